@@ -1,0 +1,1 @@
+"""When and where: reading and writing files, the runners, the command line. The only room that knows Prefect."""

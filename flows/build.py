@@ -1,0 +1,198 @@
+"""Build a release in a folder: DuckDB file, Parquet files, descriptions. Then read it back."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from schemas import ddl
+from schemas.dictionary import data_package, shared_descriptions, table_rows
+from schemas.table import Table
+from schemas.tables import TABLES
+from transforms.statements import Statement, statements
+from transforms.tabulate import frame
+from transforms.validate import check_table
+
+# Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
+_STORAGE_VERSION = "v1.4.0"
+_NEWER_THAN_VIEWS = "data_dictionary"  # describes the views, so it is filled when they are there
+
+
+class BrokenRelease(Exception):
+    """What was written is not what was to be written: a fault of npa or of the disk."""
+
+
+def build(
+    folder: Path, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Mapping[str, str]
+) -> None:
+    """Write and check a whole release into `folder`; `release` is the row of the table, `inputs` path → sha256."""
+    everything = {**frames, "release": frame(TABLES["release"], {k: [v] for k, v in release.items()})}
+    with duckdb.connect(config={"python_enable_replacements": False}) as con:
+        con.execute(f"ATTACH '{folder / 'npa.duckdb'}' AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
+        con.execute("USE npa")
+        con.execute("BEGIN")
+        for table in TABLES.values():
+            con.execute(ddl.create_table(table))
+        views = statements("views")
+        _create_views(con, views)
+        everything[_NEWER_THAN_VIEWS] = _dictionary(con, views)
+        for name in ("release", _NEWER_THAN_VIEWS):
+            _check(TABLES[name], everything[name])
+        for table in TABLES.values():
+            _insert(con, table, everything[table.name])
+        con.execute("COMMIT")
+        _write_parquet(con, folder / "parquet")
+        con.execute("USE memory")
+        con.execute("DETACH npa")
+    rows = read_back(folder, {name: len(rows) for name, rows in everything.items()})
+    _write_descriptions(folder, release, inputs, rows)
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, views: list[Statement]) -> None:
+    for table in TABLES.values():
+        for comment in ddl.comments(table):
+            con.execute(comment)
+    shared = shared_descriptions()
+    for view in views:
+        con.execute(f"CREATE VIEW {view.name} AS {view.sql}")
+        con.execute(ddl.comment("VIEW", view.name, view.description))
+        for name in _columns(con, view.name):
+            con.execute(ddl.comment("COLUMN", f"{view.name}.{name}", describe(view, name, shared)))
+
+
+def describe(view: Statement, column: str, shared: Mapping[str, str]) -> str:
+    """Description of a view's column: its own, or that of the tables' column of the same name."""
+    try:
+        return view.columns.get(column) or shared[column]
+    except KeyError:
+        raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
+
+
+def _columns(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in con.execute(f"DESCRIBE {name}").fetchall()}
+
+
+def _dictionary(con: duckdb.DuckDBPyConnection, views: list[Statement]) -> pd.DataFrame:
+    rows = list(table_rows())
+    shared = shared_descriptions()
+    for view in views:
+        for position, (name, sql_type) in enumerate(_columns(con, view.name).items(), 1):
+            rows.append(
+                {
+                    "table_name": view.name,
+                    "column_name": name,
+                    "position": position,
+                    "data_type": sql_type,
+                    "is_nullable": True,
+                    "key": None,
+                    "description": describe(view, name, shared),
+                    "unit": None,
+                }
+            )
+    return frame(TABLES["data_dictionary"], {k: [row[k] for row in rows] for k in rows[0]})
+
+
+def _check(table: Table, rows: pd.DataFrame) -> None:
+    problems = list(check_table(table, rows))
+    if problems:
+        raise BrokenRelease("; ".join(map(str, problems)))
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
+    """Rows in the order of the key; those that refer to a row of their own table after the others."""
+    if rows.empty:
+        return
+    con.register("incoming", rows)
+    own = [c.name for c in table.columns if c.references and c.references[0] == table.name]
+    passes = [f"WHERE {own[0]} IS NULL", f"WHERE {own[0]} IS NOT NULL"] if own else [""]
+    for where in passes:
+        names = ", ".join(table.column_names)
+        con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming {where} ORDER BY {', '.join(table.key)}")
+    con.unregister("incoming")
+
+
+def parquet_path(table: Table) -> str:
+    """Where a table's Parquet file stands inside a release."""
+    return f"parquet/{table.name}.parquet"
+
+
+def _published(table: Table) -> bool:
+    """`fact_statistic` is a folder, one partition a data set; without data there is none."""
+    return table.is_constrained
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Every table in the order of its key, so that the same rows are the same bytes."""
+    folder.mkdir()
+    for table in filter(_published, TABLES.values()):
+        columns = {c.name: ddl.described(c) for c in table.columns}
+        metadata = f"description: {ddl.literal(table.description)}, columns: {ddl.literal(json.dumps(columns))}"
+        con.execute(
+            f"COPY (FROM {table.name} ORDER BY {', '.join(table.key)}) TO '{folder / table.name}.parquet' "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        )
+
+
+def read_back(folder: Path, wanted: Mapping[str, int]) -> dict[str, int]:
+    """Open what was written as a reader does: the same rows in DuckDB and Parquet, as many as went in, and every view
+    answers. Returns rows by table."""
+    found = {}
+    with duckdb.connect(str(folder / "npa.duckdb"), read_only=True) as con:
+        for table in filter(_published, TABLES.values()):
+            digests = [
+                con.execute(f"SELECT count(*), sum(hash(t)) FROM {source} AS t").fetchone()
+                for source in (table.name, f"'{folder / parquet_path(table)}'")
+            ]
+            if digests[0] != digests[1] or digests[0] is None or digests[0][0] != wanted[table.name]:
+                raise BrokenRelease(
+                    f"{table.name}: {wanted[table.name]} rows went in, DuckDB and Parquet have {digests}"
+                )
+            found[table.name] = int(digests[0][0])
+        for view in statements("views"):
+            con.execute(f"SELECT count(*) FROM (FROM {view.name})")
+    return found
+
+
+def _write_descriptions(
+    folder: Path, release: Mapping[str, Any], inputs: Mapping[str, str], rows: Mapping[str, int]
+) -> None:
+    described = {k: v.isoformat() if isinstance(v, date) else v for k, v in release.items()}
+    manifest = described | {
+        "inputs": [{"path": path, "sha256": sha} for path, sha in inputs.items()],
+        "outputs": [
+            {"table": name, "path": path, "rows": count, "sha256": _sha256(folder / path)}
+            for name, count in rows.items()
+            for path in [parquet_path(TABLES[name])]
+        ],
+    }
+    created = str(described["published_at"]) + "Z"
+    package = data_package("npa", str(release["software_version"]), created, rows)
+    for name, content in (
+        ("manifest.json", manifest),
+        ("datapackage.json", package),
+        ("quality_report.json", described | {"issues": list(_quality(folder))}),
+    ):
+        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _quality(folder: Path) -> Iterator[dict[str, Any]]:
+    """The judgements in short: how many of each kind in each document, with one for an example."""
+    with duckdb.connect(str(folder / "npa.duckdb"), read_only=True) as con:
+        found = con.execute("""
+            SELECT document_id, severity, rule, action, count(*) AS issues, min(line_number) AS first_line,
+                   arg_min(message, issue_id) AS example
+            FROM quality_issue GROUP BY ALL ORDER BY ALL""")
+        names = [column[0] for column in found.description]
+        for row in found.fetchall():
+            yield dict(zip(names, row, strict=True))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

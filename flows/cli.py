@@ -1,0 +1,231 @@
+"""The command `npa`. Heavy libraries are imported by the commands that need them."""
+
+import argparse
+import os
+import signal
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+from flows.warehouse import Warehouse
+from transforms.problems import InputRejected, NpaError
+
+_MANUAL = """\
+npa turns national plans of action on child rights into an analytical dataset: it reads the
+documents in raw/plans, refuses what it cannot trust, and publishes releases of tables as DuckDB
+and Parquet, the newest as warehouse/current."""
+
+_TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
+
+_AFTER = """\
+environment:
+  NPA_RAW, NPA_WAREHOUSE   folders, where --raw and --warehouse are not given
+  PREFECT_API_URL          Prefect server on which --runner auto and prefect run the flow
+
+exit status:
+  0  done
+  1  the input was rejected (what, where, why and how to put it right is on standard error; the
+     last good release stands), or the question cannot be answered
+  2  wrong usage
+  3  something around it failed (lock, disk, server), and another try may help
+
+examples:
+  npa check
+  npa refresh --as-of 2019-12-31
+  npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
+  npa query --format csv --output late.csv "FROM activities WHERE timing = 'closed'"
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status of the contract §4."""
+    signal.signal(signal.SIGTERM, _stop)
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+        sys.stdout.flush()
+    except NpaError as error:
+        print(_told(error), file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("npa: stopped; nothing was published, and the last good release stands.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _told(error: NpaError) -> str:
+    if isinstance(error, InputRejected):
+        count = len(error.problems)
+        return f"npa: the input was rejected, {count} problem{'s' if count > 1 else ''}:\n{error}"
+    return f"npa: {error}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    def formatter(prog: str) -> argparse.HelpFormatter:
+        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
+
+    parser = argparse.ArgumentParser(prog="npa", description=_MANUAL, epilog=_AFTER, formatter_class=formatter)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, summary: str, more: str = "") -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.\n\n{more}", formatter_class=formatter
+        )
+        made.add_argument(
+            "--raw",
+            type=Path,
+            metavar="DIR",
+            default=Path(os.environ.get("NPA_RAW", "raw")),
+            help="folder of sources (default: raw)",
+        )
+        made.add_argument(
+            "--warehouse",
+            type=_warehouse,
+            metavar="DIR",
+            help="folder of releases (default: warehouse)",
+            default=Warehouse(Path(os.environ.get("NPA_WAREHOUSE", "warehouse"))),
+        )
+        return made
+
+    refresh = command(
+        "refresh",
+        "read the sources and publish a release",
+        "Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the\n"
+        "sources, --as-of, the software), nothing is published.",
+    )
+    _add_as_of(refresh)
+    refresh.add_argument("--force", action="store_true", help="publish even if nothing has changed")
+    refresh.add_argument(
+        "--runner",
+        choices=("auto", "prefect", "direct"),
+        default="auto",
+        help="prefect: as a Prefect flow, on a temporary server if PREFECT_API_URL is not set; direct: in this "
+        "process; auto (default): prefect if PREFECT_API_URL is set, else direct",
+    )
+    refresh.set_defaults(run=_refresh)
+
+    check = command(
+        "check",
+        "report every problem of the sources, publish nothing",
+        "Does all that refresh does but publishing, and prints the counts found in each plan, to be\n"
+        "verified and put into plan.toml.",
+    )
+    check.set_defaults(run=_check)
+
+    query = command(
+        "query",
+        "run SQL on the current release, read-only",
+        "One SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN, PIVOT). Other files and the\n"
+        "network are out of its reach. SHOW TABLES lists the tables, FROM data_dictionary explains them.",
+    )
+    query.add_argument("sql", metavar="SQL", help="the question; - reads it from standard input")
+    query.add_argument(
+        "--format",
+        choices=("table", "csv", "json", "parquet"),
+        default="table",
+        help="how to write the answer (default: table)",
+    )
+    query.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: standard output)")
+    query.set_defaults(run=_query)
+
+    releases = command("releases", "list the releases in the warehouse, newest first")
+    releases.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="how to write the list (default: table)"
+    )
+    releases.set_defaults(run=_releases)
+    return parser
+
+
+def _add_as_of(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        default=None,
+        help="day for which states are computed, as 2026-11-24 (default: today in Asia/Dushanbe)",
+    )
+
+
+def _warehouse(text: str) -> Warehouse:
+    return Warehouse(Path(text))
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-24") from None
+
+
+def _today() -> str:
+    """The day at the Agency on Statistics."""
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo("Asia/Dushanbe")).date().isoformat()
+
+
+def _refresh(options: argparse.Namespace) -> None:
+    from flows.progress import shown
+    from flows.refresh import Job, call, is_up_to_date, refresh
+
+    job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force)
+    runner = options.runner
+    if runner == "auto":
+        runner = "prefect" if os.environ.get("PREFECT_API_URL") else "direct"
+        print(f"runner: {runner} (PREFECT_API_URL is {'set' if runner == 'prefect' else 'not set'})")
+    if runner == "prefect" and (release_id := is_up_to_date(job)):
+        print(f"up to date: {release_id} was made from the same input, as of {job.as_of}; nothing to publish")
+        return
+    if runner == "prefect":
+        from flows.prefect_runner import run_with_prefect
+
+        outcome = run_with_prefect(job)
+    else:
+        outcome = refresh(job, shown(call))
+    if not outcome.is_new:
+        print(f"up to date: {outcome.release_id} was made from the same input, as of {job.as_of}; nothing to publish")
+        return
+    counts = ", ".join(f"{outcome.rows[table]} {name}" for table, name in _TOLD.items())
+    print(f"published {outcome.release_id}, as of {job.as_of}: {counts}")
+    issues = ", ".join(f"{n} {severity}" for severity, n in outcome.issues.items()) or "none"
+    print(f"judgements about the sources (table quality_issue): {issues}")
+    print(f"open {options.warehouse.current / 'npa.duckdb'}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    from flows import stages
+    from flows.inputs import read_inputs
+    from flows.progress import shown
+    from flows.refresh import call
+
+    step = shown(call)
+    normalised = step(stages.normalise, step(stages.extract, step(read_inputs, options.raw)))
+    for plan_id, found in normalised.found.items():
+        print(f"# {plan_id}\n[plan.expected]")
+        print("".join(f"{name} = {count}\n" for name, count in found.items()))
+    sys.stdout.flush()
+    step(stages.validate, normalised)
+    print("no problem found")
+
+
+def _query(options: argparse.Namespace) -> None:
+    from flows.query import run_query
+
+    sql = sys.stdin.read() if options.sql == "-" else options.sql
+    run_query(options.warehouse, sql, options.format, options.output)
+
+
+def _releases(options: argparse.Namespace) -> None:
+    from flows.releases import print_releases
+
+    print_releases(options.warehouse, options.format)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

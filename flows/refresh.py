@@ -1,0 +1,60 @@
+"""The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.inputs import fingerprint, read_inputs, software_version
+from flows.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be refreshed; `as_of` is the day for which states are computed, ISO 8601."""
+
+    raw: Path
+    warehouse: Warehouse
+    as_of: str
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the release that is current now, whether it is new, rows by table, issues by severity."""
+
+    release_id: str
+    is_new: bool
+    rows: dict[str, int]
+    issues: dict[str, int]
+
+
+def call(stage: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a stage as it is."""
+    return stage(*arguments)
+
+
+def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
+    """Publish a release of `job.raw`, unless the current one was made from just this input.
+
+    Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
+    last good release stands."""
+    with job.warehouse.writing():
+        inputs = step(read_inputs, job.raw)
+        software = software_version()
+        mark = fingerprint(inputs, job.as_of, software)
+        if not job.force and (release_id := job.warehouse.published(mark)):
+            return Outcome(release_id, is_new=False, rows={}, issues={})
+
+        from flows import stages  # pandas and duckdb: only where there is work to do
+
+        documents = step(stages.extract, inputs)
+        rows = step(stages.normalise, documents)
+        frames = step(stages.validate, rows)
+        return Outcome(*step(stages.publish, frames, inputs, job, software, mark))
+
+
+def is_up_to_date(job: Job) -> str | None:
+    """Id of the current release if there is nothing to do, so that no runner need be started."""
+    inputs = read_inputs(job.raw)
+    return None if job.force else job.warehouse.published(fingerprint(inputs, job.as_of, software_version()))

@@ -1,0 +1,155 @@
+"""The base of every table's model, and the words in which a column is described, once."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pandas as pd
+import pandera.pandas as pa
+
+# The types of a column. Text is `str`; a date and a point in time are one pandas type, told apart by name.
+Integer = pd.Int32Dtype
+Count = pd.Int64Dtype
+Number = pd.Float64Dtype
+Flag = pd.BooleanDtype
+Moment = pa.DateTime
+
+_SQL_TYPES = {
+    "string[python]": "VARCHAR",
+    "Int32": "INTEGER",
+    "Int64": "BIGINT",
+    "Float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+}
+
+
+def column(
+    description: str,
+    *,
+    key: bool = False,
+    nullable: bool = False,
+    references: str | None = None,
+    unit: str | None = None,
+    codes: tuple[str, ...] | None = None,
+    pattern: str | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Any:
+    """Describe one column: the only place where it is described.
+
+    `references` names the table (or `table.column`) that the value must be found in; `codes` are the only values
+    allowed; `pattern` must match the whole value; `unit` says what a number counts.
+    """
+    return pa.Field(
+        nullable=nullable,
+        isin=list(codes) if codes else None,
+        str_matches=rf"^(?:{pattern})$" if pattern else None,
+        ge=at_least,
+        le=at_most,
+        description=description,
+        metadata={
+            "key": key,
+            "references": references,
+            "unit": unit,
+            "codes": codes,
+            "pattern": pattern,
+            "at_least": at_least,
+            "at_most": at_most,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as the generators see it."""
+
+    name: str
+    sql_type: str
+    description: str
+    is_key: bool
+    is_nullable: bool
+    references: tuple[str, str] | None  # table, column
+    unit: str | None
+    codes: tuple[str, ...] | None
+    pattern: str | None
+    at_least: float | None
+    at_most: float | None
+
+
+class Model(pa.DataFrameModel):
+    """A published table. The first sentence of a subclass's docstring is its grain: "One row per …"."""
+
+    class Config:
+        strict = True
+        ordered = True
+        # `row_checks`: SQL conditions that every row meets; `constrained`: whether keys are constraints of the
+        # database (where not, they are checked by query before publishing).
+        metadata: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A model as the generators see it."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    row_checks: tuple[str, ...]
+    is_constrained: bool
+    schema: pa.DataFrameSchema
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns of the primary key."""
+        return tuple(c.name for c in self.columns if c.is_key)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """All columns, in published order."""
+        return tuple(c.name for c in self.columns)
+
+
+def table(model: type[Model]) -> Table:
+    """The table that a model describes; `DimActivity` is `dim_activity`."""
+    schema = model.to_schema()
+    columns = tuple(_column(name, spec) for name, spec in schema.columns.items())
+    schema.unique = [c.name for c in columns if c.is_key]
+    options: dict[str, Any] = ((model.get_metadata() or {}).get(model.__name__) or {}).get("dataframe") or {}
+    return Table(
+        name="".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).lstrip("_"),
+        description=" ".join((model.__doc__ or "").split()),
+        columns=columns,
+        row_checks=tuple(options.get("row_checks", ())),
+        is_constrained=options.get("constrained", True),
+        schema=schema,
+    )
+
+
+def _column(name: str, spec: Any) -> Column:
+    meta: dict[str, Any] = spec.metadata
+    return Column(
+        name=name,
+        sql_type=_sql_type(name, str(spec.dtype)),
+        description=cast(str, spec.description),
+        is_key=meta["key"],
+        is_nullable=spec.nullable,
+        references=_reference(name, meta["references"]),
+        unit=meta["unit"],
+        codes=meta["codes"],
+        pattern=meta["pattern"],
+        at_least=meta["at_least"],
+        at_most=meta["at_most"],
+    )
+
+
+def _sql_type(name: str, dtype: str) -> str:
+    """The contract tells a date from a point in time by name: `*_at` is a TIMESTAMP in UTC."""
+    if dtype.startswith("datetime64"):
+        return "TIMESTAMP" if name.endswith("_at") else "DATE"
+    return _SQL_TYPES[dtype]
+
+
+def _reference(name: str, references: str | None) -> tuple[str, str] | None:
+    if references is None:
+        return None
+    table, _, other = references.partition(".")
+    return table, other or name

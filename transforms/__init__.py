@@ -1,0 +1,1 @@
+"""How a table is made: pure functions, data in, data out. No clock, no path, no environment, no Prefect."""

@@ -1,0 +1,215 @@
+"""The activities of a measure: number, text, period, result (contract §6)."""
+
+from datetime import date
+
+from schemas.codes import TIMEFRAME_OF
+from transforms.doubtful import Passage
+from transforms.duplicates import Printed, is_same_text, second_prints
+from transforms.extract import split_number
+from transforms.issues import Issue
+from transforms.periods import Period, read_period
+from transforms.responsibilities import add_agencies
+from transforms.scope import PlanScope
+from transforms.source_text import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
+from transforms.text import hyphenate
+
+
+def add_activity(
+    scope: PlanScope, source: SourceActivity, measure: SourceMeasure, measure_id: str, position: int
+) -> None:
+    """One activity with its agencies and years."""
+    activity_id = f"{measure_id}-{position:02d}"
+    scope.notes.places[source.line_first] = activity_id
+    scope.notes.ids.add(activity_id)
+    line = source.line_first
+
+    def cell(column: int, name: str) -> str:
+        return scope.notes.corrected(activity_id, name, source.text(column), line, activity_id)
+
+    number, text = split_number(cell(ACTIVITY, "activity_text"))
+    result, period_text = cell(RESULT, "expected_result"), cell(PERIOD, "period_text")
+    if not text:
+        scope.notes.refuse(line, "the activity has no text", "Put it back; is a tab too many?", activity_id)
+    _check_number(scope, activity_id, number, position, len(measure.activities), line)
+    period = _read_period(scope, period_text, source)
+    first, last = period.years or scope.years
+    duplicate = scope.notes.cases.duplicate(activity_id, text)
+    scope.rows.add(
+        "dim_activity",
+        activity_id=activity_id,
+        measure_id=measure_id,
+        plan_id=scope.plan_id,
+        activity_number=position,
+        number_in_source=number,
+        activity_text=text,
+        expected_result=result or None,
+        period_text=hyphenate(period_text) or None,
+        schedule_kind=period.kind,
+        timeframe=TIMEFRAME_OF[period.kind],
+        window_start=date(first, 1, 1),
+        window_end=date(last, 12, 31),
+        window_source="stated" if period.years else "plan_period",
+        duplicate_of=duplicate,
+        line_first=line,
+        line_last=source.line_last,
+    )
+    scope.found["activities"] += 1
+    _add_years(scope, activity_id, first, last)
+    agencies = add_agencies(scope, activity_id, source)
+    scope.printed.append(Printed(activity_id, measure_id, line, text, period_text, frozenset(agencies)))
+    _flag_blanks(scope, activity_id, period, period_text, result, line, (first, last))
+    scope.notes.passages.append(Passage(line, activity_id, "activity_text", text))
+    if result:
+        scope.notes.passages.append(Passage(line, activity_id, "expected_result", result))
+
+
+def _check_number(scope: PlanScope, activity_id: str, number: int | None, position: int, count: int, line: int) -> None:
+    """Several activities are numbered 1 … n, a single one is not; numbering.csv declares exceptions."""
+    proper = position if count > 1 else None
+    printed = "no number" if number is None else f"the number {number}"
+    usual = "none" if proper is None else str(proper)
+    reason = scope.notes.cases.numbering(activity_id, number, is_exception=number != proper)
+    if reason is not None:
+        scope.notes.issues.append(
+            Issue(
+                rule="numbering_exception",
+                line=line,
+                action="kept",
+                activity_id=activity_id,
+                column_name="number_in_source",
+                source_value=None if number is None else str(number),
+                published_value=None if number is None else str(number),
+                message=f"The activity prints {printed} where the layout asks for {usual}: {reason}",
+            )
+        )
+    elif number != proper:
+        scope.notes.refuse(
+            line,
+            f"activity {activity_id} prints {printed}, but the layout asks for {usual} "
+            f"(activity {position} of {count})",
+            f"Put the number right, or declare the exception in {scope.document.beside('numbering.csv')}.",
+        )
+
+
+def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
+    """What the period says; a window must lie inside the plan."""
+    line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
+    period = read_period(text, scope.phrases)
+    fault = None
+    if period is None:
+        fault = "no rule reads the period"
+    elif period.years and period.kind == "year_range" and period.years[1] <= period.years[0]:
+        fault = "the years of the period are reversed or the same"
+    elif period.years and not scope.years[0] <= period.years[0] <= period.years[1] <= scope.years[1]:
+        fault = f"the period lies outside that of the plan, {scope.years[0]}-{scope.years[1]}"
+    if fault:
+        scope.notes.refuse(
+            line,
+            fault,
+            "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the "
+            "print is wrong, correct it in corrections.csv.",
+            text,
+        )
+        return Period("unspecified")
+    return period or Period("unspecified")
+
+
+def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> None:
+    """`fact_activity_year`."""
+    for year in range(first, last + 1):
+        scope.rows.add(
+            "fact_activity_year",
+            activity_id=activity_id,
+            time_period=str(year),
+            plan_id=scope.plan_id,
+            is_first_year=year == first,
+            is_due_year=year == last,
+        )
+        scope.found["activity_years"] += 1
+
+
+def _flag_blanks(
+    scope: PlanScope, activity_id: str, period: Period, period_text: str, result: str, line: int, years: tuple[int, int]
+) -> None:
+    """Blank cells, and periods that are not years."""
+    window = f"{years[0]}-01-01 to {years[1]}-12-31"
+    if not period_text:
+        scope.found["blank_periods"] += 1
+        scope.notes.issues.append(
+            Issue(
+                rule="period_blank",
+                line=line,
+                action="left_null",
+                severity="warning",
+                activity_id=activity_id,
+                column_name="period_text",
+                message=f"No period is printed; the plan's own stands in ({window}).",
+            )
+        )
+    elif period.years is None:
+        scope.notes.issues.append(
+            Issue(
+                rule="period_without_years",
+                line=line,
+                action="kept",
+                activity_id=activity_id,
+                column_name="window_start",
+                source_value=period_text,
+                published_value=window,
+                message="The period names no years; the plan's own stands in.",
+            )
+        )
+    if not result:
+        scope.found["blank_results"] += 1
+        scope.notes.issues.append(
+            Issue(
+                rule="result_blank",
+                line=line,
+                action="left_null",
+                severity="warning",
+                activity_id=activity_id,
+                column_name="expected_result",
+                message="No expected result is printed.",
+            )
+        )
+
+
+def check_duplicates(scope: PlanScope) -> None:
+    """A row printed twice is declared, or refused."""
+    lines = {row.activity_id: row for row in scope.printed}
+    cases = scope.notes.cases
+    for first, second in second_prints(scope.printed):
+        if cases.declared(second.activity_id) is None and cases.declared(first.activity_id) is None:
+            scope.notes.refuse(
+                second.line,
+                f"activity {second.activity_id} says what {first.activity_id} says (line "
+                f"{first.line}): the row seems to be printed twice",
+                f"Take it out, or declare it in {scope.document.beside('duplicates.csv')}.",
+                second.activity_text,
+            )
+    for row in scope.printed:
+        original = cases.declared(row.activity_id)
+        if original is None:
+            continue
+        if original not in lines or not is_same_text(lines[original].activity_text, row.activity_text):
+            scope.notes.refuse(
+                row.line,
+                f"{row.activity_id} is declared a second print of {original}, but that does not say the same",
+                "Put duplicates.csv right.",
+                row.activity_text,
+            )
+            continue
+        scope.notes.issues.append(
+            Issue(
+                rule="row_printed_twice",
+                line=row.line,
+                action="deduplicated",
+                severity="warning",
+                activity_id=row.activity_id,
+                column_name="duplicate_of",
+                source_value=row.activity_text,
+                published_value=original,
+                message=f"A second print of {original} (line {lines[original].line}): "
+                f"published, but left out of counts and reporting. {cases.reason(row.activity_id)}",
+            )
+        )

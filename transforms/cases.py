@@ -1,0 +1,87 @@
+"""Declared cases of a document, each to be met once: one that is not met any more is stale, and refused."""
+
+from collections.abc import Iterator
+
+from transforms.description import CorrectionRow
+from transforms.document import Document
+from transforms.problems import Problem
+from transforms.text import fold
+
+
+class Cases:
+    """corrections.csv, duplicates.csv and numbering.csv of one document, by what they are about."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        judged = document.judgements
+        self._corrections: dict[tuple[str, str], CorrectionRow] = {
+            (row.id, row.column_name): row for _, row in judged.corrections
+        }
+        self._duplicates = {row.activity_id: row for _, row in judged.duplicates}
+        self._numbering = {row.activity_id: row for _, row in judged.numbering}
+        self._met: set[tuple[str, int]] = set()
+        self._lines: dict[tuple[str, str, str], int] = {}
+        for line, correction in judged.corrections:
+            self._lines["corrections.csv", correction.id, correction.column_name] = line
+        for line, duplicate in judged.duplicates:
+            self._lines["duplicates.csv", duplicate.activity_id, ""] = line
+        for line, number in judged.numbering:
+            self._lines["numbering.csv", number.activity_id, ""] = line
+
+    def correction(self, owner: str, column: str, printed: str) -> CorrectionRow | None:
+        """The correction of a cell whose print is the one that it expects."""
+        row = self._corrections.get((owner, column))
+        if row is None or fold(row.old_value) != printed:
+            return None
+        self._meet("corrections.csv", owner, column)
+        return row
+
+    def duplicate(self, activity_id: str, text: str) -> str | None:
+        """The activity of which this one is declared a second print, if the text is the one declared."""
+        row = self._duplicates.get(activity_id)
+        if row is None or fold(row.activity_text) != text:
+            return None
+        self._meet("duplicates.csv", activity_id, "")
+        return row.duplicate_of
+
+    def declared(self, activity_id: str) -> str | None:
+        """The activity of which this one was met as a second print."""
+        row = self._duplicates.get(activity_id)
+        return row.duplicate_of if row and self._is_met("duplicates.csv", activity_id, "") else None
+
+    def reason(self, activity_id: str) -> str:
+        """Why an activity is declared a second print."""
+        return self._duplicates[activity_id].reason
+
+    def numbering(self, activity_id: str, number: int | None, *, is_exception: bool) -> str | None:
+        """Why an activity's number may be other than the layout asks for, where that is declared."""
+        row = self._numbering.get(activity_id)
+        if row is None or not is_exception or row.number_in_source != ("" if number is None else str(number)):
+            return None
+        self._meet("numbering.csv", activity_id, "")
+        return row.reason
+
+    def stale(self) -> Iterator[Problem]:
+        """The cases that nothing in the document matches (any more), and those declared twice."""
+        judged = self._document.judgements
+        for name, rows in (
+            ("corrections.csv", judged.corrections),
+            ("duplicates.csv", judged.duplicates),
+            ("numbering.csv", judged.numbering),
+        ):
+            for line, row in rows:
+                if (name, line) not in self._met:
+                    owner = row.id if isinstance(row, CorrectionRow) else row.activity_id
+                    yield Problem(
+                        self._document.beside(name),
+                        line,
+                        "the case does not match the document (any more): what it expects to be printed is not there",
+                        "Put the row right, or take it out.",
+                        owner,
+                    )
+
+    def _meet(self, *place: str) -> None:
+        self._met.add((place[0], self._lines[place[0], place[1], place[2]]))
+
+    def _is_met(self, *place: str) -> bool:
+        return (place[0], self._lines[place[0], place[1], place[2]]) in self._met

@@ -1,0 +1,115 @@
+"""plan.toml and the tables of judgement beside a document: what it is and how to read it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Expected(_Strict):
+    """Counts of a plan that a reader has verified: the guard against silent loss (contract §3)."""
+
+    measures: int
+    activities: int
+    recommendation_links: int
+    agency_links: int
+    activity_years: int
+    blank_periods: int
+    blank_results: int
+
+
+class PlanDescription(_Strict):
+    """One plan of the document, in the document's order."""
+
+    instrument: Annotated[str, Field(pattern="^[A-Z]+$")]
+    title_phrase: _Text  # stands in this plan's title and in no other's
+    expected: Expected
+
+
+class Layout(_Strict):
+    """The words by which the document's parts are recognised, as printed (white space folded)."""
+
+    approval_heading: _Text | None = None
+    plan_heading: _Text
+    column_headings: Annotated[list[_Text], Field(min_length=6, max_length=6)]
+    glossary_heading: _Text | None = None
+    recommendation_words: Annotated[list[_Text], Field(min_length=1)]
+    conjunctions: Annotated[list[_Text], Field(min_length=1)]
+
+
+class Description(_Strict):
+    """plan.toml: the source file, the country, the layout, the phrases for periods, the plans."""
+
+    source: _Text
+    encoding: str = "utf-8"
+    country: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    layout: Layout
+    periods: dict[_Text, Literal["recurring", "until_resolved", "by_procedure"]] = {}
+    plan: Annotated[list[PlanDescription], Field(min_length=1)]
+
+
+class AgencyRow(_Strict):
+    """agencies.csv: the type of each agency, and the name of those that the glossary does not explain."""
+
+    abbreviation: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
+    agency_type: _Text
+    name: str
+    reason: _Text
+
+
+class AliasRow(_Strict):
+    """aliases.csv: a spelling of the document, and the abbreviation that it means."""
+
+    alias: _Text
+    abbreviation: _Text
+    reason: _Text
+
+
+class DuplicateRow(_Strict):
+    """duplicates.csv: an activity that is a second print of another."""
+
+    activity_id: _Text
+    duplicate_of: _Text
+    activity_text: _Text
+    reason: _Text
+
+
+class NumberingRow(_Strict):
+    """numbering.csv: an activity whose printed number (blank: none) is not the one that the layout asks for."""
+
+    activity_id: _Text
+    number_in_source: str
+    reason: _Text
+
+
+class CorrectionRow(_Strict):
+    """corrections.csv: a printed cell that is published otherwise; `id` is a measure's or an activity's."""
+
+    id: _Text
+    column_name: Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
+    old_value: str
+    new_value: str
+    reason: _Text
+
+
+class TranslationRow(_Strict):
+    """translations.csv: a text in another language."""
+
+    id: _Text
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    text: _Text
+
+
+JUDGEMENTS: dict[str, type[BaseModel]] = {
+    "agencies.csv": AgencyRow,
+    "aliases.csv": AliasRow,
+    "duplicates.csv": DuplicateRow,
+    "numbering.csv": NumberingRow,
+    "corrections.csv": CorrectionRow,
+    "translations.csv": TranslationRow,
+}

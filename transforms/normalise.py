@@ -1,0 +1,238 @@
+"""Normalise: one document taken apart becomes rows of the published tables (contract §6)."""
+
+from datetime import date
+
+from transforms.agencies import AgencyBook, agency_book, stale
+from transforms.approval import read_approval, read_years
+from transforms.description import PlanDescription
+from transforms.document import Document
+from transforms.doubtful import doubts
+from transforms.expected import compare_counts
+from transforms.issues import Issue, add_issues
+from transforms.notes import Notes
+from transforms.plan import add_plan
+from transforms.problems import Problem
+from transforms.rows import Rows
+from transforms.scope import PlanScope
+from transforms.source_text import ACTIVITY, SourcePlan, SourceText
+from transforms.text import fold
+
+
+def normalise(document: Document, source: SourceText, rows: Rows) -> tuple[dict[str, dict[str, int]], list[Problem]]:
+    """Add one document's rows to `rows`. Returns what was counted in each plan, and every problem of the document."""
+    book, problems = agency_book(source, document)
+    notes = Notes(document, problems)
+    job = _Document(document, source, book, rows, notes)
+    job.run()
+    return job.found, notes.problems
+
+
+class _Document:
+    """The rows of one document."""
+
+    def __init__(self, document: Document, source: SourceText, book: AgencyBook, rows: Rows, notes: Notes) -> None:
+        self.document = document
+        self.source = source
+        self.book = book
+        self.rows = rows
+        self.notes = notes
+        self.found: dict[str, dict[str, int]] = {}  # plan_id: counts
+
+    def run(self) -> None:
+        """All tables of the document."""
+        self.add_document()
+        plan_ids = self.add_plans()
+        self.add_lines(plan_ids)
+        self.add_agencies()
+        self.add_translations()
+        self.flag_joined()
+        self.flag_doubts()
+        self.notes.problems += [*self.notes.cases.stale(), *stale(self.book, self.document)]
+        add_issues(self.rows, self.document.document_id, self.notes.issues)
+
+    # Document, lines, plans
+
+    def add_document(self) -> None:
+        """One row of `dim_document`."""
+        approved_on, approved_by = None, None
+        if self.document.description.layout.approval_heading:
+            approval = self.source.approval
+            approved_on, approved_by, faults = read_approval(approval, self.document.path)
+            self.notes.problems += faults
+            if approved_by:
+                self.notes.issues.append(
+                    Issue(
+                        rule="approval_joined",
+                        line=approval[0][0],
+                        action="joined",
+                        column_name="approved_by",
+                        source_value=" / ".join(text for _, text in approval),
+                        published_value=approved_by,
+                        message="Office and name stand on several lines, with a place for the signature; "
+                        "they are published as one text, the name last.",
+                    )
+                )
+        self.rows.add(
+            "dim_document",
+            document_id=self.document.document_id,
+            path=self.document.path,
+            sha256=self.document.sha256,
+            media_type="text/plain",
+            line_count=len(self.document.lines),
+            approved_on=approved_on,
+            approved_by=approved_by,
+        )
+
+    def add_lines(self, plan_ids: list[str | None]) -> None:
+        """`source_line`: every line as printed."""
+        for line in self.source.lines:
+            self.rows.add(
+                "source_line",
+                document_id=self.document.document_id,
+                line_number=line.number,
+                role=line.role,
+                plan_id=None if line.plan is None else plan_ids[line.plan],
+                text=line.text or None,
+            )
+
+    def add_plans(self) -> list[str | None]:
+        """`dim_plan` and all below it; plan ids in the order of the document."""
+        described = self.document.description.plan
+        plans = self.source.plans
+        plan_toml = self.document.beside("plan.toml")
+        if len(plans) != len(described):
+            self.notes.problems.append(
+                Problem(
+                    plan_toml,
+                    0,
+                    f"{len(described)} [[plan]] are described, but the document holds {len(plans)}",
+                    "Describe each plan, in the order of the document.",
+                )
+            )
+        return [self.add_plan(plan, described) for plan in plans]
+
+    def add_plan(self, plan: SourcePlan, described: list[PlanDescription]) -> str | None:
+        """One plan; None where it is not one of those described."""
+        title = " ".join(plan.title)
+        fitting = [d for d in described if fold(d.title_phrase).casefold() in title.casefold()]
+        years = read_years(title)
+        if years is None:
+            self.notes.refuse(
+                plan.line_first,
+                "the title does not end in one period such as 2018-2022",
+                "Put the period back at the title's end.",
+                title,
+            )
+        if len(fitting) != 1:
+            self.notes.refuse(
+                plan.line_first,
+                f"the title holds the title_phrase of {len(fitting)} [[plan]] of plan.toml",
+                "One must fit, and one only.",
+                title,
+            )
+        if years is None or len(fitting) != 1:
+            return None
+        country, instrument = self.document.description.country, fitting[0].instrument
+        plan_id = f"{country}-{instrument}-{years[0]}"
+        if plan_id in self.rows.column("dim_plan", "plan_id"):
+            self.notes.refuse(
+                plan.line_first,
+                f"there is another plan {plan_id}, in this document or in another",
+                "A plan is published once: take one of the two out of raw/plans.",
+                title,
+            )
+            return plan_id
+        self.rows.add(
+            "dim_plan",
+            plan_id=plan_id,
+            document_id=self.document.document_id,
+            country_code=country,
+            instrument=instrument,
+            title=title,
+            start_date=date(years[0], 1, 1),
+            end_date=date(years[1], 12, 31),
+        )
+        found = self.found[plan_id] = add_plan(
+            PlanScope(plan_id, years, self.document, self.book, self.rows, self.notes), plan
+        )
+        self.notes.problems += compare_counts(plan_id, found, fitting[0].expected, self.document.beside("plan.toml"))
+        return plan_id
+
+    # Agencies, translations
+
+    def add_agencies(self) -> None:
+        """The agencies that the document knows, and `dim_agency_alias`, with the doubts about them."""
+        country = self.document.description.country
+        for agency in self.book.agencies.values():
+            self.rows.add("agency_of_document", agency=agency, country_code=country, path=self.document.path)
+            if agency.abbreviation not in self.book.used:
+                self.notes.issues.append(
+                    Issue(
+                        rule="glossary_entry_unused",
+                        line=agency.line,
+                        action="kept",
+                        column_name="abbreviation",
+                        source_value=agency.abbreviation,
+                        published_value=agency.abbreviation,
+                        message=f"The glossary explains {agency.abbreviation} ({agency.name}); no activity names it.",
+                    )
+                )
+        for alias, (_, abbreviation, reason) in self.book.aliases.items():
+            self.rows.add(
+                "dim_agency_alias",
+                document_id=self.document.document_id,
+                alias=alias,
+                agency_id=f"{country}-{abbreviation}",
+                reason=reason,
+            )
+
+    def add_translations(self) -> None:
+        """`dim_translation`; each id must be one of the document's."""
+        for line, row in self.document.judgements.translations:
+            if row.id not in self.notes.ids:
+                self.notes.problems.append(
+                    Problem(
+                        self.document.beside("translations.csv"),
+                        line,
+                        "the document has no such measure or activity",
+                        "Put the id right, or take the row out.",
+                        row.id,
+                    )
+                )
+            self.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
+
+    # Doubts
+
+    def flag_joined(self) -> None:
+        """Each line on which a row goes on that a page break cut."""
+        for line, activity, text in self.source.joined:
+            self.notes.issues.append(
+                Issue(
+                    rule="row_cut",
+                    line=line,
+                    action="joined",
+                    activity_id=self.notes.places.get(activity.line_first),
+                    source_value=text,
+                    published_value=activity.text(ACTIVITY) or None,
+                    message=f"A page break cuts the row that begins on line {activity.line_first}; its two parts are "
+                    "joined cell by cell.",
+                )
+            )
+
+    def flag_doubts(self) -> None:
+        """Doubtful print that no rule can decide."""
+        for doubt in doubts(self.notes.passages):
+            passage = doubt.passage
+            self.notes.issues.append(
+                Issue(
+                    rule=doubt.rule,
+                    line=passage.line,
+                    action="flagged",
+                    activity_id=passage.activity_id,
+                    severity="info" if doubt.rule == "word_used_once" else "warning",
+                    column_name=passage.column_name,
+                    source_value=doubt.words,
+                    published_value=doubt.words,
+                    message=doubt.message,
+                )
+            )

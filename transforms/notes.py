@@ -1,0 +1,49 @@
+"""What is noted about a document while it is normalised: problems, judgements, text to look at again."""
+
+from dataclasses import dataclass, field
+
+from transforms.cases import Cases
+from transforms.document import Document
+from transforms.doubtful import Passage
+from transforms.issues import Issue
+from transforms.problems import Problem
+
+
+@dataclass(slots=True)
+class Notes:
+    """The notebook of one document."""
+
+    document: Document
+    problems: list[Problem]
+    issues: list[Issue] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)  # first line of a row: activity_id
+    ids: set[str] = field(default_factory=set)  # measures and activities
+    cases: Cases = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cases = Cases(self.document)
+
+    def refuse(self, line: int, what: str, remedy: str, value: str | None = None) -> None:
+        """Note a problem of the document's text."""
+        self.problems.append(Problem(self.document.path, line, what, remedy, value))
+
+    def corrected(self, owner: str, column: str, printed: str, line: int, activity_id: str | None) -> str:
+        """The cell as printed, or as corrections.csv puts it."""
+        correction = self.cases.correction(owner, column, printed)
+        if correction is None:
+            return printed
+        self.issues.append(
+            Issue(
+                rule="corrected",
+                line=line,
+                action="corrected",
+                severity="warning",
+                activity_id=activity_id,
+                column_name=column,
+                source_value=printed or None,
+                published_value=correction.new_value or None,
+                message=f"The printed cell is published otherwise: {correction.reason}",
+            )
+        )
+        return correction.new_value

@@ -1,0 +1,61 @@
+"""The closing bracket of a summary: which recommendations a measure answers to (contract §6, rule 1)."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from transforms.text import hyphenate
+
+_BRACKET = re.compile(r"(?P<summary>.*\S) ?\((?P<bracket>[^()]*)\)", re.DOTALL)  # Financing (Rec. 8)
+_NUMBER = r"[1-9]\d*"
+_ITEM = re.compile(rf"({_NUMBER})(?: ?- ?({_NUMBER}))?")  # 9, 20-22
+
+
+class UnreadableNumbers(ValueError):
+    """The bracket does not say which numbers; the message says why."""
+
+
+def split_summary(text: str, words: Sequence[str]) -> tuple[str, str] | None:
+    """Summary and content of its closing bracket of recommendation numbers; None where that is open or missing.
+
+    >>> split_summary("State funding (Recommendation 8)", ["recommendation"])
+    ('State funding', 'Recommendation 8')
+    """
+    match = _BRACKET.fullmatch(text)
+    if match is None or not _lead(tuple(words)).match(match["bracket"].strip()):
+        return None
+    return match["summary"], hyphenate(match["bracket"].strip())
+
+
+def read_numbers(bracket: str, words: Sequence[str], conjunctions: Sequence[str]) -> list[int]:
+    """The numbers of a bracket in the order printed, ranges written out.
+
+    >>> read_numbers("Recommendations 9, 20-22 and 34", ["recommendations"], ["and"])
+    [9, 20, 21, 22, 34]
+    """
+    listed = _lead(tuple(words)).sub("", bracket, count=1)
+    numbers: list[int] = []
+    for item in _separator(tuple(conjunctions)).split(listed):
+        match = _ITEM.fullmatch(item.strip())
+        if match is None:
+            raise UnreadableNumbers(f'"{item.strip()}" is neither a number nor a range')
+        first, last = int(match[1]), int(match[2] or match[1])
+        if match[2] and last <= first:
+            raise UnreadableNumbers(f'the range "{item.strip()}" does not ascend')
+        if last > 9999:
+            raise UnreadableNumbers(f'"{item.strip()}" is no number of a recommendation')
+        numbers += range(first, last + 1)
+    return numbers
+
+
+@lru_cache
+def _lead(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The word before the numbers: Recommendations, Rec."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?=[\s\d])", re.IGNORECASE)
+
+
+@lru_cache
+def _separator(conjunctions: tuple[str, ...]) -> re.Pattern[str]:
+    """A comma, or a word such as "and" between blanks."""
+    return re.compile(rf",|\s(?:{'|'.join(map(re.escape, conjunctions))})\s", re.IGNORECASE)

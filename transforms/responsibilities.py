@@ -1,0 +1,142 @@
+"""The agencies of an activity: who is responsible (contract §6, rules 2, 3 and 5)."""
+
+from transforms.agencies import tokens
+from transforms.issues import Issue
+from transforms.scope import PlanScope
+from transforms.source_text import AGENCIES, Cell, SourceActivity
+
+
+def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> list[str]:
+    """`bridge_activity_agency`: each agency once, in the order of first print."""
+    cell = source.cells.get(AGENCIES, Cell([(source.line_first, "")]))
+    text = scope.notes.corrected(activity_id, "agencies", cell.text, source.line_first, activity_id)
+    cell = cell if text == cell.text else Cell([(source.line_first, text)])
+    met: dict[str, str] = {}
+    if not text:
+        scope.notes.refuse(source.line_first, "the activity has no agency", "Put it back; is a tab lost?", activity_id)
+        return []
+    for token, line in tokens(cell):
+        abbreviation = _resolve(scope, token, line, activity_id)
+        if abbreviation is None:
+            continue
+        if abbreviation in met:
+            _note(
+                scope,
+                "agency_repeated",
+                line,
+                "deduplicated",
+                activity_id,
+                token,
+                met[abbreviation],
+                f"The cell names {abbreviation} twice; it counts once.",
+                "warning",
+            )
+            continue
+        met[abbreviation] = token
+        scope.rows.add(
+            "bridge_activity_agency",
+            activity_id=activity_id,
+            position=len(met),
+            token=token,
+            agency_id=f"{scope.document.description.country}-{abbreviation}",
+        )
+    scope.found["agency_links"] += len(met)
+    return list(met)
+
+
+def _resolve(scope: PlanScope, printed: str, line: int, activity_id: str) -> str | None:
+    """Canonical abbreviation of a token; each judgement on the way is an issue."""
+    if not printed:
+        scope.notes.refuse(
+            line,
+            "a place between commas, or after the last, is empty: an agency may be lost",
+            "Put the agency back, or take the comma out.",
+            activity_id,
+        )
+        return None
+    book, token = scope.book, printed
+    abbreviation = book.resolve(token)
+    if abbreviation is None and (token := printed.strip(". ")) != printed:
+        abbreviation = book.resolve(token)
+    if abbreviation is None:
+        scope.notes.refuse(
+            line,
+            "unknown agency",
+            f"{book.nearest(token)}Put the print right, or add an alias with "
+            f"its reason to {scope.document.beside('aliases.csv')}.",
+            printed,
+        )
+        return None
+    agency = book.agencies[abbreviation]
+    if agency.is_collective:
+        _note(
+            scope,
+            "agency_collective",
+            line,
+            "aliased",
+            activity_id,
+            printed,
+            abbreviation,
+            "Bodies named in words, not one by one: published as a collective agency.",
+        )
+    elif not agency.in_glossary:
+        _note(
+            scope,
+            "agency_not_in_glossary",
+            line,
+            "aliased",
+            activity_id,
+            printed,
+            abbreviation,
+            f"The glossary does not know this body; it is published as {abbreviation}.",
+            "warning",
+        )
+    elif token in book.aliases:
+        _note(
+            scope,
+            "agency_alias",
+            line,
+            "aliased",
+            activity_id,
+            printed,
+            abbreviation,
+            f"Read as {abbreviation}: {book.aliases[token][2]}",
+        )
+    if token != printed:
+        _note(
+            scope,
+            "stray_punctuation",
+            line,
+            "kept",
+            activity_id,
+            printed,
+            abbreviation,
+            "A full stop stands beside the abbreviation.",
+        )
+    return abbreviation
+
+
+def _note(
+    scope: PlanScope,
+    rule: str,
+    line: int,
+    action: str,
+    activity_id: str,
+    printed: str,
+    published: str,
+    message: str,
+    severity: str = "info",
+) -> None:
+    scope.notes.issues.append(
+        Issue(
+            rule=rule,
+            line=line,
+            action=action,
+            activity_id=activity_id,
+            severity=severity,
+            column_name="agency_id",
+            source_value=printed,
+            published_value=published,
+            message=message,
+        )
+    )

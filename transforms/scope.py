@@ -1,0 +1,36 @@
+"""What the rows of one plan are made with."""
+
+from dataclasses import dataclass, field
+
+from transforms.agencies import AgencyBook
+from transforms.description import Expected, Layout
+from transforms.document import Document
+from transforms.duplicates import Printed
+from transforms.notes import Notes
+from transforms.rows import Rows
+from transforms.text import fold
+
+
+@dataclass(slots=True)
+class PlanScope:
+    """One plan while its rows are made; `years` are the first and last of its period."""
+
+    plan_id: str
+    years: tuple[int, int]
+    document: Document
+    book: AgencyBook
+    rows: Rows
+    notes: Notes
+    found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
+    printed: list[Printed] = field(default_factory=list)
+    cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it
+
+    @property
+    def layout(self) -> Layout:
+        """The words by which the document's parts are recognised."""
+        return self.document.description.layout
+
+    @property
+    def phrases(self) -> dict[str, str]:
+        """Phrases for periods that name no years, and their kinds."""
+        return {fold(p).casefold(): kind for p, kind in self.document.description.periods.items()}

@@ -1,0 +1,95 @@
+"""From bytes to lines, by rule 0 of the contract §6."""
+
+import codecs
+import re
+import unicodedata
+
+from transforms.problems import Problem
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
+_REFUSED = {"Cc", "Cf", "Zl", "Zp"}
+_DASH = re.compile(r"(?<=\d)( ?)[‐‑‒–—−]")  # 2018–2022; cut by a page break: 2018–
+
+
+def fold(text: str) -> str:
+    """`text` with each run of white space (no-break spaces too) as one space, and none at its ends."""
+    return " ".join(text.split())
+
+
+def hyphenate(text: str) -> str:
+    """`text` with the dash after a number as a hyphen: `20–22` and `20-22` are one range."""
+    return _DASH.sub(r"\1-", text)
+
+
+def decode(data: bytes, encoding: str, path: str) -> tuple[str, list[Problem]]:
+    """The text of a file, without a byte order mark; or the reason why it is none."""
+    if not data:
+        return "", [Problem(path, 0, "the file is empty", "Put the document's text there.")]
+    seems = _seems(data)
+    remedy = 'Save it as UTF-8, or state its encoding in plan.toml: encoding = "…".'
+    if seems and codecs.lookup(seems) != codecs.lookup(encoding):
+        return "", [Problem(path, 0, f"the file is not {encoding} text; it seems to be {seems}", remedy)]
+    if not seems and b"\0" in data and not encoding.lower().startswith(("utf-16", "utf-32")):
+        return "", [
+            Problem(
+                path,
+                0,
+                "the file is not text but binary data (it holds NUL bytes)",
+                "Put the document's plain text there.",
+            )
+        ]
+    try:
+        return data.decode(encoding).removeprefix("\ufeff"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        printed = data[error.start : error.start + 8].hex(" ")
+        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_single_byte(data)}"
+        return "", [Problem(path, line, what, remedy)]
+
+
+def _seems(data: bytes) -> str | None:
+    """The encoding that a mark, or NUL bytes in every second place, give away."""
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            return name
+    head = data[:4096]
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = head[first::2]
+        if len(head) > 3 and half.count(0) > 0.6 * len(half) and head.count(0) < 0.6 * len(head):
+            return name
+    return None
+
+
+def _single_byte(data: bytes) -> str:
+    """A guess for bytes that are no UTF-8: windows-1251 maps letters to 0xC0–0xFF and quotes to 0x80–0xBF."""
+    control = sum(b < 32 and b not in (9, 10, 13) for b in data)
+    if control > len(data) / 100:
+        return "binary data"
+    return "windows-1251 (cp1251), or another one-byte code page such as windows-1252"
+
+
+def split(text: str, path: str) -> tuple[list[str], list[Problem]]:
+    """The lines of a text: a line ends at LF or CRLF, nothing else. Faults: characters that no line may hold."""
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    problems = []
+    for number, line in enumerate(lines, 1):
+        if not line.replace("\t", "").isprintable() or "\ufffd" in line:
+            problems += [_character(c, number, line, path) for c in sorted(set(filter(_is_refused, line)))]
+    return lines, problems
+
+
+def _is_refused(character: str) -> bool:
+    return character == "\ufffd" or (character != "\t" and unicodedata.category(character) in _REFUSED)
+
+
+def _character(character: str, line: int, text: str, path: str) -> Problem:
+    name = unicodedata.name(character, "a control character")
+    what = f"the line holds U+{ord(character):04X} ({name}), which no text may hold"
+    printed = "".join(f"\\u{ord(c):04x}" if _is_refused(c) else c for c in text)
+    return Problem(path, line, what, "Take the character out of the line.", printed)

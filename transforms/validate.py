@@ -1,0 +1,69 @@
+"""Validate: every frame against its model, then the rules that span tables. All failures are listed at once."""
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import pandas as pd
+from pandera.config import get_config_context
+from pandera.errors import SchemaErrors
+
+from schemas.table import Table
+from schemas.tables import TABLES
+from transforms.problems import Problem
+from transforms.statements import statements
+
+_MOST = 20  # failures listed of one rule
+
+
+def validate(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """The failures of all frames; none if they may be published."""
+    if not get_config_context().validation_enabled:
+        remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
+        return [Problem("environment", 0, "validation is switched off", remedy)]
+    problems = [p for name, frame in frames.items() for p in check_table(TABLES[name], frame)]
+    return problems + list(check_across(frames))
+
+
+def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
+    """One frame against its model: columns, types, keys, nulls, allowed values."""
+    try:
+        table.schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        for case in cases.head(_MOST).to_dict("records"):
+            what = f"{case['column'] or table.name} fails {case['check']}"
+            yield Problem(
+                table.name, 0, what, "This is a fault of npa, or of a table of judgement.", str(case["failure_case"])
+            )
+
+
+def check_across(frames: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
+    with duckdb.connect(config={"python_enable_replacements": False}) as con:
+        for name, frame in frames.items():
+            con.register(name, frame)
+        for table in TABLES.values():
+            if table.name in frames and len(frames[table.name]):
+                yield from _orphans(con, table)
+        for rule in statements("rules"):
+            for place, fault in con.execute(f"FROM ({rule.sql}) LIMIT {_MOST}").fetchall():
+                yield Problem(str(place), 0, str(fault), rule.description)
+
+
+def _orphans(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Problem]:
+    for column in table.columns:
+        if column.references is None:
+            continue
+        other, key = column.references
+        query = f"""
+            SELECT DISTINCT {column.name} FROM {table.name}
+            WHERE {column.name} IS NOT NULL AND {column.name} NOT IN (SELECT {key} FROM {other})
+            ORDER BY ALL LIMIT {_MOST}"""
+        for (value,) in con.execute(query).fetchall():
+            yield Problem(
+                table.name,
+                0,
+                f"{column.name} is not in {other}.{key}",
+                "Every reference must be found in the table that it names.",
+                str(value),
+            )
