@@ -1,0 +1,47 @@
+# Two commands do all the set-up on a fresh machine: make refresh, make test.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHON ?= python3
+
+.PHONY: refresh check test bench docs lock clean
+.DEFAULT_GOAL := refresh
+
+# The real plan into warehouse/current, as a Prefect flow.
+refresh: $(READY)
+	$(BIN)/npa refresh --runner prefect
+
+# Lint, format, types, import order, generated pages, no address of a package index in what is committed.
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m flows.docs --check
+	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
+		|| { echo 'an address of a package index is committed'; exit 1; }
+
+test: $(READY)
+	$(BIN)/pytest
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+# Generated pages, after a change of schemas/ or transforms/views/.
+docs: $(READY)
+	$(BIN)/python -m flows.docs
+
+# After a change of pyproject.toml: needs uv, which a fresh machine does not.
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header \
+		--group dev --quiet pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "npa needs Python 3.11 or newer; name one: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV)
