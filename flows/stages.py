@@ -87,7 +87,7 @@ def publish(
     with job.warehouse.staging(release_id) as folder:
         try:
             build(folder, frames, release, inputs.hashes())
-        except (duckdb.IOException, duckdb.FatalException, BrokenRelease) as error:
+        except (duckdb.Error, BrokenRelease) as error:
             raise WarehouseFault(
                 f"the release could not be written: {error}. Nothing was published, and the last good release stands."
             ) from error

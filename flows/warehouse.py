@@ -89,22 +89,22 @@ class Warehouse:
         with faults_of(self.root):
             self.releases.mkdir(parents=True, exist_ok=True)
             self.check_link()
-            lock = (self.root / ".lock").open("a+", encoding="utf-8")
-        with lock:
+            lock = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                lock.seek(0)
                 raise WarehouseFault(
-                    f"another refresh is writing to {self.root} (process {lock.read().strip()}). "
+                    f"another refresh is writing to {self.root} (process {os.read(lock, 20).decode().strip()}). "
                     "Wait until it has ended."
                 ) from None
             with faults_of(self.root):
-                lock.truncate(0)
-                lock.write(str(os.getpid()))
-                lock.flush()
+                os.ftruncate(lock, 0)
+                os.write(lock, str(os.getpid()).encode())
                 self._clear()
             yield
+        finally:
+            os.close(lock)
 
     def _clear(self) -> None:
         for left in sorted(self.root.glob(".staging-*")):

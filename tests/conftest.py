@@ -42,8 +42,9 @@ def plan(raw: Path) -> Path:
 
 
 @pytest.fixture
-def refresh(raw: Path, tmp_path: Path) -> Run:
-    """`npa refresh` of the copy, into a warehouse of its own."""
+def refresh(raw: Path, tmp_path: Path, warehouse: Path) -> Run:
+    """`npa refresh` of the copy, into a warehouse of its own that holds a release of the real plan."""
+    shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True)
 
     def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
@@ -109,9 +110,7 @@ def same_plan(one: Frames, other: Frames) -> None:
     for name in one:
         if name == "source_line":
             continue
-        first, second = (
-            frames[name][[c for c in frames[name].columns if c not in _PLACES]] for frames in (one, other)
-        )
+        first, second = (frames[name][[c for c in frames[name].columns if c not in _PLACES]] for frames in (one, other))
         if name == "quality_issue":
             first, second = (_issues(frame) for frame in (first, second))
         pd.testing.assert_frame_equal(first, second, obj=name)

@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from conftest import Frames, same_plan
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 Read = Callable[[str | bytes], Frames]
-
-_TABLE = re.compile(r"^(\d+\.)?\t")
 
 
 def _is_row(line: str) -> bool:
@@ -41,7 +39,7 @@ def _paginate(lines: list[str], seed: int, *, headings: bool) -> list[str]:
             in_table = False
         glossary = line.startswith("Abbreviations")
         in_table = in_table and not glossary
-        page_break = ["", *(lines[16:18] if headings and in_table else []), ""]
+        page_break = ["", *(lines[15:17] if headings and in_table else []), ""]
         if chance.random() < 0.15 and number:
             out += page_break
         if _is_row(line) and in_table and chance.random() < 0.3:
@@ -52,11 +50,15 @@ def _paginate(lines: list[str], seed: int, *, headings: bool) -> list[str]:
     return out
 
 
-@given(seed=st.integers(0, 10**6), headings=st.booleans())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_page_breaks_anywhere(read: Read, real: Frames, lines: list[str], seed: int, headings: bool) -> None:
-    # The one row that the source itself cuts stays as it is: cut again, its pieces are the same words.
-    same_plan(real, read("\n".join(_paginate(lines, seed, headings=headings))))
+def test_page_breaks_anywhere(read: Read, real: Frames, lines: list[str]) -> None:
+    """The row that the source itself cuts may be cut again: its pieces are the same words."""
+
+    @given(seed=st.integers(0, 10**6), headings=st.booleans())
+    @settings(max_examples=40, deadline=None)
+    def paginated(seed: int, headings: bool) -> None:
+        same_plan(real, read("\n".join(_paginate(lines, seed, headings=headings))))
+
+    paginated()
 
 
 def _nbsp(text: str) -> str:
@@ -67,7 +69,8 @@ def _nbsp(text: str) -> str:
 def _in_cells(text: str, column: int, change: Callable[[str], str]) -> str:
     rows = [line.split("\t") for line in text.split("\n")]
     return "\n".join(
-        "\t".join(change(c) if i == column and _is_row("\t".join(row)) else c for i, c in enumerate(row)) for row in rows
+        "\t".join(change(c) if i == column and _is_row("\t".join(row)) else c for i, c in enumerate(row))
+        for row in rows
     )
 
 
@@ -87,7 +90,8 @@ VARIANTS: dict[str, Callable[[str], str | bytes]] = {
     "a last line end": lambda text: text + "\n",
     "doubled blanks": lambda text: text.replace(" ", "  "),
     "title printed again on a later page": lambda text: text.replace(
-        "\n8.\tAdoption of mine", "\n\n" + "\n".join(text.split("\n")[153:158]) + "\n8.\tAdoption of mine"
+        "\n8.\tAdoption of mine",
+        "\n" + text[text.rindex("NATIONAL PLAN") : text.rindex("\n1.\t")] + "\n8.\tAdoption of mine",
     ),
 }
 
