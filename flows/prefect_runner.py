@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.refresh import Job, Outcome, refresh
-from flows.warehouse import Warehouse, WarehouseFault
+from flows.warehouse import Warehouse, WarehouseFault, faults_of
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
 _SETTINGS = {
@@ -25,7 +25,9 @@ def run_with_prefect(job: Job) -> Outcome:
     Raises what the stages raise, and WarehouseFault where the server fails."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PREFECT_HOME", str(job.warehouse.root.absolute() / ".prefect"))
+    with faults_of(job.warehouse.root):
+        home = Path(os.environ.setdefault("PREFECT_HOME", str(job.warehouse.root.absolute() / ".prefect")))
+        home.mkdir(parents=True, exist_ok=True)
 
     import httpx
     from prefect.exceptions import PrefectException

@@ -1,0 +1,119 @@
+"""`make bench`: how long npa takes, as ratios to the bare floor, measured side by side in one run."""
+
+import argparse
+import os
+import pickle
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+NPA = str(Path(sys.executable).with_name("npa"))
+AS_OF = "2026-11-24"
+
+
+def timed(*command: object) -> float:
+    """Seconds of one run of a command."""
+    start = time.perf_counter()
+    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    return time.perf_counter() - start
+
+
+def ratio(
+    name: str, limit: float, runs: int, ours: list[object], floor: list[object], fresh: Path | None = None
+) -> bool:
+    """Run the two in turn; print the median of the pairwise ratios, their spread, and whether the limit holds."""
+    pairs = []
+    for _ in range(runs + 1):
+        if fresh:
+            shutil.rmtree(fresh, ignore_errors=True)
+        pairs.append((timed(*ours), timed(*floor)))
+    pairs = pairs[1:]  # the first fills the caches
+    ratios = sorted(a / b for a, b in pairs)
+    median = statistics.median(ratios)
+    seconds = [statistics.median(column) for column in zip(*pairs, strict=True)]
+    verdict = "ok" if median <= limit else "TOO SLOW"
+    print(f"{name:42} {seconds[0]:6.2f} s / {seconds[1]:6.2f} s = {median:5.2f}  ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+          f"  limit {limit}  {verdict}", flush=True)  # fmt: skip
+    return median <= limit
+
+
+def prepare_floor(path: Path) -> None:
+    """Ready frames of the real plan, with the DDL of their tables, for the floor."""
+    from flows import stages
+    from flows.inputs import read_inputs
+    from schemas import ddl
+    from schemas.tables import TABLES
+
+    frames = stages.validate(stages.normalise(stages.extract(read_inputs(ROOT / "raw"))))
+    tables = [
+        (t.name, ddl.create_table(t), ", ".join(t.key), frames[t.name]) for t in TABLES.values() if t.name in frames
+    ]
+    path.write_bytes(pickle.dumps(tables))
+
+
+def copies(raw: Path, count: int) -> None:
+    """`count` copies of the plan, each a document of a country of its own: AAA, AAB, …"""
+    source = ROOT / "raw" / "plans" / "tjk-npa-2018"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in source.iterdir()}
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for number in range(count):
+        country = letters[number // 676] + letters[number // 26 % 26] + letters[number % 26]
+        folder = raw / "plans" / f"{country.lower()}-npa-2018"
+        folder.mkdir(parents=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text.replace("TJK", country), encoding="utf-8")
+
+
+def main() -> int:
+    """All benchmarks; exit status 1 if a limit is passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--documents", type=int, default=1000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
+        work = Path(name)
+        prepare_floor(work / "frames.pickle")
+        refresh: list[object] = [
+            NPA,
+            "refresh",
+            "--runner",
+            "direct",
+            "--as-of",
+            AS_OF,
+            "--warehouse",
+            work / "warehouse",
+        ]
+        duckdb: list[object] = [sys.executable, "-c", "import duckdb"]
+        floor: list[object] = [sys.executable, ROOT / "benchmarks" / "floor.py", work / "frames.pickle", work / "floor"]
+        held = [ratio("refresh / floor", 1.5, options.runs, [*refresh, "--force"], floor, work / "floor")]
+        held.append(ratio("up to date / import duckdb", 2, options.runs, refresh, duckdb))
+        query: list[object] = [NPA, "query", "--warehouse", work / "warehouse", "select 1"]
+        held.append(ratio("query 'select 1' / import duckdb", 2, options.runs, query, duckdb))
+        held.append(ratio("--help / import duckdb", 2, options.runs, [NPA, "--help"], duckdb))
+        held.append(many(work, refresh, options.documents))
+    return 0 if all(held) else 1
+
+
+def many(work: Path, one: list[object], count: int) -> bool:
+    """A thousand documents against one, in seconds and memory."""
+    copies(work / "raw", count)
+    alone = statistics.median(timed(*one, "--force") for _ in range(5))
+    together = timed(
+        NPA, "refresh", "--runner", "direct", "--as-of", AS_OF, "--raw", work / "raw", "--warehouse", work / "many"
+    )
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    held = together <= 25 * alone and memory < 1.5
+    print(f"{count} documents / one document             {together:6.2f} s / {alone:6.2f} s = {together / alone:5.2f}  limit 25;"
+          f"  {together / count * 1000:.0f} ms a document; memory {memory:.2f} GB, limit 1.5"
+          f"  {'ok' if held else 'TOO MUCH'}", flush=True)  # fmt: skip
+    return held
+
+
+if __name__ == "__main__":
+    sys.exit(main())
