@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ from transforms.validate import check_table
 _STORAGE_VERSION = "v1.4.0"
 _NEWER_THAN_VIEWS = "data_dictionary"  # describes the views, so it is filled when they are there
 
+# The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.
+_QUALITY = """
+SELECT document_id, severity, rule, action, count(*) AS issues, min(line_number) AS first_line,
+       arg_min(message, issue_id) AS example
+FROM quality_issue GROUP BY ALL ORDER BY ALL"""
+
 
 class BrokenRelease(Exception):
     """What was written is not what was to be written: a fault of npa or of the disk."""
@@ -36,11 +42,11 @@ def build(
         con.execute(f"ATTACH '{folder / 'npa.duckdb'}' AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa")
         con.execute("BEGIN")
-        for table in TABLES.values():
-            con.execute(ddl.create_table(table))
+        con.execute(";".join(map(ddl.create_table, TABLES.values())))
         views = statements("views")
         _create_views(con, views)
         everything[_NEWER_THAN_VIEWS] = _dictionary(con, views)
+        _comment(con, views, everything[_NEWER_THAN_VIEWS])
         for name in ("release", _NEWER_THAN_VIEWS):
             _check(TABLES[name], everything[name])
         for table in TABLES.values():
@@ -49,20 +55,22 @@ def build(
         _write_parquet(con, folder / "parquet")
         con.execute("USE memory")
         con.execute("DETACH npa")
-    rows = read_back(folder, {name: len(rows) for name, rows in everything.items()})
-    _write_descriptions(folder, release, inputs, rows)
+    rows, quality = read_back(folder, {name: len(rows) for name, rows in everything.items()})
+    _write_descriptions(folder, release, inputs, rows, quality)
 
 
 def _create_views(con: duckdb.DuckDBPyConnection, views: list[Statement]) -> None:
-    for table in TABLES.values():
-        for comment in ddl.comments(table):
-            con.execute(comment)
-    shared = shared_descriptions()
-    for view in views:
-        con.execute(f"CREATE VIEW {view.name} AS {view.sql}")
-        con.execute(ddl.comment("VIEW", view.name, view.description))
-        for name in _columns(con, view.name):
-            con.execute(ddl.comment("COLUMN", f"{view.name}.{name}", describe(view, name, shared)))
+    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in views))
+
+
+def _comment(con: duckdb.DuckDBPyConnection, views: list[Statement], dictionary: pd.DataFrame) -> None:
+    """Comments on every table, view and column: for columns of views as the dictionary has them."""
+    comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
+    comments += [ddl.comment("VIEW", view.name, view.description) for view in views]
+    of_views = dictionary[dictionary["table_name"].isin([view.name for view in views])]
+    for table, column, text in of_views[["table_name", "column_name", "description"]].itertuples(index=False):
+        comments.append(ddl.comment("COLUMN", f"{table}.{column}", text))
+    con.execute(";".join(comments))
 
 
 def describe(view: Statement, column: str, shared: Mapping[str, str]) -> str:
@@ -138,28 +146,38 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         )
 
 
-def read_back(folder: Path, wanted: Mapping[str, int]) -> dict[str, int]:
+def read_back(folder: Path, wanted: Mapping[str, int]) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Open what was written as a reader does: the same rows in DuckDB and Parquet, as many as went in, and every view
-    answers. Returns rows by table."""
-    found = {}
+    answers. Returns rows by table, and the judgements in short."""
+    names = [table.name for table in filter(_published, TABLES.values())]
     with duckdb.connect(str(folder / "npa.duckdb"), read_only=True) as con:
-        for table in filter(_published, TABLES.values()):
-            digests = [
-                con.execute(f"SELECT count(*), sum(hash(t)) FROM {source} AS t").fetchone()
-                for source in (table.name, f"'{folder / parquet_path(table)}'")
-            ]
-            if digests[0] != digests[1] or digests[0] is None or digests[0][0] != wanted[table.name]:
+        stored = _digests(con, {name: name for name in names})
+        parquet = _digests(con, {name: f"'{folder / parquet_path(TABLES[name])}'" for name in names})
+        for name in names:
+            if stored[name] != parquet[name] or stored[name][0] != wanted[name]:
                 raise BrokenRelease(
-                    f"{table.name}: {wanted[table.name]} rows went in, DuckDB and Parquet have {digests}"
+                    f"{name}: {wanted[name]} rows went in; DuckDB has {stored[name]}, Parquet {parquet[name]}"
                 )
-            found[table.name] = int(digests[0][0])
         for view in statements("views"):
-            con.execute(f"SELECT count(*) FROM (FROM {view.name})")
-    return found
+            con.execute(f"SELECT count(*) FROM (FROM {view.name})").fetchall()
+        quality = con.execute(_QUALITY)
+        columns = [column[0] for column in quality.description]
+        found = [dict(zip(columns, row, strict=True)) for row in quality.fetchall()]
+    return {name: stored[name][0] for name in names}, found
+
+
+def _digests(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Count of rows, and a sum over their hashes, of each source by name."""
+    each = [f"SELECT '{name}', count(*), sum(hash(t)) FROM {source} AS t" for name, source in sources.items()]
+    return {name: (count, digest) for name, count, digest in con.execute(" UNION ALL ".join(each)).fetchall()}
 
 
 def _write_descriptions(
-    folder: Path, release: Mapping[str, Any], inputs: Mapping[str, str], rows: Mapping[str, int]
+    folder: Path,
+    release: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    rows: Mapping[str, int],
+    quality: list[dict[str, Any]],
 ) -> None:
     described = {k: v.isoformat() if isinstance(v, date) else v for k, v in release.items()}
     manifest = described | {
@@ -175,22 +193,10 @@ def _write_descriptions(
     for name, content in (
         ("manifest.json", manifest),
         ("datapackage.json", package),
-        ("quality_report.json", described | {"issues": list(_quality(folder))}),
+        ("quality_report.json", described | {"issues": quality}),
     ):
         text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def _quality(folder: Path) -> Iterator[dict[str, Any]]:
-    """The judgements in short: how many of each kind in each document, with one for an example."""
-    with duckdb.connect(str(folder / "npa.duckdb"), read_only=True) as con:
-        found = con.execute("""
-            SELECT document_id, severity, rule, action, count(*) AS issues, min(line_number) AS first_line,
-                   arg_min(message, issue_id) AS example
-            FROM quality_issue GROUP BY ALL ORDER BY ALL""")
-        names = [column[0] for column in found.description]
-        for row in found.fetchall():
-            yield dict(zip(names, row, strict=True))
 
 
 def _sha256(path: Path) -> str:

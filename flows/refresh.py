@@ -48,10 +48,10 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
 
         from flows import stages  # pandas and duckdb: only where there is work to do
 
-        documents = step(stages.extract, inputs)
-        rows = step(stages.normalise, documents)
-        frames = step(stages.validate, rows)
-        return Outcome(*step(stages.publish, frames, inputs, job, software, mark))
+        work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
+        work = step(stages.normalise, work)
+        work = step(stages.validate, work)
+        return Outcome(*step(stages.publish, work, inputs, job, software, mark))
 
 
 def is_up_to_date(job: Job) -> str | None:

@@ -20,7 +20,8 @@ def validate(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
     if not get_config_context().validation_enabled:
         remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
         return [Problem("environment", 0, "validation is switched off", remedy)]
-    problems = [p for name, frame in frames.items() for p in check_table(TABLES[name], frame)]
+    # A frame without rows has nothing that could break its model; its types are the model's (tabulate.frame).
+    problems = [p for name, frame in frames.items() if len(frame) for p in check_table(TABLES[name], frame)]
     return problems + list(check_across(frames))
 
 
@@ -42,28 +43,22 @@ def check_across(frames: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     with duckdb.connect(config={"python_enable_replacements": False}) as con:
         for name, frame in frames.items():
             con.register(name, frame)
-        for table in TABLES.values():
-            if table.name in frames and len(frames[table.name]):
-                yield from _orphans(con, table)
+        for table, fault, value in con.execute(_orphans(frames)).fetchall():
+            yield Problem(table, 0, fault, "Every reference must be found in the table that it names.", value)
         for rule in statements("rules"):
             for place, fault in con.execute(f"FROM ({rule.sql}) LIMIT {_MOST}").fetchall():
                 yield Problem(str(place), 0, str(fault), rule.description)
 
 
-def _orphans(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Problem]:
-    for column in table.columns:
-        if column.references is None:
-            continue
-        other, key = column.references
-        query = f"""
-            SELECT DISTINCT {column.name} FROM {table.name}
-            WHERE {column.name} IS NOT NULL AND {column.name} NOT IN (SELECT {key} FROM {other})
-            ORDER BY ALL LIMIT {_MOST}"""
-        for (value,) in con.execute(query).fetchall():
-            yield Problem(
-                table.name,
-                0,
-                f"{column.name} is not in {other}.{key}",
-                "Every reference must be found in the table that it names.",
-                str(value),
-            )
+def _orphans(frames: Mapping[str, pd.DataFrame]) -> str:
+    """One query for all values that are not in the table that they refer to."""
+    found = []
+    for table in TABLES.values():
+        for column in table.columns:
+            if column.references and len(frames.get(table.name, ())):
+                other, key = column.references
+                found.append(f"""
+                    (SELECT DISTINCT '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value
+                    FROM {table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
+                    ORDER BY value LIMIT {_MOST})""")
+    return " UNION ALL ".join(found)
