@@ -113,8 +113,8 @@ def many(work: Path, one: list[object], count: int) -> bool:
     )
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
     held = together <= 25 * alone and memory < 1.5
-    print(f"{count} documents / one document             {together:6.2f} s / {alone:6.2f} s = {together / alone:5.2f}  limit 25;"
-          f"  {together / count * 1000:.0f} ms a document; memory {memory:.2f} GB, limit 1.5"
+    print(f"{f'{count} documents / one':42} {together:6.2f} s / {alone:6.2f} s = {together / alone:5.2f}  limit 25, "
+          f"{together / count * 1000:.0f} ms a document, memory {memory:.2f} GB, limit 1.5"
           f"  {'ok' if held else 'TOO MUCH'}", flush=True)  # fmt: skip
     return held
 

@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,7 +65,8 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "several unknown agencies": (lambda raw: (_text("MOES, MOJ, MLMEP, OO", "MOESS, MOJ, MLMEPP, OO")(raw),
                                               _text("TNMAC, MOD", "TNMACC, MOD")(raw)),
                                  ['"MOESS"', '"MLMEPP"', '"TNMACC"', 'nearest known spelling is "TNMAC"']),
-    "period that no rule reads": (_text("as per set procedure", "some day"), [":120:", 'no rule reads the period: "some day"']),
+    "period that no rule reads": (_text("as per set procedure", "some day"),
+                                  [":120:", 'no rule reads the period: "some day"']),
     "reversed years": (_text("2019- 2021", "2021- 2019"), ["reversed", '"2021- 2019"']),
     "year outside the plan": (_text("\t2020\t", "\t2023\t"), ["outside that of the plan, 2018-2022", '"2023"']),
     "lost tab": (_text("2018-2019\tMOES", "2018-2019MOES"), [":18:"]),
@@ -71,7 +74,8 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "no plan heading": (_text("NATIONAL PLAN OF ACTION", "PLAN", 3), ["no plan heading", "plan.toml"]),
     "measure number twice": (_text("\n4.\tState", "\n3.\tState"), ["measure number stands twice; 4 would"]),
     "measure numbers out of order": (_text("\n4.\tState", "\n7.\tState"), ["out of order; 4 would be next"]),
-    "recommendation numbers": (_text("(Recommendations 20-22)", "(Recommendations 22-20)"), ["does not ascend", "22-20"]),
+    "recommendation numbers": (_text("(Recommendations 20-22)", "(Recommendations 22-20)"),
+                               ["does not ascend", "22-20"]),
     "recommendation zero": (_text("(Recommendation 9)", "(Recommendation 09)"), ['"09" is neither a number']),
     "agency cell ends in a comma": (_text("CAC, GPO", "CAC, GPO,"), ["after the last, is empty"]),
     "undeclared second print": (_file("duplicates.csv", "TJK-OPAC-2018-09-02", "TJK-OPAC-2018-09-01"),
@@ -95,10 +99,13 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "alias not used": (_file("aliases.csv", "CNL,", "LNC,"), ["does not print the alias any more", '"LNC"']),
     "old value gone": (_file("corrections.csv", "reason\n", "reason\nTJK-CRC-2018-09-01,period_text,2021,2019,x\n"),
                        ["corrections.csv:2", "does not match the document"]),
-    "expected counts": (_file("plan.toml", "agency_links = 470", "agency_links = 471"), ["470 agency_links, not the 471"]),
+    "expected counts": (_file("plan.toml", "agency_links = 470", "agency_links = 471"),
+                        ["470 agency_links, not the 471"]),
     "plan twice": (_second_document, ["another plan TJK-CRC-2018"]),
-    "columns of a table": (_file("agencies.csv", "abbreviation,", "abbr,"), ["agencies.csv:1", "abbreviation,agency_type"]),
-    "unknown agency_type": (_file("agencies.csv", "DCA,state_agency", "DCA,bureau"), ['agency_type: "bureau"', "ministry"]),
+    "columns of a table": (_file("agencies.csv", "abbreviation,", "abbr,"),
+                           ["agencies.csv:1", "abbreviation,agency_type"]),
+    "unknown agency_type": (_file("agencies.csv", "DCA,state_agency", "DCA,bureau"),
+                            ['agency_type: "bureau"', "ministry"]),
     "no plans at all": (lambda raw: shutil.rmtree(raw / "plans"), ["no such folder"]),
 }  # fmt: skip
 
@@ -196,9 +203,6 @@ def test_a_disk_that_is_full(refresh: Run, tmp_path: Path, room: int) -> None:
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
         "from flows.cli import main; sys.exit(main())"
     )
-    import subprocess
-    import sys
-
     given = ["--raw", str(tmp_path / "raw"), "--warehouse", str(tmp_path / "warehouse"), "--as-of", "2020-01-01"]
     bad = subprocess.run([sys.executable, "-B", "-c", code, "refresh", "--runner", "direct", *given],
                          capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=False)  # fmt: skip

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import npa
+from conftest import ROOT, npa
 
 
 def _ask(warehouse: Path, sql: str, *more: object) -> str:
@@ -33,8 +35,18 @@ def test_formats_say_the_same(warehouse: Path, tmp_path: Path) -> None:
     assert (tmp_path / "table.txt").read_text(encoding="utf-8") == table
 
 
-@pytest.mark.parametrize("sql", ["SHOW TABLES", "DESCRIBE activities", "SUMMARIZE dim_plan", "EXPLAIN SELECT 1",
-                                 "PIVOT dim_activity ON timeframe USING count(*)", "SELECT 1 -- one", "FROM release;"])  # fmt: skip
+_READING = (
+    "SHOW TABLES",
+    "DESCRIBE activities",
+    "SUMMARIZE dim_plan",
+    "EXPLAIN SELECT 1",
+    "PIVOT dim_activity ON timeframe USING count(*)",
+    "SELECT 1 -- one",
+    "FROM release;",
+)
+
+
+@pytest.mark.parametrize("sql", _READING)
 def test_reading_statements(warehouse: Path, sql: str) -> None:
     assert _ask(warehouse, sql)
 
@@ -87,11 +99,6 @@ def test_releases(warehouse: Path) -> None:
 
 
 def test_reading_commands_import_nothing_heavy(warehouse: Path) -> None:
-    import subprocess
-    import sys
-
-    from conftest import ROOT
-
     for command in (["query", "--warehouse", str(warehouse), "SELECT 1"], ["releases", "--warehouse", str(warehouse)]):
         code = (
             "import sys; from flows.cli import main; main(sys.argv[1:]); "

@@ -5,9 +5,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import Frames, same_plan
+from conftest import FOLDER, PLAN, Frames, same_plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from flows import stages
+from flows.inputs import Inputs
 
 Read = Callable[[str | bytes], Frames]
 
@@ -104,11 +107,7 @@ def test_same_plan_in_another_export(read: Read, real: Frames, lines: list[str],
     same_plan(real, read(changed))
 
 
-def test_other_encoding_when_declared(raw: object, files: dict[str, bytes], real: Frames, lines: list[str]) -> None:
-    from conftest import FOLDER, PLAN
-    from flows import stages
-    from flows.inputs import Inputs
-
+def test_other_encoding_when_declared(files: dict[str, bytes], real: Frames, lines: list[str]) -> None:
     toml = files[f"{FOLDER}/plan.toml"].decode().replace("country =", 'encoding = "utf-16"\ncountry =')
     changed = files | {
         f"{FOLDER}/plan.toml": toml.encode(),
