@@ -12,7 +12,6 @@ import transforms
 from schemas import ddl
 from schemas.tables import TABLES
 
-
 # Names that the contract uses for two things: an indicator's parts in words and as figures, `_T` where a fact sums
 # over plans or agencies, the status of activities and of observations.
 _TWO_MEANINGS = {("numerator", "dim_indicator"), ("denominator", "dim_indicator"),
@@ -34,7 +33,7 @@ def test_same_name_means_the_same() -> None:
 def test_types_follow_the_names() -> None:
     for table in TABLES.values():
         for c in table.columns:
-            if c.name.endswith(("_on", "_date")) or c.name.startswith("window_") and c.name != "window_source":
+            if c.name.endswith(("_on", "_date")) or (c.name.startswith("window_") and c.name != "window_source"):
                 assert c.sql_type == "DATE", c.name
             if c.name.endswith("_at"):
                 assert c.sql_type == "TIMESTAMP", c.name
