@@ -39,7 +39,7 @@ def build(
     """Write and check a whole release into `folder`; `release` is the row of the table, `inputs` path → sha256."""
     everything = {**frames, "release": frame(TABLES["release"], {k: [v] for k, v in release.items()})}
     with duckdb.connect(config={"python_enable_replacements": False}) as con:
-        con.execute(f"ATTACH '{folder / 'npa.duckdb'}' AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
+        con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa")
         con.execute("BEGIN")
         con.execute(";".join(map(ddl.create_table, TABLES.values())))
@@ -55,7 +55,7 @@ def build(
         _write_parquet(con, folder / "parquet")
         con.execute("USE memory")
         con.execute("DETACH npa")
-    rows, quality = read_back(folder, {name: len(rows) for name, rows in everything.items()})
+        rows, quality = read_back(con, folder, {name: len(rows) for name, rows in everything.items()})
     _write_descriptions(folder, release, inputs, rows, quality)
 
 
@@ -81,27 +81,26 @@ def describe(view: Statement, column: str, shared: Mapping[str, str]) -> str:
         raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
 
 
-def _columns(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
-    return {row[0]: row[1] for row in con.execute(f"DESCRIBE {name}").fetchall()}
-
-
 def _dictionary(con: duckdb.DuckDBPyConnection, views: list[Statement]) -> pd.DataFrame:
+    """`data_dictionary`: the tables as the models have them, the views as the database has them."""
     rows = list(table_rows())
     shared = shared_descriptions()
-    for view in views:
-        for position, (name, sql_type) in enumerate(_columns(con, view.name).items(), 1):
-            rows.append(
-                {
-                    "table_name": view.name,
-                    "column_name": name,
-                    "position": position,
-                    "data_type": sql_type,
-                    "is_nullable": True,
-                    "key": None,
-                    "description": describe(view, name, shared),
-                    "unit": None,
-                }
-            )
+    by_name = {view.name: view for view in views}
+    of_views = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
+                              WHERE table_name IN $views ORDER BY ALL""", {"views": list(by_name)})  # fmt: skip
+    for name, column, position, sql_type in of_views.fetchall():
+        rows.append(
+            {
+                "table_name": name,
+                "column_name": column,
+                "position": position,
+                "data_type": sql_type,
+                "is_nullable": True,
+                "key": None,
+                "description": describe(by_name[name], column, shared),
+                "unit": None,
+            }
+        )
     return frame(TABLES["data_dictionary"], {k: [row[k] for row in rows] for k in rows[0]})
 
 
@@ -124,6 +123,10 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) ->
     con.unregister("incoming")
 
 
+def _path(path: Path) -> str:
+    return ddl.literal(str(path))
+
+
 def parquet_path(table: Table) -> str:
     """Where a table's Parquet file stands inside a release."""
     return f"parquet/{table.name}.parquet"
@@ -137,32 +140,37 @@ def _published(table: Table) -> bool:
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Every table in the order of its key, so that the same rows are the same bytes."""
     folder.mkdir()
-    for table in filter(_published, TABLES.values()):
-        columns = {c.name: ddl.described(c) for c in table.columns}
-        metadata = f"description: {ddl.literal(table.description)}, columns: {ddl.literal(json.dumps(columns))}"
-        con.execute(
-            f"COPY (FROM {table.name} ORDER BY {', '.join(table.key)}) TO '{folder / table.name}.parquet' "
-            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
-        )
+    con.execute(";".join(_copy(table, folder) for table in filter(_published, TABLES.values())))
 
 
-def read_back(folder: Path, wanted: Mapping[str, int]) -> tuple[dict[str, int], list[dict[str, Any]]]:
+def _copy(table: Table, folder: Path) -> str:
+    columns = {c.name: ddl.described(c) for c in table.columns}
+    metadata = f"description: {ddl.literal(table.description)}, columns: {ddl.literal(json.dumps(columns))}"
+    return (
+        f"COPY (FROM {table.name} ORDER BY {', '.join(table.key)}) TO {_path(folder / f'{table.name}.parquet')} "
+        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+    )
+
+
+def read_back(
+    con: duckdb.DuckDBPyConnection, folder: Path, wanted: Mapping[str, int]
+) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Open what was written as a reader does: the same rows in DuckDB and Parquet, as many as went in, and every view
     answers. Returns rows by table, and the judgements in short."""
     names = [table.name for table in filter(_published, TABLES.values())]
-    with duckdb.connect(str(folder / "npa.duckdb"), read_only=True) as con:
-        stored = _digests(con, {name: name for name in names})
-        parquet = _digests(con, {name: f"'{folder / parquet_path(TABLES[name])}'" for name in names})
-        for name in names:
-            if stored[name] != parquet[name] or stored[name][0] != wanted[name]:
-                raise BrokenRelease(
-                    f"{name}: {wanted[name]} rows went in; DuckDB has {stored[name]}, Parquet {parquet[name]}"
-                )
-        for view in statements("views"):
-            con.execute(f"SELECT count(*) FROM (FROM {view.name})").fetchall()
-        quality = con.execute(_QUALITY)
-        columns = [column[0] for column in quality.description]
-        found = [dict(zip(columns, row, strict=True)) for row in quality.fetchall()]
+    con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
+    con.execute("USE npa")
+    stored = _digests(con, {name: name for name in names})
+    parquet = _digests(con, {name: _path(folder / parquet_path(TABLES[name])) for name in names})
+    for name in names:
+        if stored[name] != parquet[name] or stored[name][0] != wanted[name]:
+            raise BrokenRelease(
+                f"{name}: {wanted[name]} rows went in; DuckDB has {stored[name]}, Parquet {parquet[name]}"
+            )
+    con.execute(" UNION ALL ".join(f"SELECT count(*) FROM {view.name}" for view in statements("views"))).fetchall()
+    quality = con.execute(_QUALITY)
+    columns = [column[0] for column in quality.description]
+    found = [dict(zip(columns, row, strict=True)) for row in quality.fetchall()]
     return {name: stored[name][0] for name in names}, found
 
 

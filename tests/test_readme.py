@@ -81,8 +81,9 @@ def test_r_asks_what_gives_the_answer(question: Question, con: duckdb.DuckDBPyCo
     asked = _IN_R.fullmatch(question.code["r"].removeprefix("answer <- "))
     assert asked
     assert '"' not in asked[1]
-    answer = con.sql(asked[1])
-    assert [answer.columns, *([str(v) for v in row] for row in answer.fetchall())] == question.answer
+    answer = con.execute(asked[1])
+    columns = [column[0] for column in answer.description]
+    assert [columns, *([str(v) for v in row] for row in answer.fetchall())] == question.answer
 
 
 def test_every_command_is_told_and_no_other() -> None:

@@ -52,6 +52,13 @@ def test_unchanged_input_publishes_nothing(refresh: Run, tmp_path: Path) -> None
     assert "published" in refresh("--force").stdout
 
 
+def test_folders_may_have_any_name(raw: Path, tmp_path: Path) -> None:
+    home = tmp_path / "the agency's data, 100 %; {new}"
+    done = npa("refresh", "--raw", raw, "--warehouse", home, "--runner", "direct")
+    assert done.returncode == 0, done.stderr
+    assert npa("query", "--warehouse", home, "--format", "csv", "SELECT 1 AS one").stdout == "one\n1\n"
+
+
 def test_a_release_that_lost_a_file_is_made_anew(refresh: Run, tmp_path: Path) -> None:
     (tmp_path / "warehouse" / "current" / "parquet" / "dim_plan.parquet").unlink()
     assert "published" in refresh().stdout

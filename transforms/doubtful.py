@@ -1,12 +1,12 @@
 """Doubtful print that no count can see: flagged, never changed."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_REPEATED = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)  # through through
+_REPEATED = re.compile(r"\b(\w++) \1\b", re.IGNORECASE)  # through through
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,28 @@ class Doubt:
     message: str
 
 
+@lru_cache(maxsize=100_000)
+def _words(piece: str) -> frozenset[str]:
+    """The words of what stands between two blanks; documents repeat themselves, and one another."""
+    return frozenset(_WORD.findall(piece))
+
+
 def doubts(passages: Iterable[Passage]) -> Iterator[Doubt]:
     """Words that no other row uses, words printed twice running, results without a full stop.
 
     A row is what is printed on one line; page breaks do not count."""
     passages = list(passages)
-    words = [{word.casefold() for word in _WORD.findall(p.text)} for p in passages]
-    rows: dict[str, set[int]] = {}
+    words = [set().union(*map(_words, p.text.casefold().split())) for p in passages]
+    of_row: dict[int, set[str]] = {}
     for passage, found in zip(passages, words, strict=True):
-        for word in found:
-            rows.setdefault(word, set()).add(passage.line)
-    count = Counter({word: len(lines) for word, lines in rows.items()})
+        of_row[passage.line] = of_row.get(passage.line, set()) | found
+    seen: set[str] = set()
+    shared: set[str] = set()  # by several rows
+    for found in of_row.values():
+        shared |= seen & found
+        seen |= found
     for passage, found in zip(passages, words, strict=True):
-        once = sorted(word for word in found if count[word] == 1)
+        once = sorted(found - shared)
         if once:
             yield Doubt(
                 passage,

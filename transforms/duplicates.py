@@ -24,8 +24,11 @@ def is_same_text(one: str, other: str) -> bool:
     >>> is_same_text("Exploration the experience", "Exploration of the experience")
     True
     """
-    first, second = Counter(one.casefold().split()), Counter(other.casefold().split())
-    return max((first - second).total(), (second - first).total()) <= 1 < max(first.total(), second.total())
+    words, others = one.casefold().split(), other.casefold().split()
+    if abs(len(words) - len(others)) > 1 or max(len(words), len(others)) < 2:
+        return False
+    first, second = Counter(words), Counter(others)
+    return max((first - second).total(), (second - first).total()) <= 1
 
 
 def second_prints(rows: Sequence[Printed]) -> Iterator[tuple[Printed, Printed]]:

@@ -23,14 +23,13 @@ class PlanScope:
     notes: Notes
     found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
     printed: list[Printed] = field(default_factory=list)
+    phrases: dict[str, str] = field(init=False)  # for periods that name no years, and their kinds
     cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it
+
+    def __post_init__(self) -> None:
+        self.phrases = {fold(p).casefold(): kind for p, kind in self.document.description.periods.items()}
 
     @property
     def layout(self) -> Layout:
         """The words by which the document's parts are recognised."""
         return self.document.description.layout
-
-    @property
-    def phrases(self) -> dict[str, str]:
-        """Phrases for periods that name no years, and their kinds."""
-        return {fold(p).casefold(): kind for p, kind in self.document.description.periods.items()}

@@ -1,4 +1,4 @@
-"""From rows to frames: one frame a table, typed as its model says, in the order of its key."""
+"""From rows to frames: one frame a table, typed as its model says."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -35,8 +35,7 @@ def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
 def frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
     """The frame of one table from its columns' values; no row at all is an empty, typed frame."""
     typed = {c.name: pd.Series(columns.get(c.name, []), dtype=_PANDAS_TYPES[c.sql_type]) for c in table.columns}
-    made = pd.DataFrame(typed)
-    return made.sort_values(list(table.key), ignore_index=True) if len(made) else made
+    return pd.DataFrame(typed)
 
 
 def _add_agencies(rows: Rows) -> Iterator[Problem]:

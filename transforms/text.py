@@ -24,7 +24,7 @@ def fold(text: str) -> str:
 
 def hyphenate(text: str) -> str:
     """`text` with the dash after a number as a hyphen: `20–22` and `20-22` are one range."""
-    return _DASH.sub(r"\1-", text)
+    return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
 def decode(data: bytes, encoding: str, path: str) -> tuple[str, list[Problem]]:

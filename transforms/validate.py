@@ -13,6 +13,7 @@ from transforms.problems import Problem
 from transforms.statements import statements
 
 _MOST = 20  # failures listed of one rule
+_ORPHAN = "Every reference must be found in the table that it names."
 
 
 def validate(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
@@ -40,25 +41,24 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
 
 def check_across(frames: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
+    rules = {rule.name: rule for rule in statements("rules")}
+    checks = [*_orphans(frames)]
+    checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]
     with duckdb.connect(config={"python_enable_replacements": False}) as con:
         for name, frame in frames.items():
             con.register(name, frame)
-        for table, fault, value in con.execute(_orphans(frames)).fetchall():
-            yield Problem(table, 0, fault, "Every reference must be found in the table that it names.", value)
-        for rule in statements("rules"):
-            for place, fault in con.execute(f"FROM ({rule.sql}) LIMIT {_MOST}").fetchall():
-                yield Problem(str(place), 0, str(fault), rule.description)
+        for check, place, fault, value in con.execute(" UNION ALL ".join(checks)).fetchall():
+            remedy = rules[check].description if check in rules else _ORPHAN
+            yield Problem(str(place), 0, str(fault), remedy, value)
 
 
-def _orphans(frames: Mapping[str, pd.DataFrame]) -> str:
-    """One query for all values that are not in the table that they refer to."""
-    found = []
+def _orphans(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """For each reference, a query for the values that are not in the table that they refer to."""
     for table in TABLES.values():
         for column in table.columns:
             if column.references and len(frames.get(table.name, ())):
                 other, key = column.references
-                found.append(f"""
-                    (SELECT DISTINCT '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value
+                yield f"""
+                    (SELECT DISTINCT '', '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value
                     FROM {table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
-                    ORDER BY value LIMIT {_MOST})""")
-    return " UNION ALL ".join(found)
+                    ORDER BY value LIMIT {_MOST})"""
