@@ -109,5 +109,5 @@ def _write_text(con: duckdb.DuckDBPyConnection, question: str, form: str, file: 
 
 
 def _cell(value: Any) -> Any:
-    """Lists and maps as JSON; NULL as an empty cell."""
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+    """Lists, maps and booleans as JSON; NULL as an empty cell."""
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict | bool) else value

@@ -94,7 +94,7 @@ def _check_number(scope: PlanScope, activity_id: str, number: int | None, positi
 def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
     """What the period says; a window must lie inside the plan."""
     line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
-    period = read_period(text, scope.phrases)
+    period = read_period(text, scope.period_words)
     fault = None
     if period is None:
         fault = "no rule reads the period"

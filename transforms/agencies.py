@@ -1,6 +1,7 @@
 """Agencies: what a cell's tokens mean, by the glossary, then by the aliases (contract §6, rules 2 and 3)."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,6 +9,8 @@ from schemas.codes import AGENCY_TYPES
 from transforms.document import Document
 from transforms.problems import Problem
 from transforms.source_text import Cell, SourceText
+
+_ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")  # contract §2: ids are SDMX codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,26 @@ def tokens(cell: Cell) -> Iterator[tuple[str, int]]:
 
 
 def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, list[Problem]]:
-    """Glossary, agencies.csv and aliases.csv brought together; lists every contradiction between them."""
+    """Glossary, agencies.csv and aliases.csv brought together; lists every contradiction between them.
+
+    An abbreviation of the glossary in other than Latin capitals is known by the one that aliases.csv gives for it."""
     problems: list[Problem] = []
     names: dict[str, tuple[int, str]] = {}
+    latin = {row.alias: row.abbreviation for _, row in document.judgements.aliases if not _ID.fullmatch(row.alias)}
     for entry in source.glossary:
-        if entry.abbreviation in names:
+        abbreviation = latin.get(entry.abbreviation, entry.abbreviation)
+        if not _ID.fullmatch(abbreviation):
+            problems.append(
+                Problem(
+                    document.path,
+                    entry.line,
+                    "the abbreviation holds letters that no id can have",
+                    f"Add to {document.beside('aliases.csv')} which abbreviation in A-Z, 0-9, - it stands for.",
+                    entry.abbreviation,
+                )
+            )
+            continue
+        if abbreviation in names:
             problems.append(
                 Problem(
                     document.path,
@@ -82,8 +100,8 @@ def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, lis
                     entry.abbreviation,
                 )
             )
-        names[entry.abbreviation] = (entry.line, entry.name)
-    book = AgencyBook({}, {})
+        names[abbreviation] = (entry.line, entry.name)
+    book = AgencyBook({}, {}, used_aliases=latin.keys() & {entry.abbreviation for entry in source.glossary})
     _add_typed(book, names, document, problems)
     table = document.beside("agencies.csv")
     for abbreviation, (line, name) in names.items():

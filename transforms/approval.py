@@ -39,13 +39,13 @@ def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | N
 
 
 def read_years(title: str) -> tuple[int, int] | None:
-    """First and last year of a plan's period: the one range of years that its title ends in.
+    """First and last year of a plan's period: the one range of years in its title.
 
     >>> read_years("Plan for the period of 2018–2022")
     (2018, 2022)
     """
     found = _YEARS.findall(hyphenate(title))
-    if len(found) != 1 or not hyphenate(title).rstrip(" .").endswith(found[0][1]):
+    if len(found) != 1:
         return None
     first, last = map(int, found[0])
     return (first, last) if first <= last else None

@@ -1,8 +1,12 @@
 """plan.toml and the tables of judgement beside a document: what it is and how to read it."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from transforms.periods import PeriodWords
+from transforms.text import fold
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -28,6 +32,7 @@ class PlanDescription(_Strict):
 
     instrument: Annotated[str, Field(pattern="^[A-Z]+$")]
     title_phrase: _Text  # stands in this plan's title and in no other's
+    years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None  # where the title does not say them
     expected: Expected
 
 
@@ -40,6 +45,7 @@ class Layout(_Strict):
     glossary_heading: _Text | None = None
     recommendation_words: Annotated[list[_Text], Field(min_length=1)]
     conjunctions: Annotated[list[_Text], Field(min_length=1)]
+    year_words: list[_Text] = []
 
 
 class Description(_Strict):
@@ -48,9 +54,17 @@ class Description(_Strict):
     source: _Text
     encoding: str = "utf-8"
     country: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    approved_on: date | None = None  # both where no rule reads the approval
+    approved_by: _Text | None = None
     layout: Layout
     periods: dict[_Text, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
+
+    @property
+    def period_words(self) -> PeriodWords:
+        """The words by which periods are read, folded."""
+        phrases = {fold(phrase).casefold(): kind for phrase, kind in self.periods.items()}
+        return PeriodWords(phrases, tuple(fold(word).casefold() for word in self.layout.year_words))
 
 
 class AgencyRow(_Strict):

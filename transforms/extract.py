@@ -26,7 +26,8 @@ from transforms.text import fold
 
 _MEASURE_NUMBER = re.compile(r"(\d{1,4})\.?")  # 1.
 _ACTIVITY_NUMBER = re.compile(r"(\d{1,3})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
-_GLOSSARY_ENTRY = re.compile(r"([A-Z0-9]+(?:-[A-Z0-9]+)*) ?[-‐‑–—] ?(\S.*)")  # AOS- Agency on Statistics
+_DASH = re.compile(r" ?[-‐‑–—] ?")
+_ABBREVIATION = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # AOS, AG-SUPRT, МОН
 _COLUMN_NAMES = {
     SUMMARY: "summary",
     ACTIVITY: "activity_text",
@@ -46,6 +47,23 @@ def split_number(text: str) -> tuple[int | None, str]:
     return (int(match[1]), (match[2] or "").strip()) if match else (None, text)
 
 
+def split_entry(text: str) -> tuple[str, str] | None:
+    """Abbreviation and name of a glossary entry, parted by the last dash before which only capitals stand.
+
+    >>> split_entry("AOS- Agency on Statistics")
+    ('AOS', 'Agency on Statistics')
+    >>> split_entry("MOC-IT - Ministry of Communications")
+    ('MOC-IT', 'Ministry of Communications')
+    """
+    found = None
+    for dash in _DASH.finditer(text):
+        abbreviation, name = text[: dash.start()], text[dash.end() :]
+        if not _ABBREVIATION.fullmatch(abbreviation) or abbreviation != abbreviation.upper():
+            break
+        found = (abbreviation, name) if name else found
+    return found
+
+
 def extract(lines: Sequence[str], description: Description, path: str) -> tuple[SourceText, list[Problem]]:
     """Take a document apart; `lines` as printed, without their ends. Lists every line that fits no role."""
     reader = _Reader(description, path)
@@ -60,7 +78,7 @@ class _Reader:
 
     def __init__(self, description: Description, path: str) -> None:
         self.layout = description.layout
-        self.phrases = {fold(p).casefold(): kind for p, kind in description.periods.items()}
+        self.period_words = description.period_words
         self.headings = [fold(h).casefold() for h in self.layout.column_headings]
         self.path = path
         self.found = SourceText()
@@ -139,11 +157,11 @@ class _Reader:
         return "title"
 
     def _glossary_line(self, number: int, folded: str) -> str | None:
-        match = _GLOSSARY_ENTRY.fullmatch(folded)
-        if match is None:
+        entry = split_entry(folded)
+        if entry is None:
             self._no_role(number, folded)
             return None
-        self.found.glossary.append(GlossaryEntry(number, match[1], match[2]))
+        self.found.glossary.append(GlossaryEntry(number, *entry))
         return "glossary_entry"
 
     def _table_line(self, number: int, text: str) -> str | None:
@@ -243,7 +261,7 @@ class _Reader:
 
     def _begins_activity(self, measure: SourceMeasure, cells: list[str]) -> bool:
         before = measure.activities[-1]
-        if cells[PERIOD] and not is_cut_period(before.text(PERIOD), cells[PERIOD], self.phrases):
+        if cells[PERIOD] and not is_cut_period(before.text(PERIOD), cells[PERIOD], self.period_words):
             return True
         return split_number(cells[ACTIVITY])[0] == len(measure.activities) + 1
 

@@ -54,8 +54,9 @@ class _Document:
 
     def add_document(self) -> None:
         """One row of `dim_document`."""
-        approved_on, approved_by = None, None
-        if self.document.description.layout.approval_heading:
+        described = self.document.description
+        approved_on, approved_by = described.approved_on, described.approved_by
+        if described.layout.approval_heading and not (approved_on and approved_by):
             approval = self.source.approval
             approved_on, approved_by, faults = read_approval(approval, self.document.path)
             self.notes.problems += faults
@@ -116,11 +117,13 @@ class _Document:
         title = " ".join(plan.title)
         fitting = [d for d in described if fold(d.title_phrase).casefold() in title.casefold()]
         years = read_years(title)
-        if years is None:
+        if len(fitting) == 1 and fitting[0].years:
+            years = (fitting[0].years[0], fitting[0].years[1])
+        if years is None or years[0] > years[1]:
             self.notes.refuse(
                 plan.line_first,
-                "the title does not end in one period such as 2018-2022",
-                "Put the period back at the title's end.",
+                "the title does not state one period such as 2018-2022",
+                "Put the period back, or state it in plan.toml: years = [2018, 2022].",
                 title,
             )
         if len(fitting) != 1:

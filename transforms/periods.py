@@ -11,6 +11,24 @@ _RANGE = re.compile(r"((?:19|20|21)\d\d) ?- ?((?:19|20|21)\d\d)")  # 2018-2019, 
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodWords:
+    """The words of a document's periods: phrases that name no years, with their kinds; words beside years."""
+
+    phrases: Mapping[str, str]
+    year_words: tuple[str, ...] = ()
+
+    def without_year_words(self, text: str) -> str:
+        """`text` without a word before or after its years.
+
+        >>> PeriodWords({}, ("гг.",)).without_year_words("2018-2019 гг.")
+        '2018-2019'
+        """
+        for word in self.year_words:
+            text = text.removeprefix(f"{word} ").removesuffix(f" {word}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A period read: its kind, and first and last year where it states them."""
 
@@ -18,29 +36,29 @@ class Period:
     years: tuple[int, int] | None = None
 
 
-def read_period(text: str, phrases: Mapping[str, str]) -> Period | None:
-    """What `text` (folded) says, `phrases` naming the kinds that state no years; None where no rule reads it.
+def read_period(text: str, words: PeriodWords) -> Period | None:
+    """What `text` (folded) says; None where no rule reads it.
 
-    >>> read_period("2018- 2019", {})
+    >>> read_period("2018- 2019", PeriodWords({}))
     Period(kind='year_range', years=(2018, 2019))
-    >>> read_period("regularly", {"regularly": "recurring"})
+    >>> read_period("regularly", PeriodWords({"regularly": "recurring"}))
     Period(kind='recurring', years=None)
     """
-    text = hyphenate(text)
+    text = words.without_year_words(hyphenate(text).casefold())
     if not text:
         return Period("unspecified")
     if _YEAR.fullmatch(text):
         return Period("single_year", (int(text), int(text)))
     if match := _RANGE.fullmatch(text):
         return Period("year_range", (int(match[1]), int(match[2])))
-    kind = phrases.get(text.casefold())
+    kind = words.phrases.get(text)
     return Period(kind) if kind else None
 
 
-def is_cut_period(before: str, after: str, phrases: Mapping[str, str]) -> bool:
+def is_cut_period(before: str, after: str, words: PeriodWords) -> bool:
     """Whether `after`, on the next page, continues the period `before` (contract §6, rule 1): that does not read by
     itself, and the two together do, or are the beginning of what does."""
-    if not before or read_period(before, phrases):
+    if not before or read_period(before, words):
         return False
     both = f"{before} {after}"
-    return read_period(both, phrases) is not None or any(p.startswith(f"{both} ".casefold()) for p in phrases)
+    return read_period(both, words) is not None or any(p.startswith(f"{both} ".casefold()) for p in words.phrases)

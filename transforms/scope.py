@@ -7,8 +7,8 @@ from transforms.description import Expected, Layout
 from transforms.document import Document
 from transforms.duplicates import Printed
 from transforms.notes import Notes
+from transforms.periods import PeriodWords
 from transforms.rows import Rows
-from transforms.text import fold
 
 
 @dataclass(slots=True)
@@ -23,11 +23,11 @@ class PlanScope:
     notes: Notes
     found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
     printed: list[Printed] = field(default_factory=list)
-    phrases: dict[str, str] = field(init=False)  # for periods that name no years, and their kinds
+    period_words: PeriodWords = field(init=False)
     cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it
 
     def __post_init__(self) -> None:
-        self.phrases = {fold(p).casefold(): kind for p, kind in self.document.description.periods.items()}
+        self.period_words = self.document.description.period_words
 
     @property
     def layout(self) -> Layout:
