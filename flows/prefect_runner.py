@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flows.progress import say, shown
 from flows.refresh import Job, Outcome, refresh
 from flows.warehouse import Warehouse, WarehouseFault, faults_of
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",  # the client would send usage data too, and say so on every terminal
     # A temporary server takes 20 to 35 s on two slow cores; Prefect gives up after 20.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "240",
     # Refusals are told once, in sentences, by the command line; the server's log keeps the rest.
@@ -29,6 +31,7 @@ def run_with_prefect(job: Job) -> Outcome:
         home = Path(os.environ.setdefault("PREFECT_HOME", str(job.warehouse.root.absolute() / ".prefect")))
         home.mkdir(parents=True, exist_ok=True)
 
+    say("starting Prefect")
     import httpx
     from prefect.exceptions import PrefectException
 
@@ -39,13 +42,15 @@ def run_with_prefect(job: Job) -> Outcome:
             f"the Prefect server did not do its part ({type(error).__name__}: {error}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
         ) from error
+    finally:
+        say("")
 
 
 def _flow() -> Callable[[str, str, str, bool], Outcome]:
     from prefect import flow
     from prefect.artifacts import create_table_artifact
 
-    step = _step()
+    step = shown(_step())
 
     @flow(name="npa-refresh", flow_run_name="refresh-{raw}-as-of-{as_of}")
     def npa_refresh(raw: str, warehouse: str, as_of: str, force: bool) -> Outcome:

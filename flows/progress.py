@@ -13,16 +13,20 @@ _DOING = {
 }
 
 
+def say(doing: str) -> None:
+    """Say on the terminal what is being done, in place of what was said before; no words wipe the line."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{doing + ' …' if doing else ''}", end="", file=sys.stderr, flush=True)
+
+
 def shown(step: Callable[..., Any]) -> Callable[..., Any]:
     """`step`, with a line on the terminal while a stage runs."""
-    if not sys.stderr.isatty():
-        return step
 
     def run(stage: Callable[..., Any], *arguments: Any) -> Any:
-        print(f"\r\033[K{_DOING[stage.__name__]} …", end="", file=sys.stderr, flush=True)
+        say(_DOING[stage.__name__])
         try:
             return step(stage, *arguments)
         finally:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            say("")
 
     return run

@@ -1,0 +1,101 @@
+"""Parsers as properties: what is printed is read as what was meant; what means nothing is not read."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.approval import read_approval, read_years
+from transforms.duplicates import is_same_text
+from transforms.extract import split_entry, split_number
+from transforms.periods import Period, PeriodWords, read_period
+from transforms.recommendations import UnreadableNumbers, read_numbers, split_summary
+from transforms.text import decode, fold, split
+
+YEARS = st.integers(1900, 2199)
+WORDS = PeriodWords({"regularly": "recurring", "until the issue addressed": "until_resolved"}, ("гг.", "г."))
+LEAD = ["recommendation", "recommendations", "rec."]
+TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=40)
+
+
+@given(YEARS, YEARS, st.sampled_from(["-", " -", "- ", " - ", "–", " – ", "—"]), st.sampled_from(["", " гг."]))
+def test_periods_of_years(first: int, last: int, dash: str, word: str) -> None:
+    assert read_period(f"{first}{dash}{last}{word}", WORDS) == Period("year_range", (first, last))
+    assert read_period(f"{first}{word}", WORDS) == Period("single_year", (first, first))
+
+
+@given(TEXT)
+def test_a_period_is_a_rule_or_nothing(text: str) -> None:
+    period = read_period(fold(text), WORDS)
+    assert period is None or period.years or fold(text).casefold() in {"", *WORDS.phrases}
+
+
+_ITEMS = st.lists(st.tuples(st.integers(1, 99), st.integers(0, 5)), min_size=1, max_size=6)
+
+
+@given(_ITEMS, st.sampled_from([", ", ",", " and "]), st.sampled_from(["-", " - ", "–"]), st.sampled_from(LEAD))
+def test_recommendation_numbers(items: list[tuple[int, int]], parted: str, dash: str, lead: str) -> None:
+    printed = parted.join(f"{n}{dash}{n + more}" if more else str(n) for n, more in items)
+    parts = split_summary(f"State (of the) funding ({lead.title()} {printed})", LEAD)
+    assert parts
+    assert parts[0] == "State (of the) funding"
+    meant = [number for n, more in items for number in range(n, n + more + 1)]
+    assert read_numbers(parts[1], LEAD, ["and"]) == meant
+
+
+@given(st.text("0123456789-, and", max_size=12))
+def test_numbers_are_read_whole_or_not_at_all(text: str) -> None:
+    try:
+        numbers = read_numbers(f"recommendations {text}", LEAD, ["and"])
+    except UnreadableNumbers:
+        return
+    printed = {int(n) for n in text.replace("-", " ").replace(",", " ").replace("and", " ").split()}
+    assert printed <= set(numbers)
+    assert all(number > 0 for number in numbers)
+
+
+@given(
+    st.integers(1, 99), TEXT.map(fold).filter(lambda t: t and not t[0].isdigit()), st.sampled_from([". ", ") ", "."])
+)
+def test_numbers_of_activities(number: int, text: str, mark: str) -> None:
+    assert split_number(f"{number}{mark}{text}") == (number, text)
+
+
+@given(st.from_regex(r"[A-Z]{2,8}(-[A-Z]{2,4})?", fullmatch=True), st.sampled_from(["- ", " - ", " – "]))
+def test_glossary_entries(abbreviation: str, dash: str) -> None:
+    assert split_entry(f"{abbreviation}{dash}Agency on Well-being") == (abbreviation, "Agency on Well-being")
+    assert split_entry(f"the agency{dash}of something") is None
+
+
+@given(st.dates(date(1900, 1, 1)), TEXT.map(fold).filter(lambda t: t.strip("_ ").isalpha()))
+def test_approval(day: date, name: str) -> None:
+    printed = f'" {day:%d} " {day:%m} _____ {day:%Y}'
+    lines = [(2, "Chairman"), (3, "of the Commission"), (4, f"_____ {name}"), (5, printed)]
+    assert read_approval(lines, "x") == (day, f"Chairman of the Commission, {name}", [])
+
+
+@given(st.integers(1900, 2179), st.integers(0, 20), st.sampled_from(["-", "–", " – "]))
+def test_years_of_a_title(first: int, more: int, dash: str) -> None:
+    title = f"PLAN on 12 points for {first}{dash}{first + more}"
+    assert read_years(title) == (first, first + more)
+    assert read_years(f"{title} years") == (first, first + more)
+    assert read_years(f"{title}, revising that of 2001-2002") is None
+    assert read_years("PLAN for 2018") is None
+
+
+@given(st.lists(TEXT.map(lambda t: t.replace("\r", "")), min_size=1), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_lines(lines: list[str], end: str, bom: bool) -> None:
+    data = ("\ufeff" * bom + end.join([*lines, "x"])).encode()
+    text, problems = decode(data, "utf-8", "x")
+    assert problems == []
+    assert split(text, "x")[0] == [*lines, "x"]
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=3, max_size=8), st.integers(0, 7), st.sampled_from("xyz"))
+def test_second_prints_differ_in_a_word_at_most(words: list[str], at: int, other: str) -> None:
+    at = at % len(words)
+    text = " ".join(words)
+    assert is_same_text(text, " ".join([*words[:at], *words[at + 1 :]]))
+    assert is_same_text(text, " ".join([*words[:at], other, *words[at:]]))
+    assert is_same_text(text, " ".join([*words[:at], other, *words[at + 1 :]]).upper())
+    assert not is_same_text(text, " ".join([*words[:at], other, other, *words[at:]]))
