@@ -42,23 +42,47 @@ examples:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status of the contract §4."""
-    signal.signal(signal.SIGTERM, _stop)
+    stopped = _listen()
     _be_quick()
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         options.run(options)
         sys.stdout.flush()
-    except NpaError as error:
-        print(_told(error), file=sys.stderr)
-        return error.exit_code
-    except (KeyboardInterrupt, RuntimeError) as stop:
-        if isinstance(stop, RuntimeError) and str(stop) != "Query interrupted":  # DuckDB's word for a signal
+    except BaseException as error:
+        if stopped:  # whatever a library has made of our KeyboardInterrupt on its way up
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
+            return 130
+        if isinstance(error, NpaError):
+            print(_told(error), file=sys.stderr)
+            return error.exit_code
+        if not isinstance(error, BrokenPipeError):  # the reader of our output has gone, as `head` does
             raise
-        print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+class _Stopped(KeyboardInterrupt):
+    """Not KeyboardInterrupt itself: once that has gone up through exec(), as dataclasses use it, Python ends the process
+    by a signal whatever is returned."""
+
+
+def _listen() -> list[int]:
+    """Ctrl-C and SIGTERM stop the command where it stands; returns the list that they are noted in."""
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        stopped.append(number)
+        raise _Stopped
+
+    def unraisable(fault: "sys.UnraisableHookArgs") -> None:
+        if not stopped:  # a stop that meets a destructor or a callback of C code has nobody to go up to
+            sys.__unraisablehook__(fault)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    sys.unraisablehook = unraisable
+    return stopped
 
 
 def _be_quick() -> None:
@@ -69,10 +93,6 @@ def _be_quick() -> None:
     # Generators of test data, which pandera loads where they are installed. None means: not to be had.
     modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
     modules.setdefault("hypothesis", None)
-
-
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _told(error: NpaError) -> str:

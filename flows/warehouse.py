@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,12 +96,11 @@ class Warehouse:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise WarehouseFault(
-                    f"another refresh is writing to {self.root} (process {os.read(lock, 20).decode().strip()}). "
-                    "Wait until it has ended."
+                    f"another refresh is writing to {self.root} (process {_holder(lock)}). Wait until it has ended."
                 ) from None
             with faults_of(self.root):
                 os.ftruncate(lock, 0)
-                os.write(lock, str(os.getpid()).encode())
+                os.pwrite(lock, str(os.getpid()).encode(), 0)
                 self._clear()
             yield
         finally:
@@ -133,6 +133,18 @@ class Warehouse:
             link.symlink_to(Path("releases") / release_id, target_is_directory=True)
             link.replace(self.current)
             _sync(self.root)
+
+
+def _holder(lock: int) -> str:
+    """Who holds the lock, by the number that it wrote there; one that has the lock only just may be about to write it,
+    over that of a run that has ended."""
+    number = ""
+    for _ in range(100):
+        number = os.pread(lock, 20, 0).decode()
+        if number and Path("/proc", number).exists():
+            break
+        time.sleep(0.01)
+    return number or "unknown"
 
 
 @contextlib.contextmanager
