@@ -188,6 +188,11 @@ def _write_descriptions(
     quality: list[dict[str, Any]],
 ) -> None:
     described = {k: v.isoformat() if isinstance(v, date) else v for k, v in release.items()}
+    created = str(described["published_at"]) + "Z"
+    package = data_package("npa", str(release["software_version"]), created, rows)
+    _write_json(folder / "datapackage.json", package)
+    _write_json(folder / "quality_report.json", described | {"issues": quality})
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = described | {
         "inputs": [{"path": path, "sha256": sha} for path, sha in inputs.items()],
         "outputs": [
@@ -195,16 +200,13 @@ def _write_descriptions(
             for name, count in rows.items()
             for path in [parquet_path(TABLES[name])]
         ],
+        "files": [{"path": str(path.relative_to(folder)), "bytes": path.stat().st_size} for path in files],
     }
-    created = str(described["published_at"]) + "Z"
-    package = data_package("npa", str(release["software_version"]), created, rows)
-    for name, content in (
-        ("manifest.json", manifest),
-        ("datapackage.json", package),
-        ("quality_report.json", described | {"issues": quality}),
-    ):
-        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-        (folder / name).write_text(text, encoding="utf-8")
+    _write_json(folder / "manifest.json", manifest)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _sha256(path: Path) -> str:

@@ -3,12 +3,14 @@
 import argparse
 import atexit
 import gc
+import io
 import os
+import re
 import signal
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 
 from flows.warehouse import Warehouse
 from transforms.problems import InputRejected, NpaError
@@ -31,6 +33,7 @@ exit status:
      last good release stands), or the question cannot be answered
   2  wrong usage
   3  something around it failed (lock, disk, server), and another try may help
+  130  stopped by Ctrl-C or another signal
 
 examples:
   npa check
@@ -42,6 +45,7 @@ examples:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status of the contract §4."""
+    _open_streams()
     stopped = _listen()
     _be_quick()
     try:
@@ -53,36 +57,52 @@ def main(arguments: list[str] | None = None) -> int:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
             return 130
-        if isinstance(error, NpaError):
-            print(_told(error), file=sys.stderr)
-            return error.exit_code
-        if not isinstance(error, BrokenPipeError):  # the reader of our output has gone, as `head` does
+        told, status = _told(error)
+        if told is None:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(told, end="", file=sys.stderr)
+        return status
     return 0
 
 
+def _open_streams() -> None:
+    """A stream that the caller closed leads nowhere; letters that a terminal does not have are written as \\uXXXX."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 class _Stopped(KeyboardInterrupt):
-    """Not KeyboardInterrupt itself: once that has gone up through exec(), as dataclasses use it, Python ends the process
-    by a signal whatever is returned."""
+    """Not KeyboardInterrupt itself: once that has gone up through exec(), as dataclasses use it, Python ends the
+    process by a signal whatever is returned."""
 
 
 def _listen() -> list[int]:
     """Ctrl-C and SIGTERM stop the command where it stands; returns the list that they are noted in."""
     stopped: list[int] = []
 
-    def stop(number: int, _frame: object) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         stopped.append(number)
-        raise _Stopped
+        if _is_importing(frame):  # C code that is being loaded may end the process with an abort instead
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+        else:
+            raise _Stopped
 
     def unraisable(fault: "sys.UnraisableHookArgs") -> None:
         if not stopped:  # a stop that meets a destructor or a callback of C code has nobody to go up to
             sys.__unraisablehook__(fault)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         signal.signal(number, stop)
     sys.unraisablehook = unraisable
     return stopped
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
+        frame = frame.f_back
+    return frame is not None
 
 
 def _be_quick() -> None:
@@ -95,11 +115,23 @@ def _be_quick() -> None:
     modules.setdefault("hypothesis", None)
 
 
-def _told(error: NpaError) -> str:
+def _told(error: BaseException) -> tuple[str | None, int]:
+    """What the user is told of an error, and the exit status; None for what should not happen."""
     if isinstance(error, InputRejected):
         count = len(error.problems)
-        return f"npa: the input was rejected, {count} problem{'s' if count > 1 else ''}:\n{error}"
-    return f"npa: {error}"
+        return f"npa: the input was rejected, {count} problem{'s' if count > 1 else ''}:\n{error}\n", error.exit_code
+    if isinstance(error, NpaError):
+        return f"npa: {error}\n", error.exit_code
+    if isinstance(error, OSError):
+        if error.filename is None:  # standard output: what is left of it would be tried again at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if isinstance(error, BrokenPipeError):  # the reader of our output has gone, as `head` does
+            return "", 0
+        place = f"{error.filename!s}: " if error.filename else "standard output cannot be written: "
+        return f"npa: {place}{error.strerror or error}.\n", 3
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":  # DuckDB's
+        return "npa: there is not enough memory for this; the last good release stands.\n", 3
+    return None, 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -194,6 +226,8 @@ def _warehouse(text: str) -> Warehouse:
 
 def _day(text: str) -> str:
     try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-24") from None
@@ -253,7 +287,7 @@ def _check(options: argparse.Namespace) -> None:
 def _query(options: argparse.Namespace) -> None:
     from flows.query import run_query
 
-    sql = sys.stdin.read() if options.sql == "-" else options.sql
+    sql = (sys.stdin.read() if sys.stdin else "") if options.sql == "-" else options.sql
     run_query(options.warehouse, sql, options.format, options.output)
 
 

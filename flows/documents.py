@@ -1,6 +1,5 @@
 """From a document's files to what the transforms read."""
 
-import codecs
 import hashlib
 import re
 from pathlib import PurePosixPath
@@ -42,7 +41,8 @@ def _read_document(folder: str, files: dict[str, bytes]) -> tuple[Document | Non
         return None, problems
     path = f"{folder}/{description.source}"
     data = files[description.source]
-    text, problems = decode(data, description.encoding, path)
+    remedy = f'Save it as UTF-8, or state its encoding in {toml}: encoding = "…".'
+    text, problems = decode(data, description.encoding, path, remedy)
     lines, faults = split(text, path) if not problems else ([], [])
     if problems or faults:
         return None, problems + faults
@@ -69,8 +69,8 @@ def _check_names(folder: str, files: dict[str, bytes], description: Description)
             )
         )
     try:
-        codecs.lookup(description.encoding)
-    except LookupError:
+        "".encode(description.encoding)
+    except (LookupError, ValueError):  # no encoding, or none of text
         problems.append(
             Problem(
                 toml, 0, "unknown encoding", "Name one that Python knows: utf-8, utf-16, cp1251 …", description.encoding

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from transforms.problems import InputRejected, Problem
 
-_BESIDE = {"README.md", "SOURCE.txt"}  # notes for people, no inputs
+# Notes for people, and what desktops leave behind: no inputs.
+_BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,24 @@ class Inputs:
 def read_inputs(raw: Path) -> Inputs:
     """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once."""
     plans = raw / "plans"
-    if not plans.is_dir():
-        raise InputRejected([Problem(str(plans), 0, "there is no such folder", "Is --raw right? It holds plans/.")])
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for folder in sorted(plans.iterdir()):
-        if folder.name.startswith(".") or folder.name in _BESIDE:
-            continue
+    try:
+        if not plans.is_dir():
+            raise InputRejected([Problem(str(plans), 0, "there is no such folder", "Is --raw right? It holds plans/.")])
+        folders = _entries(plans, "plans", problems)
+    except OSError as error:
+        raise InputRejected([_unreadable(str(plans), error)]) from error
+    for folder in folders:
+        name = f"plans/{folder.name}"
         if folder.is_dir():
-            _read_folder(folder, files, problems)
+            try:
+                _read_folder(folder, files, problems)
+            except OSError as error:
+                problems.append(_unreadable(name, error))
         else:
-            problems.append(
-                Problem(
-                    f"plans/{folder.name}",
-                    0,
-                    "the file stands outside a document's folder",
-                    "Each document has a folder of its own under raw/plans.",
-                )
-            )
+            remedy = "Each document has a folder of its own under raw/plans."
+            problems.append(Problem(name, 0, "the file stands outside a document's folder", remedy))
     if problems:
         raise InputRejected(problems)
     if not files:
@@ -58,12 +59,33 @@ def read_inputs(raw: Path) -> Inputs:
     return Inputs(files)
 
 
-def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem]) -> None:
+def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
+    """What a folder holds, but for notes, hidden files and what desktops leave; names that are no text are refused."""
+    found = []
     for path in sorted(folder.iterdir()):
-        name = f"plans/{folder.name}/{path.name}"
-        if path.name.startswith(".") or path.name in _BESIDE:
+        if path.name.startswith((".", "~$")) or path.name in _BESIDE:
             continue
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if path.name.isprintable():
+            found.append(path)
+        else:
+            printed = path.name.encode("utf-8", "backslashreplace").decode()
+            problems.append(Problem(f"{name}/{printed}", 0, "the name is not UTF-8 text", "Rename it."))
+    return found
+
+
+def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem]) -> None:
+    own = f"plans/{folder.name}"
+    entries = _entries(folder, own, problems)
+    if not entries:
+        what = "the document's folder is empty: plan.toml is missing"
+        problems.append(Problem(own, 0, what, "Put the document and plan.toml there, or take the folder away."))
+    for path in entries:
+        name = f"{own}/{path.name}"
+        try:
+            leads_out = not path.resolve().is_relative_to(folder.resolve())
+        except RuntimeError:  # a loop of links
+            leads_out = True
+        if leads_out:
             problems.append(
                 Problem(name, 0, "the link leads out of the document's folder", "Put the file itself there.")
             )
@@ -73,7 +95,11 @@ def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem])
             try:
                 files[name] = path.read_bytes()
             except OSError as error:
-                problems.append(Problem(name, 0, f"the file cannot be read: {error.strerror}", "Let npa read it."))
+                problems.append(_unreadable(name, error))
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    return Problem(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
 
 
 def software_version() -> str:
@@ -82,7 +108,7 @@ def software_version() -> str:
     digest = hashlib.sha256()
     for room in ("flows", "schemas", "transforms"):
         for folder, _, names in sorted(os.walk(root / room)):
-            for name in sorted(n for n in names if n.endswith((".py", ".sql"))):
+            for name in sorted(n for n in names if n.endswith((".py", ".sql", ".csv"))):
                 digest.update(name.encode() + b"\0" + Path(folder, name).read_bytes())
     return f"{version('npa')}+{digest.hexdigest()[:8]}"
 

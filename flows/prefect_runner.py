@@ -33,7 +33,11 @@ def run_with_prefect(job: Job) -> Outcome:
 
     say("starting Prefect")
     import httpx
-    from prefect.exceptions import PrefectException
+
+    try:
+        from prefect.exceptions import PrefectException
+    except ValueError as error:  # a setting that is none, from the environment or a profile
+        raise WarehouseFault(f"Prefect does not take its settings: {error}") from error
 
     try:
         return _flow()(str(job.raw), str(job.warehouse.root), job.as_of, job.force)

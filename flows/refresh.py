@@ -39,11 +39,13 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
 
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
     last good release stands."""
+    inputs = step(read_inputs, job.raw)
+    software = software_version()
+    mark = fingerprint(inputs, job.as_of, software)
+    if release_id := _published(job, mark):
+        return Outcome(release_id, is_new=False, rows={}, issues={})
     with job.warehouse.writing():
-        inputs = step(read_inputs, job.raw)
-        software = software_version()
-        mark = fingerprint(inputs, job.as_of, software)
-        if not job.force and (release_id := job.warehouse.published(mark)):
+        if release_id := _published(job, mark):  # by a run that has just let go of the lock
             return Outcome(release_id, is_new=False, rows={}, issues={})
 
         from flows import stages  # pandas and duckdb: only where there is work to do
@@ -56,5 +58,8 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
 
 def is_up_to_date(job: Job) -> str | None:
     """Id of the current release if there is nothing to do, so that no runner need be started."""
-    inputs = read_inputs(job.raw)
-    return None if job.force else job.warehouse.published(fingerprint(inputs, job.as_of, software_version()))
+    return _published(job, fingerprint(read_inputs(job.raw), job.as_of, software_version()))
+
+
+def _published(job: Job, mark: str) -> str | None:
+    return None if job.force else job.warehouse.published(mark)

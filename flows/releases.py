@@ -4,14 +4,15 @@ import csv
 import json
 import sys
 
-from flows.warehouse import NoRelease, Warehouse
+from flows.delivery import write_table
+from flows.warehouse import NoRelease, Warehouse, WarehouseFault
 
 _COLUMNS = ("release_id", "is_current", "published_at", "as_of", "activities", "inputs", "software_version")
 
 
 def print_releases(warehouse: Warehouse, form: str) -> None:
     """The releases, newest first, as a table, CSV or JSON."""
-    rows = [_row(warehouse, release_id) for release_id in _ids(warehouse)]
+    rows = list(filter(None, (_row(warehouse, release_id) for release_id in _ids(warehouse))))
     if not rows:
         raise NoRelease(
             f"{warehouse.root} holds no release yet. Run npa refresh, or name another folder by --warehouse."
@@ -23,10 +24,7 @@ def print_releases(warehouse: Warehouse, form: str) -> None:
         writer.writeheader()
         writer.writerows(rows)
     else:
-        cells = [_COLUMNS, *(tuple(str(row[c]) for c in _COLUMNS) for row in rows)]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        for row_cells in cells:
-            print("  ".join(f"{cell:<{width}}" for cell, width in zip(row_cells, widths, strict=True)).rstrip())
+        write_table(sys.stdout, _COLUMNS, ([str(row[c]) for c in _COLUMNS] for row in rows))
 
 
 def _ids(warehouse: Warehouse) -> list[str]:
@@ -35,8 +33,12 @@ def _ids(warehouse: Warehouse) -> list[str]:
     return sorted((p.name for p in warehouse.releases.iterdir() if (p / "manifest.json").is_file()), reverse=True)
 
 
-def _row(warehouse: Warehouse, release_id: str) -> dict[str, object]:
-    manifest = warehouse.manifest(warehouse.releases / release_id)
+def _row(warehouse: Warehouse, release_id: str) -> dict[str, object] | None:
+    try:
+        manifest = warehouse.manifest(warehouse.releases / release_id)
+    except WarehouseFault as fault:
+        print(f"npa: {fault}", file=sys.stderr)
+        return None
     rows = {output["table"]: output["rows"] for output in manifest["outputs"]}
     current = warehouse.current.is_symlink() and warehouse.current.readlink().name == release_id
     return {

@@ -26,7 +26,7 @@ from transforms.validate import validate as validate_frames
 class Extracted:
     """The documents taken apart, and what is wrong with them so far."""
 
-    documents: list[tuple[Document, SourceText]]
+    documents: list[tuple[Document, SourceText, bool]]  # the last: whether every line has a role
     problems: list[Problem]
 
 
@@ -45,7 +45,7 @@ def extract(inputs: Inputs) -> Extracted:
     extracted = Extracted([], problems)
     for document in documents:
         source, faults = extract_text(document.lines, document.description, document.path)
-        extracted.documents.append((document, source))
+        extracted.documents.append((document, source, not faults))
         extracted.problems += faults
     return extracted
 
@@ -53,8 +53,8 @@ def extract(inputs: Inputs) -> Extracted:
 def normalise(extracted: Extracted) -> Normalised:
     """Rows of the published tables, still with the problems of both stages: they are reported together."""
     normalised = Normalised(Rows(), {}, list(extracted.problems))
-    for document, source in extracted.documents:
-        found, problems = normalise_document(document, source, normalised.rows)
+    for document, source, is_whole in extracted.documents:
+        found, problems = normalise_document(document, source, normalised.rows, is_whole=is_whole)
         normalised.found |= found
         normalised.problems += problems
     return normalised

@@ -25,6 +25,11 @@ class NoRelease(NpaError):
     """Nothing has been published yet."""
 
 
+# What every manifest says, and of each table.
+_PARTS = {"release_id", "published_at", "as_of", "software_version", "input_fingerprint", "inputs", "outputs", "files"}
+_OUTPUT = {"table", "path", "rows", "sha256"}
+
+
 @dataclass(frozen=True, slots=True)
 class Warehouse:
     """A folder of releases. `current` is a link to the newest good one, switched by one rename."""
@@ -52,6 +57,8 @@ class Warehouse:
     def current_release(self) -> Path:
         """Folder of the current release."""
         self.check_link()
+        if self.root.exists() and not self.root.is_dir():
+            raise WarehouseFault(f"{self.root} is no folder. Name the folder of releases by --warehouse.")
         if not self.current.is_symlink():
             raise NoRelease(
                 f"{self.root} holds no release yet. Run npa refresh, or name another folder by --warehouse."
@@ -65,24 +72,30 @@ class Warehouse:
 
     def manifest(self, release: Path) -> dict[str, Any]:
         """What a release says of itself."""
+        path = release / "manifest.json"
         try:
-            found: dict[str, Any] = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise WarehouseFault(
-                f"{release / 'manifest.json'} cannot be read ({error}). Run npa refresh --force."
-            ) from error
-        return found
+            found = json.loads(path.read_text(encoding="utf-8"))
+            files, outputs = found["files"], found["outputs"]
+            is_whole = found.keys() >= _PARTS and {"path", "bytes"} <= files[0].keys() and outputs[0].keys() >= _OUTPUT
+        except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
+            raise WarehouseFault(f"{path} cannot be read ({error!r}). Run npa refresh --force.") from error
+        if not is_whole:
+            raise WarehouseFault(f"{path} is not the manifest of a release. Run npa refresh --force.")
+        return dict(found)
 
     def published(self, fingerprint: str) -> str | None:
-        """Id of the current release if it was made from just this input, and all its files are there."""
+        """Id of the current release if it was made from just this input, and all its files are there, as large as they
+        were when it was published."""
         try:
             release = self.current_release()
             manifest = self.manifest(release)
         except NpaError:
             self.check_link()
             return None
-        complete = all((release / output["path"]).is_file() for output in manifest["outputs"])
-        return str(manifest["release_id"]) if complete and manifest["input_fingerprint"] == fingerprint else None
+        if manifest["input_fingerprint"] != fingerprint:
+            return None
+        is_whole = all(_size(release / file["path"]) == file["bytes"] for file in manifest["files"])
+        return str(manifest["release_id"]) if is_whole else None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -109,7 +122,7 @@ class Warehouse:
     def _clear(self) -> None:
         for left in sorted(self.root.glob(".staging-*")):
             print(f"cleared away {left.name}, left over by a run that died", file=sys.stderr)
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 
     @contextlib.contextmanager
     def staging(self, release_id: str) -> Iterator[Path]:
@@ -130,8 +143,11 @@ class Warehouse:
             staged.rename(self.releases / release_id)
             _sync(self.releases)
             link = self.root / f".staging-link-{release_id}"
-            link.symlink_to(Path("releases") / release_id, target_is_directory=True)
-            link.replace(self.current)
+            try:
+                link.symlink_to(Path("releases") / release_id, target_is_directory=True)
+                link.replace(self.current)
+            finally:
+                link.unlink(missing_ok=True)
             _sync(self.root)
 
 
@@ -158,6 +174,11 @@ def faults_of(root: Path) -> Iterator[None]:
             f"{where}: {error.strerror or error}. The warehouse cannot be written; nothing was "
             "published, and the last good release stands."
         ) from error
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None where there is none."""
+    return path.stat().st_size if path.is_file() else None
 
 
 def _sync(path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import FOLDER, Run, npa
+from conftest import FOLDER, ROOT, Run, npa
 
 Change = Callable[[Path], object]
 
@@ -80,6 +80,16 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "agency cell ends in a comma": (_text("CAC, GPO", "CAC, GPO,"), ["after the last, is empty"]),
     "undeclared second print": (_file("duplicates.csv", "TJK-OPAC-2018-09-02", "TJK-OPAC-2018-09-01"),
                                 ["printed twice", "duplicates.csv"]),
+    "no glossary heading": (_text("Abbreviations:", "Abbreviations"), ["Abbreviations", ":178:"]),
+    "a second print that is another": (_text("Exploration of the experience", "Exploration af the experience"),
+                                       ["duplicates.csv:2", '"Exploration af the']),
+    "a heading of numbers with one lost": (_text("1\t2\t3\t4\t5\t7", "1\t2\t3\t4\t5"),
+                                            [":17:", "has 5 numbers, not 6"]),
+    "a NUL": (_text("Family Code", "Family\0Code"), [":36:", "U+0000"]),
+    "one damaged byte": (_bytes(lambda data: data.replace(b"Family Code", b"Family\xff Code", 1)),
+                         [":36:", "utf-8 with 1 damaged byte"]),
+    "a measure number in other digits": (_text("\n4.\tState", "\n٤.\tState"), ["no measure number", "٤."]),
+    "an approval in no year": (_text("_____ 2018", "_____ 0018"), ["who approved", "0018"]),
     "zero-width space": (_text("Family Code", "Family\u200b Code"), ["U+200B", "\\u200b"]),
     "a lone carriage return": (_text("Family Code", "Family\rCode"), ["U+000D"]),
     "truncated": (_bytes(lambda data: data[: len(data) // 2]), ["cut off"]),
@@ -98,14 +108,32 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "unknown file": (lambda raw: (raw / FOLDER / "alises.csv").touch(), ["alises.csv: nothing reads the file"]),
     "alias not used": (_file("aliases.csv", "CNL,", "LNC,"), ["does not print the alias any more", '"LNC"']),
     "old value gone": (_file("corrections.csv", "reason\n", "reason\nTJK-CRC-2018-09-01,period_text,2021,2019,x\n"),
-                       ["corrections.csv:2", "does not match the document"]),
+                       ["corrections.csv:2", 'does not match the document (any more), which prints: "2019"']),
     "expected counts": (_file("plan.toml", "agency_links = 470", "agency_links = 471"),
                         ["470 agency_links, not the 471"]),
-    "plan twice": (_second_document, ["another plan TJK-CRC-2018"]),
+    "plan twice": (_second_document, ["3 problems", "another plan TJK-CRC-2018, in document TJK-NPA-"]),
     "columns of a table": (_file("agencies.csv", "abbreviation,", "abbr,"),
                            ["agencies.csv:1", "abbreviation,agency_type"]),
     "unknown agency_type": (_file("agencies.csv", "DCA,state_agency", "DCA,bureau"),
                             ['agency_type: "bureau"', "ministry"]),
+    "an empty folder": (lambda raw: (raw / "plans" / "kgz").mkdir(), ["plans/kgz: the document's folder is empty"]),
+    "a loop of links": (lambda raw: (raw / FOLDER / "loop").symlink_to("loop"), ["loop: the link leads out"]),
+    "a name that is no text": (lambda raw: Path(os.fsdecode(bytes(raw / FOLDER) + b"/\xff.csv")).touch(),
+                               ["\\udcff.csv: the name is not UTF-8"]),
+    "an encoding that is none of text": (_file("plan.toml", "country =", 'encoding = "hex"\ncountry ='),
+                                         ['unknown encoding: "hex"']),
+    "UTF-8 called UTF-16": (_file("plan.toml", "country =", 'encoding = "utf-16"\ncountry ='), ["seems to be utf-8"]),
+    "years that are none": (_file("plan.toml", 'instrument = "CRC"', 'instrument = "CRC"\nyears = [0, 99999]'),
+                            ["years.0", "years.1"]),
+    "a number too long": (_file("plan.toml", "measures = 35", "measures = " + "9" * 5000), ["is not TOML"]),
+    "brackets too deep": (_file("plan.toml", "[layout]", "x = " + "[" * 20000 + "\n[layout]"), ["is not TOML"]),
+    "a heading that is no CSV": (_file("aliases.csv", "alias,", '"alias"x,'), ["aliases.csv:1", "not CSV"]),
+    "a row with a cell too many": (_file("aliases.csv", "CNL,NCL,", "CNL,NCL,,,"), ["aliases.csv:3", "5 cells, not 3"]),
+    "a reason that is blank": (_file("agencies.csv", "DCA,state_agency,,Called an agency", "DCA,state_agency,, "),
+                               ["agencies.csv:12: reason", "at least 1"]),
+    "a reason with a bell": (_file("agencies.csv", "Called an agency", "Called\x07 an agency"), ["U+0007"]),
+    "an alias table in cp1251": (lambda raw: (raw / FOLDER / "aliases.csv").write_bytes("я,б,в".encode("cp1251")),
+                                 ["aliases.csv:1", "cp1251", "Save it as UTF-8."]),
     "no plans at all": (lambda raw: shutil.rmtree(raw / "plans"), ["no such folder"]),
 }  # fmt: skip
 
@@ -173,7 +201,73 @@ def test_validation_cannot_be_switched_off(refresh: Run) -> None:
     assert "validation is switched off" in bad.stderr
 
 
+def test_reasons_are_folded(refresh: Run, raw: Path, tmp_path: Path) -> None:
+    _file("aliases.csv", "CNL,NCL,Letters exchanged", 'CNL,NCL," Letters\n  exchanged"')(raw)
+    path = raw / FOLDER / "aliases.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace('exchanged":', "exchanged:"), encoding="utf-8")
+    assert refresh().returncode == 1
+    path.write_text(path.read_text(encoding="utf-8").replace(" are about legislation", ' are about legislation"')
+                    .replace('exchanged"', "exchanged"), encoding="utf-8")  # fmt: skip
+    done = refresh()
+    assert done.returncode == 0, done.stderr
+    sql = "SELECT reason FROM dim_agency_alias WHERE alias = 'CNL'"
+    told = npa("query", "--warehouse", tmp_path / "warehouse", "--format", "csv", sql).stdout
+    assert "Letters exchanged: the glossary" in told
+
+
+def test_what_desktops_leave_behind_is_no_input(refresh: Run, raw: Path) -> None:
+    for name in ("~$aliases.csv", "Thumbs.db", ".DS_Store", "desktop.ini"):
+        (raw / FOLDER / name).write_bytes(b"\xff\0")
+    refresh("--force")
+    assert "up to date" in refresh().stdout
+
+
 # The warehouse
+
+
+def test_a_link_left_by_a_killed_run(refresh: Run, tmp_path: Path) -> None:
+    """Killed between making the new link and renaming it."""
+    release = (tmp_path / "warehouse" / "current").readlink()
+    (tmp_path / "warehouse" / ".staging-link-x").symlink_to(release)
+    done = refresh("--force")
+    assert done.returncode == 0, done.stderr
+    assert not list((tmp_path / "warehouse").glob(".staging*"))
+    assert (tmp_path / "warehouse" / release / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"outputs": null}', "\xff"])
+def test_a_manifest_that_is_none(refresh: Run, tmp_path: Path, text: str) -> None:
+    broken = (tmp_path / "warehouse" / "current").resolve() / "manifest.json"
+    broken.write_text(text, encoding="latin-1")
+    listed = npa("releases", "--warehouse", tmp_path / "warehouse")
+    assert (listed.returncode, "Traceback" in listed.stderr) == (1, False)
+    assert "manifest.json" in listed.stderr
+    assert "published" in refresh().stdout
+    listed = npa("releases", "--warehouse", tmp_path / "warehouse")
+    assert (listed.returncode, listed.stdout.count("\n")) == (0, 2)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "empty"])
+def test_a_database_that_was_damaged_is_made_anew(refresh: Run, tmp_path: Path, damage: str) -> None:
+    path = (tmp_path / "warehouse" / "current").resolve() / "npa.duckdb"
+    data = path.read_bytes()
+    path.unlink()
+    if damage != "missing":
+        path.write_bytes(data[:100_000] if damage == "cut" else b"")
+    asked = npa("query", "--warehouse", tmp_path / "warehouse", "FROM activities")
+    assert asked.returncode == 3
+    assert "npa refresh --force" in asked.stderr
+    assert "published" in refresh().stdout
+
+
+def test_not_enough_memory(refresh: Run, raw: Path, tmp_path: Path) -> None:
+    given = f"refresh --runner direct --force --raw '{raw}' --warehouse '{tmp_path / 'warehouse'}'"
+    for kilobytes in (700_000, 900_000):
+        shell = f"ulimit -v {kilobytes}; exec {sys.executable} -m flows.cli {given}"
+        done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 3), done.stderr
+        assert "Traceback" not in done.stderr
+    assert refresh().returncode == 0
 
 
 def test_a_folder_in_place_of_current(refresh: Run, tmp_path: Path) -> None:

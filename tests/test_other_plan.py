@@ -75,9 +75,9 @@ def test_a_plan_in_russian(two_plans: Path, tmp_path: Path) -> None:
              FROM activities WHERE plan_id = 'KGZ-CRC-2019'"""
     told = npa("query", "--warehouse", tmp_path / "two", "--format", "csv", sql).stdout
     assert told.splitlines()[1:] == [
-        'KGZ-CRC-2019-01-01,"[3, 5, 6]",1,Создать систему сбора данных.,"[""KGZ-MOES"", ""KGZ-NSC""]",year_range,2020',
-        'KGZ-CRC-2019-01-02,"[3, 5, 6]",2,Издавать ежегодный сборник.,"[""KGZ-NSC""]",recurring,2023',
-        'KGZ-CRC-2019-02-01,[9],,Построить школы.,"[""KGZ-MOES"", ""KGZ-LA""]",single_year,2023',
+        'KGZ-CRC-2019-01-01,"[3,5,6]",1,Создать систему сбора данных.,"[""KGZ-MOES"",""KGZ-NSC""]",year_range,2020',
+        'KGZ-CRC-2019-01-02,"[3,5,6]",2,Издавать ежегодный сборник.,"[""KGZ-NSC""]",recurring,2023',
+        'KGZ-CRC-2019-02-01,[9],,Построить школы.,"[""KGZ-MOES"",""KGZ-LA""]",single_year,2023',
     ]
     sql = "SELECT name, in_glossary FROM dim_agency WHERE country_code = 'KGZ' ORDER BY agency_id"
     told = npa("query", "--warehouse", tmp_path / "two", "--format", "csv", sql).stdout

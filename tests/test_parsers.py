@@ -1,7 +1,9 @@
 """Parsers as properties: what is printed is read as what was meant; what means nothing is not read."""
 
 from datetime import date
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,11 +69,34 @@ def test_glossary_entries(abbreviation: str, dash: str) -> None:
     assert split_entry(f"the agency{dash}of something") is None
 
 
-@given(st.dates(date(1900, 1, 1)), TEXT.map(fold).filter(lambda t: t.strip("_ ").isalpha()))
-def test_approval(day: date, name: str) -> None:
-    printed = f'" {day:%d} " {day:%m} _____ {day:%Y}'
-    lines = [(2, "Chairman"), (3, "of the Commission"), (4, f"_____ {name}"), (5, printed)]
+@given(
+    st.dates(date(1900, 1, 1), date(2199, 12, 31)),
+    TEXT.map(fold).filter(lambda t: t.replace(" ", "").isalpha()),
+    st.sets(st.integers(1, 10)),
+)
+def test_approval(day: date, name: str, cuts: set[int]) -> None:
+    """Line breaks and page breaks may fall between any two words."""
+    words = ["Chairman", "of the", "Commission", "_____", *name.split(" "), '"', f"{day:%d}", '"', f"{day:%m}", "_____"]
+    words.append(f"{day:%Y}")
+    starts = [0, *sorted(c for c in cuts if c < len(words)), len(words)]
+    lines = [(n, " ".join(words[a:b])) for n, (a, b) in enumerate(pairwise(starts), 4)]
     assert read_approval(lines, "x") == (day, f"Chairman of the Commission, {name}", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chairman _____ _ 19 04 2018",
+        "_____ First Last 19 04 2018",
+        "Chairman _____ First Last",
+        "Chairman _____ First Last 19 04 0018",
+        "Chairman _____ First Last 31 02 2018",
+        "Chairman _____ First 1 2 2018 Last 3 4 2018",
+        "Chairman First Last 19 04 2018",
+    ],
+)
+def test_an_approval_that_does_not_say(text: str) -> None:
+    assert read_approval([(4, text)], "x")[2]
 
 
 @given(st.integers(1900, 2179), st.integers(0, 20), st.sampled_from(["-", "–", " – "]))

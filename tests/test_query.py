@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -29,6 +31,7 @@ def test_formats_say_the_same(warehouse: Path, tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in from_json] == from_parquet
     assert from_csv[1]["expected_result"] == ""
     assert json.loads(from_csv[1]["agencies"]) == ["OO", "LA"]
+    _ask(warehouse, sql, "--format", "parquet", "--output", tmp_path / "it's.parquet")  # over the old one
     table = _ask(warehouse, sql)
     assert "TJK-CRC-2018-06-03" in table
     _ask(warehouse, sql, "--output", tmp_path / "table.txt")
@@ -80,6 +83,87 @@ def test_refused(warehouse: Path, sql: str) -> None:
     assert "Traceback" not in asked.stderr
 
 
+def test_values_that_formats_find_hard(warehouse: Path) -> None:
+    """Each is written as DuckDB writes it, or as text; none is lost or changed."""
+    sql = """SELECT 1 AS a, 2 AS a, 'nan'::DOUBLE AS n, ['-inf'::DOUBLE] AS i, INTERVAL '1 month' AS m,
+                    '\\xAB'::BLOB AS b, map {DATE '2020-01-01': 2} AS k, DATE 'infinity' AS d,
+                    170141183460469231731687303715884105727 AS h, TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS t,
+                    NULL AS nothing"""
+    (row,) = json.loads(_ask(warehouse, sql, "--format", "json"), parse_constant=pytest.fail)
+    assert row == {
+        "a": 1, "a_2": 2, "n": "NaN", "i": ["-Infinity"], "m": "1 month", "b": "\\xAB", "k": {"2020-01-01": 2},
+        "d": "infinity", "h": 170141183460469231731687303715884105727, "t": "2020-01-01 00:00:00.123456789",
+        "nothing": None,
+    }  # fmt: skip
+    names, values = csv.reader(io.StringIO(_ask(warehouse, sql, "--format", "csv")))
+    assert names[:3] == ["a", "a", "n"]
+    assert values == ["1", "2", "nan", "[-Infinity]", "1 month", "\\xAB", '{"2020-01-01":2}', "infinity",
+                      "170141183460469231731687303715884105727", "2020-01-01 00:00:00.123456789", ""]  # fmt: skip
+
+
+def test_csv_that_a_spreadsheet_would_run(warehouse: Path) -> None:
+    sql = "SELECT '=1+1' AS a, '@x' AS b, '-2' AS c, -2 AS d, '+3' AS e, 'a=b' AS f"
+    assert _ask(warehouse, sql, "--format", "csv") == "a,b,c,d,e,f\n'=1+1,'@x,'-2,-2,'+3,a=b\n"
+
+
+def test_long_tables_are_whole_in_a_pipe(warehouse: Path) -> None:
+    assert _ask(warehouse, "FROM range(20000)").count("\n") > 20000
+
+
+def test_an_answer_that_fails_leaves_the_old_file(warehouse: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("old", encoding="utf-8")
+    for sql in ("FROM nowhere", "SELECT 1::TINYINT + range::TINYINT FROM range(20000)"):
+        asked = npa("query", "--warehouse", warehouse, sql, "--format", "csv", "--output", path)
+        assert asked.returncode == 1
+        assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_release_is_never_written_over(warehouse: Path) -> None:
+    path = warehouse / "current" / "parquet" / "dim_plan.parquet"
+    before = path.read_bytes()
+    asked = npa("query", "--warehouse", warehouse, "SELECT 1", "--format", "parquet", "--output", path)
+    assert (asked.returncode, path.read_bytes() == before) == (1, True)
+    assert "inside the warehouse" in asked.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_a_reader_that_goes_away(warehouse: Path, form: str) -> None:
+    command = [sys.executable, "-m", "flows.cli", "query", "--warehouse", str(warehouse), "--format", form]
+    process = subprocess.Popen([*command, "FROM range(300000)"], cwd=ROOT, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    assert process.stdout
+    assert process.stderr
+    process.stdout.readline()
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait()) == ("", 0)
+    process.stderr.close()
+
+
+def test_streams_that_are_closed_or_full(warehouse: Path) -> None:
+    ask = f"{sys.executable} -m flows.cli query --warehouse '{warehouse}'"
+    for shell, status in (
+        (f"{ask} 'SELECT 1' >&-", 0), (f"{ask} 'SELECT 1' > /dev/full", 3), (f"{ask} - <&-", 1),
+        (f"{ask} 'SELECT 1' 2>&-", 0), (f"PYTHONIOENCODING=ascii {ask} \"SELECT 'Ҷ'\"", 0),
+        (f"{ask} $'SELECT \\xff'", 1), (f"{ask.replace('query', 'releases')} >/dev/full", 3),
+    ):  # fmt: skip
+        done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False), (shell, done.stderr)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_long_query_is_stopped(warehouse: Path, stop: signal.Signals) -> None:
+    """Wherever the signal meets it, in DuckDB's start too, where it is swallowed: it ends."""
+    sql = "SELECT count(*) FROM range(100000000000) t(a), range(1000)"
+    command = [sys.executable, "-m", "flows.cli", "query", "--warehouse", str(warehouse), sql]
+    for after in (0.15, 0.18, 0.21, 0.4):
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(after)
+        process.send_signal(stop)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode in (130, -stop), err  # the latter before npa has begun
+
+
 def test_output_that_cannot_be_written(warehouse: Path, tmp_path: Path) -> None:
     for form in ("csv", "json", "parquet"):
         asked = npa(
@@ -87,7 +171,8 @@ def test_output_that_cannot_be_written(warehouse: Path, tmp_path: Path) -> None:
         )
         assert asked.returncode == 3, asked.stderr
         assert "cannot be written" in asked.stderr
-    assert npa("query", "--warehouse", warehouse, "SELECT 1", "--format", "parquet").returncode == 1
+    assert npa("query", "--warehouse", warehouse, "SELECT 1", "--output", tmp_path).returncode == 3
+    assert npa("query", "--warehouse", warehouse, "SELECT 1", "--format", "parquet").returncode == 2
 
 
 def test_releases(warehouse: Path) -> None:

@@ -99,6 +99,36 @@ VARIANTS: dict[str, Callable[[str], str | bytes]] = {
 }
 
 
+VARIANTS |= {
+    "surplus empty cells on every line": lambda text: "\n".join(f"{line}\t \t" for line in text.split("\n")),
+    "an empty first column": lambda text: "\n".join(f"\t{li}" if "\t" in li else li for li in text.split("\n")),
+    "an empty column in the middle": lambda text: "\n".join(
+        "\t".join([*li.split("\t")[:3], "", *li.split("\t")[3:]]) if "\t" in li else li for li in text.split("\n")
+    ),
+    "plan heading on later pages": lambda text: text.replace(
+        "\n8.\tAdoption of mine", "\nNATIONAL PLAN OF ACTION\n8.\tAdoption of mine"
+    ),
+    "title on later pages, wrapped and dashed otherwise": lambda text: text.replace(
+        "\n8.\tAdoption of mine",
+        "\n" + text[text.rindex("NATIONAL PLAN") : text.rindex("\n#")].replace(" of the ", "\nof the ")
+        .replace("2018-2022", "2018–2022") + "\n8.\tAdoption of mine",
+    ),
+    "headings on the glossary's pages": lambda text: text.replace(
+        "\nMOC- ", "\n" + text[text.rindex("NATIONAL PLAN") : text.rindex("\n1.\t")] + "\nMOC- "
+    ),
+    "title on the glossary's pages": lambda text: text.replace(
+        "\nMOC- ", "\n" + text[text.rindex("NATIONAL PLAN") : text.rindex("\n#")] + "\nMOC- "
+    ),
+    "plan heading on the glossary's pages": lambda text: text.replace("\nMOC- ", "\nNATIONAL PLAN OF ACTION\nMOC- "),
+    "the approval cut elsewhere": lambda text: text.replace("_____ Azim Ibromim", "_____\n\nAzim\nIbromim")
+    .replace('" 19 " 04', '"\n19 "\n04').replace("Chairman of", "Chairman\nof"),
+    "dashes of every kind": lambda text: _in_cells(
+        text, 3, lambda c: re.sub(r"(\d)-", lambda m: m[1] + "‒–—―−－"[sum(map(ord, c)) % 6], c)
+    ),
+    "dashes in the glossary": lambda text: text[:-2000] + text[-2000:].replace("- ", "− "),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", VARIANTS)
 def test_same_plan_in_another_export(read: Read, real: Frames, lines: list[str], name: str) -> None:
     text = "\n".join(lines)

@@ -29,7 +29,8 @@ def add_activity(
     number, text = split_number(cell(ACTIVITY, "activity_text"))
     result, period_text = cell(RESULT, "expected_result"), cell(PERIOD, "period_text")
     if not text:
-        scope.notes.refuse(line, "the activity has no text", "Put it back; is a tab too many?", activity_id)
+        what = f"activity {activity_id} has no text"
+        scope.notes.refuse(line, what, "Put it back; is a tab too many?", source.text(ACTIVITY) or None)
     _check_number(scope, activity_id, number, position, len(measure.activities), line)
     period = _read_period(scope, period_text, source)
     first, last = period.years or scope.years

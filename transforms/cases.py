@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from transforms.description import CorrectionRow
 from transforms.document import Document
 from transforms.problems import Problem
-from transforms.text import fold
 
 
 class Cases:
@@ -20,6 +19,7 @@ class Cases:
         self._duplicates = {row.activity_id: row for _, row in judged.duplicates}
         self._numbering = {row.activity_id: row for _, row in judged.numbering}
         self._met: set[tuple[str, int]] = set()
+        self._printed: dict[tuple[str, str, str], str] = {}  # of a case that does not match: what stands there
         self._lines: dict[tuple[str, str, str], int] = {}
         for line, correction in judged.corrections:
             self._lines["corrections.csv", correction.id, correction.column_name] = line
@@ -31,7 +31,10 @@ class Cases:
     def correction(self, owner: str, column: str, printed: str) -> CorrectionRow | None:
         """The correction of a cell whose print is the one that it expects."""
         row = self._corrections.get((owner, column))
-        if row is None or fold(row.old_value) != printed:
+        if row is None:
+            return None
+        if row.old_value != printed:
+            self._printed["corrections.csv", owner, column] = printed
             return None
         self._meet("corrections.csv", owner, column)
         return row
@@ -39,7 +42,10 @@ class Cases:
     def duplicate(self, activity_id: str, text: str) -> str | None:
         """The activity of which this one is declared a second print, if the text is the one declared."""
         row = self._duplicates.get(activity_id)
-        if row is None or fold(row.activity_text) != text:
+        if row is None:
+            return None
+        if row.activity_text != text:
+            self._printed["duplicates.csv", activity_id, ""] = text
             return None
         self._meet("duplicates.csv", activity_id, "")
         return row.duplicate_of
@@ -71,13 +77,12 @@ class Cases:
         ):
             for line, row in rows:
                 if (name, line) not in self._met:
-                    owner = row.id if isinstance(row, CorrectionRow) else row.activity_id
+                    place = (row.id, row.column_name) if isinstance(row, CorrectionRow) else (row.activity_id, "")
+                    what = f"the case of {place[0]} does not match the document (any more)"
+                    printed = self._printed.get((name, *place))
+                    what += "" if printed is None else ", which prints"
                     yield Problem(
-                        self._document.beside(name),
-                        line,
-                        "the case does not match the document (any more): what it expects to be printed is not there",
-                        "Put the row right, or take it out.",
-                        owner,
+                        self._document.beside(name), line, what, "Put the row right, or take it out.", printed
                     )
 
     def _meet(self, *place: str) -> None:

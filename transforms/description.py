@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from transforms.periods import PeriodWords
-from transforms.text import fold
+from transforms.text import clean, fold
 
-_Text = Annotated[str, Field(min_length=1)]
+_Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
+_Text = Annotated[_Cell, Field(min_length=1)]
+_Count = Annotated[int, Field(ge=0, lt=10**9)]
+_Year = Annotated[int, Field(ge=1900, lt=2200)]
 
 
 class _Strict(BaseModel):
@@ -18,13 +21,13 @@ class _Strict(BaseModel):
 class Expected(_Strict):
     """Counts of a plan that a reader has verified: the guard against silent loss (contract §3)."""
 
-    measures: int
-    activities: int
-    recommendation_links: int
-    agency_links: int
-    activity_years: int
-    blank_periods: int
-    blank_results: int
+    measures: _Count
+    activities: _Count
+    recommendation_links: _Count
+    agency_links: _Count
+    activity_years: _Count
+    blank_periods: _Count
+    blank_results: _Count
 
 
 class PlanDescription(_Strict):
@@ -32,7 +35,7 @@ class PlanDescription(_Strict):
 
     instrument: Annotated[str, Field(pattern="^[A-Z]+$")]
     title_phrase: _Text  # stands in this plan's title and in no other's
-    years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None  # where the title does not say them
+    years: Annotated[list[_Year], Field(min_length=2, max_length=2)] | None = None  # where the title does not say them
     expected: Expected
 
 
@@ -72,7 +75,7 @@ class AgencyRow(_Strict):
 
     abbreviation: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
     agency_type: _Text
-    name: str
+    name: _Cell
     reason: _Text
 
 
@@ -97,7 +100,7 @@ class NumberingRow(_Strict):
     """numbering.csv: an activity whose printed number (blank: none) is not the one that the layout asks for."""
 
     activity_id: _Text
-    number_in_source: str
+    number_in_source: _Cell
     reason: _Text
 
 
@@ -106,8 +109,8 @@ class CorrectionRow(_Strict):
 
     id: _Text
     column_name: Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
-    old_value: str
-    new_value: str
+    old_value: _Cell
+    new_value: _Cell
     reason: _Text
 
 

@@ -59,10 +59,10 @@ def read_description(data: bytes, path: str) -> tuple[Description | None, list[P
         return None, problems
     try:
         return Description.model_validate(tomllib.loads(text)), []
-    except tomllib.TOMLDecodeError as error:
-        return None, [Problem(path, 0, f"the file is not TOML: {error}", "See https://toml.io for its rules.")]
     except ValidationError as error:
         return None, [_invalid(e, path, 0) for e in error.errors()]
+    except (ValueError, RecursionError) as error:
+        return None, [Problem(path, 0, f"the file is not TOML: {error}", "See https://toml.io for its rules.")]
 
 
 def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[Judgements, list[Problem]]:
@@ -80,27 +80,27 @@ def _read_table(data: bytes, model: type[BaseModel], path: str) -> tuple[list[tu
     text, problems = decode(data, "utf-8", path)
     if problems:
         return [], problems
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns = list(model.model_fields)
-    if list(reader.fieldnames or []) != columns:
-        return [], [
-            Problem(
-                path,
-                1,
-                "the columns are not those expected",
-                f"Write: {','.join(columns)}.",
-                ",".join(reader.fieldnames or []),
-            )
-        ]
     rows: list[tuple[int, BaseModel]] = []
     try:
-        for row in reader:
+        header = next(reader, [])
+        if header != columns:
+            what = "the columns are not those expected"
+            return [], [Problem(path, 1, what, f"Write: {','.join(columns)}.", ",".join(header))]
+        for cells in reader:
+            if len(cells) != len(columns):
+                what = f"the row has {len(cells)} cells, not {len(columns)}"
+                remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
+                problems.append(Problem(path, reader.line_num, what, remedy, ",".join(cells)))
+                continue
             try:
-                rows.append((reader.line_num, model.model_validate(row)))
+                rows.append((reader.line_num, model.model_validate(dict(zip(columns, cells, strict=True)))))
             except ValidationError as error:
                 problems += [_invalid(e, path, reader.line_num) for e in error.errors()]
     except csv.Error as error:
-        problems.append(Problem(path, reader.line_num, f"the file is not CSV: {error}", "Quote cells with commas."))
+        remedy = "Close each quotation mark, and double those inside a cell."
+        problems.append(Problem(path, reader.line_num, f"the file is not CSV: {error}", remedy))
     return rows, problems
 
 

@@ -22,11 +22,11 @@ from transforms.source_text import (
     SourcePlan,
     SourceText,
 )
-from transforms.text import fold
+from transforms.text import DASHES, fold, hyphenate
 
-_MEASURE_NUMBER = re.compile(r"(\d{1,4})\.?")  # 1.
-_ACTIVITY_NUMBER = re.compile(r"(\d{1,3})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
-_DASH = re.compile(r" ?[-‐‑–—] ?")
+_MEASURE_NUMBER = re.compile(r"([1-9][0-9]{0,3})\.?")  # 1.
+_ACTIVITY_NUMBER = re.compile(r"([1-9][0-9]{0,2})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
+_DASH = re.compile(f" ?[{DASHES}] ?")
 _ABBREVIATION = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # AOS, AG-SUPRT, МОН
 _COLUMN_NAMES = {
     SUMMARY: "summary",
@@ -85,6 +85,9 @@ class _Reader:
         self.problems: list[Problem] = []
         self.part = "front"
         self.plan: int | None = None
+        self.columns = list(range(len(self.headings)))  # where the heading's cells stand
+        # Part and plan before the title that is being read, and the lines before it.
+        self.before_title: tuple[str, int | None, int] = (self.part, None, 0)
 
     def read(self, number: int, text: str) -> None:
         """Give one line its role."""
@@ -114,10 +117,12 @@ class _Reader:
             )
 
     def _role(self, number: int, text: str) -> str | None:
-        if "\t" in text:
-            return self._table_line(number, text)
-        folded = fold(text)
-        if folded == self.layout.plan_heading and self.part not in ("title", "glossary"):
+        cells = [fold(cell) for cell in text.split("\t")]
+        folded = cells[0]
+        is_heading = folded in (self.layout.plan_heading, self.layout.glossary_heading)
+        if any(cells[1:]) or (self.part == "table" and len(cells) > 1 and not is_heading):
+            return self._table_line(number, text, cells)
+        if folded == self.layout.plan_heading and self.part != "title":
             return self._plan_heading(number, folded)
         if folded == self.layout.glossary_heading and self.part in ("table", "glossary"):
             self.part, self.plan = "glossary", None
@@ -129,8 +134,7 @@ class _Reader:
             self.found.approval.append((number, folded))
             return "approval"
         if self.part == "title" and folded != self.layout.plan_heading:
-            self.found.plans[-1].title.append(folded)
-            return "title"
+            return self._title_line(number, folded)
         if self.part == "glossary":
             return self._glossary_line(number, folded)
         self._no_role(number, text)
@@ -152,8 +156,21 @@ class _Reader:
         )
 
     def _plan_heading(self, number: int, folded: str) -> str:
+        self.before_title = (self.part, self.plan, len(self.found.lines))
         self.found.plans.append(SourcePlan(number, [folded]))
         self.part, self.plan = "title", len(self.found.plans) - 1
+        return "title"
+
+    def _title_line(self, number: int, folded: str) -> str | None:
+        """A title goes on until the table; one printed again on a page of the glossary, until it is whole."""
+        title = self.found.plans[-1].title
+        in_glossary = self.before_title[0] == "glossary"
+        if in_glossary and split_entry(folded) and self._is_printed_again():
+            self._resume()
+            return self._glossary_line(number, folded)
+        title.append(folded)
+        if in_glossary and self._is_printed_again():
+            self._resume()
         return "title"
 
     def _glossary_line(self, number: int, folded: str) -> str | None:
@@ -164,45 +181,55 @@ class _Reader:
         self.found.glossary.append(GlossaryEntry(number, *entry))
         return "glossary_entry"
 
-    def _table_line(self, number: int, text: str) -> str | None:
-        cells = [fold(cell) for cell in text.split("\t")]
+    def _table_line(self, number: int, text: str, cells: list[str]) -> str | None:
         filled = [cell for cell in cells if cell]
         if [cell.casefold() for cell in filled] == self.headings:
+            self.columns = [column for column, cell in enumerate(cells) if cell]
             return self._column_heading(number, text)
-        if self.part != "table":
-            self._no_role(number, text)
-            return None
-        if len(filled) == len(self.headings) and all(cell.isdecimal() for cell in filled):
+        if self.part == "title" and self._is_printed_again():
+            self._resume()
+        is_numbers = all(cell.isdecimal() for cell in filled)
+        if is_numbers and len(filled) == len(self.headings) and self.part in ("table", "glossary"):
             plan = self.found.plans[-1]
             plan.column_numbers = plan.column_numbers or (number, filled)
             return "column_number"
-        if any(cells[len(self.headings) :]):
-            self._refuse(
-                number,
-                f"the row has more than {len(self.headings)} columns filled",
-                "Take out the tab that is too many.",
-                text,
-            )
+        if self.part != "table":
+            self._no_role(number, text)
             return None
-        return self._row(number, text, cells + [""] * (len(self.headings) - len(cells)))
+        if is_numbers and len(filled) > len(self.headings) / 2:
+            what = f"the heading that numbers the columns has {len(filled)} numbers, not {len(self.headings)}"
+            self._refuse(number, what, "Put it right by the printed document.", text)
+            return None
+        if any(cell for column, cell in enumerate(cells) if column not in self.columns):
+            what = f"the row has more than {len(self.headings)} columns filled"
+            self._refuse(number, what, "Take out the tab that is too many.", text)
+        return self._row(number, text, [cells[c] if c < len(cells) else "" for c in self.columns])
 
     def _column_heading(self, number: int, text: str) -> str | None:
         if self.part == "title":
-            self.part = "table"
-            self._merge_repeated_title()
+            if self._is_printed_again():
+                self._resume()
+            else:
+                self.part = "table"
         elif self.part not in ("table", "glossary"):
             self._no_role(number, text)
             return None
         return "column_heading"
 
-    def _merge_repeated_title(self) -> None:
-        """A title printed again on a later page of the same plan begins no plan."""
+    def _is_printed_again(self) -> bool:
+        """Whether the title is that of the plan before, or its heading alone, at the head of a later page."""
         plans = self.found.plans
-        if len(plans) > 1 and plans[-1].title == plans[-2].title:
-            plans.pop()
-            self.plan = len(plans) - 1
-            for line in self.found.lines:
-                line.plan = self.plan if line.plan == len(plans) else line.plan
+        if len(plans) < 2:
+            return False
+        now, before = (hyphenate(" ".join(plan.title)).casefold() for plan in plans[-1:-3:-1])
+        return now in (before, self.layout.plan_heading.casefold())
+
+    def _resume(self) -> None:
+        """A title printed again begins no plan: what stood before it goes on."""
+        self.found.plans.pop()
+        self.part, self.plan, lines = self.before_title
+        for line in self.found.lines[lines:]:
+            line.plan = self.plan
 
     def _row(self, number: int, text: str, cells: list[str]) -> str | None:
         if cells[NUMBER]:

@@ -18,11 +18,19 @@ from transforms.source_text import ACTIVITY, SourcePlan, SourceText
 from transforms.text import fold
 
 
-def normalise(document: Document, source: SourceText, rows: Rows) -> tuple[dict[str, dict[str, int]], list[Problem]]:
-    """Add one document's rows to `rows`. Returns what was counted in each plan, and every problem of the document."""
+def normalise(
+    document: Document, source: SourceText, rows: Rows, *, is_whole: bool
+) -> tuple[dict[str, dict[str, int]], list[Problem]]:
+    """Add one document's rows to `rows`. Returns what was counted in each plan, and every problem of the document.
+
+    Where it is not `is_whole`, because lines of it fit no role, what follows from that is not told as a problem too:
+    counts that differ, cases that match nothing, agencies that no glossary explains."""
+    if not is_whole and not source.glossary:
+        return {}, []
     book, problems = agency_book(source, document)
-    notes = Notes(document, problems)
+    notes = Notes(document, problems if is_whole else [])
     job = _Document(document, source, book, rows, notes)
+    job.is_whole = is_whole
     job.run()
     return job.found, notes.problems
 
@@ -37,6 +45,7 @@ class _Document:
         self.rows = rows
         self.notes = notes
         self.found: dict[str, dict[str, int]] = {}  # plan_id: counts
+        self.is_whole = True  # whether each of its lines has a role, and its plans are in no other document
 
     def run(self) -> None:
         """All tables of the document."""
@@ -47,7 +56,8 @@ class _Document:
         self.add_translations()
         self.flag_joined()
         self.flag_doubts()
-        self.notes.problems += [*self.notes.cases.stale(), *stale(self.book, self.document)]
+        if self.is_whole:
+            self.notes.problems += [*self.notes.cases.stale(), *stale(self.book, self.document)]
         add_issues(self.rows, self.document.document_id, self.notes.issues)
 
     # Document, lines, plans
@@ -67,7 +77,7 @@ class _Document:
                         line=approval[0][0],
                         action="joined",
                         column_name="approved_by",
-                        source_value=" / ".join(text for _, text in approval),
+                        source_value=" ".join(text for _, text in approval),
                         published_value=approved_by,
                         message="Office and name stand on several lines, with a place for the signature; "
                         "they are published as one text, the name last.",
@@ -137,10 +147,12 @@ class _Document:
             return None
         country, instrument = self.document.description.country, fitting[0].instrument
         plan_id = f"{country}-{instrument}-{years[0]}"
-        if plan_id in self.rows.column("dim_plan", "plan_id"):
+        known = self.rows.tables["dim_plan"]
+        if plan_id in known["plan_id"]:
+            self.is_whole = False
             self.notes.refuse(
                 plan.line_first,
-                f"there is another plan {plan_id}, in this document or in another",
+                f"there is another plan {plan_id}, in document {known['document_id'][known['plan_id'].index(plan_id)]}",
                 "A plan is published once: take one of the two out of raw/plans.",
                 title,
             )
@@ -158,7 +170,9 @@ class _Document:
         found = self.found[plan_id] = add_plan(
             PlanScope(plan_id, years, self.document, self.book, self.rows, self.notes), plan
         )
-        self.notes.problems += compare_counts(plan_id, found, fitting[0].expected, self.document.beside("plan.toml"))
+        if self.is_whole:
+            toml = self.document.beside("plan.toml")
+            self.notes.problems += compare_counts(plan_id, found, fitting[0].expected, toml)
         return plan_id
 
     # Agencies, translations

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from transforms.text import hyphenate
 
-_YEAR = re.compile(r"(?:19|20|21)\d\d")  # 2018
-_RANGE = re.compile(r"((?:19|20|21)\d\d) ?- ?((?:19|20|21)\d\d)")  # 2018-2019, 2018- 2019
+_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")  # 2018
+_RANGE = re.compile(r"((?:19|20|21)[0-9]{2}) ?- ?((?:19|20|21)[0-9]{2})")  # 2018-2019, 2018- 2019
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from transforms.text import hyphenate
 
 _BRACKET = re.compile(r"(?P<summary>.*\S) ?\((?P<bracket>[^()]*)\)", re.DOTALL)  # Financing (Rec. 8)
-_NUMBER = r"[1-9]\d*"
+_NUMBER = r"[1-9][0-9]*"
 _ITEM = re.compile(rf"({_NUMBER})(?: ?- ?({_NUMBER}))?")  # 9, 20-22
 
 

@@ -3,7 +3,7 @@
 from transforms.agencies import tokens
 from transforms.issues import Issue
 from transforms.scope import PlanScope
-from transforms.source_text import AGENCIES, Cell, SourceActivity
+from transforms.source_text import ACTIVITY, AGENCIES, Cell, SourceActivity
 
 
 def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> list[str]:
@@ -13,9 +13,14 @@ def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> 
     cell = cell if text == cell.text else Cell([(source.line_first, text)])
     met: dict[str, str] = {}
     if not text:
-        scope.notes.refuse(source.line_first, "the activity has no agency", "Put it back; is a tab lost?", activity_id)
+        what = f"activity {activity_id} has no agency"
+        scope.notes.refuse(source.line_first, what, "Put it back; is a tab lost?", source.text(ACTIVITY))
         return []
     for token, line in tokens(cell):
+        if not token:
+            what = "a place between commas, or after the last, is empty: an agency may be lost"
+            scope.notes.refuse(line, what, "Put the agency back, or take the comma out.", text)
+            continue
         abbreviation = _resolve(scope, token, line, activity_id)
         if abbreviation is None:
             continue
@@ -46,14 +51,6 @@ def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> 
 
 def _resolve(scope: PlanScope, printed: str, line: int, activity_id: str) -> str | None:
     """Canonical abbreviation of a token; each judgement on the way is an issue."""
-    if not printed:
-        scope.notes.refuse(
-            line,
-            "a place between commas, or after the last, is empty: an agency may be lost",
-            "Put the agency back, or take the comma out.",
-            activity_id,
-        )
-        return None
     book, token = scope.book, printed
     abbreviation = book.resolve(token)
     if abbreviation is None and (token := printed.strip(". ")) != printed:

@@ -14,7 +14,8 @@ _MARKS = {
 }
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
-_DASH = re.compile(r"(?<=\d)( ?)[‐‑‒–—−]")  # 2018–2022; cut by a page break: 2018–
+DASHES = "-‐‑‒–—―−⁃﹘﹣－"  # every character that is printed for a hyphen, the hyphen first
+_DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a page break: 2018–
 
 
 def fold(text: str) -> str:
@@ -27,21 +28,20 @@ def hyphenate(text: str) -> str:
     return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
-def decode(data: bytes, encoding: str, path: str) -> tuple[str, list[Problem]]:
+def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[Problem]]:
     """The text of a file, without a byte order mark; or the reason why it is none."""
     if not data:
-        return "", [Problem(path, 0, "the file is empty", "Put the document's text there.")]
+        return "", [Problem(path, 0, "the file is empty", "Put its text there, or take it away.")]
     seems = _seems(data)
-    remedy = 'Save it as UTF-8, or state its encoding in plan.toml: encoding = "…".'
     if seems and codecs.lookup(seems) != codecs.lookup(encoding):
         return "", [Problem(path, 0, f"the file is not {encoding} text; it seems to be {seems}", remedy)]
-    if not seems and b"\0" in data and not encoding.lower().startswith(("utf-16", "utf-32")):
+    if not seems and data.count(0) > len(data) / 1000 and not encoding.lower().startswith(("utf-16", "utf-32")):
         return "", [
             Problem(
                 path,
                 0,
                 "the file is not text but binary data (it holds NUL bytes)",
-                "Put the document's plain text there.",
+                "Put plain text there.",
             )
         ]
     try:
@@ -49,7 +49,7 @@ def decode(data: bytes, encoding: str, path: str) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         printed = data[error.start : error.start + 8].hex(" ")
-        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_single_byte(data)}"
+        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_one_byte_or_utf_8(data)}"
         return "", [Problem(path, line, what, remedy)]
 
 
@@ -66,8 +66,11 @@ def _seems(data: bytes) -> str | None:
     return None
 
 
-def _single_byte(data: bytes) -> str:
-    """A guess for bytes that are no UTF-8: windows-1251 maps letters to 0xC0–0xFF and quotes to 0x80–0xBF."""
+def _one_byte_or_utf_8(data: bytes) -> str:
+    """A guess for bytes without NUL: UTF-8, or windows-1251, which has letters at 0xC0–0xFF, quotes at 0x80–0xBF."""
+    damaged = data.decode(errors="replace").count("\ufffd")
+    if damaged < 1 + len(data) / 10_000:
+        return f"utf-8 with {damaged} damaged byte{'s' if damaged > 1 else ''}" if damaged else "utf-8"
     control = sum(b < 32 and b not in (9, 10, 13) for b in data)
     if control > len(data) / 100:
         return "binary data"
@@ -82,6 +85,16 @@ def split(text: str, path: str) -> tuple[list[str], list[Problem]]:
         if not line.replace("\t", "").isprintable() or "\ufffd" in line:
             problems += [_character(c, number, line, path) for c in sorted(set(filter(_is_refused, line)))]
     return lines, problems
+
+
+def clean(text: str) -> str:
+    """A text that a person wrote into a table of judgement, folded.
+
+    Raises ValueError for characters that no text may hold."""
+    refused = sorted(c for c in set(text) - set("\t\r\n") if _is_refused(c))
+    if refused:
+        raise ValueError(f"it holds {', '.join(f'U+{ord(c):04X}' for c in refused)}, which no text may hold")
+    return fold(text)
 
 
 def _is_refused(character: str) -> bool:
