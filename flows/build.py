@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -10,17 +11,16 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from flows.database import BrokenRelease, Contents, count_contents, fill
+from flows.inputs import Inputs
 from schemas import ddl
-from schemas.dictionary import data_package, shared_descriptions, table_rows
+from schemas.dictionary import data_package
 from schemas.table import Table
 from schemas.tables import TABLES
-from transforms.statements import Statement, statements
-from transforms.tabulate import frame
-from transforms.validate import check_table
+from transforms.statements import statements
 
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORAGE_VERSION = "v1.4.0"
-_NEWER_THAN_VIEWS = "data_dictionary"  # describes the views, so it is filled when they are there
 
 # The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.
 _QUALITY = """
@@ -29,98 +29,25 @@ SELECT document_id, severity, rule, action, count(*) AS issues, min(line_number)
 FROM quality_issue GROUP BY ALL ORDER BY ALL"""
 
 
-class BrokenRelease(Exception):
-    """What was written is not what was to be written: a fault of npa or of the disk."""
-
-
-def build(
-    folder: Path, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Mapping[str, str]
-) -> None:
-    """Write and check a whole release into `folder`; `release` is the row of the table, `inputs` path → sha256."""
-    everything = {**frames, "release": frame(TABLES["release"], {k: [v] for k, v in release.items()})}
+def make_database(
+    path: Path, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Inputs
+) -> Contents:
+    """Write the whole database of a release to a file."""
     with duckdb.connect(config={"python_enable_replacements": False}) as con:
-        con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
+        con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa")
-        con.execute("BEGIN")
-        con.execute(";".join(map(ddl.create_table, TABLES.values())))
-        views = statements("views")
-        _create_views(con, views)
-        everything[_NEWER_THAN_VIEWS] = _dictionary(con, views)
-        _comment(con, views, everything[_NEWER_THAN_VIEWS])
-        for name in ("release", _NEWER_THAN_VIEWS):
-            _check(TABLES[name], everything[name])
-        for table in TABLES.values():
-            _insert(con, table, everything[table.name])
-        con.execute("COMMIT")
+        fill(con, frames, release, inputs)
+        return count_contents(con)
+
+
+def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, wanted: Mapping[str, int]) -> None:
+    """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
+    with duckdb.connect(config={"python_enable_replacements": False}) as con:
+        con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
+        con.execute("USE npa")
         _write_parquet(con, folder / "parquet")
-        con.execute("USE memory")
-        con.execute("DETACH npa")
-        rows, quality = read_back(con, folder, {name: len(rows) for name, rows in everything.items()})
-    _write_descriptions(folder, release, inputs, rows, quality)
-
-
-def _create_views(con: duckdb.DuckDBPyConnection, views: list[Statement]) -> None:
-    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in views))
-
-
-def _comment(con: duckdb.DuckDBPyConnection, views: list[Statement], dictionary: pd.DataFrame) -> None:
-    """Comments on every table, view and column: for columns of views as the dictionary has them."""
-    comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
-    comments += [ddl.comment("VIEW", view.name, view.description) for view in views]
-    of_views = dictionary[dictionary["table_name"].isin([view.name for view in views])]
-    for table, column, text in of_views[["table_name", "column_name", "description"]].itertuples(index=False):
-        comments.append(ddl.comment("COLUMN", f"{table}.{column}", text))
-    con.execute(";".join(comments))
-
-
-def describe(view: Statement, column: str, shared: Mapping[str, str]) -> str:
-    """Description of a view's column: its own, or that of the tables' column of the same name."""
-    try:
-        return view.columns.get(column) or shared[column]
-    except KeyError:
-        raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
-
-
-def _dictionary(con: duckdb.DuckDBPyConnection, views: list[Statement]) -> pd.DataFrame:
-    """`data_dictionary`: the tables as the models have them, the views as the database has them."""
-    rows = list(table_rows())
-    shared = shared_descriptions()
-    by_name = {view.name: view for view in views}
-    of_views = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
-                              WHERE table_name IN $views ORDER BY ALL""", {"views": list(by_name)})  # fmt: skip
-    for name, column, position, sql_type in of_views.fetchall():
-        rows.append(
-            {
-                "table_name": name,
-                "column_name": column,
-                "position": position,
-                "data_type": sql_type,
-                "is_nullable": True,
-                "key": None,
-                "description": describe(by_name[name], column, shared),
-                "unit": None,
-            }
-        )
-    return frame(TABLES["data_dictionary"], {k: [row[k] for row in rows] for k in rows[0]})
-
-
-def _check(table: Table, rows: pd.DataFrame) -> None:
-    problems = list(check_table(table, rows))
-    if problems:
-        raise BrokenRelease("; ".join(map(str, problems)))
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
-    """Rows in the order of the key; those that refer to a row of their own table after the others."""
-    if rows.empty:
-        return
-    con.register("incoming", rows)
-    own = [c.name for c in table.columns if c.references and c.references[0] == table.name]
-    passes = [f"WHERE {own[0]} IS NULL", f"WHERE {own[0]} IS NOT NULL"] if own else [""]
-    for where in passes:
-        names = ", ".join(table.column_names)
-        con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming {where} ORDER BY {', '.join(table.key)}")
-    con.unregister("incoming")
+        rows, quality = read_back(con, folder, wanted)
+    _write_descriptions(folder, release, inputs.hashes(), rows, quality)
 
 
 def _path(path: Path) -> str:
@@ -139,6 +66,7 @@ def _published(table: Table) -> bool:
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Every table in the order of its key, so that the same rows are the same bytes."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a try before this one
     folder.mkdir()
     con.execute(";".join(_copy(table, folder) for table in filter(_published, TABLES.values())))
 
@@ -158,8 +86,6 @@ def read_back(
     """Open what was written as a reader does: the same rows in DuckDB and Parquet, as many as went in, and every view
     answers. Returns rows by table, and the judgements in short."""
     names = [table.name for table in filter(_published, TABLES.values())]
-    con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
-    con.execute("USE npa")
     stored = _digests(con, {name: name for name in names})
     parquet = _digests(con, {name: _path(folder / parquet_path(TABLES[name])) for name in names})
     for name in names:

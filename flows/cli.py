@@ -167,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         "Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the\n"
         "sources, --as-of, the software), nothing is published.",
     )
-    _add_as_of(refresh)
+    _add_as_of(refresh, "day for which states are computed, as 2026-11-24 (default: today in Asia/Dushanbe)")
     refresh.add_argument("--force", action="store_true", help="publish even if nothing has changed")
     refresh.add_argument(
         "--runner",
@@ -184,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
         "Does all that refresh does but publishing, and prints the counts found in each plan, to be\n"
         "verified and put into plan.toml.",
     )
+    _add_as_of(check, "day for which states are computed (default: today in Asia/Dushanbe)")
     check.set_defaults(run=_check)
 
     query = command(
@@ -202,21 +203,59 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: standard output)")
     query.set_defaults(run=_query)
 
-    releases = command("releases", "list the releases in the warehouse, newest first")
-    releases.add_argument(
-        "--format", choices=("table", "csv", "json"), default="table", help="how to write the list (default: table)"
+    status = command(
+        "status",
+        "what is overdue, due soon, or not reported on",
+        "The activities that ask for attention, the most urgent first, with totals.",
     )
+    _add_as_of(status, "day of the question, as 2026-11-24 (default: the release's as_of)")
+    _add_agency(status)
+    status.add_argument("--plan", metavar="ID", help="of this plan only, as TJK-CRC-2018")
+    _add_format(status)
+    status.set_defaults(run=_status)
+
+    template = command(
+        "template",
+        "write the agencies' report forms",
+        "A workbook an agency, with its activities, to be filled in and dropped into raw/progress.",
+    )
+    which = template.add_mutually_exclusive_group(required=True)
+    which.add_argument("--agency", metavar="ID", help="the form of this agency (id or abbreviation)")
+    which.add_argument("--all", action="store_true", help="the forms of all agencies, into a folder")
+    _add_as_of(template, "show the last report known on this day (default: the release's as_of)")
+    template.add_argument("--language", choices=("en", "ru", "tg"), default="en", help="language (default: en)")
+    template.add_argument(
+        "--output", type=Path, metavar="FILE|DIR", required=True, help="file (.xlsx) or, with --all, folder"
+    )
+    template.set_defaults(run=_template)
+
+    rejected = command(
+        "rejected",
+        "list the rows of reports that were refused",
+        "What each of them breaks and what its author is to do; as a workbook, to be sent back.",
+    )
+    _add_agency(rejected)
+    _add_format(rejected)
+    rejected.add_argument("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
+    rejected.set_defaults(run=_rejected)
+
+    releases = command("releases", "list the releases in the warehouse, newest first")
+    _add_format(releases)
     releases.set_defaults(run=_releases)
     return parser
 
 
-def _add_as_of(parser: argparse.ArgumentParser) -> None:
+def _add_as_of(parser: argparse.ArgumentParser, meaning: str) -> None:
+    parser.add_argument("--as-of", type=_day, metavar="DATE", default=None, help=meaning)
+
+
+def _add_agency(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--agency", metavar="ID", help="of this agency only, by its id or abbreviation")
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--as-of",
-        type=_day,
-        metavar="DATE",
-        default=None,
-        help="day for which states are computed, as 2026-11-24 (default: today in Asia/Dushanbe)",
+        "--format", choices=("table", "csv", "json"), default="table", help="how to write the list (default: table)"
     )
 
 
@@ -275,13 +314,16 @@ def _check(options: argparse.Namespace) -> None:
     from flows.refresh import call
 
     step = shown(call)
-    normalised = step(stages.normalise, step(stages.extract, step(read_inputs, options.raw)))
+    inputs = step(read_inputs, options.raw)
+    normalised = step(stages.normalise, step(stages.extract, inputs))
     for plan_id, found in normalised.found.items():
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
-    step(stages.validate, normalised)
-    print("no problem found")
+    frames = step(stages.validate, normalised)
+    print("no problem found in the plans")
+    if inputs.reports:
+        step(stages.check_reports, frames, inputs, options.as_of or _today())
 
 
 def _query(options: argparse.Namespace) -> None:
@@ -289,6 +331,26 @@ def _query(options: argparse.Namespace) -> None:
 
     sql = (sys.stdin.read() if sys.stdin else "") if options.sql == "-" else options.sql
     run_query(options.warehouse, sql, options.format, options.output)
+
+
+def _status(options: argparse.Namespace) -> None:
+    from flows.status import print_status
+
+    print_status(options.warehouse, options.as_of, options.agency, options.plan, options.format)
+
+
+def _template(options: argparse.Namespace) -> None:
+    from flows.forms import write_forms
+
+    as_of = date.fromisoformat(options.as_of) if options.as_of else None
+    for path in write_forms(options.warehouse, options.agency, as_of, options.language, options.output):
+        print(path)
+
+
+def _rejected(options: argparse.Namespace) -> None:
+    from flows.rejected import print_rejected
+
+    print_rejected(options.warehouse, options.agency, options.format, options.output)
 
 
 def _releases(options: argparse.Namespace) -> None:

@@ -5,28 +5,23 @@ from pathlib import Path
 
 import duckdb
 
-from schemas import ddl
-from schemas.dictionary import shared_descriptions, tables_page
-from schemas.tables import TABLES
+from flows.database import create, describe_views
+from schemas.dictionary import tables_page
+from transforms.monitoring.registry import macros
 from transforms.statements import statements
 
 _PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
 
 
 def tables_page_now() -> str:
-    """The page of tables as schemas/ and transforms/views/ have it now."""
-    from flows.build import describe
-
-    shared = shared_descriptions()
+    """The page of tables as schemas/ and transforms/ have it now."""
     with duckdb.connect() as con:
-        for table in TABLES.values():
-            con.execute(ddl.create_table(table))
-        views = []
-        for view in statements("views"):
-            con.execute(f"CREATE VIEW {view.name} AS {view.sql}")
-            names = [row[0] for row in con.execute(f"DESCRIBE {view.name}").fetchall()]
-            views.append((view.name, view.description, {name: describe(view, name, shared) for name in names}))
-    return tables_page(views)
+        create(con)
+        columns: dict[str, dict[str, str]] = {}
+        for row in describe_views(con):
+            columns.setdefault(row["table_name"], {})[row["column_name"]] = row["description"]
+        views = [(view.name, view.description, columns[view.name]) for view in statements("views")]
+    return tables_page(views, [(f"{m.name}({m.parameters})", m.description) for m in macros()])
 
 
 def main(arguments: list[str]) -> int:

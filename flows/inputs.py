@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,10 +13,20 @@ _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file under raw/progress: where it is, and its SHA-256; `fault` says why it cannot be read at all."""
+
+    path: Path
+    sha256: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """Every file under raw/plans by its path relative to the folder of raw data."""
+    """Every file under raw/plans, and every report, by its path relative to the folder of raw data."""
 
     files: dict[str, bytes]
+    reports: dict[str, ReportFile] = field(default_factory=dict)
 
     def folders(self) -> dict[str, dict[str, bytes]]:
         """Files of each document's folder, by name."""
@@ -28,11 +38,14 @@ class Inputs:
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each file."""
-        return {path: hashlib.sha256(data).hexdigest() for path, data in sorted(self.files.items())}
+        plans = {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
+        return dict(sorted((plans | {name: report.sha256 for name, report in self.reports.items()}).items()))
 
 
 def read_inputs(raw: Path) -> Inputs:
-    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once."""
+    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once.
+
+    Reports are only hashed: there may be many, and large ones."""
     plans = raw / "plans"
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -56,7 +69,27 @@ def read_inputs(raw: Path) -> Inputs:
         raise InputRejected(problems)
     if not files:
         raise InputRejected([Problem(str(plans), 0, "no document is there", "Put one folder a document into it.")])
-    return Inputs(files)
+    return Inputs(files, _find_reports(raw / "progress"))
+
+
+def _find_reports(folder: Path) -> dict[str, ReportFile]:
+    """Every file under raw/progress, but for notes and what desktops leave.
+
+    None is refused here: a report that cannot be read does not keep the night from publishing."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_dir() or any(part.startswith((".", "~$")) for part in parts) or path.name in _BESIDE:
+            continue
+        name = "/".join(("progress", *parts)).encode("utf-8", "backslashreplace").decode()
+        try:
+            with path.open("rb") as file:
+                if not path.is_file():
+                    raise OSError(0, "it is no file")
+                found[name] = ReportFile(path, hashlib.file_digest(file, "sha256").hexdigest())
+        except OSError as error:
+            found[name] = ReportFile(path, "", f"The file cannot be read: {error.strerror}.")
+    return found
 
 
 def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:

@@ -9,6 +9,8 @@ _DOING = {
     "extract": "extracting lines",
     "normalise": "normalising",
     "validate": "validating",
+    "check_reports": "reading reports",
+    "compute": "computing states and indicators",
     "publish": "writing the release and reading it back",
 }
 

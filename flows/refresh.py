@@ -53,7 +53,11 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
         work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
         work = step(stages.normalise, work)
         work = step(stages.validate, work)
-        return Outcome(*step(stages.publish, work, inputs, job, software, mark))
+        release = stages.new_release(job, software, mark)
+        with job.warehouse.staging(release["release_id"]) as folder:
+            made = step(stages.compute, work, inputs, release, folder)
+            step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
+        return Outcome(release["release_id"], is_new=True, rows=made.rows, issues=made.issues)
 
 
 def is_up_to_date(job: Job) -> str | None:

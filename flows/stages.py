@@ -1,17 +1,23 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone."""
 
+import contextlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 
-from flows.build import BrokenRelease, build
+from flows.build import describe_release, make_database
+from flows.database import BrokenRelease, Contents, fill
 from flows.documents import read_documents
+from flows.findings import print_findings
 from flows.inputs import Inputs
 from flows.refresh import Job
-from flows.warehouse import WarehouseFault
+from flows.warehouse import Warehouse, WarehouseFault
 from transforms.document import Document
 from transforms.extract import extract as extract_text
 from transforms.normalise import normalise as normalise_document
@@ -71,31 +77,46 @@ def validate(normalised: Normalised) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def publish(
-    frames: dict[str, pd.DataFrame], inputs: Inputs, job: Job, software: str, mark: str
-) -> tuple[str, bool, dict[str, int], dict[str, int]]:
-    """Build the release aside, check it by reading it back, switch it in; returns the fields of an Outcome."""
+def new_release(job: Job, software: str, mark: str) -> dict[str, Any]:
+    """The row of table `release`; its id says when, and tells two of one second apart."""
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    release_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-    release = {
-        "release_id": release_id,
+    return {
+        "release_id": f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         "published_at": now,
         "as_of": date.fromisoformat(job.as_of),
         "software_version": software,
         "input_fingerprint": mark,
     }
-    with job.warehouse.staging(release_id) as folder:
-        try:
-            build(folder, frames, release, inputs.hashes())
-        except (duckdb.Error, BrokenRelease) as error:
-            raise WarehouseFault(
-                f"the release could not be written: {error}. Nothing was published, and the last good release stands."
-            ) from error
-        job.warehouse.publish(folder, release_id)
-    issues = frames["quality_issue"]["severity"].value_counts().sort_index().to_dict()
-    return (
-        release_id,
-        True,
-        {name: len(rows) for name, rows in frames.items()},
-        {str(k): int(v) for k, v in issues.items()},
-    )
+
+
+def check_reports(frames: dict[str, pd.DataFrame], inputs: Inputs, as_of: str) -> None:
+    """Read the reports as a refresh does, in memory, and print what it would find."""
+    release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
+    with _faults(), duckdb.connect(config={"python_enable_replacements": False}) as con:
+        fill(con, frames, release, inputs)
+        print_findings(con)
+
+
+def compute(frames: dict[str, pd.DataFrame], inputs: Inputs, release: dict[str, Any], folder: Path) -> Contents:
+    """The database of the release, aside in `folder`: plans, reports, reporting slots, indicators."""
+    path = folder / "npa.duckdb"
+    path.unlink(missing_ok=True)  # of a try before this one
+    with _faults():
+        return make_database(path, frames, release, inputs)
+
+
+def publish(inputs: Inputs, release: dict[str, Any], folder: Path, rows: dict[str, int], warehouse: Warehouse) -> None:
+    """Write what belongs to the database, check all by reading it back, and switch the release in."""
+    with _faults():
+        describe_release(folder, release, inputs, rows)
+    warehouse.publish(folder, release["release_id"])
+
+
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, BrokenRelease) as error:
+        raise WarehouseFault(
+            f"the release could not be written: {error}. Nothing was published, and the last good release stands."
+        ) from error

@@ -55,6 +55,7 @@ LINE_ROLES = (
     "glossary_entry",
 )
 INDICATOR_BASES = ("plan", "reports")
+DIRECTIONS = ("higher_is_better", "lower_is_better", "neither")
 INDICATOR_PERIODS = ("A", "AQ")
 DATASET_FORMATS = ("sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet")
 RELEVANCES = ("direct", "contextual")

@@ -1,6 +1,6 @@
-"""Progress reports and the indicators computed from them. Empty until reports are read."""
+"""Progress reports and the indicators computed from them."""
 
-from schemas.codes import INDICATOR_BASES, INDICATOR_PERIODS, PROGRESS_STATUSES
+from schemas.codes import DIRECTIONS, INDICATOR_BASES, INDICATOR_PERIODS, PROGRESS_STATUSES
 from schemas.table import Count, Flag, Integer, Model, Moment, Number, column
 
 _TOTAL = "; _T is the total"
@@ -24,6 +24,24 @@ class FactProgress(Model):
     source_row: Integer = column("Row of the sheet or file.", at_least=1)
 
 
+class DimProgressFile(Model):
+    """One row per sheet of a file under raw/progress: every row of it is accepted, repeated, rejected or blank."""
+
+    source_file: str = column("File, relative to the folder of raw data.", key=True)
+    sheet_number: Integer = column("Position of the sheet in the file, from 1.", key=True, at_least=1)
+    source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True)
+    is_report: Flag = column("Whether the sheet has the headings of a report; if not, it was set aside or refused.")
+    heading_row: Integer = column("Row of the headings; NULL where there are none.", nullable=True, at_least=1)
+    rows_read: Count = column("Rows below the headings.", unit="rows", at_least=0)
+    rows_accepted: Count = column("Of these, rows of fact_progress.", unit="rows", at_least=0)
+    rows_repeated: Count = column("Of these, rows that say again what another says.", unit="rows", at_least=0)
+    rows_rejected: Count = column("Of these, rows of rejected_row.", unit="rows", at_least=0)
+    rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
+
+    class Config:
+        metadata = {"row_checks": ("rows_read = rows_accepted + rows_repeated + rows_rejected + rows_blank",)}
+
+
 class FactReportingSlot(Model):
     """One row per activity × agency × year in which a report is expected, as known at the release's as_of."""
 
@@ -45,8 +63,13 @@ class RejectedRow(Model):
     source_file: str = column("File that was refused or holds the row.")
     source_sheet: str = column("Sheet; NULL where there is none.", nullable=True)
     source_row: Integer = column("Row; NULL where the whole file is refused.", nullable=True, at_least=1)
+    agency_id: str = column(
+        "Agency that the row names, or else the form; NULL where it is legible in neither.",
+        nullable=True,
+        references="dim_agency",
+    )
     column_name: str = column("Column at fault; NULL where it is the row.", nullable=True)
-    row_text: str = column("The whole row as text.", nullable=True)
+    row_text: str = column("The whole row, as JSON: heading → cell; NULL for a file.", nullable=True)
     rule: str = column("First rule broken.")
     message: str = column("All that is wrong, and what to do about it.")
 
@@ -61,6 +84,7 @@ class DimIndicator(Model):
     denominator: str = column("What the denominator counts; NULL where there is none.", nullable=True)
     exclusions: str = column("What is taken out of both; NULL where nothing is.", nullable=True)
     unit: str = column("Unit of the value.")
+    direction: str = column("Whether a higher or a lower value is better.", codes=DIRECTIONS)
     basis: str = column("Whether the plan alone or reports too go in.", codes=INDICATOR_BASES)
     periods: str = column("A: years; AQ: years and quarters.", codes=INDICATOR_PERIODS)
     source: str = column("Where the definition comes from.", nullable=True)
@@ -74,8 +98,8 @@ class FactIndicator(Model):
     agency_id: str = column(f"Agency{_TOTAL}.", key=True)
     time_period: str = column("Year or quarter.", key=True, references="dim_time_period")
     as_of: Moment = column("Day as at whose end the period is judged.")
-    numerator: Number = column("Numerator.", nullable=True, unit="as the indicator's")
-    denominator: Number = column("Denominator.", nullable=True, unit="as the indicator's")
+    numerator: Count = column("Numerator.", nullable=True, unit="as the indicator's", at_least=0)
+    denominator: Count = column("Denominator.", nullable=True, unit="as the indicator's", at_least=0)
     excluded: Count = column("How many were taken out.", nullable=True, unit="as the indicator's")
     without_evidence: Count = column(
         "Activities of the denominator on which nothing is reported.", nullable=True, unit="activities"

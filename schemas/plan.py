@@ -109,6 +109,13 @@ class FactActivityYear(Model):
     plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
     is_first_year: Flag = column("Whether the window begins in this year.")
     is_due_year: Flag = column("Whether the window ends in this year.")
+    report_opens_on: Moment = column(
+        "First day on which a report about this year is expected, by plan.toml; NULL where none is.", nullable=True
+    )
+    report_due_on: Moment = column(
+        "Last day on which a report about this year is on time, by plan.toml; NULL where none is expected.",
+        nullable=True,
+    )
 
 
 class DimTranslation(Model):

@@ -12,8 +12,11 @@ class QualityIssue(Model):
     rule: str = column("Rule that found it.")
     severity: str = column("info: nothing to do; warning: worth a look at the source.", codes=SEVERITIES)
     document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
-    line_number: Integer = column("Line of the document on which it stands.", nullable=True, at_least=1)
+    line_number: Integer = column(
+        "Line of the document, or row of the file, on which it stands.", nullable=True, at_least=1
+    )
     activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
+    source_file: str = column("File of raw/progress or raw/statistics concerned; NULL for documents.", nullable=True)
     column_name: str = column("Published column concerned.", nullable=True)
     source_value: str = column("Value as printed.", nullable=True)
     published_value: str = column("Value as published.", nullable=True)

@@ -2,7 +2,14 @@
 
 from schemas.agency import DimAgency, DimAgencyAlias
 from schemas.document import DimDocument, SourceLine
-from schemas.monitoring import DimIndicator, FactIndicator, FactProgress, FactReportingSlot, RejectedRow
+from schemas.monitoring import (
+    DimIndicator,
+    DimProgressFile,
+    FactIndicator,
+    FactProgress,
+    FactReportingSlot,
+    RejectedRow,
+)
 from schemas.plan import (
     BridgeActivityAgency,
     BridgeMeasureRecommendation,
@@ -36,6 +43,7 @@ TABLES: dict[str, Table] = {
             BridgeMeasureRecommendation,
             BridgeActivityAgency,
             FactActivityYear,
+            DimProgressFile,
             FactProgress,
             FactReportingSlot,
             RejectedRow,

@@ -1,4 +1,4 @@
-"""The monitoring figures computed a second time, from the sentences of the contract (§5, §7) and the published tables only.
+"""The monitoring figures computed a second time, from the contract (§5, §7) and the published tables only.
 
 Slow and plain on purpose: no SQL, no look at how the release computes them. Sentences in quotation marks are the
 contract's. `Tables` are frames of dim_plan, dim_activity, dim_agency, bridge_activity_agency,
@@ -68,7 +68,7 @@ class Year:
     due_on: dt.date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Activity:
     """One activity with all that is needed to judge it."""
 
@@ -83,6 +83,9 @@ class Activity:
     recommendations: frozenset[str]
     years: tuple[Year, ...]
     reports: tuple[Report, ...]
+
+    def __repr__(self) -> str:
+        return self.activity_id  # short, for the messages of tests
 
 
 def effective_on(year: int, reported_on: dt.date, status: str, completed_on: dt.date | None) -> dt.date:
@@ -108,7 +111,7 @@ def activities(tables: Tables) -> list[Activity]:
     found = []
     for row in _records(tables["dim_activity"]):
         position = {link["agency_id"]: link["position"] for link in agencies[row["activity_id"]]}
-        printed = sorted(position, key=lambda agency_id: position[agency_id])  # noqa: B023
+        printed = sorted(position, key=lambda agency_id: position[agency_id])
         found.append(
             Activity(
                 activity_id=row["activity_id"],
@@ -301,14 +304,16 @@ def _year_and_quarters(year: int) -> Iterator[Period]:
 
 def all_indicators(tables: Tables, as_of: dt.date) -> list[Record]:
     """The rows of fact_indicator in a release with this as_of."""
-    return [row for period in periods(tables, as_of) for row in _judge(tables, period, as_of)]
+    every = activities(tables)
+    return [row for period in periods(tables, as_of) for row in _judge(every, period, as_of)]
 
 
 def indicators(tables: Tables, day: dt.date) -> list[Record]:
     """The rows of indicators_at(day): "the same rows for the year and quarter of that day, as if the release's as_of
     were that day"; none for a day outside the periods."""
     holding = [period for period in periods(tables, day) if period.start <= day <= period.end]
-    return [row for period in holding for row in _judge(tables, period, day)]
+    every = activities(tables)
+    return [row for period in holding for row in _judge(every, period, day)]
 
 
 @dataclass(frozen=True)
@@ -387,12 +392,12 @@ class Figure(NamedTuple):
     value: float | None
 
 
-def _judge(tables: Tables, period: Period, as_of: dt.date) -> Iterator[Record]:
+def _judge(every: list[Activity], period: Period, as_of: dt.date) -> Iterator[Record]:
     """All rows of one period in a release with this as_of."""
     # "e, the day as at whose end a period is judged, is the period's last day, or as_of of the release if that comes
     # first; it is published as as_of." "Status as at e is that of activity_status(e, known_on := as_of of the release)"
     e = min(period.end, as_of)
-    counting = [activity for activity in activities(tables) if not activity.is_duplicate]  # "duplicates never count"
+    counting = [activity for activity in every if not activity.is_duplicate]  # "duplicates never count"
     judged = [_as_at(activity, e, dt.date(period.start.year - 1, 12, 31), as_of) for activity in counting]
     due = [
         slot
@@ -555,8 +560,8 @@ def _overdue(cell: Cell) -> Figure:
 
 
 def _median_delay(cell: Cell) -> Figure:
-    """ "dated, window_end < e, and either done with completed_on > window_end, or reported on and not done (excluded: no
-    evidence, or done without completed_on); value = median days from window_end to completed_on, or to e" """
+    """ "dated, window_end < e, and either done with completed_on > window_end, or reported on and not done (excluded:
+    no evidence, or done without completed_on); value = median days from window_end to completed_on, or to e" """
     past = [each for each in cell.dated() if each.activity.window_end < cell.e]
     out = [each for each in past if each.is_cancelled or each.is_silent or _done_without_day(each)]
     days = []
@@ -635,13 +640,14 @@ def _recommendation_action(cell: Cell) -> Figure:
 
 
 def _recommendation_dated_full(cell: Cell) -> Figure:
-    """ "recommendations all of whose dated, not cancelled activities are done / recommendations with such an activity" """
+    """ "recommendations all of whose dated, not cancelled activities are done / recommendations with such an
+    activity" """
     return _recommendations(_by_recommendation(cell.dated()), lambda group: all(each.is_done for each in group))
 
 
 def _carryover(cell: Cell) -> Figure:
-    """ "dated, window_end before the year, not done and not cancelled as at the last day of the year before / those, and
-    dated with window_end in the year (from the day the year begins)" """
+    """ "dated, window_end before the year, not done and not cancelled as at the last day of the year before / those,
+    and dated with window_end in the year (from the day the year begins)" """
 
     def carried(each: Judged) -> bool:
         before_the_year = each.activity.window_end < cell.period.start

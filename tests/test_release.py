@@ -136,8 +136,8 @@ def test_parquet_rows_are_in_key_order(warehouse: Path) -> None:
 
 
 def test_empty_tables_of_later_sources_can_be_queried(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("fact_progress", "fact_indicator", "fact_statistic", "rejected_row", "indicators",
-                 "activity_statistics", "statistic_comparison", "disaggregation_coverage"):  # fmt: skip
+    for name in ("fact_progress", "dim_progress_file", "fact_statistic", "rejected_row", "activity_statistics",
+                 "statistic_comparison", "disaggregation_coverage"):  # fmt: skip
         assert con.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
 
 

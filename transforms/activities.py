@@ -117,7 +117,9 @@ def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
 
 def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> None:
     """`fact_activity_year`."""
+    reporting = scope.document.description.reporting
     for year in range(first, last + 1):
+        opens_on, due_on = reporting.days(year) if reporting else (None, None)
         scope.rows.add(
             "fact_activity_year",
             activity_id=activity_id,
@@ -125,6 +127,8 @@ def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> Non
             plan_id=scope.plan_id,
             is_first_year=year == first,
             is_due_year=year == last,
+            report_opens_on=opens_on,
+            report_due_on=due_on,
         )
         scope.found["activity_years"] += 1
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from transforms.periods import PeriodWords
 from transforms.text import clean, fold
@@ -51,8 +51,32 @@ class Layout(_Strict):
     year_words: list[_Text] = []
 
 
+def _of_every_year(text: str) -> str:
+    date.fromisoformat(f"2001-{text}")  # ValueError says what is wrong; 29 February is no day of every year
+    return text
+
+
+_MonthDay = Annotated[str, Field(pattern="^[0-9]{2}-[0-9]{2}$"), AfterValidator(_of_every_year)]
+
+
+class Reporting(_Strict):
+    """When each responsible agency that is no collective is to report on each year of an activity's window."""
+
+    opens: _MonthDay  # month and day in that year
+    due: _MonthDay  # the next such day after it
+
+    def days(self, year: int) -> tuple[date, date]:
+        """First and last day for a report about `year`.
+
+        >>> Reporting(opens="10-01", due="01-31").days(2018)
+        (datetime.date(2018, 10, 1), datetime.date(2019, 1, 31))
+        """
+        opens, due = (date.fromisoformat(f"{year}-{day}") for day in (self.opens, self.due))
+        return opens, due if due > opens else due.replace(year=year + 1)
+
+
 class Description(_Strict):
-    """plan.toml: the source file, the country, the layout, the phrases for periods, the plans."""
+    """plan.toml: the source file, the country, the layout, the phrases for periods, when reports are due, the plans."""
 
     source: _Text
     encoding: str = "utf-8"
@@ -60,6 +84,7 @@ class Description(_Strict):
     approved_on: date | None = None  # both where no rule reads the approval
     approved_by: _Text | None = None
     layout: Layout
+    reporting: Reporting | None = None  # where it is missing, no report is expected
     periods: dict[_Text, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
 

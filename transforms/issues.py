@@ -33,6 +33,7 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
             document_id=document_id,
             line_number=issue.line,
             activity_id=issue.activity_id,
+            source_file=None,
             column_name=issue.column_name,
             source_value=issue.source_value,
             published_value=issue.published_value,

@@ -167,6 +167,7 @@ class _Document:
             start_date=date(years[0], 1, 1),
             end_date=date(years[1], 12, 31),
         )
+        self.flag_reporting(plan, plan_id)
         found = self.found[plan_id] = add_plan(
             PlanScope(plan_id, years, self.document, self.book, self.rows, self.notes), plan
         )
@@ -174,6 +175,24 @@ class _Document:
             toml = self.document.beside("plan.toml")
             self.notes.problems += compare_counts(plan_id, found, fitting[0].expected, toml)
         return plan_id
+
+    def flag_reporting(self, plan: SourcePlan, plan_id: str) -> None:
+        """The plan does not say when reports are due: plan.toml's answer is a judgement."""
+        reporting = self.document.description.reporting
+        if reporting is None:
+            return
+        self.notes.issues.append(
+            Issue(
+                rule="reporting_assumed",
+                line=plan.line_first,
+                action="flagged",
+                column_name="report_due_on",
+                published_value=f"{reporting.opens} to {reporting.due}",
+                message=f"{plan_id} does not say who reports when. By plan.toml each responsible agency that is no "
+                f"collective reports on each year of an activity's window, from {reporting.opens} of that year to the "
+                f"next {reporting.due}.",
+            )
+        )
 
     # Agencies, translations
 

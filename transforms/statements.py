@@ -19,18 +19,25 @@ def statements(folder: str) -> list[Statement]:
     return [_read(path) for path in sorted((Path(__file__).parent / folder).glob("*.sql"))]
 
 
+def statement(name: str) -> Statement:
+    """One statement: `name` is its path from here, without the ending."""
+    return _read(Path(__file__).parent / f"{name}.sql")
+
+
 def _read(path: Path) -> Statement:
-    """The header's lines are the description; those that read `-- name: text` describe columns."""
+    """The header's first lines are the description; a line that reads `-- name: text`, and those after it, describe
+    what has that name."""
     text = path.read_text(encoding="utf-8")
-    words: list[str] = []
-    columns: dict[str, str] = {}
+    named: dict[str, list[str]] = {"": []}
+    words = named[""]
     for line in text.splitlines():
         if not line.startswith("--"):
             break
         comment = line.removeprefix("--").strip()
         name, colon, described = comment.partition(": ")
         if colon and name.isidentifier():
-            columns[name] = described
+            words = named[name] = [described]
         else:
             words.append(comment)
-    return Statement(path.stem, " ".join(words), columns, text)
+    description = " ".join(named.pop(""))
+    return Statement(path.stem, description, {name: " ".join(text) for name, text in named.items()}, text)

@@ -1,4 +1,4 @@
--- One row per activity, with its plan, measure, recommendations, agencies and window: for reading without joins.
+-- One row per activity, with its plan, measure, recommendations, agencies, window and state: for reading without joins.
 -- A second print has duplicate_of: count with duplicate_of IS NULL.
 -- country_code: Country, ISO 3166-1 alpha-3.
 -- instrument: Treaty instrument that the plan answers to.
@@ -8,8 +8,15 @@
 -- agencies: Abbreviations of the agencies responsible, in the order of print; the first is not the lead.
 -- agency_ids: Ids of the agencies responsible, in the order of print.
 -- duration_years: Years of the window, first and last included.
--- as_of: Day for which the release was computed.
--- timing: As at the end of as_of: upcoming (not begun), open, closed (window_end <= as_of).
+-- as_of: Day for which the release was computed, and at whose end the state is told.
+-- timing: upcoming (not begun), open, closed (window_end <= as_of).
+-- reported_status: Status by the reports received; no_evidence where nobody has reported.
+-- last_reported_on: Day of the latest report in effect, of any agency.
+-- percent_complete: How much is done, by the report that counts. Unit: percent.
+-- completed_on: Day of completion, by the report that counts.
+-- agencies_disagree: Whether the latest reports of its agencies differ in status.
+-- is_overdue: Closed, and not known to be completed or cancelled; NULL unless dated, and for a second print.
+-- days_overdue: Days from window_end to as_of; NULL unless overdue.
 SELECT a.activity_id,
        a.measure_id,
        a.plan_id,
@@ -32,10 +39,15 @@ SELECT a.activity_id,
        a.window_end,
        a.window_source,
        year(a.window_end) - year(a.window_start) + 1 AS duration_years,
-       release.as_of,
-       CASE WHEN a.window_start > release.as_of THEN 'upcoming'
-            WHEN a.window_end <= release.as_of THEN 'closed'
-            ELSE 'open' END AS timing,
+       s.as_of,
+       s.timing,
+       s.reported_status,
+       s.last_reported_on,
+       s.percent_complete,
+       s.completed_on,
+       s.agencies_disagree,
+       s.is_overdue,
+       s.days_overdue,
        a.duplicate_of,
        p.document_id,
        a.line_first,
@@ -55,5 +67,5 @@ JOIN (
     JOIN dim_agency USING (agency_id)
     GROUP BY activity_id
 ) AS g USING (activity_id)
-CROSS JOIN release
+JOIN activity_status((SELECT as_of FROM release)) AS s USING (activity_id)
 ORDER BY a.activity_id

@@ -1,0 +1,144 @@
+"""Compute: the database of a release, from the plans' frames and the agencies' reports, by the models and the SQL of
+`schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from flows.inputs import Inputs
+from schemas import ddl
+from schemas.dictionary import shared_descriptions, table_rows
+from schemas.table import Table
+from schemas.tables import TABLES
+from transforms.monitoring.registry import indicator_rows, indicators_between, macros
+from transforms.statements import Statement, statement, statements
+from transforms.tabulate import frame
+from transforms.validate import check_table
+
+
+class BrokenRelease(Exception):
+    """What was written is not what was to be written: a fault of npa or of the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a database holds: rows by table, judgements by severity."""
+
+    rows: dict[str, int]
+    issues: dict[str, int]
+
+
+def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
+    """Count what the current database of `con` holds."""
+    each = [f"SELECT '{name}', count(*) FROM {name}" for name in TABLES]
+    rows = dict(con.execute(" UNION ALL ".join(each)).fetchall())
+    issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
+    return Contents(rows, dict(issues))
+
+
+def fill(
+    con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Inputs
+) -> None:
+    """Make every table, view and macro in the current database of `con`; `release` is the row of that table."""
+    if inputs.reports:  # before the transaction: rows have their final numbers only when they are committed
+        from flows.report_reading import read_reports
+
+        read_reports(con, inputs)
+    con.execute("BEGIN")
+    create(con)
+    for name, rows in frames.items():
+        _insert(con, TABLES[name], rows)
+    _insert_made(con, "release", [release])
+    _insert_made(con, "dim_indicator", list(indicator_rows()))
+    _compute(con, f"DATE '{release['as_of']}'", inputs)
+    of_views = describe_views(con)
+    _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
+    _comment(con, of_views)
+    con.execute("COMMIT")
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Every table, macro and view, empty."""
+    con.execute(";".join(map(ddl.create_table, TABLES.values())))
+    con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
+    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in statements("views")))
+
+
+def _compute(con: duckdb.DuckDBPyConnection, as_of: str, inputs: Inputs) -> None:
+    """What follows from plans and reports as at `as_of`, a date in SQL."""
+    if inputs.reports:
+        from transforms.reports.judge import judge
+
+        judge(con, as_of)
+    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots({as_of}) ORDER BY 1, 2, 3")
+    figures = indicators_between("(SELECT min(start_date) FROM dim_plan)", as_of, slots="fact_reporting_slot")
+    con.execute(f"CREATE TEMP TABLE figure AS {figures}")
+    con.execute(statement("monitoring/periods").sql)
+    con.execute("INSERT INTO fact_indicator BY NAME FROM figure ORDER BY indicator_id, plan_id, agency_id, time_period")
+    con.execute("DROP TABLE figure")
+
+
+def _comment(con: duckdb.DuckDBPyConnection, of_views: list[dict[str, Any]]) -> None:
+    """Comments on every table, view, column and macro."""
+    comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
+    comments += [ddl.comment("VIEW", view.name, view.description) for view in statements("views")]
+    comments += [
+        ddl.comment("COLUMN", f"{row['table_name']}.{row['column_name']}", row["description"]) for row in of_views
+    ]
+    comments += [ddl.comment("MACRO TABLE", macro.name, macro.description) for macro in macros()]
+    con.execute(";".join(comments))
+
+
+def describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Rows of `data_dictionary` about views: columns as the database has them, described by the header of the view or
+    as the tables' column of the same name."""
+    shared = shared_descriptions()
+    by_name = {view.name: view for view in statements("views")}
+    found = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
+                           WHERE table_name IN $views ORDER BY ALL""", {"views": list(by_name)})  # fmt: skip
+    return [
+        {
+            "table_name": name,
+            "column_name": column,
+            "position": position,
+            "data_type": sql_type,
+            "is_nullable": True,
+            "key": None,
+            "description": _described(by_name[name], column, shared),
+            "unit": None,
+        }
+        for name, column, position, sql_type in found.fetchall()
+    ]
+
+
+def _described(view: Statement, column: str, shared: Mapping[str, str]) -> str:
+    try:
+        return view.columns.get(column) or shared[column]
+    except KeyError:
+        raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
+
+
+def _insert_made(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
+    """Rows made here, checked against their model like those of the frames."""
+    table = TABLES[name]
+    made = frame(table, {key: [row[key] for row in rows] for key in rows[0]})
+    problems = list(check_table(table, made))
+    if problems:
+        raise BrokenRelease("; ".join(map(str, problems)))
+    _insert(con, table, made)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
+    """Rows in the order of the key; those that refer to a row of their own table after the others."""
+    if rows.empty:
+        return
+    con.register("incoming", rows)
+    own = [c.name for c in table.columns if c.references and c.references[0] == table.name]
+    passes = [f"WHERE {own[0]} IS NULL", f"WHERE {own[0]} IS NOT NULL"] if own else [""]
+    for where in passes:
+        names = ", ".join(table.column_names)
+        con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming {where} ORDER BY {', '.join(table.key)}")
+    con.unregister("incoming")

@@ -1,0 +1,31 @@
+"""What was found in the agencies' reports, said in lines: for `npa check` and after a refresh."""
+
+import duckdb
+
+
+def print_findings(con: duckdb.DuckDBPyConnection) -> None:
+    """The balance of all rows read, then every refusal and every judgement about reports."""
+    print(balance(con))
+    refused = con.execute("""
+        SELECT concat_ws(' ', source_file, source_sheet, 'row ' || source_row) || ': ' || message
+        FROM rejected_row ORDER BY rejection_id""").fetchall()
+    noted = con.execute("""
+        SELECT source_file || ' row ' || line_number || ': ' || message
+        FROM quality_issue WHERE source_file LIKE 'progress/%' ORDER BY issue_id""").fetchall()
+    for heading, lines in (("refused:", refused), ("accepted, but worth a look:", noted)):
+        if lines:
+            print(heading, *(f"  {line}" for (line,) in lines), sep="\n")
+
+
+def balance(con: duckdb.DuckDBPyConnection) -> str:
+    """How many rows of reports were read, and what became of them."""
+    ((files, read, accepted, repeated, rejected, blank),) = con.execute("""
+        SELECT count(DISTINCT source_file), coalesce(sum(rows_read), 0), coalesce(sum(rows_accepted), 0),
+               coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0)
+        FROM dim_progress_file""").fetchall()
+    ((unreadable,),) = con.execute("SELECT count(*) FROM rejected_row WHERE source_row IS NULL").fetchall()
+    more = f"; {unreadable} files or sheets could not be read" if unreadable else ""
+    return (
+        f"reports: {read} rows of {files} files read = {accepted} accepted + {repeated} repeated + {rejected} rejected "
+        f"+ {blank} blank{more}"
+    )

@@ -1,0 +1,56 @@
+"""From a file that an agency sent to rows of text under named columns."""
+
+from pathlib import Path
+
+from flows.report_csv import CsvLayout, csv_layout, read_csv_rows
+from flows.report_headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
+from flows.workbook_guards import LARGEST_FILE
+from flows.workbooks import Sheet, UnreadableReport, read_workbook
+from transforms.reports.vocabulary import LANGUAGES, labels
+
+__all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows", "read_report"]
+_CODES = "npa"  # the hidden sheet of our forms
+
+
+def read_report(path: Path) -> list[Rows]:
+    """The sheets of a report, in their order: those with headings, and, without cells, those that were set aside.
+
+    Blank sheets, and the guide and codes of our own form, are left out. Raises UnreadableReport if no sheet can be
+    read, OSError if the file cannot be."""
+    if path.suffix.lower() == ".csv":
+        return [read_csv_rows(path, csv_layout(path))]
+    with path.open("rb") as file:
+        data = file.read(min(path.stat().st_size, LARGEST_FILE) + 1)
+    sheets = read_workbook(data, path.name)
+    agency_id = _agency_of_form(sheets)
+    guides = {labels("form", language)["guide"] for language in LANGUAGES} | {_CODES} if agency_id else set()
+    found = [_read(sheet, agency_id) for sheet in sheets if any(map(any, sheet.rows)) and sheet.name not in guides]
+    if not any(rows.columns for rows in found):
+        raise next((rows.fault for rows in found if rows.fault), no_heading(path.name))
+    return found
+
+
+def _agency_of_form(sheets: list[Sheet]) -> str | None:
+    for sheet in sheets:
+        if sheet.name == _CODES:
+            return next((row[1].strip() for row in sheet.rows if row[0] == "agency_id" and len(row) > 1), None)
+    return None
+
+
+def _read(sheet: Sheet, agency_id: str | None) -> Rows:
+    """The data of a sheet. A heading that is merged over several columns names the first of them."""
+    top = sheet.rows[:SEARCHED_ROWS]
+    if sheet.repeated:
+        places = sheet.repeated
+        top = [["" if (i, j) in places else text for j, text in enumerate(row)] for i, row in enumerate(top)]
+    try:
+        found = find_heading(top)
+    except UnreadableReport as fault:
+        return Rows(sheet.name, 0, [], {}, [], [], agency_id, fault)
+    if found is None:
+        return Rows(sheet.name, 0, [], {}, [], [], agency_id)
+    index, columns = found
+    names = heading_names(top[index])
+    number = sheet.first_row + index
+    numbers, cells = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(names))
+    return Rows(sheet.name, number, names, columns, numbers, cells, agency_id)

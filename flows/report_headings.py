@@ -1,0 +1,115 @@
+"""Where the headings of a report stand, which column each names, and which rows below are data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from flows.workbook_guards import UnreadableReport
+from transforms.reports.vocabulary import REQUIRED, labels, meanings, plain
+
+SEARCHED_ROWS = 50
+_ALMOST = 3  # so many of the required headings in one row are an attempt at a form
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The data of one sheet (None: of a CSV file), or a sheet that was set aside: no columns, no cells."""
+
+    sheet: str | None
+    heading_row: int  # numbers of rows are those that a spreadsheet shows; in a CSV file, those of its records
+    names: list[str]  # the headings as printed, on one line; "column N" for a blank one
+    columns: dict[str, int]  # where each of our columns stands
+    numbers: list[int]  # the number of each row of `cells`
+    cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
+    agency_id: str | None = None  # whose form it is, by the form's hidden sheet
+    fault: UnreadableReport | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
+
+    @property
+    def first_row(self) -> int:
+        """The number of the first row below the headings."""
+        return self.numbers[0] if self.numbers else self.heading_row + 1
+
+
+def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
+    """Among the first rows, the index of the first that holds all required headings, and where each column stands.
+
+    Raises UnreadableReport if a heading stands there twice, or no row is complete and one holds most of them."""
+    almost: dict[str, int] = {}
+    for index, row in enumerate(rows[:SEARCHED_ROWS]):
+        columns, twice = _meant(row)
+        if set(REQUIRED) <= set(columns):
+            if twice:
+                raise _fault("heading_twice", "stand in more than one column", twice, "keep one column for each")
+            return index, columns
+        if len(set(REQUIRED) & set(columns)) > max(_ALMOST - 1, len(set(REQUIRED) & set(almost))):
+            almost = columns
+    if almost:
+        missing = [name for name in REQUIRED if name not in almost]
+        raise _fault("heading_incomplete", "are missing from the row of headings", missing, "add them")
+    return None
+
+
+def _meant(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """Where each of our columns stands in a row, and which stand there twice."""
+    known, columns, twice = meanings("columns"), dict[str, int](), dict[str, None]()
+    for position, text in enumerate(row):
+        name = known.get(plain(text)) if text else None
+        if name in columns:
+            twice[name] = None
+        elif name:
+            columns[name] = position
+    return columns, list(twice)
+
+
+def _fault(rule: str, what: str, names: Iterable[str], remedy: str) -> UnreadableReport:
+    printed = ", ".join(f"“{labels('columns', 'en')[name]}”" for name in names)
+    return UnreadableReport(rule, f"The headings {printed} {what}: {remedy} and send the file again.")
+
+
+def no_heading(name: str) -> UnreadableReport:
+    """The refusal of a file none of whose first rows holds the required headings."""
+    printed = ", ".join(f"“{labels('columns', 'en')[column]}”" for column in REQUIRED)
+    how = f"the headings {printed} must stand in one of the first {SEARCHED_ROWS} rows; the form has them"
+    return UnreadableReport("no_heading", f"{name} has no row of headings: {how}.")
+
+
+def heading_names(row: Iterable[str]) -> list[str]:
+    """The headings as printed, on one line each.
+
+    >>> heading_names(["Date of\\nreport *", " "])
+    ['Date of report *', 'column 2']
+    """
+    return [" ".join(text.split()) or f"column {number}" for number, text in enumerate(row, 1)]
+
+
+def data_rows(
+    rows: Sequence[list[str]], first: int, columns: dict[str, int], width: int
+) -> tuple[list[int], list[list[str]]]:
+    """The rows below a heading with their numbers, the first being `first`: without the headings that a page-wise copy
+    repeats, a line of column numbers, and blank rows at the end; short rows filled up to `width`."""
+    end = len(rows)
+    while end and not any(map(str.strip, rows[end - 1])):
+        end -= 1
+    numbers, cells = [], []
+    for index in range(end):
+        row = rows[index]
+        if not (_repeats_heading(row, columns) or (index == 0 and _numbers_columns(row))):
+            while len(row) > width and not row[-1].strip():
+                row = row[:-1]
+            numbers.append(first + index)
+            cells.append(row + [""] * (width - len(row)))
+    return numbers, cells
+
+
+def _repeats_heading(row: Sequence[str], columns: dict[str, int]) -> bool:
+    known = meanings("columns")
+    return all(
+        position < len(row) and (text := row[position]) and known.get(plain(text)) == name
+        for name, position in columns.items()
+        if name in REQUIRED
+    )
+
+
+def _numbers_columns(row: Sequence[str]) -> bool:
+    """Whether a row is the line 1, 2, 3 … that some forms have below their headings."""
+    filled = [text.strip() for text in row if text.strip()]
+    return len(filled) >= len(REQUIRED) and filled == [str(number) for number in range(1, len(filled) + 1)]

@@ -1,0 +1,18 @@
+-- name: Activities due
+-- definition: Dated activities whose window has ended by the day of judgement.
+-- numerator: activities due
+-- unit: activities
+-- direction: neither
+-- basis: plan
+-- periods: AQ
+SELECT plan_id,
+       agency_id,
+       time_period,
+       as_of,
+       count(*) FILTER (WHERE is_due) AS numerator,
+       NULL AS denominator,
+       NULL AS excluded,
+       NULL AS without_evidence,
+       numerator AS value
+FROM judged
+GROUP BY plan_id, agency_id, time_period, as_of

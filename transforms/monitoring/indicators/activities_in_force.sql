@@ -1,0 +1,18 @@
+-- name: Activities in force
+-- definition: Activities whose window touches the period.
+-- numerator: activities whose window touches the period
+-- unit: activities
+-- direction: neither
+-- basis: plan
+-- periods: AQ
+SELECT plan_id,
+       agency_id,
+       time_period,
+       as_of,
+       count(*) FILTER (WHERE window_start <= end_date AND window_end >= start_date) AS numerator,
+       NULL AS denominator,
+       NULL AS excluded,
+       NULL AS without_evidence,
+       numerator AS value
+FROM judged
+GROUP BY plan_id, agency_id, time_period, as_of

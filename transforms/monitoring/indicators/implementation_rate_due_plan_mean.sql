@@ -1,0 +1,30 @@
+-- name: Mean implementation rate of the plans
+-- definition: Unweighted mean of IMPLEMENTATION_RATE_DUE over the plans that have one: each plan counts the same,
+--   however long.
+-- denominator: plans with an implementation rate of what is due
+-- unit: percent
+-- direction: higher_is_better
+-- basis: reports
+-- periods: AQ
+-- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
+--   administration reform and sector strategies
+SELECT '_T' AS plan_id,
+       agency_id,
+       time_period,
+       as_of,
+       NULL AS numerator,
+       count(rate) AS denominator,
+       NULL AS excluded,
+       NULL AS without_evidence,
+       avg(rate ORDER BY plan_id) AS value
+FROM (
+    SELECT plan_id,
+           agency_id,
+           time_period,
+           as_of,
+           100 * count(*) FILTER (WHERE is_due AND is_done) / nullif(count(*) FILTER (WHERE is_due AND NOT is_cancelled), 0) AS rate
+    FROM judged
+    WHERE plan_id <> '_T'
+    GROUP BY plan_id, agency_id, time_period, as_of
+)
+GROUP BY agency_id, time_period, as_of

@@ -1,0 +1,28 @@
+-- name: Median delay
+-- definition: Median of the days from the end of the window to completion or, where an activity reported on is not
+--   done, to the day of judgement.
+-- denominator: dated activities past their window, done late, or reported on and not done
+-- exclusions: activities cancelled as at the day of judgement; activities past their window without evidence, or
+--   done of which no day of completion is reported
+-- unit: days
+-- direction: lower_is_better
+-- basis: reports
+-- periods: AQ
+SELECT plan_id,
+       agency_id,
+       time_period,
+       as_of,
+       NULL AS numerator,
+       count(delay_days) AS denominator,
+       count(*) FILTER (WHERE is_past AND (is_cancelled OR is_silent OR (is_done AND completed_on IS NULL))) AS excluded,
+       0 AS without_evidence,
+       median(delay_days) AS value
+FROM (
+    SELECT *,
+           is_dated AND window_end < as_of AS is_past,
+           CASE WHEN NOT is_past OR is_cancelled OR is_silent THEN NULL
+                WHEN NOT is_done THEN datediff('day', window_end, as_of)
+                WHEN completed_on > window_end THEN datediff('day', window_end, completed_on) END AS delay_days
+    FROM judged
+)
+GROUP BY plan_id, agency_id, time_period, as_of

@@ -1,0 +1,61 @@
+-- One row per activity × day of `days`: how it stood at the end of that day, by the reports received by `known`.
+-- Contract §5: of the reports in effect by the day, the one about the latest year counts, then the one reported last, then
+-- the agency printed first. A second print has no reports and is never overdue.
+-- parameters: days, known
+WITH asked AS MATERIALIZED (
+    SELECT DISTINCT unnest(days::DATE[]) AS asked_on
+),
+-- A report first counts on the first day asked for that is not before it took effect; from there on it may be outdone.
+-- `rank` orders reports as the contract does: year, day of report, place of the agency.
+first_counts AS MATERIALIZED (
+    SELECT p.activity_id,
+           p.agency_id,
+           d.asked_on,
+           max(p.reported_on) AS reported_on,
+           max((p.time_period::BIGINT * 1000000 + datediff('day', DATE '1900-01-01', p.reported_on)) * 10000 - b.position)
+               AS rank,
+           arg_max(
+               {'status': p.status, 'percent': p.percent_complete, 'completed_on': p.completed_on},
+               p.time_period::BIGINT * 1000000 + datediff('day', DATE '1900-01-01', p.reported_on)
+           ) AS report
+    FROM (SELECT * FROM fact_progress WHERE reported_on <= known::DATE) AS p
+    ASOF JOIN asked AS d ON p.effective_on <= d.asked_on
+    JOIN bridge_activity_agency AS b ON b.activity_id = p.activity_id AND b.agency_id = p.agency_id
+    GROUP BY p.activity_id, p.agency_id, d.asked_on
+),
+of_agency AS MATERIALIZED (
+    SELECT d.asked_on,
+           f.activity_id,
+           f.agency_id,
+           max(f.reported_on) AS reported_on,
+           max(f.rank) AS rank,
+           arg_max(f.report, f.rank) AS report
+    FROM asked AS d
+    JOIN first_counts AS f ON f.asked_on <= d.asked_on
+    GROUP BY d.asked_on, f.activity_id, f.agency_id
+),
+of_activity AS MATERIALIZED (
+    SELECT asked_on,
+           activity_id,
+           max(reported_on) AS last_reported_on,
+           arg_max(report, rank) AS report,
+           count(DISTINCT report.status) > 1 AS agencies_disagree
+    FROM of_agency
+    GROUP BY asked_on, activity_id
+)
+SELECT a.activity_id,
+       d.asked_on AS as_of,
+       CASE WHEN a.window_start > d.asked_on THEN 'upcoming' WHEN a.window_end <= d.asked_on THEN 'closed' ELSE 'open' END
+           AS timing,
+       coalesce(o.report.status, 'no_evidence') AS reported_status,
+       o.last_reported_on,
+       o.report.percent AS percent_complete,
+       o.report.completed_on AS completed_on,
+       coalesce(o.agencies_disagree, false) AS agencies_disagree,
+       CASE WHEN a.timeframe = 'dated' AND a.duplicate_of IS NULL
+            THEN a.window_end <= d.asked_on AND reported_status NOT IN ('completed', 'cancelled') END AS is_overdue,
+       CASE WHEN is_overdue THEN datediff('day', a.window_end, d.asked_on) END AS days_overdue
+FROM dim_activity AS a
+CROSS JOIN asked AS d
+LEFT JOIN of_activity AS o ON o.activity_id = a.activity_id AND o.asked_on = d.asked_on
+ORDER BY a.activity_id, d.asked_on

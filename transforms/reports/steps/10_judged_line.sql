@@ -1,0 +1,49 @@
+-- One row per line of a report: its texts read, and what the plan says of its activity. Texts that could not be read have
+-- their fault beside them.
+CREATE TEMP TABLE judged_line AS
+SELECT l.rowid AS line,
+       l.sheet_id,
+       s.source_file,
+       coalesce(l.source_row, l.rowid - s.first_line + s.first_row)::INTEGER AS source_row,
+       -- What a person fills in: without it a row is blank, whatever a form has printed in it before.
+       y.text IS NULL AND r.text IS NULL AND t.text IS NULL AND p.text IS NULL AND c.text IS NULL
+           AND result_text IS NULL AND evidence_url IS NULL AS is_blank,
+       l.extra,
+       a.value AS activity_id,
+       a.fault IS NOT NULL AS has_look_alike_activity,
+       g.value AS agency_id,
+       g.fault IS NOT NULL AS has_look_alike_agency,
+       y.value AS year,
+       y.fault AS year_fault,
+       r.value AS reported_on,
+       r.fault AS reported_on_fault,
+       t.value AS status,
+       t.fault AS status_fault,
+       p.value AS percent_complete,
+       p.fault AS percent_fault,
+       c.value AS completed_on,
+       c.fault AS completed_on_fault,
+       -- Text as everywhere: white space folded, control characters out. Most cells need no look.
+       CASE WHEN regexp_full_match(l.result_text, '[!-~]+( [!-~]+)*') THEN l.result_text
+            ELSE nullif(trim(regexp_replace(regexp_replace(l.result_text, '[\s\p{Z}]+', ' ', 'g'), '\p{C}', '', 'g')), '')
+       END AS result_text,
+       CASE WHEN regexp_full_match(l.evidence_url, '[!-~]+') THEN l.evidence_url
+            ELSE nullif(regexp_replace(l.evidence_url, '^[\s\p{Z}]+|[\s\p{Z}]+$', '', 'g'), '') END AS evidence_url,
+       d.activity_id IS NOT NULL AS is_known,
+       d.duplicate_of,
+       d.timeframe,
+       d.window_start,
+       n.start_date AS plan_start,
+       b.activity_id IS NOT NULL AS is_responsible
+FROM report_line AS l
+JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
+LEFT JOIN read_activity_id AS a ON a.text = l.activity_id
+LEFT JOIN read_agency_id AS g ON g.text = l.agency_id
+LEFT JOIN read_time_period AS y ON y.text = l.time_period
+LEFT JOIN read_day AS r ON r.source_file = s.source_file AND r.text = l.reported_on
+LEFT JOIN read_status AS t ON t.text = l.status
+LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
+LEFT JOIN read_day AS c ON c.source_file = s.source_file AND c.text = l.completed_on
+LEFT JOIN dim_activity AS d ON d.activity_id = a.value
+LEFT JOIN dim_plan AS n ON n.plan_id = d.plan_id
+LEFT JOIN bridge_activity_agency AS b ON b.activity_id = a.value AND b.agency_id = g.value

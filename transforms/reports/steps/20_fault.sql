@@ -1,0 +1,94 @@
+-- One row per line × rule that it breaks (contract §7), numbered in the order in which they are told; the sentence says what
+-- the author is to do.
+CREATE TEMP TABLE fault AS
+WITH written AS NOT MATERIALIZED (
+    SELECT * FROM judged_line WHERE NOT is_blank
+)
+SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name,
+       'The row has ' || extra || ' cells more than there are headings: is a comma inside a cell that is not quoted?' AS message
+FROM written WHERE extra > 0
+UNION ALL
+SELECT line, 1 AS place, 'activity_missing' AS rule, 'activity_id' AS column_name,
+       'The activity is missing: write its id, as TJK-CRC-2018-05-02 in the form.' AS message
+FROM written WHERE activity_id IS NULL
+UNION ALL
+SELECT line, 2, 'activity_unknown', 'activity_id',
+       'No plan has an activity "' || activity_id || '": write the id as the form has it.'
+FROM written WHERE activity_id IS NOT NULL AND NOT is_known
+UNION ALL
+SELECT line, 3, 'activity_is_second_print', 'activity_id',
+       activity_id || ' is a second print of ' || duplicate_of || ': report on that one.'
+FROM written WHERE duplicate_of IS NOT NULL
+UNION ALL
+SELECT line, 4, 'agency_missing', 'agency_id', 'The agency is missing: write its id, as TJK-MOES in the form.'
+FROM written WHERE agency_id IS NULL
+UNION ALL
+SELECT line, 5, 'agency_not_responsible', 'agency_id',
+       '"' || agency_id || '" is not among the agencies that the plan makes responsible for ' || activity_id
+       || ': ' || (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
+                   FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id) || '.'
+FROM written WHERE agency_id IS NOT NULL AND is_known AND NOT is_responsible
+UNION ALL
+SELECT line, 6, 'year_missing', 'time_period', 'The year that the report is about is missing.'
+FROM written WHERE year IS NULL AND year_fault IS NULL
+UNION ALL
+SELECT line, 7, 'year_unreadable', 'time_period', year_fault FROM written WHERE year_fault IS NOT NULL
+UNION ALL
+SELECT line, 8, 'day_of_report_missing', 'reported_on', 'The day of the report is missing: write it like 2019-12-31.'
+FROM written WHERE reported_on IS NULL AND reported_on_fault IS NULL
+UNION ALL
+SELECT line, 9, 'day_of_report_unreadable', 'reported_on', reported_on_fault
+FROM written WHERE reported_on_fault IS NOT NULL
+UNION ALL
+SELECT line, 10, 'status_missing', 'status', 'The status is missing.'
+FROM written WHERE status IS NULL AND status_fault IS NULL
+UNION ALL
+SELECT line, 11, 'status_unreadable', 'status', status_fault FROM written WHERE status_fault IS NOT NULL
+UNION ALL
+SELECT line, 12, 'percentage_unreadable', 'percent_complete', percent_fault FROM written WHERE percent_fault IS NOT NULL
+UNION ALL
+SELECT line, 13, 'day_of_completion_unreadable', 'completed_on', completed_on_fault
+FROM written WHERE completed_on_fault IS NOT NULL
+UNION ALL
+SELECT line, 14, 'evidence_not_http', 'evidence_url',
+       '"' || evidence_url || '" is no address on the web: write one that begins with http:// or https://, or leave the '
+       || 'cell empty.'
+FROM written WHERE NOT regexp_full_match(evidence_url, '(?i)https?://[^\s\p{Z}\p{C}/?#]+[^\s\p{Z}\p{C}]*')
+UNION ALL
+SELECT line, 15, 'delivered_but_dated', 'status',
+       'The activity has dates, so it is not delivered year by year: write in_progress, completed, ….'
+FROM written WHERE status = 'delivered' AND timeframe = 'dated'
+UNION ALL
+SELECT line, 16, 'percentage_out_of_range', 'percent_complete',
+       'The percentage is ' || percent_complete || ': it lies between 0 and 100.'
+FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
+UNION ALL
+SELECT line, 17, 'percentage_against_status', 'percent_complete',
+       'The status is ' || status || ', so the percentage is ' || CASE status WHEN 'not_started' THEN '0' ELSE '100' END
+       || ' or empty, not ' || percent_complete || '.'
+FROM written
+WHERE (percent_complete < 100 AND status IN ('completed', 'delivered')) OR (percent_complete > 0 AND status = 'not_started')
+UNION ALL
+SELECT line, 18, 'reported_before_plan', 'reported_on',
+       'The day of the report, ' || reported_on || ', lies before the plan begins, ' || plan_start || '.'
+FROM written WHERE reported_on < plan_start
+UNION ALL
+SELECT line, 19, 'year_after_report', 'time_period',
+       'The report of ' || reported_on || ' is about ' || year || ', a year that had not begun.'
+FROM written WHERE year > year(reported_on)
+UNION ALL
+SELECT line, 20, 'year_before_window', 'time_period',
+       'The report is about ' || year || ', but the activity begins in ' || year(window_start) || '.'
+FROM written WHERE year < year(window_start)
+UNION ALL
+SELECT line, 21, 'day_of_completion_without_completed', 'completed_on',
+       'A day of completion is given, but the status is ' || status || ': write completed, or leave the day empty.'
+FROM written WHERE completed_on IS NOT NULL AND status <> 'completed'
+UNION ALL
+SELECT line, 22, 'completed_after_report', 'completed_on',
+       'The day of completion, ' || completed_on || ', lies after that of the report, ' || reported_on || '.'
+FROM written WHERE completed_on > reported_on
+UNION ALL
+SELECT line, 23, 'completed_before_plan', 'completed_on',
+       'The day of completion, ' || completed_on || ', lies before the plan begins, ' || plan_start || '.'
+FROM written WHERE completed_on < plan_start

@@ -1,0 +1,24 @@
+-- One row per line whose agency, activity, year and day another good line has too; `first_line` is the first of them, and
+-- they are alike if they say the same.
+CREATE TEMP TABLE again AS
+WITH good AS NOT MATERIALIZED (
+    SELECT * FROM judged_line ANTI JOIN fault USING (line) WHERE NOT is_blank
+),
+several AS MATERIALIZED (
+    SELECT activity_id, agency_id, year, reported_on FROM good GROUP BY ALL HAVING count(*) > 1
+)
+SELECT line,
+       activity_id,
+       agency_id,
+       year,
+       reported_on,
+       source_file || ' row ' || source_row AS place,
+       min(line) OVER same AS first_line,
+       min(said) OVER same = max(said) OVER same AS is_alike
+FROM (
+    SELECT g.*, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
+    FROM good AS g
+    SEMI JOIN several AS s
+      ON s.activity_id = g.activity_id AND s.agency_id = g.agency_id AND s.year = g.year AND s.reported_on = g.reported_on
+)
+WINDOW same AS (PARTITION BY activity_id, agency_id, year, reported_on)

@@ -1,0 +1,36 @@
+-- One row per line with a fault, and per file that could not be read. The agency is the one that the line names, or else the
+-- form.
+INSERT INTO rejected_row BY NAME
+SELECT 'R' || lpad((row_number() OVER (ORDER BY source_file, sheet_number, source_row))::VARCHAR, 7, '0') AS rejection_id, *
+       EXCLUDE (sheet_number)
+FROM (
+    SELECT s.source_file,
+           s.sheet_number,
+           s.source_sheet,
+           j.source_row,
+           g.agency_id,
+           f.column_name,
+           coalesce(
+               l.row_text,
+               json_object('activity_id', l.activity_id, 'agency_id', l.agency_id, 'time_period', l.time_period,
+                           'reported_on', l.reported_on, 'status', l.status, 'percent_complete', l.percent_complete,
+                           'completed_on', l.completed_on, 'result_text', l.result_text, 'evidence_url', l.evidence_url)
+           )::VARCHAR AS row_text,
+           f.rule,
+           f.message
+    FROM (
+        SELECT line,
+               arg_min(rule, place) AS rule,
+               arg_min(column_name, place) AS column_name,
+               string_agg(message, ' ' ORDER BY place) AS message
+        FROM fault
+        GROUP BY line
+    ) AS f
+    JOIN judged_line AS j ON j.line = f.line
+    JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
+    JOIN (SELECT rowid AS line, * FROM report_line) AS l ON l.line = f.line
+    LEFT JOIN dim_agency AS g
+      ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
+    UNION ALL
+    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, rule, message FROM unreadable
+)

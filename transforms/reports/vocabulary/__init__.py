@@ -1,0 +1,56 @@
+"""The words of report forms in each language: headings, statuses, months. Data; the first label of a language is the
+one that our own forms print."""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "ru", "tg")
+COLUMNS = (
+    "activity_id",
+    "agency_id",
+    "time_period",
+    "reported_on",
+    "status",
+    "percent_complete",
+    "completed_on",
+    "result_text",
+    "evidence_url",
+)
+REQUIRED = COLUMNS[:5]
+_MARKS = re.compile(r"[\W_]+")
+
+
+def plain(text: str) -> str:
+    """A label as it is compared: case, blanks, line breaks, punctuation and ё for е make no difference.
+
+    >>> plain("Date of\\nREPORT*: ") == plain("date_of report")
+    True
+    >>> plain("% complete") == plain("Complete")
+    False
+    """
+    return _MARKS.sub(" ", text.casefold().replace("%", " percent ").replace("ё", "е")).strip()
+
+
+@cache
+def meanings(name: str) -> dict[str, str]:
+    """What each label of `columns`, `statuses` or `months` means, by its plain form; the code itself is a label too."""
+    found = {plain(row[2]): row[0] for row in _rows(name)}
+    return found | {plain(code): code for code in found.values()}
+
+
+@cache
+def labels(name: str, language: str) -> dict[str, str]:
+    """The label that our forms print for each code, in one language."""
+    found: dict[str, str] = {}
+    for code, of, label in _rows(name):
+        if of == language:
+            found.setdefault(code, label)
+    return found
+
+
+@cache
+def _rows(name: str) -> list[list[str]]:
+    with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
