@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
 
-.PHONY: refresh check test bench docs lock clean
+.PHONY: refresh check test example bench docs lock clean
 .DEFAULT_GOAL := refresh
 
 # The real plan into warehouse/current, as a Prefect flow.
@@ -23,6 +23,12 @@ check: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest
+
+# The whole round on invented reports, into a warehouse of its own.
+example: $(READY)
+	$(BIN)/npa refresh --runner direct --raw examples --warehouse examples/warehouse --as-of 2020-12-31
+	$(BIN)/npa status --warehouse examples/warehouse --agency AOS
+	$(BIN)/npa rejected --warehouse examples/warehouse
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py

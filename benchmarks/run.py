@@ -47,16 +47,13 @@ def ratio(
 
 def prepare_floor(path: Path, release: Path) -> None:
     """Ready frames of a release's tables, with their DDL, for the floor."""
-    from flows import stages
-    from flows.inputs import read_inputs
     from schemas import ddl
     from schemas.tables import TABLES
 
-    frames = stages.validate(stages.normalise(stages.extract(read_inputs(ROOT / "raw"))))
     with duckdb.connect(str(release / "npa.duckdb"), read_only=True) as con:
-        for name in ("release", "data_dictionary"):
-            frames[name] = con.execute(f"FROM {name}").df()
-    tables = [(t.name, ddl.create_table(t), ", ".join(t.key), frames[t.name]) for t in TABLES.values()]
+        tables = [
+            (t.name, ddl.create_table(t), ", ".join(t.key), con.execute(f"FROM {t.name}").df()) for t in TABLES.values()
+        ]
     path.write_bytes(pickle.dumps(tables))
 
 
@@ -78,6 +75,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
         work = Path(name)
@@ -100,8 +98,54 @@ def main() -> int:
         query: list[object] = [NPA, "query", "--warehouse", work / "warehouse", "select 1"]
         held.append(ratio("query 'select 1' / import duckdb", 2, options.runs, query, bare))
         held.append(ratio("--help / import duckdb", 2, options.runs, [NPA, "--help"], bare))
+        status: list[object] = [NPA, "status", "--warehouse", work / "warehouse"]
+        held.append(ratio("status / import duckdb", 2, options.runs, status, bare))
+        held += reports(work, refresh, options.runs, options.rows)
         held.append(many(work, refresh, options.documents))
     return 0 if all(held) else 1
+
+
+def reports(work: Path, without: list[object], runs: int, rows: int) -> list[bool]:
+    """What reports add to a refresh: a million rows of CSV, and 40 agencies' 20 workbooks each, beside the bare reading
+    of the same files."""
+    from reports import write_csv, write_workbooks
+
+    release, held = work / "warehouse" / "current", []
+    table, books = work / "table" / "progress" / "rows.csv", work / "books" / "progress"
+    write_csv(release, table, rows)
+    write_workbooks(release, books, 800)
+    copied = f"COPY (FROM read_csv('{table}', all_varchar = true)) TO '{work / 'rows.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
+    calamine = (
+        "import sys, pathlib, python_calamine as c\nfor p in pathlib.Path(sys.argv[1]).rglob('*.xlsx'):\n"
+        "    b = c.CalamineWorkbook.from_path(p)\n    [b.get_sheet_by_name(n).to_python() for n in b.sheet_names]"
+    )
+    for name, limit, raw, floor in (
+        (
+            f"{rows} report rows / bare read and write",
+            5,
+            work / "table",
+            ["-c", f'import duckdb; duckdb.execute("{copied}")'],
+        ),
+        ("800 workbooks / calamine", 3, work / "books", ["-c", calamine, books]),
+    ):
+        shutil.copytree(ROOT / "raw" / "plans", raw / "plans")
+        added, bare = [], []
+        for _ in range(max(3, runs // 2)):
+            with_reports = timed(*without, "--force", "--raw", raw)
+            added.append(with_reports - timed(*without, "--force"))
+            bare.append(timed(sys.executable, *floor))
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+        held.append(told(name, statistics.median(added), statistics.median(bare), limit, f"memory {memory:.2f} GB"))
+    return held
+
+
+def told(name: str, ours: float, floor: float, limit: float, more: str) -> bool:
+    """Print one ratio, and whether its limit holds."""
+    verdict = "ok" if ours <= limit * floor else "TOO SLOW"
+    print(
+        f"{name:42} {ours:6.2f} s / {floor:6.2f} s = {ours / floor:5.2f}  {more}  limit {limit}  {verdict}", flush=True
+    )
+    return ours <= limit * floor
 
 
 def many(work: Path, one: list[object], count: int) -> bool:

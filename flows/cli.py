@@ -304,6 +304,7 @@ def _refresh(options: argparse.Namespace) -> None:
     print(f"published {outcome.release_id}, as of {job.as_of}: {counts}")
     issues = ", ".join(f"{n} {severity}" for severity, n in outcome.issues.items()) or "none"
     print(f"judgements about the sources (table quality_issue): {issues}")
+    print(outcome.reports)
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from flows.findings import balance
 from flows.inputs import Inputs
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
@@ -29,6 +30,7 @@ class Contents:
 
     rows: dict[str, int]
     issues: dict[str, int]
+    reports: str  # how many rows of reports were read, and what became of them
 
 
 def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
@@ -36,7 +38,7 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
     each = [f"SELECT '{name}', count(*) FROM {name}" for name in TABLES]
     rows = dict(con.execute(" UNION ALL ".join(each)).fetchall())
     issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
-    return Contents(rows, dict(issues))
+    return Contents(rows, dict(issues), balance(con))
 
 
 def fill(
@@ -48,23 +50,25 @@ def fill(
 
         read_reports(con, inputs)
     con.execute("BEGIN")
-    create(con)
+    of_views = create(con)
     for name, rows in frames.items():
         _insert(con, TABLES[name], rows)
     _insert_made(con, "release", [release])
     _insert_made(con, "dim_indicator", list(indicator_rows()))
     _compute(con, f"DATE '{release['as_of']}'", inputs)
-    of_views = describe_views(con)
     _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
-    _comment(con, of_views)
     con.execute("COMMIT")
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Every table, macro and view, empty."""
+def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Every table, macro and view, empty and commented (on full tables that takes twice as long). Returns the rows of
+    `data_dictionary` about views."""
     con.execute(";".join(map(ddl.create_table, TABLES.values())))
     con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
     con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in statements("views")))
+    of_views = _describe_views(con)
+    _comment(con, of_views)
+    return of_views
 
 
 def _compute(con: duckdb.DuckDBPyConnection, as_of: str, inputs: Inputs) -> None:
@@ -92,7 +96,7 @@ def _comment(con: duckdb.DuckDBPyConnection, of_views: list[dict[str, Any]]) -> 
     con.execute(";".join(comments))
 
 
-def describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def _describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Rows of `data_dictionary` about views: columns as the database has them, described by the header of the view or
     as the tables' column of the same name."""
     shared = shared_descriptions()

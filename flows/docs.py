@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.database import create, describe_views
+from flows.database import create
 from schemas.dictionary import tables_page
 from transforms.monitoring.registry import macros
 from transforms.statements import statements
@@ -16,9 +16,8 @@ _PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
 def tables_page_now() -> str:
     """The page of tables as schemas/ and transforms/ have it now."""
     with duckdb.connect() as con:
-        create(con)
         columns: dict[str, dict[str, str]] = {}
-        for row in describe_views(con):
+        for row in create(con):
             columns.setdefault(row["table_name"], {})[row["column_name"]] = row["description"]
         views = [(view.name, view.description, columns[view.name]) for view in statements("views")]
     return tables_page(views, [(f"{m.name}({m.parameters})", m.description) for m in macros()])

@@ -24,6 +24,8 @@ def balance(con: duckdb.DuckDBPyConnection) -> str:
                coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0)
         FROM dim_progress_file""").fetchall()
     ((unreadable,),) = con.execute("SELECT count(*) FROM rejected_row WHERE source_row IS NULL").fetchall()
+    if files == unreadable == 0:
+        return "no reports received"
     more = f"; {unreadable} files or sheets could not be read" if unreadable else ""
     return (
         f"reports: {read} rows of {files} files read = {accepted} accepted + {repeated} repeated + {rejected} rejected "

@@ -14,11 +14,13 @@ _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A file under raw/progress: where it is, and its SHA-256; `fault` says why it cannot be read at all."""
+    """A file under raw/progress: where it is, its SHA-256, and by what a change is seen; `fault` says why it cannot be
+    read at all."""
 
     path: Path
     sha256: str
     fault: str | None = None
+    state: tuple[int, ...] = ()  # see file_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,17 @@ def _find_reports(folder: Path) -> dict[str, ReportFile]:
             with path.open("rb") as file:
                 if not path.is_file():
                     raise OSError(0, "it is no file")
-                found[name] = ReportFile(path, hashlib.file_digest(file, "sha256").hexdigest())
+                state = file_state(path)
+                found[name] = ReportFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
         except OSError as error:
             found[name] = ReportFile(path, "", f"The file cannot be read: {error.strerror}.")
     return found
+
+
+def file_state(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written, or another takes its place."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.inputs import fingerprint, read_inputs, software_version
 from flows.warehouse import Warehouse
+from transforms.problems import InputRejected, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Outcome:
     is_new: bool
     rows: dict[str, int]
     issues: dict[str, int]
+    reports: str = ""  # how many rows of reports were read, and what became of them
 
 
 def call(stage: Callable[..., Any], *arguments: Any) -> Any:
@@ -39,6 +41,7 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
 
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
     last good release stands."""
+    _keep_apart(job)
     inputs = step(read_inputs, job.raw)
     software = software_version()
     mark = fingerprint(inputs, job.as_of, software)
@@ -57,11 +60,19 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
         with job.warehouse.staging(release["release_id"]) as folder:
             made = step(stages.compute, work, inputs, release, folder)
             step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
-        return Outcome(release["release_id"], is_new=True, rows=made.rows, issues=made.issues)
+        return Outcome(release["release_id"], is_new=True, rows=made.rows, issues=made.issues, reports=made.reports)
+
+
+def _keep_apart(job: Job) -> None:
+    """Invented sources, which their folder says by a file INVENTED, never reach a warehouse outside of it."""
+    if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
+        remedy = f"Publish them to a warehouse inside that folder: --warehouse {job.raw / 'warehouse'}."
+        raise InputRejected([Problem(str(job.raw / "INVENTED"), 0, "the sources are invented", remedy)])
 
 
 def is_up_to_date(job: Job) -> str | None:
     """Id of the current release if there is nothing to do, so that no runner need be started."""
+    _keep_apart(job)
     return _published(job, fingerprint(read_inputs(job.raw), job.as_of, software_version()))
 
 

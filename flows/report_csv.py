@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.report_headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
 from flows.workbook_guards import UnreadableReport
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18  # fits a processor's cache
 _DELIMITERS = ",;\t|"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")

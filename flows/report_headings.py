@@ -102,11 +102,11 @@ def data_rows(
 
 def _repeats_heading(row: Sequence[str], columns: dict[str, int]) -> bool:
     known = meanings("columns")
-    return all(
-        position < len(row) and (text := row[position]) and known.get(plain(text)) == name
-        for name, position in columns.items()
-        if name in REQUIRED
-    )
+    for name in REQUIRED:
+        position = columns[name]
+        if position >= len(row) or not row[position] or known.get(plain(row[position])) != name:
+            return False
+    return True
 
 
 def _numbers_columns(row: Sequence[str]) -> bool:

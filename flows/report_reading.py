@@ -1,16 +1,14 @@
 """Read the agencies' reports into the tables that `transforms.reports.judge` works on."""
 
-import hashlib
 import json
-from collections.abc import Iterable
-from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from flows.inputs import Inputs, ReportFile
-from flows.report_files import Rows, UnreadableReport, csv_layout, read_report
+from flows.inputs import Inputs, ReportFile, file_state
+from flows.report_files import CsvLayout, Rows, UnreadableReport, csv_layout, read_report
 from flows.warehouse import WarehouseFault
 from schemas import ddl
 from transforms.reports.judge import stage
@@ -19,6 +17,8 @@ from transforms.reports.vocabulary import COLUMNS
 _READABLE = (".xlsx", ".xlsm", ".ods", ".csv")
 # From this size on DuckDB reads a CSV file itself, where it counts rows as we do: a million rows in a second.
 _BULK_BYTES = 1_000_000
+_ROWS_AT_A_TIME = 100_000
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def read_reports(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
@@ -40,76 +40,70 @@ def read_reports(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
 
 def _check_unchanged(inputs: Inputs) -> None:
     for name, report in inputs.reports.items():
-        if report.fault is None:
-            try:
-                with report.path.open("rb") as file:
-                    is_same = hashlib.file_digest(file, "sha256").hexdigest() == report.sha256
-            except OSError:
-                is_same = False
-            if not is_same:
-                raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")
+        try:
+            is_same = report.fault is not None or file_state(report.path) == report.state
+        except OSError:
+            is_same = False
+        if not is_same:
+            raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")
 
 
 class _Staging:
-    """Collects rows, and hands them over in pieces."""
+    """Collects rows, and hands them over in pieces: a statement a row would cost more than reading it."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self.files = 0
         self.sheets = 0
-        self.lines: list[list[Any]] = []
+        self.pieces: dict[str, list[list[Any]]] = {"report_sheet": [], "report_line": [], "unreadable": []}
 
     def read(self, name: str, report: ReportFile) -> None:
         """One file."""
+        self.files += 1
         if report.fault:
             raise UnreadableReport("file_unreadable", report.fault)
-        if report.path.suffix.lower() not in _READABLE:
+        kind = report.path.suffix.lower()
+        if kind not in _READABLE:
             message = f"{report.path.name} is no report: send the form as .xlsx, .ods or .csv."
             raise UnreadableReport("file_of_another_kind", message)
-        if (
-            report.path.suffix.lower() == ".csv"
-            and report.path.stat().st_size >= _BULK_BYTES
-            and self._bulk(name, report)
-        ):
+        if kind == ".csv" and report.state[1] >= _BULK_BYTES and self._bulk(name, report):
             return
         for number, rows in enumerate(read_report(report.path), 1):
             self._sheet(name, number, rows)
 
     def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
         """A file or sheet that cannot be read."""
-        self.con.execute("INSERT INTO unreadable VALUES (?, ?, ?, ?, ?)", [name, number, sheet, rule, message])
+        self.pieces["unreadable"].append([name, number, sheet, rule, message])
 
     def flush(self) -> None:
-        """Hand over the rows collected."""
-        if self.lines:
-            columns = ["sheet_id", "source_row", *COLUMNS, "row_text", "extra"]
-            piece = pd.DataFrame(self.lines, columns=columns, dtype=object)
-            self.con.register("piece", piece)
-            self.con.execute("INSERT INTO report_line SELECT * FROM piece")
-            self.con.unregister("piece")
-            self.lines = []
+        """Hand over what has been collected."""
+        for table, rows in self.pieces.items():
+            if rows:
+                self.con.register("piece", pd.DataFrame(rows, dtype=object))
+                self.con.execute(f"INSERT INTO {table} SELECT * FROM piece")
+                self.con.unregister("piece")
+                rows.clear()
 
     def _sheet(self, name: str, number: int, rows: Rows) -> None:
         if rows.fault:
             self.refuse(name, number, rows.sheet, rows.fault.rule, rows.fault.message)
         sheet_id = self._add_sheet(name, number, rows.sheet, rows.heading_row if rows.columns else None, rows.agency_id)
         places = [rows.columns.get(column) for column in COLUMNS]
+        lines = self.pieces["report_line"]
         for source_row, cells in zip(rows.numbers, rows.cells, strict=True):
             texts = [None if at is None else cells[at] or None for at in places]
-            extra = len(cells) - len(rows.names)
-            self.lines.append([sheet_id, source_row, *texts, _as_json(rows.names, cells), extra])
-        if len(self.lines) > 100_000:
+            lines.append([sheet_id, source_row, *texts, _as_json(rows.names, cells), len(cells) - len(rows.names)])
+        if len(lines) > _ROWS_AT_A_TIME:
             self.flush()
 
     def _add_sheet(
-        self, name: str, number: int, sheet: str | None, heading_row: int | None, agency_id: str | None
-    ) -> int:
+        self, name: str, number: int, sheet: str | None, heading_row: int | None, agency_id: str | None,
+        first_row: int | None = None, first_line: int | None = None,
+    ) -> int:  # fmt: skip
         self.sheets += 1
-        values = [self.sheets, name, number, sheet, heading_row is not None, heading_row, agency_id]
-        self.con.execute(
-            "INSERT INTO report_sheet (sheet_id, source_file, sheet_number, source_sheet, is_report, heading_row, "
-            "form_agency_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
+        is_report = heading_row is not None
+        place = [self.sheets, self.files, name, number, sheet, is_report, heading_row]
+        self.pieces["report_sheet"].append([*place, first_row, first_line, agency_id])
         return self.sheets
 
     def _bulk(self, name: str, report: ReportFile) -> bool:
@@ -118,32 +112,32 @@ class _Staging:
         if not layout.is_plain:
             return False
         self.flush()
-        columns = [f"column{n}" for n in range(len(layout.names))]
-        texts = [columns[layout.columns[c]] if c in layout.columns else "NULL" for c in COLUMNS]
-        is_all = set(layout.columns.values()) == set(range(len(layout.names)))
-        pairs = ", ".join(f"{ddl.literal(n)}, {c}" for n, c in zip(layout.names, columns, strict=True))
-        row_text = "NULL" if is_all else f"json_object({pairs})::VARCHAR"
-        types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-        sheet_id = self.sheets + 1
+        (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
         try:
-            (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
-            self.con.execute(f"""
-                INSERT INTO report_line
-                SELECT {sheet_id}, NULL, {", ".join(texts)}, {row_text}, 0
-                FROM read_csv({ddl.literal(str(report.path))}, header = false, skip = {layout.heading_row},
-                              delim = '{layout.delimiter}', quote = '"', escape = '"', columns = {{{types}}},
-                              null_padding = true, auto_detect = false, strict_mode = true)""")
+            self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
         except duckdb.Error:  # ragged rows, open quotes: our own reader says what is wrong
             return False
-        self._add_sheet(name, 1, None, layout.heading_row, None)
-        self.con.execute(
-            "UPDATE report_sheet SET first_line = ?, first_row = ? WHERE sheet_id = ?",
-            [before, layout.heading_row + 1, sheet_id],
-        )
+        self._add_sheet(name, 1, None, layout.heading_row, None, layout.heading_row + 1, before)
         return True
 
 
-def _as_json(names: list[str], cells: Iterable[str]) -> str:
+def _bulk_insert(layout: CsvLayout, path: Path, sheet_id: int) -> str:
+    """SQL that reads a CSV file into `report_line`."""
+    names = [f"column{n}" for n in range(len(layout.names))]
+    texts = [names[layout.columns[c]] if c in layout.columns else "NULL" for c in COLUMNS]
+    has_more = set(layout.columns.values()) != set(range(len(names)))
+    pairs = ", ".join(f"{ddl.literal(printed)}, {name}" for printed, name in zip(layout.names, names, strict=True))
+    row_text = f"json_object({pairs})::VARCHAR" if has_more else "NULL"
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    return f"""
+        INSERT INTO report_line
+        SELECT {sheet_id}, NULL, {", ".join(texts)}, {row_text}, 0
+        FROM read_csv({ddl.literal(str(path))}, header = false, skip = {layout.heading_row}, quote = '"', escape = '"',
+                      delim = '{layout.delimiter}', columns = {{{types}}}, null_padding = true, auto_detect = false,
+                      strict_mode = true)"""
+
+
+def _as_json(names: list[str], cells: list[str]) -> str:
     """A row as JSON, heading → cell; cells beyond the headings by their place."""
-    more = (f"cell {place}" for place in count(len(names) + 1))
-    return json.dumps(dict(zip(chain(names, more), cells, strict=False)), ensure_ascii=False)
+    more = [f"cell {place}" for place in range(len(names) + 1, len(cells) + 1)]
+    return _JSON.encode(dict(zip([*names, *more] if more else names, cells, strict=False)))

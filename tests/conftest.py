@@ -70,6 +70,17 @@ def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with a release of the plan and the invented reports; not to be changed."""
+    raw = Path(shutil.copytree(ROOT / "examples", tmp_path_factory.mktemp("example") / "examples",
+                               ignore=shutil.ignore_patterns("warehouse")))  # fmt: skip
+    given = ["--raw", raw, "--warehouse", raw / "warehouse", "--as-of", "2020-12-31", "--runner", "direct"]
+    done = npa("refresh", *given)
+    assert done.returncode == 0, done.stderr
+    return raw / "warehouse"
+
+
+@pytest.fixture(scope="session")
 def files() -> dict[str, bytes]:
     """The files of the real plan's folder by their paths."""
     return {f"{FOLDER}/{path.name}": path.read_bytes() for path in PLAN.parent.iterdir()}

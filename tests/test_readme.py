@@ -13,7 +13,9 @@ import pytest
 from conftest import ROOT, npa
 from pydantic import BaseModel
 
-from transforms.description import JUDGEMENTS, Description, PlanDescription
+from schemas.codes import PROGRESS_STATUSES
+from transforms.description import JUDGEMENTS, Description, PlanDescription, Reporting
+from transforms.reports.vocabulary import COLUMNS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -86,6 +88,34 @@ def test_r_asks_what_gives_the_answer(question: Question, con: duckdb.DuckDBPyCo
     assert [columns, *([str(v) for v in row] for row in answer.fetchall())] == question.answer
 
 
+def _asked(heading: str) -> list[tuple[str, list[list[str]]]]:
+    """The SQL of a part of the README, each with the answer below it."""
+    part = README[README.index(heading) :]
+    part = part[: part.index("\n## ", 5)]
+    blocks = re.split(r"^```sql\n", part, flags=re.MULTILINE)[1:]
+    return [(block.split("```")[0], _table(block.split("```")[1])) for block in blocks]
+
+
+@pytest.mark.parametrize("number", [0])
+def test_what_nobody_has_reported(number: int, warehouse: Path) -> None:
+    sql, answer = _asked("## What nobody has reported yet")[number]
+    told = npa("query", "--warehouse", warehouse, "--format", "csv", sql)
+    assert list(csv.reader(io.StringIO(told.stdout))) == answer, told.stderr
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_example_gives_its_answers(number: int, example: Path) -> None:
+    sql, answer = _asked("## Monitoring")[number]
+    told = npa("query", "--warehouse", example, "--format", "csv", sql)
+    assert list(csv.reader(io.StringIO(told.stdout))) == answer, told.stderr
+
+
+def test_every_column_and_status_of_a_report_is_told() -> None:
+    part = README[README.index("| column of a report") : README.index("One row says")]
+    assert tuple(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)))) == COLUMNS
+    assert all(status in part for status in PROGRESS_STATUSES)
+
+
 def test_every_command_is_told_and_no_other() -> None:
     manual = npa("--help").stdout
     commands = set(re.findall(r"^    (\w+) ", manual.split("commands:")[1].split("options:")[0], re.MULTILINE))
@@ -98,9 +128,12 @@ def test_every_command_is_told_and_no_other() -> None:
         assert "--raw" in told.stdout
 
 
+_NESTED: dict[str, type[BaseModel]] = {"plan": PlanDescription, "reporting": Reporting}
+
+
 def _keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
-        inner = PlanDescription if name == "plan" else field.annotation
+        inner: object = _NESTED.get(name, field.annotation)
         if isinstance(inner, type) and issubclass(inner, BaseModel) and name != "expected":
             yield from _keys(inner, f"{name}.")
         else:

@@ -1,6 +1,7 @@
 """SQL that is kept one statement a file: its header comment, and the statement."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 
@@ -14,11 +15,13 @@ class Statement:
     sql: str
 
 
+@cache
 def statements(folder: str) -> list[Statement]:
     """The statements of a folder beside this file, by name."""
     return [_read(path) for path in sorted((Path(__file__).parent / folder).glob("*.sql"))]
 
 
+@cache
 def statement(name: str) -> Statement:
     """One statement: `name` is its path from here, without the ending."""
     return _read(Path(__file__).parent / f"{name}.sql")

@@ -49,12 +49,7 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None) -> 
     judged = statement("monitoring/judged").sql
     judged = judged.replace("reporting_slots(to_day)", slots or "reporting_slots(to_day)")
     judged = judged.replace("from_day", from_day).replace("to_day", to_day)
-    each = [
-        f"SELECT '{file.name.upper()}' AS indicator_id, plan_id, agency_id, time_period, as_of, "
-        f"numerator::BIGINT AS numerator, denominator::BIGINT AS denominator, excluded::BIGINT AS excluded, "
-        f"without_evidence::BIGINT AS without_evidence, value::DOUBLE AS value FROM (\n{file.sql})"
-        for file in indicators()
-    ]
+    each = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
     return judged + "\nUNION ALL\n".join(each)
 
 

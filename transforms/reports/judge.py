@@ -23,8 +23,8 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
     - `unreadable`: one row per file or sheet that could not be read."""
     con.execute("""
         CREATE TEMP TABLE report_sheet (
-            sheet_id INTEGER, source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR, is_report BOOLEAN,
-            heading_row INTEGER, first_row INTEGER, first_line BIGINT, form_agency_id VARCHAR)""")
+            sheet_id INTEGER, file_number INTEGER, source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR,
+            is_report BOOLEAN, heading_row INTEGER, first_row INTEGER, first_line BIGINT, form_agency_id VARCHAR)""")
     texts = ", ".join(f"{column} VARCHAR" for column in (*COLUMNS, "row_text"))
     con.execute(f"CREATE TEMP TABLE report_line (sheet_id INTEGER, source_row INTEGER, {texts}, extra INTEGER)")
     con.execute("""
@@ -76,13 +76,13 @@ def _tabulate(con: duckdb.DuckDBPyConnection, column: str, value_type: str, read
 
 def _tabulate_days(con: duckdb.DuckDBPyConnection) -> None:
     """Days are read file by file, because the dates of one file decide how its ambiguous ones are meant."""
-    con.execute("CREATE TEMP TABLE read_day (source_file VARCHAR, text VARCHAR, value DATE, fault VARCHAR)")
+    con.execute("CREATE TEMP TABLE read_day (file_number INTEGER, text VARCHAR, value DATE, fault VARCHAR)")
     found = con.execute("""
-        SELECT source_file, list(DISTINCT text)
+        SELECT file_number, list(DISTINCT text)
         FROM (SELECT sheet_id, unnest([reported_on, completed_on]) AS text FROM report_line)
         JOIN report_sheet USING (sheet_id)
         WHERE text IS NOT NULL
-        GROUP BY source_file""").fetchall()
+        GROUP BY file_number""").fetchall()
     _insert(
         con,
         "read_day",

@@ -6,33 +6,42 @@ WITH asked AS MATERIALIZED (
     SELECT DISTINCT unnest(days::DATE[]) AS asked_on
 ),
 -- A report first counts on the first day asked for that is not before it took effect; from there on it may be outdone.
--- `rank` orders reports as the contract does: year, day of report, place of the agency.
+day_of AS MATERIALIZED (
+    SELECT e.effective_on, d.asked_on
+    FROM (SELECT DISTINCT effective_on FROM fact_progress) AS e
+    ASOF JOIN asked AS d ON e.effective_on <= d.asked_on
+),
+-- `stamp` orders the reports of an agency as the contract does, and names one: year and day of report.
 first_counts AS MATERIALIZED (
     SELECT p.activity_id,
            p.agency_id,
            d.asked_on,
            max(p.reported_on) AS reported_on,
-           max((p.time_period::BIGINT * 1000000 + datediff('day', DATE '1900-01-01', p.reported_on)) * 10000 - b.position)
-               AS rank,
-           arg_max(
-               {'status': p.status, 'percent': p.percent_complete, 'completed_on': p.completed_on},
-               p.time_period::BIGINT * 1000000 + datediff('day', DATE '1900-01-01', p.reported_on)
-           ) AS report
-    FROM (SELECT * FROM fact_progress WHERE reported_on <= known::DATE) AS p
-    ASOF JOIN asked AS d ON p.effective_on <= d.asked_on
-    JOIN bridge_activity_agency AS b ON b.activity_id = p.activity_id AND b.agency_id = p.agency_id
+           max(p.time_period::BIGINT * 1000000 + datediff('day', DATE '1900-01-01', p.reported_on)) AS stamp
+    FROM fact_progress AS p
+    JOIN day_of AS d ON d.effective_on = p.effective_on
+    WHERE p.reported_on <= known::DATE
     GROUP BY p.activity_id, p.agency_id, d.asked_on
 ),
 of_agency AS MATERIALIZED (
-    SELECT d.asked_on,
-           f.activity_id,
-           f.agency_id,
-           max(f.reported_on) AS reported_on,
-           max(f.rank) AS rank,
-           arg_max(f.report, f.rank) AS report
+    SELECT d.asked_on, f.activity_id, f.agency_id, max(f.reported_on) AS reported_on, max(f.stamp) AS stamp
     FROM asked AS d
     JOIN first_counts AS f ON f.asked_on <= d.asked_on
     GROUP BY d.asked_on, f.activity_id, f.agency_id
+),
+-- Of several agencies' reports of one stamp, that of the agency printed first counts.
+told AS MATERIALIZED (
+    SELECT o.asked_on,
+           o.activity_id,
+           o.reported_on,
+           o.stamp * 10000 - b.position AS rank,
+           {'status': p.status, 'percent': p.percent_complete, 'completed_on': p.completed_on} AS report
+    FROM of_agency AS o
+    JOIN bridge_activity_agency AS b ON b.activity_id = o.activity_id AND b.agency_id = o.agency_id
+    JOIN fact_progress AS p
+      ON p.activity_id = o.activity_id AND p.agency_id = o.agency_id
+     AND p.time_period = (o.stamp // 1000000)::VARCHAR
+     AND p.reported_on = DATE '1900-01-01' + (o.stamp % 1000000)::INTEGER
 ),
 of_activity AS MATERIALIZED (
     SELECT asked_on,
@@ -40,7 +49,7 @@ of_activity AS MATERIALIZED (
            max(reported_on) AS last_reported_on,
            arg_max(report, rank) AS report,
            count(DISTINCT report.status) > 1 AS agencies_disagree
-    FROM of_agency
+    FROM told
     GROUP BY asked_on, activity_id
 )
 SELECT a.activity_id,

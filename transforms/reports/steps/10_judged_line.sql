@@ -1,6 +1,15 @@
 -- One row per line of a report: its texts read, and what the plan says of its activity. Texts that could not be read have
--- their fault beside them.
+-- their fault beside them. `report_key` is one number for activity, agency, year and day of report, in their order: much
+-- quicker to sort and group by than the four.
 CREATE TEMP TABLE judged_line AS
+WITH activity AS MATERIALIZED (
+    SELECT d.*, n.start_date AS plan_start
+    FROM dim_activity AS d
+    JOIN dim_plan AS n ON n.plan_id = d.plan_id
+),
+responsibility AS MATERIALIZED (
+    SELECT activity_id, agency_id, row_number() OVER (ORDER BY activity_id, agency_id) AS place FROM bridge_activity_agency
+)
 SELECT l.rowid AS line,
        l.sheet_id,
        s.source_file,
@@ -33,17 +42,17 @@ SELECT l.rowid AS line,
        d.duplicate_of,
        d.timeframe,
        d.window_start,
-       n.start_date AS plan_start,
-       b.activity_id IS NOT NULL AS is_responsible
+       d.plan_start,
+       b.activity_id IS NOT NULL AS is_responsible,
+       (b.place * 10000 + y.value) * 100000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
 FROM report_line AS l
 JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 LEFT JOIN read_activity_id AS a ON a.text = l.activity_id
 LEFT JOIN read_agency_id AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
-LEFT JOIN read_day AS r ON r.source_file = s.source_file AND r.text = l.reported_on
+LEFT JOIN read_day AS r ON r.file_number = s.file_number AND r.text = l.reported_on
 LEFT JOIN read_status AS t ON t.text = l.status
 LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
-LEFT JOIN read_day AS c ON c.source_file = s.source_file AND c.text = l.completed_on
-LEFT JOIN dim_activity AS d ON d.activity_id = a.value
-LEFT JOIN dim_plan AS n ON n.plan_id = d.plan_id
-LEFT JOIN bridge_activity_agency AS b ON b.activity_id = a.value AND b.agency_id = g.value
+LEFT JOIN read_day AS c ON c.file_number = s.file_number AND c.text = l.completed_on
+LEFT JOIN activity AS d ON d.activity_id = a.value
+LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

@@ -5,7 +5,7 @@ WITH good AS NOT MATERIALIZED (
     SELECT * FROM judged_line ANTI JOIN fault USING (line) WHERE NOT is_blank
 ),
 several AS MATERIALIZED (
-    SELECT activity_id, agency_id, year, reported_on FROM good GROUP BY ALL HAVING count(*) > 1
+    SELECT report_key FROM good GROUP BY report_key HAVING count(*) > 1
 )
 SELECT line,
        activity_id,
@@ -18,7 +18,6 @@ SELECT line,
 FROM (
     SELECT g.*, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
     FROM good AS g
-    SEMI JOIN several AS s
-      ON s.activity_id = g.activity_id AND s.agency_id = g.agency_id AND s.year = g.year AND s.reported_on = g.reported_on
+    SEMI JOIN several AS s ON s.report_key = g.report_key
 )
-WINDOW same AS (PARTITION BY activity_id, agency_id, year, reported_on)
+WINDOW same AS (PARTITION BY report_key)

@@ -17,4 +17,4 @@ SELECT j.activity_id,
 FROM judged_line AS j
 ANTI JOIN set_aside AS a ON a.line = j.line
 JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-ORDER BY j.activity_id, j.agency_id, time_period, j.reported_on
+ORDER BY j.report_key

@@ -3,7 +3,7 @@ one that our own forms print."""
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LANGUAGES = ("en", "ru", "tg")
@@ -22,6 +22,7 @@ REQUIRED = COLUMNS[:5]
 _MARKS = re.compile(r"[\W_]+")
 
 
+@lru_cache(10_000)
 def plain(text: str) -> str:
     """A label as it is compared: case, blanks, line breaks, punctuation and ё for е make no difference.
 

@@ -1,0 +1,310 @@
+"""Progress reports: what is accepted, repeated, rejected and blank; and that nothing is lost on the way."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import AS_OF, ROOT, Run, npa
+
+HEADINGS = "activity_id,agency_id,time_period,reported_on,status,percent_complete,completed_on,result_text,evidence_url"
+GOOD = "TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-20,in_progress,40,,,"  # dated, 2018-2019
+CONTINUOUS = "TJK-CRC-2018-06-01,TJK-OO,2019,2020-01-20,delivered,,,,"
+
+Rows = list[tuple[object, ...]]
+Publish = Callable[..., Callable[[str], Rows]]
+
+
+@pytest.fixture
+def publish(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
+    """Publish a release with the given lines, or files by name; answers SQL about it."""
+
+    def run(*lines: str, **files: str | bytes) -> Callable[[str], Rows]:
+        folder = raw / "progress"
+        folder.mkdir(exist_ok=True)
+        if lines:
+            files |= {"report.csv": "\n".join([HEADINGS, *lines])}
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        done = refresh()
+        assert done.returncode == 0, done.stderr
+
+        def ask(sql: str) -> Rows:
+            with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:
+                ((balanced,),) = con.execute("""
+                    SELECT coalesce(sum(rows_accepted), 0) = (SELECT count(*) FROM fact_progress)
+                       AND coalesce(sum(rows_rejected), 0) = (SELECT count(source_row) FROM rejected_row)
+                    FROM dim_progress_file""").fetchall()
+                assert balanced
+                return con.execute(sql).fetchall()
+
+        return ask
+
+    return run
+
+
+REFUSED = {
+    "activity missing": (GOOD.replace("TJK-CRC-2018-01-01", ""), "activity_missing", "activity_id"),
+    "activity unknown": (GOOD.replace("01-01", "01-09"), "activity_unknown", "activity_id"),
+    "second print": ("TJK-OPAC-2018-09-02,TJK-MOFA,2019,2020-01-20,in_progress,,,,",
+                     "activity_is_second_print", "activity_id"),
+    "agency missing": (GOOD.replace("TJK-MOES", " "), "agency_missing", "agency_id"),
+    "agency unknown": (GOOD.replace("MOES", "MOEX"), "agency_not_responsible", "agency_id"),
+    "agency not responsible": (GOOD.replace("MOES", "OO"), "agency_not_responsible", "agency_id"),
+    "year missing": (GOOD.replace(",2019,", ",,"), "year_missing", "time_period"),
+    "year unreadable": (GOOD.replace(",2019,", ",last,"), "year_unreadable", "time_period"),
+    "day missing": (GOOD.replace("2020-01-20", ""), "day_of_report_missing", "reported_on"),
+    "day unreadable": (GOOD.replace("2020-01-20", "2020-02-30"), "day_of_report_unreadable", "reported_on"),
+    "day of two conventions": (GOOD.replace("2020-01-20", "03/04/2020"), "day_of_report_unreadable", "reported_on"),
+    "status missing": (GOOD.replace("in_progress", ""), "status_missing", "status"),
+    "status unknown": (GOOD.replace("in_progress", "well"), "status_unreadable", "status"),
+    "percentage of two meanings": (GOOD.replace(",40,", ",0.5,"), "percentage_unreadable", "percent_complete"),
+    "percentage out of range": (GOOD.replace(",40,", ",140,"), "percentage_out_of_range", "percent_complete"),
+    "completed at 40": (GOOD.replace("in_progress", "completed"), "percentage_against_status", "percent_complete"),
+    "not started at 40": (GOOD.replace("in_progress", "not_started"), "percentage_against_status", "percent_complete"),
+    "delivered but dated": (GOOD.replace("in_progress,40", "delivered,"), "delivered_but_dated", "status"),
+    "before the plan": (GOOD.replace("2019,2020-01-20", "2017,2017-12-31"), "reported_before_plan", "reported_on"),
+    "a year to come": (GOOD.replace(",2019,", ",2021,"), "year_after_report", "time_period"),
+    "before the window": ("TJK-CRC-2018-11-01,TJK-MOJ,2018,2020-01-20,in_progress,,,,",
+                          "year_before_window", "time_period"),
+    "completed on without completed": (GOOD.replace("40,,", "40,2019-12-01,"),
+                                       "day_of_completion_without_completed", "completed_on"),
+    "completed after the report": (GOOD.replace("in_progress,40,", "completed,100,2020-01-21"),
+                                   "completed_after_report", "completed_on"),
+    "completed before the plan": (GOOD.replace("in_progress,40,", "completed,100,2017-01-21"),
+                                  "completed_before_plan", "completed_on"),
+    "evidence elsewhere": (GOOD + "javascript:alert(1)", "evidence_not_http", "evidence_url"),
+    "too many cells": (GOOD + ",more", "too_many_cells", None),
+}  # fmt: skip
+
+
+def test_each_rule_refuses_its_line_and_no_other(publish: Publish) -> None:
+    """All in one file: each line has its rule, its column and its cells; the good ones beside them count."""
+    good = [GOOD.replace("2020-01-20", "2020-02-20"), CONTINUOUS]
+    ask = publish(*(line for line, _, _ in REFUSED.values()), *good)
+    found = ask("SELECT source_row, rule, column_name, message, row_text FROM rejected_row ORDER BY source_row")
+    for name, row, (line, rule, column) in zip(REFUSED, found, REFUSED.values(), strict=True):
+        assert row[1:3] == (rule, column), name
+        assert row[0] == list(REFUSED).index(name) + 2
+        assert str(row[3]).endswith((".", "?", "2020-04-03 or 2020-03-04")) or "write" in str(row[3]), row[3]
+        cells = json.loads(str(row[4]))
+        assert [cells[h] for h in HEADINGS.split(",")] == line.split(",")[:9]
+    assert ask("SELECT count(*) FROM fact_progress") == [(2,)]
+    assert ask("SELECT rows_read, rows_accepted, rows_rejected, rows_repeated, rows_blank FROM dim_progress_file") == [
+        (len(REFUSED) + 2, 2, len(REFUSED), 0, 0)
+    ]
+
+
+def test_all_faults_of_a_line_are_told(publish: Publish) -> None:
+    ask = publish("TJK-CRC-2018-01-01,TJK-OO,2019,2020-01-20,well,140,,,ftp://x")
+    ((rule, message),) = ask("SELECT rule, message FROM rejected_row")
+    assert rule == "agency_not_responsible"
+    for words in ("not among the agencies", "TJK-MOES", "no status", "140", "ftp://x"):
+        assert words in str(message)
+
+
+def test_lines_that_differ_are_all_refused_and_those_that_agree_count_once(publish: Publish) -> None:
+    other = GOOD.replace("TJK-MOES", "TJK-MOJ")
+    ask = publish(
+        GOOD, GOOD.replace("40", "41"), GOOD.replace("40", "0.5"),
+        other, other.lower().replace("40", "40 %").replace("in_progress", "In progress"),
+        **{"sub/beside.csv": f"{HEADINGS}\n{other}\n"},
+    )  # fmt: skip
+    assert ask("SELECT agency_id, source_row FROM fact_progress") == [("TJK-MOJ", 5)]
+    assert ask("SELECT rule, source_row FROM rejected_row ORDER BY source_row") == [
+        ("contradiction", 2), ("contradiction", 3), ("percentage_unreadable", 4)
+    ]  # fmt: skip
+    ((message,),) = ask("SELECT message FROM rejected_row WHERE source_row = 2")
+    assert "report.csv row 2, progress/report.csv row 3" in str(message)
+    assert ask("SELECT sum(rows_repeated) FROM dim_progress_file") == [(2,)]
+
+
+def test_what_is_accepted(publish: Publish) -> None:
+    ask = publish(
+        'tjk-сrc-2018-01-01,ТJK-MOES,2019 г.,20.01.2020,Выполнено,"100,0",1 декабря 2019,  two  words ,https://x.tj/a',
+        CONTINUOUS,
+        ",,,,,,,,",
+        GOOD.replace("MOES", "MOJ").replace("2020-01-20", "2030-01-20"),
+    )
+    assert ask("FROM fact_progress WHERE agency_id = 'TJK-MOES'")[0][:3] == ("TJK-CRC-2018-01-01", "TJK-MOES", "2019")
+    assert ask("""SELECT reported_on::VARCHAR, effective_on::VARCHAR, status, percent_complete, completed_on::VARCHAR,
+                         result_text, evidence_url FROM fact_progress WHERE agency_id = 'TJK-MOES'""") == [
+        ("2020-01-20", "2019-12-01", "completed", 100.0, "2019-12-01", "two words", "https://x.tj/a")
+    ]
+    assert ask("SELECT effective_on::VARCHAR FROM fact_progress WHERE agency_id = 'TJK-OO'") == [("2019-12-31",)]
+    issues = ask("""SELECT rule, column_name, line_number, source_value, published_value FROM quality_issue
+                    WHERE source_file = 'progress/report.csv' ORDER BY issue_id""")
+    assert issues == [
+        ("look_alike_letters", "activity_id", 2, "tjk-сrc-2018-01-01", "TJK-CRC-2018-01-01"),
+        ("look_alike_letters", "agency_id", 2, "ТJK-MOES", "TJK-MOES"),
+        ("reported_after_as_of", "reported_on", 5, "2030-01-20", "2030-01-20"),
+    ]
+    assert ask("SELECT rows_blank FROM dim_progress_file") == [(1,)]
+    assert ask("SELECT reported_status FROM activities WHERE activity_id = 'TJK-CRC-2018-01-01'") == [("completed",)]
+
+
+def test_done_before_its_window_is_accepted_and_flagged(publish: Publish) -> None:
+    ask = publish("TJK-CRC-2018-11-01,TJK-MOJ,2019,2019-02-01,completed,100,2018-06-01,,")
+    assert ask("SELECT rule FROM quality_issue WHERE source_file IS NOT NULL") == [("done_before_window",)]
+
+
+def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: Path) -> None:
+    (raw / "progress" / "gone.csv").symlink_to("nowhere")
+    ask = publish(GOOD, **{
+        "empty.csv": "", "no headings.csv": "a,b\n1,2\n", "letter.docx": "x",
+        "old.xls": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
+        "broken.xlsx": b"PK\x03\x04 not a zip", "weird 'name' %2e;\n.csv": "x", "~$lock.xlsx": "x", "README.md": "x",
+    })  # fmt: skip
+    assert ask("SELECT source_file, rule FROM rejected_row WHERE source_row IS NULL ORDER BY source_file") == [
+        ("progress/broken.xlsx", "file_damaged"),
+        ("progress/empty.csv", "file_empty"),
+        ("progress/gone.csv", "file_unreadable"),
+        ("progress/letter.docx", "file_of_another_kind"),
+        ("progress/no headings.csv", "no_heading"),
+        ("progress/old.xls", "file_of_another_kind"),
+        ("progress/weird 'name' %2e;\n.csv", "no_heading"),
+    ]
+    assert ask("SELECT count(*) FROM fact_progress") == [(1,)]
+
+
+def test_a_corrected_file_takes_the_place_of_the_old_one(publish: Publish) -> None:
+    assert publish(GOOD)("SELECT percent_complete FROM fact_progress") == [(40.0,)]
+    assert publish(GOOD.replace("40", "60"))("SELECT percent_complete FROM fact_progress") == [(60.0,)]
+    ask = publish(**{"later.csv": f"{HEADINGS}\n{GOOD.replace('40', '80').replace('01-20', '02-20')}\n"})
+    assert ask("SELECT percent_complete FROM activities WHERE activity_id = 'TJK-CRC-2018-01-01'") == [(80.0,)]
+
+
+def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
+    """From a certain size on DuckDB reads a CSV file itself: the same rows, numbers and refusals must come out."""
+    lines = [
+        GOOD.replace("2020-01-20", f"20{20 + n // 300}-{n % 12 + 1:02d}-{n % 25 + 1:02d}") for n in range(0, 600, 7)
+    ]
+    lines[20:20] = [
+        lines[3],
+        GOOD.replace("MOES", "XX"),
+        ',,,,,"",,,',
+        GOOD + '"https://x.tj/a,b"',
+        REFUSED["status unknown"][0],
+    ]
+    answers = []
+    for filling in ("x", "x" * 100_000):
+        long = [GOOD.replace("MOES", "MOJ").replace("01-20", f"01-{n}") for n in range(10, 24)]
+        ask = publish(*lines, *(line.replace(",,,", f',,"{filling} ""quoted"", and more",') for line in long))
+        answers.append([
+            ask("SELECT * EXCLUDE (result_text) FROM fact_progress ORDER BY ALL"),
+            ask("SELECT source_row, rule, message, row_text FROM rejected_row ORDER BY source_row"),
+            ask("SELECT * FROM dim_progress_file"),
+        ])  # fmt: skip
+    assert answers[0] == answers[1]
+    assert len(answers[0][1]) == 2
+
+
+def test_a_file_that_changes_while_it_is_read(raw: Path, tmp_path: Path) -> None:
+    path = raw / "progress" / "report.csv"
+    path.write_text(f"{HEADINGS}\n{GOOD}\n", encoding="utf-8")
+    code = f"""
+import sys, flows.report_reading as reading
+true = reading.read_report
+def changing(path):
+    found = true(path)
+    path.write_text("other")
+    return found
+reading.read_report = changing
+from flows.cli import main
+sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--warehouse", {str(tmp_path / "w")!r}]))
+"""
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "changed while it was read" in done.stderr) == (3, True), done.stderr
+    assert not (tmp_path / "w" / "current").exists()
+
+
+def test_check_tells_what_refresh_finds(raw: Path) -> None:
+    text = f"{HEADINGS}\n{GOOD}\n{REFUSED['status unknown'][0]}\n"
+    (raw / "progress" / "report.csv").write_text(text, encoding="utf-8")
+    told = npa("check", "--raw", raw, "--as-of", AS_OF)
+    assert told.returncode == 0, told.stderr
+    assert "reports: 2 rows of 1 files read = 1 accepted + 0 repeated + 1 rejected + 0 blank" in told.stdout
+    assert 'progress/report.csv row 3: "well" is no status' in told.stdout
+
+
+# Status, refusals, example
+
+
+def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
+    told = npa("status", "--warehouse", warehouse).stdout
+    assert told.splitlines()[:2] == [
+        f"128 activities, 62 of them dated, as of {AS_OF}",
+        "No reports received: nothing is known to be done, and what is called overdue may well have been done.",
+    ]
+    assert "overdue 62, of which nothing is reported on 62" in told
+    assert "\033" not in told
+    in_2018 = npa("status", "--warehouse", warehouse, "--as-of", "2018-12-01", "--plan", "tjk-opsc-2018").stdout
+    assert "Due within 90 days (1)" in in_2018 or "Due within 90 days" in in_2018
+    assert "TJK-OPSC-2018-01-01" in in_2018
+
+
+def test_status_formats_and_questions(example: Path) -> None:
+    rows = json.loads(npa("status", "--warehouse", example, "--agency", "aos", "--format", "json").stdout)
+    kinds = [row["attention"] for row in rows]
+    assert kinds == sorted(kinds, key=["overdue", "due within 90 days", "not reported for a year"].index)
+    assert all("AOS" in row["agencies"] for row in rows)
+    assert npa("status", "--warehouse", example, "--format", "csv").stdout.startswith("attention,activity_id,")
+    for wrong, words in ((["--agency", "MOEZ"], "nearest known agency is TJK-MO"), (["--plan", "X"], "TJK-CRC-2018")):
+        asked = npa("status", "--warehouse", example, *wrong)
+        assert (asked.returncode, words in asked.stderr) == (1, True), asked.stderr
+
+
+def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> None:
+    """Faults marked in place; put right, it comes in again."""
+    from openpyxl import load_workbook
+
+    path = tmp_path / "back.xlsx"
+    told = npa("rejected", "--warehouse", example, "--agency", "moes", "--output", path)
+    assert told.stdout == f"1 rows refused: {path}\n", told.stderr
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    at_fault = sheet.cell(2, headings.index("Percent complete") + 1)
+    assert (at_fault.value, at_fault.comment is not None) == ("80", True)
+    assert "delivered" in str(sheet.cell(2, len(headings)).value)
+    at_fault.value = "100"
+    raw = Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
+    book.save(raw / "progress" / "again.xlsx")
+    found = npa("check", "--raw", raw, "--as-of", AS_OF).stdout
+    assert "reports: 1 rows of 1 files read = 1 accepted" in found
+
+
+def test_rejected_lists(example: Path, warehouse: Path) -> None:
+    assert len(json.loads(npa("rejected", "--warehouse", example, "--format", "json").stdout)) == 3
+    assert npa("rejected", "--warehouse", warehouse, "--format", "csv").stdout.count("\n") == 1
+    assert npa("rejected", "--warehouse", example, "--output", "x.csv").returncode == 2
+
+
+def test_the_example_says_that_it_is_invented(example: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(example / "current" / "npa.duckdb"), read_only=True) as con:
+        files = {row[0] for row in con.execute("SELECT source_file FROM fact_progress").fetchall()}
+    assert len(files) == 3
+    assert all("invented" in name for name in files)
+    refused = npa("refresh", "--runner", "direct", "--raw", ROOT / "examples", "--warehouse", tmp_path / "real")
+    assert refused.returncode == 1
+    assert "the sources are invented" in refused.stderr
+    assert [path.name for path in (ROOT / "raw" / "progress").iterdir()] == ["README.md"]
+
+
+def test_a_million_rows_are_not_needed_to_see_the_same_bytes(raw: Path, tmp_path: Path) -> None:
+    """Two refreshes of one set of reports give the same Parquet, whatever the number of threads."""
+    shutil.copytree(ROOT / "examples" / "progress", raw / "progress", dirs_exist_ok=True)
+    found = []
+    for name, environment in (("one", {"OMP_NUM_THREADS": "1", "TZ": "Asia/Tokyo"}), ("two", {"PYTHONHASHSEED": "3"})):
+        given = ["--raw", raw, "--warehouse", tmp_path / name, "--as-of", AS_OF, "--runner", "direct"]
+        assert npa("refresh", *given, env=environment).returncode == 0
+        parquet = tmp_path / name / "current" / "parquet"
+        found.append({p.name: p.read_bytes() for p in parquet.iterdir() if p.name != "release.parquet"})
+    assert found[0] == found[1]
