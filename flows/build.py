@@ -21,6 +21,7 @@ from transforms.statements import statements
 
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORAGE_VERSION = "v1.4.0"
+_CONFIG = {"python_enable_replacements": False}
 
 # The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.
 _QUALITY = """
@@ -33,16 +34,19 @@ def make_database(
     path: Path, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Inputs
 ) -> Contents:
     """Write the whole database of a release to a file."""
-    with duckdb.connect(config={"python_enable_replacements": False}) as con:
+    spill = path.with_name("spill")  # what does not fit into memory stays in the folder that is being made
+    with duckdb.connect(config=_CONFIG | {"temp_directory": str(spill)}) as con:
         con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa")
         fill(con, frames, release, inputs)
-        return count_contents(con)
+        contents = count_contents(con)
+    shutil.rmtree(spill, ignore_errors=True)
+    return contents
 
 
 def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, wanted: Mapping[str, int]) -> None:
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
-    with duckdb.connect(config={"python_enable_replacements": False}) as con:
+    with duckdb.connect(config=_CONFIG) as con:
         con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
         con.execute("USE npa")
         _write_parquet(con, folder / "parquet")
