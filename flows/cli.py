@@ -5,42 +5,16 @@ import atexit
 import gc
 import io
 import os
-import re
 import signal
 import sys
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from flows.warehouse import Warehouse
+from flows.manual import parser
 from transforms.problems import InputRejected, NpaError
 
-_MANUAL = """\
-npa turns national plans of action on child rights into an analytical dataset: it reads the
-documents in raw/plans, refuses what it cannot trust, and publishes releases of tables as DuckDB
-and Parquet, the newest as warehouse/current."""
-
 _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
-
-_AFTER = """\
-environment:
-  NPA_RAW, NPA_WAREHOUSE   folders, where --raw and --warehouse are not given
-  PREFECT_API_URL          Prefect server on which --runner auto and prefect run the flow
-
-exit status:
-  0  done
-  1  the input was rejected (what, where, why and how to put it right is on standard error; the
-     last good release stands), or the question cannot be answered
-  2  wrong usage
-  3  something around it failed (lock, disk, server), and another try may help
-  130  stopped by Ctrl-C or another signal
-
-examples:
-  npa check
-  npa refresh --as-of 2019-12-31
-  npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
-  npa query --format csv --output late.csv "FROM activities WHERE timing = 'closed'"
-"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,8 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     stopped = _listen()
     _be_quick()
     try:
-        options = _parser().parse_args(arguments)
-        options.run(options)
+        options = parser().parse_args(arguments)
+        _COMMANDS[options.command](options)
         sys.stdout.flush()
     except BaseException as error:
         if stopped:  # whatever a library has made of our KeyboardInterrupt on its way up
@@ -132,144 +106,6 @@ def _told(error: BaseException) -> tuple[str | None, int]:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":  # DuckDB's
         return "npa: there is not enough memory for this; the last good release stands.\n", 3
     return None, 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    def formatter(prog: str) -> argparse.HelpFormatter:
-        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
-
-    parser = argparse.ArgumentParser(prog="npa", description=_MANUAL, epilog=_AFTER, formatter_class=formatter)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def command(name: str, summary: str, more: str = "") -> argparse.ArgumentParser:
-        made = commands.add_parser(
-            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.\n\n{more}", formatter_class=formatter
-        )
-        made.add_argument(
-            "--raw",
-            type=Path,
-            metavar="DIR",
-            default=Path(os.environ.get("NPA_RAW", "raw")),
-            help="folder of sources (default: raw)",
-        )
-        made.add_argument(
-            "--warehouse",
-            type=_warehouse,
-            metavar="DIR",
-            help="folder of releases (default: warehouse)",
-            default=Warehouse(Path(os.environ.get("NPA_WAREHOUSE", "warehouse"))),
-        )
-        return made
-
-    refresh = command(
-        "refresh",
-        "read the sources and publish a release",
-        "Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the\n"
-        "sources, --as-of, the software), nothing is published.",
-    )
-    _add_as_of(refresh, "day for which states are computed, as 2026-11-24 (default: today in Asia/Dushanbe)")
-    refresh.add_argument("--force", action="store_true", help="publish even if nothing has changed")
-    refresh.add_argument(
-        "--runner",
-        choices=("auto", "prefect", "direct"),
-        default="auto",
-        help="prefect: as a Prefect flow, on a temporary server if PREFECT_API_URL is not set; direct: in this "
-        "process; auto (default): prefect if PREFECT_API_URL is set, else direct",
-    )
-    refresh.set_defaults(run=_refresh)
-
-    check = command(
-        "check",
-        "report every problem of the sources, publish nothing",
-        "Does all that refresh does but publishing, and prints the counts found in each plan, to be\n"
-        "verified and put into plan.toml.",
-    )
-    _add_as_of(check, "day for which states are computed (default: today in Asia/Dushanbe)")
-    check.set_defaults(run=_check)
-
-    query = command(
-        "query",
-        "run SQL on the current release, read-only",
-        "One SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN, PIVOT). Other files and the\n"
-        "network are out of its reach. SHOW TABLES lists the tables, FROM data_dictionary explains them.",
-    )
-    query.add_argument("sql", metavar="SQL", help="the question; - reads it from standard input")
-    query.add_argument(
-        "--format",
-        choices=("table", "csv", "json", "parquet"),
-        default="table",
-        help="how to write the answer (default: table)",
-    )
-    query.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: standard output)")
-    query.set_defaults(run=_query)
-
-    status = command(
-        "status",
-        "what is overdue, due soon, or not reported on",
-        "The activities that ask for attention, the most urgent first, with totals.",
-    )
-    _add_as_of(status, "day of the question, as 2026-11-24 (default: the release's as_of)")
-    _add_agency(status)
-    status.add_argument("--plan", metavar="ID", help="of this plan only, as TJK-CRC-2018")
-    _add_format(status)
-    status.set_defaults(run=_status)
-
-    template = command(
-        "template",
-        "write the agencies' report forms",
-        "A workbook an agency, with its activities, to be filled in and dropped into raw/progress.",
-    )
-    which = template.add_mutually_exclusive_group(required=True)
-    which.add_argument("--agency", metavar="ID", help="the form of this agency (id or abbreviation)")
-    which.add_argument("--all", action="store_true", help="the forms of all agencies, into a folder")
-    _add_as_of(template, "show the last report known on this day (default: the release's as_of)")
-    template.add_argument("--language", choices=("en", "ru", "tg"), default="en", help="language (default: en)")
-    template.add_argument(
-        "--output", type=Path, metavar="FILE|DIR", required=True, help="file (.xlsx) or, with --all, folder"
-    )
-    template.set_defaults(run=_template)
-
-    rejected = command(
-        "rejected",
-        "list the rows of reports that were refused",
-        "What each of them breaks and what its author is to do; as a workbook, to be sent back.",
-    )
-    _add_agency(rejected)
-    _add_format(rejected)
-    rejected.add_argument("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
-    rejected.set_defaults(run=_rejected)
-
-    releases = command("releases", "list the releases in the warehouse, newest first")
-    _add_format(releases)
-    releases.set_defaults(run=_releases)
-    return parser
-
-
-def _add_as_of(parser: argparse.ArgumentParser, meaning: str) -> None:
-    parser.add_argument("--as-of", type=_day, metavar="DATE", default=None, help=meaning)
-
-
-def _add_agency(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--agency", metavar="ID", help="of this agency only, by its id or abbreviation")
-
-
-def _add_format(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format", choices=("table", "csv", "json"), default="table", help="how to write the list (default: table)"
-    )
-
-
-def _warehouse(text: str) -> Warehouse:
-    return Warehouse(Path(text))
-
-
-def _day(text: str) -> str:
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-24") from None
 
 
 def _today() -> str:
@@ -359,6 +195,16 @@ def _releases(options: argparse.Namespace) -> None:
 
     print_releases(options.warehouse, options.format)
 
+
+_COMMANDS = {
+    "refresh": _refresh,
+    "check": _check,
+    "query": _query,
+    "status": _status,
+    "template": _template,
+    "rejected": _rejected,
+    "releases": _releases,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -301,6 +301,11 @@ assert duckdb.__version__.startswith("1.4."), duckdb.__version__
 con = duckdb.connect(sys.argv[1], read_only=True)
 for (name,) in con.execute("SELECT table_name FROM duckdb_columns() WHERE NOT internal GROUP BY ALL").fetchall():
     con.execute(f"FROM {name}").fetchall()
+for call, rows in (("activity_status(DATE '2020-12-31')", 129), ("reporting_slots(DATE '2020-12-31')", 2441),
+                   ("activity_status(DATE '2020-12-31', known_on := DATE '2019-01-01')", 129)):
+    assert len(con.execute(f"FROM {call}").fetchall()) == rows, call
+of_all = "FROM indicators_at(DATE '2020-12-31') WHERE agency_id = '_T' AND plan_id = '_T'"
+assert len(con.execute(of_all).fetchall()) == 51
 comment = "(SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_plan')"
 print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
 """
