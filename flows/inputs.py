@@ -78,21 +78,39 @@ def _find_reports(folder: Path) -> dict[str, ReportFile]:
     """Every file under raw/progress, but for notes and what desktops leave.
 
     None is refused here: a report that cannot be read does not keep the night from publishing."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_dir() or any(part.startswith((".", "~$")) for part in parts) or path.name in _BESIDE:
-            continue
-        name = "/".join(("progress", *parts)).encode("utf-8", "backslashreplace").decode()
-        try:
-            with path.open("rb") as file:
-                if not path.is_file():
-                    raise OSError(0, "it is no file")
-                state = file_state(path)
-                found[name] = ReportFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
-        except OSError as error:
-            found[name] = ReportFile(path, "", f"The file cannot be read: {error.strerror}.")
-    return found
+    found: dict[str, ReportFile] = {}
+
+    def refuse(path: Path, why: str) -> None:
+        found[_name(path, folder)] = ReportFile(path, "", f"It cannot be read: {why}.")
+
+    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), str(e.strerror))):
+        folders[:] = filter(_is_input, folders)
+        for path in (Path(root, name) for name in folders):
+            if path.is_symlink():
+                refuse(path, "it is a link to a folder; put the files themselves there")
+        for path in (Path(root, name) for name in files if _is_input(name)):
+            try:
+                found[_name(path, folder)] = _hashed(path)
+            except OSError as error:
+                refuse(path, str(error.strerror))
+    return dict(sorted(found.items()))
+
+
+def _name(path: Path, folder: Path) -> str:
+    """Path of a report relative to the folder of raw data; bytes that are no UTF-8 are written out."""
+    return "/".join(("progress", *path.relative_to(folder).parts)).encode("utf-8", "backslashreplace").decode()
+
+
+def _is_input(name: str) -> bool:
+    return not name.startswith((".", "~$")) and name not in _BESIDE
+
+
+def _hashed(path: Path) -> ReportFile:
+    state = file_state(path)
+    if not path.is_file():
+        raise OSError(0, "it is no file")
+    with path.open("rb") as file:
+        return ReportFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
 
 
 def file_state(path: Path) -> tuple[int, ...]:
@@ -105,7 +123,7 @@ def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
     """What a folder holds, but for notes, hidden files and what desktops leave; names that are no text are refused."""
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or path.name in _BESIDE:
+        if not _is_input(path.name):
             continue
         if path.name.isprintable():
             found.append(path)

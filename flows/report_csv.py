@@ -16,6 +16,7 @@ _DELIMITERS = ",;\t|"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")
 _CYRILLIC = re.compile("[А-Яа-яЁё«»“”„–—№…\u00a0’]")
+_SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")
 _CYRILLIC_PAIR = re.compile("[А-Яа-яЁё]{2}")
 
 
@@ -110,6 +111,8 @@ def _quotes_are_plain(chunk: bytes) -> bool:
 def _reads_as_cyrillic(data: bytes) -> bool:
     """Whether bytes that are no UTF-8 make Russian words in cp1251; western letters stand alone between Latin ones."""
     text = data.decode("cp1251", errors="replace")
+    if _SWAPPED.search(text) and sum(map(str.isupper, text)) > sum(map(str.islower, text)):
+        return False  # KOI8-R has small letters where cp1251 has capitals
     foreign = [c for c in text if not c.isascii()]
     in_pairs = sum(len(pair) for pair in _CYRILLIC_PAIR.findall(text))
     return sum(map(bool, map(_CYRILLIC.fullmatch, foreign))) > 0.9 * len(foreign) and in_pairs > 0.5 * len(foreign)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flows.report_csv import CsvLayout, csv_layout, read_csv_rows
-from flows.report_headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
+from flows.report_headings import Rows, data_rows, find_heading, heading_names, no_heading
 from flows.workbook_guards import LARGEST_FILE
 from flows.workbooks import Sheet, UnreadableReport, read_workbook
 from transforms.reports.vocabulary import LANGUAGES, labels
@@ -38,19 +38,17 @@ def _agency_of_form(sheets: list[Sheet]) -> str | None:
 
 
 def _read(sheet: Sheet, agency_id: str | None) -> Rows:
-    """The data of a sheet. A heading that is merged over several columns names the first of them."""
-    top = sheet.rows[:SEARCHED_ROWS]
-    if sheet.repeated:
-        places = sheet.repeated
-        top = [["" if (i, j) in places else text for j, text in enumerate(row)] for i, row in enumerate(top)]
+    """The data of a sheet. What is merged over several columns stands in the first; over several rows, in each."""
+    for index, column in sheet.repeated:
+        sheet.rows[index][column] = ""
     try:
-        found = find_heading(top)
+        found = find_heading(sheet.rows)
     except UnreadableReport as fault:
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, fault)
     if found is None:
         return Rows(sheet.name, 0, [], {}, [], [], agency_id)
     index, columns = found
-    names = heading_names(top[index])
+    names = heading_names(sheet.rows[index])
     number = sheet.first_row + index
     numbers, cells = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(names))
     return Rows(sheet.name, number, names, columns, numbers, cells, agency_id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from flows.workbook_guards import UnreadableReport
-from transforms.reports.vocabulary import REQUIRED, labels, meanings, plain
+from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
 _ALMOST = 3  # so many of the required headings in one row are an attempt at a form
@@ -38,30 +39,42 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
         columns, twice = _meant(row)
         if set(REQUIRED) <= set(columns):
             if twice:
-                raise _fault("heading_twice", "stand in more than one column", twice, "keep one column for each")
+                raise _fault("heading_twice", "mean the same column", twice, "keep one column for each")
             return index, columns
         if len(set(REQUIRED) & set(columns)) > max(_ALMOST - 1, len(set(REQUIRED) & set(almost))):
             almost = columns
     if almost:
-        missing = [name for name in REQUIRED if name not in almost]
+        missing = [labels("columns", "en")[name] for name in REQUIRED if name not in almost]
         raise _fault("heading_incomplete", "are missing from the row of headings", missing, "add them")
     return None
 
 
 def _meant(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
-    """Where each of our columns stands in a row, and which stand there twice."""
-    known, columns, twice = meanings("columns"), dict[str, int](), dict[str, None]()
+    """Where each of our columns stands in a row, and the headings that claim one twice. The name of a column, or the
+    label that our forms print, outweighs a looser word such as “Activity”, which people put over the text."""
+    known, claims = meanings("columns"), dict[str, list[tuple[bool, int, str]]]()
     for position, text in enumerate(row):
         name = known.get(plain(text)) if text else None
-        if name in columns:
-            twice[name] = None
-        elif name:
-            columns[name] = position
-    return columns, list(twice)
+        if name:
+            claims.setdefault(name, []).append((plain(text) not in _proper(), position, " ".join(text.split())))
+    columns, twice = dict[str, int](), list[str]()
+    for name, claimed in claims.items():
+        first, *others = sorted(claimed)
+        columns[name] = first[1]
+        if others and others[0][0] == first[0]:
+            twice += [first[2], others[0][2]]
+    return columns, twice
 
 
-def _fault(rule: str, what: str, names: Iterable[str], remedy: str) -> UnreadableReport:
-    printed = ", ".join(f"“{labels('columns', 'en')[name]}”" for name in names)
+@cache
+def _proper() -> set[str]:
+    """The names of the columns, and the labels that our forms print for them, plain."""
+    printed = (label for language in LANGUAGES for label in labels("columns", language).values())
+    return {plain(text) for text in (*COLUMNS, *printed)}
+
+
+def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> UnreadableReport:
+    printed = ", ".join(f"“{heading}”" for heading in headings)
     return UnreadableReport(rule, f"The headings {printed} {what}: {remedy} and send the file again.")
 
 
@@ -73,12 +86,16 @@ def no_heading(name: str) -> UnreadableReport:
 
 
 def heading_names(row: Iterable[str]) -> list[str]:
-    """The headings as printed, on one line each.
+    """The headings as printed, on one line each, no two alike.
 
     >>> heading_names(["Date of\\nreport *", " "])
     ['Date of report *', 'column 2']
     """
-    return [" ".join(text.split()) or f"column {number}" for number, text in enumerate(row, 1)]
+    names: list[str] = []
+    for number, text in enumerate(row, 1):
+        name = " ".join(text.split()) or f"column {number}"
+        names.append(name if name not in names else f"{name} (column {number})")
+    return names
 
 
 def data_rows(

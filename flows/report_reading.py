@@ -17,6 +17,7 @@ from transforms.reports.vocabulary import COLUMNS
 _READABLE = (".xlsx", ".xlsm", ".ods", ".csv")
 # From this size on DuckDB reads a CSV file itself, where it counts rows as we do: a million rows in a second.
 _BULK_BYTES = 1_000_000
+_GLOB = set("*?[]{}")  # in a path, DuckDB would take them for a pattern
 _ROWS_AT_A_TIME = 100_000
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -66,7 +67,8 @@ class _Staging:
         if kind not in _READABLE:
             message = f"{report.path.name} is no report: send the form as .xlsx, .ods or .csv."
             raise UnreadableReport("file_of_another_kind", message)
-        if kind == ".csv" and report.state[1] >= _BULK_BYTES and self._bulk(name, report):
+        is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
+        if is_bulk and self._bulk(name, report):
             return
         for number, rows in enumerate(read_report(report.path), 1):
             self._sheet(name, number, rows)

@@ -47,6 +47,9 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     infos = _listed(data, name)
     unpacked = [(info.filename, _unpacked(data, info, name)) for info in infos]
     parts = {path: content for path, content in unpacked if path.lower().endswith((".xml", ".rels"))}
+    manifest = parts.get("META-INF/manifest.xml", b"")
+    if b"encryption-data" in manifest or any(info.filename == "encrypted-package" for info in infos):
+        raise _protected(name)
     if any(_declares(xml) for xml in parts.values()):
         why = "declares XML entities, which no spreadsheet program writes: save it anew as .xlsx."
         raise UnreadableReport("xml_entities", f"{name} {why}")
@@ -59,6 +62,10 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     if area > LARGEST_AREA:
         raise _too_large(name, f"has more than {LARGEST_AREA:,} cells, filled or before a filled one")
     return parts
+
+
+def _protected(name: str) -> UnreadableReport:
+    return UnreadableReport("file_protected", f"{name} is protected by a password: save it without one.")
 
 
 def _check_outside(data: bytes, name: str) -> None:
@@ -85,7 +92,7 @@ def _listed(data: bytes, name: str) -> list[ZipInfo]:
     except (BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise damaged(name) from error
     if any(info.flag_bits & 1 for info in infos):
-        raise UnreadableReport("file_protected", f"{name} is protected by a password: save it without one.")
+        raise _protected(name)
     if len({info.filename for info in infos}) < len(infos):  # which of two parts is read would depend on the reader
         raise damaged(name)
     total = sum(info.file_size for info in infos)

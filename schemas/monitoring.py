@@ -18,7 +18,7 @@ class FactProgress(Model):
     percent_complete: Number = column("How much is done.", nullable=True, unit="percent", at_least=0, at_most=100)
     completed_on: Moment = column("Day of completion reported.", nullable=True)
     result_text: str = column("Result reported, in the agency's words.", nullable=True)
-    evidence_url: str = column("Address of the evidence.", nullable=True, pattern="https?://.+")
+    evidence_url: str = column("Address of the evidence.", nullable=True, pattern="[Hh][Tt][Tt][Pp][Ss]?://.+")
     source_file: str = column("File that the line was read from.")
     source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
     source_row: Integer = column("Row of the sheet or file.", at_least=1)

@@ -1,6 +1,7 @@
 """Progress reports: what is accepted, repeated, rejected and blank; and that nothing is lost on the way."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -308,3 +309,85 @@ def test_a_million_rows_are_not_needed_to_see_the_same_bytes(raw: Path, tmp_path
         parquet = tmp_path / name / "current" / "parquet"
         found.append({p.name: p.read_bytes() for p in parquet.iterdir() if p.name != "release.parquet"})
     assert found[0] == found[1]
+
+
+# What a hostile monitoring officer found
+
+
+def test_addresses(publish: Publish) -> None:
+    """A scheme in capitals is one; an address that no browser opens is refused; a blank that one cannot see is none."""
+    ask = publish(GOOD + "HTTPS://example.org/x", CONTINUOUS.replace("OO", "LA") + "http://[::1", CONTINUOUS + "\u00a0")
+    assert ask("SELECT evidence_url FROM fact_progress ORDER BY 1") == [("HTTPS://example.org/x",), (None,)]
+    assert ask("SELECT rule FROM rejected_row") == [("evidence_not_http",)]
+
+
+def test_a_file_whose_name_is_a_pattern(publish: Publish) -> None:
+    """DuckDB would read the files that the pattern fits, under the name of one."""
+    long = [GOOD.replace("01-20", f"01-{n}").replace(",,,", f',,"{n}{"x" * 100_000}",') for n in range(10, 24)]
+    other = [line.replace("MOES", "MOJ") for line in long]
+    ask = publish(**{name: "\n".join([HEADINGS, *lines]) for name, lines in (("a*.csv", long), ("ab.csv", other))})
+    assert ask("SELECT DISTINCT source_file, agency_id FROM fact_progress ORDER BY 1") == [
+        ("progress/a*.csv", "TJK-MOES"),
+        ("progress/ab.csv", "TJK-MOJ"),
+    ]
+
+
+def test_many_contradictions_are_told_in_short(publish: Publish) -> None:
+    ask = publish(*(GOOD.replace(",40,", f",{n / 100},") for n in range(100, 2100)))
+    assert ask("SELECT count(*), max(length(message)) < 500 FROM rejected_row") == [(2000, True)]
+    assert "and 1995 more" in str(ask("SELECT message FROM rejected_row LIMIT 1"))
+
+
+def test_codes_beside_texts(publish: Publish) -> None:
+    """The label of the form outweighs a looser word over the text."""
+    headings = "Мероприятие;Код мероприятия;Код ведомства;Ведомство;Отчётный год;Дата отчёта;Статус;Note;Note"
+    lines = ["Review;TJK-CRC-2018-01-01;TJK-MOES;Ministry;2019;2020-01-20;в процессе;one;two",
+             "Review;TJK-CRC-2018-01-01;TJK-MOES;Ministry;2019;2020-01-21;well;one;two"]  # fmt: skip
+    ask = publish(**{"x.csv": "\n".join([headings, *lines])})
+    assert ask("SELECT activity_id, agency_id FROM fact_progress") == [("TJK-CRC-2018-01-01", "TJK-MOES")]
+    ((text,),) = ask("SELECT row_text FROM rejected_row")
+    assert [json.loads(str(text))[name] for name in ("Note", "Note (column 9)")] == ["one", "two"]
+
+
+def test_what_is_no_file_is_told(publish: Publish, raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (raw / "progress" / "share").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(raw / "progress" / "pipe.csv")
+    ask = publish(GOOD)
+    assert ask("SELECT source_file, rule FROM rejected_row ORDER BY 1") == [
+        ("progress/pipe.csv", "file_unreadable"),
+        ("progress/share", "file_unreadable"),
+    ]
+
+
+def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(HEADINGS.split(","))
+    sheet.append(["TJK-CRC-2018-01-01", "TJK-MOES", 2019, "2020-01-20", "completed", 100, "2019-12-20"])
+    sheet.append(["Measure 2: a heading over the table"])
+    sheet.merge_cells("G2:I2")
+    sheet.merge_cells("A3:I3")
+    book.save(tmp_path / "merged.xlsx")
+    ask = publish(**{"merged.xlsx": (tmp_path / "merged.xlsx").read_bytes()})
+    assert ask("SELECT completed_on::VARCHAR, result_text, evidence_url FROM fact_progress") == [
+        ("2019-12-20", None, None)
+    ]
+    assert ask("SELECT rows_accepted, rows_blank, rows_rejected FROM dim_progress_file") == [(1, 1, 0)]
+
+
+def test_far_days_do_not_run_into_one_another(publish: Publish) -> None:
+    line = GOOD.replace("MOES", "MOJ")
+    ask = publish(line.replace("2019,2020-01-20", "2018,2292-10-20"), line.replace("2020-01-20", "2019-01-05"))
+    assert ask("SELECT count(*) FROM fact_progress") == [(2,)]
+
+
+def test_status_of_one_agency_counts_its_own(publish: Publish, tmp_path: Path) -> None:
+    publish(GOOD, REFUSED["status unknown"][0])
+    told = npa("status", "--warehouse", tmp_path / "warehouse", "--agency", "COYS").stdout
+    assert "No reports received" in told
+    assert "refused" not in told
+    early = npa("status", "--warehouse", tmp_path / "warehouse", "--as-of", "2018-03-01").stdout
+    assert "Not reported for a year" not in early

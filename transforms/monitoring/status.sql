@@ -24,6 +24,6 @@ WHERE a.duplicate_of IS NULL
   AND s.reported_status NOT IN ('completed', 'cancelled')
   AND (s.is_overdue
        OR (a.timeframe = 'dated' AND a.window_end BETWEEN s.as_of AND s.as_of + 90)
-       OR (s.timing <> 'upcoming' AND coalesce(s.last_reported_on, DATE '1900-01-01') < s.as_of - INTERVAL 1 YEAR))
+       OR (s.timing <> 'upcoming' AND coalesce(s.last_reported_on, a.window_start) < s.as_of - INTERVAL 1 YEAR))
   AND ($agency_id IS NULL OR list_contains(g.agency_ids, $agency_id))
 ORDER BY CASE attention WHEN 'overdue' THEN 1 WHEN 'due within 90 days' THEN 2 ELSE 3 END, a.window_end, s.activity_id

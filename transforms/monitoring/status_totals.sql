@@ -1,5 +1,5 @@
--- One row: how many activities there are, in which state as at $as_of, and how many reports are known by then. Parameters as
--- in status.sql.
+-- One row: how many activities there are, in which state as at $as_of, how many reports on them are known by then, of
+-- whichever agency, and how many rows were refused, if the question is of the release's own day. Parameters as in status.sql.
 SELECT count(*) AS activities,
        count(*) FILTER (WHERE a.timeframe = 'dated') AS dated,
        count(*) FILTER (WHERE s.reported_status = 'completed') AS completed,
@@ -8,10 +8,15 @@ SELECT count(*) AS activities,
        count(*) FILTER (WHERE s.reported_status = 'no_evidence') AS without_evidence,
        count(*) FILTER (WHERE s.is_overdue) AS overdue,
        count(*) FILTER (WHERE s.is_overdue AND s.reported_status = 'no_evidence') AS overdue_without_evidence,
-       (SELECT count(*) FROM fact_progress WHERE reported_on <= $as_of::DATE) AS reports,
-       (SELECT count(*) FROM rejected_row) AS rejected
+       coalesce(sum(r.reports), 0) AS reports,
+       (SELECT count(*) FROM rejected_row, release
+        WHERE release.as_of = $as_of::DATE AND $plan_id IS NULL
+          AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected
 FROM activity_status($as_of::DATE) AS s
 JOIN dim_activity AS a ON a.activity_id = s.activity_id
+LEFT JOIN (
+    SELECT activity_id, count(*) AS reports FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY activity_id
+) AS r ON r.activity_id = a.activity_id
 WHERE a.duplicate_of IS NULL
   AND ($plan_id IS NULL OR a.plan_id = $plan_id)
   AND ($agency_id IS NULL

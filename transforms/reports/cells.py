@@ -24,6 +24,7 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")  # 2019
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")  # 31.12.2019
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/. ])(?:[0-9]{1,2}|\w+)\1[0-9]{2}")  # 31.12.19
 _SERIAL = re.compile(r"([0-9]{5})(?:[.,]0+)?")  # 43830
+_AFTER_YEAR = re.compile(r"(?<=[0-9]) ?(?:г\.?|года?)$")  # 31.12.2019 г.
 _FILLERS = {"г", "год", "года", "соли", "сол", "of", "the"}
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet of the 1900 system, for days after 28 February 1900
 _SERIALS = range((date(2000, 1, 1) - _EPOCH).days, (date(2099, 12, 31) - _EPOCH).days + 1)
@@ -83,7 +84,8 @@ def read_dates(texts: Iterable[str]) -> dict[str, tuple[date | None, str | None]
 
 def _readings(text: str) -> dict[str, date]:
     """What a text may mean, by the order in which day and month stand; "" where the text itself leaves no doubt."""
-    typed = _MIDNIGHT.sub("", (read_text(text) or "").casefold().removesuffix("г.").rstrip())
+    typed = _AFTER_YEAR.sub("", _MIDNIGHT.sub("", (read_text(text) or "").casefold()))
+    typed = re.sub(r"(?<=[0-9]\.) ", "", typed)  # 31. 12. 2019
     found: dict[str, date | None] = {}
     if match := _YEAR_FIRST.fullmatch(typed):
         found = {"": _day(match[1], match[3], match[4])}

@@ -12,6 +12,9 @@ from transforms.reports import cells
 from transforms.reports.vocabulary import COLUMNS
 from transforms.statements import statements
 
+# Addresses of a million lines differ; only the unusual ones need a closer look.
+_NO_PLAIN_URL = r"NOT regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"
+
 
 def stage(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty tables that reading fills.
@@ -49,6 +52,7 @@ def _read_texts(con: duckdb.DuckDBPyConnection) -> None:
     _tabulate(con, "time_period", "INTEGER", _each(con, "time_period", cells.read_year))
     _tabulate(con, "status", "VARCHAR", _each(con, "status", cells.read_status))
     _tabulate(con, "percent_complete", "DOUBLE", _each(con, "percent_complete", cells.read_percent))
+    _tabulate(con, "evidence_url", "VARCHAR", _each(con, "evidence_url", cells.read_url, _NO_PLAIN_URL))
     _tabulate_days(con)
 
 
@@ -62,11 +66,14 @@ Reading = tuple[str, Any, str | None]
 
 
 def _each(
-    con: duckdb.DuckDBPyConnection, column: str, read: Callable[[str], tuple[Any, str | None]]
+    con: duckdb.DuckDBPyConnection,
+    column: str,
+    read: Callable[[str], tuple[Any, str | None]],
+    which: str = "true",
 ) -> Iterable[Reading]:
-    """Readings of the texts of a column; one of nothing but white space has none, as if it were not there."""
-    found = con.execute(f"SELECT DISTINCT {column} FROM report_line WHERE {column} IS NOT NULL").fetchall()
-    return [(text, *read(text)) for (text,) in found if cells.read_text(text)]
+    """Readings of the texts of a column, those of which `which` is true; a blank one has neither value nor fault."""
+    found = con.execute(f"SELECT DISTINCT {column} FROM report_line WHERE {column} IS NOT NULL AND {which}").fetchall()
+    return [(text, *read(text)) for (text,) in found]
 
 
 def _tabulate(con: duckdb.DuckDBPyConnection, column: str, value_type: str, readings: Iterable[Reading]) -> None:
@@ -86,7 +93,7 @@ def _tabulate_days(con: duckdb.DuckDBPyConnection) -> None:
     _insert(
         con,
         "read_day",
-        [(f, t, *day) for f, texts in found for t, day in cells.read_dates(filter(cells.read_text, texts)).items()],
+        [(f, t, *day) for f, texts in found for t, day in cells.read_dates(texts).items()],
     )
 
 

@@ -17,7 +17,7 @@ first_counts AS MATERIALIZED (
            p.agency_id,
            d.asked_on,
            max(p.reported_on) AS reported_on,
-           max(p.time_period::BIGINT * 1000000 + datediff('day', DATE '1900-01-01', p.reported_on)) AS stamp
+           max(p.time_period::BIGINT * 10000000 + datediff('day', DATE '1900-01-01', p.reported_on)) AS stamp
     FROM fact_progress AS p
     JOIN day_of AS d ON d.effective_on = p.effective_on
     WHERE p.reported_on <= known::DATE
@@ -40,8 +40,8 @@ told AS MATERIALIZED (
     JOIN bridge_activity_agency AS b ON b.activity_id = o.activity_id AND b.agency_id = o.agency_id
     JOIN fact_progress AS p
       ON p.activity_id = o.activity_id AND p.agency_id = o.agency_id
-     AND p.time_period = (o.stamp // 1000000)::VARCHAR
-     AND p.reported_on = DATE '1900-01-01' + (o.stamp % 1000000)::INTEGER
+     AND p.time_period = (o.stamp // 10000000)::VARCHAR
+     AND p.reported_on = DATE '1900-01-01' + (o.stamp % 10000000)::INTEGER
 ),
 of_activity AS MATERIALIZED (
     SELECT asked_on,

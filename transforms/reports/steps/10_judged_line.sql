@@ -2,7 +2,15 @@
 -- their fault beside them. `report_key` is one number for activity, agency, year and day of report, in their order: much
 -- quicker to sort and group by than the four.
 CREATE TEMP TABLE judged_line AS
-WITH activity AS MATERIALIZED (
+WITH written AS NOT MATERIALIZED (
+    -- Text as everywhere: white space folded, control characters out. Most cells need no look.
+    SELECT rowid AS line,
+           * REPLACE (CASE WHEN regexp_full_match(result_text, '[!-~]+( [!-~]+)*') THEN result_text
+                           ELSE nullif(trim(regexp_replace(regexp_replace(result_text, '[\s\p{Z}]+', ' ', 'g'),
+                                                           '\p{C}', '', 'g')), '') END AS result_text)
+    FROM report_line
+),
+activity AS MATERIALIZED (
     SELECT d.*, n.start_date AS plan_start
     FROM dim_activity AS d
     JOIN dim_plan AS n ON n.plan_id = d.plan_id
@@ -10,13 +18,15 @@ WITH activity AS MATERIALIZED (
 responsibility AS MATERIALIZED (
     SELECT activity_id, agency_id, row_number() OVER (ORDER BY activity_id, agency_id) AS place FROM bridge_activity_agency
 )
-SELECT l.rowid AS line,
+SELECT l.line,
        l.sheet_id,
        s.source_file,
-       coalesce(l.source_row, l.rowid - s.first_line + s.first_row)::INTEGER AS source_row,
+       coalesce(l.source_row, l.line - s.first_line + s.first_row)::INTEGER AS source_row,
+       l.extra,
        -- What a person fills in: without it a row is blank, whatever a form has printed in it before.
-       y.text IS NULL AND r.text IS NULL AND t.text IS NULL AND p.text IS NULL AND c.text IS NULL
-           AND result_text IS NULL AND evidence_url IS NULL AS is_blank,
+       coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
+           AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
+           AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND u.value IS NULL)) AS is_blank,
        l.extra,
        a.value AS activity_id,
        a.fault IS NOT NULL AS has_look_alike_activity,
@@ -32,20 +42,17 @@ SELECT l.rowid AS line,
        p.fault AS percent_fault,
        c.value AS completed_on,
        c.fault AS completed_on_fault,
-       -- Text as everywhere: white space folded, control characters out. Most cells need no look.
-       CASE WHEN regexp_full_match(l.result_text, '[!-~]+( [!-~]+)*') THEN l.result_text
-            ELSE nullif(trim(regexp_replace(regexp_replace(l.result_text, '[\s\p{Z}]+', ' ', 'g'), '\p{C}', '', 'g')), '')
-       END AS result_text,
-       CASE WHEN regexp_full_match(l.evidence_url, '[!-~]+') THEN l.evidence_url
-            ELSE nullif(regexp_replace(l.evidence_url, '^[\s\p{Z}]+|[\s\p{Z}]+$', '', 'g'), '') END AS evidence_url,
+       l.result_text,
+       CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.value END AS evidence_url,
+       u.fault AS evidence_fault,
        d.activity_id IS NOT NULL AS is_known,
        d.duplicate_of,
        d.timeframe,
        d.window_start,
        d.plan_start,
        b.activity_id IS NOT NULL AS is_responsible,
-       (b.place * 10000 + y.value) * 100000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
-FROM report_line AS l
+       (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
+FROM written AS l
 JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 LEFT JOIN read_activity_id AS a ON a.text = l.activity_id
 LEFT JOIN read_agency_id AS g ON g.text = l.agency_id
@@ -54,5 +61,6 @@ LEFT JOIN read_day AS r ON r.file_number = s.file_number AND r.text = l.reported
 LEFT JOIN read_status AS t ON t.text = l.status
 LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
 LEFT JOIN read_day AS c ON c.file_number = s.file_number AND c.text = l.completed_on
+LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
 LEFT JOIN activity AS d ON d.activity_id = a.value
 LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

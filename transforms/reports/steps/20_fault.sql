@@ -13,8 +13,8 @@ SELECT line, 1 AS place, 'activity_missing' AS rule, 'activity_id' AS column_nam
 FROM written WHERE activity_id IS NULL
 UNION ALL
 SELECT line, 2, 'activity_unknown', 'activity_id',
-       'No plan has an activity "' || activity_id || '": write the id as the form has it.'
-FROM written WHERE activity_id IS NOT NULL AND NOT is_known
+       'No plan has an activity "' || left(l.activity_id, 60) || '": write the id as the form has it.'
+FROM written JOIN report_line AS l ON l.rowid = line WHERE written.activity_id IS NOT NULL AND NOT is_known
 UNION ALL
 SELECT line, 3, 'activity_is_second_print', 'activity_id',
        activity_id || ' is a second print of ' || duplicate_of || ': report on that one.'
@@ -24,10 +24,11 @@ SELECT line, 4, 'agency_missing', 'agency_id', 'The agency is missing: write its
 FROM written WHERE agency_id IS NULL
 UNION ALL
 SELECT line, 5, 'agency_not_responsible', 'agency_id',
-       '"' || agency_id || '" is not among the agencies that the plan makes responsible for ' || activity_id
-       || ': ' || (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
+       '"' || left(l.agency_id, 60) || '" is not among the agencies that the plan makes responsible for '
+       || written.activity_id || ': ' || (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
                    FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id) || '.'
-FROM written WHERE agency_id IS NOT NULL AND is_known AND NOT is_responsible
+FROM written JOIN report_line AS l ON l.rowid = line
+WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible
 UNION ALL
 SELECT line, 6, 'year_missing', 'time_period', 'The year that the report is about is missing.'
 FROM written WHERE year IS NULL AND year_fault IS NULL
@@ -50,10 +51,7 @@ UNION ALL
 SELECT line, 13, 'day_of_completion_unreadable', 'completed_on', completed_on_fault
 FROM written WHERE completed_on_fault IS NOT NULL
 UNION ALL
-SELECT line, 14, 'evidence_not_http', 'evidence_url',
-       '"' || evidence_url || '" is no address on the web: write one that begins with http:// or https://, or leave the '
-       || 'cell empty.'
-FROM written WHERE NOT regexp_full_match(evidence_url, '(?i)https?://[^\s\p{Z}\p{C}/?#]+[^\s\p{Z}\p{C}]*')
+SELECT line, 14, 'evidence_not_http', 'evidence_url', evidence_fault FROM written WHERE evidence_fault IS NOT NULL
 UNION ALL
 SELECT line, 15, 'delivered_but_dated', 'status',
        'The activity has dates, so it is not delivered year by year: write in_progress, completed, ….'
@@ -92,3 +90,7 @@ UNION ALL
 SELECT line, 23, 'completed_before_plan', 'completed_on',
        'The day of completion, ' || completed_on || ', lies before the plan begins, ' || plan_start || '.'
 FROM written WHERE completed_on < plan_start
+UNION ALL
+SELECT line, 24, 'cell_with_error', 'result_text',
+       'The cell of the result holds the error ' || result_text || ' of a formula: write the text itself.'
+FROM written WHERE result_text IN ('#REF!', '#N/A', '#VALUE!', '#DIV/0!', '#NAME?', '#NUM!', '#NULL!')

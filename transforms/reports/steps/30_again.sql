@@ -12,12 +12,13 @@ SELECT line,
        agency_id,
        year,
        reported_on,
-       source_file || ' row ' || source_row AS place,
+       source_file || coalesce(' ' || source_sheet, '') || ' row ' || source_row AS place,
        min(line) OVER same AS first_line,
        min(said) OVER same = max(said) OVER same AS is_alike
 FROM (
-    SELECT g.*, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
+    SELECT g.*, h.source_sheet, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
     FROM good AS g
+    JOIN report_sheet AS h ON h.sheet_id = g.sheet_id
     SEMI JOIN several AS s ON s.report_key = g.report_key
 )
 WINDOW same AS (PARTITION BY report_key)
