@@ -1,6 +1,6 @@
 -- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window.
 INSERT INTO quality_issue BY NAME
-SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line_number, rule, line))::VARCHAR, 7, '0') AS issue_id,
+SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name))::VARCHAR, 7, '0') AS issue_id,
        * EXCLUDE (line)
 FROM (
     SELECT j.line, 'look_alike_letters' AS rule, 'warning' AS severity, 'aliased' AS action, j.source_file,
