@@ -1,0 +1,1 @@
+"""Official statistics: one reader a format, and what makes `fact_statistic` of what they read."""

@@ -1,0 +1,61 @@
+"""What every reader of a format gives, and how it says that a file does not obey its format."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from schemas import ddl
+
+
+class Malformed(Exception):
+    """A file is not what its format asks for: where (line, cell; 0: the whole file), what, the value, what to do."""
+
+    def __init__(self, what: str, remedy: str, *, line: int = 0, cell: str = "", value: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+        self.line = line
+        self.cell = cell  # "Sheet1!C7", where a line says too little
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as read, nothing judged yet: every value as it is printed.
+
+    `relation` has a column c0, c1, … VARCHAR for each of `names` (the producer's columns, dimensions or variables, in
+    order; names that differ only in case are two), NULL where the file has nothing, and then `source_row` BIGINT: the
+    record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. A relation is
+    lazy: reading it may raise duckdb.Error or Malformed."""
+
+    names: tuple[str, ...]
+    relation: duckdb.DuckDBPyRelation
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → what the producer calls it
+
+
+def select(names: Sequence[str]) -> str:
+    """The names of a relation's columns, in SQL."""
+    return ", ".join(f"c{place}" for place in range(len(names)))
+
+
+def streamed(
+    con: duckdb.DuckDBPyConnection, folder: Path, names: Sequence[str], rows: Iterable[Sequence[str | None]]
+) -> duckdb.DuckDBPyRelation:
+    """A relation of rows that come one by one, written aside in `folder` so that memory stays flat; the n-th has
+    source_row n."""
+    path = folder / f"stream-{len(list(folder.glob('stream-*')))}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(_numbered(rows))
+    types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(names)))
+    return con.sql(
+        f"""SELECT {select(names)}, source_row
+            FROM read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = ',', quote = '"',
+                          escape = '"', nullstr = '', columns = {{'source_row': 'BIGINT', {types}}})"""
+    )
+
+
+def _numbered(rows: Iterable[Sequence[str | None]]) -> Iterable[list[str | int | None]]:
+    return ([number, *row] for number, row in enumerate(rows, 1))
