@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -157,10 +158,12 @@ def _check(options: argparse.Namespace) -> None:
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
-    frames = step(stages.validate, normalised)
-    print("no problem found in the plans")
-    if inputs.reports:
-        step(stages.check_reports, frames, inputs, options.as_of or _today())
+    with tempfile.TemporaryDirectory(prefix="npa-") as folder:
+        statistics = step(stages.read_statistics, inputs, normalised, Path(folder))
+        frames = step(stages.validate, normalised, statistics)
+        print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
+        if inputs.reports or inputs.statistics:
+            step(stages.check_reports, frames, statistics, inputs, options.as_of or _today())
 
 
 def _query(options: argparse.Namespace) -> None:

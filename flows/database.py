@@ -10,6 +10,7 @@ import pandas as pd
 
 from flows.findings import balance
 from flows.inputs import Inputs
+from flows.statistics.stage import Statistics
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
 from schemas.table import Table
@@ -42,7 +43,11 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
 
 
 def fill(
-    con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Inputs
+    con: duckdb.DuckDBPyConnection,
+    frames: Mapping[str, pd.DataFrame],
+    statistics: Statistics,
+    release: Mapping[str, Any],
+    inputs: Inputs,
 ) -> None:
     """Make every table, view and macro in the current database of `con`; `release` is the row of that table."""
     if inputs.reports:  # before the transaction: rows have their final numbers only when they are committed
@@ -55,6 +60,10 @@ def fill(
         _insert(con, TABLES[name], rows)
     _insert_made(con, "release", [release])
     _insert_made(con, "dim_indicator", list(indicator_rows()))
+    if statistics.rows:
+        from flows.statistics.fill import fill_statistics
+
+        fill_statistics(con, statistics)
     _compute(con, f"DATE '{release['as_of']}'", inputs)
     _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
     con.execute("COMMIT")

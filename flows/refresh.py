@@ -53,12 +53,13 @@ def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
 
         from flows import stages  # pandas and duckdb: only where there is work to do
 
-        work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
-        work = step(stages.normalise, work)
-        work = step(stages.validate, work)
         release = stages.new_release(job, software, mark)
         with job.warehouse.staging(release["release_id"]) as folder:
-            made = step(stages.compute, work, inputs, release, folder)
+            work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
+            work = step(stages.normalise, work)
+            statistics = step(stages.read_statistics, inputs, work, folder)
+            work = step(stages.validate, work, statistics)
+            made = step(stages.compute, work, statistics, inputs, release, folder)
             step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
         return Outcome(release["release_id"], is_new=True, rows=made.rows, issues=made.issues, reports=made.reports)
 
