@@ -22,6 +22,9 @@ class DimDataset(Model):
     rows_set_aside: Count = column("Rows that [keep] of dataset.toml does not take.", unit="rows", at_least=0)
     rows_repeated: Count = column("Rows that repeat another word for word, counted once.", unit="rows", at_least=0)
 
+    class Config:
+        metadata = {"row_checks": ("rows_read = observations + rows_set_aside + rows_repeated",)}
+
 
 class DimStatistic(Model):
     """One row per statistical series (concept), whoever publishes it."""
