@@ -28,12 +28,14 @@ class Source:
 
     `relation` has a column c0, c1, … VARCHAR for each of `names` (the producer's columns, dimensions or variables, in
     order; names that differ only in case are two), NULL where the file has nothing, and then `source_row` BIGINT: the
-    record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. A relation is
-    lazy: reading it may raise duckdb.Error or Malformed."""
+    record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. Where `first_row`
+    is given, there is no such column, and the rows are numbered in their order from it: DuckDB numbers rows in one
+    thread only. A relation is lazy: reading it may raise duckdb.Error or Malformed."""
 
     names: tuple[str, ...]
     relation: duckdb.DuckDBPyRelation
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → what the producer calls it
+    first_row: int | None = None
 
 
 def select(names: Sequence[str]) -> str:
