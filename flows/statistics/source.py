@@ -63,18 +63,17 @@ def streamed(
 def _numbered(rows: Iterable[Sequence[str | None]]) -> Iterable[list[str | int | None]]:
     return ([number, *row] for number, row in enumerate(rows, 1))
 
-
-# Invalid Input Error: CSV Error on Line: 12
-_LINE = re.compile(r"Line: (\d+)")
 _OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value
 
 
 def as_malformed(error: duckdb.Error) -> Malformed:
     """What DuckDB found wrong with a file, said as a reader says it."""
+    from flows.statistics.text_file import csv_fault
+
     text = str(error)
+    if fault := csv_fault(error):
+        return fault
     if found := _OURS.search(text):
         return Malformed(found[1], "Give the data set whole, without it.", value=found[2])
-    line = _LINE.search(text)
-    first = next((part for part in text.splitlines() if part and not part.startswith("Invalid Input Error: CSV")), text)
-    remedy = "Is it whole, and are encoding and delimiter in dataset.toml right?"
-    return Malformed(f"the file cannot be read: {first.strip()[:200]}", remedy, line=int(line[1]) if line else 0)
+    remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
+    return Malformed(f"the file cannot be read: {text.strip()[:200]}", remedy)

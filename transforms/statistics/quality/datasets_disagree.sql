@@ -1,21 +1,26 @@
--- One row per series, breakdown and pair of data sets whose values are too far apart in any period.
-SELECT f.dataset_id, f.source_file, f.line_number, 'obs_value' AS column_name, f.obs_value::VARCHAR AS source_value,
-       f.obs_value::VARCHAR AS published_value,
-       f.statistic_id || ' of ' || f.ref_area || f.breakdown || ': ' || f.dataset_id || ' and ' || f.dataset_id_other
-       || ' are far apart in ' || f.periods || ' periods; in ' || f.time_period || ' they have ' || f.obs_value || ' and '
-       || f.obs_value_other || '.' AS message
-FROM (
-    SELECT c.dataset_id, c.dataset_id_other, c.statistic_id, c.ref_area, breakdown, count(*) AS periods,
-           arg_max(struct_pack(t := c.time_period, v := c.obs_value, o := c.obs_value_other, f := c.source_file,
-                               r := c.source_row), (abs(ln(greatest(c.ratio, 1e-9))), c.time_period)) AS worst,
-           worst.t AS time_period, worst.v AS obs_value, worst.o AS obs_value_other, worst.f AS source_file,
-           worst.r AS line_number
-    FROM compared AS c
-    WHERE CASE WHEN c.unit_measure = 'PT' AND c.unit_measure_other = 'PT'
-               THEN abs(c.difference) > tolerated('datasets_disagree', 'percentage_points')
-                    OR (greatest(abs(c.obs_value), abs(c.obs_value_other)) < 50
-                        AND abs(c.difference) > 1
-                        AND greatest(c.ratio, 1 / c.ratio) > tolerated('datasets_disagree', 'factor'))
-               ELSE greatest(c.ratio, 1 / c.ratio) > tolerated('datasets_disagree', 'factor') END
-    GROUP BY ALL
-) AS f
+-- One row per series, breakdown and pair of data sets whose values are too far apart in any period: percentages by
+-- points, or by a factor where they are small; other values by a factor.
+WITH apart AS (
+    SELECT *, greatest(ratio, 1 / ratio) AS factor
+    FROM compared
+    WHERE CASE WHEN unit_measure = 'PT' AND unit_measure_other = 'PT'
+               THEN abs(difference) > tolerated('datasets_disagree', 'percentage_points')
+                    OR (factor > tolerated('datasets_disagree', 'factor')
+                        AND abs(difference) > tolerated('datasets_disagree', 'small_percentage_points'))
+               ELSE coalesce(factor > tolerated('datasets_disagree', 'factor'), difference <> 0) END
+),
+worst AS (
+    SELECT *, count(*) OVER series AS periods
+    FROM apart
+    WINDOW series AS (PARTITION BY dataset_id, dataset_id_other, statistic_id, ref_area, breakdown)
+    QUALIFY row_number() OVER (
+        PARTITION BY dataset_id, dataset_id_other, statistic_id, ref_area, breakdown
+        ORDER BY abs(difference) DESC, time_period, source_file, source_row
+    ) = 1
+)
+SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
+       obs_value::VARCHAR AS published_value,
+       statistic_id || ' of ' || ref_area || breakdown || ': ' || dataset_id || ' and ' || dataset_id_other
+       || ' are far apart in ' || periods || ' periods, most in ' || time_period || ': ' || obs_value || ' and '
+       || obs_value_other || '.' AS message
+FROM worst
