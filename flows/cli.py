@@ -193,6 +193,12 @@ def _rejected(options: argparse.Namespace) -> None:
     print_rejected(options.warehouse, options.agency, options.format, options.output)
 
 
+def _export(options: argparse.Namespace) -> None:
+    from flows.export import export
+
+    print(export(options.warehouse, options.form, options.output))
+
+
 def _releases(options: argparse.Namespace) -> None:
     from flows.releases import print_releases
 
@@ -206,6 +212,7 @@ _COMMANDS = {
     "status": _status,
     "template": _template,
     "rejected": _rejected,
+    "export": _export,
     "releases": _releases,
 }
 

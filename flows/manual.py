@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     """The commands of npa and their options; `command` is the name of the one given."""
     made = argparse.ArgumentParser(prog="npa", description=_MANUAL, epilog=_AFTER, formatter_class=_formatter)
     commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for add in (_refresh, _check, _query, _status, _template, _rejected, _releases):
+    for add in (_refresh, _check, _query, _status, _template, _rejected, _export, _releases):
         add(commands)
     return made
 
@@ -162,6 +162,18 @@ def _rejected(commands: _Commands) -> None:
     _add_agency(made)
     _add_format(made)
     made.add_argument("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
+
+
+def _export(commands: _Commands) -> None:
+    made = _command(
+        commands,
+        "export",
+        "write the indicators as SDMX or Open SDG files",
+        "sdmx: data.csv (SDMX-CSV 2.0) and structures.xml (SDMX-ML 2.1). open-sdg: data/indicator_<id>.csv\n"
+        "and meta/<id>.yml, of years only. Files of these names are replaced, others in the folder stay.",
+    )
+    made.add_argument("form", choices=("sdmx", "open-sdg"), help="what is to load them")
+    made.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder to write into")
 
 
 def _releases(commands: _Commands) -> None:
