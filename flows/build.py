@@ -132,7 +132,10 @@ def _write_descriptions(
             for name, count in rows.items()
             for path in [parquet_path(TABLES[name])]
         ],
-        "files": [{"path": str(path.relative_to(folder)), "bytes": path.stat().st_size} for path in files],
+        "files": [
+            {"path": str(path.relative_to(folder)), "bytes": path.stat().st_size, "sha256": _sha256(path)}
+            for path in files
+        ],
     }
     _write_json(folder / "manifest.json", manifest)
 
