@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from flows import refresh_log, stopping
@@ -91,14 +90,9 @@ def attempted(job: Job) -> Iterator[Attempt]:
 def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
     """Add to the log; that it cannot be written is said, and changes nothing."""
     try:
-        refresh_log.append(log_of(warehouse), line)
+        refresh_log.append(warehouse.log, line)
     except OSError as fault:
-        print(f"{log_of(warehouse)} cannot be written: {fault.strerror}; this refresh is not in it", file=sys.stderr)
-
-
-def log_of(warehouse: Warehouse) -> Path:
-    """Where the log stands."""
-    return warehouse.root / "refresh_log.jsonl"
+        print(f"{warehouse.log} cannot be written: {fault.strerror}; this refresh is not in it", file=sys.stderr)
 
 
 def tell_of_the_dead(warehouse: Warehouse, died: Holder) -> None:

@@ -78,10 +78,8 @@ def differences(con: duckdb.DuckDBPyConnection, old: Side, new: Side) -> Iterato
             before, after = (one.files.get(name, {}) for one in (old, new))
             same = {path for path, digest in before.items() if digest and after.get(path) == digest}
             if before.keys() | after.keys() != same:
-                first, second = (
-                    _Rows(one, sorted(files), sorted(files.keys() - same))
-                    for one, files in ((old, before), (new, after))
-                )
+                first = _Rows(old, sorted(before), sorted(before.keys() - same))
+                second = _Rows(new, sorted(after), sorted(after.keys() - same))
                 _compare(con, found, first, second)
             yield found
 

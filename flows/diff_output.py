@@ -131,8 +131,9 @@ def _write_rows(found: TableDiff, rows: list[Pair], file: IO[str]) -> None:
     for change, key, before, after in rows:
         name = " ".join("_" if value is None else str(value) for value in json.loads(key).values())
         if change == "changed":
-            told = "; ".join(f"{column}: {one!s} → {other!s}" for column, one, other in _values(change, before, after))
-            file.write(f"  ~ {name}  {told}\n")
+            changes = _values(change, before, after)
+            told = "; ".join(f"{column}: {one or 'NULL'} → {other or 'NULL'}" for column, one, other in changes)
+            file.write(f"  ~ {name}  {' '.join(told.split())}\n")
         else:
             file.write(f"  {'+' if change == 'added' else '-'} {name}\n")
     if found.differing > len(rows):

@@ -1,8 +1,8 @@
 """The rows of one table in two releases, paired by their key: SQL for DuckDB.
 
 Only rows that are not the same on both sides are ever joined by their key: of large tables a hash of the key and a hash
-of the rest, 64 bits each, tell which those are. What they pick is then compared value by value. A change would be missed
-if the values before and after had the same hash: one in 2^64."""
+of the rest, 64 bits each, tell which those are. What they pick is then compared value by value. A change would be
+missed if the values before and after had the same hash: one in 2^64."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,9 +41,7 @@ def pair_rows(
     where = _touched(con, first, second, key, values) if is_large else ""
     for name, source in (("old", first), ("new", second)):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {source}{where}")
-    _pair(
-        con, key, values, {c for c, kinds in columns.items() if set(kinds) <= set(_FRACTIONS) and len(set(kinds)) == 1}
-    )
+    _pair(con, key, values, {c for c, (one, other) in columns.items() if one == other and one in _FRACTIONS})
     for name in ("old", "new"):
         con.execute(f"DROP TABLE {name}")
     return dict(con.execute("SELECT change, count(*) FROM pair GROUP BY change").fetchall())

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows import refresh_log
-from flows.attempt import log_of
 from flows.lock import dead_holder
 from flows.warehouse import Warehouse
 from flows.wholeness import damage
@@ -51,7 +50,7 @@ def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
     try:
         attempts = list(_until_good(warehouse, now))
     except OSError as fault:
-        found.reason = f"{log_of(warehouse)} cannot be read: {fault.strerror}."
+        found.reason = f"{warehouse.log} cannot be read: {fault.strerror}."
         return found
     found.last_attempt = attempts[0] if attempts else None
     note = _note_freshness(found, [*attempts, {"outcome": "published", "ended": manifest["published_at"]}], now)
@@ -69,7 +68,7 @@ def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
 
 def _until_good(warehouse: Warehouse, now: datetime) -> Iterable[dict[str, Any]]:
     """The attempts from the last back to the last good one that is not dated in the future."""
-    for attempt in refresh_log.newest_first(log_of(warehouse)):
+    for attempt in refresh_log.newest_first(warehouse.log):
         yield attempt
         ended = _moment(attempt.get("ended"))
         if attempt.get("outcome") in _GOOD and ended and ended <= now + _CLOCK_SLACK:
@@ -100,7 +99,7 @@ def _damaged(release_id: str, faults: Iterable[str]) -> str:
 
 def _died(warehouse: Warehouse, attempts: list[dict[str, Any]]) -> str:
     """Of a refresh that was killed, until the next one has noted it or been better."""
-    died = dead_holder(warehouse.root / ".lock")
+    died = dead_holder(warehouse.lock)
     if died is None or died.task != "refresh" or (attempts and str(attempts[0].get("started")) > died.since):
         return ""
     return f"the last refresh died before it was done ({died})."

@@ -45,6 +45,16 @@ class Warehouse:
         """The link that readers follow."""
         return self.root / "current"
 
+    @property
+    def lock(self) -> Path:
+        """What its one writer locks."""
+        return self.root / ".lock"
+
+    @property
+    def log(self) -> Path:
+        """What came of every attempt to refresh."""
+        return self.root / "refresh_log.jsonl"
+
     def check_link(self) -> None:
         """`current` is a link, or nothing is there yet."""
         if self.current.exists() and not self.current.is_symlink():
@@ -118,7 +128,7 @@ class Warehouse:
         with contextlib.ExitStack() as held:
             try:
                 with faults_of(self.root):
-                    turn = held.enter_context(locked(self.root / ".lock", task, wait))
+                    turn = held.enter_context(locked(self.lock, task, wait))
             except Locked as fault:
                 who = f"another {fault.holder.task}" if fault.holder else "another run"
                 raise WarehouseFault(
