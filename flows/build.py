@@ -147,7 +147,10 @@ def _write_descriptions(
             for name in rows
             for path in _files(TABLES[name], folder)
         ],
-        "files": [{"path": str(path.relative_to(folder)), "bytes": path.stat().st_size} for path in files],
+        "files": [
+            {"path": str(path.relative_to(folder)), "bytes": path.stat().st_size, "sha256": _sha256(path)}
+            for path in files
+        ],
     }
     _write_json(folder / "manifest.json", manifest)
 

@@ -16,7 +16,7 @@ from flows.database import BrokenRelease, Contents, fill
 from flows.documents import read_documents
 from flows.findings import print_findings
 from flows.inputs import Inputs
-from flows.refresh import Job
+from flows.job import Job
 from flows.statistics.stage import Statistics
 from flows.warehouse import Warehouse, WarehouseFault
 from transforms.document import Document

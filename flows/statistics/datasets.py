@@ -71,7 +71,9 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     if "" in files:
         remedy = "Each data set has a folder of its own under raw/statistics."
         return None, [Problem(folder, 0, "the file stands outside a data set's folder", remedy)]
-    faults = [Problem(f"{folder}/{name}", 0, file.fault, "Let npa read it.") for name, file in files.items() if file.fault]
+    faults = [
+        Problem(f"{folder}/{name}", 0, file.fault, "Let npa read it.") for name, file in files.items() if file.fault
+    ]
     if DESCRIPTION not in files:
         remedy = "It says what the data set is; npa dataset describe FILE drafts one."
         return None, [*faults, Problem(toml, 0, "the file is missing", remedy)]
@@ -106,7 +108,9 @@ def _invalid(fault: Any, toml: str) -> Problem:
         return Problem(toml, 0, "the key is unknown", "Is it misspelt? docs/statistics.md lists the keys.", place)
     if kind == "missing":
         return Problem(toml, 0, "the key is missing", "docs/statistics.md says what it means.", place)
-    return Problem(toml, 0, f"{place}: {fault['msg']}", "docs/statistics.md says what may stand there.", str(fault["input"]))
+    return Problem(
+        toml, 0, f"{place}: {fault['msg']}", "docs/statistics.md says what may stand there.", str(fault["input"])
+    )
 
 
 def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple[list[str], list[Problem]]:

@@ -86,7 +86,12 @@ def _read(
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
     _write(con, target, repeated)
-    counts = {"observations": taken - repeated, "rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
+    counts = {
+        "observations": taken - repeated,
+        "rows_read": read,
+        "rows_set_aside": read - taken,
+        "rows_repeated": repeated,
+    }
     structure = read_structure(received.structure) if received.structure else {}
     issues = list(notes(con, files, words, structure, judged))
     return ReadDataset([], {}, received.row() | counts, issues)

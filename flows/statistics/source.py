@@ -63,6 +63,7 @@ def streamed(
 def _numbered(rows: Iterable[Sequence[str | None]]) -> Iterable[list[str | int | None]]:
     return ([number, *row] for number, row in enumerate(rows, 1))
 
+
 _OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value
 
 

@@ -1,1 +1,2 @@
-def read_structure(path): return {}
+def read_structure(path):
+    return {}

@@ -48,10 +48,14 @@ def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield from ((column, str(code)) for column, code in dataset.constants.items() if column in CODED)
 
 
-def column_faults(path: str, columns: Columns, names: Sequence[str], dataset: Dataset, judged: Judged) -> Iterator[Problem]:
+def column_faults(
+    path: str, columns: Columns, names: Sequence[str], dataset: Dataset, judged: Judged
+) -> Iterator[Problem]:
     """Columns of a file that dataset.toml does not explain, and those that must be there and are not."""
     for name in columns.unknown:
-        remedy = f'Say in dataset.toml [concepts] what it is: one of our columns, "other_breakdown", or "" to set it aside.'
+        remedy = (
+            f'Say in dataset.toml [concepts] what it is: one of our columns, "other_breakdown", or "" to set it aside.'
+        )
         judged.draft("concepts", name)
         yield Problem(path, 0, "the column is none of ours", remedy, name)
     for target, first, second in columns.clashes:

@@ -66,7 +66,16 @@ def _tell_codes(
     judged: Judged,
 ) -> None:
     text = raw(column, file.columns.places, dataset)
-    _tell(con, file, column, text, f"{coded(text, words[column])} IN ('{UNKNOWN}'{_must_say(column)})", dataset, words, judged)
+    _tell(
+        con,
+        file,
+        column,
+        text,
+        f"{coded(text, words[column])} IN ('{UNKNOWN}'{_must_say(column)})",
+        dataset,
+        words,
+        judged,
+    )
 
 
 def _tell_others(
@@ -109,7 +118,9 @@ def _tell(
     section = "series" if column == "statistic_id" else f"codes.{_quoted(column)}"
     for printed, first, count in found:
         what = f"{column} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
-        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(column)}]."
+        remedy = (
+            f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(column)}]."
+        )
         judged.problems.append(Problem(file.path, first, what, remedy, printed))
         judged.draft(section, printed)
 
@@ -193,9 +204,7 @@ def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None,
 
 def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     """Tell keys with two different values; returns how many rows repeat another word for word."""
-    ((rows, keys),) = con.execute(
-        f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published"
-    ).fetchall()
+    ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
     values = ", ".join(MEASURES)
@@ -217,7 +226,9 @@ def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Pr
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"
-    return Problem(path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown.")
+    return Problem(
+        path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown."
+    )
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -64,4 +64,3 @@ def _issue(
         "published_value": published,
         "message": message,
     }
-

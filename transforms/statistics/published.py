@@ -96,7 +96,9 @@ def publish(con: duckdb.DuckDBPyConnection, dataset: Dataset, words: Mapping[str
     codes = {column: ours(f"o.{column}", words[column]) for column in CODED}
     codes["freq"] = f"coalesce({codes['freq']}, p.freq)"
     codes["unit_mult"] = f"{codes['unit_mult']}::INTEGER"
-    codes["obs_status"] = f"coalesce(t.status, {codes['obs_status']}, CASE WHEN {_value('obs_value', 't')} IS NULL THEN 'O' END)"
+    codes["obs_status"] = (
+        f"coalesce(t.status, {codes['obs_status']}, CASE WHEN {_value('obs_value', 't')} IS NULL THEN 'O' END)"
+    )
     values = {
         **codes,
         "other_breakdown": "o.other_breakdown",

@@ -42,9 +42,7 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
     return vocabularies
 
 
-def stage(
-    con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]
-) -> None:
+def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> None:
     """Fill the staging table of a file from the view source_<table>, which has the columns c0, c1, …"""
     places = file.columns.places
     values = [f"{coded(raw(column, places, dataset), words[column])} AS {column}" for column in CODED]
@@ -56,7 +54,9 @@ def stage(
         values += [f"x_{column} AS {column}", f"CASE WHEN {_is_text(column)} THEN t_{column} END AS {column}_text"]
     if file.first_row is None:
         values.append("source_row")
-    con.execute(f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({_numbers(places, f'source_{file.table}', dataset)})")
+    con.execute(
+        f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({_numbers(places, f'source_{file.table}', dataset)})"
+    )
 
 
 def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
@@ -65,7 +65,10 @@ def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
     for column in NUMBERS:
         text = raw(column, places, dataset)
         plain = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
-        numbers += [f"{text} AS t_{column}", f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}"]
+        numbers += [
+            f"{text} AS t_{column}",
+            f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}",
+        ]
     return f"SELECT *, {', '.join(numbers)} FROM {source}"
 
 

@@ -46,4 +46,3 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     missing = TOTAL if column in BREAKDOWNS else _MISSING
     codes.setdefault(missing, missing)
     return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))
-
