@@ -80,9 +80,7 @@ def read_statistics(inputs: Inputs, normalised: Normalised, folder: Path) -> Sta
 
 def validate(normalised: Normalised, statistics: Statistics) -> dict[str, pd.DataFrame]:
     """Frames fit to be published, or InputRejected with all that is wrong."""
-    problems = list(
-        add_dimensions(normalised.rows, statistics.rows, statistics.series, statistics.areas)
-    )
+    problems = list(add_dimensions(normalised.rows, statistics.rows, statistics.series, statistics.areas))
     frames, faults = tabulate(normalised.rows)
     problems += [*faults, *normalised.problems, *statistics.problems]
     if not problems:
