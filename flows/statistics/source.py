@@ -1,6 +1,7 @@
 """What every reader of a format gives, and how it says that a file does not obey its format."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,12 +29,14 @@ class Source:
 
     `relation` has a column c0, c1, … VARCHAR for each of `names` (the producer's columns, dimensions or variables, in
     order; names that differ only in case are two), NULL where the file has nothing, and then `source_row` BIGINT: the
-    record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. A relation is
-    lazy: reading it may raise duckdb.Error or Malformed."""
+    record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. Where `first_row`
+    is given, there is no such column, and the rows are numbered in their order from it: DuckDB numbers rows in one
+    thread only. A relation is lazy: reading it may raise duckdb.Error or Malformed."""
 
     names: tuple[str, ...]
     relation: duckdb.DuckDBPyRelation
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → what the producer calls it
+    first_row: int | None = None
 
 
 def select(names: Sequence[str]) -> str:
@@ -59,3 +62,19 @@ def streamed(
 
 def _numbered(rows: Iterable[Sequence[str | None]]) -> Iterable[list[str | int | None]]:
     return ([number, *row] for number, row in enumerate(rows, 1))
+
+
+_OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value
+
+
+def as_malformed(error: duckdb.Error) -> Malformed:
+    """What DuckDB found wrong with a file, said as a reader says it."""
+    from flows.statistics.text_file import csv_fault
+
+    text = str(error)
+    if fault := csv_fault(error):
+        return fault
+    if found := _OURS.search(text):
+        return Malformed(found[1], "Give the data set whole, without it.", value=found[2])
+    remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
+    return Malformed(f"the file cannot be read: {text.strip()[:200]}", remedy)

@@ -1,0 +1,58 @@
+"""A tidy table in a sheet: each row an observation, or several with values across."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from transforms.statistics.dataset import TARGETS
+from transforms.statistics.grid import Grid, body, header_index, tidy_names
+from transforms.statistics.layout import Layout
+from transforms.statistics.no_table import NoTable
+
+Numbered = tuple[int, list[str | None]]
+
+
+def tidy_table(table: Grid, layout: Layout) -> tuple[tuple[str, ...], Iterator[Numbered]]:
+    """The names and the rows of a tidy table, each row with its number. Raises NoTable, also from the rows."""
+    start = header_index(table, layout)
+    names = tidy_names(table.rows[start], table.first_row + start)
+    return names, _rows(table, layout, start + 1, len(names))
+
+
+def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbered]:
+    for index in body(table, layout, start):
+        cells = [table.at(index, column) or None for column in range(max(width, len(table.rows[index])))]
+        number = table.first_row + index
+        for place, cell in enumerate(cells[width:], width + 1):
+            if cell:
+                what = "the row is longer than the heading"
+                raise NoTable(
+                    what, "Name the column, or say where the table ends.", row=number, column=place, value=cell
+                )
+        yield number, cells[:width]
+
+
+def value_columns(names: Sequence[str], concepts: Mapping[str, str]) -> list[int]:
+    """The places of the columns that hold values where [layout] says `across`: neither ours nor named in [concepts].
+
+    >>> value_columns(["geo_area", "SEX", "year", "sh_dyn_mort"], {"geo_area": "ref_area", "year": "time_period"})
+    [3]
+    """
+    found = [place for place, name in enumerate(names) if name not in concepts and not _is_ours(name)]
+    if not found:
+        what = "[layout] says that values stand across, and every column is one of npa's or named in [concepts]"
+        raise NoTable(what, "Take the columns that hold values out of [concepts].", row=1)
+    return found
+
+
+def _is_ours(name: str) -> bool:
+    is_target = name.lower() in TARGETS and name in (name.lower(), name.upper())
+    return is_target or name.upper() in ("SERIES", "INDICATOR")
+
+
+def unpivoted(rows: Iterator[Numbered], names: Sequence[str], places: Sequence[int]) -> Iterator[Numbered]:
+    """Each value of a row as a row: the other columns, the value's column, the value. Of several values, blanks are
+    left out."""
+    others = [place for place in range(len(names)) if place not in places]
+    for number, cells in rows:
+        for place in places:
+            if cells[place] is not None or len(places) == 1:
+                yield number, [*(cells[other] for other in others), names[place], cells[place]]
