@@ -135,6 +135,12 @@ def test_a_broken_file_is_refused_with_its_line(table: Path, text: str, what: st
     assert fault.line == line
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_are_counted_from_the_top_of_the_file(table: Path, end: str) -> None:
+    table.write_text(end.join(["Title", "", "a,b", "1,2", "3", ""]), encoding="utf-8", newline="")
+    assert refusal(table, "[layout]\nheader = 3").line == 5
+
+
 def test_cells_below_a_nameless_column_are_not_lost(table: Path) -> None:
     table.write_text("a,b,\n1,2,\n", encoding="utf-8")
     assert rows(table) == [("1", "2", 2)]

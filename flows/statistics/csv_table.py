@@ -42,9 +42,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         places = value_columns(names, dataset.concepts) if layout.across else []
     except NoTable as fault:
         raise malformed(fault, "") from fault
-    is_whole = row == 1 and not layout.end
-    below = text if is_whole else _below(text, line, layout.end, folder)
-    records = _records(con, below, delimiter, int(is_whole), len(cells), len(names))
+    if row > 1 or layout.end:
+        text = _below(text, line, layout.end, folder)
+    records = _records(con, text, delimiter, len(cells), len(names))
     if not layout.across:
         return named(Source(names, records, first_row=row + 1), layout, path)
     return named(_unpivoted(records, names, places, layout.across, row), layout, path)
@@ -113,16 +113,16 @@ def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
 
 
 def _records(
-    con: duckdb.DuckDBPyConnection, text: Path, delimiter: str, skip: int, width: int, named_width: int
+    con: duckdb.DuckDBPyConnection, text: Path, delimiter: str, width: int, named_width: int
 ) -> duckdb.DuckDBPyRelation:
-    """The records of a file below `skip`, in columns c0, c1, …; in those that have no name there must be no cells."""
+    """The records of a file below its first, in columns c0, c1, …; where the heading has no name there must be none."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     nameless = [f"c{place} IS NOT NULL" for place in range(named_width, width)]
     told = "error('npa: a record has a cell in a column that the heading does not name')"
     where = f"WHERE CASE WHEN {' OR '.join(nameless)} THEN {told} ELSE true END" if nameless else ""
     return con.sql(
         f"""SELECT {select([""] * named_width)}
-            FROM read_csv({ddl.literal(str(text))}, header = false, skip = {skip}, auto_detect = false, nullstr = '',
+            FROM read_csv({ddl.literal(str(text))}, header = false, skip = 1, auto_detect = false, nullstr = '',
                           delim = {ddl.literal(delimiter)}, quote = '"', escape = '"', columns = {{{columns}}})
             {where}"""
     )
