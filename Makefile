@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
 
-.PHONY: refresh check test example bench docs lock clean
+.PHONY: refresh check test example bench docs code-lists lock clean
 .DEFAULT_GOAL := refresh
 
 # The real plan into warehouse/current, as a Prefect flow.
@@ -18,6 +18,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m flows.docs --check
+	$(BIN)/python -m flows.code_lists --check
 	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
 		|| { echo 'an address of a package index is committed'; exit 1; }
 
@@ -36,6 +37,10 @@ bench: $(READY)
 # Generated pages, after a change of schemas/ or transforms/views/.
 docs: $(READY)
 	$(BIN)/python -m flows.docs
+
+# schemas/code_lists/, after a change of the lists under raw/ that they are made from.
+code-lists: $(READY)
+	$(BIN)/python -m flows.code_lists
 
 # After a change of pyproject.toml: needs uv, which a fresh machine does not.
 lock:

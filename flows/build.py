@@ -13,6 +13,7 @@ import pandas as pd
 
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
+from flows.statistics.stage import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
 from schemas.table import Table
@@ -31,14 +32,18 @@ FROM quality_issue GROUP BY ALL ORDER BY ALL"""
 
 
 def make_database(
-    path: Path, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Inputs
+    path: Path,
+    frames: Mapping[str, pd.DataFrame],
+    statistics: Statistics,
+    release: Mapping[str, Any],
+    inputs: Inputs,
 ) -> Contents:
     """Write the whole database of a release to a file."""
     spill = path.with_name("spill")  # what does not fit into memory stays in the folder that is being made
     with duckdb.connect(config=_CONFIG | {"temp_directory": str(spill)}) as con:
         con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa")
-        fill(con, frames, release, inputs)
+        fill(con, frames, statistics, release, inputs)
         contents = count_contents(con)
     shutil.rmtree(spill, ignore_errors=True)
     return contents
@@ -58,21 +63,30 @@ def _path(path: Path) -> str:
     return ddl.literal(str(path))
 
 
-def parquet_path(table: Table) -> str:
-    """Where a table's Parquet file stands inside a release."""
-    return f"parquet/{table.name}.parquet"
-
-
-def _published(table: Table) -> bool:
-    """`fact_statistic` is a folder, one partition a data set; without data there is none."""
+def _written(table: Table) -> bool:
+    """Whether the table is one file. `fact_statistic` is a folder, one partition a data set, made while they are read
+    (flows/statistics); without data there is none."""
     return table.is_constrained
+
+
+def _files(table: Table, folder: Path) -> list[Path]:
+    """The Parquet files of a table in the folder of a release."""
+    if _written(table):
+        return [folder / "parquet" / f"{table.name}.parquet"]
+    return sorted((folder / "parquet" / table.name).glob("*/*.parquet"))
+
+
+def _source(table: Table, files: list[Path]) -> str:
+    """SQL: what the Parquet files of a table hold, with the columns of the table."""
+    names = ", ".join(table.column_names)
+    paths = ", ".join(map(_path, files))
+    return f"(SELECT {names} FROM read_parquet([{paths}], hive_partitioning = {str(not _written(table)).lower()}))"
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Every table in the order of its key, so that the same rows are the same bytes."""
-    shutil.rmtree(folder, ignore_errors=True)  # of a try before this one
-    folder.mkdir()
-    con.execute(";".join(_copy(table, folder) for table in filter(_published, TABLES.values())))
+    folder.mkdir(exist_ok=True)  # of a try before this one, or of data sets
+    con.execute(";".join(_copy(table, folder) for table in filter(_written, TABLES.values())))
 
 
 def _copy(table: Table, folder: Path) -> str:
@@ -89,9 +103,10 @@ def read_back(
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Open what was written as a reader does: the same rows in DuckDB and Parquet, as many as went in, and every view
     is there. Returns rows by table, and the judgements in short."""
-    names = [table.name for table in filter(_published, TABLES.values())]
+    files = {table.name: _files(table, folder) for table in TABLES.values()}
+    names = [name for name in files if files[name]]
     stored = _digests(con, {name: name for name in names})
-    parquet = _digests(con, {name: _path(folder / parquet_path(TABLES[name])) for name in names})
+    parquet = _digests(con, {name: _source(TABLES[name], files[name]) for name in names})
     for name in names:
         if stored[name] != parquet[name] or stored[name][0] != wanted[name]:
             raise BrokenRelease(
@@ -128,17 +143,25 @@ def _write_descriptions(
     manifest = described | {
         "inputs": [{"path": path, "sha256": sha} for path, sha in inputs.items()],
         "outputs": [
-            {"table": name, "path": path, "rows": count, "sha256": _sha256(folder / path)}
-            for name, count in rows.items()
-            for path in [parquet_path(TABLES[name])]
+            {"table": name, "path": str(path.relative_to(folder)), "rows": _rows(path), "sha256": _sha256(path)}
+            for name in rows
+            for path in _files(TABLES[name], folder)
         ],
-        "files": [{"path": str(path.relative_to(folder)), "bytes": path.stat().st_size} for path in files],
+        "files": [
+            {"path": str(path.relative_to(folder)), "bytes": path.stat().st_size, "sha256": _sha256(path)}
+            for path in files
+        ],
     }
     _write_json(folder / "manifest.json", manifest)
 
 
 def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _rows(path: Path) -> int:
+    (found,) = duckdb.execute("SELECT num_rows FROM parquet_file_metadata($path)", {"path": str(path)}).fetchall()
+    return int(found[0])
 
 
 def _sha256(path: Path) -> str:

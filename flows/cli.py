@@ -7,12 +7,20 @@ import io
 import os
 import signal
 import sys
+import tempfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
+from typing import TYPE_CHECKING
 
+from flows import stopping
+from flows.history_commands import HISTORY, wait_of
 from flows.manual import parser
 from transforms.problems import InputRejected, NpaError
+
+if TYPE_CHECKING:
+    from flows.job import Job, Outcome
 
 _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
@@ -20,14 +28,14 @@ _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activi
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status of the contract §4."""
     _open_streams()
-    stopped = _listen()
+    stopping.listen()
     _be_quick()
     try:
         options = parser().parse_args(arguments)
-        _COMMANDS[options.command](options)
+        status = _COMMANDS[options.command](options) or 0
         sys.stdout.flush()
     except BaseException as error:
-        if stopped:  # whatever a library has made of our KeyboardInterrupt on its way up
+        if stopping.noted:  # whatever a library has made of our KeyboardInterrupt on its way up
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
             return 130
@@ -36,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(told, end="", file=sys.stderr)
         return status
-    return 0
+    return status
 
 
 def _open_streams() -> None:
@@ -45,38 +53,6 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-
-
-class _Stopped(KeyboardInterrupt):
-    """Not KeyboardInterrupt itself: once that has gone up through exec(), as dataclasses use it, Python ends the
-    process by a signal whatever is returned."""
-
-
-def _listen() -> list[int]:
-    """Ctrl-C and SIGTERM stop the command where it stands; returns the list that they are noted in."""
-    stopped: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.append(number)
-        if _is_importing(frame):  # C code that is being loaded may end the process with an abort instead
-            signal.setitimer(signal.ITIMER_REAL, 0.05)
-        else:
-            raise _Stopped
-
-    def unraisable(fault: "sys.UnraisableHookArgs") -> None:
-        if not stopped:  # a stop that meets a destructor or a callback of C code has nobody to go up to
-            sys.__unraisablehook__(fault)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
-        signal.signal(number, stop)
-    sys.unraisablehook = unraisable
-    return stopped
-
-
-def _is_importing(frame: FrameType | None) -> bool:
-    while frame and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
-        frame = frame.f_back
-    return frame is not None
 
 
 def _be_quick() -> None:
@@ -116,25 +92,14 @@ def _today() -> str:
 
 
 def _refresh(options: argparse.Namespace) -> None:
-    from flows.progress import shown
-    from flows.refresh import Job, call, is_up_to_date, refresh
+    from flows.attempt import attempted
+    from flows.job import Job
 
-    job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force)
-    runner = options.runner
-    if runner == "auto":
-        runner = "prefect" if os.environ.get("PREFECT_API_URL") else "direct"
-        print(f"runner: {runner} (PREFECT_API_URL is {'set' if runner == 'prefect' else 'not set'})")
-    if runner == "prefect" and (release_id := is_up_to_date(job)):
-        print(f"up to date: {release_id} was made from the same input, as of {job.as_of}; nothing to publish")
-        return
-    if runner == "prefect":
-        from flows.prefect_runner import run_with_prefect
-
-        outcome = run_with_prefect(job)
-    else:
-        outcome = refresh(job, shown(call))
+    job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force, wait_of(options))
+    with attempted(job) as attempt:
+        outcome = attempt.outcome = _run(job, options.runner)
     if not outcome.is_new:
-        print(f"up to date: {outcome.release_id} was made from the same input, as of {job.as_of}; nothing to publish")
+        print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
     counts = ", ".join(f"{outcome.rows[table]} {name}" for table, name in _TOLD.items())
     print(f"published {outcome.release_id}, as of {job.as_of}: {counts}")
@@ -142,6 +107,23 @@ def _refresh(options: argparse.Namespace) -> None:
     print(f"judgements about the sources (table quality_issue): {issues}")
     print(outcome.reports)
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
+
+
+def _run(job: "Job", runner: str) -> "Outcome":
+    """Run the job as asked for."""
+    from flows.progress import shown
+    from flows.refresh import call, nothing_to_do, refresh
+
+    if runner == "auto":
+        runner = "prefect" if os.environ.get("PREFECT_API_URL") else "direct"
+        print(f"runner: {runner} (PREFECT_API_URL is {'set' if runner == 'prefect' else 'not set'})")
+    if runner == "direct":
+        return refresh(job, shown(call))
+    if outcome := nothing_to_do(job):
+        return outcome
+    from flows.prefect_runner import run_with_prefect
+
+    return run_with_prefect(job)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -157,10 +139,12 @@ def _check(options: argparse.Namespace) -> None:
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
-    frames = step(stages.validate, normalised)
-    print("no problem found in the plans")
-    if inputs.reports:
-        step(stages.check_reports, frames, inputs, options.as_of or _today())
+    with tempfile.TemporaryDirectory(prefix="npa-") as folder:
+        statistics = step(stages.read_statistics, inputs, normalised, Path(folder))
+        frames = step(stages.validate, normalised, statistics)
+        print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
+        if inputs.reports or inputs.statistics:
+            step(stages.check_reports, frames, statistics, inputs, options.as_of or _today())
 
 
 def _query(options: argparse.Namespace) -> None:
@@ -190,20 +174,28 @@ def _rejected(options: argparse.Namespace) -> None:
     print_rejected(options.warehouse, options.agency, options.format, options.output)
 
 
+def _export(options: argparse.Namespace) -> None:
+    from flows.export import export
+
+    print(export(options.warehouse, options.form, options.output))
+
+
 def _releases(options: argparse.Namespace) -> None:
     from flows.releases import print_releases
 
     print_releases(options.warehouse, options.format)
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "refresh": _refresh,
     "check": _check,
     "query": _query,
     "status": _status,
     "template": _template,
     "rejected": _rejected,
+    "export": _export,
     "releases": _releases,
+    **HISTORY,
 }
 
 if __name__ == "__main__":

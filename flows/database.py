@@ -10,6 +10,7 @@ import pandas as pd
 
 from flows.findings import balance
 from flows.inputs import Inputs
+from flows.statistics.stage import Statistics
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
 from schemas.table import Table
@@ -42,7 +43,11 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
 
 
 def fill(
-    con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame], release: Mapping[str, Any], inputs: Inputs
+    con: duckdb.DuckDBPyConnection,
+    frames: Mapping[str, pd.DataFrame],
+    statistics: Statistics,
+    release: Mapping[str, Any],
+    inputs: Inputs,
 ) -> None:
     """Make every table, view and macro in the current database of `con`; `release` is the row of that table."""
     if inputs.reports:  # before the transaction: rows have their final numbers only when they are committed
@@ -55,6 +60,10 @@ def fill(
         _insert(con, TABLES[name], rows)
     _insert_made(con, "release", [release])
     _insert_made(con, "dim_indicator", list(indicator_rows()))
+    if statistics.rows:
+        from flows.statistics.fill import fill_statistics
+
+        fill_statistics(con, statistics)
     _compute(con, f"DATE '{release['as_of']}'", inputs)
     _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
     con.execute("COMMIT")
@@ -136,13 +145,12 @@ def _insert_made(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[s
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
-    """Rows in the order of the key; those that refer to a row of their own table after the others."""
-    if rows.empty:
-        return
-    con.register("incoming", rows)
-    own = [c.name for c in table.columns if c.references and c.references[0] == table.name]
-    passes = [f"WHERE {own[0]} IS NULL", f"WHERE {own[0]} IS NOT NULL"] if own else [""]
-    for where in passes:
-        names = ", ".join(table.column_names)
-        con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming {where} ORDER BY {', '.join(table.key)}")
-    con.unregister("incoming")
+    """Rows in the order of the key; those that refer to a row of their own table after the rows that they refer to."""
+    own = [c for c in table.columns if c.references and c.references[0] == table.name]
+    names, key = ", ".join(table.column_names), ", ".join(table.key)
+    while not rows.empty:
+        is_ready = ~rows[own[0].name].isin(rows[own[0].references[1]]) if own and own[0].references else slice(None)
+        con.register("incoming", rows[is_ready])
+        con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming ORDER BY {key}")
+        con.unregister("incoming")
+        rows = rows[~is_ready] if own else rows[:0]

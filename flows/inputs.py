@@ -13,9 +13,9 @@ _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A file under raw/progress: where it is, its SHA-256, and by what a change is seen; `fault` says why it cannot be
-    read at all."""
+class InputFile:
+    """A file under raw/progress or raw/statistics: where it is, its SHA-256, and by what a change is seen; `fault` says
+    why it cannot be read at all."""
 
     path: Path
     sha256: str
@@ -25,10 +25,12 @@ class ReportFile:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Every file under raw/plans, and every report, by its path relative to the folder of raw data."""
+    """Every file under raw/plans, every report and every file of a data set, by its path relative to the folder of raw
+    data."""
 
     files: dict[str, bytes]
-    reports: dict[str, ReportFile] = field(default_factory=dict)
+    reports: dict[str, InputFile] = field(default_factory=dict)
+    statistics: dict[str, InputFile] = field(default_factory=dict)
 
     def folders(self) -> dict[str, dict[str, bytes]]:
         """Files of each document's folder, by name."""
@@ -41,13 +43,14 @@ class Inputs:
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each file."""
         plans = {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
-        return dict(sorted((plans | {name: report.sha256 for name, report in self.reports.items()}).items()))
+        others = {name: file.sha256 for name, file in (self.reports | self.statistics).items()}
+        return dict(sorted((plans | others).items()))
 
 
 def read_inputs(raw: Path) -> Inputs:
     """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once.
 
-    Reports are only hashed: there may be many, and large ones."""
+    Reports and statistics are only hashed: there may be many, and large ones."""
     plans = raw / "plans"
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -71,17 +74,18 @@ def read_inputs(raw: Path) -> Inputs:
         raise InputRejected(problems)
     if not files:
         raise InputRejected([Problem(str(plans), 0, "no document is there", "Put one folder a document into it.")])
-    return Inputs(files, _find_reports(raw / "progress"))
+    return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"))
 
 
-def _find_reports(folder: Path) -> dict[str, ReportFile]:
-    """Every file under raw/progress, but for notes and what desktops leave.
+def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
+    """Every file under a folder of the raw data, but for notes and what desktops leave.
 
     None is refused here: a report that cannot be read does not keep the night from publishing."""
-    found: dict[str, ReportFile] = {}
+    folder = raw / top
+    found: dict[str, InputFile] = {}
 
     def refuse(path: Path, why: str) -> None:
-        found[_name(path, folder)] = ReportFile(path, "", f"It cannot be read: {why}.")
+        found[_name(path, raw)] = InputFile(path, "", f"It cannot be read: {why}.")
 
     for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), str(e.strerror))):
         folders[:] = filter(_is_input, folders)
@@ -90,27 +94,27 @@ def _find_reports(folder: Path) -> dict[str, ReportFile]:
                 refuse(path, "it is a link to a folder; put the files themselves there")
         for path in (Path(root, name) for name in files if _is_input(name)):
             try:
-                found[_name(path, folder)] = _hashed(path)
+                found[_name(path, raw)] = _hashed(path)
             except OSError as error:
                 refuse(path, str(error.strerror))
     return dict(sorted(found.items()))
 
 
-def _name(path: Path, folder: Path) -> str:
-    """Path of a report relative to the folder of raw data; bytes that are no UTF-8 are written out."""
-    return "/".join(("progress", *path.relative_to(folder).parts)).encode("utf-8", "backslashreplace").decode()
+def _name(path: Path, raw: Path) -> str:
+    """Path of a file relative to the folder of raw data; bytes that are no UTF-8 are written out."""
+    return "/".join(path.relative_to(raw).parts).encode("utf-8", "backslashreplace").decode()
 
 
 def _is_input(name: str) -> bool:
     return not name.startswith((".", "~$")) and name not in _BESIDE
 
 
-def _hashed(path: Path) -> ReportFile:
+def _hashed(path: Path) -> InputFile:
     state = file_state(path)
     if not path.is_file():
         raise OSError(0, "it is no file")
     with path.open("rb") as file:
-        return ReportFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
+        return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
 
 
 def file_state(path: Path) -> tuple[int, ...]:

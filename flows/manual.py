@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from flows.history_commands import add_commands, add_wait
 from flows.warehouse import Warehouse
 
 # What add_subparsers returns has no public name.
@@ -20,6 +21,8 @@ and Parquet, the newest as warehouse/current."""
 _AFTER = """\
 environment:
   NPA_RAW, NPA_WAREHOUSE   folders, where --raw and --warehouse are not given
+  NPA_LOCK_WAIT            seconds to wait for another run that writes (default: 0, leave at once)
+  NPA_KEEP_RELEASES        releases that a refresh keeps (default: 30; 0: all)
   PREFECT_API_URL          Prefect server on which --runner auto and prefect run the flow
 
 exit status:
@@ -37,6 +40,8 @@ examples:
   npa status --agency MOES --as-of 2020-12-31
   npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
   npa query --format csv --output late.csv "FROM activities WHERE is_overdue AND duplicate_of IS NULL"
+  npa diff
+  npa health --max-age 26h
 """
 
 
@@ -44,8 +49,9 @@ def parser() -> argparse.ArgumentParser:
     """The commands of npa and their options; `command` is the name of the one given."""
     made = argparse.ArgumentParser(prog="npa", description=_MANUAL, epilog=_AFTER, formatter_class=_formatter)
     commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for add in (_refresh, _check, _query, _status, _template, _rejected, _releases):
+    for add in (_refresh, _check, _query, _status, _template, _rejected, _export, _releases):
         add(commands)
+    add_commands(commands, _command)
     return made
 
 
@@ -83,7 +89,8 @@ def _refresh(commands: _Commands) -> None:
         "sources, --as-of, the software), nothing is published.",
     )
     _add_as_of(made, "day for which states are computed, as 2026-11-24 (default: today in Asia/Dushanbe)")
-    made.add_argument("--force", action="store_true", help="publish even if nothing has changed")
+    made.add_argument("--force", action="store_true", help="publish even if nothing has changed, or a rollback holds")
+    add_wait(made)
     made.add_argument(
         "--runner",
         choices=("auto", "prefect", "direct"),
@@ -162,6 +169,18 @@ def _rejected(commands: _Commands) -> None:
     _add_agency(made)
     _add_format(made)
     made.add_argument("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
+
+
+def _export(commands: _Commands) -> None:
+    made = _command(
+        commands,
+        "export",
+        "write the indicators as SDMX or Open SDG files",
+        "sdmx: data.csv (SDMX-CSV 2.0) and structures.xml (SDMX-ML 2.1). open-sdg: data/indicator_<id>.csv\n"
+        "and meta/<id>.yml, of years only. Files of these names are replaced, others in the folder stay.",
+    )
+    made.add_argument("form", choices=("sdmx", "open-sdg"), help="what is to load them")
+    made.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder to write into")
 
 
 def _releases(commands: _Commands) -> None:

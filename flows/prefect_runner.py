@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flows.job import Job, Outcome
 from flows.progress import say, shown
-from flows.refresh import Job, Outcome, refresh
+from flows.refresh import refresh
 from flows.warehouse import Warehouse, WarehouseFault, faults_of
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
@@ -40,7 +41,7 @@ def run_with_prefect(job: Job) -> Outcome:
         raise WarehouseFault(f"Prefect does not take its settings: {error}") from error
 
     try:
-        return _flow()(str(job.raw), str(job.warehouse.root), job.as_of, job.force)
+        return _flow()(str(job.raw), str(job.warehouse.root), job.as_of, job.force, job.wait)
     except (httpx.HTTPError, PrefectException, RuntimeError) as error:
         raise WarehouseFault(
             f"the Prefect server did not do its part ({type(error).__name__}: {error}). Is "
@@ -50,16 +51,16 @@ def run_with_prefect(job: Job) -> Outcome:
         say("")
 
 
-def _flow() -> Callable[[str, str, str, bool], Outcome]:
+def _flow() -> Callable[[str, str, str, bool, float], Outcome]:
     from prefect import flow
     from prefect.artifacts import create_table_artifact
 
     step = shown(_step())
 
     @flow(name="npa-refresh", flow_run_name="refresh-{raw}-as-of-{as_of}")
-    def npa_refresh(raw: str, warehouse: str, as_of: str, force: bool) -> Outcome:
+    def npa_refresh(raw: str, warehouse: str, as_of: str, force: bool, wait: float) -> Outcome:
         """Publish a release of the plans in `raw` to `warehouse`."""
-        outcome = refresh(Job(Path(raw), Warehouse(Path(warehouse)), as_of, force), step)
+        outcome = refresh(Job(Path(raw), Warehouse(Path(warehouse)), as_of, force, wait), step)
         if outcome.is_new:
             counts = [{"what": name, "rows": rows} for name, rows in outcome.rows.items()]
             quality = [{"what": f"issues: {severity}", "rows": n} for severity, n in outcome.issues.items()]

@@ -8,8 +8,9 @@ _DOING = {
     "read_inputs": "reading the sources",
     "extract": "extracting lines",
     "normalise": "normalising",
+    "read_statistics": "reading official statistics",
     "validate": "validating",
-    "check_reports": "reading reports",
+    "check_reports": "reading reports and judging statistics",
     "compute": "computing states and indicators",
     "publish": "writing the release and reading it back",
 }

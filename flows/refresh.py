@@ -1,34 +1,16 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from flows.inputs import fingerprint, read_inputs, software_version
-from flows.warehouse import Warehouse
+from flows import hold
+from flows.attempt import attempted, tell_of_the_dead
+from flows.inputs import Inputs, fingerprint, read_inputs, software_version
+from flows.job import Job, Outcome
+from flows.prune import prune_after_refresh
 from transforms.problems import InputRejected, Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be refreshed; `as_of` is the day for which states are computed, ISO 8601."""
-
-    raw: Path
-    warehouse: Warehouse
-    as_of: str
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it: the release that is current now, whether it is new, rows by table, issues by severity."""
-
-    release_id: str
-    is_new: bool
-    rows: dict[str, int]
-    issues: dict[str, int]
-    reports: str = ""  # how many rows of reports were read, and what became of them
+Step = Callable[..., Any]
 
 
 def call(stage: Callable[..., Any], *arguments: Any) -> Any:
@@ -36,31 +18,54 @@ def call(stage: Callable[..., Any], *arguments: Any) -> Any:
     return stage(*arguments)
 
 
-def refresh(job: Job, step: Callable[..., Any] = call) -> Outcome:
-    """Publish a release of `job.raw`, unless the current one was made from just this input.
+def refresh(job: Job, step: Step = call) -> Outcome:
+    """Publish a release of `job.raw`, unless the current one was made from just this input or is held to. The attempt
+    is logged.
 
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
     last good release stands."""
+    with attempted(job) as attempt:
+        attempt.outcome = _refresh(job, attempt.timed(step))
+        return attempt.outcome
+
+
+def nothing_to_do(job: Job) -> Outcome | None:
+    """The outcome if there is nothing to publish, so that no runner need be started."""
     _keep_apart(job)
-    inputs = step(read_inputs, job.raw)
-    software = software_version()
-    mark = fingerprint(inputs, job.as_of, software)
-    if release_id := _published(job, mark):
-        return Outcome(release_id, is_new=False, rows={}, issues={})
-    with job.warehouse.writing():
-        if release_id := _published(job, mark):  # by a run that has just let go of the lock
-            return Outcome(release_id, is_new=False, rows={}, issues={})
+    return _unpublished(job, read_inputs(job.raw), software_version())
 
-        from flows import stages  # pandas and duckdb: only where there is work to do
 
+def _refresh(job: Job, step: Step) -> Outcome:
+    _keep_apart(job)
+    inputs, software = step(read_inputs, job.raw), software_version()
+    if outcome := _unpublished(job, inputs, software):
+        return outcome
+    replaced = job.warehouse.current_id()
+    with job.warehouse.writing("refresh", job.wait) as turn:
+        if turn.died and turn.died.task == "refresh":
+            tell_of_the_dead(job.warehouse, turn.died)
+        if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
+            inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
+            if outcome := _unpublished(job, inputs, software):
+                return outcome
+        outcome = _publish(job, step, inputs, software)
+        hold.end(job.warehouse)
+        prune_after_refresh(job.warehouse, replaced)
+        return outcome
+
+
+def _publish(job: Job, step: Step, inputs: Inputs, software: str) -> Outcome:
+    from flows import stages  # pandas and duckdb: only where there is work to do
+
+    release = stages.new_release(job, software, fingerprint(inputs, job.as_of, software))
+    with job.warehouse.staging(release["release_id"]) as folder:
         work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
         work = step(stages.normalise, work)
-        work = step(stages.validate, work)
-        release = stages.new_release(job, software, mark)
-        with job.warehouse.staging(release["release_id"]) as folder:
-            made = step(stages.compute, work, inputs, release, folder)
-            step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
-        return Outcome(release["release_id"], is_new=True, rows=made.rows, issues=made.issues, reports=made.reports)
+        statistics = step(stages.read_statistics, inputs, work, folder)
+        work = step(stages.validate, work, statistics)
+        made = step(stages.compute, work, statistics, inputs, release, folder)
+        step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
+    return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
 
 
 def _keep_apart(job: Job) -> None:
@@ -70,11 +75,14 @@ def _keep_apart(job: Job) -> None:
         raise InputRejected([Problem(str(job.raw / "INVENTED"), 0, "the sources are invented", remedy)])
 
 
-def is_up_to_date(job: Job) -> str | None:
-    """Id of the current release if there is nothing to do, so that no runner need be started."""
-    _keep_apart(job)
-    return _published(job, fingerprint(read_inputs(job.raw), job.as_of, software_version()))
-
-
-def _published(job: Job, mark: str) -> str | None:
-    return None if job.force else job.warehouse.published(mark)
+def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
+    """The outcome if these inputs are not to be published, with the reason."""
+    if job.force:
+        return None
+    in_force = hold.hold_of(job.warehouse)
+    if in_force and (why := in_force.reason(hold.sources_digest(inputs.hashes(), software))):
+        return Outcome(in_force.held_to, "held", why=why)
+    if release_id := job.warehouse.published(fingerprint(inputs, job.as_of, software)):
+        why = f"{release_id} was made from the same input, as of {job.as_of}"
+        return Outcome(release_id, "up_to_date", why=why)
+    return None

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.inputs import Inputs, ReportFile, file_state
+from flows.inputs import Inputs, InputFile, file_state
 from flows.report_files import CsvLayout, Rows, UnreadableReport, csv_layout, read_report
 from flows.warehouse import WarehouseFault
 from schemas import ddl
@@ -58,7 +58,7 @@ class _Staging:
         self.sheets = 0
         self.pieces: dict[str, list[list[Any]]] = {"report_sheet": [], "report_line": [], "unreadable": []}
 
-    def read(self, name: str, report: ReportFile) -> None:
+    def read(self, name: str, report: InputFile) -> None:
         """One file."""
         self.files += 1
         if report.fault:
@@ -108,7 +108,7 @@ class _Staging:
         self.pieces["report_sheet"].append([*place, first_row, first_line, agency_id])
         return self.sheets
 
-    def _bulk(self, name: str, report: ReportFile) -> bool:
+    def _bulk(self, name: str, report: InputFile) -> bool:
         """Have DuckDB read a large CSV file; False where it would read it otherwise than we do."""
         layout = csv_layout(report.path)
         if not layout.is_plain:

@@ -16,7 +16,8 @@ from flows.database import BrokenRelease, Contents, fill
 from flows.documents import read_documents
 from flows.findings import print_findings
 from flows.inputs import Inputs
-from flows.refresh import Job
+from flows.job import Job
+from flows.statistics.stage import Statistics
 from flows.warehouse import Warehouse, WarehouseFault
 from transforms.document import Document
 from transforms.extract import extract as extract_text
@@ -24,6 +25,7 @@ from transforms.normalise import normalise as normalise_document
 from transforms.problems import InputRejected, Problem
 from transforms.rows import Rows
 from transforms.source_text import SourceText
+from transforms.statistics.dimensions import add_dimensions
 from transforms.tabulate import tabulate
 from transforms.validate import validate as validate_frames
 
@@ -66,10 +68,23 @@ def normalise(extracted: Extracted) -> Normalised:
     return normalised
 
 
-def validate(normalised: Normalised) -> dict[str, pd.DataFrame]:
+def read_statistics(inputs: Inputs, normalised: Normalised, folder: Path) -> Statistics:
+    """Every data set in its partition, aside in `folder`, still with its problems."""
+    if not inputs.statistics:
+        return Statistics(folder / "parquet")
+    from flows.statistics.stage import read_statistics as read
+
+    with _faults():
+        return read(inputs, {}, folder / "parquet")
+
+
+def validate(normalised: Normalised, statistics: Statistics) -> dict[str, pd.DataFrame]:
     """Frames fit to be published, or InputRejected with all that is wrong."""
-    frames, problems = tabulate(normalised.rows)
-    problems += normalised.problems
+    problems = list(
+        add_dimensions(normalised.rows, statistics.rows, statistics.series, statistics.areas)
+    )
+    frames, faults = tabulate(normalised.rows)
+    problems += [*faults, *normalised.problems, *statistics.problems]
     if not problems:
         problems = validate_frames(frames)
     if problems:
@@ -89,20 +104,26 @@ def new_release(job: Job, software: str, mark: str) -> dict[str, Any]:
     }
 
 
-def check_reports(frames: dict[str, pd.DataFrame], inputs: Inputs, as_of: str) -> None:
-    """Read the reports as a refresh does, in memory, and print what it would find."""
+def check_reports(frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str) -> None:
+    """Read reports and judge statistics as a refresh does, in memory, and print what it would find."""
     release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
     with _faults(), duckdb.connect(config={"python_enable_replacements": False}) as con:
-        fill(con, frames, release, inputs)
+        fill(con, frames, statistics, release, inputs)
         print_findings(con)
 
 
-def compute(frames: dict[str, pd.DataFrame], inputs: Inputs, release: dict[str, Any], folder: Path) -> Contents:
-    """The database of the release, aside in `folder`: plans, reports, reporting slots, indicators."""
+def compute(
+    frames: dict[str, pd.DataFrame],
+    statistics: Statistics,
+    inputs: Inputs,
+    release: dict[str, Any],
+    folder: Path,
+) -> Contents:
+    """The database of the release, aside in `folder`: plans, reports, statistics, reporting slots, indicators."""
     path = folder / "npa.duckdb"
     path.unlink(missing_ok=True)  # of a try before this one
     with _faults():
-        return make_database(path, frames, release, inputs)
+        return make_database(path, frames, statistics, release, inputs)
 
 
 def publish(inputs: Inputs, release: dict[str, Any], folder: Path, rows: dict[str, int], warehouse: Warehouse) -> None:

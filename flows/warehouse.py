@@ -1,17 +1,16 @@
-"""The warehouse: releases, the link to the current one, the lock of the one writer. Imports nothing heavy."""
+"""The warehouse: releases, the link to the current one, what its one writer does. Imports nothing heavy."""
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.lock import Locked, Turn, locked
 from transforms.problems import NpaError
 
 
@@ -46,6 +45,16 @@ class Warehouse:
         """The link that readers follow."""
         return self.root / "current"
 
+    @property
+    def lock(self) -> Path:
+        """What its one writer locks."""
+        return self.root / ".lock"
+
+    @property
+    def log(self) -> Path:
+        """What came of every attempt to refresh."""
+        return self.root / "refresh_log.jsonl"
+
     def check_link(self) -> None:
         """`current` is a link, or nothing is there yet."""
         if self.current.exists() and not self.current.is_symlink():
@@ -76,12 +85,24 @@ class Warehouse:
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             files, outputs = found["files"], found["outputs"]
-            is_whole = found.keys() >= _PARTS and {"path", "bytes"} <= files[0].keys() and outputs[0].keys() >= _OUTPUT
+            is_whole = found.keys() >= _PARTS and bool(files) and bool(outputs)
+            is_whole &= all({"path", "bytes"} <= file.keys() for file in files)
+            is_whole &= all(output.keys() >= _OUTPUT for output in outputs)
         except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
             raise WarehouseFault(f"{path} cannot be read ({error!r}). Run npa refresh --force.") from error
         if not is_whole:
             raise WarehouseFault(f"{path} is not the manifest of a release. Run npa refresh --force.")
         return dict(found)
+
+    def release_ids(self) -> list[str]:
+        """Ids of the complete releases, the newest first."""
+        if not self.releases.is_dir():
+            return []
+        return sorted((p.name for p in self.releases.iterdir() if (p / "manifest.json").is_file()), reverse=True)
+
+    def current_id(self) -> str | None:
+        """Id of the release that `current` leads to, whether or not that is whole; None before the first."""
+        return self.current.readlink().name if self.current.is_symlink() else None
 
     def published(self, fingerprint: str) -> str | None:
         """Id of the current release if it was made from just this input, and all its files are there, as large as they
@@ -94,35 +115,37 @@ class Warehouse:
             return None
         if manifest["input_fingerprint"] != fingerprint:
             return None
-        is_whole = all(_size(release / file["path"]) == file["bytes"] for file in manifest["files"])
+        is_whole = all(size_of(release / file["path"]) == file["bytes"] for file in manifest["files"])
         return str(manifest["release_id"]) if is_whole else None
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the one writer. The lock dies with its process; what dead runs left over is cleared away."""
+    def writing(self, task: str, wait: float = 0.0) -> Iterator[Turn]:
+        """Be the one writer, to do `task`, waiting for another for `wait` seconds at most. What dead runs left over is
+        cleared away. Raises WarehouseFault where another goes on writing."""
         with faults_of(self.root):
             self.releases.mkdir(parents=True, exist_ok=True)
             self.check_link()
-            lock = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
+        with contextlib.ExitStack() as held:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                with faults_of(self.root):
+                    turn = held.enter_context(locked(self.lock, task, wait))
+            except Locked as fault:
+                who = f"another {fault.holder.task}" if fault.holder else "another run"
                 raise WarehouseFault(
-                    f"another refresh is writing to {self.root} (process {_holder(lock)}). Wait until it has ended."
+                    f"{who} is writing to {self.root} ({fault.holder or 'it has not said who it is'}). Wait until it "
+                    "has ended, or have npa wait: --wait 600."
                 ) from None
-            with faults_of(self.root):
-                os.ftruncate(lock, 0)
-                os.pwrite(lock, str(os.getpid()).encode(), 0)
-                self._clear()
-            yield
-        finally:
-            os.close(lock)
+            self._clear()
+            yield turn
 
     def _clear(self) -> None:
         for left in sorted(self.root.glob(".staging-*")):
-            print(f"cleared away {left.name}, left over by a run that died", file=sys.stderr)
-            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            try:
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            except OSError as error:
+                print(f"{error.filename or left} cannot be cleared away: {error.strerror}", file=sys.stderr)
+            else:
+                print(f"cleared away {left.name}, left over by a run that died", file=sys.stderr)
 
     @contextlib.contextmanager
     def staging(self, release_id: str) -> Iterator[Path]:
@@ -139,28 +162,21 @@ class Warehouse:
         """Move a finished release to its place and switch the link: readers see the old one or the new one."""
         with faults_of(self.root):
             for path in [*staged.rglob("*"), staged]:
-                _sync(path)
+                sync(path)
             staged.rename(self.releases / release_id)
-            _sync(self.releases)
+            sync(self.releases)
+        self.switch(release_id)
+
+    def switch(self, release_id: str) -> None:
+        """Have `current` lead to another release, by one rename."""
+        with faults_of(self.root):
             link = self.root / f".staging-link-{release_id}"
             try:
                 link.symlink_to(Path("releases") / release_id, target_is_directory=True)
                 link.replace(self.current)
             finally:
                 link.unlink(missing_ok=True)
-            _sync(self.root)
-
-
-def _holder(lock: int) -> str:
-    """Who holds the lock, by the number that it wrote there; one that has the lock only just may be about to write it,
-    over that of a run that has ended."""
-    number = ""
-    for _ in range(100):
-        number = os.pread(lock, 20, 0).decode()
-        if number and Path("/proc", number).exists():
-            break
-        time.sleep(0.01)
-    return number or "unknown"
+            sync(self.root)
 
 
 @contextlib.contextmanager
@@ -176,12 +192,12 @@ def faults_of(root: Path) -> Iterator[None]:
         ) from error
 
 
-def _size(path: Path) -> int | None:
+def size_of(path: Path) -> int | None:
     """Bytes of a file; None where there is none."""
     return path.stat().st_size if path.is_file() else None
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have a file, or the entries of a folder, on the disk before what comes next."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""Official statistics in SDMX terms, and their links to activities. Empty until data sets are read."""
+"""Official statistics in SDMX terms, and their links to activities."""
 
 from schemas.codes import DATASET_FORMATS, FREQUENCIES, RELEVANCES
 from schemas.table import Count, Integer, Model, Moment, Number, column
@@ -18,6 +18,12 @@ class DimDataset(Model):
     format: str = column("Format of the files.", codes=DATASET_FORMATS)
     sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
     observations: Count = column("Observations published.", unit="observations", at_least=0)
+    rows_read: Count = column("Rows read: published, set aside and repeated together.", unit="rows", at_least=0)
+    rows_set_aside: Count = column("Rows that [keep] of dataset.toml does not take.", unit="rows", at_least=0)
+    rows_repeated: Count = column("Rows that repeat another word for word, counted once.", unit="rows", at_least=0)
+
+    class Config:
+        metadata = {"row_checks": ("rows_read = observations + rows_set_aside + rows_repeated",)}
 
 
 class DimStatistic(Model):

@@ -27,6 +27,11 @@ def statement(name: str) -> Statement:
     return _read(Path(__file__).parent / f"{name}.sql")
 
 
+def data_file(name: str) -> Path:
+    """A table of data that statements refer to: `name` is its path from here."""
+    return Path(__file__).parent / name
+
+
 def _read(path: Path) -> Statement:
     """The header's first lines are the description; a line that reads `-- name: text`, and those after it, describe
     what has that name."""

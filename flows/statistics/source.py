@@ -1,6 +1,7 @@
 """What every reader of a format gives, and how it says that a file does not obey its format."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,3 +62,19 @@ def streamed(
 
 def _numbered(rows: Iterable[Sequence[str | None]]) -> Iterable[list[str | int | None]]:
     return ([number, *row] for number, row in enumerate(rows, 1))
+
+
+_OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value
+
+
+def as_malformed(error: duckdb.Error) -> Malformed:
+    """What DuckDB found wrong with a file, said as a reader says it."""
+    from flows.statistics.text_file import csv_fault
+
+    text = str(error)
+    if fault := csv_fault(error):
+        return fault
+    if found := _OURS.search(text):
+        return Malformed(found[1], "Give the data set whole, without it.", value=found[2])
+    remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
+    return Malformed(f"the file cannot be read: {text.strip()[:200]}", remedy)

@@ -1,11 +1,10 @@
 """dataset.toml: what a data set is, and how its columns and codes are ours (contract §8)."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from schemas.codes import DATASET_FORMATS
 from transforms.statistics.layout import Layout
 
 _Text = Annotated[str, Field(min_length=1)]
@@ -25,6 +24,7 @@ CODED = ("statistic_id", "freq", "ref_area", *BREAKDOWNS, "unit_measure", "unit_
 TARGETS = (*CODED, "other_breakdown", "time_period", "obs_value", "lower_bound", "upper_bound")
 NUMBERS = ("obs_value", "lower_bound", "upper_bound")
 TOTAL = "_T"
+_Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
 class _Strict(BaseModel):
@@ -55,9 +55,9 @@ class Dataset(_Strict):
     publisher: _Text
     source_url: _Text
     licence: _Text
-    retrieved_on: date
-    format: Annotated[str, Field(json_schema_extra={"enum": list(DATASET_FORMATS)})]
-    files: Annotated[list[_Text], Field(min_length=1)]
+    retrieved_on: _Day
+    format: Literal["sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet"]
+    files: Annotated[list[_Text], Field(min_length=1), BeforeValidator(lambda x: [x] if isinstance(x, str) else x)]
     structure: _Text | None = None  # SDMX-ML structures: the producer's own code lists
     encoding: _Text | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
@@ -65,8 +65,40 @@ class Dataset(_Strict):
     concepts: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
     series: dict[str, str] = {}
-    constants: dict[str, Any] = {}
+    constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}
     marks: dict[str, str] = {}
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
+
+    def defined_series(self) -> list[dict[str, str | int | None]]:
+        """Rows of dim_statistic that the data set defines."""
+        return [
+            {
+                "statistic_id": code,
+                "name": one.name,
+                "unit_measure": one.unit_measure,
+                "code_list": one.code_list or self.publisher,
+                "sdg_indicator": one.sdg_indicator,
+            }
+            for code, one in self._defined("statistic_id")
+        ]
+
+    def defined_areas(self) -> list[dict[str, str | int | None]]:
+        """Rows of dim_area that the data set defines; an area without a parent is a country."""
+        return [
+            {
+                "ref_area": code,
+                "name": one.name,
+                "parent_ref_area": one.parent_ref_area,
+                "level": one.level if one.level is not None else int(one.parent_ref_area is not None),
+                "iso3": one.iso3,
+                "m49": one.m49,
+                "p_code": one.p_code,
+            }
+            for code, one in self._defined("ref_area")
+        ]
+
+    def _defined(self, column: str) -> list[tuple[str, Defined]]:
+        defined = self.define.get(column, {}).items()
+        return [(code, Defined(name=one) if isinstance(one, str) else one) for code, one in defined]

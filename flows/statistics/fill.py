@@ -1,0 +1,65 @@
+"""Fill the database with the data sets that were read, and judge their figures by the rules of
+`transforms/statistics/quality/`."""
+
+import json
+
+import duckdb
+
+from flows.statistics.stage import Statistics
+from schemas import ddl
+from transforms.statements import data_file, statement, statements
+
+# The columns that every rule gives, and every note of a reader.
+_ISSUE = "dataset_id, source_file, line_number, column_name, source_value, published_value, message, severity, action"
+
+# Tables of data beside the rules: table → file.
+_DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
+
+
+def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    """`fact_statistic` from the partitions, in their order, then the periods and the issues about them."""
+    for dataset_id, path in statistics.partitions():
+        source = f"SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
+        con.execute(f"INSERT INTO fact_statistic BY NAME {source}")
+    if statistics.rows:
+        con.execute(statement("statistics/periods").sql)
+    _judge(con, statistics)
+
+
+def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    con.execute(f"CREATE TEMP TABLE statistic_issue AS {_notes(statistics)}")
+    if statistics.rows:
+        _prepare(con)
+        for rule in statements("statistics/quality"):
+            con.execute(
+                f"""INSERT INTO statistic_issue
+                    SELECT '{rule.name}', {_ISSUE} FROM (SELECT *, 'warning' AS severity, 'flagged' AS action FROM ({rule.sql}))"""
+            )
+        for made in ("compared", *_DATA):
+            con.execute(f"DROP TABLE {made}")
+        con.execute("DROP MACRO tolerated")
+    con.execute(statement("statistics/issues").sql)
+    con.execute("DROP TABLE statistic_issue")
+
+
+def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """What the rules refer to: their tolerances and tables of data, and the data sets side by side."""
+    for table, name in _DATA.items():
+        path = ddl.literal(str(data_file(f"statistics/quality/{name}.csv")))
+        con.execute(f"CREATE TEMP TABLE {table} AS FROM read_csv({path}, header = true)")
+    con.execute(
+        """CREATE TEMP MACRO tolerated(of_rule, of_tolerance) AS
+           (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
+    )
+    con.execute(statement("statistics/compared").sql)
+
+
+def _notes(statistics: Statistics) -> str:
+    """SQL: what was noted while reading."""
+    names = ["rule", *_ISSUE.split(", ")]
+    types = {name: "INTEGER" if name == "line_number" else "VARCHAR" for name in names}
+    default = {"severity": "warning", "action": "flagged"}
+    notes = [{name: (default | note).get(name) for name in names} for note in statistics.issues]
+    told = ddl.literal(json.dumps(notes, ensure_ascii=False))
+    structure = json.dumps([types])
+    return f"SELECT * FROM (SELECT unnest(from_json({told}::JSON, '{structure}'), recursive := true))"

@@ -1,0 +1,161 @@
+"""Read one data set: files → staging tables → judged → its Parquet partition. What is wrong is told all at once."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.statistics.datasets import Received
+from flows.statistics.source import Malformed, Source, as_malformed
+from flows.statistics.structures import read_structure
+from schemas import ddl
+from transforms.problems import Problem
+from transforms.statistics.check import check_dataset, column_faults
+from transforms.statistics.columns import columns_of
+from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
+from transforms.statistics.notes import notes
+from transforms.statistics.published import KEY, MEASURES, observe, publish
+from transforms.statistics.staging import StagedFile, prepare, stage
+from transforms.statistics.vocabulary import Vocabulary
+
+# One file a format, each with one function `read`.
+_READERS = {
+    "sdmx-ml": "flows.statistics.sdmx_ml",
+    "sdmx-csv": "flows.statistics.sdmx_csv",
+    "px": "flows.statistics.px",
+    "json-stat": "flows.statistics.json_stat",
+    "csv": "flows.statistics.csv_table",
+    "xlsx": "flows.statistics.xlsx_table",
+    "parquet": "flows.statistics.parquet",
+}
+# Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
+_MEMORY = "700MB"
+PARTITION = "data.parquet"
+
+
+@dataclass(slots=True)
+class ReadDataset:
+    """What came of a data set: rows of dim_dataset and quality_issue, and what is wrong."""
+
+    problems: list[Problem] = field(default_factory=list)
+    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
+    row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
+    issues: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) -> ReadDataset:
+    """Write the partition of a data set to the folder `target`; nothing is written where anything is wrong.
+
+    `declared`: series that the plans' links declare, code → name."""
+    work = target.with_name(f"{target.name}.work")
+    shutil.rmtree(work, ignore_errors=True)  # of a try before this one
+    work.mkdir(parents=True)
+    config = {"python_enable_replacements": False, "temp_directory": str(work / "spill"), "memory_limit": _MEMORY}
+    try:
+        with duckdb.connect(str(work / "staging.duckdb"), config=config) as con:
+            return _read(con, received, target, work, declared)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, received: Received, target: Path, work: Path, declared: Mapping[str, str]
+) -> ReadDataset:
+    dataset = received.dataset
+    words = prepare(con, dataset, declared)
+    judged = Judged(list(check_dataset(dataset, words, received.toml)))
+    files = list(_stage_files(con, received, work, words, judged))
+    if not files:
+        return ReadDataset(judged.problems, judged.drafts)
+    observe(con, files, dataset, words)
+    judge_codes(con, files, dataset, words, judged)
+    judge_periods(con, dataset, judged)
+    judge_numbers(con, dataset, judged)
+    if judged.problems:
+        return ReadDataset(judged.problems, judged.drafts)
+    publish(con, dataset, words)
+    repeated = judge_keys(con, judged)
+    read, taken = _count(con, files)
+    if not taken:
+        what = "no row is left to publish" + (f": [keep] takes none of {read}" if dataset.keep else "")
+        judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
+    if judged.problems:
+        return ReadDataset(judged.problems, judged.drafts)
+    _write(con, target, repeated)
+    counts = {
+        "observations": taken - repeated,
+        "rows_read": read,
+        "rows_set_aside": read - taken,
+        "rows_repeated": repeated,
+    }
+    structure = read_structure(received.structure) if received.structure else {}
+    issues = list(notes(con, files, words, structure, judged))
+    return ReadDataset([], {}, received.row() | counts, issues)
+
+
+def _stage_files(
+    con: duckdb.DuckDBPyConnection, received: Received, work: Path, words: Mapping[str, Vocabulary], judged: Judged
+) -> Iterator[StagedFile]:
+    """Every file that can be read and whose columns are all known, in its staging table."""
+    read = import_module(_READERS[received.dataset.format]).read
+    for number, (name, path) in enumerate(received.files.items()):
+        try:
+            source: Source = read(con, path, received.dataset, work)
+            columns = columns_of(source.names, received.dataset)
+            if faults := list(column_faults(name, columns, source.names, received.dataset, judged)):
+                judged.problems += faults
+                continue
+            file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
+            source.relation.create_view(f"read_{file.table}")
+            con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, words)}")
+            stage(con, file, received.dataset, words)
+            yield file
+        except Malformed as fault:
+            judged.problems.append(_as_problem(name, fault))
+        except duckdb.Error as error:
+            judged.problems.append(_as_problem(name, as_malformed(error)))
+
+
+def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
+    """SQL: the file, with a producer's label in place of its code where dataset.toml names the label."""
+    columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
+    columns |= {place: words[name.lower()] for name, place in file.columns.others.items() if name.lower() in words}
+    replaced = []
+    for place, known in columns.items():
+        labels = source.labels.get(source.names[place], {})
+        cases = [(code, label) for code, label in labels.items() if code not in known.codes and label in known.codes]
+        if cases:
+            whens = " ".join(f"WHEN {ddl.literal(code)} THEN {ddl.literal(label)}" for code, label in cases)
+            replaced.append(f"CASE c{place} {whens} ELSE c{place} END AS c{place}")
+    names = f" REPLACE ({', '.join(replaced)})" if replaced else ""
+    return f"SELECT *{names} FROM read_{file.table}"
+
+
+def _as_problem(name: str, fault: Malformed) -> Problem:
+    place = f"{name} {fault.cell}" if fault.cell else name
+    return Problem(place, fault.line, fault.what, fault.remedy, fault.value)
+
+
+def _count(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> tuple[int, int]:
+    """Rows read, and rows taken."""
+    each = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in files)
+    ((read, taken),) = con.execute(
+        f"SELECT (SELECT sum(n)::BIGINT FROM ({each})), (SELECT count(*) FROM observation)"
+    ).fetchall()
+    return read, taken
+
+
+def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
+    """The partition, in the order of its key: the same rows are the same bytes, and one series is read at once."""
+    key = ", ".join(KEY)
+    once = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1" if repeated else ""
+    columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
+    target.mkdir(parents=True, exist_ok=True)
+    con.execute(
+        f"""COPY (SELECT {columns} FROM published {once} ORDER BY {key})
+            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd)"""
+    )

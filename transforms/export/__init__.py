@@ -1,0 +1,1 @@
+"""The indicators in the forms that others load: SDMX, Open SDG."""

@@ -1,0 +1,36 @@
+"""What Open SDG is told of an indicator beside its data: https://open-sdg.readthedocs.io, "Indicator configuration" and
+"Metadata format"."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+COLUMNS = ("Year", "PLAN", "AGENCY", "Value")
+
+_COMPUTATION = {"numerator": "Numerator", "denominator": "Denominator", "exclusions": "Taken out"}
+
+
+def metadata(indicator: Mapping[str, str | None], as_of: date, has_values: bool) -> str:
+    """The YAML file of one indicator, a row of dim_indicator; its data are `as_of` that day.
+
+    Open SDG draws no chart but of what is "complete", so an indicator that has no value yet is "notstarted"."""
+    computed = [f"{word}: {indicator[key]}." for key, word in _COMPUTATION.items() if indicator[key]]
+    told = {
+        "indicator_number": indicator["indicator_id"],
+        "indicator_name": indicator["name"],
+        "graph_title": indicator["name"],
+        "graph_type": "line",
+        "computation_units": indicator["unit"],
+        "data_non_statistical": False,
+        "reporting_status": "complete" if has_values else "notstarted",
+        "national_geographical_coverage": "All plans and agencies",
+        "standalone": True,  # it belongs to no goal of the SDGs
+        "data_footnote": f"As of {as_of}; a year that ends later is judged as at that day.",
+        "STAT_CONC_DEF": indicator["definition"],
+        "UNIT_MEASURE": indicator["unit"],
+        "DATA_COMP": " ".join(computed) or None,
+        "OTHER_DOC": indicator["source"],
+    }
+    # JSON is YAML, so that no text needs to be quoted by rules of our own.
+    known = {key: json.dumps(value, ensure_ascii=False) for key, value in told.items() if value is not None}
+    return "".join(f"{key}: {value}\n" for key, value in known.items())

@@ -1,0 +1,247 @@
+"""What is wrong with a data set's rows, all at once: codes, periods and numbers that nobody knows, keys met twice."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from schemas import ddl
+from transforms.problems import Problem
+from transforms.statistics.dataset import CODED, NUMBERS, Dataset
+from transforms.statistics.periods import read_period
+from transforms.statistics.published import KEY, MEASURES
+from transforms.statistics.staging import StagedFile, coded, folded, raw
+from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
+
+_LISTED = 200  # problems of one kind that are told one by one
+_MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
+_BLANKS = re.compile(r"\s+")  # no-break spaces too
+
+
+@dataclass(slots=True)
+class Judged:
+    """What was found: `drafts` is what dataset.toml lacks, section → entries, in the order met."""
+
+    problems: list[Problem] = field(default_factory=list)
+    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
+    blanks: list[tuple[str, float]] = field(default_factory=list)  # numbers printed with blanks, as read
+
+    def draft(self, section: str, entry: str, value: str = "") -> None:
+        """Note an entry that dataset.toml lacks."""
+        self.drafts.setdefault(section, {})[entry] = value
+
+
+def judge_codes(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[StagedFile],
+    dataset: Dataset,
+    words: Mapping[str, Vocabulary],
+    judged: Judged,
+) -> None:
+    """Codes that neither npa's lists nor dataset.toml know, and cells that must say something and do not."""
+    for column in CODED:
+        unknown = f"{column} IN ('{UNKNOWN}'{_must_say(column)})"
+        ((count,),) = con.execute(f"SELECT count(*) FROM observation WHERE {unknown}").fetchall()
+        if count:
+            for file in files:
+                _tell_codes(con, file, column, dataset, words, judged)
+    for column in words.keys() - set(CODED):
+        for file in files:
+            _tell_others(con, file, column, dataset, words, judged)
+
+
+def _must_say(column: str) -> str:
+    return ", '?missing'" if column in ("statistic_id", "ref_area") else ""
+
+
+def _tell_codes(
+    con: duckdb.DuckDBPyConnection,
+    file: StagedFile,
+    column: str,
+    dataset: Dataset,
+    words: Mapping[str, Vocabulary],
+    judged: Judged,
+) -> None:
+    text = raw(column, file.columns.places, dataset)
+    _tell(
+        con,
+        file,
+        column,
+        text,
+        f"{coded(text, words[column])} IN ('{UNKNOWN}'{_must_say(column)})",
+        dataset,
+        words,
+        judged,
+    )
+
+
+def _tell_others(
+    con: duckdb.DuckDBPyConnection,
+    file: StagedFile,
+    column: str,
+    dataset: Dataset,
+    words: Mapping[str, Vocabulary],
+    judged: Judged,
+) -> None:
+    for name, place in file.columns.others.items():
+        if name.lower() == column:
+            text = f"c{place}"
+            _tell(con, file, name, text, f"{coded(text, words[column])} = '{UNKNOWN}'", dataset, words, judged)
+
+
+def _tell(
+    con: duckdb.DuckDBPyConnection,
+    file: StagedFile,
+    column: str,
+    text: str,
+    is_unknown: str,
+    dataset: Dataset,
+    words: Mapping[str, Vocabulary],
+    judged: Judged,
+) -> None:
+    """Each unknown text of a column once, with its first row."""
+    row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
+    keeps = [
+        f"{coded(raw(kept, file.columns.places, dataset), words[kept])} IN ({_printed(words[kept], codes)})"
+        for kept, codes in dataset.keep.items()
+        if kept in words
+    ]
+    found = con.execute(
+        f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
+            FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {" AND ".join(["true", *keeps])} AS is_kept
+                  FROM source_{file.table})
+            WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {_LISTED}"""
+    ).fetchall()
+    section = "series" if column == "statistic_id" else f"codes.{_quoted(column)}"
+    for printed, first, count in found:
+        what = f"{column} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
+        remedy = (
+            f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(column)}]."
+        )
+        judged.problems.append(Problem(file.path, first, what, remedy, printed))
+        judged.draft(section, printed)
+
+
+def _printed(words: Vocabulary, codes: Iterable[str]) -> str:
+    return ", ".join(ddl.literal(said) for said, ours in words.codes.items() if ours in codes)
+
+
+def _quoted(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
+
+
+def judge_periods(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judged) -> None:
+    """Fill `read_period` with every text that stands for a period, and tell those that are none, or none of the
+    frequency that the row says."""
+    found = con.execute(
+        """SELECT time_period, freq::VARCHAR, source_file, min(source_row) FROM observation
+           GROUP BY ALL ORDER BY min(source_row)"""
+    ).fetchall()
+    mapped = dataset.codes.get("time_period", {})
+    readings = {}
+    for text, freq, path, row in found:
+        printed = " ".join((text or "").split())
+        reading = read_period(mapped.get(printed, printed))
+        if reading is None:
+            remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
+            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, printed))
+            judged.draft("codes.time_period", printed)
+        elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
+            what = f"the period is not one of frequency {freq}"
+            judged.problems.append(Problem(path, row, what, "Correct the period or the frequency.", printed))
+        if text is not None:
+            readings[text] = (text, *(reading or (None, None)))
+    con.execute("CREATE TABLE read_period (text VARCHAR, time_period VARCHAR, freq VARCHAR)")
+    _insert(con, "read_period", list(readings.values()))
+
+
+def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judged) -> None:
+    """Fill `read_text` with every text of a value or bound that is no plain number: marks, and what is missing on
+    purpose; tell those that are neither."""
+    con.execute("CREATE TABLE read_text (text VARCHAR, value DOUBLE, status VARCHAR)")
+    each = [
+        f"SELECT {column}_text AS text, source_file, source_row, '{column}' AS name FROM observation WHERE {column}_text IS NOT NULL"
+        for column in NUMBERS
+    ]
+    found = con.execute(
+        f"""SELECT text, min_by(source_file, source_row), min(source_row), min_by(name, source_row), count(*)
+            FROM ({" UNION ALL ".join(each)}) GROUP BY text ORDER BY 2, 3 LIMIT 100_000"""
+    ).fetchall()
+    readings = []
+    for text, path, row, name, count in found:
+        value, status, is_known = _read_number(text, dataset)
+        readings.append((text, value, status))
+        if value is not None:
+            judged.blanks.append((text, value))
+        if not is_known and len(judged.problems) < _LISTED * 5:
+            what = f"{name} is no number and no known mark, in {count} rows"
+            remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
+            remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
+            judged.problems.append(Problem(path, row, what, remedy, text))
+            judged.draft("marks", text)
+    _insert(con, "read_text", readings)
+
+
+def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None, bool]:
+    """Value, status, and whether the text is known."""
+    printed = " ".join(text.split())
+    if text in dataset.marks or printed in dataset.marks:
+        return None, dataset.marks.get(text, dataset.marks.get(printed)), True
+    if printed in _MISSING:
+        return None, None, True
+    number = _BLANKS.sub("", text)
+    if dataset.decimal == ",":
+        number = number if "." in number else number.replace(",", ".")
+    try:
+        value = float(number) if "_" not in number else math.nan
+    except ValueError:
+        return None, None, False
+    return (value, None, True) if math.isfinite(value) else (None, None, False)
+
+
+def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
+    """Tell keys with two different values; returns how many rows repeat another word for word."""
+    ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
+    if rows == keys:  # two keys of one hash would only cost the closer look
+        return 0
+    values = ", ".join(MEASURES)
+    found = con.execute(
+        f"""SELECT count(*), count(DISTINCT ({values})), list((source_file, source_row, obs_value) ORDER BY source_file, source_row)[:3], {", ".join(KEY)}
+            FROM published GROUP BY {", ".join(KEY)} HAVING count(*) > 1 ORDER BY 3"""
+    )
+    repeated = 0
+    while more := found.fetchmany(10_000):
+        for count, different, places, *key in more:
+            repeated += count - 1
+            if different > 1 and len(judged.problems) < _LISTED * 5:
+                judged.problems.append(_conflict(places, key))
+    return repeated
+
+
+def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Problem:
+    (path, row, _), *others = places
+    name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
+    said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
+    what = f"one key has two different rows, {name}: {said}"
+    return Problem(
+        path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown."
+    )
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    names = [row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
+    if rows:
+        unnested = ", ".join(f"unnest(${name}) AS {name}" for name in names)
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        con.execute(f"INSERT INTO {table} SELECT {unnested}", columns)
+
+
+def used_codes(con: duckdb.DuckDBPyConnection, column: str) -> Iterator[tuple[str, int, str, int]]:
+    """Each code that the files use in a column, as the producer has it: rows, first file and row."""
+    yield from con.execute(
+        f"""SELECT {column}::VARCHAR, count(*), arg_min(source_file, (source_file, source_row)), min(source_row)
+            FROM observation GROUP BY 1 ORDER BY 1"""
+    ).fetchall()

@@ -1,0 +1,66 @@
+"""What a reader of a data set should know of its file: rows of quality_issue, never a change of a value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from transforms.statistics.dataset import CODED
+from transforms.statistics.judge import Judged, used_codes
+from transforms.statistics.staging import StagedFile
+from transforms.statistics.vocabulary import Vocabulary
+
+Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
+
+
+def notes(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[StagedFile],
+    words: Mapping[str, Vocabulary],
+    structure: Structure,
+    judged: Judged,
+) -> Iterator[dict[str, Any]]:
+    """Codes that the producer's own list lacks, and numbers printed with blanks."""
+    concepts = {column: file.names[place] for file in files for column, place in file.columns.places.items()}
+    for column in CODED:
+        concept = concepts.get(column, "")
+        if listed := structure.get(concept):
+            yield from _unlisted(con, column, concept, listed, words[column])
+    for text, value in judged.blanks:
+        yield from _blanks(con, text, value)
+
+
+def _unlisted(
+    con: duckdb.DuckDBPyConnection, column: str, concept: str, listed: Mapping[str, str], words: Vocabulary
+) -> Iterator[dict[str, Any]]:
+    for code, count, path, row in used_codes(con, column):
+        if code in listed or code.startswith("?"):
+            continue
+        ours = words.codes[code]
+        rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
+        message = f"The producer's own code list of {concept} does not have {code}, which {count} rows use"
+        message += f"; it is read as {ours}." if ours != code else "."
+        yield _issue(rule, path, row, column, code, ours, message)
+
+
+def _blanks(con: duckdb.DuckDBPyConnection, text: str, value: float) -> Iterator[dict[str, Any]]:
+    found = con.execute(
+        "SELECT source_file, source_row FROM observation WHERE obs_value_text = $text ORDER BY ALL", {"text": text}
+    ).fetchall()
+    for path, row in found:
+        message = f"The value is printed with a blank in or after it; it is read as {value:.15g}."
+        yield _issue("value_with_blanks", path, row, "obs_value", text, f"{value:.15g}", message)
+
+
+def _issue(
+    rule: str, path: str, row: int, column: str, source_value: str | None, published: str | None, message: str
+) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "source_file": path,
+        "line_number": row,
+        "column_name": column,
+        "source_value": source_value,
+        "published_value": published,
+        "message": message,
+    }

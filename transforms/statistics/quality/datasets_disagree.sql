@@ -1,0 +1,26 @@
+-- One row per series, breakdown and pair of data sets whose values are too far apart in any period: percentages by
+-- points, or by a factor where they are small; other values by a factor.
+WITH apart AS (
+    SELECT *, greatest(ratio, 1 / ratio) AS factor
+    FROM compared
+    WHERE CASE WHEN unit_measure = 'PT' AND unit_measure_other = 'PT'
+               THEN abs(difference) > tolerated('datasets_disagree', 'percentage_points')
+                    OR (factor > tolerated('datasets_disagree', 'factor')
+                        AND abs(difference) > tolerated('datasets_disagree', 'small_percentage_points'))
+               ELSE coalesce(factor > tolerated('datasets_disagree', 'factor'), difference <> 0) END
+),
+worst AS (
+    SELECT *, count(*) OVER series AS periods
+    FROM apart
+    WINDOW series AS (PARTITION BY dataset_id, dataset_id_other, statistic_id, ref_area, breakdown)
+    QUALIFY row_number() OVER (
+        PARTITION BY dataset_id, dataset_id_other, statistic_id, ref_area, breakdown
+        ORDER BY abs(difference) DESC, time_period, source_file, source_row
+    ) = 1
+)
+SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
+       obs_value::VARCHAR AS published_value,
+       statistic_id || ' of ' || ref_area || breakdown || ': ' || dataset_id || ' and ' || dataset_id_other
+       || ' are far apart in ' || periods || ' periods, most in ' || time_period || ': ' || obs_value || ' and '
+       || obs_value_other || '.' AS message
+FROM worst

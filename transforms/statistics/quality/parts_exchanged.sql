@@ -1,0 +1,32 @@
+-- One row per series and period whose two parts, by sex or by place of residence, fit those of another data set only
+-- crosswise.
+WITH part AS (
+    SELECT dataset_id, statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
+           other_breakdown, time_period, urbanisation AS other, 'sex' AS breakdown, 'M' AS one, 'F' AS two,
+           any_value(obs_value) FILTER (sex = 'M') AS first, any_value(obs_value) FILTER (sex = 'F') AS second,
+           any_value(source_file) FILTER (sex = 'M') AS source_file, any_value(source_row) FILTER (sex = 'M') AS source_row
+    FROM fact_statistic
+    WHERE sex IN ('M', 'F')
+    GROUP BY ALL
+    UNION ALL
+    SELECT dataset_id, statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
+           other_breakdown, time_period, sex, 'urbanisation', 'U', 'R',
+           any_value(obs_value) FILTER (urbanisation = 'U'), any_value(obs_value) FILTER (urbanisation = 'R'),
+           any_value(source_file) FILTER (urbanisation = 'U'), any_value(source_row) FILTER (urbanisation = 'U')
+    FROM fact_statistic
+    WHERE urbanisation IN ('U', 'R')
+    GROUP BY ALL
+)
+SELECT f.dataset_id, f.source_file, f.source_row AS line_number, f.breakdown AS column_name, f.one AS source_value,
+       f.one AS published_value,
+       f.statistic_id || ' of ' || f.ref_area || ', ' || f.time_period || ': ' || f.first || ' (' || f.breakdown || ' ' || f.one
+       || ') and ' || f.second || ' (' || f.two || ') look exchanged: ' || o.dataset_id || ' has ' || o.first || ' and '
+       || o.second || '.' AS message
+FROM part AS f
+JOIN part AS o USING (statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
+                      other_breakdown, time_period, other, breakdown)
+WHERE f.dataset_id <> o.dataset_id
+  AND abs(f.first - f.second) > tolerated('parts_exchanged', 'apart') * greatest(abs(f.first), abs(f.second))
+  AND abs(o.first - o.second) > tolerated('parts_exchanged', 'apart') * greatest(abs(o.first), abs(o.second))
+  AND abs(f.first - o.second) + abs(f.second - o.first)
+      <= tolerated('parts_exchanged', 'crossed') * (abs(f.first - o.first) + abs(f.second - o.second))

@@ -1,0 +1,46 @@
+-- One row per total by sex or by place of residence that its two parts do not allow: a rate of the whole lies between
+-- those of its parts, a number is not less than their sum.
+WITH total AS (
+    SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile, education_lev,
+           disability_status, other_breakdown, time_period, urbanisation AS other, 'sex' AS breakdown, 'M' AS one, 'F' AS two,
+           any_value(obs_value) FILTER (sex = '_T') AS whole,
+           any_value(obs_value) FILTER (sex = 'M') AS first,
+           any_value(obs_value) FILTER (sex = 'F') AS second,
+           any_value(unit_measure) FILTER (sex = '_T') AS unit_measure,
+           any_value(source_file) FILTER (sex = '_T') AS source_file,
+           any_value(source_row) FILTER (sex = '_T') AS source_row
+    FROM fact_statistic
+    WHERE sex IN ('_T', 'M', 'F')
+    GROUP BY ALL
+    UNION ALL
+    SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile, education_lev,
+           disability_status, other_breakdown, time_period, sex, 'urbanisation', 'U', 'R',
+           any_value(obs_value) FILTER (urbanisation = '_T'),
+           any_value(obs_value) FILTER (urbanisation = 'U'),
+           any_value(obs_value) FILTER (urbanisation = 'R'),
+           any_value(unit_measure) FILTER (urbanisation = '_T'),
+           any_value(source_file) FILTER (urbanisation = '_T'),
+           any_value(source_row) FILTER (urbanisation = '_T')
+    FROM fact_statistic
+    WHERE urbanisation IN ('_T', 'U', 'R')
+    GROUP BY ALL
+),
+judged AS (
+    SELECT *,
+           greatest(first, second) * tolerated('total_outside_parts', 'relative')
+           + tolerated('total_outside_parts', 'absolute') AS slack,
+           unit_measure IS NOT DISTINCT FROM 'NUMBER' AS is_number,
+           abs(whole - (first + second)) <= tolerated('total_outside_parts', 'sum') * abs(whole) AS is_sum
+    FROM total
+    WHERE whole IS NOT NULL AND first IS NOT NULL AND second IS NOT NULL
+)
+SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, whole::VARCHAR AS source_value,
+       whole::VARCHAR AS published_value,
+       statistic_id || ' of ' || ref_area || ', ' || time_period || ': the total ' || whole || ' '
+       || CASE WHEN is_number THEN 'is less than the sum of its parts'
+               WHEN is_sum THEN 'is the sum of its parts, as of a number, and not between them, as of a rate'
+               ELSE 'does not lie between its parts' END
+       || ', ' || first || ' (' || breakdown || ' ' || one || ') and ' || second || ' (' || two || ').' AS message
+FROM judged
+WHERE CASE WHEN is_number THEN whole < first + second - slack
+           ELSE whole < least(first, second) - slack OR whole > greatest(first, second) + slack END

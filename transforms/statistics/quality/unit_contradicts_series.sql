@@ -1,0 +1,16 @@
+-- One row per data set, series and unit that the name of the series does not allow.
+SELECT f.dataset_id, f.source_file, f.line_number, 'unit_measure' AS column_name, f.unit_measure AS source_value,
+       f.unit_measure AS published_value,
+       f.statistic_id || ' is "' || s.name || '", but ' || f.observations || ' values are in ' || f.unit_measure || '. '
+       || w.reason || ' Is the unit wrong, or the series?' AS message
+FROM (
+    SELECT dataset_id, statistic_id, unit_measure, min(source_file) AS source_file,
+           arg_min(source_row, (source_file, source_row)) AS line_number, count(*) AS observations
+    FROM fact_statistic
+    WHERE unit_measure IS NOT NULL
+    GROUP BY ALL
+) AS f
+JOIN dim_statistic AS s USING (statistic_id)
+JOIN unit_word AS w
+    ON regexp_matches(s.name, w.words) AND NOT (w.unless IS NOT NULL AND regexp_matches(s.name, w.unless))
+    AND NOT regexp_matches(f.unit_measure, w.units)

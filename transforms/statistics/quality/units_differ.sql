@@ -1,0 +1,19 @@
+-- One row per series that two data sets give in different units.
+WITH used AS (
+    SELECT dataset_id, statistic_id, unit_measure, coalesce(unit_mult, 0) AS unit_mult, min(source_file) AS source_file,
+           arg_min(source_row, (source_file, source_row)) AS line_number
+    FROM fact_statistic
+    WHERE unit_measure IS NOT NULL
+    GROUP BY ALL
+)
+SELECT f.dataset_id, f.source_file, f.line_number, 'unit_measure' AS column_name, f.unit_measure AS source_value,
+       f.unit_measure AS published_value,
+       f.statistic_id || ' is in ' || f.unit_measure || ' (multiplied by ten to the ' || f.unit_mult || ') here, and in '
+       || string_agg(DISTINCT o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')', ', ' ORDER BY o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')')
+       || ' elsewhere: the values are not to be compared before one unit is found right.' AS message
+FROM used AS f
+JOIN used AS o USING (statistic_id)
+WHERE f.dataset_id <> o.dataset_id AND (f.unit_measure, f.unit_mult) <> (o.unit_measure, o.unit_mult)
+  AND NOT EXISTS (FROM used AS u WHERE u.dataset_id = o.dataset_id AND u.statistic_id = f.statistic_id
+                                   AND u.unit_measure = f.unit_measure AND u.unit_mult = f.unit_mult)
+GROUP BY f.dataset_id, f.statistic_id, f.source_file, f.line_number, f.unit_measure, f.unit_mult

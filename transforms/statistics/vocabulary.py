@@ -1,0 +1,48 @@
+"""What the values of a coded column may be: our codes, and what a producer says instead of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schemas.code_list import code_list
+from schemas.codes import FREQUENCIES
+from transforms.statistics.dataset import BREAKDOWNS, TOTAL, Dataset
+
+UNKNOWN = "?unknown"  # stands in the staging table for what no list knows
+_MISSING = "?missing"  # for what the file does not say, where that is no total
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One coded column of one data set."""
+
+    column: str
+    names: Mapping[str, str]  # our code → what it means
+    codes: Mapping[str, str]  # what may stand in the file → our code
+    missing: str  # what an empty cell says
+    values: list[str] = field(default_factory=list)  # every value of the staging table's ENUM, sorted
+
+    def is_known(self, code: str) -> bool:
+        """Whether a code is ours."""
+        return code in self.names
+
+
+def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vocabulary:
+    """The codes of a column: npa's list, what `declared` and [define] add to it, and [codes] or [series].
+
+    A country is known by any of its standard codes: alpha-2, alpha-3 or M49, a district by its P-code."""
+    listed = code_list(column)
+    if column == "freq":
+        listed = {code: listed[code] for code in FREQUENCIES}
+    names = {code: row["name"] for code, row in listed.items()} | dict(declared)
+    names |= {code: defined if isinstance(defined, str) else defined.name for code, defined in
+              dataset.define.get(column, {}).items()}  # fmt: skip
+    codes = {code: code for code in names}
+    if column == "ref_area":
+        for code, row in listed.items():
+            codes |= {row[other]: code for other in ("iso3", "m49", "p_code") if row[other]}
+    codes |= dataset.codes.get(column, {})
+    if column == "statistic_id":
+        codes |= dataset.series
+    missing = TOTAL if column in BREAKDOWNS else _MISSING
+    codes.setdefault(missing, missing)
+    return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))
