@@ -2,17 +2,16 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
-from schemas import ddl
 from transforms.problems import Problem
 from transforms.statistics.dataset import CODED, NUMBERS, Dataset
 from transforms.statistics.periods import read_period
-from transforms.statistics.published import KEY, MEASURES
+from transforms.statistics.published import KEY, MEASURES, keeps, one_of
 from transforms.statistics.staging import StagedFile, coded, folded, raw
 from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
 
@@ -104,12 +103,11 @@ def _tell(
 ) -> None:
     """Each unknown text of a column once, with its first row."""
     row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
-    keeps = [
-        f"{coded(raw(kept, file.columns.places, dataset), words[kept])} IN ({_printed(words[kept], codes)})"
-        for kept, codes in dataset.keep.items()
-        if kept in words
+    kept = [
+        one_of(coded(raw(name, file.columns.places, dataset), words[name]), words[name], codes)
+        for name, codes in keeps(dataset, words)
     ]
-    is_kept = " AND ".join(["true", *keeps])
+    is_kept = " AND ".join(["true", *kept])
     found = con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
             FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {is_kept} AS is_kept
@@ -124,10 +122,6 @@ def _tell(
         )
         judged.problems.append(Problem(file.path, first, what, remedy, printed))
         judged.draft(section, printed)
-
-
-def _printed(words: Vocabulary, codes: Iterable[str]) -> str:
-    return ", ".join(ddl.literal(said) for said, ours in words.codes.items() if ours in codes)
 
 
 def _quoted(name: str) -> str:

@@ -48,11 +48,18 @@ def _observed(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary
 
 def kept(dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:
     """SQL: whether [keep] takes a row of a staging table. A code that nobody knows is not kept."""
-    conditions = ["true"]
-    for column, codes in dataset.keep.items():
-        printed = [said for said, ours in words[column].codes.items() if ours in codes]
-        conditions.append(f"{column} IN ({', '.join(map(ddl.literal, printed))})")
-    return " AND ".join(conditions)
+    return " AND ".join(["true", *(one_of(column, words[column], codes) for column, codes in keeps(dataset, words))])
+
+
+def keeps(dataset: Dataset, words: Mapping[str, Vocabulary]) -> list[tuple[str, list[str]]]:
+    """[keep] as far as it names coded columns."""
+    return [(column, codes) for column, codes in dataset.keep.items() if column in words]
+
+
+def one_of(coded: str, words: Vocabulary, codes: Sequence[str]) -> str:
+    """SQL: whether a value of a staging table's ENUM is one of our codes."""
+    printed = [ddl.literal(said) for said, ours in words.codes.items() if ours in codes]
+    return f"{coded} IN ({', '.join(printed)})" if printed else "false"
 
 
 def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:

@@ -51,7 +51,10 @@ def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, wo
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"{raw('time_period', places, dataset)} AS time_period")
     for column in NUMBERS:
-        values += [f"x_{column} AS {column}", f"CASE WHEN {_is_text(column)} THEN t_{column} END AS {column}_text"]
+        values += [
+            f"x_{column} AS {column}",
+            f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END AS {column}_text",
+        ]
     if file.first_row is None:
         values.append("source_row")
     numbered = _numbers(places, f"source_{file.table}", dataset)
@@ -71,9 +74,11 @@ def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
     return f"SELECT *, {', '.join(numbers)} FROM {source}"
 
 
-def _is_text(column: str) -> str:
-    """Whether a number needs a second look: none, no finite one, or written as only programs do."""
-    return f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
+def _is_text(column: str, dataset: Dataset) -> str:
+    """Whether a number needs a second look: none, no finite one, written as only programs do, or a mark (-99)."""
+    test = f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
+    marks = [ddl.literal(mark) for mark in dataset.marks if any(character.isdigit() for character in mark)]
+    return f"{test} OR t_{column} IN ({', '.join(marks)})" if marks else test
 
 
 def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:
