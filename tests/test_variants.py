@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import FOLDER, PLAN, Frames, same_plan
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from flows import stages
 from flows.inputs import Inputs
+from flows.statistics.stage import Statistics
 
 Read = Callable[[str | bytes], Frames]
 
