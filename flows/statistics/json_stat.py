@@ -43,6 +43,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise Malformed("a dimension has the name of another column that this reader gives", REMEDY, value=twice)
     try:
+        "".join(text or "" for column in columns for text in (column.name, *column.texts)).encode()
         rows = streamed(con, folder, ["place", *of_cells], _rows(values, statuses))
         shown = ", ".join(f"c{n + 1} AS v{n}" for n in range(len(of_cells)))
         cells = f"SELECT c0::BIGINT AS place, {shown} FROM ({rows.sql_query()})"
@@ -132,7 +133,7 @@ def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | No
     by_place = _by_place(status, total, "status")
     if isinstance(by_place, Mapping):
         return by_place
-    if len(by_place) == 1:
+    if len(by_place) == 1 < total:
         return dict.fromkeys(range(len(values)) if isinstance(values, list) else values, by_place[0])
     if len(by_place) != total:
         raise Malformed(f"{len(by_place)} statuses where size makes {total}", REMEDY)
