@@ -68,8 +68,12 @@ def test_a_table_made_for_people_is_published_as_its_producer_publishes_it(
     assert [str(problem) for problem in read.problems] == []
     assert read.row["observations"] == 102
     columns = ", ".join(name.lower() for name in KEY)
-    rows = duckdb.sql(f"""SELECT {columns}, time_period, obs_value, ref_area FROM '{tmp_path}/out/data.parquet'
-                          WHERE other_breakdown = '_T'""").fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(f"""SELECT {columns}, time_period, obs_value, ref_area FROM '{tmp_path}/out/data.parquet'
+                          WHERE other_breakdown = '_T'""")
+        .fetchall()
+    )
     national = {row[:-2]: row[-2] for row in rows if row[-1] == "KG"}
     assert national == _of_the_producer(KYRGYZ.with_suffix(".xml"))
     assert len(national) == 45
@@ -78,6 +82,10 @@ def test_a_table_made_for_people_is_published_as_its_producer_publishes_it(
 def test_statuses_are_published(examples: dict[str, Dataset], tmp_path: Path) -> None:
     received = Received(examples["kgz-birth-registration"], "dataset.toml", {"a.xlsx": KYRGYZ}, None, "0" * 64, ())
     read_dataset(received, tmp_path / "out", {})
-    counted = duckdb.sql(f"""SELECT obs_status, count(*), count(obs_value) FROM '{tmp_path}/out/data.parquet'
-                             GROUP BY ALL ORDER BY ALL NULLS LAST""").fetchall()
+    counted = (
+        duckdb.connect()
+        .execute(f"""SELECT obs_status, count(*), count(obs_value) FROM '{tmp_path}/out/data.parquet'
+                             GROUP BY ALL ORDER BY ALL NULLS LAST""")
+        .fetchall()
+    )
     assert counted == [("M", 6, 0), ("Q", 2, 0), ("U", 3, 3), (None, 91, 91)]
