@@ -9,8 +9,7 @@ import openpyxl
 import pytest
 
 from flows.statistics import csv_table, parquet, xlsx_table
-from flows.statistics.source import Malformed, Source
-from flows.statistics.text_file import csv_fault
+from flows.statistics.source import Malformed, Source, as_malformed
 from transforms.statistics.dataset import Dataset
 
 _READERS = {"csv": csv_table.read, "xlsx": xlsx_table.read, "parquet": parquet.read}
@@ -40,7 +39,7 @@ def rows(path: Path, toml: str = "") -> list[Row]:
     try:
         found: list[Row] = read.relation.fetchall()
     except duckdb.Error as error:
-        raise csv_fault(error) or error from error
+        raise as_malformed(error) from error
     if read.first_row is None:
         return found
     return [(*row, number) for number, row in enumerate(found, read.first_row)]

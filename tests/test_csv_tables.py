@@ -145,8 +145,7 @@ def test_cells_below_a_nameless_column_are_not_lost(table: Path) -> None:
     table.write_text("a,b,\n1,2,\n", encoding="utf-8")
     assert rows(table) == [("1", "2", 2)]
     table.write_text("a,b,\n1,2,\n3,4,5\n", encoding="utf-8")
-    with pytest.raises(Exception, match="does not name"):
-        rows(table)
+    assert "does not name" in refusal(table).what
 
 
 def test_a_table_without_a_column_of_values_is_refused(table: Path) -> None:

@@ -1,17 +1,21 @@
 """The examples of docs/statistics/tables.md are whole descriptions that read what they are about."""
 
 import re
-import shutil
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
 
-from flows.statistics import csv_table, xlsx_table
+from flows.statistics import csv_table
+from flows.statistics.datasets import Received
+from flows.statistics.read import read_dataset
 from transforms.statistics.dataset import Dataset
 
 ROOT = Path(__file__).parent.parent
+KYRGYZ = ROOT / "tests" / "data" / "statistics" / "sdmx-ml-and-excel" / "16.9.1.xlsx"
+KEY = ("SEX", "AGE", "URBANISATION", "INCOME_WEALTH_QUANTILE")
 PAGE = ROOT / "docs" / "statistics" / "tables.md"
 
 
@@ -41,7 +45,47 @@ def test_every_file_of_the_un(examples: dict[str, Dataset], tmp_path: Path) -> N
     assert {one.names[-2:] for one in read} == {("SERIES", "OBS_VALUE")}
 
 
-def test_a_table_made_for_people(examples: dict[str, Dataset], tmp_path: Path) -> None:
-    path = Path(shutil.copy(ROOT / "tests/data/statistics/sdmx-ml-and-excel/16.9.1.xlsx", tmp_path))
-    read = xlsx_table.read(duckdb.connect(), path, examples["kgz-birth-registration"], tmp_path)
-    assert len(read.relation.fetchall()) == 102
+def _of_the_producer(path: Path) -> dict[tuple[str, ...], float]:
+    """The figures of the whole country in the producer's own SDMX-ML, of breakdowns that are columns of ours."""
+    found = {}
+    for series in ElementTree.parse(path).iter("Series"):
+        said = series.attrib
+        if said["REF_AREA"] == "KG" and all(
+            said[name] == "_T" for name in ("EDUCATION_LEV", "CUST_BREAKDOWN", "DISABILITY_STATUS")
+        ):
+            for one in series.iter("Obs"):
+                key = (*(said[name] for name in KEY), one.attrib["TIME_PERIOD"])
+                found[key] = float(one.attrib["OBS_VALUE"])
+    return found
+
+
+def test_a_table_made_for_people_is_published_as_its_producer_publishes_it(
+    examples: dict[str, Dataset], tmp_path: Path
+) -> None:
+    name = "statistics/kgz/16.9.1.xlsx"
+    received = Received(examples["kgz-birth-registration"], "dataset.toml", {name: KYRGYZ}, None, "0" * 64, ())
+    read = read_dataset(received, tmp_path / "out", {})
+    assert [str(problem) for problem in read.problems] == []
+    assert read.row["observations"] == 102
+    columns = ", ".join(name.lower() for name in KEY)
+    rows = (
+        duckdb.connect()
+        .execute(f"""SELECT {columns}, time_period, obs_value, ref_area FROM '{tmp_path}/out/data.parquet'
+                          WHERE other_breakdown = '_T'""")
+        .fetchall()
+    )
+    national = {row[:-2]: row[-2] for row in rows if row[-1] == "KG"}
+    assert national == _of_the_producer(KYRGYZ.with_suffix(".xml"))
+    assert len(national) == 45
+
+
+def test_statuses_are_published(examples: dict[str, Dataset], tmp_path: Path) -> None:
+    received = Received(examples["kgz-birth-registration"], "dataset.toml", {"a.xlsx": KYRGYZ}, None, "0" * 64, ())
+    read_dataset(received, tmp_path / "out", {})
+    counted = (
+        duckdb.connect()
+        .execute(f"""SELECT obs_status, count(*), count(obs_value) FROM '{tmp_path}/out/data.parquet'
+                             GROUP BY ALL ORDER BY ALL NULLS LAST""")
+        .fetchall()
+    )
+    assert counted == [("M", 6, 0), ("Q", 2, 0), ("U", 3, 3), (None, 91, 91)]

@@ -39,7 +39,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     cells, row, line = _heading(text, delimiter, layout)
     try:
         names = tidy_names(cells, row)
-        places = value_columns(names, dataset.concepts) if layout.across else []
+        places = value_columns(names, dataset) if layout.across else []
     except NoTable as fault:
         raise malformed(fault, "") from fault
     if row > 1 or layout.end:
@@ -118,7 +118,8 @@ def _records(
     """The records of a file below its first, in columns c0, c1, …; where the heading has no name there must be none."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     nameless = [f"c{place} IS NOT NULL" for place in range(named_width, width)]
-    told = "error('npa: a record has a cell in a column that the heading does not name')"
+    cells = ", ".join(f"c{place}" for place in range(width))
+    told = f"error('npa: a record has a cell in a column that the heading does not name: ' || concat_ws(',', {cells}))"
     where = f"WHERE CASE WHEN {' OR '.join(nameless)} THEN {told} ELSE true END" if nameless else ""
     return con.sql(
         f"""SELECT {select([""] * named_width)}

@@ -43,6 +43,6 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     codes |= dataset.codes.get(column, {})
     if column == "statistic_id":
         codes |= dataset.series
-    missing = TOTAL if column in BREAKDOWNS else _MISSING
+    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else _MISSING  # "" = "KG" in [codes.ref_area]
     codes.setdefault(missing, missing)
     return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))
