@@ -149,8 +149,12 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) ->
     own = [c for c in table.columns if c.references and c.references[0] == table.name]
     names, key = ", ".join(table.column_names), ", ".join(table.key)
     while not rows.empty:
-        is_ready = ~rows[own[0].name].isin(rows[own[0].references[1]]) if own and own[0].references else slice(None)
-        con.register("incoming", rows[is_ready])
+        waits = pd.Series(False, index=rows.index)
+        for column in own:
+            waits |= rows[column.name].isin(rows[table.key[0]])
+        if waits.all():
+            raise BrokenRelease(f"{table.name}: rows refer to one another in a circle")
+        con.register("incoming", rows[~waits])
         con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming ORDER BY {key}")
         con.unregister("incoming")
-        rows = rows[~is_ready] if own else rows[:0]
+        rows = rows[waits]

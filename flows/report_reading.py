@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.inputs import Inputs, InputFile, file_state
+from flows.inputs import InputFile, Inputs, file_state
 from flows.report_files import CsvLayout, Rows, UnreadableReport, csv_layout, read_report
 from flows.warehouse import WarehouseFault
 from schemas import ddl

@@ -33,7 +33,7 @@ _READERS = {
     "parquet": "flows.statistics.parquet",
 }
 # Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
-_MEMORY = "700MB"
+MEMORY = "700MB"
 PARTITION = "data.parquet"
 
 
@@ -54,7 +54,11 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
     work = target.with_name(f"{target.name}.work")
     shutil.rmtree(work, ignore_errors=True)  # of a try before this one
     work.mkdir(parents=True)
-    config = {"python_enable_replacements": False, "temp_directory": str(work / "spill"), "memory_limit": _MEMORY}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "python_enable_replacements": False,
+        "temp_directory": str(work / "spill"),
+        "memory_limit": MEMORY,
+    }
     try:
         with duckdb.connect(str(work / "staging.duckdb"), config=config) as con:
             return _read(con, received, target, work, declared)
@@ -77,7 +81,7 @@ def _read(
     judge_numbers(con, dataset, judged)
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
-    publish(con, dataset, words)
+    publish(con, words)
     repeated = judge_keys(con, judged)
     read, taken = _count(con, files)
     if not taken:

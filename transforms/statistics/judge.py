@@ -109,9 +109,10 @@ def _tell(
         for kept, codes in dataset.keep.items()
         if kept in words
     ]
+    is_kept = " AND ".join(["true", *keeps])
     found = con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
-            FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {" AND ".join(["true", *keeps])} AS is_kept
+            FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {is_kept} AS is_kept
                   FROM source_{file.table})
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {_LISTED}"""
     ).fetchall()
@@ -163,7 +164,8 @@ def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judg
     purpose; tell those that are neither."""
     con.execute("CREATE TABLE read_text (text VARCHAR, value DOUBLE, status VARCHAR)")
     each = [
-        f"SELECT {column}_text AS text, source_file, source_row, '{column}' AS name FROM observation WHERE {column}_text IS NOT NULL"
+        f"""SELECT {column}_text AS text, source_file, source_row, '{column}' AS name
+            FROM observation WHERE {column}_text IS NOT NULL"""
         for column in NUMBERS
     ]
     found = con.execute(
@@ -207,22 +209,22 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
-    values = ", ".join(MEASURES)
+    key, places = ", ".join(KEY), "(source_file, source_row, obs_value) ORDER BY source_file, source_row"
     found = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({values})), list((source_file, source_row, obs_value) ORDER BY source_file, source_row)[:3], {", ".join(KEY)}
-            FROM published GROUP BY {", ".join(KEY)} HAVING count(*) > 1 ORDER BY 3"""
+        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), list({places})[:3] AS places, {key}
+            FROM published GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
     )
     repeated = 0
     while more := found.fetchmany(10_000):
-        for count, different, places, *key in more:
+        for count, different, where, *codes in more:
             repeated += count - 1
             if different > 1 and len(judged.problems) < _LISTED * 5:
-                judged.problems.append(_conflict(places, key))
+                judged.problems.append(_conflict(where, codes))
     return repeated
 
 
 def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Problem:
-    (path, row, _), *others = places
+    path, row, _ = places[0]
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"

@@ -90,7 +90,7 @@ def ours(column: str, words: Vocabulary) -> str:
     return f"list_extract([{listed}], enum_code({column}) + 1)"
 
 
-def publish(con: duckdb.DuckDBPyConnection, dataset: Dataset, words: Mapping[str, Vocabulary]) -> None:
+def publish(con: duckdb.DuckDBPyConnection, words: Mapping[str, Vocabulary]) -> None:
     """Make the view `published`; `read_text` (text, value, status) says what a text that is no plain number means,
     `read_period` (text, time_period, freq) what a period that is not written as ours."""
     codes = {column: ours(f"o.{column}", words[column]) for column in CODED}
@@ -110,7 +110,7 @@ def publish(con: duckdb.DuckDBPyConnection, dataset: Dataset, words: Mapping[str
     columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
     con.execute(
         f"""CREATE VIEW published AS
-            SELECT {ddl.literal(dataset.dataset_id)} AS dataset_id, {columns}, source_file, source_row::INTEGER AS source_row
+            SELECT {columns}, source_file, source_row::INTEGER AS source_row
             FROM observation AS o
             JOIN read_period AS p ON p.text = o.time_period
             LEFT JOIN read_text AS t ON t.text = o.obs_value_text

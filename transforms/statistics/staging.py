@@ -54,9 +54,8 @@ def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, wo
         values += [f"x_{column} AS {column}", f"CASE WHEN {_is_text(column)} THEN t_{column} END AS {column}_text"]
     if file.first_row is None:
         values.append("source_row")
-    con.execute(
-        f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({_numbers(places, f'source_{file.table}', dataset)})"
-    )
+    numbered = _numbers(places, f"source_{file.table}", dataset)
+    con.execute(f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({numbered})")
 
 
 def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
