@@ -256,8 +256,9 @@ def test_encodings_are_told_or_refused_never_guessed(read: Any) -> None:
         ("", "DATA=\n1 2\n3 4\n5 6\n7 8;\n", "there is no DATA", 14),
         ("DATA=\n1 2\n", "DATA=\n1 2\n3 4\n", "6 cells where the values of the variables make 8", 14),
         ("7 8 9;", "7 8;", "more cells", 14),
-        ('7 8;NOTE="x y";', "7 8;", "text among the cells", 14),
+        ('7 8;NOTE="x y";', "7 8;", "text or nothing where a cell", 14),
         ('7 "8;', "7 8;", "not closed", 14),
+        ('7 "" 8;', "7 8;", "nothing where a cell", 14),
         ("1,,2", "1 2", None, 0),  # separators in a row part nothing
         ("sex;", 'LANGUAGE="en";', "no statement", 2),
         ("OBS_VALUE", "area", "the name of another column", 0),

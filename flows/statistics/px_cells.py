@@ -23,7 +23,7 @@ _MOST_KEYED = 100_000_000  # cells of a cube with KEYS: its rows of zeros are ma
 _BLANKS = " \n\t\r"
 _SEPARATORS = _BLANKS + ",;"
 _KEYED_TOKEN = re.compile(r'"[^"]*"|[^\s,;"\x1a]+|[;"]')
-_MARK = re.compile(r'"([.-]*)"|[^"]+')
+_MARK = re.compile(r'"([.-]+)"|[^"]+')
 _WHOLE = "ask the producer for a whole file"
 _END_OF_FILE = "\x1a"  # Ctrl-Z, in which some files of DOS end
 
@@ -95,10 +95,10 @@ def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
 
 def _without_quotes(block: str, line: int) -> str:
     parts = block.split('"')
-    odd = [mark for mark in set(parts[1::2]) if any(c in mark for c in _SEPARATORS)]
+    odd = [mark for mark in set(parts[1::2]) if not mark or any(c in mark for c in _SEPARATORS)]
     if odd or len(parts) % 2 == 0:
         raise Malformed(
-            "a quotation mark in DATA that is not closed, or a text among the cells",
+            "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected",
             'expected numbers and marks such as ".."',
             line=line,
             value=odd[0][:60] if odd else None,
