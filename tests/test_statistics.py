@@ -113,7 +113,7 @@ def test_activity_has_its_series_in_one_line(con: duckdb.DuckDBPyConnection) -> 
         ("unit_not_in_code_list", "unit_measure", "PERCENT"),
         ("code_not_in_code_list", "ref_area", "tj"),
         ("code_not_in_code_list", "statistic_id", "SL_TLF_CHD"),
-        ("value_with_blanks", "obs_value", "211\u00a0"),
+        ("value_respelled", "obs_value", "211\u00a0"),
         ("units_differ", "unit_measure", "PER_100_LIVE_BIRTHS"),
         ("unit_contradicts_series", "unit_measure", "PER_100000_POP"),
         ("unit_missing", "unit_measure", None),
@@ -235,14 +235,6 @@ Y22 = "22 years"
 [codes.sex]
 men = "M"
 "2" = "F"
-[marks]
-"." = "O"
-".." = "O"
-"..." = "O"
-"...." = "O"
-"....." = "O"
-"......" = "O"
-"-" = "O"
 """
     head = HEAD.replace('"csv"', '"px"').replace("*.csv", "*.px")
     loaded = load(toml, head, **{"a.px": px.read_bytes()})

@@ -17,6 +17,8 @@ from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
 
 _LISTED = 200  # problems of one kind that are told one by one
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
+# PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
+_PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
 _BLANKS = re.compile(r"\s+")  # no-break spaces too
 
 
@@ -26,7 +28,7 @@ class Judged:
 
     problems: list[Problem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
-    blanks: list[tuple[str, float]] = field(default_factory=list)  # numbers printed with blanks, as read
+    respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
 
     def draft(self, section: str, entry: str, value: str = "") -> None:
         """Note an entry that dataset.toml lacks."""
@@ -171,7 +173,7 @@ def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judg
         value, status, is_known = _read_number(text, dataset)
         readings.append((text, value, status))
         if value is not None:
-            judged.blanks.append((text, value))
+            judged.respelled.append((text, value))
         if not is_known and len(judged.problems) < _LISTED * 5:
             what = f"{name} is no number and no known mark, in {count} rows"
             remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
@@ -188,6 +190,8 @@ def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None,
         return None, dataset.marks.get(text, dataset.marks.get(printed)), True
     if printed in _MISSING:
         return None, None, True
+    if dataset.format == "px" and printed in _PX_MARKS:
+        return _PX_MARKS[printed], None, True
     number = _BLANKS.sub("", text)
     if dataset.decimal == ",":
         number = number if "." in number else number.replace(",", ".")
