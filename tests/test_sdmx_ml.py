@@ -17,6 +17,7 @@ from flows.statistics.sdmx_ml import read
 from flows.statistics.source import Malformed
 from transforms.statistics.dataset import Dataset
 
+CON = duckdb.connect()  # one for all: opening takes longer than a reading
 DATA = Path(__file__).parent / "data" / "statistics"
 AOS = DATA / "aos-sdg" / "TAJSTAT_Data.xml"
 KYRGYZ = DATA / "sdmx-ml-and-excel" / "16.9.1.xml"
@@ -35,7 +36,7 @@ def described(encoding: str | None = None) -> Dataset:
 
 def observations(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
     """What the reader gives, as one dict an observation, without what is missing, in the order of the file."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+    with tempfile.TemporaryDirectory() as folder, CON.cursor() as con:
         source = read(con, path, described(encoding), Path(folder))
         rows = source.relation.order("source_row").fetchall()
     assert [row[-1] for row in rows] == list(range(1, len(rows) + 1))
@@ -101,7 +102,7 @@ OBSERVATIONS = st.lists(
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(written=OBSERVATIONS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_what_is_written_is_read(dialect: Callable[[Sequence[Observation]], str], written: list[Observation]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.xml"
@@ -234,7 +235,7 @@ def test_what_is_no_data_message_is_refused(written: Written, content: str | byt
 
 
 @given(end=st.integers(0, KYRGYZ.stat().st_size - 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_file_that_is_cut_off_is_refused(end: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cut.xml"
