@@ -11,7 +11,6 @@ import duckdb
 
 from flows.statistics.datasets import Received
 from flows.statistics.source import Malformed, Source, as_malformed
-from flows.statistics.structures import read_structure
 from schemas import ddl
 from transforms.problems import Problem
 from transforms.statistics.check import check_dataset, column_faults
@@ -96,8 +95,7 @@ def _read(
         "rows_set_aside": read - taken,
         "rows_repeated": repeated,
     }
-    structure = read_structure(received.structure) if received.structure else {}
-    issues = list(notes(con, files, words, structure, judged))
+    issues = list(notes(con, files, words, _structure(received), judged))
     return ReadDataset([], {}, received.row() | counts, issues)
 
 
@@ -142,6 +140,15 @@ def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary])
 def _as_problem(name: str, fault: Malformed) -> Problem:
     place = f"{name} {fault.cell}" if fault.cell else name
     return Problem(place, fault.line, fault.what, fault.remedy, fault.value)
+
+
+def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
+    """The producer's own code lists, by concept; none where dataset.toml names no `structure`."""
+    if received.structure is None:
+        return {}
+    from flows.statistics.structures import read_structure
+
+    return read_structure(received.structure)
 
 
 def _count(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> tuple[int, int]:
