@@ -96,9 +96,10 @@ def compared(form: str, runs: int, home: Path, bare: list[str]) -> bool:
     seconds = [statistics.median(p[side][0] for p in pairs) for side in (0, 1)]
     memory = max(a[1] for a, _ in pairs)
     is_held = statistics.median(ratios) <= 3 and memory < 2
+    bare_memory = max(b[1] for _, b in pairs)
     print(f"diff --format {form} / bare full outer join  {seconds[0]:.2f} s / {seconds[1]:.2f} s = "
-          f"{statistics.median(ratios):.2f}  ({ratios[0]:.2f} to {ratios[-1]:.2f})  limit 3, memory {memory:.2f} GB "
-          f"(bare {max(b[1] for _, b in pairs):.2f}), limit 2  {'ok' if is_held else 'TOO MUCH'}", flush=True)  # fmt: skip
+          f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), limit 3; memory {memory:.2f} GB, "
+          f"limit 2 (bare {bare_memory:.2f} GB)  {'ok' if is_held else 'TOO MUCH'}", flush=True)  # fmt: skip
     return is_held
 
 
