@@ -165,3 +165,24 @@ def test_waiting_can_be_stopped(holder: Start, home: Path) -> None:
     waiting.send_signal(signal.SIGTERM)
     _, err = waiting.communicate()
     assert (waiting.returncode, "stopped before it was done" in err) == (130, True)
+
+
+def test_a_stop_after_the_switch_comes_too_late(refresh: Run, raw: Path, home: Path) -> None:
+    """What has been published is said to be, even if the signal comes while old releases are being removed."""
+    code = """
+import os, signal, sys, flows.refresh
+def stopped(*_):
+    os.kill(os.getpid(), signal.SIGTERM)
+flows.refresh.prune_after_refresh = stopped
+from flows.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+    before = (home / "current").readlink()
+    given = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", home, "--as-of", "2020-01-01"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, given)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "published" in done.stdout, done.stderr) == (0, True, "")
+    assert (home / "current").readlink() != before
+    assert next(newest_first(home / "refresh_log.jsonl"))["outcome"] == "published"
+    assert refresh("--as-of", "2020-01-01").stdout.startswith("up to date")
