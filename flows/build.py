@@ -22,7 +22,10 @@ from transforms.statements import statements
 
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORAGE_VERSION = "v1.4.0"
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "python_enable_replacements": False,
+    "enable_progress_bar": False,
+}
 
 # The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.
 _QUALITY = """

@@ -64,6 +64,7 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "python_enable_replacements": False,
+                "enable_progress_bar": False,  # it would be printed into the answer, in a pipe too
                 "temp_directory": "",
             },
         )
