@@ -33,6 +33,7 @@ example: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/diff.py
 
 # Generated pages, after a change of schemas/ or transforms/views/.
 docs: $(READY)

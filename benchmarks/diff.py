@@ -41,9 +41,8 @@ def release(home: Path, release_id: str, rows: int, changed: str, there: str) ->
     path = folder / PLACE
     path.parent.mkdir(parents=True)
     sql = _ROWS.format(seed=SEED, rows=rows, changed=changed, there=there, key=", ".join(KEY))
-    with duckdb.connect(
-        config={"memory_limit": "6GB", "temp_directory": str(home / "spill"), "enable_progress_bar": False}
-    ) as con:
+    with duckdb.connect(config={"memory_limit": "6GB", "temp_directory": str(home / "spill")}) as con:
+        con.execute("SET enable_progress_bar = false")
         ((count,),) = con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
     sha = hashlib.file_digest(path.open("rb"), "sha256").hexdigest()
     manifest: dict[str, object] = dict.fromkeys(

@@ -102,6 +102,9 @@ def main() -> int:
         held.append(ratio("--help / import duckdb", 2, options.runs, [NPA, "--help"], bare))
         status: list[object] = [NPA, "status", "--warehouse", work / "warehouse"]
         held.append(ratio("status / import duckdb", 2, options.runs, status, bare))
+        for watched in ("health", "releases"):
+            asked: list[object] = [NPA, watched, "--warehouse", work / "warehouse"]
+            held.append(ratio(f"{watched} / import duckdb", 2, options.runs, asked, bare))
         held += reports(work, refresh, options.runs, options.rows)
         held.append(many(work, refresh, options.documents))
     return 0 if all(held) else 1

@@ -20,8 +20,7 @@ from flows.rollback import resolve
 from flows.warehouse import NoRelease, Warehouse, WarehouseFault
 
 # Enough for ten million rows a side; what does not fit goes to a temporary folder.
-# The progress bar would be printed into the answer, in a pipe too.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "enable_progress_bar": False}
+_MEMORY = "1GB"
 _COUNTS = ("table_name", "rows_before", "rows_after", "added", "removed", "changed")
 _SAID = ("release_id", "published_at", "as_of", "software_version")
 
@@ -36,7 +35,8 @@ def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, ou
         aside = stack.enter_context(delivered(output, warehouse)) if output else None
         file = stack.enter_context(aside.open("w", encoding="utf-8", newline="")) if aside else sys.stdout
         spill = stack.enter_context(tempfile.TemporaryDirectory(prefix="npa-diff-"))
-        con = stack.enter_context(duckdb.connect(config=_CONFIG | {"temp_directory": spill}))
+        con = stack.enter_context(duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}))
+        con.execute("SET enable_progress_bar = false")  # it would be printed into the answer, in a pipe too
         try:
             interruptible(con, lambda: _write(con, old, new, form, file, limit))
         except duckdb.Error as error:

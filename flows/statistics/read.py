@@ -60,6 +60,7 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
     }
     try:
         with duckdb.connect(str(work / "staging.duckdb"), config=config) as con:
+            con.execute("SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
             return _read(con, received, target, work, declared)
     finally:
         shutil.rmtree(work, ignore_errors=True)
