@@ -114,7 +114,7 @@ def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
 
 
 def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:
-    """What the current release says of itself, if the process that died has made it: nobody else has begun one since."""
+    """What the current release says of itself, if the process that died made it: nobody has begun one since."""
     try:
         manifest = warehouse.manifest(warehouse.current_release())
     except NpaError:

@@ -60,9 +60,14 @@ def _read(home: Path) -> str:
     return str(opened)
 
 
+def _wait_for_the_end(done: threading.Event) -> None:
+    sys.stdin.read()
+    done.set()
+
+
 def _run(home: Path) -> None:
     done = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), done.set()), daemon=True).start()
+    threading.Thread(target=_wait_for_the_end, args=[done], daemon=True).start()
     reading = Reading()
     while not done.is_set():
         try:

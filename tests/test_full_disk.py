@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from small import Small, make_raw
+from small import Small, is_telling, make_raw
 from warm import Ran, warm
 
 pytestmark = pytest.mark.faults
@@ -26,7 +26,7 @@ def test_no_space_at_each_write(small: Small) -> None:
     writes = small.refresh("--force", watch=str(small.home), do="fill").touched
     assert len(writes) > 40
     for number, write in enumerate(writes, 1):
-        if "/parquet/dim_" in write or "/parquet/bridge_" in write:  # of the files that are all synced, some are enough
+        if not is_telling(write):
             continue
         before = small.current()
         ran = small.refresh("--force", watch=str(small.home), do="fill", at=number, lasting=True)

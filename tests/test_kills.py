@@ -8,18 +8,21 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
 from reader import read_all_the_time
-from small import Small, make_raw
-from warm import Ran, warm
+from small import Small, is_telling, make_raw
+from warm import warm
 
 pytestmark = pytest.mark.faults
 
 _SEED = 20261125
 _RANDOM = 84
-_KEEP = {"setting": {"NPA_KEEP_RELEASES": "3"}}  # so that old releases are removed under the readers' eyes
+_KEEP: dict[str, Any] = {
+    "setting": {"NPA_KEEP_RELEASES": "3"}
+}  # so that old releases are removed under the readers' eyes
 # From here on, the touches of files are few and each is tried: the last of the release's files, and the switch.
 _LAST_FILE = "manifest.json"
 
@@ -48,10 +51,11 @@ def _kill_again_and_again(small: Small, how: str) -> int:
     assert done.returncode == 0, done
     draw = random.Random(_SEED)
     if how == "random":
-        instants = [{"kill_after": draw.uniform(0, 1.05) * took} for _ in range(_RANDOM)]
+        instants: list[dict[str, Any]] = [{"kill_after": draw.uniform(0, 1.05) * took} for _ in range(_RANDOM)]
     else:
         first = next(n for n, touch in enumerate(done.touched, 1) if touch.endswith(_LAST_FILE))
-        places = [n for n in range(1, len(done.touched) + 1) if n <= 12 or (n >= first and _is_told(done, n))]
+        touches = enumerate(done.touched, 1)
+        places = [n for n, touch in touches if n <= 12 or (n >= first and is_telling(touch))]
         instants = [{"watch": str(small.home), "do": "kill", "at": n} for n in places]
     killed = 0
     with read_all_the_time(small.home, ROOT) as reading:
@@ -67,12 +71,6 @@ def _kill_again_and_again(small: Small, how: str) -> int:
     assert reading.times > len(instants)
     assert len(reading.releases) > 3
     return killed
-
-
-def _is_told(done: Ran, number: int) -> bool:
-    """Of the many files of a release, which are all synced, one is enough."""
-    touch = done.touched[number - 1]
-    return "/parquet/" not in touch or "dim_plan" in touch
 
 
 def _recover(small: Small, seed: str, *, was_killed: bool) -> None:
