@@ -79,8 +79,8 @@ def test_one_dies_while_another_waits(small: Small, tmp_path: Path) -> None:
     """The lock of the dead is none: whoever waits goes on, clears away what was left, and publishes."""
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
         other = Small(small.raw, small.home, second)
-        for _ in range(3):
-            dies = pool.submit(small.refresh, "--force", before="publish", do="kill")
+        for _ in range(2):
+            dies = pool.submit(small.refresh, "--force", "--wait", "120", before="publish", do="kill")
             waits = pool.submit(other.refresh, "--force", "--wait", "120")
             assert dies.result().returncode == -signal.SIGKILL
             assert waits.result().returncode == 0, waits.result()
