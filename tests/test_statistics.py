@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, Run
+from conftest import AS_OF, ROOT, Run, npa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -327,3 +327,10 @@ def test_what_is_printed_is_published(load: Load, cube: dict[tuple[str, str, str
         for (series, where, sex, period), value in cube.items()
     }
     assert set(loaded.rows("statistic_id, ref_area, sex, time_period, obs_value")) == expected
+
+
+def test_check_tells_the_balance_and_what_is_flagged() -> None:
+    done = npa("check", "--raw", ROOT / "raw", "--as-of", AS_OF)
+    assert done.returncode == 0, done.stderr
+    assert "UNICEF-CME: 747 rows read = 3 published + 744 set aside + 0 repeated" in done.stdout
+    assert "statistics/aos-sdg/TAJSTAT_Data.xml row 42: SH_DYN_MORT of TJ, 2015: the total 43.0" in done.stdout
