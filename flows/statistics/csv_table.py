@@ -32,7 +32,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     relation, duckdb.Error for ragged records and quotation marks that are not closed (`text_file.csv_fault`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
-    delimiter = dataset.delimiter or _delimiter(text, layout)
+    delimiter = dataset.delimiter or delimiter_of(text, layout)
     if layout.is_laid_out:
         return _laid_out(con, path, text, delimiter, dataset, folder)
     try:
@@ -54,7 +54,7 @@ def _open(text: Path) -> Iterator[str]:
         yield from file
 
 
-def _delimiter(text: Path, layout: Layout) -> str:
+def delimiter_of(text: Path, layout: Layout) -> str:
     """The one of , ; tab | that divides each of the first records into the same number of cells, at least two."""
     start = layout.header if isinstance(layout.header, int) and not layout.is_laid_out else 1
     found = {}

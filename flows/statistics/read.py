@@ -23,7 +23,7 @@ from transforms.statistics.staging import StagedFile, prepare, stage
 from transforms.statistics.vocabulary import Vocabulary
 
 # One file a format, each with one function `read`.
-_READERS = {
+READERS = {
     "sdmx-ml": "flows.statistics.sdmx_ml",
     "sdmx-csv": "flows.statistics.sdmx_csv",
     "px": "flows.statistics.px",
@@ -101,7 +101,7 @@ def _stage_files(
     con: duckdb.DuckDBPyConnection, received: Received, work: Path, words: Mapping[str, Vocabulary], judged: Judged
 ) -> Iterator[StagedFile]:
     """Every file that can be read and whose columns are all known, in its staging table."""
-    read = import_module(_READERS[received.dataset.format]).read
+    read = import_module(READERS[received.dataset.format]).read
     for number, (name, path) in enumerate(received.files.items()):
         try:
             source: Source = read(con, path, received.dataset, work)
