@@ -19,6 +19,7 @@ from transforms.statistics.dataset import Dataset
 
 SECONDS_A_MILLION = 5
 RATIO = 3
+CON = duckdb.connect()
 SIZES = {"region": 80, "sex": 3, "age": 21, "type": 10}
 DATASET = Dataset(
     dataset_id="bench",
@@ -54,16 +55,17 @@ def write(path: Path, cells: int) -> int:
 
 def ours(path: Path) -> None:
     """Read, and every column of every row computed."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+    with tempfile.TemporaryDirectory() as folder, CON.cursor() as con:
         relation = px.read(con, path, DATASET, Path(folder)).relation
-        lengths = ", ".join(f"sum(length({name}::VARCHAR))" for name in relation.columns)
+        lengths = ", ".join(f"sum(strlen({name}::VARCHAR))" for name in relation.columns)
         con.sql(f"SELECT {lengths} FROM ({relation.sql_query()})").fetchall()
 
 
 def into_table(path: Path) -> None:
     """Read, and every row put into a table in memory."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
+    with tempfile.TemporaryDirectory() as folder, CON.cursor() as con:
         px.read(con, path, DATASET, Path(folder)).relation.create("read")
+        con.sql("DROP TABLE read")
 
 
 def bare(path: Path) -> None:
@@ -93,16 +95,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "bench.px"
         cells = write(path, options.cells)
-        runs = [[seconds(run, path) for run in (ours, bare, into_table)] for _ in range(options.runs + 1)][1:]
+        # first, as a process inherits the peak of the one that starts it
         peak = subprocess.run(
             [sys.executable, __file__, "--memory-of", path], check=True, capture_output=True, text=True
         )
+        runs = [[seconds(run, path) for run in (ours, bare, into_table)] for _ in range(options.runs + 1)][1:]
     mine, floor, table = (statistics.median(column) for column in zip(*runs, strict=True))
     ratio = statistics.median(a / b for a, b, _ in runs)
     held = ratio <= RATIO and mine <= SECONDS_A_MILLION * cells / 1e6
-    print(f"{f'{cells} cells of PC-Axis / bare split':42} {mine:6.2f} s / {floor:6.2f} s = {ratio:5.2f}  limit {RATIO}, "
-          f"{SECONDS_A_MILLION} s a million; memory {float(peak.stdout):.2f} GB; into a table {table:.2f} s"
-          f"  {'ok' if held else 'TOO SLOW'}")  # fmt: skip
+    print(
+        f"{f'{cells} cells of PC-Axis / bare split':42} {mine:6.2f} s / {floor:6.2f} s = {ratio:5.2f}  limit {RATIO}, "
+        f"{SECONDS_A_MILLION} s a million  {'ok' if held else 'TOO SLOW'}; "
+        f"memory {float(peak.stdout):.2f} GB; into a table {table:.2f} s"
+    )
     return 0 if held else 1
 
 

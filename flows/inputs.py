@@ -83,6 +83,8 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     None is refused here: a report that cannot be read does not keep the night from publishing."""
     folder = raw / top
     found: dict[str, InputFile] = {}
+    if not folder.exists():
+        return found
 
     def refuse(path: Path, why: str) -> None:
         found[_name(path, raw)] = InputFile(path, "", f"It cannot be read: {why}.")

@@ -39,6 +39,7 @@ examples:
   npa refresh --as-of 2019-12-31
   npa template --all --language ru --output forms
   npa status --agency MOES --as-of 2020-12-31
+  npa export sdmx --output indicators
   npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
   npa query --format csv --output late.csv "FROM activities WHERE is_overdue AND duplicate_of IS NULL"
   npa dataset describe births.px

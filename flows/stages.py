@@ -19,8 +19,10 @@ from flows.inputs import Inputs
 from flows.job import Job
 from flows.statistics.stage import Statistics
 from flows.warehouse import Warehouse, WarehouseFault
+from schemas.code_list import code_list
 from transforms.document import Document
 from transforms.extract import extract as extract_text
+from transforms.links import declared_series, unknown_series
 from transforms.normalise import normalise as normalise_document
 from transforms.problems import InputRejected, Problem
 from transforms.rows import Rows
@@ -75,14 +77,18 @@ def read_statistics(inputs: Inputs, normalised: Normalised, folder: Path) -> Sta
     from flows.statistics.stage import read_statistics as read
 
     with _faults():
-        return read(inputs, {}, folder / "parquet")
+        declared = {row["statistic_id"]: row["name"] for row in declared_series(normalised.rows)}
+        return read(inputs, declared, folder / "parquet")
 
 
 def validate(normalised: Normalised, statistics: Statistics) -> dict[str, pd.DataFrame]:
     """Frames fit to be published, or InputRejected with all that is wrong."""
-    problems = list(
-        add_dimensions(normalised.rows, statistics.rows, statistics.series, statistics.areas)
-    )
+    rows, listed = normalised.rows, code_list("statistic_id")
+    defined = {row["statistic_id"] for row in statistics.series}
+    series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
+    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas))
+    if not statistics.problems:
+        problems += unknown_series(rows, listed, defined)
     frames, faults = tabulate(normalised.rows)
     problems += [*faults, *normalised.problems, *statistics.problems]
     if not problems:

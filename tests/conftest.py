@@ -91,11 +91,12 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     """The frames of the real plan with another text in its place; raises InputRejected like the command."""
     from flows import stages
     from flows.inputs import Inputs
+    from flows.statistics.stage import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()
         inputs = Inputs(files | {f"{FOLDER}/{PLAN.name}": data})
-        return stages.validate(stages.normalise(stages.extract(inputs)))
+        return stages.validate(stages.normalise(stages.extract(inputs)), Statistics(Path()))
 
     return run
 

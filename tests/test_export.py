@@ -234,6 +234,16 @@ def test_one_release_is_one_export(form: str, released: Path, tmp_path: Path) ->
     assert first
 
 
+@pytest.mark.parametrize("form", ["sdmx", "open-sdg"])
+def test_the_order_of_rows_is_not_that_of_the_store(form: str, warehouse: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))
+    with duckdb.connect(str(copy / "current" / "npa.duckdb")) as con:
+        con.execute("CREATE TEMP TABLE shuffled AS FROM fact_indicator ORDER BY hash(fact_indicator)")
+        con.execute("DELETE FROM fact_indicator")
+        con.execute("INSERT INTO fact_indicator FROM shuffled")
+    assert _bytes(_export(form, copy, tmp_path / "a")) == _bytes(_export(form, warehouse, tmp_path / "b"))
+
+
 @pytest.fixture
 def changed(warehouse: Path, tmp_path: Path) -> Path:
     """A release with names that markup would trip over, and an indicator that has no row."""

@@ -110,6 +110,21 @@ def test_the_example_gives_its_answers(number: int, example: Path) -> None:
     assert list(csv.reader(io.StringIO(told.stdout))) == answer, told.stderr
 
 
+@pytest.mark.usefixtures("beside_warehouse")
+def test_exports_are_made_and_read_as_told() -> None:
+    heading = "## Indicators for other tools"
+    part = README[README.index(heading) :]
+    commands = dict(_FENCE.findall(part[: part.index("\n## ", 5)]))["sh"].splitlines()
+    for command in commands:
+        made = npa(*command.removeprefix("npa ").split(), cwd=Path.cwd())
+        assert (made.returncode, made.stderr) == (0, "")
+    assert {path.parent.name for path in Path("indicators").rglob("*.*")} == {"sdmx", "data", "meta"}
+    ((sql, answer),) = _asked(heading)
+    asked = duckdb.execute(sql)
+    columns = [column[0] for column in asked.description]
+    assert [columns, *([str(value) for value in row] for row in asked.fetchall())] == answer
+
+
 def test_every_column_and_status_of_a_report_is_told() -> None:
     part = README[README.index("| column of a report") : README.index("One row says")]
     assert tuple(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)))) == COLUMNS

@@ -147,6 +147,21 @@ class TranslationRow(_Strict):
     text: _Text
 
 
+class StatisticRow(_Strict):
+    """statistics.csv: an official series that shows the effect of an activity, or what it is about.
+
+    `activity_excerpt`: words of the activity's text that were read; `name` and `code_list` only where no list of npa
+    has the series."""
+
+    activity_id: _Text
+    activity_excerpt: _Text
+    statistic_id: Annotated[str, Field(pattern="^[A-Za-z0-9_@$-]+$")]  # an SDMX id
+    relevance: Literal["direct", "contextual"]
+    rationale: _Text
+    name: _Cell
+    code_list: _Cell
+
+
 JUDGEMENTS: dict[str, type[BaseModel]] = {
     "agencies.csv": AgencyRow,
     "aliases.csv": AliasRow,
@@ -154,4 +169,5 @@ JUDGEMENTS: dict[str, type[BaseModel]] = {
     "numbering.csv": NumberingRow,
     "corrections.csv": CorrectionRow,
     "translations.csv": TranslationRow,
+    "statistics.csv": StatisticRow,
 }

@@ -17,6 +17,7 @@ from transforms.description import (
     Description,
     DuplicateRow,
     NumberingRow,
+    StatisticRow,
     TranslationRow,
 )
 from transforms.problems import Problem
@@ -33,6 +34,7 @@ class Judgements:
     numbering: list[tuple[int, NumberingRow]] = field(default_factory=list)
     corrections: list[tuple[int, CorrectionRow]] = field(default_factory=list)
     translations: list[tuple[int, TranslationRow]] = field(default_factory=list)
+    statistics: list[tuple[int, StatisticRow]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

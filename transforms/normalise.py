@@ -9,6 +9,7 @@ from transforms.document import Document
 from transforms.doubtful import doubts
 from transforms.expected import compare_counts
 from transforms.issues import Issue, add_issues
+from transforms.links import add_links
 from transforms.notes import Notes
 from transforms.plan import add_plan
 from transforms.problems import Problem
@@ -56,8 +57,9 @@ class _Document:
         self.add_translations()
         self.flag_joined()
         self.flag_doubts()
+        links = list(add_links(self.document, self.rows))
         if self.is_whole:
-            self.notes.problems += [*self.notes.cases.stale(), *stale(self.book, self.document)]
+            self.notes.problems += [*links, *self.notes.cases.stale(), *stale(self.book, self.document)]
         add_issues(self.rows, self.document.document_id, self.notes.issues)
 
     # Document, lines, plans

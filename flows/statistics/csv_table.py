@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -35,15 +36,15 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     delimiter = dataset.delimiter or delimiter_of(text, layout)
     if layout.is_laid_out:
         return _laid_out(con, path, text, delimiter, dataset, folder)
+    cells, row, line = _heading(text, delimiter, layout)
     try:
-        cells, row, line = _heading(text, delimiter, layout)
         names = tidy_names(cells, row)
-        places = value_columns(names, dataset.concepts) if layout.across else []
+        places = value_columns(names, dataset) if layout.across else []
     except NoTable as fault:
         raise malformed(fault, "") from fault
-    if layout.end:
-        text = _cut(text, layout.end, line, folder)
-    records = _records(con, text, delimiter, len(cells), len(names), line)
+    if row > 1 or layout.end:
+        text = _below(text, line, layout.end, folder)
+    records = _records(con, text, delimiter, len(cells), len(names))
     if not layout.across:
         return named(Source(names, records, first_row=row + 1), layout, path)
     return named(_unpivoted(records, names, places, layout.across, row), layout, path)
@@ -55,27 +56,27 @@ def _open(text: Path) -> Iterator[str]:
 
 
 def delimiter_of(text: Path, layout: Layout) -> str:
-    """The one of , ; tab | that divides each of the first records into the same number of cells, at least two."""
-    start = layout.header if isinstance(layout.header, int) and not layout.is_laid_out else 1
-    found = {}
+    """The one of , ; tab | that divides the heading, and most records after it, into as many cells, at least two."""
+    agreed = {}
     for delimiter in _DELIMITERS:
-        records = islice(csv.reader(_open(text), delimiter=delimiter), start - 1, start - 1 + _TRIED)
-        try:
-            widths = [len(record) for record in records if record]
-        except csv.Error:
-            continue
-        found[delimiter] = (
-            widths if len(set(widths)) == 1 or layout.is_laid_out or start != layout.header else widths[:1]
-        )
-    best = max(found, key=lambda one: (_agreed(found[one]), max(found[one], default=0)), default=None)
-    if best is None or max(found[best], default=0) < 2:
-        what = "no record is divided by comma, semicolon, tab or |"
-        raise Malformed(what, "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …", line=1)
-    return best
+        with suppress(Malformed):
+            heading, row, _ = _heading(text, delimiter, layout)
+            if len(heading) > 1:
+                agreed[delimiter] = (_alike(text, delimiter, row, len(heading)), len(heading))
+    if not agreed:
+        what = "there is no heading that is divided by comma, semicolon, tab or |"
+        remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
+        raise Malformed(what, remedy, line=1, value=next(_open(text), "").strip()[:80])
+    return max(agreed, key=lambda delimiter: agreed[delimiter])
 
 
-def _agreed(widths: list[int]) -> int:
-    return sum(width > 1 for width in widths)
+def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
+    """How many of the records after the heading have as many cells."""
+    alike = 0
+    with suppress(csv.Error):  # a cell that is too long, which DuckDB tells better
+        for cells in islice(csv.reader(_open(text), delimiter=delimiter), row, row + _TRIED):
+            alike += len(cells) == width
+    return alike
 
 
 def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
@@ -90,32 +91,39 @@ def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int
         what = "a quotation mark in the first records is not closed"
         raise Malformed(what, "Correct the quotation marks.", line=reader.line_num) from error
     what = f"the heading is not among the first {_SEARCHED} records"
-    raise NoTable(what, "Correct [layout] header.", value=str(layout.header))
+    raise Malformed(what, "Correct [layout] header.", value=str(layout.header))
 
 
-def _cut(text: Path, end: str, line: int, folder: Path) -> Path:
-    """A copy of the file that ends above the first line which begins with `end`."""
-    copy = folder / f"cut-{len(list(folder.glob('cut-*')))}-{text.name}"
+def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
+    """A copy of what stands below a line, and above the next that begins with `end`; blank lines stand for those above.
+
+    DuckDB could skip lines, but counts them otherwise than csv where there are quotation marks."""
+    copy = folder / f"below-{len(list(folder.glob('below-*')))}-{text.name}"
     with copy.open("w", encoding="utf-8", newline="") as file:
-        for number, one in enumerate(_open(text), 1):
-            if number > line and fold(one).lstrip(' "').startswith(fold(end)):
+        first = next(_open(text))
+        file.write(first[len(first.rstrip("\r\n")) :] * line)
+        for one in islice(_open(text), line, None):
+            if end and fold(one).lstrip(' "').startswith(fold(end)):
                 return copy
             file.write(one)
-    what = "no line begins with the text that [layout] end names"
-    raise Malformed(what, "Correct it, or take it away.", value=end)
+    if end:
+        what = "no line begins with the text that [layout] end names"
+        raise Malformed(what, "Correct it, or take it away.", value=end)
+    return copy
 
 
 def _records(
-    con: duckdb.DuckDBPyConnection, text: Path, delimiter: str, width: int, named_width: int, line: int
+    con: duckdb.DuckDBPyConnection, text: Path, delimiter: str, width: int, named_width: int
 ) -> duckdb.DuckDBPyRelation:
-    """The records below the heading, which ends in `line`; below blank names at its end there must be no cells."""
+    """The records of a file below its first, in columns c0, c1, …; where the heading has no name there must be none."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     nameless = [f"c{place} IS NOT NULL" for place in range(named_width, width)]
-    told = "error('npa: a record has a cell in a column that the heading does not name')"
+    cells = ", ".join(f"c{place}" for place in range(width))
+    told = f"error('npa: a record has a cell in a column that the heading does not name: ' || concat_ws(',', {cells}))"
     where = f"WHERE CASE WHEN {' OR '.join(nameless)} THEN {told} ELSE true END" if nameless else ""
     return con.sql(
         f"""SELECT {select([""] * named_width)}
-            FROM read_csv({ddl.literal(str(text))}, header = false, skip = {line}, auto_detect = false, nullstr = '',
+            FROM read_csv({ddl.literal(str(text))}, header = false, skip = 1, auto_detect = false, nullstr = '',
                           delim = {ddl.literal(delimiter)}, quote = '"', escape = '"', columns = {{{columns}}})
             {where}"""
     )

@@ -40,9 +40,10 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     columns += json_stat_dimensions.units(dimensions, strides)
     of_cells = ["OBS_VALUE"] if statuses is None else ["OBS_VALUE", "OBS_STATUS"]
     names = [*(column.name for column in columns), *of_cells]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise Malformed("a dimension has the name of another column that this reader gives", REMEDY, value=twice)
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise Malformed("a dimension has the name of another column that this reader gives", REMEDY, value=twice[0])
     try:
+        "".join(text or "" for column in columns for text in (column.name, *column.texts)).encode()
         rows = streamed(con, folder, ["place", *of_cells], _rows(values, statuses))
         shown = ", ".join(f"c{n + 1} AS v{n}" for n in range(len(of_cells)))
         cells = f"SELECT c0::BIGINT AS place, {shown} FROM ({rows.sql_query()})"
@@ -132,7 +133,7 @@ def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | No
     by_place = _by_place(status, total, "status")
     if isinstance(by_place, Mapping):
         return by_place
-    if len(by_place) == 1:
+    if len(by_place) == 1 < total:
         return dict.fromkeys(range(len(values)) if isinstance(values, list) else values, by_place[0])
     if len(by_place) != total:
         raise Malformed(f"{len(by_place)} statuses where size makes {total}", REMEDY)
@@ -144,8 +145,8 @@ def _by_place(given: Any, total: int, name: str) -> _Cells:
         listed: Sequence[Any] = given
     else:
         listed = list(expect(given, dict, name).values())
-    if odd := next((v for v in listed if not (v is None or isinstance(v, str))), None):
-        raise Malformed(f"{name} has something that is neither number nor text", REMEDY, value=str(odd)[:60])
+    if odd := [v for v in listed if not (v is None or isinstance(v, str))]:
+        raise Malformed(f"{name} has something that is neither number nor text", REMEDY, value=str(odd[0])[:60])
     if isinstance(given, list):
         return given
     places = {int(key) if key.isdecimal() and len(key) < 16 else -1: value for key, value in given.items()}
@@ -155,11 +156,10 @@ def _by_place(given: Any, total: int, name: str) -> _Cells:
 
 
 def _rows(values: _Cells, statuses: Mapping[int, Any] | None) -> Iterator[list[Any]]:
+    """Place, value and, if there are any, status."""
     if isinstance(values, Mapping):
-        places: Sequence[int] = sorted({*values, *(statuses or ())})
-        listed: Mapping[int, Any] = values
+        cells = [(place, values.get(place)) for place in sorted({*values, *(statuses or ())})]
     else:
-        places, listed = range(len(values)), dict(enumerate(values))
-    for place in places:
-        value = [place, listed.get(place)]
-        yield value if statuses is None else [*value, statuses.get(place)]
+        cells = list(enumerate(values))
+    for place, value in cells:
+        yield [place, value] if statuses is None else [place, value, statuses.get(place)]

@@ -46,8 +46,8 @@ def dimensions(found: Mapping[str, Any]) -> list[Dimension]:
         raise Malformed(f"id and size are not one list: {len(ids)} ids, {len(sizes)} sizes", REMEDY)
     role = expect(found.get("role", described.get("role", {})) or {}, dict, "role")
     times, metrics = (expect(role.get(name) or [], list, f"role.{name}") for name in ("time", "metric"))
-    if unknown := next((name for name in [*times, *metrics] if name not in ids), None):
-        raise Malformed("role names no dimension of id", REMEDY, value=str(unknown))
+    if unknown := [name for name in [*times, *metrics] if name not in ids]:
+        raise Malformed("role names no dimension of id", REMEDY, value=str(unknown[0]))
     time = times[0] if len(times) == 1 else None  # of two, neither is the period of the observation by itself
     return [
         _dimension(name, size, expect(described.get(name), dict, f"dimension {name}"), name == time, name in metrics)

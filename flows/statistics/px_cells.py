@@ -2,7 +2,8 @@
 
 Cells are parted by comma, blank, semicolon, tab or line end, mixed (specification, DATA); dashes and dots stand in
 quotation marks or not. A truncated file has too few cells, or ends in the middle of its last one: a file must end in
-`;` or, as some of Statistics Sweden do, in white space. With KEYS only `;` tells that no row is missing."""
+`;` or, as some of Statistics Sweden do, in white space. With KEYS only `;` tells that no row is missing;
+there it parts no cells."""
 
 import io
 import re
@@ -14,14 +15,15 @@ from flows.statistics.px_statements import Header, undecodable
 from flows.statistics.source import Malformed
 from schemas import ddl
 
-_BLOCK = 1 << 22
-_AT_ONCE = 1000  # cells a line, well under DuckDB's longest line
-_LONGEST = 1_000_000  # characters of such a line, and of what holds no separator
+_BLOCK = 1 << 20
+_AT_ONCE = 100  # cells a line: DuckDB takes 2,048 lines at once
+_LONGEST = 1_000_000  # characters of such a line, and of what holds no separator; DuckDB takes two million
+_LONGEST_ROW = 1 << 24  # characters of a row with keys
 _MOST_KEYED = 100_000_000  # cells of a cube with KEYS: its rows of zeros are made, not read
 _BLANKS = " \n\t\r"
 _SEPARATORS = _BLANKS + ",;"
-_KEYED_TOKEN = re.compile(r'"[^"]*"|[^\s,;"]+|"')
-_MARK = re.compile(r'"([.-]*)"|[^"]+')
+_KEYED_TOKEN = re.compile(r'"[^"]*"|[^\s,;"\x1a]+|[;"]')
+_MARK = re.compile(r'"([.-]+)"|[^"]+')
 _WHOLE = "ask the producer for a whole file"
 _END_OF_FILE = "\x1a"  # Ctrl-Z, in which some files of DOS end
 
@@ -93,10 +95,10 @@ def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
 
 def _without_quotes(block: str, line: int) -> str:
     parts = block.split('"')
-    odd = [mark for mark in set(parts[1::2]) if any(c in mark for c in _SEPARATORS)]
+    odd = [mark for mark in set(parts[1::2]) if not mark or any(c in mark for c in _SEPARATORS)]
     if odd or len(parts) % 2 == 0:
         raise Malformed(
-            "a quotation mark in DATA that is not closed, or a text among the cells",
+            "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected",
             'expected numbers and marks such as ".."',
             line=line,
             value=odd[0][:60] if odd else None,
@@ -107,11 +109,10 @@ def _without_quotes(block: str, line: int) -> str:
 def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]], width: int) -> Iterator[str]:
     pending: list[str] = []
     seen: set[int] = set()
-    wide, last = len(keys) + width, ""
-    for printed in iter(lambda: text.readline(_BLOCK), ""):
-        if len(printed) == _BLOCK:
-            raise Malformed(f"a line of more than {_BLOCK} characters", "expected a row of the table", line=line)
-        last = printed.strip(_END_OF_FILE + _BLANKS)[-1:] or last
+    wide = len(keys) + width
+    for printed in iter(lambda: text.readline(_LONGEST_ROW), ""):
+        if len(printed) == _LONGEST_ROW:
+            raise Malformed(f"a line of more than {_LONGEST_ROW} characters", "expected a row of the table", line=line)
         pending += _KEYED_TOKEN.findall(printed)
         whole = len(pending) // wide * wide
         for start in range(0, whole, wide):
@@ -125,7 +126,7 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
                 yield _line(place * width + first, listed[first : first + _AT_ONCE], line)
         del pending[:whole]
         line += 1
-    if pending not in ([], [_END_OF_FILE]) or last != ";":
+    if pending != [";"]:
         raise _cut_off(line)
 
 
@@ -146,12 +147,12 @@ def _place(row: Sequence[str], keys: Sequence[Mapping[str, int]], line: int) -> 
     return place
 
 
-def _cell(token: str, line: int) -> str:
-    if not (mark := _MARK.fullmatch(token)):
+def _cell(printed: str, line: int) -> str:
+    if printed == ";" or not (mark := _MARK.fullmatch(printed)):
         raise Malformed(
-            "a key or text where a cell is expected: a row has too few cells", _WHOLE, line=line, value=token
+            "a key or text where a cell is expected: a row has too few cells", _WHOLE, line=line, value=printed
         )
-    return mark[1] or token
+    return mark[1] or printed
 
 
 def _line(place: int, listed: list[str], line: int) -> str:

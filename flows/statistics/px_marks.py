@@ -53,8 +53,8 @@ def _by_mask(
         if len(keys) != len(variables):
             raise statement.malformed(f"has {len(keys)} keys where the file has {len(variables)} variables")
         fixed = [number for number, key in enumerate(keys) if key != _ANY or _ANY in found[number]]
-        if unknown := next((keys[n] for n in fixed if keys[n] not in found[n]), None):
-            raise statement.malformed("names a category that no CODES or VALUES have", unknown)
+        if unknown := [keys[n] for n in fixed if keys[n] not in found[n]]:
+            raise statement.malformed("names a category that no CODES or VALUES have", unknown[0])
         mask = tuple((len(variables[n].texts), strides[n]) for n in fixed)
         at = sum(found[n][keys[n]] * strides[n] for n in fixed)
         of_mask = by_mask.setdefault(mask, {})
@@ -64,6 +64,6 @@ def _by_mask(
 
 def unique(names: Sequence[str]) -> None:
     """Malformed, if two columns would have one name."""
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if twice := [name for name in names if names.count(name) > 1]:
         remedy = "rename the variable in a copy of the file, or ask the producer to"
-        raise Malformed("a variable has the name of another column that this reader gives", remedy, value=twice)
+        raise Malformed("a variable has the name of another column that this reader gives", remedy, value=twice[0])

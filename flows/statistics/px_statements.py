@@ -84,8 +84,6 @@ def header(path: Path, encoding: str | None) -> Header:
     """The statements before DATA=. `encoding` (dataset.toml's) counts before the file's own word for it: a byte order
     mark, CODEPAGE, the specification's default iso-8859-1. OSError, Malformed."""
     raw, starts, data_at = _split(path)
-    if b"\0" in raw:
-        raise Malformed("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
     name = _encoding(raw, starts, encoding)
     lines, statements, at = 1, [], 0
     for start, end in starts:
@@ -99,6 +97,8 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
     starts: list[tuple[int, int]] = []
     with path.open("rb") as file:
         raw = file.read(_BLOCK)
+        if b"\0" in raw:
+            raise Malformed("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
         at = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
         while True:
             at = _BLANK.match(raw, at).end()  # type: ignore[union-attr]  # nothing is blank too

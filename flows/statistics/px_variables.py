@@ -55,8 +55,8 @@ def variables(table: Mapping[str, Keyword]) -> tuple[list[Variable], int]:
     names = [*listed["STUB"], *listed["HEADING"]]
     if not names:
         raise Malformed("neither STUB nor HEADING: the file names no variables", DISAGREES)
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise Malformed("a variable stands twice in STUB and HEADING", DISAGREES, value=twice)
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise Malformed("a variable stands twice in STUB and HEADING", DISAGREES, value=twice[0])
     for word in _OF_VARIABLES:
         for keys, statement in table.get(word, {}).items():
             if len(keys) != 1 or keys[0] not in names:

@@ -11,7 +11,6 @@ import duckdb
 
 from flows.statistics.datasets import Received
 from flows.statistics.source import Malformed, Source, as_malformed
-from flows.statistics.structures import read_structure
 from schemas import ddl
 from transforms.problems import Problem
 from transforms.statistics.check import check_dataset, column_faults
@@ -33,7 +32,7 @@ READERS = {
     "parquet": "flows.statistics.parquet",
 }
 # Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
-_MEMORY = "700MB"
+MEMORY = "700MB"
 PARTITION = "data.parquet"
 
 
@@ -54,7 +53,11 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
     work = target.with_name(f"{target.name}.work")
     shutil.rmtree(work, ignore_errors=True)  # of a try before this one
     work.mkdir(parents=True)
-    config = {"python_enable_replacements": False, "temp_directory": str(work / "spill"), "memory_limit": _MEMORY}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "python_enable_replacements": False,
+        "temp_directory": str(work / "spill"),
+        "memory_limit": MEMORY,
+    }
     try:
         with duckdb.connect(str(work / "staging.duckdb"), config=config) as con:
             return _read(con, received, target, work, declared)
@@ -77,7 +80,7 @@ def _read(
     judge_numbers(con, dataset, judged)
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
-    publish(con, dataset, words)
+    publish(con, words)
     repeated = judge_keys(con, judged)
     read, taken = _count(con, files)
     if not taken:
@@ -92,8 +95,7 @@ def _read(
         "rows_set_aside": read - taken,
         "rows_repeated": repeated,
     }
-    structure = read_structure(received.structure) if received.structure else {}
-    issues = list(notes(con, files, words, structure, judged))
+    issues = list(notes(con, files, words, _structure(received), judged))
     return ReadDataset([], {}, received.row() | counts, issues)
 
 
@@ -138,6 +140,15 @@ def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary])
 def _as_problem(name: str, fault: Malformed) -> Problem:
     place = f"{name} {fault.cell}" if fault.cell else name
     return Problem(place, fault.line, fault.what, fault.remedy, fault.value)
+
+
+def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
+    """The producer's own code lists, by concept; none where dataset.toml names no `structure`."""
+    if received.structure is None:
+        return {}
+    from flows.statistics.structures import read_structure
+
+    return read_structure(received.structure)
 
 
 def _count(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from flows.inputs import Inputs, file_state
 from flows.statistics.datasets import Received, receive
 from flows.statistics.read import PARTITION, ReadDataset, read_dataset
 from flows.warehouse import WarehouseFault
-from schemas import ddl
 from transforms.problems import Problem
 from transforms.statistics.toml_text import quoted
 

@@ -28,7 +28,7 @@ def source_of(
         else:
             names, rows = tidy_table(table, layout)
             if layout.across:
-                places = value_columns(names, dataset.concepts)
+                places = value_columns(names, dataset)
                 rows = unpivoted(rows, names, places)
                 names = across_names(names, places, layout.across)
         relation = _numbered(con, folder, names, rows)

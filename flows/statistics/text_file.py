@@ -9,7 +9,7 @@ import duckdb
 
 from flows.statistics.source import Malformed
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 18  # bytes, which fit a processor's cache
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -18,7 +18,6 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _CYRILLIC = re.compile("[А-яЁё]{2}")
-_LATIN = re.compile("[A-Za-zÀ-ÿ]{2}")
 _BINARY = {b"PK\x03\x04": "a workbook or another zip", b"\xd0\xcf\x11\xe0": "an old .xls workbook", b"PAR1": "Parquet",
            b"%PDF": "a PDF"}  # fmt: skip
 
@@ -67,52 +66,66 @@ def _known(encoding: str) -> str:
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
     """The text of a file in pieces."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 0
+    before = 0  # bytes read
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
             try:
                 text = decoder.decode(chunk, final=not chunk)
-            except UnicodeError as error:
-                raise _undecodable(path, encoding, chunk, lines, error) from error
+            except UnicodeDecodeError as error:
+                # The decoder may have kept the first bytes of a character from the chunk before.
+                place = max(before - (len(error.object) - len(chunk)) + error.start, 0)
+                raise _undecodable(path, encoding, place, error.object[error.start : error.start + 8]) from error
             if "\0" in text:
-                line = lines + text.count("\n", 0, text.index("\0")) + 1
+                line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
                 what = "the line has a NUL byte, which no text has"
-                raise Malformed(what, "Correct the file, or say its encoding in dataset.toml.", line=line)
+                raise Malformed(what, looks_like(path) or "Correct the file.", line=line)
             yield text
-            lines += text.count("\n")
+            before += len(chunk)
             if not chunk:
                 return
 
 
-def _undecodable(path: Path, encoding: str, chunk: bytes, lines: int, error: UnicodeError) -> Malformed:
-    before = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
-    bad = error.object[error.start : error.end + 8].hex(" ") if isinstance(error, UnicodeDecodeError) else ""
-    line = lines + bytes(before).count(b"\n") + 1
+def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> Malformed:
+    line = _line(path, place)
     what = f"bytes that are no {encoding.removesuffix('-sig')} near line {line}"
-    if not chunk:
-        return Malformed(f"{what}: the file ends within a character", "Get the whole file again.", line=line, value=bad)
     guess = looks_like(path) if encoding.startswith("utf-8") else None
-    remedy = f"It looks like {guess}: if so, say so in dataset.toml." if guess else "Say encoding = … in dataset.toml."
-    return Malformed(what, remedy, line=line, value=bad)
+    remedy = guess or "Correct the file, or encoding in dataset.toml."
+    if place + len(found) >= path.stat().st_size:
+        remedy = "The file may be cut off: get it again. " + remedy
+    return Malformed(what, remedy, line=line, value=found.hex(" "))
+
+
+def _line(path: Path, place: int) -> int:
+    """The line that a byte stands in; in UTF-16, near it."""
+    line = 1
+    with path.open("rb") as file:
+        while place > 0 and (chunk := file.read(min(_CHUNK, place))):
+            line += chunk.count(b"\n")
+            place -= len(chunk)
+    return line
 
 
 def looks_like(path: Path) -> str | None:
-    """What a text that is no UTF-8 may be, by its first megabyte: a suggestion for people, never acted upon."""
+    """A sentence on what a text that is no UTF-8 may be, by its first megabyte: for people, never acted upon."""
     with path.open("rb") as file:
         data = file.read(1 << 20)
-    if data.count(0) > len(data) / 10:
-        return 'encoding = "utf-16"'
+    high, low = data[::2].count(0), data[1::2].count(0)
+    if max(high, low) > 10 * min(high, low):  # every second byte of what is ASCII
+        return _suggested("utf-16-be" if high > low else "utf-16-le")
     foreign = sum(byte > 127 for byte in data)
+    if not foreign:
+        return None
     if data.decode("utf-8", errors="replace").count("\ufffd") < 0.1 * foreign:
-        return "UTF-8 with a few damaged bytes (then correct the file)"
+        return "The file looks like UTF-8 with a few damaged bytes: correct those."
     russian = _russian(data)
-    if russian:
-        tajik = (
-            "; it has no Tajik letters, so a Tajik text in it needs a font of its own" if russian == "cp1251" else ""
-        )
-        return f'encoding = "{russian}" (Cyrillic{tajik})'
-    return 'encoding = "cp1252" (western European)' if _LATIN.search(data.decode("cp1252", "replace")) else None
+    if russian == "cp1251":
+        return _suggested(russian) + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
+    return _suggested(russian or "cp1252")
+
+
+def _suggested(encoding: str) -> str:
+    return f'Say encoding = … in dataset.toml: it looks like "{encoding}".'
 
 
 def _russian(data: bytes) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-_NUMBER = r"[-+−]?[0-9](?:[0-9 \u00a0\u202f]*[0-9])?(?:[.,][0-9]+)?"
+_NUMBER = r"[-+−]?[0-9](?:[0-9 \u00a0\u202f]*[0-9])?(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _IS_NUMBER = re.compile(_NUMBER)
 # What spreadsheet programs write where a formula went wrong; "=A1+B1" is one that was never calculated.
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]+|=.+")
@@ -42,8 +42,8 @@ class CellValues:
 
     def is_value(self, cell: str) -> bool:
         """Whether a cell holds a number or a mark."""
-        found = self.read(cell)
-        return cell in self._marks or (found is not None and _IS_NUMBER.fullmatch(found[0] or "") is not None)
+        value = (self.read(cell) or ("", None))[0] or ""
+        return cell in self._marks or _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
 
     def is_error(self, cell: str) -> bool:
         """Whether a formula went wrong in a cell, and its text is no mark of the producer's."""
@@ -59,4 +59,4 @@ def _pattern(mark: str) -> re.Pattern[str]:
     (True, False)
     """
     before, _, after = mark.partition("#")
-    return re.compile(rf"{re.escape(before)}\s*({_NUMBER}\s*%?)\s*{re.escape(after)}")
+    return re.compile(rf"{re.escape(before)}\s*({_NUMBER}(?:\s*%)?)\s*{re.escape(after)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.problems import Problem
 from transforms.statistics.columns import Columns
-from transforms.statistics.dataset import CODED, NUMBERS, TARGETS, Dataset
+from transforms.statistics.dataset import CODED, TARGETS, Dataset
 from transforms.statistics.judge import Judged
 from transforms.statistics.vocabulary import Vocabulary
 
@@ -55,7 +55,7 @@ def column_faults(
     """Columns of a file that dataset.toml does not explain, and those that must be there and are not."""
     for name in columns.unknown:
         remedy = (
-            f'Say in dataset.toml [concepts] what it is: one of our columns, "other_breakdown", or "" to set it aside.'
+            'Say in dataset.toml [concepts] what it is: one of our columns, "other_breakdown", or "" to set it aside.'
         )
         judged.draft("concepts", name)
         yield Problem(path, 0, "the column is none of ours", remedy, name)
@@ -64,5 +64,6 @@ def column_faults(
         yield Problem(path, 0, f"two columns become {target}", remedy, f"{first}, {second}")
     for column in _COMPULSORY:
         if column not in columns.places and column not in dataset.constants:
-            remedy = f"Name its column in dataset.toml [concepts] or its value in [constants]. The file has: {', '.join(names)}."
+            remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: "
+            remedy += ", ".join(names) + "."
             yield Problem(path, 0, f"no column is {column}", remedy)

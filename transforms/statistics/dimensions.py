@@ -26,7 +26,12 @@ def _add(
     rows: Rows, table: str, listed: Iterable[tuple[str, Mapping[str, str]]], defined: Iterable[Mapping[str, Any]]
 ) -> Iterator[Problem]:
     (key, *_), columns = _COLUMNS[table], _COLUMNS[table]
-    found = {code: {key: code, **{name: row[name] or None for name in columns[1:]}} for code, row in listed}
+    found: dict[str, dict[str, Any]] = {
+        code: {key: code, **{name: row[name] or None for name in columns[1:]}} for code, row in listed
+    }
+    for row in found.values():
+        if "level" in row:
+            row["level"] = int(row["level"])
     for row in defined:
         code = row[key]
         if code in found and found[code] != dict(row):
@@ -34,8 +39,6 @@ def _add(
             yield Problem(f"raw/statistics: [define.{key}]", 0, what, "Define it once, or alike.", code)
         found.setdefault(code, dict(row))
     for row in found.values():
-        if "level" in row:
-            row["level"] = int(row["level"])
         rows.add(table, **row)
 
 

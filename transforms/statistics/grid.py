@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.statistics.layout import Layout
-from transforms.statistics.no_table import NoTable, letters
+from transforms.statistics.no_table import NoTable
 from transforms.text import fold
 
 
@@ -73,9 +73,11 @@ def tidy_names(cells: Sequence[str], row: int) -> tuple[str, ...]:
         names.pop()
     for place, name in enumerate(names, 1):
         if not name:
-            what = f"column {letters(place)} has no name in the heading"
             raise NoTable(
-                what, "Name it there, or say where the heading is: [layout] header = …", row=row, column=place
+                "a column has no name in the heading",
+                "Name it there, or say where the heading is: [layout] header = …",
+                row=row,
+                column=place,
             )
         if name in names[: place - 1]:
             raise NoTable("two columns have the same name", "Give each its own.", row=row, column=place, value=name)

@@ -12,13 +12,13 @@ _FAULTS = {
         "rows without values are no heading that [layout] names",
         "Add each to [layout.groups] with the column that the rows below it belong to, or to [layout] notes.",
     ),
-    "start": (
-        "rows stand before any heading",
-        'Say in [layout.groups] which column they belong to: "" = "REF_AREA", or "" = "" for totals.',
-    ),
     "values": (
         "headings and notes have values",
         "If such a row is an observation, put it into [layout.sections] or [layout.nested] instead.",
+    ),
+    "start": (
+        "rows stand before any heading",
+        'Say in [layout.groups] which column they belong to: "" = "REF_AREA", or "" = "" for totals.',
     ),
     "nothing": ("rows with values have no label", "Correct the file, or [layout] label, fill or end."),
 }

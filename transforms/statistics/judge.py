@@ -2,22 +2,23 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
-from schemas import ddl
 from transforms.problems import Problem
 from transforms.statistics.dataset import CODED, NUMBERS, Dataset
 from transforms.statistics.periods import read_period
-from transforms.statistics.published import KEY, MEASURES
+from transforms.statistics.published import KEY, MEASURES, keeps, one_of
 from transforms.statistics.staging import StagedFile, coded, folded, raw
 from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
 
 _LISTED = 200  # problems of one kind that are told one by one
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
+# PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
+_PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
 _BLANKS = re.compile(r"\s+")  # no-break spaces too
 
 
@@ -27,7 +28,7 @@ class Judged:
 
     problems: list[Problem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
-    blanks: list[tuple[str, float]] = field(default_factory=list)  # numbers printed with blanks, as read
+    respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
 
     def draft(self, section: str, entry: str, value: str = "") -> None:
         """Note an entry that dataset.toml lacks."""
@@ -104,14 +105,14 @@ def _tell(
 ) -> None:
     """Each unknown text of a column once, with its first row."""
     row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
-    keeps = [
-        f"{coded(raw(kept, file.columns.places, dataset), words[kept])} IN ({_printed(words[kept], codes)})"
-        for kept, codes in dataset.keep.items()
-        if kept in words
+    kept = [
+        one_of(coded(raw(name, file.columns.places, dataset), words[name]), words[name], codes)
+        for name, codes in keeps(dataset, words)
     ]
+    is_kept = " AND ".join(["true", *kept])
     found = con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
-            FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {" AND ".join(["true", *keeps])} AS is_kept
+            FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {is_kept} AS is_kept
                   FROM source_{file.table})
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {_LISTED}"""
     ).fetchall()
@@ -123,10 +124,6 @@ def _tell(
         )
         judged.problems.append(Problem(file.path, first, what, remedy, printed))
         judged.draft(section, printed)
-
-
-def _printed(words: Vocabulary, codes: Iterable[str]) -> str:
-    return ", ".join(ddl.literal(said) for said, ours in words.codes.items() if ours in codes)
 
 
 def _quoted(name: str) -> str:
@@ -163,7 +160,8 @@ def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judg
     purpose; tell those that are neither."""
     con.execute("CREATE TABLE read_text (text VARCHAR, value DOUBLE, status VARCHAR)")
     each = [
-        f"SELECT {column}_text AS text, source_file, source_row, '{column}' AS name FROM observation WHERE {column}_text IS NOT NULL"
+        f"""SELECT {column}_text AS text, source_file, source_row, '{column}' AS name
+            FROM observation WHERE {column}_text IS NOT NULL"""
         for column in NUMBERS
     ]
     found = con.execute(
@@ -175,7 +173,7 @@ def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judg
         value, status, is_known = _read_number(text, dataset)
         readings.append((text, value, status))
         if value is not None:
-            judged.blanks.append((text, value))
+            judged.respelled.append((text, value))
         if not is_known and len(judged.problems) < _LISTED * 5:
             what = f"{name} is no number and no known mark, in {count} rows"
             remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
@@ -192,6 +190,8 @@ def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None,
         return None, dataset.marks.get(text, dataset.marks.get(printed)), True
     if printed in _MISSING:
         return None, None, True
+    if dataset.format == "px" and printed in _PX_MARKS:
+        return _PX_MARKS[printed], None, True
     number = _BLANKS.sub("", text)
     if dataset.decimal == ",":
         number = number if "." in number else number.replace(",", ".")
@@ -207,22 +207,22 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
-    values = ", ".join(MEASURES)
+    key, places = ", ".join(KEY), "(source_file, source_row, obs_value) ORDER BY source_file, source_row"
     found = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({values})), list((source_file, source_row, obs_value) ORDER BY source_file, source_row)[:3], {", ".join(KEY)}
-            FROM published GROUP BY {", ".join(KEY)} HAVING count(*) > 1 ORDER BY 3"""
+        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), list({places})[:3] AS places, {key}
+            FROM published GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
     )
     repeated = 0
     while more := found.fetchmany(10_000):
-        for count, different, places, *key in more:
+        for count, different, where, *codes in more:
             repeated += count - 1
             if different > 1 and len(judged.problems) < _LISTED * 5:
-                judged.problems.append(_conflict(places, key))
+                judged.problems.append(_conflict(where, codes))
     return repeated
 
 
 def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Problem:
-    (path, row, _), *others = places
+    path, row, _ = places[0]
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"

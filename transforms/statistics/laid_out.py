@@ -45,8 +45,11 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
     columns = [column for column in range(grid.width) if column not in labels]
     with_values = [i for i in below if any(grid.alone(i, column) for column in columns)]
     rows = [index for index in below if with_values and index <= with_values[-1]]
-    header = _header(grid, layout, start, columns)
-    table = LaidOut(grid, layout, values, labels, header, rows)
+    if not rows:
+        what = "no row below the header has values"
+        raise NoTable(what, "Correct [layout] header, levels or labels.", row=grid.first_row + start)
+    table = LaidOut(grid, layout, values, labels, _header(grid, layout, start, columns), rows)
+    _check_errors(table)
     _check_columns(table, columns, start)
     return table
 
@@ -69,6 +72,20 @@ def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> d
         for column, row in kept.items()
         if any(text for text, name in zip(row, layout.levels, strict=False) if name)
     }
+
+
+def _check_errors(table: LaidOut) -> None:
+    first = table.grid.first_row
+    wrong = [
+        (first + index, column + 1, text)
+        for index in table.rows
+        for column in range(table.grid.width)
+        if table.values.is_error(text := table.grid.alone(index, column))
+    ]
+    if wrong:
+        row, place, text = wrong[0]
+        what = f"formulas went wrong, or were never calculated: {listed(wrong)}"
+        raise NoTable(what, "Correct the file, or name the text in [marks].", row=row, column=place, value=text)
 
 
 def _check_columns(table: LaidOut, columns: Sequence[int], start: int) -> None:
@@ -103,11 +120,6 @@ def _labelled(table: LaidOut) -> Iterator[tuple[int, int, str, bool]]:
 
 def _observations(table: LaidOut, dimensions: Mapping[int, Mapping[str, str]]) -> Iterator[Numbered]:
     above: dict[int, str] = {}
-    if wrong := list(_errors(table, dimensions)):
-        what = f"formulas went wrong, or were never calculated, in {listed(wrong)}"
-        number_of_row, place, text = wrong[0]
-        remedy = "Correct the file, or name the text in [marks]."
-        raise NoTable(what, remedy, row=number_of_row, column=place, value=text)
     for index in table.rows:
         labels = _labels(table, index, above)
         if index not in dimensions:
@@ -119,13 +131,6 @@ def _observations(table: LaidOut, dimensions: Mapping[int, Mapping[str, str]]) -
                 value, status = found
                 rest = [status] if table.values.gives_status else []
                 yield table.grid.first_row + index, [*row, *texts, value, *rest]
-
-
-def _errors(table: LaidOut, dimensions: Mapping[int, Mapping[str, str]]) -> Iterator[tuple[int, int, str]]:
-    for index in dimensions:
-        for column in (*table.labels, *table.header):
-            if table.values.is_error(text := table.grid.at(index, column)):
-                yield table.grid.first_row + index, column + 1, text
 
 
 def _labels(table: LaidOut, index: int, above: dict[int, str]) -> list[str | None]:

@@ -20,14 +20,14 @@ def notes(
     structure: Structure,
     judged: Judged,
 ) -> Iterator[dict[str, Any]]:
-    """Codes that the producer's own list lacks, and numbers printed with blanks."""
+    """Codes that the producer's own list lacks, and values that are not printed as plain numbers."""
     concepts = {column: file.names[place] for file in files for column, place in file.columns.places.items()}
     for column in CODED:
         concept = concepts.get(column, "")
         if listed := structure.get(concept):
             yield from _unlisted(con, column, concept, listed, words[column])
-    for text, value in judged.blanks:
-        yield from _blanks(con, text, value)
+    for text, value in judged.respelled:
+        yield from _respelled(con, text, value)
 
 
 def _unlisted(
@@ -43,13 +43,15 @@ def _unlisted(
         yield _issue(rule, path, row, column, code, ours, message)
 
 
-def _blanks(con: duckdb.DuckDBPyConnection, text: str, value: float) -> Iterator[dict[str, Any]]:
+def _respelled(con: duckdb.DuckDBPyConnection, text: str, value: float) -> Iterator[dict[str, Any]]:
     found = con.execute(
-        "SELECT source_file, source_row FROM observation WHERE obs_value_text = $text ORDER BY ALL", {"text": text}
+        """SELECT source_file, min(source_row), count(*) FROM observation WHERE obs_value_text = $text
+           GROUP BY source_file ORDER BY source_file""",
+        {"text": text},
     ).fetchall()
-    for path, row in found:
-        message = f"The value is printed with a blank in or after it; it is read as {value:.15g}."
-        yield _issue("value_with_blanks", path, row, "obs_value", text, f"{value:.15g}", message)
+    for path, row, count in found:
+        message = f"The value is not printed as a plain number, in {count} rows; it is read as {value:.15g}."
+        yield _issue("value_respelled", path, row, "obs_value", text, f"{value:.15g}", message)
 
 
 def _issue(

@@ -48,11 +48,18 @@ def _observed(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary
 
 def kept(dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:
     """SQL: whether [keep] takes a row of a staging table. A code that nobody knows is not kept."""
-    conditions = ["true"]
-    for column, codes in dataset.keep.items():
-        printed = [said for said, ours in words[column].codes.items() if ours in codes]
-        conditions.append(f"{column} IN ({', '.join(map(ddl.literal, printed))})")
-    return " AND ".join(conditions)
+    return " AND ".join(["true", *(one_of(column, words[column], codes) for column, codes in keeps(dataset, words))])
+
+
+def keeps(dataset: Dataset, words: Mapping[str, Vocabulary]) -> list[tuple[str, list[str]]]:
+    """[keep] as far as it names coded columns."""
+    return [(column, codes) for column, codes in dataset.keep.items() if column in words]
+
+
+def one_of(coded: str, words: Vocabulary, codes: Sequence[str]) -> str:
+    """SQL: whether a value of a staging table's ENUM is one of our codes."""
+    printed = [ddl.literal(said) for said, ours in words.codes.items() if ours in codes]
+    return f"{coded} IN ({', '.join(printed)})" if printed else "false"
 
 
 def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:
@@ -90,7 +97,7 @@ def ours(column: str, words: Vocabulary) -> str:
     return f"list_extract([{listed}], enum_code({column}) + 1)"
 
 
-def publish(con: duckdb.DuckDBPyConnection, dataset: Dataset, words: Mapping[str, Vocabulary]) -> None:
+def publish(con: duckdb.DuckDBPyConnection, words: Mapping[str, Vocabulary]) -> None:
     """Make the view `published`; `read_text` (text, value, status) says what a text that is no plain number means,
     `read_period` (text, time_period, freq) what a period that is not written as ours."""
     codes = {column: ours(f"o.{column}", words[column]) for column in CODED}
@@ -110,7 +117,7 @@ def publish(con: duckdb.DuckDBPyConnection, dataset: Dataset, words: Mapping[str
     columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
     con.execute(
         f"""CREATE VIEW published AS
-            SELECT {ddl.literal(dataset.dataset_id)} AS dataset_id, {columns}, source_file, source_row::INTEGER AS source_row
+            SELECT {columns}, source_file, source_row::INTEGER AS source_row
             FROM observation AS o
             JOIN read_period AS p ON p.text = o.time_period
             LEFT JOIN read_text AS t ON t.text = o.obs_value_text

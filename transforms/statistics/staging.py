@@ -45,36 +45,48 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
 def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> None:
     """Fill the staging table of a file from the view source_<table>, which has the columns c0, c1, …"""
     places = file.columns.places
-    values = [f"{coded(raw(column, places, dataset), words[column])} AS {column}" for column in CODED]
+    values = [f"{_value(column, places, dataset, words[column])} AS {column}" for column in CODED]
     for number, (name, place) in enumerate(file.columns.others.items()):
         known = words.get(name.lower())
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"{raw('time_period', places, dataset)} AS time_period")
     for column in NUMBERS:
-        values += [f"x_{column} AS {column}", f"CASE WHEN {_is_text(column)} THEN t_{column} END AS {column}_text"]
+        is_said = column in places or column in dataset.constants
+        text = f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END" if is_said else "NULL::VARCHAR"
+        values += [f"x_{column} AS {column}" if is_said else f"NULL::DOUBLE AS {column}", f"{text} AS {column}_text"]
     if file.first_row is None:
         values.append("source_row")
-    con.execute(
-        f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({_numbers(places, f'source_{file.table}', dataset)})"
-    )
+    numbered = _numbers(places, f"source_{file.table}", dataset)
+    con.execute(f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({numbered})")
 
 
 def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
     """The source, with each number as a number beside its text."""
     numbers = []
-    for column in NUMBERS:
+    for column in (name for name in NUMBERS if name in places or name in dataset.constants):
         text = raw(column, places, dataset)
         plain = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
         numbers += [
             f"{text} AS t_{column}",
             f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}",
         ]
-    return f"SELECT *, {', '.join(numbers)} FROM {source}"
+    return f"SELECT {', '.join(['*', *numbers])} FROM {source}"
 
 
-def _is_text(column: str) -> str:
-    """Whether a number needs a second look: none, no finite one, or written as only programs do."""
-    return f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
+def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Vocabulary) -> str:
+    """A coded column as a value of its ENUM; what is the same on every row is looked up here, not on each row."""
+    if column in places:
+        return coded(f"c{places[column]}", words)
+    constant = dataset.constants.get(column)
+    value = words.missing if constant is None else str(constant)
+    return f'{ddl.literal(value if value in words.codes else UNKNOWN)}::"v_{column}"'
+
+
+def _is_text(column: str, dataset: Dataset) -> str:
+    """Whether a number needs a second look: none, no finite one, written as only programs do, or a mark (-99)."""
+    test = f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
+    marks = [ddl.literal(mark) for mark in dataset.marks if any(character.isdigit() for character in mark)]
+    return f"{test} OR t_{column} IN ({', '.join(marks)})" if marks else test
 
 
 def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:

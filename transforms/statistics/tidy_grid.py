@@ -1,8 +1,9 @@
 """A tidy table in a sheet: each row an observation, or several with values across."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from transforms.statistics.dataset import TARGETS
+from transforms.statistics.columns import columns_of
+from transforms.statistics.dataset import Dataset
 from transforms.statistics.grid import Grid, body, header_index, tidy_names
 from transforms.statistics.layout import Layout
 from transforms.statistics.no_table import NoTable
@@ -30,22 +31,15 @@ def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbe
         yield number, cells[:width]
 
 
-def value_columns(names: Sequence[str], concepts: Mapping[str, str]) -> list[int]:
+def value_columns(names: Sequence[str], dataset: Dataset) -> list[int]:
     """The places of the columns that hold values where [layout] says `across`: neither ours nor named in [concepts].
 
-    >>> value_columns(["geo_area", "SEX", "year", "sh_dyn_mort"], {"geo_area": "ref_area", "year": "time_period"})
-    [3]
-    """
-    found = [place for place, name in enumerate(names) if name not in concepts and not _is_ours(name)]
-    if not found:
+    Raises NoTable if there is none."""
+    unknown = columns_of(names, dataset).unknown
+    if not unknown:
         what = "[layout] says that values stand across, and every column is one of npa's or named in [concepts]"
         raise NoTable(what, "Take the columns that hold values out of [concepts].", row=1)
-    return found
-
-
-def _is_ours(name: str) -> bool:
-    is_target = name.lower() in TARGETS and name in (name.lower(), name.upper())
-    return is_target or name.upper() in ("SERIES", "INDICATOR")
+    return [place for place, name in enumerate(names) if name in unknown]
 
 
 def unpivoted(rows: Iterator[Numbered], names: Sequence[str], places: Sequence[int]) -> Iterator[Numbered]:

@@ -44,7 +44,7 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
         codes |= dataset.codes.get(name, {})
     if column == "statistic_id":
         codes |= dataset.series
-    missing = TOTAL if column in BREAKDOWNS else _MISSING
+    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else _MISSING  # "" = "KG" in [codes.ref_area]
     codes.setdefault(missing, missing)
     if column in CODED and "" in codes:
         missing = ""  # [codes] says what an empty cell means: "" = "TJ"

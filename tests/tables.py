@@ -1,0 +1,73 @@
+"""What the tests of CSV, Excel and Parquet tables share: a dataset.toml around a few keys, and files read by it."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from flows.statistics import csv_table, parquet, xlsx_table
+from flows.statistics.source import Malformed, Source, as_malformed
+from transforms.statistics.dataset import Dataset
+
+_READERS = {"csv": csv_table.read, "xlsx": xlsx_table.read, "parquet": parquet.read}
+_TOML = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a",
+         "retrieved_on": "2026-01-01", "files": ["*"]}  # fmt: skip
+
+Cells = Sequence[Sequence[object]]
+Row = tuple[str | int | None, ...]
+
+
+def dataset(toml: str, kind: str) -> Dataset:
+    """A dataset.toml of this format with these keys besides the compulsory ones."""
+    return Dataset.model_validate(_TOML | {"format": kind} | tomllib.loads(toml), strict=False)
+
+
+def source(path: Path, toml: str = "") -> Source:
+    """A file as its reader gives it; the format follows from its name."""
+    kind = path.suffix[1:]
+    folder = path.parent / "streams"
+    folder.mkdir(exist_ok=True)
+    return _READERS[kind](duckdb.connect(), path, dataset(toml, kind), folder)
+
+
+def rows(path: Path, toml: str = "") -> list[Row]:
+    """The rows of a file, each with its source_row. Raises Malformed for whatever is wrong with it."""
+    read = source(path, toml)
+    try:
+        found: list[Row] = read.relation.fetchall()
+    except duckdb.Error as error:
+        raise as_malformed(error) from error
+    if read.first_row is None:
+        return found
+    return [(*row, number) for number, row in enumerate(found, read.first_row)]
+
+
+def observations(path: Path, toml: str = "") -> list[dict[str, str]]:
+    """The rows of a file as dictionaries, without what is missing and without source_row."""
+    names = source(path, toml).names
+    return [{n: str(v) for n, v in zip(names, row, strict=False) if v is not None} for row in rows(path, toml)]
+
+
+def refusal(path: Path, toml: str = "") -> Malformed:
+    """Why a file is refused."""
+    with pytest.raises(Malformed) as caught:
+        rows(path, toml)
+    assert caught.value.what
+    assert caught.value.remedy
+    return caught.value
+
+
+def workbook(path: Path, cells: Cells, merged: Sequence[str] = ()) -> Path:
+    """A workbook of one sheet, `Sheet`."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in cells:
+        sheet.append(list(row))
+    for span in merged:
+        sheet.merge_cells(span)
+    book.save(path)
+    return path

@@ -1,0 +1,329 @@
+"""Official statistics from raw/statistics to `fact_statistic`: mapping, refusals, balance. The formats have tests of
+their own."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import ROOT, Run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows.inputs import read_inputs
+from flows.statistics.stage import Statistics, read_statistics
+
+HEAD = """\
+dataset_id = "TEST"
+title = "t"
+publisher = "p"
+source_url = "https://example.org"
+licence = "CC0"
+retrieved_on = 2026-01-01
+format = "csv"
+files = ["*.csv"]
+"""
+PLAIN = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\n"
+
+Load = Callable[..., "Loaded"]
+
+
+class Loaded:
+    """A data set read from files: its statistics, and its rows."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self.statistics = statistics
+
+    @property
+    def faults(self) -> str:
+        """Everything that is wrong, as it is printed."""
+        return "\n".join(map(str, self.statistics.problems))
+
+    def rows(self, columns: str = "*") -> list[tuple[Any, ...]]:
+        """The published rows."""
+        assert not self.statistics.problems, self.faults
+        ((_, path),) = self.statistics.partitions()
+        return duckdb.execute(f"SELECT {columns} FROM '{path}'").fetchall()
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Rows read, published, set aside, repeated."""
+        (row,) = self.statistics.rows
+        return tuple(row[name] for name in ("rows_read", "observations", "rows_set_aside", "rows_repeated"))
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Read one data set from its files, `toml` added to the compulsory keys."""
+
+    def run(toml: str = "", head: str = HEAD, **files: str | bytes) -> Loaded:
+        raw = tmp_path / "raw"
+        shutil.rmtree(raw, ignore_errors=True)
+        folder = raw / "statistics" / "test"
+        folder.mkdir(parents=True)
+        (raw / "plans").mkdir()
+        (raw / "plans" / "tjk-npa-2018").symlink_to(ROOT / "raw" / "plans" / "tjk-npa-2018")
+        (folder / "dataset.toml").write_text(head + toml, encoding="utf-8")
+        for name, data in files.items():
+            path = folder / (name if "." in name else f"{name}.csv")
+            path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet"))
+
+    return run
+
+
+def test_every_value_of_the_real_files_is_published(con: duckdb.DuckDBPyConnection) -> None:
+    counts = con.execute("SELECT dataset_id, count(*) FROM fact_statistic GROUP BY ALL ORDER BY ALL").fetchall()
+    assert counts == [("AOS-SDG", 188), ("UNICEF-CME", 3), ("UNSD-SDG", 382)]
+    read = con.execute("SELECT rows_read = observations + rows_set_aside + rows_repeated FROM dim_dataset").fetchall()
+    assert read == [(True,)] * 3
+
+
+def test_one_figure_leads_back_to_its_file(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        """SELECT obs_value, unit_measure, sex, source_file, source_row FROM fact_statistic
+           WHERE dataset_id = 'UNICEF-CME' AND sex = 'F'"""
+    ).fetchall()
+    ((value, unit, _, path, row),) = found
+    lines = (ROOT / "raw" / path).read_text(encoding="utf-8").splitlines()
+    assert lines[row - 1].startswith("TJK,Tajikistan,CME_MRY0T4,")
+    assert f",{value!r}," in lines[row - 1]
+    assert unit == "PER_1000_LIVE_BIRTHS"
+
+
+def test_activity_has_its_series_in_one_line(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        """SELECT DISTINCT dataset_id FROM activity_statistics
+           WHERE statistic_id = 'SG_REG_BRTH' AND dataset_id IS NOT NULL"""
+    ).fetchall()
+    assert found == [("UNSD-SDG",)]
+    gaps = dict(con.execute("SELECT gap, count(*) FROM activities_without_statistics GROUP BY gap").fetchall())
+    linked = con.execute("SELECT count(DISTINCT activity_id) FROM activity_statistics WHERE dataset_id IS NOT NULL")
+    ((activities,),) = con.execute("SELECT count(*) FROM dim_activity WHERE duplicate_of IS NULL").fetchall()
+    assert sum(gaps.values()) + linked.fetchall()[0][0] == activities
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "value"),
+    [
+        ("total_outside_parts", "obs_value", "43.0"),  # under-five mortality of 2015, not between boys and girls
+        ("parts_exchanged", "urbanisation", "U"),  # poverty of 2015: town and country, against the UN's file
+        ("unit_not_in_code_list", "unit_measure", "PERCENT"),
+        ("code_not_in_code_list", "ref_area", "tj"),
+        ("code_not_in_code_list", "statistic_id", "SL_TLF_CHD"),
+        ("value_respelled", "obs_value", "211\u00a0"),
+        ("units_differ", "unit_measure", "PER_100_LIVE_BIRTHS"),
+        ("unit_contradicts_series", "unit_measure", "PER_100000_POP"),
+        ("unit_missing", "unit_measure", None),
+        ("rate_out_of_range", "obs_value", "103.5"),
+        ("jump_between_periods", "obs_value", "21.5"),
+    ],
+)
+def test_faults_of_the_real_files_are_found(
+    con: duckdb.DuckDBPyConnection, rule: str, column: str, value: str | None
+) -> None:
+    found = con.execute(
+        """SELECT severity, action, source_file, line_number FROM quality_issue
+           WHERE rule = $rule AND column_name = $column AND source_value IS NOT DISTINCT FROM $value""",
+        {"rule": rule, "column": column, "value": value},
+    ).fetchall()
+    assert found
+    for severity, action, path, line in found:
+        assert (severity, action) == ("warning", "flagged")
+        assert (ROOT / "raw" / path).is_file()
+        assert line >= 1
+
+
+def test_columns_codes_and_breakdowns_become_ours(load: Load) -> None:
+    toml = """
+[concepts]
+Year = "time_period"
+Area = "ref_area"
+Note = ""
+Group = "other_breakdown"
+Kind = "other_breakdown"
+[codes.sex]
+men = "M"
+women = "F"
+[constants]
+unit_measure = "PT"
+unit_mult = 0
+"""
+    data = "SERIES,Area,Year,sex,Note,Kind,Group,obs_value\n"
+    data += "SI_POV_NAHC,762,2019,men,x,,b,1.50\nSI_POV_NAHC,TJK,2019-Q1,,y,a,_T,2\n"
+    loaded = load(toml, a=data)
+    assert loaded.rows("freq, ref_area, sex, age, other_breakdown, time_period, obs_value, unit_mult, source_row") == [
+        ("A", "TJ", "M", "_T", "Group=b", "2019", 1.5, 0, 2),
+        ("Q", "TJ", "_T", "_T", "Kind=a", "2019-Q1", 2.0, 0, 3),
+    ]
+
+
+def test_everything_unknown_is_listed_at_once_with_a_block_to_complete(load: Load) -> None:
+    data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,SEX,Sex\nNO_SUCH,XX,2019,1,Z,q\nSI_POV_NAHC,XX,20x9,n/a,M,q\n"
+    loaded = load(a=data)
+    assert "the column is none of ours" in loaded.faults
+    loaded = load('[concepts]\nSex = ""\n', a=data)
+    for said in (
+        'statistics/test/a.csv:2: statistic_id has a code that no list of npa has, in 1 rows: "NO_SUCH"',
+        'ref_area has a code that no list of npa has, in 2 rows: "XX"',
+        'sex has a code that no list of npa has, in 1 rows: "Z"',
+        'statistics/test/a.csv:3: the period is none that is known: "20x9"',
+        'statistics/test/a.csv:3: obs_value is no number and no known mark, in 1 rows: "n/a"',
+        '[codes.ref_area]\n"XX" = ""',
+        '[marks]\n"n/a" = ""',
+    ):
+        assert said in loaded.faults
+
+
+def test_keep_counts_what_it_sets_aside_and_need_not_know_it(load: Load) -> None:
+    data = PLAIN + "SI_POV_NAHC,TJ,2019,1\nNO_SUCH,DE,x,y\nSI_POV_NAHC,NOWHERE,2019,3\n"
+    assert load('[keep]\nref_area = ["TJ"]\n', a=data).counts == (3, 1, 2, 0)
+    assert "no row is left to publish: [keep] takes none of 1" in load(
+        '[keep]\nref_area = ["UZ"]\n', a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n"
+    ).faults  # fmt: skip
+
+
+def test_same_row_twice_counts_once_and_two_values_for_a_key_are_refused(load: Load) -> None:
+    row = "SI_POV_NAHC,TJ,2019,1\n"
+    assert load(a=PLAIN + row, b=PLAIN + row).counts == (2, 1, 0, 1)
+    faults = load(a=PLAIN + row, b=PLAIN + "SI_POV_NAHC,TJ,2019,2\n").faults
+    assert "one key has two different rows, statistic_id SI_POV_NAHC, freq A" in faults
+    assert "1.0 (statistics/test/a.csv:2) and 2.0 (statistics/test/b.csv:2)" in faults
+
+
+def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
+    values = enumerate(("12,4", "…", "", "NaN", "1 234,5", "-9"), 2010)
+    lines = "".join(f"SI_POV_NAHC;TJ;{year};{value}\n" for year, value in values)
+    data = "SERIES;REF_AREA;TIME_PERIOD;OBS_VALUE\n" + lines
+    loaded = load('[marks]\n"…" = "Q"\n"-9" = "M"\n', HEAD + 'delimiter = ";"\ndecimal = ","\n', a=data)
+    assert loaded.rows("obs_value, obs_status") == [
+        (12.4, None), (None, "Q"), (None, "O"), (None, "O"), (1234.5, None), (None, "M"),
+    ]  # fmt: skip
+    assert [issue["source_value"] for issue in loaded.statistics.issues] == ["1 234,5"]
+
+
+def test_labels_may_be_mapped_where_the_file_has_codes(load: Load) -> None:
+    px = ROOT / "tests" / "data" / "statistics" / "px" / "BE0101F1datasymbols.px"
+    toml = """
+[concepts]
+region = "ref_area"
+UNITS = ""
+CONTENTS = ""
+[constants]
+statistic_id = "MOVES"
+[define.statistic_id.MOVES]
+name = "Persons who moved in"
+[define.ref_area]
+"SE-AB" = { name = "Stockholm county", parent_ref_area = "SE", level = 1 }
+"SE-0114" = { name = "Upplands Väsby", parent_ref_area = "SE-AB", level = 2 }
+"SE-0115" = { name = "Vallentuna", parent_ref_area = "SE-AB", level = 2 }
+[define.age]
+Y20 = "20 years"
+Y21 = "21 years"
+Y22 = "22 years"
+[codes.ref_area]
+"00 Sweden" = "SE"
+"01" = "SE-AB"
+"0114 Upplands Väsby" = "SE-0114"
+"0115" = "SE-0115"
+[codes.age]
+"20" = "Y20"
+"21" = "Y21"
+"22" = "Y22"
+[codes.sex]
+men = "M"
+"2" = "F"
+"""
+    head = HEAD.replace('"csv"', '"px"').replace("*.csv", "*.px")
+    loaded = load(toml, head, **{"a.px": px.read_bytes()})
+    found = loaded.rows("ref_area, sex, age, obs_value")
+    assert ("SE", "M", "Y20", 456.0) in found
+    assert {row[0] for row in found} == {"SE", "SE-AB", "SE-0114", "SE-0115"}
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('colour = "red"\n', "the key is unknown"),
+        ('structure = "../../secret.xml"\n', "the path leads out of the data set's folder"),
+        ('structure = "none.xml"\n', "no file is named so"),
+        ('[concepts]\nX = "nothing"\n', "[concepts] X becomes no column of ours"),
+        ('[codes.ref_area]\nX = "NOWHERE"\n', "ref_area has no such code in npa's lists"),
+        ('[codes.colour]\nX = "Y"\n', "[codes] names no column with codes"),
+        ('[keep]\nobs_value = ["1"]\n', "[keep] names no coded column"),
+        ('[marks]\n"-" = "nil"\n', "obs_status has no such code"),
+        ('[constants]\nsex = "X"\n', "sex has no such code"),
+        ('[series]\nA = "NO_SUCH"\n', "statistic_id has no such code"),
+        ("[codes\n", "the file is not TOML"),
+    ],
+)
+def test_description_with_a_fault_is_refused(load: Load, toml: str, said: str) -> None:
+    assert said in load(toml, a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n").faults
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file is empty"),
+        (PLAIN.encode() + b"SI_POV_NAHC,TJ\n", "the record has 2 cells, and the heading 4"),
+        (PLAIN.encode() + '"Ð,TJ,2019,1'.encode("cp1251", "replace"), "a quotation mark is not closed"),
+        (PLAIN.encode() + "Таджикистан,TJ,2019,1\n".encode("cp1251"), 'it looks like "cp1251"'),
+        (PLAIN.encode() + b"SI_POV_NAHC,TJ,2019-Q1,1\n" * 0, "no row is left to publish"),
+        (b"PK\x03\x04 a workbook", "the file is no text"),
+        (b"SERIES,REF_AREA,OBS_VALUE\nSI_POV_NAHC,TJ,1\n", "no column is time_period"),
+        (b"SERIES,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\n1,2,3,4,5\n", "two columns become statistic_id"),
+    ],
+)
+def test_file_with_a_fault_is_refused(load: Load, data: bytes, said: str) -> None:
+    assert said in load(a=data).faults
+
+
+def test_frequency_and_period_must_agree(load: Load) -> None:
+    data = "SERIES,REF_AREA,FREQ,TIME_PERIOD,OBS_VALUE\nSI_POV_NAHC,TJ,A,2019-Q1,1\n"
+    assert "the period is not one of frequency A" in load(a=data).faults
+
+
+def test_rejected_data_set_leaves_the_last_good_release(raw: Path, refresh: Run, tmp_path: Path) -> None:
+    before = (tmp_path / "warehouse" / "current").readlink()
+    data = raw / "statistics" / "aos-sdg" / "TAJSTAT_Data.xml"
+    data.write_bytes(data.read_bytes()[:20_000])
+    done = refresh()
+    assert done.returncode == 1
+    assert "statistics/aos-sdg/TAJSTAT_Data.xml" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "warehouse" / "current").readlink() == before
+
+
+def test_partition_is_the_table(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    folder = warehouse / "current" / "parquet" / "fact_statistic"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "dataset_id=AOS-SDG", "dataset_id=UNICEF-CME", "dataset_id=UNSD-SDG",
+    ]  # fmt: skip
+    names = ", ".join(name for (name, *_) in con.execute("DESCRIBE fact_statistic").fetchall())
+    there = duckdb.execute(f"SELECT {names} FROM read_parquet('{folder}/*/*.parquet') ORDER BY ALL").fetchall()
+    assert there == con.execute("FROM fact_statistic ORDER BY ALL").fetchall()
+
+
+VALUES = st.one_of(st.none(), st.decimals(-1000, 1000, places=3).map(str))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["SI_POV_NAHC", "SH_DYN_MORT"]), st.sampled_from(["TJ", "762", "UZ"]),
+                  st.sampled_from(["M", "F", ""]), st.sampled_from(["2019", "2020-S1", "2019-12", "2018-Q4"])),
+        VALUES, min_size=1, max_size=20,
+    )
+)  # fmt: skip
+def test_what_is_printed_is_published(load: Load, cube: dict[tuple[str, str, str, str], str | None]) -> None:
+    cube = {key: value for key, value in cube.items() if not (key[1] == "762" and (key[0], "TJ", *key[2:]) in cube)}
+    lines = [",".join((*key, value or "")) for key, value in cube.items()]
+    loaded = load(a="SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\n" + "\n".join(lines) + "\n")
+    area = {"TJ": "TJ", "762": "TJ", "UZ": "UZ"}
+    expected = {
+        (series, area[where], sex or "_T", period, None if value is None else float(value))
+        for (series, where, sex, period), value in cube.items()
+    }
+    assert set(loaded.rows("statistic_id, ref_area, sex, time_period, obs_value")) == expected
