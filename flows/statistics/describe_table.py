@@ -14,7 +14,7 @@ from transforms.statistics.grid import grid
 from transforms.statistics.layout import Layout
 
 _RECORDS = 500  # of a CSV file by which its layout is guessed
-_WIDE_HEADER = 2  # cells of a heading, at least
+_TITLES = 20  # rows above a heading, at most
 
 
 def look_at_table(path: Path, found: Description, folder: Path) -> None:
@@ -60,12 +60,7 @@ def _take(found: Description, guess: TableGuess) -> None:
 
 def _csv(path: Path, found: Description, folder: Path) -> None:
     text = as_utf8(path, found.encoding, folder)
-    try:
-        found.delimiter = csv_table.delimiter_of(text, Layout())
-    except Malformed:
-        found.delimiter = None
-    if found.delimiter is None or not _is_wide(text, found.delimiter):
-        found.delimiter = csv_table.delimiter_of(text, Layout(labels={"A": ""}))  # titles above the heading
+    found.delimiter = _delimiter(text)
     with text.open(encoding="utf-8-sig", newline="") as file:
         try:
             rows = list(islice(csv.reader(file, delimiter=found.delimiter), _RECORDS))
@@ -75,6 +70,12 @@ def _csv(path: Path, found: Description, folder: Path) -> None:
     _take(found, guess_table(grid(rows)))
 
 
-def _is_wide(text: Path, delimiter: str) -> bool:
-    with text.open(encoding="utf-8-sig", newline="") as file:
-        return len(file.readline().split(delimiter)) >= _WIDE_HEADER
+def _delimiter(text: Path) -> str:
+    """The separator by the first row that has one: titles may stand above it."""
+    fault = None
+    for row in range(1, _TITLES + 1):
+        try:
+            return csv_table.delimiter_of(text, Layout(header=row))
+        except Malformed as found:
+            fault = fault or found
+    raise fault or Malformed("the file has no lines", "Get it again.")

@@ -26,7 +26,7 @@ _CSV_2 = re.compile(r'"?STRUCTURE\b(?:\[.\])?[^,;\t|]*[,;\t|]"?STRUCTURE_ID\b') 
 _XML_VERSIONS = {"/SDMXML/schemas/v2_0/": "2.0", "/sdmxml/schemas/v2_1/": "2.1", "/sdmxml/schemas/v3_0/": "3.0"}
 _XML_DATA = ("GenericTimeSeriesData", "GenericData", "StructureSpecificTimeSeriesData", "StructureSpecificData",
              "CompactData", "UtilityData", "CrossSectionalData")  # fmt: skip
-STATED = re.compile(r'encoding = "([^"]+)"')  # as readers and looks_like propose one
+STATED = re.compile(r'(?:encoding = |looks like )"([^"]+)"')  # as readers and looks_like propose one
 
 
 @dataclass(frozen=True, slots=True)
