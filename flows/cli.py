@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from flows import stopping
+from flows.dataset_command import dataset
 from flows.history_commands import HISTORY, wait_of
 from flows.manual import parser
 from transforms.problems import InputRejected, NpaError
@@ -194,6 +195,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "template": _template,
     "rejected": _rejected,
     "export": _export,
+    "dataset": dataset,
     "releases": _releases,
     **HISTORY,
 }

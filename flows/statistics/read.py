@@ -22,7 +22,7 @@ from transforms.statistics.staging import StagedFile, Staging, prepare, stage
 from transforms.statistics.vocabulary import Vocabulary
 
 # One file a format, each with one function `read`.
-_READERS = {
+READERS = {
     "sdmx-ml": "flows.statistics.sdmx_ml",
     "sdmx-csv": "flows.statistics.sdmx_csv",
     "px": "flows.statistics.px",
@@ -102,7 +102,7 @@ def _read(
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
     """Every file that can be read and whose columns are all known, in its staging table."""
     dataset, con = received.dataset, staging.con
-    read = import_module(_READERS[dataset.format]).read
+    read = import_module(READERS[dataset.format]).read
     for number, (name, path) in enumerate(received.files.items()):
         try:
             source: Source = read(con, path, dataset, work)

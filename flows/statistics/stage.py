@@ -10,6 +10,7 @@ from flows.statistics.datasets import Received, receive
 from flows.statistics.read import PARTITION, ReadDataset, read_dataset
 from flows.warehouse import WarehouseFault
 from transforms.problems import Problem
+from transforms.statistics.toml_text import quoted
 
 
 @dataclass(slots=True)
@@ -67,13 +68,8 @@ def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> Problem:
     """What dataset.toml lacks, ready to be completed and pasted."""
     lines = []
     for section, entries in drafts.items():
-        lines += [f"[{section}]", *(f"{_toml(name)} = {_toml(value)}" for name, value in entries.items())]
+        lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
     return Problem(toml, 0, "entries are missing", "Complete these:\n" + "\n".join(lines))
-
-
-def _toml(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
 
 
 def _check_unchanged(inputs: Inputs) -> None:
