@@ -82,7 +82,8 @@ def codes(
 def names_of(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> Mapping[str, str] | None:
     """Code → name, if a column says what the codes of the one before it are called: one name each, never two."""
     pairs = con.execute(
-        f"""SELECT c{code.place}, min(c{name.place}), count(DISTINCT c{name.place}), count(*) FILTER (c{name.place} IS NULL)
+        f"""SELECT c{code.place}, min(c{name.place}), count(DISTINCT c{name.place}),
+                   count(*) FILTER (c{name.place} IS NULL)
             FROM looked WHERE c{code.place} IS NOT NULL GROUP BY 1"""
     ).fetchall()
     if not pairs or any(many != 1 or missing for _, _, many, missing in pairs):
