@@ -149,7 +149,7 @@ def _layout_head(layout: Mapping[str, Any]) -> Iterator[str]:
 
 def _layout_part(name: str, entries: Mapping[str, str]) -> Iterator[str]:
     told = {"labels": 'columns of labels and the names they get; "" sets one aside',
-            "groups": 'headings, and the column that the rows below belong to; "" before any heading'}[name]  # fmt: skip
+            "groups": 'headings, and the column that rows below belong to; "" before any heading'}[name]  # fmt: skip
     yield f"[layout.{name}] {_CHECK}: {told}"
     for text, column in entries.items():
         yield f"{key(text) if text else quoted('')} = {quoted(column)}"
