@@ -166,7 +166,7 @@ def test_tajikistan_is_kept_of_many_areas_and_the_codes_of_others_are_not_asked_
         ("Год;Число\n2019;5,5\n", "x.px", ("csv", "CSV")),
         ('<m:StructureSpecificData xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"/>', "x",
          ("sdmx-ml", "SDMX-ML 2.1 StructureSpecific")),
-        ('<?xml version="1.0"?><!-- a --><GenericData xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/m">', "x",
+        ('<?xml version="1.0"?><!-- a --><GenericData xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/">', "x",
          ("sdmx-ml", "SDMX-ML 2.0 Generic")),
         ('{"class": "dataset"}', "x.csv", ("json-stat", "JSON-stat")),
         ('CHARSET="ANSI";\nAXIS-VERSION="2006";\n', "x.csv", ("px", "PC-Axis")),
@@ -213,6 +213,7 @@ def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch
     path.write_text("area,year,value\n" + "".join(f"TJ,{1990 + n},{n}\n" for n in range(20)), encoding="utf-8")
     found = describe(path)
     assert (found.rows, found.is_all) == (10, False)
+    assert found.columns[0].codes == [("TJ", 10)]
     assert "the first 10 rows, not all" in told(found)
 
 

@@ -122,6 +122,7 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, found: D
     ((found.rows,),) = con.execute("SELECT count(*) FROM looked").fetchall()
     if found.rows > ROWS:
         found.rows, found.is_all = ROWS, False
+        con.execute(f"DELETE FROM looked WHERE rowid >= {ROWS}")
     found.columns = list(facts.columns(con, source.names, source.labels))
 
 

@@ -147,9 +147,13 @@ def _layout_head(layout: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} = {value if isinstance(value, int) else quoted(value)}"
 
 
+_TOLD = {
+    "labels": 'columns of labels and the names they get; "" sets one aside',
+    "groups": 'headings, and the column that the rows below them belong to; "": the rows before any heading',
+}
+
+
 def _layout_part(name: str, entries: Mapping[str, str]) -> Iterator[str]:
-    told = {"labels": 'columns of labels and the names they get; "" sets one aside',
-            "groups": 'headings, and the column that the rows below them belong to; "" before any heading: totals'}[name]  # fmt: skip
-    yield f"[layout.{name}] {_CHECK}: {told}"
+    yield f"[layout.{name}] {_CHECK}: {_TOLD[name]}"
     for text, column in entries.items():
         yield f"{key(text) if text else quoted('')} = {quoted(column)}"
