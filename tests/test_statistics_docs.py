@@ -143,7 +143,7 @@ def test_the_excel_table(loaded: duckdb.DuckDBPyConnection) -> None:
     sheet = load_workbook(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx").active
     assert sheet is not None
     statuses = {"-": "M", "(*)": "Q"}
-    expected = []
+    expected: list[tuple[str, float | None, str | None]] = []
     for row in sheet.iter_rows(min_row=5, values_only=True):
         for year, cell in zip(["2014", "2018", "2023"], row[3:6], strict=True):
             text = "" if cell is None else str(cell).replace(",", ".")

@@ -144,7 +144,13 @@ def _layout_head(layout: Mapping[str, Any]) -> Iterator[str]:
     yield f"[layout] {_CHECK}: where the header, the labels and the values stand"
     for name, value in layout.items():
         if not isinstance(value, Mapping):
-            yield f"{name} = {value if isinstance(value, int) else quoted(value)}"
+            yield f"{name} = {_value(value)}"
+
+
+def _value(value: int | str | Sequence[str]) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
 
 
 _TOLD = {
