@@ -1,5 +1,6 @@
 """`npa dataset describe`: files are told by their content, and the draft, once completed, loads."""
 
+import csv
 import json
 import shutil
 import tomllib
@@ -12,6 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import AS_OF, ROOT, npa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from flows.statistics.describe import Undescribed, describe
 from flows.statistics.sniff import sniff
@@ -166,7 +169,7 @@ def test_tajikistan_is_kept_of_many_areas_and_the_codes_of_others_are_not_asked_
         ("Год;Число\n2019;5,5\n", "x.px", ("csv", "CSV")),
         ('<m:StructureSpecificData xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"/>', "x",
          ("sdmx-ml", "SDMX-ML 2.1 StructureSpecific")),
-        ('<?xml version="1.0"?><!--a--><GenericData xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/m">', "x",
+        ('<?xml version="1.0"?><!-- a --><GenericData xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/">', "x",
          ("sdmx-ml", "SDMX-ML 2.0 Generic")),
         ('{"class": "dataset"}', "x.csv", ("json-stat", "JSON-stat")),
         ('CHARSET="ANSI";\nAXIS-VERSION="2006";\n', "x.csv", ("px", "PC-Axis")),
@@ -213,6 +216,7 @@ def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch
     path.write_text("area,year,value\n" + "".join(f"TJ,{1990 + n},{n}\n" for n in range(20)), encoding="utf-8")
     found = describe(path)
     assert (found.rows, found.is_all) == (10, False)
+    assert found.columns[0].codes == [("TJ", 10)]
     assert "the first 10 rows, not all" in told(found)
 
 
@@ -235,6 +239,23 @@ def _bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
         "cut.parquet": (b"PAR1" + bytes(50), "Parquet"),
         "noise": (bytes(range(256)) * 10, "noise"),
     }  # fmt: skip
+
+
+_CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(heading=st.lists(_CELL, min_size=2, max_size=4), cells=st.lists(_CELL, min_size=4, max_size=16))
+def test_any_csv_file_is_drafted_or_told(tmp_path: Path, heading: list[str], cells: list[str]) -> None:
+    path = tmp_path / "a.csv"
+    width = len(heading)
+    rows = [heading, *(cells[n : n + width] for n in range(0, len(cells) - width + 1, width))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    with suppress(Undescribed):
+        found = describe(path)
+        Dataset.model_validate(tomllib.loads(draft(found)))
+        assert told(found)
 
 
 def test_bad_files_are_told_in_a_sentence(tmp_path: Path) -> None:
@@ -264,3 +285,37 @@ def test_sniffing_a_folder_of_text_never_fails_without_a_sentence() -> None:
         if path.is_file():
             with suppress(Malformed):
                 sniff(path)
+
+
+def test_years_over_sexes_are_two_levels(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Region", 2018, None, 2019, None], [None, "men", "women", "men", "women"], ["Sughd", 1, 2, 3, 4]):
+        sheet.append(row)
+    for cells in ("B1:C1", "D1:E1"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    found = describe(tmp_path / "a.xlsx")
+    assert found.layout == {"header": 1, "labels": {"A": "Region"}, "levels": ["TIME_PERIOD", "SEX"]}
+    assert [column.target for column in found.columns] == ["ref_area", "time_period", "sex", "obs_value"]
+    assert Dataset.model_validate(tomllib.loads(draft(found))).layout
+
+
+def test_a_title_with_other_separators_and_utf_16_without_a_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Births, by region\n;;\nРегион;Год;Число\nTJ;2019;5,5\n", encoding="utf-8")
+    found = describe(path)
+    assert (found.delimiter, found.layout, found.rows) == (";", {"header": 3}, 1)
+    path.write_bytes("area,year,value\nTJ,2019,1\n".encode("utf-16-le"))
+    assert describe(path).encoding == "utf-16-le"
+
+
+def test_one_of_several_columns_of_numbers_is_the_value_where_the_series_has_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("IndicatorCode,Area,When,Size\nA,TJK,2019,3.2\n", encoding="utf-8")
+    found = describe(path)
+    assert Dataset.model_validate(tomllib.loads(draft(found)))
+    assert [column.target for column in found.columns].count("statistic_id") == 1

@@ -122,13 +122,17 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, found: D
     ((found.rows,),) = con.execute("SELECT count(*) FROM looked").fetchall()
     if found.rows > ROWS:
         found.rows, found.is_all = ROWS, False
+        con.execute(f"DELETE FROM looked WHERE rowid >= {ROWS}")
     found.columns = list(facts.columns(con, source.names, source.labels))
 
 
 def _read_across(con: duckdb.DuckDBPyConnection, path: Path, found: Description, folder: Path, across: str) -> Dataset:
     """Read anew, with the columns that may be values as such: their names say the series, or the period."""
     open_columns = [column for column in found.columns if column.target is None]
-    if not open_columns or found.format == "parquet" or found.layout.get("labels"):
+    is_told = across == "SERIES" and found.by_target("statistic_id")  # the series has a column: one is the value
+    if not open_columns or is_told or found.format == "parquet" or found.layout.get("labels"):
+        if open_columns and not found.layout.get("labels"):
+            open_columns[-1].target, open_columns[-1].is_sure = "obs_value", False
         _close(found.columns)
         return _dataset(found, {})
     found.layout = {"across": across} | found.layout
@@ -155,6 +159,8 @@ def _dataset(found: Description, concepts: Mapping[str, str]) -> Dataset:
     """What is known of the file so far, in the form that readers ask for."""
     said: dict[str, Any] = dict.fromkeys(("title", "publisher", "source_url", "licence"), "?")
     said |= {"dataset_id": "DRAFT", "retrieved_on": found.day, "format": found.format, "files": [found.file]}
+    if found.format == "csv":
+        said["delimiter"] = found.delimiter
     said |= {"encoding": found.encoding, "concepts": dict(concepts), "marks": found.marks_around}
     return Dataset.model_validate(said | ({"layout": found.layout} if found.layout else {}))
 

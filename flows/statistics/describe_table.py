@@ -1,6 +1,8 @@
 """What npa dataset describe sees of a table before its rows are read: sheets, separator, the layout it guesses."""
 
 import csv
+from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +16,6 @@ from transforms.statistics.grid import grid
 from transforms.statistics.layout import Layout
 
 _RECORDS = 500  # of a CSV file by which its layout is guessed
-_TITLES = 20  # rows above a heading, at most
 
 
 def look_at_table(path: Path, found: Description, folder: Path) -> None:
@@ -71,11 +72,13 @@ def _csv(path: Path, found: Description, folder: Path) -> None:
 
 
 def _delimiter(text: Path) -> str:
-    """The separator by the first row that has one: titles may stand above it."""
-    fault = None
-    for row in range(1, _TITLES + 1):
-        try:
-            return csv_table.delimiter_of(text, Layout(header=row))
-        except Malformed as found:
-            fault = fault or found
-    raise fault or Malformed("the file has no lines", "Get it again.")
+    """The separator that divides most of the first records into one number of cells, at least two: titles may stand
+    above the heading. Raises Malformed where none does."""
+    agreed = {}
+    for delimiter in ",;\t|":
+        with text.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
+            widths = Counter(len(row) for row in islice(csv.reader(file, delimiter=delimiter), _RECORDS))
+            width, records = max(((w, n) for w, n in widths.items() if w > 1), key=lambda one: one[1], default=(0, 0))
+            agreed[delimiter] = (records, width)
+    best = max(agreed, key=lambda delimiter: agreed[delimiter], default=None)
+    return best if best and agreed[best][0] else csv_table.delimiter_of(text, Layout())

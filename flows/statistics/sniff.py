@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,11 +77,12 @@ def _text(path: Path, head: bytes) -> tuple[str, str | None]:
     for mark, name in _BOMS.items():
         if head.startswith(mark):
             return head.decode(name, "replace"), None
-    try:
-        return codecs.getincrementaldecoder("utf-8")().decode(head), _beyond(path)
-    except UnicodeDecodeError:
-        found = _guessed(path)
-        return head.decode(found or "latin-1", "replace"), found
+    with suppress(UnicodeDecodeError):
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+        if "\0" not in text:
+            return text, _beyond(path)
+    found = _guessed(path)
+    return head.decode(found or "latin-1", "replace"), found
 
 
 def _beyond(path: Path) -> str | None:

@@ -144,12 +144,22 @@ def _layout_head(layout: Mapping[str, Any]) -> Iterator[str]:
     yield f"[layout] {_CHECK}: where the header, the labels and the values stand"
     for name, value in layout.items():
         if not isinstance(value, Mapping):
-            yield f"{name} = {value if isinstance(value, int) else quoted(value)}"
+            yield f"{name} = {_value(value)}"
+
+
+def _value(value: int | str | Sequence[str]) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
+
+
+_TOLD = {
+    "labels": 'columns of labels and the names they get; "" sets one aside',
+    "groups": 'headings, and the column that the rows below them belong to; "": the rows before any heading',
+}
 
 
 def _layout_part(name: str, entries: Mapping[str, str]) -> Iterator[str]:
-    told = {"labels": 'columns of labels and the names they get; "" sets one aside',
-            "groups": 'headings, and the column that rows below belong to; "" before any heading'}[name]  # fmt: skip
-    yield f"[layout.{name}] {_CHECK}: {told}"
+    yield f"[layout.{name}] {_CHECK}: {_TOLD[name]}"
     for text, column in entries.items():
         yield f"{key(text) if text else quoted('')} = {quoted(column)}"

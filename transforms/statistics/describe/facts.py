@@ -81,14 +81,14 @@ def codes(
 
 def names_of(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> Mapping[str, str] | None:
     """Code → name, if a column says what the codes of the one before it are called: one name each, never two."""
+    said, called = f"c{code.place}", f"c{name.place}"
     pairs = con.execute(
-        f"""SELECT c{code.place}, min(c{name.place}), count(DISTINCT c{name.place}),
-                   count(*) FILTER (c{name.place} IS NULL)
-            FROM looked WHERE c{code.place} IS NOT NULL GROUP BY 1"""
+        f"""SELECT {said}, min({called}), count(DISTINCT {called}), count(*) FILTER ({called} IS NULL)
+            FROM looked WHERE {said} IS NOT NULL GROUP BY 1"""
     ).fetchall()
     if not pairs or any(many != 1 or missing for _, _, many, missing in pairs):
         return None
-    return {said: called for said, called, _, _ in pairs}
+    return {one: its_name for one, its_name, _, _ in pairs}
 
 
 def values(con: duckdb.DuckDBPyConnection, place: int, *, prints_decimals: bool) -> Values:

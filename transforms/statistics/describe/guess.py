@@ -3,7 +3,7 @@ words stand in names.csv, codes.csv and marks.csv; every guess is marked as one 
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from transforms.statements import data_file
@@ -39,6 +39,12 @@ def code(words: Vocabulary, said: str, label: str = "", about: str = "") -> str:
         if found and words.is_known(found):
             return found
     return ""
+
+
+def column(texts: Sequence[str]) -> str | None:
+    """The column whose codes all of these texts are: men, women → sex."""
+    spoken = {column for column, _ in _spoken()}
+    return next((name for name in sorted(spoken) if all((name, plain(text)) in _spoken() for text in texts)), None)
 
 
 def mark(text: str) -> str:

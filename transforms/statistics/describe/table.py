@@ -13,6 +13,7 @@ from transforms.statistics.no_table import letters
 from transforms.statistics.printed_periods import sdmx_period
 
 _SEARCHED = 100  # rows in which a header is looked for
+_LEAST = 4  # columns below two periods that are parted
 _AROUND = {"(#)": (re.compile(r"\(\s*[-+]?[\d\s]+(?:[.,]\d+)?\s*\)"), "U"),
            "#*": (re.compile(r"[-+]?[\d\s]+(?:[.,]\d+)?\s*\*"), "P")}  # fmt: skip
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:г\.?|год|сол|year)?\s*\*?")  # 2019, 2019 г.
@@ -43,9 +44,12 @@ def is_period(cell: str) -> bool:
 def guess_table(table: Grid) -> TableGuess:
     """What the first rows of a sheet or CSV file tell."""
     index, tidy = _period_row(table), _tidy(table)
+    is_parted = index is not None and _is_above(table, index)
     if index is None or (tidy and tidy.header_row < table.first_row + index):
         return tidy or TableGuess()
     values = [c for c in range(table.width) if is_period(table.at(index, c))]
+    if is_parted:
+        values = list(range(values[0], table.width))
     labels = [c for c in range(table.width) if c not in values and _has_text(table, index + 1, c)]
     found = TableGuess(header_row=table.first_row + index, periods=[table.at(index, c) for c in values])
     found.about = " ".join(cell for row in table.rows[:index] for cell in row if cell)[:400]
@@ -53,10 +57,13 @@ def guess_table(table: Grid) -> TableGuess:
     if not labels:
         return TableGuess()
     headings = _headings(table, index, labels, values)
-    if not headings and all(table.at(index, c) for c in labels) and not found.marks:
+    if not headings and not is_parted and all(table.at(index, c) for c in labels) and not found.marks:
         found.layout = {"across": "TIME_PERIOD"} | ({"header": found.header_row} if found.header_row > 1 else {})
         return found
     _lay_out(found, table, index, labels, headings)
+    if is_parted:
+        parts = [table.at(index + 1, c) for c in values]
+        found.layout["levels"] = ["TIME_PERIOD", (guess.column(parts) or "part").upper()]
     return found
 
 
@@ -66,9 +73,18 @@ def _period_row(table: Grid) -> int | None:
     for index in range(min(_SEARCHED, len(table.rows))):
         cells = [cell for cell in table.rows[index] if cell]
         periods = [cell for cell in cells if is_period(cell)]
-        if len(set(periods)) >= 2 and len(periods) == len(set(periods)):
+        if len(set(periods)) >= 2 and (len(periods) == len(set(periods)) or _is_above(table, index)):
             counts[index] = len(periods)
     return max(counts, key=lambda index: (counts[index], -index), default=None)
+
+
+def _is_above(table: Grid, index: int) -> bool:
+    """Whether periods stand over a second row of the header, which parts each of them: 2018 over men, women."""
+    start = next(column for column in range(table.width) if is_period(table.at(index, column)))
+    if index + 1 >= len(table.rows) or table.width - start < _LEAST:
+        return False
+    below = [table.at(index + 1, column) for column in range(start, table.width)]
+    return all(below) and len(set(below)) > 1 and not any(CellValues({}).is_value(cell) for cell in below)
 
 
 def _tidy(table: Grid) -> TableGuess | None:

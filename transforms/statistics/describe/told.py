@@ -9,6 +9,7 @@ from transforms.statistics.describe.facts import Column
 from transforms.statistics.describe.unknown import meaning
 
 _SHOWN = 30  # codes of a column
+_SHOWN_ASIDE = 3  # of one that is set aside
 _NAMES = {"A": "years", "S": "half-years", "Q": "quarters", "M": "months"}
 _CONSTANT = {
     "statistic_id": "No column says which series it is: [constants] statistic_id, or layout.across or file_name.",
@@ -72,12 +73,13 @@ def _counted(column: Column) -> str:
 def _listed(found: Description, column: Column) -> Iterator[str]:
     words = found.words.get(column.place)
     unknown = {one.code for one in found.unknown.get(column.place, ())}
-    for code, rows in column.codes[:_SHOWN]:
+    shown = _SHOWN if column.target else _SHOWN_ASIDE
+    for code, rows in column.codes[:shown]:
         name = meaning(column, code, words)
         mark = "  [unknown to npa]" if code in unknown else ""
         yield f"    {code[:60]}{f'  {name[:80]}' if name and name != code else ''}  ×{rows:,}{mark}"
-    if len(column.codes) > _SHOWN:
-        yield f"    … and {column.distinct - _SHOWN:,} more"
+    if len(column.codes) > shown:
+        yield f"    … and {column.distinct - shown:,} more"
 
 
 def _periods(found: Description) -> Iterator[str]:
