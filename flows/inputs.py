@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from transforms.problems import InputRejected, Problem
+from transforms.problems import InputRejected, Problem, Unreadable
 
 # Notes for people, and what desktops leave behind: no inputs.
 _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
@@ -56,7 +56,8 @@ def read_inputs(raw: Path) -> Inputs:
     problems: list[Problem] = []
     try:
         if not plans.is_dir():
-            raise InputRejected([Problem(str(plans), 0, "there is no such folder", "Is --raw right? It holds plans/.")])
+            remedy = "Is --raw right? It holds plans/."
+            raise InputRejected([Unreadable(str(plans), 0, "there is no such folder", remedy)])
         folders = _entries(plans, "plans", problems)
     except OSError as error:
         raise InputRejected([_unreadable(str(plans), error)]) from error
@@ -155,6 +156,10 @@ def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem])
             problems.append(
                 Problem(name, 0, "the link leads out of the document's folder", "Put the file itself there.")
             )
+        elif not os.path.lexists(path):
+            problems.append(
+                Unreadable(name, 0, "the file has vanished", "Put it there whole: copy it aside, then move it.")
+            )
         elif not path.is_file():
             problems.append(Problem(name, 0, "this is not a file", "A document's folder holds files only."))
         else:
@@ -164,8 +169,8 @@ def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem])
                 problems.append(_unreadable(name, error))
 
 
-def _unreadable(name: str, error: OSError) -> Problem:
-    return Problem(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
+def _unreadable(name: str, error: OSError) -> Unreadable:
+    return Unreadable(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
 
 
 def software_version() -> str:
