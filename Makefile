@@ -45,7 +45,7 @@ code-lists: $(READY)
 
 # After a change of pyproject.toml: needs uv, which a fresh machine does not.
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header \
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --no-header \
 		--group dev --quiet pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
