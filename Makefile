@@ -45,9 +45,10 @@ code-lists: $(READY)
 
 # After a change of pyproject.toml: needs uv, which a fresh machine does not.
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --no-header \
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header \
 		--group dev --quiet pyproject.toml -o requirements.lock
 
+# -c too: pip before 23.3 does not hold what another package asks for by an extra, as sqlalchemy[asyncio], to the lock.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "npa needs Python 3.11 or newer; name one: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
