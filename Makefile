@@ -32,7 +32,8 @@ example: $(READY)
 	$(BIN)/npa rejected --warehouse examples/warehouse
 
 bench: $(READY)
-	$(BIN)/python benchmarks/run.py
+	failed=0; for each in run px sdmx_ml observations diff; do \
+		$(BIN)/python benchmarks/$$each.py || failed=1; done; exit $$failed
 
 # Generated pages, after a change of schemas/ or transforms/views/.
 docs: $(READY)

@@ -132,7 +132,7 @@ def main() -> int:
     held = ratio <= LIMIT and memory <= MEMORY
     seconds = [statistics.median(side[n][0] for side in pairs) for n in (0, 1)]
     verdict = "ok" if held else "TOO MUCH"
-    print(f"{options.rows} observations / bare DuckDB: {seconds[0]:.1f} s / {seconds[1]:.1f} s = {ratio:.2f}, limit {LIMIT}")
+    print(f"{options.rows} observations: {seconds[0]:.1f} s / bare {seconds[1]:.1f} s = {ratio:.2f}, limit {LIMIT}")
     print(f"memory {memory:.2f} GB, limit {MEMORY}  {verdict}")
     return 0 if held else 1
 

@@ -13,7 +13,7 @@ from typing import Any
 from flows import refresh_log, stopping
 from flows.inputs import software_version
 from flows.job import Job, Outcome
-from flows.lock import Holder
+from flows.lock import Turn
 from flows.warehouse import Warehouse
 from transforms.problems import InputRejected
 
@@ -85,6 +85,7 @@ def attempted(job: Job) -> Iterator[Attempt]:
     finally:
         _running.clear()
         tell(job.warehouse, attempt.line(error))
+        stopping.is_possible()
 
 
 def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
@@ -95,8 +96,11 @@ def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
         print(f"{warehouse.log} cannot be written: {fault.strerror}; this refresh is not in it", file=sys.stderr)
 
 
-def tell_of_the_dead(warehouse: Warehouse, died: Holder) -> None:
+def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
     """The line that a killed refresh could not write: when it began, and that it ended without a word."""
+    died = turn.died
+    if died is None or died.task != "refresh":
+        return
     print(f"the last {died.task} died before it was done ({died})", file=sys.stderr)
     what = f"process {died.pid} ended without a word: it was killed, or the machine stopped"
     tell(warehouse, {

@@ -42,7 +42,7 @@ def make_database(
     spill = path.with_name("spill")  # what does not fit into memory stays in the folder that is being made
     with duckdb.connect(config=_CONFIG | {"temp_directory": str(spill)}) as con:
         con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
-        con.execute("USE npa")
+        con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
         fill(con, frames, statistics, release, inputs)
         contents = count_contents(con)
     shutil.rmtree(spill, ignore_errors=True)
@@ -53,7 +53,7 @@ def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, w
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
     with duckdb.connect(config=_CONFIG) as con:
         con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
-        con.execute("USE npa")
+        con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
         _write_parquet(con, folder / "parquet")
         rows, quality = read_back(con, folder, wanted)
     _write_descriptions(folder, release, inputs.hashes(), rows, quality)

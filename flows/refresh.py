@@ -42,8 +42,7 @@ def _refresh(job: Job, step: Step) -> Outcome:
         return outcome
     replaced = job.warehouse.current_id()
     with job.warehouse.writing("refresh", job.wait) as turn:
-        if turn.died and turn.died.task == "refresh":
-            tell_of_the_dead(job.warehouse, turn.died)
+        tell_of_the_dead(job.warehouse, turn)
         if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
             inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
             if outcome := _unpublished(job, inputs, software):

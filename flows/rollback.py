@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from flows import hold
+from flows.attempt import tell_of_the_dead
 from flows.hold import Left
 from flows.warehouse import NoRelease, Warehouse, WarehouseFault
 from flows.wholeness import damage
@@ -32,7 +33,8 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
 
     Raises NoSuchRelease, and WarehouseFault where that release is damaged or another process is writing."""
     resolve(warehouse, name)  # before anything is written
-    with warehouse.writing("rollback", wait):
+    with warehouse.writing("rollback", wait) as turn:
+        tell_of_the_dead(warehouse, turn)
         release_id = resolve(warehouse, name)
         faults = list(damage(warehouse.releases / release_id, warehouse.manifest(warehouse.releases / release_id),
                              read_all=True))  # fmt: skip

@@ -15,7 +15,7 @@ from transforms.statistics.dataset import Dataset
 
 # What a record is about, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.
 _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "ACTION"}
-_START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)\b[^",;\t|]*(?:\[(.)\])?[^",;\t|]*"?(.)')  # STRUCTURE[;],STRUCTURE_ID,…
+_START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])')  # STRUCTURE[;],STRUCTURE_ID,…
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
 _CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
 _DELETES = ("D", "Delete", "D: Delete")
@@ -49,9 +49,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 def delimiter_of(line: str) -> str:
     """The separator, by the first line."""
     found = _START.match(line)
-    if found and found[2] in ",;\t|":
-        return found[2]
-    return max(",;\t|", key=line.count)
+    return found[1] if found else max(",;\t|", key=line.count)
 
 
 def _id(name: str) -> str:

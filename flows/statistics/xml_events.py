@@ -17,7 +17,7 @@ def ended(path: Path, encoding: str | None = None, tags: Sequence[str] = ()) -> 
     What is done with an element is to clear it (`tidy`); else it stays in memory. No `huge_tree`, though files may be
     huge: it lifts the bounds on one value (10 MB) and on depth, which only hostile files need.
     Raises Malformed: no XML, cut off, wrong encoding, a DOCTYPE; OSError."""
-    from lxml import etree  # type: ignore[import-untyped]  # its stubs are for an older one
+    from lxml import etree
 
     root(path, encoding)
     try:

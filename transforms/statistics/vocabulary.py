@@ -8,7 +8,7 @@ from schemas.codes import FREQUENCIES
 from transforms.statistics.dataset import BREAKDOWNS, CODED, TOTAL, Dataset
 
 UNKNOWN = "?unknown"  # stands in the staging table for what no list knows
-_MISSING = "?missing"  # for what the file does not say, where that is no total
+MISSING = "?missing"  # for what the file does not say, where that is no total
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
         codes |= dataset.codes.get(name, {})
     if column == "statistic_id":
         codes |= dataset.series
-    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else _MISSING  # "" = "KG" in [codes.ref_area]
+    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else MISSING  # "" = "KG" in [codes.ref_area]
     codes.setdefault(missing, missing)
     if column in CODED and "" in codes:
         missing = ""  # [codes] says what an empty cell means: "" = "TJ"
