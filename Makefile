@@ -48,7 +48,7 @@ lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header \
 		--group dev --quiet pyproject.toml -o requirements.lock
 
-# -c too: pip before 23.3 does not hold what another package asks for by an extra, as sqlalchemy[asyncio], to the lock.
+# --no-deps: the lock is whole, and pip before 23.3 does not hold what a package asks for by an extra to it.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "npa needs Python 3.11 or newer; name one: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
