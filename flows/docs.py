@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from flows.database import create
+from flows.docs_findings import findings_page
 from flows.docs_layout import with_layout_keys
 from schemas.dictionary import tables_page
 from transforms.monitoring.registry import macros
@@ -29,6 +30,7 @@ def pages() -> dict[Path, str]:
     statistics = _DOCS / "statistics.md"
     return {
         _DOCS / "tables.md": tables_page_now(),
+        _DOCS / "statistics" / "findings.md": findings_page(_DOCS.parent / "raw"),
         statistics: with_layout_keys(statistics.read_text(encoding="utf-8")),
     }
 
