@@ -13,7 +13,7 @@ import pandas as pd
 
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
 from schemas.table import Table

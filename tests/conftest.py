@@ -91,7 +91,7 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     """The frames of the real plan with another text in its place; raises InputRejected like the command."""
     from flows import stages
     from flows.inputs import Inputs
-    from flows.statistics.stage import Statistics
+    from flows.statistics.result import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()

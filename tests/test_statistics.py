@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.inputs import read_inputs
-from flows.statistics.stage import Statistics, read_statistics
+from flows.statistics.result import Statistics
+from flows.statistics.stage import read_statistics
 
 HEAD = """\
 dataset_id = "TEST"

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.statistics.datasets import Received
+from flows.statistics.result import PARTITION
 from flows.statistics.source import Malformed, Source, as_malformed
 from schemas import ddl
 from transforms.problems import Problem
@@ -33,7 +34,6 @@ READERS = {
 }
 # Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
 MEMORY = "700MB"
-PARTITION = "data.parquet"
 
 
 @dataclass(slots=True)
