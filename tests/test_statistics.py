@@ -290,6 +290,7 @@ def test_frequency_and_period_must_agree(load: Load) -> None:
 
 def test_rejected_data_set_leaves_the_last_good_release(raw: Path, refresh: Run, tmp_path: Path) -> None:
     before = (tmp_path / "warehouse" / "current").readlink()
+    shutil.copytree(ROOT / "raw" / "statistics" / "aos-sdg", raw / "statistics" / "aos-sdg")
     data = raw / "statistics" / "aos-sdg" / "TAJSTAT_Data.xml"
     data.write_bytes(data.read_bytes()[:20_000])
     done = refresh()
