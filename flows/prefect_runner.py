@@ -59,13 +59,13 @@ def server_faults() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, PrefectException, RuntimeError, ExceptionGroup) as fault:
-        error: BaseException = fault
-        while isinstance(error, BaseExceptionGroup):  # of the tasks of an event loop
-            error = error.exceptions[0]
+        first: BaseException = fault
+        while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
+            first = first.exceptions[0]
         raise WarehouseFault(
-            f"the Prefect server did not do its part ({type(error).__name__}: {error}). Is "
+            f"the Prefect server did not do its part ({type(first).__name__}: {first}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
-        ) from error
+        ) from fault
 
 
 def _flow() -> Callable[[str, str, str, bool, float], Outcome]:
