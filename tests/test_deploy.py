@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from conftest import ROOT, ask
 
 from flows import schedule
@@ -36,7 +36,9 @@ def test_units_call_commands_that_are_there() -> None:
 
 
 def test_every_setting_of_the_file_is_one_with_its_default() -> None:
-    told = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE))
+    told = dict(
+        re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     manual = parser().format_help()
     assert all(name in manual for name in told)
     assert told["NPA_SCHEDULE"] == schedule.CRON

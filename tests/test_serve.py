@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,7 +47,8 @@ class Served:
     def night(self, **parameters: object) -> dict[str, Any]:
         """A night, when it has ended."""
         name = self.start(**parameters)
-        return until(lambda: self.ended(name))
+        run: dict[str, Any] = until(lambda: self.ended(name))
+        return run
 
     def ended(self, name: str) -> dict[str, Any] | None:
         run: dict[str, Any] = ask(self.server, f"/flow_runs/{name}", method="GET")
@@ -141,6 +142,7 @@ def test_a_night_publishes_what_a_refresh_does_and_shows_it(served: Served, home
     published = (home / "current").readlink().name
     assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", f"published {published}")
     assert run["name"] == f"night-{_NEXT_DAY}"
+    assert f"night of {_NEXT_DAY}: published {published}" in served.log.read_text()
     assert _log(home)[-1]["as_of"] == _NEXT_DAY
     wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
     shown = {one["key"]: one["data"] for one in ask(served.server, "/artifacts/filter", wanted)}
@@ -199,6 +201,21 @@ def test_it_ends_when_told_and_stops_its_night(served: Served, home: Path, recei
     log = served.log.read_text()
     assert "Traceback" not in log
     assert "s3cret" not in log
+
+
+@pytest.mark.server
+def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, tmp_path: Path) -> None:
+    server, found = served.server, served.deployment()
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    scheduled = {"type": "SCHEDULED", "state_details": {"scheduled_time": tomorrow}}
+    run = ask(server, f"/deployments/{found['id']}/create_flow_run", {"state": scheduled})
+    ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "PENDING"}})
+    ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+    assert served.deployment()["global_concurrency_limit"]["active_slots"] == 1
+    with serving(server, tmp_path, "shared") as again:
+        assert f"{run['name']} was left over by a process that died" in again.log.read_text()
+        until(lambda: again.deployment()["global_concurrency_limit"]["active_slots"] == 0)
+        assert (again.ended(run["id"]) or {})["state_type"] == "CRASHED"
 
 
 @pytest.mark.server
