@@ -44,7 +44,7 @@ def night(
     if outcome.is_new:
         show(job.warehouse, outcome, before)
     sentence = f"{outcome.state.replace('_', ' ')} {outcome.release_id}{f': {outcome.why}' if outcome.why else ''}"
-    print(f"night of {job.as_of}: {sentence}", flush=True)
+    print(f"night of {job.as_of}: {sentence}", file=sys.stderr, flush=True)
     return Completed(message=sentence)
 
 

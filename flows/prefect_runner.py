@@ -59,13 +59,13 @@ def server_faults() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, PrefectException, RuntimeError, ExceptionGroup) as fault:
-        cause: BaseException = fault
-        while isinstance(cause, BaseExceptionGroup):  # of the tasks of an event loop
-            cause = cause.exceptions[0]
+        first: BaseException = fault
+        while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
+            first = first.exceptions[0]
         raise WarehouseFault(
-            f"the Prefect server did not do its part ({type(cause).__name__}: {cause}). Is "
+            f"the Prefect server did not do its part ({type(first).__name__}: {first}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
-        ) from cause
+        ) from fault
 
 
 def _flow() -> Callable[[str, str, str, bool, float], Outcome]:

@@ -17,6 +17,8 @@ from flows.schedule import Schedule, retry_delays
 from flows.warehouse import Warehouse, WarehouseFault
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
 
@@ -85,7 +87,7 @@ async def _serve(deployment: "RunnerDeployment") -> None:
 
     # The schedule goes on when this process is away: a night that was missed runs, late, when it is back.
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
-    await runner.aadd_deployment(deployment)
+    await _bury(await runner.aadd_deployment(deployment))
     serving = asyncio.create_task(_run(runner))
     await asyncio.sleep(0)  # it has set its own way to stop, which ours replaces: that would wait for itself
     ending = asyncio.Event()
@@ -95,6 +97,24 @@ async def _serve(deployment: "RunnerDeployment") -> None:
     (when,) = deployment.schedules or []
     print(f"{deployment.full_name} is on the schedule of {server}: {_shown(when)}", file=sys.stderr, flush=True)
     await _until(ending, serving, runner)
+
+
+async def _bury(deployment: "UUID") -> None:
+    """Tell the server of nights that died with an npa serve before this one, or with the server itself: it takes them
+    for running, and as one runs at a time, no other would ever begin."""
+    from prefect import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+    from prefect.states import Crashed
+
+    states = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
+    async with get_client() as client:
+        found = await client.read_flow_runs(
+            deployment_filter=DeploymentFilter.model_validate({"id": {"any_": [deployment]}}),
+            flow_run_filter=FlowRunFilter.model_validate({"state": states}),
+        )
+        for run in found:
+            await client.set_flow_run_state(run.id, Crashed(message="The process that ran it is gone."))
+            print(f"{run.name} was left over by a process that died", file=sys.stderr, flush=True)
 
 
 async def _run(runner: "Runner") -> None:

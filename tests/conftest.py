@@ -1,11 +1,17 @@
 """What the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -27,6 +33,48 @@ def npa(*arguments: object, env: dict[str, str] | None = None, cwd: Path = ROOT)
         [sys.executable, "-m", "flows.cli", *map(str, arguments)],
         capture_output=True, text=True, cwd=cwd, env=quiet | {"PYTHONPATH": str(ROOT)} | (env or {}), check=False,
     )  # fmt: skip
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[dict[str, str]]:
+    """A real Prefect server; gives the environment of its clients, and its process id as SERVER_PID."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/api"
+    try:
+        for _ in range(480):
+            try:
+                urllib.request.urlopen(f"{url}/health", timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None
+                time.sleep(0.25)
+        yield environment | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a client of a Prefect server that all tests share."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
+        yield environment
+
+
+def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
+    """What the server's API answers."""
+    data = json.dumps(body or {}).encode() if method == "POST" else None
+    request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=data, method=method,
+                                     headers={"Content-Type": "application/json"})  # fmt: skip
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
 
 
 @pytest.fixture
