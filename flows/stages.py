@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from flows import publication
 from flows.build import describe_release, make_database
 from flows.database import BrokenRelease, Contents, fill
 from flows.documents import read_documents
@@ -136,7 +137,7 @@ def publish(inputs: Inputs, release: dict[str, Any], folder: Path, rows: dict[st
     """Write what belongs to the database, check all by reading it back, and switch the release in."""
     with _faults():
         describe_release(folder, release, inputs, rows)
-    warehouse.publish(folder, release["release_id"])
+    publication.publish(warehouse, folder, release["release_id"])
 
 
 @contextlib.contextmanager

@@ -117,7 +117,16 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
         except Malformed as fault:
             judged.problems.append(_as_problem(name, fault))
         except duckdb.Error as error:
+            if _is_ours(error, work):
+                raise
             judged.problems.append(_as_problem(name, as_malformed(error)))
+
+
+def _is_ours(error: duckdb.Error, work: Path) -> bool:
+    """Whether something around the file failed, and not the file: a full disk, no memory, a stop."""
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
+        return True
+    return isinstance(error, duckdb.IOException) and str(work) in str(error)
 
 
 def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.inputs import Inputs, file_state
+from flows.changes import check_unchanged
+from flows.inputs import Inputs
 from flows.statistics.datasets import Received, receive
 from flows.statistics.read import ReadDataset, read_dataset
 from flows.statistics.result import Statistics, partition
@@ -17,6 +18,17 @@ def read_statistics(inputs: Inputs, declared: Mapping[str, str], folder: Path) -
 
     `declared`: series that the plans' links declare, code → name. What is wrong stands in the result, so that it is
     told together with what is wrong elsewhere. Raises WarehouseFault where a file changes while it is read."""
+    try:
+        statistics = _read(inputs, declared, folder)
+    except OSError as error:
+        check_unchanged(inputs.statistics)
+        where = f"{error.filename}: " if error.filename else ""
+        raise WarehouseFault(f"{where}{error.strerror or error}. Nothing was published.") from error
+    check_unchanged(inputs.statistics)
+    return statistics
+
+
+def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path) -> Statistics:
     received, problems = receive(inputs)
     statistics = Statistics(folder, problems=problems)
     for one in received:
@@ -26,7 +38,6 @@ def read_statistics(inputs: Inputs, declared: Mapping[str, str], folder: Path) -
             statistics.problems.append(_draft(one.toml, read.drafts))
         if not read.problems:
             _take(statistics, one, read)
-    _check_unchanged(inputs)
     return statistics
 
 
@@ -47,13 +58,3 @@ def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> Problem:
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
     return Problem(toml, 0, "entries are missing", "Complete these:\n" + "\n".join(lines))
-
-
-def _check_unchanged(inputs: Inputs) -> None:
-    for name, file in inputs.statistics.items():
-        try:
-            is_same = file.fault is not None or file_state(file.path) == file.state
-        except OSError:
-            is_same = False
-        if not is_same:
-            raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")
