@@ -46,7 +46,7 @@ class Attempt:
 
     def line(self, error: BaseException | None) -> dict[str, Any]:
         """The line of the log. What went wrong after a release was published does not make it unpublished."""
-        errors = _errors(error)
+        errors = errors_of(error)
         done = self.outcome
         return {
             "started": _utc(self.started),
@@ -123,12 +123,13 @@ def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:
 
 
 def _kind(error: BaseException | None) -> str:
-    if isinstance(error, KeyboardInterrupt) or stopping.noted:
+    if stopping.noted or (error and not isinstance(error, Exception)):  # Ctrl-C, or Prefect's TerminationSignal
         return "stopped"
     return "rejected" if isinstance(error, InputRejected) else "failed"
 
 
-def _errors(error: BaseException | None) -> list[dict[str, Any]]:
+def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
+    """What went wrong, as the log has it: path, line, what, value and remedy, NULL where there is none."""
     if error is None:
         return []
     if isinstance(error, InputRejected):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
 from schemas.table import Table
@@ -80,7 +80,9 @@ def _source(table: Table, files: list[Path]) -> str:
     """SQL: what the Parquet files of a table hold, with the columns of the table."""
     names = ", ".join(table.column_names)
     paths = ", ".join(map(_path, files))
-    return f"(SELECT {names} FROM read_parquet([{paths}], hive_partitioning = {str(not _written(table)).lower()}))"
+    # Without autocast: a data set of the name 16-9-1 is no day, and one of the name 2019 no number.
+    hive = f"hive_partitioning = {str(not _written(table)).lower()}, hive_types_autocast = false"
+    return f"(SELECT {names} FROM read_parquet([{paths}], {hive}))"
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -2,18 +2,20 @@
 
 import argparse
 import atexit
+import contextlib
 import gc
 import os
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from flows import stopping
+from flows.dataset_command import dataset
 from flows.history_commands import HISTORY, wait_of
 from flows.manual import parser
 from flows.streams import open_streams
@@ -77,10 +79,9 @@ def _told(error: BaseException) -> tuple[str | None, int]:
 
 
 def _today() -> str:
-    """The day at the Agency on Statistics."""
-    from zoneinfo import ZoneInfo
+    from flows.schedule import today
 
-    return datetime.now(ZoneInfo("Asia/Dushanbe")).date().isoformat()
+    return today().isoformat()
 
 
 def _refresh(options: argparse.Namespace) -> None:
@@ -88,7 +89,7 @@ def _refresh(options: argparse.Namespace) -> None:
     from flows.job import Job
 
     job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force, wait_of(options))
-    with attempted(job) as attempt:
+    with _told_of(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
@@ -99,6 +100,14 @@ def _refresh(options: argparse.Namespace) -> None:
     print(f"judgements about the sources (table quality_issue): {issues}")
     print(outcome.reports)
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
+
+
+def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
+    """The addresses in NPA_NOTIFY hear what comes of it."""
+    from flows.notify import check_addresses, told
+
+    check_addresses()
+    return told(job.warehouse)
 
 
 def _run(job: "Job", runner: str) -> "Outcome":
@@ -178,6 +187,12 @@ def _releases(options: argparse.Namespace) -> None:
     print_releases(options.warehouse, options.format)
 
 
+def _serve(options: argparse.Namespace) -> None:
+    from flows.serve import serve
+
+    serve(options.raw, options.warehouse, options.name)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "refresh": _refresh,
     "check": _check,
@@ -186,7 +201,9 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "template": _template,
     "rejected": _rejected,
     "export": _export,
+    "dataset": dataset,
     "releases": _releases,
+    "serve": _serve,
     **HISTORY,
 }
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from flows.findings import balance
 from flows.inputs import Inputs
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
 from schemas.table import Table

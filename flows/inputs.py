@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flows.changes import check_unchanged, file_state, is_gone, vanished
-from transforms.problems import InputRejected, Problem
+from transforms.problems import InputRejected, Problem, Unreadable
 
 # Notes for people, and what desktops leave behind: no inputs.
 _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
@@ -59,7 +59,8 @@ def read_inputs(raw: Path) -> Inputs:
     problems: list[Problem] = []
     try:
         if not plans.is_dir():
-            raise InputRejected([Problem(str(plans), 0, "there is no such folder", "Is --raw right? It holds plans/.")])
+            remedy = "Is --raw right? It holds plans/."
+            raise InputRejected([Unreadable(str(plans), 0, "there is no such folder", remedy)])
         folders = _entries(plans, "plans", problems)
     except OSError as error:
         raise InputRejected([_unreadable(str(plans), error)]) from error
@@ -175,8 +176,8 @@ def _read_folder(folder: Path, files: dict[str, bytes], seen: dict[str, InputFil
                 problems.append(_unreadable(name, error))
 
 
-def _unreadable(name: str, error: OSError) -> Problem:
-    return Problem(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
+def _unreadable(name: str, error: OSError) -> Unreadable:
+    return Unreadable(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
 
 
 def software_version() -> str:

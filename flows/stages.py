@@ -18,7 +18,7 @@ from flows.documents import read_documents
 from flows.findings import print_findings
 from flows.inputs import Inputs
 from flows.job import Job
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from flows.warehouse import Warehouse, WarehouseFault
 from schemas.code_list import code_list
 from transforms.document import Document
