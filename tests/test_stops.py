@@ -33,8 +33,10 @@ def small(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
     return small
 
 
-@pytest.mark.parametrize("do", ["stop", "interrupt"])
-@pytest.mark.parametrize("stage", _STAGES)
+@pytest.mark.parametrize(
+    ("stage", "do"),
+    [*((stage, "stop") for stage in _STAGES), ("read_statistics", "interrupt"), ("publish", "interrupt")],
+)
 def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
     before = small.current()
     ran = small.refresh("--force", before=stage, do=do)
@@ -67,7 +69,7 @@ def test_stopped_while_statistics_are_read(small: Small) -> None:
     many = (row.replace("TJK", "AFG").replace(",2020,", f",{1900 + n % 120},") for n in range(400_000))
     path.write_text("\n".join([text.rstrip("\n"), *many]) + "\n", encoding="utf-8")
     assert heading.startswith("REF_AREA")
-    for _ in range(8):
+    for _ in range(6):
         before, delay = small.current(), draw.uniform(0.1, 1.5)
         ran = small.refresh("--force", before="read_statistics", do="stop", delay=delay)
         assert ran.returncode == 130, (_SEED, delay, ran)
