@@ -172,8 +172,11 @@ def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     key = ", ".join(KEY)
     once = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1" if repeated else ""
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
+    from schemas.tables import TABLES
+
     target.mkdir(parents=True, exist_ok=True)
+    metadata = ddl.parquet_metadata(TABLES["fact_statistic"])
     con.execute(
         f"""COPY (SELECT {columns} FROM published {once} ORDER BY {key})
-            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd)"""
+            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {metadata})"""
     )
