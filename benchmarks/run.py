@@ -81,16 +81,9 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
         work = Path(name)
-        refresh: list[object] = [
-            NPA,
-            "refresh",
-            "--runner",
-            "direct",
-            "--as-of",
-            AS_OF,
-            "--warehouse",
-            work / "warehouse",
-        ]
+        shutil.copytree(ROOT / "raw" / "plans", work / "alone" / "plans")
+        given: list[object] = ["--runner", "direct", "--as-of", AS_OF, "--warehouse", work / "warehouse"]
+        refresh: list[object] = [NPA, "refresh", *given, "--raw", work / "alone"]
         timed(*refresh)
         prepare_floor(work / "frames.pickle", work / "warehouse" / "current")
         bare: list[object] = [sys.executable, "-c", "import duckdb"]
@@ -102,6 +95,9 @@ def main() -> int:
         held.append(ratio("--help / import duckdb", 2, options.runs, [NPA, "--help"], bare))
         status: list[object] = [NPA, "status", "--warehouse", work / "warehouse"]
         held.append(ratio("status / import duckdb", 2, options.runs, status, bare))
+        for watched in ("health", "releases"):
+            asked: list[object] = [NPA, watched, "--warehouse", work / "warehouse"]
+            held.append(ratio(f"{watched} / import duckdb", 2, options.runs, asked, bare))
         held += reports(work, refresh, options.runs, options.rows)
         held.append(many(work, refresh, options.documents))
     return 0 if all(held) else 1

@@ -13,9 +13,9 @@ from typing import Any
 from flows import refresh_log, stopping
 from flows.inputs import software_version
 from flows.job import Job, Outcome
-from flows.lock import Holder
+from flows.lock import Turn
 from flows.warehouse import Warehouse
-from transforms.problems import InputRejected
+from transforms.problems import InputRejected, NpaError
 
 # A hopeless file has a problem on every line: the first of them tell enough, night after night, beside their number.
 _ERRORS_KEPT = 100
@@ -85,6 +85,7 @@ def attempted(job: Job) -> Iterator[Attempt]:
     finally:
         _running.clear()
         tell(job.warehouse, attempt.line(error))
+        stopping.is_possible()
 
 
 def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
@@ -95,15 +96,30 @@ def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
         print(f"{warehouse.log} cannot be written: {fault.strerror}; this refresh is not in it", file=sys.stderr)
 
 
-def tell_of_the_dead(warehouse: Warehouse, died: Holder) -> None:
+def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
     """The line that a killed refresh could not write: when it began, and that it ended without a word."""
+    died = turn.died
+    if died is None or died.task != "refresh":
+        return
     print(f"the last {died.task} died before it was done ({died})", file=sys.stderr)
-    what = f"process {died.pid} ended without a word: it was killed, or the machine stopped"
+    made = _release_of(warehouse, died.since)
+    after = f" after it had published {made['release_id']}" if made else ""
+    what = f"process {died.pid} ended without a word{after}: it was killed, or the machine stopped"
+    of_release = {name: made.get(name) for name in ("release_id", "as_of", "software_version")}
     tell(warehouse, {
-        "started": died.since, "ended": None, "seconds": None, "outcome": "failed", "release_id": None,
-        "as_of": None, "software_version": None, "stages": {}, "counts": {}, "why": "", "error_count": 1,
+        "started": died.since, "ended": None, "seconds": None, "outcome": "published" if made else "failed",
+        **of_release, "stages": {}, "counts": {}, "why": "", "error_count": 1,
         "errors": [_error(what)], "pid": died.pid, "host": died.host,
     })  # fmt: skip
+
+
+def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:
+    """What the current release says of itself, if the process that died made it: nobody has begun one since."""
+    try:
+        manifest = warehouse.manifest(warehouse.current_release())
+    except NpaError:
+        return {}
+    return manifest if f"{manifest['published_at']}Z" >= since else {}
 
 
 def _kind(error: BaseException | None) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
 from schemas.table import Table
@@ -42,7 +42,7 @@ def make_database(
     spill = path.with_name("spill")  # what does not fit into memory stays in the folder that is being made
     with duckdb.connect(config=_CONFIG | {"temp_directory": str(spill)}) as con:
         con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
-        con.execute("USE npa")
+        con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
         fill(con, frames, statistics, release, inputs)
         contents = count_contents(con)
     shutil.rmtree(spill, ignore_errors=True)
@@ -53,7 +53,7 @@ def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, w
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
     with duckdb.connect(config=_CONFIG) as con:
         con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
-        con.execute("USE npa")
+        con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
         _write_parquet(con, folder / "parquet")
         rows, quality = read_back(con, folder, wanted)
     _write_descriptions(folder, release, inputs.hashes(), rows, quality)
@@ -80,7 +80,9 @@ def _source(table: Table, files: list[Path]) -> str:
     """SQL: what the Parquet files of a table hold, with the columns of the table."""
     names = ", ".join(table.column_names)
     paths = ", ".join(map(_path, files))
-    return f"(SELECT {names} FROM read_parquet([{paths}], hive_partitioning = {str(not _written(table)).lower()}))"
+    # Without autocast: a data set of the name 16-9-1 is no day, and one of the name 2019 no number.
+    hive = f"hive_partitioning = {str(not _written(table)).lower()}, hive_types_autocast = false"
+    return f"(SELECT {names} FROM read_parquet([{paths}], {hive}))"
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -92,8 +94,9 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _copy(table: Table, folder: Path) -> str:
     columns = {c.name: ddl.described(c) for c in table.columns}
     metadata = f"description: {ddl.literal(table.description)}, columns: {ddl.literal(json.dumps(columns))}"
+    order = "" if table.is_bulk else f" ORDER BY {', '.join(table.key)}"  # bulk is stored in its order
     return (
-        f"COPY (FROM {table.name} ORDER BY {', '.join(table.key)}) TO {_path(folder / f'{table.name}.parquet')} "
+        f"COPY (FROM {table.name}{order}) TO {_path(folder / f'{table.name}.parquet')} "
         f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
     )
 

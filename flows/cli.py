@@ -4,7 +4,6 @@ import argparse
 import atexit
 import contextlib
 import gc
-import io
 import os
 import signal
 import sys
@@ -16,8 +15,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from flows import stopping
+from flows.dataset_command import dataset
 from flows.history_commands import HISTORY, wait_of
 from flows.manual import parser
+from flows.streams import open_streams
 from transforms.problems import InputRejected, NpaError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activi
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status of the contract §4."""
-    _open_streams()
+    open_streams()
     stopping.listen()
     _be_quick()
     try:
@@ -46,14 +47,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(told, end="", file=sys.stderr)
         return status
     return status
-
-
-def _open_streams() -> None:
-    """A stream that the caller closed leads nowhere; letters that a terminal does not have are written as \\uXXXX."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _be_quick() -> None:
@@ -208,6 +201,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "template": _template,
     "rejected": _rejected,
     "export": _export,
+    "dataset": dataset,
     "releases": _releases,
     "serve": _serve,
     **HISTORY,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from flows.findings import balance
 from flows.inputs import Inputs
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
 from schemas.table import Table
@@ -72,7 +72,7 @@ def fill(
 def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every table, macro and view, empty and commented (on full tables that takes twice as long). Returns the rows of
     `data_dictionary` about views."""
-    con.execute(";".join(map(ddl.create_table, TABLES.values())))
+    con.execute(";".join(ddl.create_table(table, is_keyed=not table.is_bulk) for table in TABLES.values()))
     con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
     con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in statements("views")))
     of_views = _describe_views(con)
@@ -86,6 +86,7 @@ def _compute(con: duckdb.DuckDBPyConnection, as_of: str, inputs: Inputs) -> None
         from transforms.reports.judge import judge
 
         judge(con, as_of)
+    con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
     con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots({as_of}) ORDER BY 1, 2, 3")
     figures = indicators_between("(SELECT min(start_date) FROM dim_plan)", as_of, slots="fact_reporting_slot")
     con.execute(f"CREATE TEMP TABLE figure AS {figures}")

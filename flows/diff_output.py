@@ -36,6 +36,7 @@ def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, ou
         file = stack.enter_context(aside.open("w", encoding="utf-8", newline="")) if aside else sys.stdout
         spill = stack.enter_context(tempfile.TemporaryDirectory(prefix="npa-diff-"))
         con = stack.enter_context(duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}))
+        con.execute("SET enable_progress_bar = false")  # it would be printed into the answer, in a pipe too
         try:
             interruptible(con, lambda: _write(con, old, new, form, file, limit))
         except duckdb.Error as error:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from flows.dataset_command import add_dataset
 from flows.history_commands import add_commands, add_notify, add_wait
 from flows.warehouse import Warehouse
 
@@ -45,6 +46,7 @@ examples:
   npa export sdmx --output indicators
   npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
   npa query --format csv --output late.csv "FROM activities WHERE is_overdue AND duplicate_of IS NULL"
+  npa dataset describe births.px
   npa diff
   npa health --max-age 26h
 """
@@ -56,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for add in (_refresh, _check, _query, _status, _template, _rejected, _export, _releases, _serve):
         add(commands)
+    add_dataset(commands, _command)
     add_commands(commands, _command)
     return made
 

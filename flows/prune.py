@@ -8,6 +8,7 @@ import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 
+from flows.attempt import tell_of_the_dead
 from flows.hold import hold_of
 from flows.warehouse import Warehouse, WarehouseFault, faults_of, sync
 
@@ -18,7 +19,8 @@ _DEFAULT = "30"
 def prune(warehouse: Warehouse, keep: int, keep_days: int | None, wait: float) -> list[str]:
     """Remove all releases but the newest `keep`, those of the last `keep_days` days, the current one, and those that a
     rollback holds to or left; returns the ids removed."""
-    with warehouse.writing("prune", wait):
+    with warehouse.writing("prune", wait) as turn:
+        tell_of_the_dead(warehouse, turn)
         return _remove(warehouse, _surplus(warehouse, keep, keep_days, set()))
 
 

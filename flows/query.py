@@ -72,6 +72,7 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
     with con:
         allowed = [str(writable.absolute())] if writable else []
         con.execute("SET allowed_paths = $paths", {"paths": allowed})
+        con.execute("SET enable_progress_bar = false")  # it would be printed into the answer, in a pipe too
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         yield con

@@ -1,13 +1,16 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from flows import hold
 from flows.attempt import attempted, tell_of_the_dead
+from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
 from flows.job import Job, Outcome
 from flows.prune import prune_after_refresh
+from flows.warehouse import WarehouseFault
 from transforms.problems import InputRejected, Problem
 
 Step = Callable[..., Any]
@@ -42,16 +45,23 @@ def _refresh(job: Job, step: Step) -> Outcome:
         return outcome
     replaced = job.warehouse.current_id()
     with job.warehouse.writing("refresh", job.wait) as turn:
-        if turn.died and turn.died.task == "refresh":
-            tell_of_the_dead(job.warehouse, turn.died)
+        tell_of_the_dead(job.warehouse, turn)
         if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
             inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
             if outcome := _unpublished(job, inputs, software):
                 return outcome
         outcome = _publish(job, step, inputs, software)
-        hold.end(job.warehouse)
+        _end_hold(job)
         prune_after_refresh(job.warehouse, replaced)
         return outcome
+
+
+def _end_hold(job: Job) -> None:
+    """A hold that stays counts for nothing any more, for the link leads elsewhere: that is said, and fails no night."""
+    try:
+        hold.end(job.warehouse)
+    except WarehouseFault as fault:
+        print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
 
 
 def _publish(job: Job, step: Step, inputs: Inputs, software: str) -> Outcome:
@@ -62,10 +72,21 @@ def _publish(job: Job, step: Step, inputs: Inputs, software: str) -> Outcome:
         work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
         work = step(stages.normalise, work)
         statistics = step(stages.read_statistics, inputs, work, folder)
-        work = step(stages.validate, work, statistics)
+        work = _validated(step, work, statistics, inputs)
         made = step(stages.compute, work, statistics, inputs, release, folder)
         step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
     return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
+
+
+def _validated(step: Step, work: Any, statistics: Any, inputs: Inputs) -> Any:
+    """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
+    from flows import stages
+
+    try:
+        return step(stages.validate, work, statistics)
+    except InputRejected:
+        check_unchanged(inputs.plans)
+        raise
 
 
 def _keep_apart(job: Job) -> None:

@@ -4,6 +4,7 @@ Lines are appended by one write each, so that those of two processes never mix. 
 last line: the next one begins below it, and readers pass over what is no JSON object."""
 
 import contextlib
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,8 @@ def append(path: Path, attempt: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     log = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
+        with contextlib.suppress(OSError):  # a file system without locks: at worst an empty line
+            fcntl.flock(log, fcntl.LOCK_EX)  # so that a line on its way is not taken for a torn one
         size = os.fstat(log).st_size
         if size and os.pread(log, 1, size - 1) != b"\n":  # a line that was torn
             line = b"\n" + line

@@ -113,7 +113,7 @@ def data_rows(
             while len(row) > width and not row[-1].strip():
                 row = row[:-1]
             numbers.append(first + index)
-            cells.append(row + [""] * (width - len(row)))
+            cells.append(row if len(row) >= width else row + [""] * (width - len(row)))
     return numbers, cells
 
 

@@ -1,13 +1,14 @@
 """Read the agencies' reports into the tables that `transforms.reports.judge` works on."""
 
-import json
+from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from flows.inputs import InputFile, Inputs, file_state
+from flows.changes import check_unchanged
+from flows.inputs import InputFile, Inputs
 from flows.report_files import CsvLayout, Rows, UnreadableReport, csv_layout, read_report
 from flows.warehouse import WarehouseFault
 from schemas import ddl
@@ -19,7 +20,6 @@ _READABLE = (".xlsx", ".xlsm", ".ods", ".csv")
 _BULK_BYTES = 1_000_000
 _GLOB = set("*?[]{}")  # in a path, DuckDB would take them for a pattern
 _ROWS_AT_A_TIME = 100_000
-_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def read_reports(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
@@ -34,19 +34,10 @@ def read_reports(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
         except UnreadableReport as fault:
             staging.refuse(name, None, None, fault.rule, fault.message)
         except OSError as error:
-            raise WarehouseFault(f"{name} could be read no more ({error.strerror}). Was it taken away?") from error
+            check_unchanged({name: report})
+            raise WarehouseFault(f"{name} could be read no more ({error.strerror}). Nothing was published.") from error
     staging.flush()
-    _check_unchanged(inputs)
-
-
-def _check_unchanged(inputs: Inputs) -> None:
-    for name, report in inputs.reports.items():
-        try:
-            is_same = report.fault is not None or file_state(report.path) == report.state
-        except OSError:
-            is_same = False
-        if not is_same:
-            raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")
+    check_unchanged(inputs.reports)
 
 
 class _Staging:
@@ -91,10 +82,13 @@ class _Staging:
             self.refuse(name, number, rows.sheet, rows.fault.rule, rows.fault.message)
         sheet_id = self._add_sheet(name, number, rows.sheet, rows.heading_row if rows.columns else None, rows.agency_id)
         places = [rows.columns.get(column) for column in COLUMNS]
-        lines = self.pieces["report_line"]
+        lines, width, pattern = self.pieces["report_line"], len(rows.names), _json_pattern(rows.names)
         for source_row, cells in zip(rows.numbers, rows.cells, strict=True):
             texts = [None if at is None else cells[at] or None for at in places]
-            lines.append([sheet_id, source_row, *texts, _as_json(rows.names, cells), len(cells) - len(rows.names)])
+            extra = len(cells) - width
+            names = [*rows.names, *(f"cell {place}" for place in range(width + 1, len(cells) + 1))] if extra else []
+            row_text = (_json_pattern(names) if extra else pattern) % tuple(map(encode_basestring, cells))
+            lines.append([sheet_id, source_row, *texts, row_text, extra])
         if len(lines) > _ROWS_AT_A_TIME:
             self.flush()
 
@@ -139,7 +133,6 @@ def _bulk_insert(layout: CsvLayout, path: Path, sheet_id: int) -> str:
                       strict_mode = true)"""
 
 
-def _as_json(names: list[str], cells: list[str]) -> str:
-    """A row as JSON, heading → cell; cells beyond the headings by their place."""
-    more = [f"cell {place}" for place in range(len(names) + 1, len(cells) + 1)]
-    return _JSON.encode(dict(zip([*names, *more] if more else names, cells, strict=False)))
+def _json_pattern(names: list[str]) -> str:
+    """A row as JSON, heading → cell, with %s in place of each cell, which is much quicker than a dictionary a row."""
+    return "{" + ", ".join(encode_basestring(name).replace("%", "%%") + ": %s" for name in names) + "}"

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from flows import hold
+from flows.attempt import tell_of_the_dead
 from flows.hold import Left
+from flows.publication import switch
 from flows.warehouse import NoRelease, Warehouse, WarehouseFault
 from flows.wholeness import damage
 from transforms.problems import NpaError
@@ -32,7 +34,8 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
 
     Raises NoSuchRelease, and WarehouseFault where that release is damaged or another process is writing."""
     resolve(warehouse, name)  # before anything is written
-    with warehouse.writing("rollback", wait):
+    with warehouse.writing("rollback", wait) as turn:
+        tell_of_the_dead(warehouse, turn)
         release_id = resolve(warehouse, name)
         faults = list(damage(warehouse.releases / release_id, warehouse.manifest(warehouse.releases / release_id),
                              read_all=True))  # fmt: skip
@@ -43,7 +46,7 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
             return f"{release_id} is the current release already; nothing was changed"
         left, unknown = _left(warehouse, current, release_id)
         hold.begin(warehouse, release_id, left)
-        warehouse.switch(release_id)
+        switch(warehouse, release_id)
         if not left:
             hold.end(warehouse)
     return f"current is {release_id} now, instead of {current}; {_consequence(left)}{unknown}"

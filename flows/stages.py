@@ -11,13 +11,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from flows import publication
 from flows.build import describe_release, make_database
 from flows.database import BrokenRelease, Contents, fill
 from flows.documents import read_documents
 from flows.findings import print_findings
 from flows.inputs import Inputs
 from flows.job import Job
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from flows.warehouse import Warehouse, WarehouseFault
 from schemas.code_list import code_list
 from transforms.document import Document
@@ -136,7 +137,7 @@ def publish(inputs: Inputs, release: dict[str, Any], folder: Path, rows: dict[st
     """Write what belongs to the database, check all by reading it back, and switch the release in."""
     with _faults():
         describe_release(folder, release, inputs, rows)
-    warehouse.publish(folder, release["release_id"])
+    publication.publish(warehouse, folder, release["release_id"])
 
 
 @contextlib.contextmanager

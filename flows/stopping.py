@@ -5,6 +5,7 @@ import sys
 from types import FrameType
 
 noted: list[int] = []
+_late: list[str] = []  # what a stop would come too late for
 
 
 class _Stopped(KeyboardInterrupt):
@@ -16,6 +17,8 @@ def listen() -> None:
     """From now on Ctrl-C, SIGTERM and SIGHUP stop the command where it stands, and are noted."""
 
     def stop(number: int, frame: FrameType | None) -> None:
+        if _late:
+            return
         noted.append(number)
         if _is_importing(frame):  # C code that is being loaded may end the process with an abort instead
             signal.setitimer(signal.ITIMER_REAL, 0.05)
@@ -29,6 +32,16 @@ def listen() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         signal.signal(number, stop)
     sys.unraisablehook = unraisable
+
+
+def comes_too_late(what: str) -> None:
+    """From now on, until `is_possible`, a stop changes nothing: `what` is about to be done, what follows is short."""
+    _late.append(what)
+
+
+def is_possible() -> None:
+    """A stop stops again."""
+    _late.clear()
 
 
 def _is_importing(frame: FrameType | None) -> bool:

@@ -119,6 +119,10 @@ def _texts(xml: bytes, percent_styles: set[str]) -> Iterator[tuple[Place, str]]:
 
 def _odd_text(cell: ElementTree.Element, percent_styles: set[str]) -> str | None:
     kind, value, formula = cell.get("t", "n"), None, None
+    if kind not in ("n", "e"):
+        return None
+    if kind == "n" and len(cell) == 1 and cell.get("s") not in percent_styles and cell[0].tag.endswith("}v"):
+        return None  # most numbers
     for part in cell:
         if part.tag.endswith("}v"):
             value = part.text
@@ -126,8 +130,8 @@ def _odd_text(cell: ElementTree.Element, percent_styles: set[str]) -> str | None
             formula = f"={part.text or ''}"
     if kind == "e":
         return value
-    if kind != "n" or not value:
-        return formula if kind == "n" else None  # a formula without a value, from a program that does not calculate
+    if not value:
+        return formula  # without a value, from a program that does not calculate
     return percent(float(value)) if cell.get("s") in percent_styles else None
 
 

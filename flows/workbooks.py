@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -83,6 +84,7 @@ def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]
                 yield from ((row, column) for column in range(left + 1, left + width))
 
 
+@lru_cache(10_000, typed=True)
 def text_of(value: object) -> str:
     """A value as a spreadsheet shows it: 15 digits of a number, a date in ISO form.
 

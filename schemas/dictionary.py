@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from schemas.ddl import references
 from schemas.table import Column, Table
 from schemas.tables import TABLES
 
@@ -66,14 +67,10 @@ def _resource(table: Table, rows: int) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
     foreign = [
         {
-            "fields": [c.name],
-            "reference": {
-                "resource": "" if c.references[0] == table.name else c.references[0],
-                "fields": [c.references[1]],
-            },
+            "fields": list(names),
+            "reference": {"resource": "" if other == table.name else other, "fields": list(keys)},
         }
-        for c in table.columns
-        if c.references
+        for names, other, keys in references(table)
     ]
     if foreign:
         schema["foreignKeys"] = foreign

@@ -7,7 +7,8 @@ _TOTAL = "; _T is the total"
 
 
 class FactProgress(Model):
-    """One row per accepted line of a progress report."""
+    """One row per accepted line of a progress report; activity and agency are together a row of
+    bridge_activity_agency."""
 
     activity_id: str = column("Activity reported on.", key=True, references="dim_activity")
     agency_id: str = column("Agency that reports.", key=True, references="dim_agency")
@@ -22,6 +23,9 @@ class FactProgress(Model):
     source_file: str = column("File that the line was read from.")
     source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
     source_row: Integer = column("Row of the sheet or file.", at_least=1)
+
+    class Config:
+        metadata = {"through": (("activity_id", "agency_id"), "bridge_activity_agency"), "bulk": True}
 
 
 class DimProgressFile(Model):

@@ -82,7 +82,9 @@ class Model(pa.DataFrameModel):
         strict = True
         ordered = True
         # `row_checks`: SQL conditions that every row meets; `constrained`: whether keys are constraints of the
-        # database (where not, they are checked by query before publishing).
+        # database (where not, they are checked by query before publishing); `through`: columns that refer together to
+        # the key of a table, which refers on to what each of them does; `bulk`: whether there may be a million rows,
+        # so that they are stored in the order of the key, before it is made.
         metadata: dict[str, Any] = {}
 
 
@@ -95,6 +97,8 @@ class Table:
     columns: tuple[Column, ...]
     row_checks: tuple[str, ...]
     is_constrained: bool
+    is_bulk: bool
+    through: tuple[tuple[str, ...], str] | None
     schema: pa.DataFrameSchema
 
     @property
@@ -120,6 +124,8 @@ def table(model: type[Model]) -> Table:
         columns=columns,
         row_checks=tuple(options.get("row_checks", ())),
         is_constrained=options.get("constrained", True),
+        is_bulk=options.get("bulk", False),
+        through=options.get("through"),
         schema=schema,
     )
 

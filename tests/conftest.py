@@ -88,8 +88,8 @@ def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, m
 
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
-    """A copy of the real sources, to be changed."""
-    return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
+    """A copy of the real plan, to be changed; without the statistics, which every refresh would read."""
+    return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw", ignore=shutil.ignore_patterns("statistics", "areas")))
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def plan(raw: Path) -> Path:
 
 
 @pytest.fixture
-def refresh(raw: Path, tmp_path: Path, warehouse: Path) -> Run:
+def refresh(raw: Path, tmp_path: Path, plain_warehouse: Path) -> Run:
     """`npa refresh` of the copy, into a warehouse of its own that holds a release of the real plan."""
-    shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True)
+    shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
 
     def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
@@ -112,9 +112,20 @@ def refresh(raw: Path, tmp_path: Path, warehouse: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with a release of the real plan; not to be changed."""
-    folder = tmp_path_factory.mktemp("real") / "warehouse"
-    done = npa("refresh", "--raw", ROOT / "raw", "--warehouse", folder, "--as-of", AS_OF, "--runner", "direct")
+    """A warehouse with a release of the real sources; not to be changed."""
+    return _published(ROOT / "raw", tmp_path_factory.mktemp("real") / "warehouse")
+
+
+@pytest.fixture(scope="session")
+def plain_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with a release of the real plan without statistics; not to be changed."""
+    folder = tmp_path_factory.mktemp("plain")
+    shutil.copytree(ROOT / "raw", folder / "raw", ignore=shutil.ignore_patterns("statistics", "areas"))
+    return _published(folder / "raw", folder / "warehouse")
+
+
+def _published(raw: Path, folder: Path) -> Path:
+    done = npa("refresh", "--raw", raw, "--warehouse", folder, "--as-of", AS_OF, "--runner", "direct")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -148,7 +159,7 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     """The frames of the real plan with another text in its place; raises InputRejected like the command."""
     from flows import stages
     from flows.inputs import Inputs
-    from flows.statistics.stage import Statistics
+    from flows.statistics.result import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()

@@ -191,3 +191,11 @@ def test_reading_commands_import_nothing_heavy(warehouse: Path) -> None:
         )
         asked = subprocess.run([sys.executable, "-c", code, *command], cwd=ROOT, capture_output=True, check=False)
         assert asked.returncode == 0
+
+
+def test_no_progress_bar_in_the_answer(warehouse: Path) -> None:
+    """DuckDB 2 prints one after two seconds, to a pipe too."""
+    told = npa(
+        "query", "--warehouse", warehouse, "--format", "csv", "SELECT current_setting('enable_progress_bar') AS bar"
+    )
+    assert told.stdout == "bar\nfalse\n", told.stderr

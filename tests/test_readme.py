@@ -111,6 +111,13 @@ def test_the_example_gives_its_answers(number: int, example: Path) -> None:
 
 
 @pytest.mark.usefixtures("beside_warehouse")
+@pytest.mark.parametrize("number", [0, 1])
+def test_official_statistics_give_their_answers(number: int, warehouse: Path) -> None:
+    sql, answer = _asked("## Official statistics")[number]
+    told = npa("query", "--warehouse", warehouse, "--format", "csv", sql)
+    assert list(csv.reader(io.StringIO(told.stdout))) == answer, told.stderr
+
+
 def test_exports_are_made_and_read_as_told() -> None:
     heading = "## Indicators for other tools"
     part = README[README.index(heading) :]

@@ -73,7 +73,7 @@ def _judgements(con: duckdb.DuckDBPyConnection) -> str:
     rows = con.execute("""
         SELECT line_number, rule, severity, action, coalesce(activity_id, '-'), coalesce(column_name, '-'),
                coalesce(source_value, '-'), coalesce(published_value, '-'), message
-        FROM quality_issue ORDER BY issue_id""").fetchall()
+        FROM quality_issue WHERE document_id IS NOT NULL ORDER BY issue_id""").fetchall()
     return "".join(
         f"line {n}: {r} ({s}, {a}) {i} {c}\n    printed:   {v}\n    published: {p}\n    {m}\n"
         for n, r, s, a, i, c, v, p, m in rows

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flows import stages
 from flows.inputs import Inputs
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 
 Read = Callable[[str | bytes], Frames]
 

@@ -6,7 +6,7 @@ import json
 import duckdb
 
 from flows.statistics.read import MEMORY
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from transforms.statements import data_file, statement, statements
 
@@ -18,15 +18,20 @@ _DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "u
 
 
 def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
-    """`fact_statistic` from the partitions, in their order, then the periods and the issues about them."""
+    """`fact_statistic`, then the periods and the issues about it."""
     con.execute(f"SET memory_limit = '{MEMORY}'")
-    for dataset_id, path in statistics.partitions():
-        rows = f"read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
-        con.execute(f"INSERT INTO fact_statistic BY NAME SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM {rows}")
+    insert_observations(con, statistics)
     if statistics.rows:
         con.execute(statement("statistics/periods").sql)
     _judge(con, statistics)
     con.execute("RESET memory_limit")
+
+
+def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    """`fact_statistic` from the partitions, in their order: one series of a data set lies together."""
+    for dataset_id, path in statistics.partitions():
+        rows = f"read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
+        con.execute(f"INSERT INTO fact_statistic BY NAME SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM {rows}")
 
 
 def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:

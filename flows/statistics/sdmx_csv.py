@@ -15,7 +15,7 @@ from transforms.statistics.dataset import Dataset
 
 # What a record is about, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.
 _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "ACTION"}
-_START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)\b[^",;\t|]*(?:\[(.)\])?[^",;\t|]*"?(.)')  # STRUCTURE[;],STRUCTURE_ID,…
+_START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])')  # STRUCTURE[;],STRUCTURE_ID,…
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
 _CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
 _DELETES = ("D", "Delete", "D: Delete")
@@ -27,7 +27,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     text = as_utf8(path, dataset.encoding, folder)
     with text.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline()
-        delimiter = dataset.delimiter or _delimiter(first)
+        delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
         heading = next(csv.reader(file, delimiter=delimiter), [])
     if len(heading) < 2:
@@ -46,11 +46,10 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     return Source(tuple(ids[place] for place in taken), relation, first_row=2)
 
 
-def _delimiter(line: str) -> str:
+def delimiter_of(line: str) -> str:
+    """The separator, by the first line."""
     found = _START.match(line)
-    if found and found[2] in ",;\t|":
-        return found[2]
-    return max(",;\t|", key=line.count)
+    return found[1] if found else max(",;\t|", key=line.count)
 
 
 def _id(name: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -48,20 +49,29 @@ def streamed(
     con: duckdb.DuckDBPyConnection, folder: Path, names: Sequence[str], rows: Iterable[Sequence[str | None]]
 ) -> duckdb.DuckDBPyRelation:
     """A relation of rows that come one by one, written aside in `folder` so that memory stays flat; the n-th has
-    source_row n."""
-    path = folder / f"stream-{len(list(folder.glob('stream-*')))}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerows(_numbered(rows))
-    types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(names)))
-    return con.sql(
-        f"""SELECT {select(names)}, source_row
-            FROM read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = ',', quote = '"',
-                          escape = '"', nullstr = '', columns = {{'source_row': 'BIGINT', {types}}})"""
-    )
+    source_row n. `names` may grow while the rows come: a row has NULL in the columns that came later. (A file has the
+    columns known after its first 1,000 rows; what comes later begins another.)"""
+    parts: list[tuple[Path, int]] = []
+    numbered = enumerate(rows, 1)
+    while batch := list(islice(numbered, 1_000)):
+        if not parts or parts[-1][1] != len(names):
+            parts.append((folder / f"stream-{len(list(folder.glob('stream-*')))}.csv", len(names)))
+        path, width = parts[-1]
+        with path.open("a", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\r\n").writerows(
+                (number, *row, *[None] * (width - len(row))) for number, row in batch
+            )
+    if not parts:
+        parts = [(folder / f"stream-{len(list(folder.glob('stream-*')))}.csv", len(names))]
+        parts[0][0].touch()
+    files = " UNION ALL BY NAME ".join(f"FROM {_read_csv(path, width)}" for path, width in parts)
+    return con.sql(f"SELECT {select(names)}, source_row FROM ({files})")
 
 
-def _numbered(rows: Iterable[Sequence[str | None]]) -> Iterable[list[str | int | None]]:
-    return ([number, *row] for number, row in enumerate(rows, 1))
+def _read_csv(path: Path, width: int) -> str:
+    columns = ", ".join(["'source_row': 'BIGINT'", *(f"'c{place}': 'VARCHAR'" for place in range(width))])
+    return f"""read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = ',', quote = '"',
+                        escape = '"', nullstr = '', new_line = '\\r\\n', columns = {{{columns}}})"""
 
 
 _OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value

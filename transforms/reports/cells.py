@@ -4,8 +4,9 @@ what to write instead. A blank cell has neither; whether it may be blank is judg
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from transforms.reports.vocabulary import labels, meanings, plain
@@ -82,7 +83,8 @@ def read_dates(texts: Iterable[str]) -> dict[str, tuple[date | None, str | None]
     return {text: _chosen(text, found, orders) for text, found in readings.items()}
 
 
-def _readings(text: str) -> dict[str, date]:
+@lru_cache(10_000)
+def _readings(text: str) -> Mapping[str, date]:
     """What a text may mean, by the order in which day and month stand; "" where the text itself leaves no doubt."""
     typed = _AFTER_YEAR.sub("", _MIDNIGHT.sub("", (read_text(text) or "").casefold()))
     typed = re.sub(r"(?<=[0-9]\.) ", "", typed)  # 31. 12. 2019
@@ -116,10 +118,10 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def _chosen(text: str, found: dict[str, date], orders: set[str]) -> tuple[date | None, str | None]:
-    days = sorted(set(found.values()), reverse=True)
+def _chosen(text: str, found: Mapping[str, date], orders: set[str]) -> tuple[date | None, str | None]:
+    days = set(found.values())
     if len(days) == 1:
-        return days[0], None
+        return days.pop(), None
     if days and len(orders) == 1:
         return found[min(orders)], None
     if days:

@@ -32,12 +32,12 @@ def _add(
     for row in found.values():
         if "level" in row:
             row["level"] = int(row["level"])
-    for row in defined:
-        code = row[key]
-        if code in found and found[code] != dict(row):
+    for told in defined:
+        code = told[key]
+        if code in found and found[code] != dict(told):
             what = f"{key} is defined in two ways, or stands in npa's own list"
             yield Problem(f"raw/statistics: [define.{key}]", 0, what, "Define it once, or alike.", code)
-        found.setdefault(code, dict(row))
+        found.setdefault(code, dict(told))
     for row in found.values():
         rows.add(table, **row)
 

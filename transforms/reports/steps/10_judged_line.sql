@@ -1,5 +1,5 @@
--- One row per line of a report: its texts read, and what the plan says of its activity. Texts that could not be read have
--- their fault beside them. `report_key` is one number for activity, agency, year and day of report, in their order: much
+-- One row per line of a report: its texts read, whether each could be, and what the plan says of its activity. There may be
+-- a million, so only what the next steps use of every line stands here. `report_key` is one number for activity, agency, year and day of report, in their order: much
 -- quicker to sort and group by than the four.
 CREATE TEMP TABLE judged_line AS
 WITH written AS NOT MATERIALIZED (
@@ -20,9 +20,7 @@ responsibility AS MATERIALIZED (
 )
 SELECT l.line,
        l.sheet_id,
-       s.source_file,
        coalesce(l.source_row, l.line - s.first_line + s.first_row)::INTEGER AS source_row,
-       l.extra,
        -- What a person fills in: without it a row is blank, whatever a form has printed in it before.
        coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
            AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
@@ -33,18 +31,18 @@ SELECT l.line,
        g.value AS agency_id,
        g.fault IS NOT NULL AS has_look_alike_agency,
        y.value AS year,
-       y.fault AS year_fault,
+       y.fault IS NOT NULL AS has_year_fault,
        r.value AS reported_on,
-       r.fault AS reported_on_fault,
+       r.fault IS NOT NULL AS has_reported_on_fault,
        t.value AS status,
-       t.fault AS status_fault,
+       t.fault IS NOT NULL AS has_status_fault,
        p.value AS percent_complete,
-       p.fault AS percent_fault,
+       p.fault IS NOT NULL AS has_percent_fault,
        c.value AS completed_on,
-       c.fault AS completed_on_fault,
+       c.fault IS NOT NULL AS has_completed_on_fault,
        l.result_text,
        CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.value END AS evidence_url,
-       u.fault AS evidence_fault,
+       u.fault IS NOT NULL AS has_evidence_fault,
        d.activity_id IS NOT NULL AS is_known,
        d.duplicate_of,
        d.timeframe,

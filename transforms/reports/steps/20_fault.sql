@@ -3,6 +3,18 @@
 CREATE TEMP TABLE fault AS
 WITH written AS NOT MATERIALIZED (
     SELECT * FROM judged_line WHERE NOT is_blank
+),
+unread AS MATERIALIZED (
+    SELECT w.*, s.file_number, l.* EXCLUDE (sheet_id, source_row, extra)
+    FROM (
+        SELECT line, has_year_fault, has_reported_on_fault, has_status_fault, has_percent_fault, has_completed_on_fault,
+               has_evidence_fault
+        FROM written
+        WHERE has_year_fault OR has_reported_on_fault OR has_status_fault OR has_percent_fault OR has_completed_on_fault
+              OR has_evidence_fault
+    ) AS w
+    JOIN report_line AS l ON l.rowid = w.line
+    JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 )
 SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name,
        'The row has ' || extra || ' cells more than there are headings: is a comma inside a cell that is not quoted?' AS message
@@ -31,27 +43,31 @@ FROM written JOIN report_line AS l ON l.rowid = line
 WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible
 UNION ALL
 SELECT line, 6, 'year_missing', 'time_period', 'The year that the report is about is missing.'
-FROM written WHERE year IS NULL AND year_fault IS NULL
+FROM written WHERE year IS NULL AND NOT has_year_fault
 UNION ALL
-SELECT line, 7, 'year_unreadable', 'time_period', year_fault FROM written WHERE year_fault IS NOT NULL
+SELECT u.line, 7, 'year_unreadable', 'time_period', r.fault
+FROM unread AS u JOIN read_time_period AS r ON r.text = u.time_period WHERE has_year_fault
 UNION ALL
 SELECT line, 8, 'day_of_report_missing', 'reported_on', 'The day of the report is missing: write it like 2019-12-31.'
-FROM written WHERE reported_on IS NULL AND reported_on_fault IS NULL
+FROM written WHERE reported_on IS NULL AND NOT has_reported_on_fault
 UNION ALL
-SELECT line, 9, 'day_of_report_unreadable', 'reported_on', reported_on_fault
-FROM written WHERE reported_on_fault IS NOT NULL
+SELECT u.line, 9, 'day_of_report_unreadable', 'reported_on', r.fault
+FROM unread AS u JOIN read_day AS r ON r.file_number = u.file_number AND r.text = u.reported_on WHERE has_reported_on_fault
 UNION ALL
 SELECT line, 10, 'status_missing', 'status', 'The status is missing.'
-FROM written WHERE status IS NULL AND status_fault IS NULL
+FROM written WHERE status IS NULL AND NOT has_status_fault
 UNION ALL
-SELECT line, 11, 'status_unreadable', 'status', status_fault FROM written WHERE status_fault IS NOT NULL
+SELECT u.line, 11, 'status_unreadable', 'status', r.fault
+FROM unread AS u JOIN read_status AS r ON r.text = u.status WHERE has_status_fault
 UNION ALL
-SELECT line, 12, 'percentage_unreadable', 'percent_complete', percent_fault FROM written WHERE percent_fault IS NOT NULL
+SELECT u.line, 12, 'percentage_unreadable', 'percent_complete', r.fault
+FROM unread AS u JOIN read_percent_complete AS r ON r.text = u.percent_complete WHERE has_percent_fault
 UNION ALL
-SELECT line, 13, 'day_of_completion_unreadable', 'completed_on', completed_on_fault
-FROM written WHERE completed_on_fault IS NOT NULL
+SELECT u.line, 13, 'day_of_completion_unreadable', 'completed_on', r.fault
+FROM unread AS u JOIN read_day AS r ON r.file_number = u.file_number AND r.text = u.completed_on WHERE has_completed_on_fault
 UNION ALL
-SELECT line, 14, 'evidence_not_http', 'evidence_url', evidence_fault FROM written WHERE evidence_fault IS NOT NULL
+SELECT u.line, 14, 'evidence_not_http', 'evidence_url', r.fault
+FROM unread AS u JOIN read_evidence_url AS r ON r.text = u.evidence_url WHERE has_evidence_fault
 UNION ALL
 SELECT line, 15, 'delivered_but_dated', 'status',
        'The activity has dates, so it is not delivered year by year: write in_progress, completed, ….'

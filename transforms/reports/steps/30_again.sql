@@ -16,7 +16,7 @@ SELECT line,
        min(line) OVER same AS first_line,
        min(said) OVER same = max(said) OVER same AS is_alike
 FROM (
-    SELECT g.*, h.source_sheet, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
+    SELECT g.*, h.source_file, h.source_sheet, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
     FROM good AS g
     JOIN report_sheet AS h ON h.sheet_id = g.sheet_id
     SEMI JOIN several AS s ON s.report_key = g.report_key
