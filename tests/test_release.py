@@ -30,8 +30,9 @@ def _rows(sql: str) -> list[tuple[Any, ...]]:
 
 
 def _digests(release: Path) -> dict[str, str]:
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (release / "parquet").iterdir()}
-    return {name: digest for name, digest in found.items() if name != "release.parquet"}
+    files = [path for path in (release / "parquet").rglob("*") if path.is_file()]
+    found = {str(path.relative_to(release)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {name: digest for name, digest in found.items() if name != "parquet/release.parquet"}
 
 
 def test_same_input_same_bytes_whatever_the_machine(refresh: Run, tmp_path: Path, warehouse: Path) -> None:
