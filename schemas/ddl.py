@@ -1,6 +1,6 @@
-"""SQL generated import json
-from the models: tables with their constraints, and comments."""
+"""SQL generated from the models: tables with their constraints, and comments."""
 
+import json
 from collections.abc import Iterator
 
 from schemas.table import Column, Table

@@ -185,7 +185,9 @@ def test_make_has_the_targets_that_are_told() -> None:
     assert set(re.findall(r"(?:`|^)make (\w+)", README, re.MULTILINE)) <= targets
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/decisions.md", "benchmarks/README.md", "warehouse/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/decisions.md", "docs/operations.md", "benchmarks/README.md", "warehouse/README.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
