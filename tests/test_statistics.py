@@ -206,6 +206,39 @@ def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
     assert [issue["source_value"] for issue in loaded.statistics.issues] == ["1 234,5"]
 
 
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("value", ["68 70", "1234 567", "١٢", "0x10", "1_000", "1e400", "12%", "--5", "1.234,5", "."])
+def test_what_may_be_two_numbers_or_another_number_is_refused(load: Load, decimal: str, value: str) -> None:
+    data = PLAIN.replace(",", ";") + f"SI_POV_NAHC;TJ;2019;{value}\n"
+    assert "no number and no known mark" in load("", HEAD + f'decimal = "{decimal}"\n', a=data).faults
+
+
+def test_a_point_is_no_decimal_mark_where_the_comma_is(load: Load) -> None:
+    faults = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + "SI_POV_NAHC;TJ;2019;1.234\n").faults
+    assert "a point is none" in faults  # it may be a thousand
+
+
+def test_thousands_and_signs_may_be_set_off_by_blanks(load: Load) -> None:
+    values = ("1\u00a0234\u202f567,5", "- 5", "\u22125,2", " 7 ")
+    lines = "".join(f"SI_POV_NAHC;TJ;{year};{value}\n" for year, value in enumerate(values, 2010))
+    loaded = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + lines)
+    assert loaded.rows("obs_value") == [(1234567.5,), (-5,), (-5.2,), (7,)]
+
+
+def test_columns_of_ours_may_be_kept_apart_by_the_codes_of_the_producer(load: Load) -> None:
+    data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,FREQ,Sex,sex\nSI_POV_NAHC,TJ,2019,1,yearly,boys,M\n"
+    loaded = load('[concepts]\nFREQ = "other_breakdown"\nSex = "other_breakdown"\n', a=data)
+    assert loaded.rows("freq, sex, other_breakdown") == [("A", "M", "FREQ=yearly;Sex=boys")]
+
+
+def test_a_breakdown_that_npa_has_a_list_of_is_defined_as_the_message_says(load: Load) -> None:
+    toml = '[concepts]\nCOMPOSITE_BREAKDOWN = "other_breakdown"\n'
+    data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,COMPOSITE_BREAKDOWN\nSI_POV_NAHC,TJ,2019,1,_L_WS_NATURAL\n"
+    assert "define it in [define.composite_breakdown]" in load(toml, a=data).faults
+    loaded = load(toml + '[define.composite_breakdown]\n_L_WS_NATURAL = "natural water"\n', a=data)
+    assert loaded.rows("other_breakdown") == [("COMPOSITE_BREAKDOWN=_L_WS_NATURAL",)]
+
+
 def test_labels_may_be_mapped_where_the_file_has_codes(load: Load) -> None:
     px = ROOT / "tests" / "data" / "statistics" / "px" / "BE0101F1datasymbols.px"
     toml = """

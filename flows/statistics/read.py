@@ -19,7 +19,7 @@ from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_n
 from transforms.statistics.notes import notes
 from transforms.statistics.published import KEY, MEASURES, observe, publish
 from transforms.statistics.staging import StagedFile, Staging, prepare, stage
-from transforms.statistics.vocabulary import Vocabulary
+from transforms.statistics.vocabulary import Vocabulary, list_of
 
 # One file a format, each with one function `read`.
 READERS = {
@@ -123,7 +123,7 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
 def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
     """SQL: the file, with a producer's label in place of its code where dataset.toml names the label."""
     columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
-    columns |= {place: words[name.lower()] for name, place in file.columns.others.items() if name.lower() in words}
+    columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
     replaced = []
     for place, known in columns.items():
         labels = source.labels.get(source.names[place], {})

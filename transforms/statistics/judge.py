@@ -13,13 +13,15 @@ from transforms.statistics.dataset import CODED, NUMBERS, Dataset
 from transforms.statistics.periods import read_period
 from transforms.statistics.published import KEY, MEASURES, keeps, one_of
 from transforms.statistics.staging import StagedFile, Staging, coded, folded, raw
-from transforms.statistics.vocabulary import MISSING, UNKNOWN
+from transforms.statistics.vocabulary import MISSING, UNKNOWN, list_of
 
 _LISTED = 200  # problems of one kind that are told one by one
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
 # PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
 _PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
 _BLANKS = re.compile(r"\s+")  # no-break spaces too
+# "1 234,5", "- 5": blanks part thousands and follow a sign; "68 70" is two numbers. Digits are those of ASCII.
+_NUMBER = re.compile(r"[+-]?\s*(?:[0-9]{1,3}(?:\s[0-9]{3})+|[0-9]*)(?:[.,][0-9]*)?(?:[Ee][+-]?[0-9]+)?")
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ def judge_codes(staging: Staging, judged: Judged) -> None:
     for column in staging.words.keys() - set(CODED):
         for file in staging.files:
             for name, place in file.columns.others.items():
-                if name.lower() == column:
+                if list_of(name) == column:
                     _tell(staging, file, column, name, f"c{place}", judged)
 
 
@@ -74,7 +76,7 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
     section = "series" if column == "statistic_id" else f"codes.{_quoted(name)}"
     for printed, first, count in found:
         what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
-        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(name)}]."
+        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
         judged.problems.append(Problem(file.path, first, what, remedy, printed))
         judged.draft(section, printed)
 
@@ -131,6 +133,9 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             what = f"{name} is no number and no known mark, in {count} rows"
             remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
             remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
+            remedy += (
+                " dataset.toml says decimal = ',', so a point is none." if _has_point(text, staging.dataset) else ""
+            )
             judged.problems.append(Problem(path, row, what, remedy, text))
             judged.draft("marks", text)
     _insert(staging.con, "read_text", readings)
@@ -145,14 +150,18 @@ def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None,
         return None, None, True
     if dataset.format == "px" and printed in _PX_MARKS:
         return _PX_MARKS[printed], None, True
-    number = _BLANKS.sub("", text)
-    if dataset.decimal == ",":
-        number = number if "." in number else number.replace(",", ".")
+    printed = printed.replace("\u2212", "-")  # the minus of typographers
+    if not _NUMBER.fullmatch(printed) or (dataset.decimal == "," and "." in printed):  # 1.234 may be a thousand
+        return None, None, False
     try:
-        value = float(number) if "_" not in number else math.nan
+        value = float(_BLANKS.sub("", printed).replace(dataset.decimal, "."))
     except ValueError:
         return None, None, False
     return (value, None, True) if math.isfinite(value) else (None, None, False)
+
+
+def _has_point(text: str, dataset: Dataset) -> bool:
+    return dataset.decimal == "," and "." in text and any(character.isdigit() for character in text)
 
 
 def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
