@@ -369,3 +369,21 @@ def test_check_tells_the_balance_and_what_is_flagged() -> None:
     assert done.returncode == 0, done.stderr
     assert "UNICEF-CME: 747 rows read = 3 published + 744 set aside + 0 repeated" in done.stdout
     assert "statistics/aos-sdg/TAJSTAT_Data.xml row 42: SH_DYN_MORT of TJ, 2015: the total 43.0" in done.stdout
+
+
+def test_a_structure_that_cannot_be_read_is_told_as_every_other_file(load: Load) -> None:
+    data = {"a": PLAIN + "SI_POV_NAHC,TJ,2019,1\n", "DSD.xml": "<!DOCTYPE a><a/>"}
+    faults = load('structure = "DSD.xml"\n', **data).faults
+    assert faults.startswith("statistics/test/DSD.xml: the file has a DOCTYPE")
+
+
+def test_a_text_of_any_length_is_shown_in_a_line(load: Load) -> None:
+    faults = load(a=PLAIN + f"{'S' * 90_000},TJ,{'2' * 90_000},{'x' * 90_000}\n").faults
+    assert faults.count("(90000 characters)") == 3
+    assert len(faults) < 3_000
+
+
+def test_an_encoding_that_asks_for_a_byte_order_mark_does_not_guess(load: Load) -> None:
+    faults = load('encoding = "utf-16"\n', a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n").faults
+    assert "a.csv:1: the file does not begin with the byte order mark of utf-16" in faults
+    assert '"utf-16-le"' in faults

@@ -89,6 +89,11 @@ def _read(
         judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
+    try:
+        structure = _structure(received)
+    except Malformed as fault:
+        judged.problems.append(_as_problem(f"{Path(received.toml).parent}/{received.dataset.structure}", fault))
+        return ReadDataset(judged.problems, judged.drafts)
     _write(con, target, repeated)
     counts = {
         "observations": taken - repeated,
@@ -96,7 +101,7 @@ def _read(
         "rows_set_aside": read - taken,
         "rows_repeated": repeated,
     }
-    return ReadDataset([], {}, received.row() | counts, list(notes(staging, _structure(received), judged)))
+    return ReadDataset([], {}, received.row() | counts, list(notes(staging, structure, judged)))
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:

@@ -16,6 +16,8 @@ from transforms.statistics.staging import StagedFile, Staging, coded, folded, ra
 from transforms.statistics.vocabulary import MISSING, UNKNOWN, list_of
 
 _LISTED = 200  # problems of one kind that are told one by one
+_LONGEST = 200  # characters of a text that a message shows
+_IN_TEXT = re.compile(r"[0-9]+(?:[.,\s][0-9]+)*")
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
 # PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
 _PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
@@ -33,7 +35,9 @@ class Judged:
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
 
     def draft(self, section: str, entry: str, value: str = "") -> None:
-        """Note an entry that dataset.toml lacks."""
+        """Note an entry that dataset.toml lacks; what is too long for a code is none."""
+        if len(entry) > _LONGEST:
+            return
         self.drafts.setdefault(section, {})[entry] = value
 
 
@@ -77,7 +81,7 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
     for printed, first, count in found:
         what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
         remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
-        judged.problems.append(Problem(file.path, first, what, remedy, printed))
+        judged.problems.append(Problem(file.path, first, what, remedy, _shown(printed)))
         judged.draft(section, printed)
 
 
@@ -99,7 +103,7 @@ def judge_periods(staging: Staging, judged: Judged) -> None:
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, printed))
+            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, _shown(printed)))
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what = f"the period is not one of frequency {freq}"
@@ -136,8 +140,8 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             remedy += (
                 " dataset.toml says decimal = ',', so a point is none." if _has_point(text, staging.dataset) else ""
             )
-            judged.problems.append(Problem(path, row, what, remedy, text))
-            judged.draft("marks", text)
+            judged.problems.append(Problem(path, row, what, remedy, _shown(text)))
+            judged.draft("marks", _mark(text, staging.dataset))
     _insert(staging.con, "read_text", readings)
 
 
@@ -162,6 +166,16 @@ def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None,
 
 def _has_point(text: str, dataset: Dataset) -> bool:
     return dataset.decimal == "," and "." in text and any(character.isdigit() for character in text)
+
+
+def _mark(text: str, dataset: Dataset) -> str:
+    """The key of [marks] for a text: in tables laid out for people, "(18,7)" is a number, and its mark is "(#)"."""
+    has_marks = dataset.layout is not None and bool(dataset.layout.labels)
+    return _IN_TEXT.sub("#", text, count=1) if has_marks else text
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
 
 
 def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
