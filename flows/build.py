@@ -92,12 +92,10 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _copy(table: Table, folder: Path) -> str:
-    columns = {c.name: ddl.described(c) for c in table.columns}
-    metadata = f"description: {ddl.literal(table.description)}, columns: {ddl.literal(json.dumps(columns))}"
     order = "" if table.is_bulk else f" ORDER BY {', '.join(table.key)}"  # bulk is stored in its order
     return (
         f"COPY (FROM {table.name}{order}) TO {_path(folder / f'{table.name}.parquet')} "
-        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {ddl.parquet_metadata(table)})"
     )
 
 

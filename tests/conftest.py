@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,8 +74,16 @@ def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, m
     data = json.dumps(body or {}).encode() if method == "POST" else None
     request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=data, method=method,
                                      headers={"Content-Type": "application/json"})  # fmt: skip
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+    for _ in range(20):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as fault:
+            if fault.code != 503:  # the server's SQLite is busy
+                raise
+            print(f"{path}: {fault.read()!r}")
+            time.sleep(0.5)
+    raise AssertionError(f"{path}: the server stays busy")
 
 
 @pytest.fixture

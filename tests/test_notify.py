@@ -168,9 +168,9 @@ def test_an_address_that_is_none_is_refused_without_its_secrets(
 
 
 def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
-    raw: Path, plan: Path, warehouse: Path, tmp_path: Path, receiver: Receiver
+    raw: Path, plan: Path, plain_warehouse: Path, tmp_path: Path, receiver: Receiver
 ) -> None:
-    shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True)
+    shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
     given, told = ["--warehouse", tmp_path / "warehouse"], {"NPA_NOTIFY": receiver.address}
     plan.write_text(plan.read_text(encoding="utf-8").replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
     refresh = ["refresh", *given, "--raw", raw, "--runner", "direct"]
@@ -184,8 +184,8 @@ def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
     assert (unset.returncode, "NPA_NOTIFY is not set" in unset.stderr) == (2, True)
 
 
-def test_a_watchdog_tells_of_data_that_is_too_old(warehouse: Path, tmp_path: Path, receiver: Receiver) -> None:
-    shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True)
+def test_a_watchdog_tells_of_data_that_is_too_old(plain_warehouse: Path, tmp_path: Path, receiver: Receiver) -> None:
+    shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
     given, told = ["health", "--warehouse", tmp_path / "warehouse", "--notify"], {"NPA_NOTIFY": receiver.address}
     for max_age in ("1s", "2s"):
         bad = npa(*given, "--max-age", max_age, env=told)

@@ -17,15 +17,14 @@ def _blocks() -> list[str]:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> dict[str, str]:
+def machine(tmp_path: Path, raw: Path) -> dict[str, str]:
     """A folder for /srv/npa, and `npa` on the path."""
-    (tmp_path / "raw").symlink_to(ROOT / "raw")
     tool = tmp_path / "bin" / "npa"
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m flows.cli "$@"\n', encoding="utf-8")
     tool.chmod(0o755)
     quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
-    settings = {"NPA_RAW": str(tmp_path / "raw"), "NPA_WAREHOUSE": str(tmp_path / "warehouse")}
+    settings = {"NPA_RAW": str(raw), "NPA_WAREHOUSE": str(tmp_path / "warehouse")}
     return quiet | settings | {"PYTHONPATH": str(ROOT), "PATH": f"{tool.parent}:{os.environ['PATH']}"}
 
 

@@ -11,18 +11,20 @@ _OURS = {"flows": {"name": {"any_": ["npa-refresh"]}}}  # the server is shared w
 
 
 @pytest.mark.server
-def test_prefect_publishes_what_direct_publishes(server: dict[str, str], warehouse: Path, tmp_path: Path) -> None:
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
+def test_prefect_publishes_what_direct_publishes(
+    server: dict[str, str], raw: Path, plain_warehouse: Path, tmp_path: Path
+) -> None:
+    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
     done = npa("refresh", *given, env=server)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("runner: prefect (PREFECT_API_URL is set)\n")
-    assert _digests(tmp_path / "flow" / "current") == _digests(warehouse / "current")
+    assert _digests(tmp_path / "flow" / "current") == _digests(plain_warehouse / "current")
 
     (run,) = ask(server, "/flow_runs/filter", _OURS)
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
-    assert tasks == {"read-inputs", "extract", "normalise", "validate", "compute", "publish"}
+    assert tasks == {"read-inputs", "extract", "normalise", "read-statistics", "validate", "compute", "publish"}
     artifacts = {one["key"]: one["data"] for one in ask(server, "/artifacts/filter", _OURS)}
     assert artifacts.keys() == {"npa-release", "npa-quality"}
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}
@@ -49,12 +51,12 @@ def test_prefect_refuses_in_sentences_and_does_not_try_again(server: dict[str, s
 
 
 @pytest.mark.server
-def test_without_a_server_a_temporary_one_is_started(tmp_path: Path, warehouse: Path) -> None:
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
+def test_without_a_server_a_temporary_one_is_started(tmp_path: Path, raw: Path, plain_warehouse: Path) -> None:
+    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
     done = npa("refresh", *given)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert _digests(tmp_path / "flow" / "current") == _digests(warehouse / "current")
+    assert _digests(tmp_path / "flow" / "current") == _digests(plain_warehouse / "current")
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:

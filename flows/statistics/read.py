@@ -20,7 +20,7 @@ from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_n
 from transforms.statistics.notes import notes
 from transforms.statistics.published import KEY, MEASURES, observe, publish
 from transforms.statistics.staging import StagedFile, Staging, prepare, stage
-from transforms.statistics.vocabulary import Vocabulary
+from transforms.statistics.vocabulary import Vocabulary, list_of
 
 # One file a format, each with one function `read`.
 READERS = {
@@ -89,6 +89,11 @@ def _read(
         judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
+    try:
+        structure = _structure(received)
+    except Malformed as fault:
+        judged.problems.append(_as_problem(f"{Path(received.toml).parent}/{received.dataset.structure}", fault))
+        return ReadDataset(judged.problems, judged.drafts)
     _write(con, target, repeated)
     counts = {
         "observations": taken - repeated,
@@ -96,7 +101,7 @@ def _read(
         "rows_set_aside": read - taken,
         "rows_repeated": repeated,
     }
-    return ReadDataset([], {}, received.row() | counts, list(notes(staging, _structure(received), judged)))
+    return ReadDataset([], {}, received.row() | counts, list(notes(staging, structure, judged)))
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
@@ -132,7 +137,7 @@ def _is_ours(error: duckdb.Error, work: Path) -> bool:
 def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
     """SQL: the file, with a producer's label in place of its code where dataset.toml names the label."""
     columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
-    columns |= {place: words[name.lower()] for name, place in file.columns.others.items() if name.lower() in words}
+    columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
     replaced = []
     for place, known in columns.items():
         labels = source.labels.get(source.names[place], {})
@@ -172,8 +177,11 @@ def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     key = ", ".join(KEY)
     once = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1" if repeated else ""
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
+    from schemas.tables import TABLES
+
     target.mkdir(parents=True, exist_ok=True)
+    metadata = ddl.parquet_metadata(TABLES["fact_statistic"])
     con.execute(
         f"""COPY (SELECT {columns} FROM published {once} ORDER BY {key})
-            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd)"""
+            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {metadata})"""
     )

@@ -76,6 +76,10 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 # The decoder may have kept the first bytes of a character from the chunk before.
                 place = max(before - (len(error.object) - len(chunk)) + error.start, 0)
                 raise _undecodable(path, encoding, place, error.object[error.start : error.start + 8]) from error
+            except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
+                what = f"the file does not begin with the byte order mark of {encoding}"
+                remedy = f'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
+                raise Malformed(what, remedy, line=1) from error
             if "\0" in text:
                 line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
                 what = "the line has a NUL byte, which no text has"

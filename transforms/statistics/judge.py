@@ -13,13 +13,17 @@ from transforms.statistics.dataset import CODED, NUMBERS, Dataset
 from transforms.statistics.periods import read_period
 from transforms.statistics.published import KEY, MEASURES, keeps, one_of
 from transforms.statistics.staging import StagedFile, Staging, coded, folded, raw
-from transforms.statistics.vocabulary import MISSING, UNKNOWN
+from transforms.statistics.vocabulary import MISSING, UNKNOWN, list_of
 
 _LISTED = 200  # problems of one kind that are told one by one
+_LONGEST = 200  # characters of a text that a message shows
+_IN_TEXT = re.compile(r"[0-9]+(?:[.,\s][0-9]+)*")
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
 # PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
 _PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
 _BLANKS = re.compile(r"\s+")  # no-break spaces too
+# "1 234,5", "- 5": blanks part thousands and follow a sign; "68 70" is two numbers. Digits are those of ASCII.
+_NUMBER = re.compile(r"[+-]?\s*(?:[0-9]{1,3}(?:\s[0-9]{3})+|[0-9]*)(?:[.,][0-9]*)?(?:[Ee][+-]?[0-9]+)?")
 
 
 @dataclass(slots=True)
@@ -31,7 +35,9 @@ class Judged:
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
 
     def draft(self, section: str, entry: str, value: str = "") -> None:
-        """Note an entry that dataset.toml lacks."""
+        """Note an entry that dataset.toml lacks; what is too long for a code is none."""
+        if len(entry) > _LONGEST:
+            return
         self.drafts.setdefault(section, {})[entry] = value
 
 
@@ -47,7 +53,7 @@ def judge_codes(staging: Staging, judged: Judged) -> None:
     for column in staging.words.keys() - set(CODED):
         for file in staging.files:
             for name, place in file.columns.others.items():
-                if name.lower() == column:
+                if list_of(name) == column:
                     _tell(staging, file, column, name, f"c{place}", judged)
 
 
@@ -74,8 +80,8 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
     section = "series" if column == "statistic_id" else f"codes.{_quoted(name)}"
     for printed, first, count in found:
         what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
-        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(name)}]."
-        judged.problems.append(Problem(file.path, first, what, remedy, printed))
+        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
+        judged.problems.append(Problem(file.path, first, what, remedy, _shown(printed)))
         judged.draft(section, printed)
 
 
@@ -97,7 +103,7 @@ def judge_periods(staging: Staging, judged: Judged) -> None:
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, printed))
+            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, _shown(printed)))
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what = f"the period is not one of frequency {freq}"
@@ -131,8 +137,11 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             what = f"{name} is no number and no known mark, in {count} rows"
             remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
             remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
-            judged.problems.append(Problem(path, row, what, remedy, text))
-            judged.draft("marks", text)
+            remedy += (
+                " dataset.toml says decimal = ',', so a point is none." if _has_point(text, staging.dataset) else ""
+            )
+            judged.problems.append(Problem(path, row, what, remedy, _shown(text)))
+            judged.draft("marks", _mark(text, staging.dataset))
     _insert(staging.con, "read_text", readings)
 
 
@@ -145,14 +154,28 @@ def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None,
         return None, None, True
     if dataset.format == "px" and printed in _PX_MARKS:
         return _PX_MARKS[printed], None, True
-    number = _BLANKS.sub("", text)
-    if dataset.decimal == ",":
-        number = number if "." in number else number.replace(",", ".")
+    printed = printed.replace("\u2212", "-")  # the minus of typographers
+    if not _NUMBER.fullmatch(printed) or (dataset.decimal == "," and "." in printed):  # 1.234 may be a thousand
+        return None, None, False
     try:
-        value = float(number) if "_" not in number else math.nan
+        value = float(_BLANKS.sub("", printed).replace(dataset.decimal, "."))
     except ValueError:
         return None, None, False
     return (value, None, True) if math.isfinite(value) else (None, None, False)
+
+
+def _has_point(text: str, dataset: Dataset) -> bool:
+    return dataset.decimal == "," and "." in text and any(character.isdigit() for character in text)
+
+
+def _mark(text: str, dataset: Dataset) -> str:
+    """The key of [marks] for a text: in tables laid out for people, "(18,7)" is a number, and its mark is "(#)"."""
+    has_marks = dataset.layout is not None and bool(dataset.layout.labels)
+    return _IN_TEXT.sub("#", text, count=1) if has_marks else text
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
 
 
 def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
