@@ -112,7 +112,8 @@ def _refresh(options: argparse.Namespace) -> None:
 def _run(job: "Job", runner: str) -> "Outcome":
     """Run the job as asked for."""
     from flows.progress import shown
-    from flows.refresh import call, nothing_to_do, refresh
+    from flows.refresh import nothing_to_do, refresh
+    from flows.steps import call
 
     if runner == "auto":
         runner = "prefect" if os.environ.get("PREFECT_API_URL") else "direct"
@@ -129,19 +130,20 @@ def _run(job: "Job", runner: str) -> "Outcome":
 def _check(options: argparse.Namespace) -> None:
     from flows import stages
     from flows.inputs import read_inputs
+    from flows.plans import batches, gather, read_plans
     from flows.progress import shown
-    from flows.refresh import call
+    from flows.steps import call, with_step
 
     step = shown(call)
     inputs = step(read_inputs, options.raw)
-    normalised = step(stages.normalise, step(stages.extract, inputs))
-    for plan_id, found in normalised.found.items():
+    plans = gather(with_step(step)(read_plans, batches(inputs.folders())))
+    for plan_id, found in plans.found.items():
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
-        statistics = step(stages.read_statistics, inputs, normalised, Path(folder))
-        frames = step(stages.validate, normalised, statistics)
+        statistics = stages.read_statistics(inputs, plans, Path(folder), each=with_step(step))
+        frames = step(stages.validate, plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
         if inputs.reports or inputs.statistics:
             step(stages.check_reports, frames, statistics, inputs, options.as_of or _today())

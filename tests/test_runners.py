@@ -60,7 +60,7 @@ def test_prefect_publishes_what_direct_publishes(server: dict[str, str], warehou
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in _post(server, "/task_runs/filter")}
-    assert tasks == {"read-inputs", "extract", "normalise", "validate", "compute", "publish"}
+    assert tasks == {"read-inputs", "take-over", "read-plans", "read-dataset", "validate", "compute", "publish"}
     (artifact,) = _post(server, "/artifacts/filter")
     rows = {row["what"]: row["rows"] for row in json.loads(str(artifact["data"]))}
     assert rows["dim_activity"] == 129
