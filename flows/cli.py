@@ -97,7 +97,7 @@ def _refresh(options: argparse.Namespace) -> None:
 
     job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force, wait_of(options))
     with attempted(job) as attempt:
-        outcome = attempt.outcome = _run(job, options.runner)
+        outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
@@ -109,22 +109,23 @@ def _refresh(options: argparse.Namespace) -> None:
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
 
 
-def _run(job: "Job", runner: str) -> "Outcome":
+def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
     """Run the job as asked for."""
     from flows.progress import shown
     from flows.refresh import nothing_to_do, refresh
-    from flows.steps import call
+    from flows.steps import call, check_task_runner
 
+    check_task_runner(runner, task_runner, address)
     if runner == "auto":
-        runner = "prefect" if os.environ.get("PREFECT_API_URL") else "direct"
-        print(f"runner: {runner} (PREFECT_API_URL is {'set' if runner == 'prefect' else 'not set'})")
+        runner = "prefect" if os.environ.get("PREFECT_API_URL") or task_runner else "direct"
+        print(f"runner: {runner} (PREFECT_API_URL is {'set' if os.environ.get('PREFECT_API_URL') else 'not set'})")
     if runner == "direct":
         return refresh(job, shown(call))
     if outcome := nothing_to_do(job):
         return outcome
     from flows.prefect_runner import run_with_prefect
 
-    return run_with_prefect(job)
+    return run_with_prefect(job, task_runner, address)
 
 
 def _check(options: argparse.Namespace) -> None:

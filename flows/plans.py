@@ -12,7 +12,8 @@ from transforms.rows import Rows
 
 # A task of Prefect costs 0.1 s, a document 20 ms.
 _BATCH = 50
-# Not published: what the rules that span documents ask of each. Plain values, kept for the next night (flows/reading.py).
+# Not published: what the rules that span documents ask of each. Plain values, which the next night reads again
+# (flows/reading.py).
 SPANNING = ("plan_of_document", "agency_of_document", "linked_series")
 
 Folders = Mapping[str, Mapping[str, bytes]]  # files of each document's folder, by name

@@ -1,4 +1,4 @@
-"""What is taken over from the current release: documents and data sets that have not changed, read by the same software.
+"""What is taken over from the current release: documents and data sets that have not changed, if the software has not.
 
 `reading.json` of a release keeps what the tables do not say of a reading: by which bytes and settings it was read, what
 spans documents, what was noted of data sets. Imports nothing heavy."""
@@ -26,17 +26,17 @@ _LIBRARIES = ("duckdb", "pandas", "lxml", "openpyxl", "python-calamine")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What of the last release stands: its folder (None: nothing does); by folder of each unchanged document what spans
-    documents; the ids of its other documents; what was found in each of its data sets, by its mark."""
+    """What of the last release stands: its folder; by folder of each unchanged document what spans documents; the ids
+    of its other documents; what was found in each of its data sets."""
 
-    release: Path | None = None
+    folder: Path = Path()
     documents: Mapping[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     datasets: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     def database(self) -> Path | None:
         """The database to start from; None where no document stands."""
-        return self.release / "npa.duckdb" if self.release and self.documents else None
+        return self.folder / "npa.duckdb" if self.documents else None
 
 
 NOTHING = Kept()

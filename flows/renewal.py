@@ -1,5 +1,5 @@
 """The database of the last release, made that of this one: rows of documents that changed or went are taken out, what
-spans documents is brought up to date, what is computed is made anew. Never in the published file itself, but in a copy."""
+spans documents is brought up to date, what is computed is made anew. In a copy, never in the published file itself."""
 
 from collections.abc import Mapping
 

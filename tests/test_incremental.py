@@ -39,17 +39,29 @@ KGZ-CRC-2019-01-01;NOBODY;2020;15.01.2021;In progress;45;;;
 """
 
 
-def _plan(raw: Path, name: str, country: str, instrument: str = "CRC", text: str = TEXT, years: int = 8) -> None:
+def plan(
+    raw: Path,
+    name: str,
+    country: str,
+    instrument: str = "CRC",
+    text: str = TEXT,
+    years: int = 8,
+    *,
+    reporting: bool = True,
+) -> None:
+    """A small document in a folder of its own."""
     folder = raw / "plans" / name
     folder.mkdir(parents=True, exist_ok=True)
-    toml = TOML.replace("KGZ", country).replace('"CRC"', f'"{instrument}"').replace("[periods]\n", REPORTING)
+    toml = TOML.replace("KGZ", country).replace('"CRC"', f'"{instrument}"')
+    toml = toml.replace("[periods]\n", REPORTING) if reporting else toml
     toml = toml.replace("activity_years = 8", f"activity_years = {years}")
     files = {"plan.txt": text.replace("|", "\t"), "plan.toml": toml, "agencies.csv": AGENCIES, "aliases.csv": ALIASES}
     for file, content in files.items():
         (folder / file).write_text(content, encoding="utf-8")
 
 
-def _dataset(raw: Path, name: str, observations: str = OBSERVATIONS, toml: str = "") -> None:
+def data_set(raw: Path, name: str, observations: str = OBSERVATIONS, toml: str = "") -> None:
+    """A small data set in a folder of its own."""
     folder = raw / "statistics" / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "dataset.toml").write_text(f'dataset_id = "{name.upper()}"\n{DATASET}{toml}', encoding="utf-8")
@@ -80,13 +92,14 @@ class Nights:
         fresh = Warehouse(self.folder / "fresh")
         shutil.rmtree(fresh.root, ignore_errors=True)
         refresh(Job(self.raw, fresh, as_of))
-        assert _parquet(self.warehouse) == _parquet(fresh)
+        assert parquet(self.warehouse) == parquet(fresh)
         assert _database(self.warehouse) == _database(fresh)
         for release in self.warehouse.releases.iterdir():
             assert list(damage(release, self.warehouse.manifest(release), read_all=True)) == []
 
 
-def _parquet(warehouse: Warehouse) -> dict[str, bytes]:
+def parquet(warehouse: Warehouse) -> dict[str, bytes]:
+    """The Parquet files of the current release by their paths, but for `release`, which says when."""
     folder = warehouse.current / "parquet"
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
     assert files.pop("release.parquet")
@@ -96,7 +109,8 @@ def _parquet(warehouse: Warehouse) -> dict[str, bytes]:
 def _database(warehouse: Warehouse) -> list[Any]:
     """What the database says of itself: tables with their constraints and comments, views, macros."""
     with duckdb.connect(str(warehouse.current / "npa.duckdb"), read_only=True) as con:
-        names = "SELECT table_name, sql, comment FROM duckdb_tables() UNION ALL SELECT view_name, sql, comment FROM duckdb_views() WHERE NOT internal"
+        names = """SELECT table_name, sql, comment FROM duckdb_tables()
+                   UNION ALL SELECT view_name, sql, comment FROM duckdb_views() WHERE NOT internal"""
         columns = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
         keys = "SELECT table_name, constraint_type, constraint_text FROM duckdb_constraints()"
         macros = "SELECT function_name, macro_definition, comment FROM duckdb_functions() WHERE NOT internal"
@@ -107,11 +121,11 @@ def _database(warehouse: Warehouse) -> list[Any]:
 def nights(tmp_path: Path) -> Nights:
     """Three documents, two of one country, two data sets and a report; the first night has passed."""
     raw = tmp_path / "raw"
-    _plan(raw, "kgz-one", "KGZ")
-    _plan(raw, "kgz-two", "KGZ", "OPSC")
-    _plan(raw, "uzb-one", "UZB")
-    _dataset(raw, "one")
-    _dataset(raw, "two", OBSERVATIONS.replace("35.1", "99.9"))
+    plan(raw, "kgz-one", "KGZ")
+    plan(raw, "kgz-two", "KGZ", "OPSC")
+    plan(raw, "uzb-one", "UZB")
+    data_set(raw, "one")
+    data_set(raw, "two", OBSERVATIONS.replace("35.1", "99.9"))
     (raw / "progress").mkdir()
     (raw / "progress" / "KGZ.csv").write_text(REPORT, encoding="utf-8")
     found = Nights(tmp_path)
@@ -135,7 +149,7 @@ def _as_before(raw: Path) -> None:
 
 
 def _document(raw: Path) -> None:
-    _plan(raw, "kgz-two", "KGZ", "OPSC", TEXT.replace("Построить школы", "Построить сады"))
+    plan(raw, "kgz-two", "KGZ", "OPSC", TEXT.replace("Построить школы", "Построить сады"))
 
 
 def _document_shorter(raw: Path) -> None:
@@ -146,15 +160,15 @@ def _document_shorter(raw: Path) -> None:
 
 
 def _document_added(raw: Path) -> None:
-    _plan(raw, "aaa-one", "AAA", text=TEXT.replace("2019–2023", "2017–2023"), years=10)
+    plan(raw, "aaa-one", "AAA", text=TEXT.replace("2019–2023", "2017–2023"), years=10)
 
 
 def _observation(raw: Path) -> None:
-    _dataset(raw, "one", OBSERVATIONS.replace("35.1", "35.2"))
+    data_set(raw, "one", OBSERVATIONS.replace("35.1", "35.2"))
 
 
 def _defined(raw: Path) -> None:
-    _dataset(raw, "three", OBSERVATIONS.replace("SH_DYN_MORT", "OURS").replace("2019", "2011"),
+    data_set(raw, "three", OBSERVATIONS.replace("SH_DYN_MORT", "OURS").replace("2019", "2011"),
              '[define.statistic_id]\nOURS = {name = "n", code_list = "AOS"}\n')  # fmt: skip
 
 
@@ -239,7 +253,7 @@ def test_documents_that_contradict_each_other_are_refused_though_one_was_read_be
     with pytest.raises(InputRejected, match="KGZ-NSC has another agency_type"):
         nights.run()
     path.write_text(AGENCIES, encoding="utf-8")
-    _plan(nights.raw, "kgz-again", "KGZ")
+    plan(nights.raw, "kgz-again", "KGZ")
     with pytest.raises(InputRejected, match="another plan KGZ-CRC-2019"):
         nights.run()
 

@@ -49,12 +49,11 @@ def read_statistics(
     told together with what is wrong elsewhere. Raises WarehouseFault where a file changes while it is read."""
     received, problems = receive(inputs)
     statistics = Statistics(folder, problems=problems)
-    known = {one.toml: found for one in received if (found := _taken_over(one, declared, kept))}
-    new = [one for one in received if one.toml not in known]
+    new = [one for one in received if not _is_known(one, declared, kept)]
     read = each(read_dataset, [(one, partition(folder, one.dataset.dataset_id), declared) for one in new])
     fresh = {one.toml: done for one, done in zip(new, read, strict=True)}
     for one in received:
-        done = fresh.get(one.toml) or _linked(one, known[one.toml], statistics, kept)
+        done = fresh.get(one.toml) or _linked(one, statistics, kept)
         statistics.problems += done.problems
         if done.drafts:
             statistics.problems.append(_draft(one.toml, done.drafts))
@@ -64,19 +63,19 @@ def read_statistics(
     return statistics
 
 
-def _linked(one: Received, found: Mapping[str, Any], statistics: Statistics, kept: Kept) -> ReadDataset:
+def _linked(one: Received, statistics: Statistics, kept: Kept) -> ReadDataset:
     """A data set as it was read for the last release, whose partition is that of this one too."""
     dataset_id = one.dataset.dataset_id
-    assert kept.release  # it has the data set
-    source, target = (partition(root, dataset_id) for root in (kept.release / "parquet", statistics.folder))
+    source, target = (partition(root, dataset_id) for root in (kept.folder / "parquet", statistics.folder))
     link(source / PARTITION, target / PARTITION)
     statistics.taken_over.add(dataset_id)
+    found = kept.datasets[dataset_id]
     return ReadDataset(row=one.row() | found["counts"], issues=found["issues"])
 
 
-def _taken_over(one: Received, declared: Mapping[str, str], kept: Kept) -> dict[str, Any] | None:
+def _is_known(one: Received, declared: Mapping[str, str], kept: Kept) -> bool:
     found = kept.datasets.get(one.dataset.dataset_id)
-    return found if found and found["mark"] == _mark(one, declared) else None
+    return found is not None and found["mark"] == _mark(one, declared)
 
 
 def _mark(one: Received, declared: Mapping[str, str]) -> str:
