@@ -9,6 +9,11 @@ import pandas as pd  # noqa: F401
 import pandera.pandas as pa  # noqa: F401
 
 prepared, folder = Path(sys.argv[1]), Path(sys.argv[2])
+# Tables that refer to themselves, a row after the one that it refers to.
+PASSES = {
+    "dim_activity": ["WHERE duplicate_of IS NULL", "WHERE duplicate_of IS NOT NULL"],
+    "dim_area": ["WHERE level = 0", "WHERE level = 1", "WHERE level = 2"],
+}
 tables = pickle.loads(prepared.read_bytes())  # [(name, DDL, key, frame)]
 folder.mkdir()
 with duckdb.connect() as con:
@@ -18,8 +23,7 @@ with duckdb.connect() as con:
     for name, ddl, key, frame in tables:
         con.execute(ddl)
         if len(frame):
-            own = "duplicate_of" if name == "dim_activity" else None
-            for where in [f"WHERE {own} IS NULL", f"WHERE {own} IS NOT NULL"] if own else [""]:
+            for where in PASSES.get(name, [""]):
                 con.execute(f"INSERT INTO {name} SELECT * FROM frame {where} ORDER BY {key}")
     con.execute("COMMIT")
     for name, _, key, _ in tables:

@@ -81,16 +81,9 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
         work = Path(name)
-        refresh: list[object] = [
-            NPA,
-            "refresh",
-            "--runner",
-            "direct",
-            "--as-of",
-            AS_OF,
-            "--warehouse",
-            work / "warehouse",
-        ]
+        shutil.copytree(ROOT / "raw" / "plans", work / "alone" / "plans")
+        given: list[object] = ["--runner", "direct", "--as-of", AS_OF, "--warehouse", work / "warehouse"]
+        refresh: list[object] = [NPA, "refresh", *given, "--raw", work / "alone"]
         timed(*refresh)
         prepare_floor(work / "frames.pickle", work / "warehouse" / "current")
         bare: list[object] = [sys.executable, "-c", "import duckdb"]

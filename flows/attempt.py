@@ -15,7 +15,7 @@ from flows.inputs import software_version
 from flows.job import Job, Outcome
 from flows.lock import Turn
 from flows.warehouse import Warehouse
-from transforms.problems import InputRejected
+from transforms.problems import InputRejected, NpaError
 
 # A hopeless file has a problem on every line: the first of them tell enough, night after night, beside their number.
 _ERRORS_KEPT = 100
@@ -46,7 +46,7 @@ class Attempt:
 
     def line(self, error: BaseException | None) -> dict[str, Any]:
         """The line of the log. What went wrong after a release was published does not make it unpublished."""
-        errors = _errors(error)
+        errors = errors_of(error)
         done = self.outcome
         return {
             "started": _utc(self.started),
@@ -102,21 +102,34 @@ def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
     if died is None or died.task != "refresh":
         return
     print(f"the last {died.task} died before it was done ({died})", file=sys.stderr)
-    what = f"process {died.pid} ended without a word: it was killed, or the machine stopped"
+    made = _release_of(warehouse, died.since)
+    after = f" after it had published {made['release_id']}" if made else ""
+    what = f"process {died.pid} ended without a word{after}: it was killed, or the machine stopped"
+    of_release = {name: made.get(name) for name in ("release_id", "as_of", "software_version")}
     tell(warehouse, {
-        "started": died.since, "ended": None, "seconds": None, "outcome": "failed", "release_id": None,
-        "as_of": None, "software_version": None, "stages": {}, "counts": {}, "why": "", "error_count": 1,
+        "started": died.since, "ended": None, "seconds": None, "outcome": "published" if made else "failed",
+        **of_release, "stages": {}, "counts": {}, "why": "", "error_count": 1,
         "errors": [_error(what)], "pid": died.pid, "host": died.host,
     })  # fmt: skip
 
 
+def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:
+    """What the current release says of itself, if the process that died made it: nobody has begun one since."""
+    try:
+        manifest = warehouse.manifest(warehouse.current_release())
+    except NpaError:
+        return {}
+    return manifest if f"{manifest['published_at']}Z" >= since else {}
+
+
 def _kind(error: BaseException | None) -> str:
-    if isinstance(error, KeyboardInterrupt) or stopping.noted:
+    if stopping.noted or (error and not isinstance(error, Exception)):  # Ctrl-C, or Prefect's TerminationSignal
         return "stopped"
     return "rejected" if isinstance(error, InputRejected) else "failed"
 
 
-def _errors(error: BaseException | None) -> list[dict[str, Any]]:
+def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
+    """What went wrong, as the log has it: path, line, what, value and remedy, NULL where there is none."""
     if error is None:
         return []
     if isinstance(error, InputRejected):

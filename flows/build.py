@@ -14,7 +14,7 @@ import pandas as pd
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
 from flows.reading import NOTHING, Kept
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
 from schemas.table import Table
@@ -84,7 +84,9 @@ def _source(table: Table, files: list[Path]) -> str:
     """SQL: what the Parquet files of a table hold, with the columns of the table."""
     names = ", ".join(table.column_names)
     paths = ", ".join(map(_path, files))
-    return f"(SELECT {names} FROM read_parquet([{paths}], hive_partitioning = {str(not _written(table)).lower()}))"
+    # Without autocast: a data set of the name 16-9-1 is no day, and one of the name 2019 no number.
+    hive = f"hive_partitioning = {str(not _written(table)).lower()}, hive_types_autocast = false"
+    return f"(SELECT {names} FROM read_parquet([{paths}], {hive}))"
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -97,12 +99,10 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _copy(table: Table, folder: Path) -> str:
-    columns = {c.name: ddl.described(c) for c in table.columns}
-    metadata = f"description: {ddl.literal(table.description)}, columns: {ddl.literal(json.dumps(columns))}"
     order = "" if table.is_bulk else f" ORDER BY {', '.join(table.key)}"  # bulk is stored in its order
     return (
         f"COPY (FROM {table.name}{order}) TO {_path(folder / f'{table.name}.parquet')} "
-        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {ddl.parquet_metadata(table)})"
     )
 
 

@@ -2,21 +2,23 @@
 
 import argparse
 import atexit
+import contextlib
 import gc
-import io
 import os
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from flows import stopping
+from flows.dataset_command import dataset
 from flows.history_commands import HISTORY, wait_of
 from flows.manual import parser
+from flows.streams import open_streams
 from transforms.problems import InputRejected, NpaError
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activi
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status of the contract §4."""
-    _open_streams()
+    open_streams()
     stopping.listen()
     _be_quick()
     try:
@@ -45,14 +47,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(told, end="", file=sys.stderr)
         return status
     return status
-
-
-def _open_streams() -> None:
-    """A stream that the caller closed leads nowhere; letters that a terminal does not have are written as \\uXXXX."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _be_quick() -> None:
@@ -85,10 +79,9 @@ def _told(error: BaseException) -> tuple[str | None, int]:
 
 
 def _today() -> str:
-    """The day at the Agency on Statistics."""
-    from zoneinfo import ZoneInfo
+    from flows.schedule import today
 
-    return datetime.now(ZoneInfo("Asia/Dushanbe")).date().isoformat()
+    return today().isoformat()
 
 
 def _refresh(options: argparse.Namespace) -> None:
@@ -96,7 +89,7 @@ def _refresh(options: argparse.Namespace) -> None:
     from flows.job import Job
 
     job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force, wait_of(options))
-    with attempted(job) as attempt:
+    with _told_of(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
@@ -107,6 +100,14 @@ def _refresh(options: argparse.Namespace) -> None:
     print(f"judgements about the sources (table quality_issue): {issues}")
     print(outcome.reports)
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
+
+
+def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
+    """The addresses in NPA_NOTIFY hear what comes of it."""
+    from flows.notify import check_addresses, told
+
+    check_addresses()
+    return told(job.warehouse)
 
 
 def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
@@ -189,6 +190,12 @@ def _releases(options: argparse.Namespace) -> None:
     print_releases(options.warehouse, options.format)
 
 
+def _serve(options: argparse.Namespace) -> None:
+    from flows.serve import serve
+
+    serve(options.raw, options.warehouse, options.name)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "refresh": _refresh,
     "check": _check,
@@ -197,7 +204,9 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "template": _template,
     "rejected": _rejected,
     "export": _export,
+    "dataset": dataset,
     "releases": _releases,
+    "serve": _serve,
     **HISTORY,
 }
 

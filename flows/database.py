@@ -12,7 +12,7 @@ from flows.findings import balance
 from flows.inputs import Inputs
 from flows.reading import NOTHING, Kept
 from flows.renewal import SHARED, renew_shared, take_out
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
 from schemas.table import Table

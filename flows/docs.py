@@ -6,11 +6,13 @@ from pathlib import Path
 import duckdb
 
 from flows.database import create
+from flows.docs_findings import findings_page
+from flows.docs_layout import with_layout_keys
 from schemas.dictionary import tables_page
 from transforms.monitoring.registry import macros
 from transforms.statements import statements
 
-_PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
+_DOCS = Path(__file__).parent.parent / "docs"
 
 
 def tables_page_now() -> str:
@@ -23,16 +25,24 @@ def tables_page_now() -> str:
     return tables_page(views, [(f"{m.name}({m.parameters})", m.description) for m in macros()])
 
 
+def pages() -> dict[Path, str]:
+    """Every generated page, and docs/statistics.md with its generated table, as they should be now."""
+    statistics = _DOCS / "statistics.md"
+    return {
+        _DOCS / "tables.md": tables_page_now(),
+        _DOCS / "statistics" / "findings.md": findings_page(_DOCS.parent / "raw"),
+        statistics: with_layout_keys(statistics.read_text(encoding="utf-8")),
+    }
+
+
 def main(arguments: list[str]) -> int:
-    """Write the page, or compare it."""
-    page = tables_page_now()
-    if arguments == ["--check"]:
-        if _PAGE.is_file() and _PAGE.read_text(encoding="utf-8") == page:
-            return 0
-        print(f"{_PAGE} is stale: run make docs", file=sys.stderr)
-        return 1
-    _PAGE.parent.mkdir(exist_ok=True)
-    _PAGE.write_text(page, encoding="utf-8")
+    """Write the pages, or compare them."""
+    for path, page in pages().items():
+        if arguments != ["--check"]:
+            path.write_text(page, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != page:
+            print(f"{path} is stale: run make docs", file=sys.stderr)
+            return 1
     return 0
 
 

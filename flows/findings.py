@@ -1,11 +1,12 @@
-"""What was found in the agencies' reports, said in lines: for `npa check` and after a refresh."""
+"""What was found in reports and statistics, said in lines: for `npa check` and after a refresh."""
 
 import duckdb
 
 
 def print_findings(con: duckdb.DuckDBPyConnection) -> None:
-    """The balance of all rows read, then every refusal and every judgement about reports."""
+    """The balance of all rows read, then every refusal and every judgement about reports and statistics."""
     print(balance(con))
+    _print_statistics(con)
     refused = con.execute("""
         SELECT concat_ws(' ', source_file, source_sheet, 'row ' || source_row) || ': ' || message
         FROM rejected_row ORDER BY rejection_id""").fetchall()
@@ -15,6 +16,21 @@ def print_findings(con: duckdb.DuckDBPyConnection) -> None:
     for heading, lines in (("refused:", refused), ("accepted, but worth a look:", noted)):
         if lines:
             print(heading, *(f"  {line}" for (line,) in lines), sep="\n")
+
+
+def _print_statistics(con: duckdb.DuckDBPyConnection) -> None:
+    """What became of the rows of each data set, then what the rules flag."""
+    for name, read, published, set_aside, repeated in con.execute(
+        """SELECT dataset_id, rows_read, observations, rows_set_aside, rows_repeated FROM dim_dataset
+           ORDER BY dataset_id"""
+    ).fetchall():
+        print(f"{name}: {read} rows read = {published} published + {set_aside} set aside + {repeated} repeated")
+    flagged = con.execute(
+        """SELECT concat_ws(' row ', source_file, line_number) || ': ' || message FROM quality_issue
+           WHERE source_file LIKE 'statistics/%' ORDER BY issue_id"""
+    ).fetchall()
+    if flagged:
+        print("published as they are, and flagged:", *(f"  {line}" for (line,) in flagged), sep="\n")
 
 
 def balance(con: duckdb.DuckDBPyConnection) -> str:

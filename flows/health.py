@@ -28,13 +28,19 @@ class Health:
     last_good_at: str | None = None
     age_seconds: int | None = None
     last_attempt: dict[str, Any] | None = field(default=None)
+    failure: dict[str, Any] | None = field(default=None, repr=False)  # the attempt that makes it bad, if one does
+
+    def errors(self) -> list[dict[str, Any]]:
+        """What is wrong, as the log has it."""
+        return list(self.failure["errors"]) if self.failure else [{"what": self.reason}]
 
 
-def print_health(warehouse: Warehouse, max_age: int, form: str) -> int:
-    """Print the health of the warehouse; returns 0 or 1."""
+def print_health(warehouse: Warehouse, max_age: int, form: str) -> Health:
+    """Print the health of the warehouse, and return it."""
     found = health(warehouse, max_age, datetime.now(UTC))
-    print(json.dumps(asdict(found), indent=1) if form == "json" else found.reason)
-    return 0 if found.is_healthy else 1
+    shown = {name: value for name, value in asdict(found).items() if name != "failure"}
+    print(json.dumps(shown, indent=1) if form == "json" else found.reason)
+    return found
 
 
 def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
@@ -54,12 +60,9 @@ def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
         return found
     found.last_attempt = attempts[0] if attempts else None
     note = _note_freshness(found, [*attempts, {"outcome": "published", "ended": manifest["published_at"]}], now)
-    bad = (
-        _damaged(release.name, damage(release, manifest))
-        or _died(warehouse, attempts)
-        or _failed(attempts)
-        or _stale(found)
-    )
+    bad = _damaged(release.name, damage(release, manifest)) or _died(warehouse, attempts)
+    found.failure = None if bad else _failed(attempts)
+    bad = bad or _verdict(found.failure) or _stale(found)
     found.is_healthy = not bad
     found.reason = (bad or f"{release.name} is whole, and the last good refresh was {_span(found.age_seconds)} ago"
                     f"{_held(attempts)}.") + note  # fmt: skip
@@ -105,27 +108,31 @@ def _died(warehouse: Warehouse, attempts: list[dict[str, Any]]) -> str:
     return f"the last refresh died before it was done ({died})."
 
 
-def _failed(attempts: list[dict[str, Any]]) -> str:
-    """Of a last attempt that failed. One that was stopped by hand says nothing; the age of the data will."""
+def _failed(attempts: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The last attempt if it failed. One that was stopped by hand says nothing; the age of the data will."""
     for attempt in attempts:
         if attempt.get("outcome") in ("rejected", "failed"):
-            when = attempt.get("ended") or f"begun {attempt.get('started')}"
-            return f"the last refresh ({when}) {_verdict(attempt)}"
+            errors = attempt.get("errors")
+            is_told = isinstance(errors, list) and bool(errors) and all(isinstance(one, dict) for one in errors)
+            return attempt if is_told else {**attempt, "errors": [{"what": "no reason was logged"}]}
         if attempt.get("outcome") in _GOOD:
-            return ""
-    return ""
+            break
+    return None
 
 
-def _verdict(attempt: dict[str, Any]) -> str:
-    errors = attempt.get("errors") or [{}]
-    first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
+def _verdict(attempt: dict[str, Any] | None) -> str:
+    if attempt is None:
+        return ""
+    first = attempt["errors"][0]
     place = ":".join(str(first[key]) for key in ("path", "line") if first.get(key))
     value = f': "{first["value"]}"' if first.get("value") is not None else ""
     more = attempt.get("error_count", 1)
     verb = "was rejected" if attempt["outcome"] == "rejected" else "failed"
     told = f"{place + ': ' if place else ''}{first.get('what', 'no reason was logged')}{value}".rstrip(".")
     told = " ".join(told.split())
-    return f"{verb}: {told}{f', and {more - 1} more problems' if isinstance(more, int) and more > 1 else ''}."
+    when = attempt.get("ended") or f"begun {attempt.get('started')}"
+    others = f", and {more - 1} more problems" if isinstance(more, int) and more > 1 else ""
+    return f"the last refresh ({when}) {verb}: {told}{others}."
 
 
 def _stale(found: Health) -> str:

@@ -54,6 +54,7 @@ def _add_health(made: argparse.ArgumentParser) -> None:
         help="how old the last good refresh may be, as 26h, 90m, 2d (default: 26h)",
     )
     made.add_argument("--format", choices=("text", "json"), default="text", help="(default: text)")
+    add_notify(made)
 
 
 def add_wait(made: argparse.ArgumentParser) -> None:
@@ -63,6 +64,15 @@ def add_wait(made: argparse.ArgumentParser) -> None:
         type=_seconds,
         metavar="SECONDS",
         help="how long to wait for another run that writes (default: NPA_LOCK_WAIT, or 0: leave at once)",
+    )
+
+
+def add_notify(made: argparse.ArgumentParser) -> None:
+    """The option of those whose outcome may be told to people."""
+    made.add_argument(
+        "--notify",
+        action="store_true",
+        help="tell the addresses in NPA_NOTIFY: a failure once for each new cause, and once that all is good again",
     )
 
 
@@ -119,7 +129,15 @@ def _prune(options: argparse.Namespace) -> None:
 def _health(options: argparse.Namespace) -> int:
     from flows.health import print_health
 
-    return print_health(options.warehouse, options.max_age, options.format)
+    if options.notify:
+        from flows.notify import check_addresses, tell_health
+
+        check_addresses()
+        found = print_health(options.warehouse, options.max_age, options.format)
+        tell_health(options.warehouse, found)
+    else:
+        found = print_health(options.warehouse, options.max_age, options.format)
+    return 0 if found.is_healthy else 1
 
 
 HISTORY: dict[str, Callable[[argparse.Namespace], int | None]] = {

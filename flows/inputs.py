@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from transforms.problems import InputRejected, Problem
+from flows.changes import check_unchanged, file_state, is_gone, vanished
+from transforms.problems import InputRejected, Problem, Unreadable
 
 # Notes for people, and what desktops leave behind: no inputs.
 _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
@@ -14,13 +15,12 @@ _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file under raw/progress or raw/statistics: where it is, its SHA-256, and by what a change is seen; `fault` says
-    why it cannot be read at all."""
+    """A file of the raw data: where it is, its SHA-256, by what a change is seen; `fault`: why it cannot be read."""
 
     path: Path
     sha256: str
     fault: str | None = None
-    state: tuple[int, ...] = ()  # see file_state
+    state: tuple[int, ...] = ()  # see flows/changes.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Inputs:
     files: dict[str, bytes]
     reports: dict[str, InputFile] = field(default_factory=dict)
     statistics: dict[str, InputFile] = field(default_factory=dict)
+    plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
 
     def folders(self) -> dict[str, dict[str, bytes]]:
         """Files of each document's folder, by name."""
@@ -50,13 +51,16 @@ class Inputs:
 def read_inputs(raw: Path) -> Inputs:
     """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once.
 
-    Reports and statistics are only hashed: there may be many, and large ones."""
+    Reports and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault
+    where a file changes or vanishes meanwhile."""
     plans = raw / "plans"
     files: dict[str, bytes] = {}
+    seen: dict[str, InputFile] = {}
     problems: list[Problem] = []
     try:
         if not plans.is_dir():
-            raise InputRejected([Problem(str(plans), 0, "there is no such folder", "Is --raw right? It holds plans/.")])
+            remedy = "Is --raw right? It holds plans/."
+            raise InputRejected([Unreadable(str(plans), 0, "there is no such folder", remedy)])
         folders = _entries(plans, "plans", problems)
     except OSError as error:
         raise InputRejected([_unreadable(str(plans), error)]) from error
@@ -64,23 +68,29 @@ def read_inputs(raw: Path) -> Inputs:
         name = f"plans/{folder.name}"
         if folder.is_dir():
             try:
-                _read_folder(folder, files, problems)
+                _read_folder(folder, files, seen, problems)
             except OSError as error:
+                if is_gone(folder):
+                    raise vanished(name) from error
                 problems.append(_unreadable(name, error))
+        elif is_gone(folder):
+            raise vanished(name)
         else:
             remedy = "Each document has a folder of its own under raw/plans."
             problems.append(Problem(name, 0, "the file stands outside a document's folder", remedy))
+    check_unchanged(seen)
     if problems:
         raise InputRejected(problems)
     if not files:
         raise InputRejected([Problem(str(plans), 0, "no document is there", "Put one folder a document into it.")])
-    return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"))
+    return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"), seen)
 
 
 def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     """Every file under a folder of the raw data, but for notes and what desktops leave.
 
-    None is refused here: a report that cannot be read does not keep the night from publishing."""
+    None is refused here: a report that cannot be read does not keep the night from publishing. One that vanishes does:
+    whoever moves it is not done."""
     folder = raw / top
     found: dict[str, InputFile] = {}
     if not folder.exists():
@@ -98,6 +108,8 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
             try:
                 found[_name(path, raw)] = _hashed(path)
             except OSError as error:
+                if is_gone(path):
+                    raise vanished(_name(path, raw)) from error
                 refuse(path, str(error.strerror))
     return dict(sorted(found.items()))
 
@@ -119,12 +131,6 @@ def _hashed(path: Path) -> InputFile:
         return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
 
 
-def file_state(path: Path) -> tuple[int, ...]:
-    """What changes when a file is written, or another takes its place."""
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
 def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
     """What a folder holds, but for notes, hidden files and what desktops leave; names that are no text are refused."""
     found = []
@@ -139,7 +145,7 @@ def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
     return found
 
 
-def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem]) -> None:
+def _read_folder(folder: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[Problem]) -> None:
     own = f"plans/{folder.name}"
     entries = _entries(folder, own, problems)
     if not entries:
@@ -155,17 +161,23 @@ def _read_folder(folder: Path, files: dict[str, bytes], problems: list[Problem])
             problems.append(
                 Problem(name, 0, "the link leads out of the document's folder", "Put the file itself there.")
             )
+        elif is_gone(path):
+            raise vanished(name)
         elif not path.is_file():
             problems.append(Problem(name, 0, "this is not a file", "A document's folder holds files only."))
         else:
             try:
+                state = file_state(path)
                 files[name] = path.read_bytes()
+                seen[name] = InputFile(path, hashlib.sha256(files[name]).hexdigest(), None, state)
             except OSError as error:
+                if is_gone(path):
+                    raise vanished(name) from error
                 problems.append(_unreadable(name, error))
 
 
-def _unreadable(name: str, error: OSError) -> Problem:
-    return Problem(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
+def _unreadable(name: str, error: OSError) -> Unreadable:
+    return Unreadable(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
 
 
 def software_version() -> str:

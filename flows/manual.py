@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from flows.history_commands import add_commands, add_wait
+from flows.dataset_command import add_dataset
+from flows.history_commands import add_commands, add_notify, add_wait
 from flows.warehouse import Warehouse
 
 # What add_subparsers returns has no public name.
@@ -23,7 +24,11 @@ environment:
   NPA_RAW, NPA_WAREHOUSE   folders, where --raw and --warehouse are not given
   NPA_LOCK_WAIT            seconds to wait for another run that writes (default: 0, leave at once)
   NPA_KEEP_RELEASES        releases that a refresh keeps (default: 30; 0: all)
-  PREFECT_API_URL          Prefect server on which --runner auto and prefect run the flow
+  NPA_TIMEZONE             zone in which a day begins (default: Asia/Dushanbe)
+  NPA_SCHEDULE             when npa serve refreshes, as a cron expression (default: 30 1 * * *)
+  NPA_RETRY_DELAYS         seconds before each further try of a night (default: 60 300 900)
+  NPA_NOTIFY               addresses to tell of a failed night, as apprise has them: mailto://… slack://…
+  PREFECT_API_URL          Prefect server on which npa serve, --runner auto and prefect run the flow
 
 exit status:
   0  done
@@ -41,6 +46,7 @@ examples:
   npa export sdmx --output indicators
   npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
   npa query --format csv --output late.csv "FROM activities WHERE is_overdue AND duplicate_of IS NULL"
+  npa dataset describe births.px
   npa diff
   npa health --max-age 26h
 """
@@ -50,8 +56,9 @@ def parser() -> argparse.ArgumentParser:
     """The commands of npa and their options; `command` is the name of the one given."""
     made = argparse.ArgumentParser(prog="npa", description=_MANUAL, epilog=_AFTER, formatter_class=_formatter)
     commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for add in (_refresh, _check, _query, _status, _template, _rejected, _export, _releases):
+    for add in (_refresh, _check, _query, _status, _template, _rejected, _export, _releases, _serve):
         add(commands)
+    add_dataset(commands, _command)
     add_commands(commands, _command)
     return made
 
@@ -89,9 +96,10 @@ def _refresh(commands: _Commands) -> None:
         "Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the\n"
         "sources, --as-of, the software), nothing is published.",
     )
-    _add_as_of(made, "day for which states are computed, as 2026-11-24 (default: today in Asia/Dushanbe)")
+    _add_as_of(made, "day for which states are computed, as 2026-11-24 (default: today in NPA_TIMEZONE)")
     made.add_argument("--force", action="store_true", help="publish even if nothing has changed, or a rollback holds")
     add_wait(made)
+    add_notify(made)
     made.add_argument(
         "--runner",
         choices=("auto", "prefect", "direct"),
@@ -120,7 +128,7 @@ def _check(commands: _Commands) -> None:
         "Does all that refresh does but publishing, and prints the counts found in each plan, to be\n"
         "verified and put into plan.toml.",
     )
-    _add_as_of(made, "day for which states are computed (default: today in Asia/Dushanbe)")
+    _add_as_of(made, "day for which states are computed (default: today in NPA_TIMEZONE)")
 
 
 def _query(commands: _Commands) -> None:
@@ -198,6 +206,18 @@ def _export(commands: _Commands) -> None:
 def _releases(commands: _Commands) -> None:
     made = _command(commands, "releases", "list the releases in the warehouse, newest first")
     _add_format(made)
+
+
+def _serve(commands: _Commands) -> None:
+    made = _command(
+        commands,
+        "serve",
+        "refresh every night, on the schedule of a Prefect server",
+        "Registers a deployment on the server that PREFECT_API_URL names, and runs its nights until it is\n"
+        "stopped. Files that vanish or are locked are tried again, rejected input is not. A failed night is\n"
+        "told to the addresses in NPA_NOTIFY. See docs/operations.md.",
+    )
+    made.add_argument("--name", default="nightly", help="of the deployment, if a server has several (default: nightly)")
 
 
 def _add_as_of(parser: argparse.ArgumentParser, meaning: str) -> None:

@@ -1,13 +1,18 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
+import sys
+from typing import Any
+
 from flows import hold
 from flows.attempt import attempted, tell_of_the_dead
+from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
 from flows.job import Job, Outcome
-from flows.plans import batches, gather, read_plans
+from flows.plans import Plans, batches, gather, read_plans
 from flows.prune import prune_after_refresh
-from flows.reading import NOTHING, take_over
+from flows.reading import NOTHING, Kept, take_over
 from flows.steps import Each, Step, call, with_step
+from flows.warehouse import WarehouseFault
 from transforms.problems import InputRejected, Problem
 
 
@@ -41,9 +46,17 @@ def _refresh(job: Job, step: Step, each: Each) -> Outcome:
             if outcome := _unpublished(job, inputs, software):
                 return outcome
         outcome = _publish(job, step, each, inputs, software)
-        hold.end(job.warehouse)
+        _end_hold(job)
         prune_after_refresh(job.warehouse, replaced)
         return outcome
+
+
+def _end_hold(job: Job) -> None:
+    """A hold that stays counts for nothing any more, for the link leads elsewhere: that is said, and fails no night."""
+    try:
+        hold.end(job.warehouse)
+    except WarehouseFault as fault:
+        print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
 
 
 def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) -> Outcome:
@@ -54,10 +67,21 @@ def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) ->
         kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
         plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
         statistics = stages.read_statistics(inputs, plans, folder, kept, each)
-        frames = step(stages.validate, plans, statistics, kept)
+        frames = _validated(step, plans, statistics, kept, inputs)
         made = step(stages.compute, frames, statistics, inputs, release, folder, kept)
         step(stages.publish, inputs, release, folder, made, plans, statistics, job.warehouse)
     return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
+
+
+def _validated(step: Step, plans: Plans, statistics: Any, kept: Kept, inputs: Inputs) -> Any:
+    """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
+    from flows import stages
+
+    try:
+        return step(stages.validate, plans, statistics, kept)
+    except InputRejected:
+        check_unchanged(inputs.plans)
+        raise
 
 
 def _keep_apart(job: Job) -> None:

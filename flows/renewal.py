@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 
 from flows.reading import Kept
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.table import Table
 from schemas.tables import TABLES

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.inputs import InputFile, Inputs, file_state
+from flows.changes import check_unchanged
+from flows.inputs import InputFile, Inputs
 from flows.report_files import CsvLayout, Rows, UnreadableReport, csv_layout, read_report
 from flows.warehouse import WarehouseFault
 from schemas import ddl
@@ -33,19 +34,10 @@ def read_reports(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
         except UnreadableReport as fault:
             staging.refuse(name, None, None, fault.rule, fault.message)
         except OSError as error:
-            raise WarehouseFault(f"{name} could be read no more ({error.strerror}). Was it taken away?") from error
+            check_unchanged({name: report})
+            raise WarehouseFault(f"{name} could be read no more ({error.strerror}). Nothing was published.") from error
     staging.flush()
-    _check_unchanged(inputs)
-
-
-def _check_unchanged(inputs: Inputs) -> None:
-    for name, report in inputs.reports.items():
-        try:
-            is_same = report.fault is not None or file_state(report.path) == report.state
-        except OSError:
-            is_same = False
-        if not is_same:
-            raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")
+    check_unchanged(inputs.reports)
 
 
 class _Staging:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flows import hold
 from flows.attempt import tell_of_the_dead
 from flows.hold import Left
+from flows.publication import switch
 from flows.warehouse import NoRelease, Warehouse, WarehouseFault
 from flows.wholeness import damage
 from transforms.problems import NpaError
@@ -45,7 +46,7 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
             return f"{release_id} is the current release already; nothing was changed"
         left, unknown = _left(warehouse, current, release_id)
         hold.begin(warehouse, release_id, left)
-        warehouse.switch(release_id)
+        switch(warehouse, release_id)
         if not left:
             hold.end(warehouse)
     return f"current is {release_id} now, instead of {current}; {_consequence(left)}{unknown}"

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from flows import publication
 from flows.build import describe_release, make_database
 from flows.database import BrokenRelease, Contents, fill
 from flows.findings import print_findings
@@ -18,7 +19,7 @@ from flows.job import Job
 from flows.plans import Plans
 from flows.reading import NOTHING, Kept, write_reading
 from flows.renewal import show_kept
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from flows.steps import Each, in_turn
 from flows.warehouse import Warehouse, WarehouseFault
 from schemas.code_list import code_list
@@ -109,7 +110,7 @@ def publish(
     with _faults():
         write_reading(folder, inputs, plans.spanning, statistics.readings)
         describe_release(folder, release, inputs, made.rows)
-    warehouse.publish(folder, release["release_id"])
+    publication.publish(warehouse, folder, release["release_id"])
 
 
 @contextlib.contextmanager

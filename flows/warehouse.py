@@ -4,13 +4,12 @@ import contextlib
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows import stopping
+from flows.left_over import clear
 from flows.lock import Locked, Turn, locked
 from transforms.problems import NpaError
 
@@ -73,7 +72,9 @@ class Warehouse:
             raise NoRelease(
                 f"{self.root} holds no release yet. Run npa refresh, or name another folder by --warehouse."
             )
-        if not (self.current / "manifest.json").is_file():
+        with _readable(self.current):
+            is_complete = (self.current / "manifest.json").is_file()
+        if not is_complete:
             raise WarehouseFault(
                 f"{self.current} leads to {self.current.readlink()}, which is no complete release. "
                 "Run npa refresh --force."
@@ -96,10 +97,10 @@ class Warehouse:
         return dict(found)
 
     def release_ids(self) -> list[str]:
-        """Ids of the complete releases, the newest first."""
-        if not self.releases.is_dir():
-            return []
-        return sorted((p.name for p in self.releases.iterdir() if (p / "manifest.json").is_file()), reverse=True)
+        """Ids of the complete releases, the newest first; those that cannot be read are among them."""
+        with _readable(self.releases):
+            found = list(self.releases.iterdir()) if self.releases.is_dir() else []
+        return sorted((path.name for path in found if _is_release(path)), reverse=True)
 
     def current_id(self) -> str | None:
         """Id of the release that `current` leads to, whether or not that is whole; None before the first."""
@@ -111,12 +112,12 @@ class Warehouse:
         try:
             release = self.current_release()
             manifest = self.manifest(release)
-        except NpaError:
+            is_whole = all(size_of(release / file["path"]) == file["bytes"] for file in manifest["files"])
+        except (NpaError, PermissionError):
             self.check_link()
             return None
         if manifest["input_fingerprint"] != fingerprint:
             return None
-        is_whole = all(size_of(release / file["path"]) == file["bytes"] for file in manifest["files"])
         return str(manifest["release_id"]) if is_whole else None
 
     @contextlib.contextmanager
@@ -136,17 +137,8 @@ class Warehouse:
                     f"{who} is writing to {self.root} ({fault.holder or 'it has not said who it is'}). Wait until it "
                     "has ended, or have npa wait: --wait 600."
                 ) from None
-            self._clear()
+            clear(self.root, self.releases, self.current_id())
             yield turn
-
-    def _clear(self) -> None:
-        for left in sorted(self.root.glob(".staging-*")):
-            try:
-                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
-            except OSError as error:
-                print(f"{error.filename or left} cannot be cleared away: {error.strerror}", file=sys.stderr)
-            else:
-                print(f"cleared away {left.name}, left over by a run that died", file=sys.stderr)
 
     @contextlib.contextmanager
     def staging(self, release_id: str) -> Iterator[Path]:
@@ -158,27 +150,6 @@ class Warehouse:
                 yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-    def publish(self, staged: Path, release_id: str) -> None:
-        """Move a finished release to its place and switch the link: readers see the old one or the new one."""
-        with faults_of(self.root):
-            for path in [*staged.rglob("*"), staged]:
-                sync(path)
-            staged.rename(self.releases / release_id)
-            sync(self.releases)
-        self.switch(release_id)
-
-    def switch(self, release_id: str) -> None:
-        """Have `current` lead to another release, by one rename."""
-        with faults_of(self.root):
-            link = self.root / f".staging-link-{release_id}"
-            try:
-                link.symlink_to(Path("releases") / release_id, target_is_directory=True)
-                stopping.comes_too_late("to switch")  # readers see it from here on: whoever did it is to say so
-                link.replace(self.current)
-            finally:
-                link.unlink(missing_ok=True)
-            sync(self.root)
 
 
 @contextlib.contextmanager
@@ -192,6 +163,25 @@ def faults_of(root: Path) -> Iterator[None]:
             f"{where}: {error.strerror or error}. The warehouse cannot be written; nothing was "
             "published, and the last good release stands."
         ) from error
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say in a sentence what cannot be looked at."""
+    try:
+        yield
+    except OSError as error:
+        raise WarehouseFault(
+            f"{path} cannot be read ({error.strerror}). Let npa read it, or run npa "
+            "refresh --force, which makes a release anew."
+        ) from error
+
+
+def _is_release(path: Path) -> bool:
+    try:
+        return (path / "manifest.json").is_file()
+    except PermissionError:
+        return True
 
 
 def size_of(path: Path) -> int | None:

@@ -1,5 +1,6 @@
 """SQL generated from the models: tables with their constraints, and comments."""
 
+import json
 from collections.abc import Iterator
 
 from schemas.table import Column, Table
@@ -74,3 +75,9 @@ def _checks(column: Column) -> Iterator[str]:
         yield f"{column.name} >= {column.at_least}"
     if column.at_most is not None:
         yield f"{column.name} <= {column.at_most}"
+
+
+def parquet_metadata(table: Table) -> str:
+    """What a Parquet file says of its table and columns, as the KV_METADATA of a COPY."""
+    columns = json.dumps({column.name: described(column) for column in table.columns})
+    return f"{{description: {literal(table.description)}, columns: {literal(columns)}}}"

@@ -1,11 +1,18 @@
 """What the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -29,10 +36,60 @@ def npa(*arguments: object, env: dict[str, str] | None = None, cwd: Path = ROOT)
     )  # fmt: skip
 
 
+@contextmanager
+def prefect_server(home: Path) -> Iterator[dict[str, str]]:
+    """A real Prefect server; gives the environment of its clients, and its process id as SERVER_PID."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/api"
+    try:
+        for _ in range(480):
+            try:
+                urllib.request.urlopen(f"{url}/health", timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None
+                time.sleep(0.25)
+        yield environment | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a client of a Prefect server that all tests share."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
+        yield environment
+
+
+def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
+    """What the server's API answers."""
+    data = json.dumps(body or {}).encode() if method == "POST" else None
+    request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=data, method=method,
+                                     headers={"Content-Type": "application/json"})  # fmt: skip
+    for _ in range(20):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as fault:
+            if fault.code != 503:  # the server's SQLite is busy
+                raise
+            print(f"{path}: {fault.read()!r}")
+            time.sleep(0.5)
+    raise AssertionError(f"{path}: the server stays busy")
+
+
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
-    """A copy of the real sources, to be changed."""
-    return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
+    """A copy of the real plan, to be changed; without the statistics, which every refresh would read."""
+    return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw", ignore=shutil.ignore_patterns("statistics", "areas")))
 
 
 @pytest.fixture
@@ -42,9 +99,9 @@ def plan(raw: Path) -> Path:
 
 
 @pytest.fixture
-def refresh(raw: Path, tmp_path: Path, warehouse: Path) -> Run:
+def refresh(raw: Path, tmp_path: Path, plain_warehouse: Path) -> Run:
     """`npa refresh` of the copy, into a warehouse of its own that holds a release of the real plan."""
-    shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True)
+    shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
 
     def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
@@ -55,9 +112,20 @@ def refresh(raw: Path, tmp_path: Path, warehouse: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with a release of the real plan; not to be changed."""
-    folder = tmp_path_factory.mktemp("real") / "warehouse"
-    done = npa("refresh", "--raw", ROOT / "raw", "--warehouse", folder, "--as-of", AS_OF, "--runner", "direct")
+    """A warehouse with a release of the real sources; not to be changed."""
+    return _published(ROOT / "raw", tmp_path_factory.mktemp("real") / "warehouse")
+
+
+@pytest.fixture(scope="session")
+def plain_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with a release of the real plan without statistics; not to be changed."""
+    folder = tmp_path_factory.mktemp("plain")
+    shutil.copytree(ROOT / "raw", folder / "raw", ignore=shutil.ignore_patterns("statistics", "areas"))
+    return _published(folder / "raw", folder / "warehouse")
+
+
+def _published(raw: Path, folder: Path) -> Path:
+    done = npa("refresh", "--raw", raw, "--warehouse", folder, "--as-of", AS_OF, "--runner", "direct")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -92,7 +160,7 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     from flows import stages
     from flows.inputs import Inputs
     from flows.plans import gather, read_plans
-    from flows.statistics.stage import Statistics
+    from flows.statistics.result import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()

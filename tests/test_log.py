@@ -58,7 +58,7 @@ def test_every_outcome_has_a_line(refresh: Run, plan: Path, home: Path) -> None:
     assert published["counts"]["rows"]["dim_activity"] == 129
     assert published["counts"]["issues"]["warning"] == 14
     assert list(published["stages"]) == [
-        "read_inputs", "take_over", "read_plans", "read_dataset", "validate", "compute", "publish"
+        "read_inputs", "take_over", "read_plans", "validate", "compute", "publish"
     ]  # fmt: skip
     assert sum(published["stages"].values()) <= published["seconds"]
     assert published["started"] <= published["ended"]

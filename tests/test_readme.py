@@ -110,6 +110,13 @@ def test_the_example_gives_its_answers(number: int, example: Path) -> None:
     assert list(csv.reader(io.StringIO(told.stdout))) == answer, told.stderr
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_official_statistics_give_their_answers(number: int, warehouse: Path) -> None:
+    sql, answer = _asked("## Official statistics")[number]
+    told = npa("query", "--warehouse", warehouse, "--format", "csv", sql)
+    assert list(csv.reader(io.StringIO(told.stdout))) == answer, told.stderr
+
+
 @pytest.mark.usefixtures("beside_warehouse")
 def test_exports_are_made_and_read_as_told() -> None:
     heading = "## Indicators for other tools"
@@ -178,7 +185,9 @@ def test_make_has_the_targets_that_are_told() -> None:
     assert set(re.findall(r"(?:`|^)make (\w+)", README, re.MULTILINE)) <= targets
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/decisions.md", "benchmarks/README.md", "warehouse/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/decisions.md", "docs/operations.md", "benchmarks/README.md", "warehouse/README.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):

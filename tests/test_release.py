@@ -30,13 +30,16 @@ def _rows(sql: str) -> list[tuple[Any, ...]]:
 
 
 def _digests(release: Path) -> dict[str, str]:
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (release / "parquet").iterdir()}
+    folder = release / "parquet"
+    files = sorted(folder.rglob("*.parquet"))
+    found = {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     return {name: digest for name, digest in found.items() if name != "release.parquet"}
 
 
-def test_same_input_same_bytes_whatever_the_machine(refresh: Run, tmp_path: Path, warehouse: Path) -> None:
+def test_same_input_same_bytes_whatever_the_machine(tmp_path: Path, warehouse: Path) -> None:
     environment = {"PYTHONHASHSEED": "7", "TZ": "America/Lima", "LC_ALL": "C", "OMP_NUM_THREADS": "1"}
-    assert refresh("--force", env=environment).returncode == 0
+    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
+    assert npa("refresh", *given, env=environment).returncode == 0
     first, second = _digests(warehouse / "current"), _digests(tmp_path / "warehouse" / "current")
     assert (warehouse / "current").resolve().name != (tmp_path / "warehouse" / "current").resolve().name
     assert first == second
@@ -76,7 +79,7 @@ def test_release_id_and_manifest(warehouse: Path) -> None:
         assert hashlib.sha256((release / made["path"]).read_bytes()).hexdigest() == made["sha256"]
         count = _rows(f"SELECT count(*) FROM '{release / made['path']}'")[0]
         assert count == (made["rows"],)
-    assert {made["table"] for made in manifest["outputs"]} == set(TABLES) - {"fact_statistic"}
+    assert {made["table"] for made in manifest["outputs"]} == set(TABLES)
 
 
 def test_constraints_are_real(con: duckdb.DuckDBPyConnection, tmp_path: Path, warehouse: Path) -> None:
@@ -118,12 +121,15 @@ def test_parquet_files_carry_descriptions_and_package_describes_them(warehouse: 
     current = warehouse / "current"
     package = json.loads((current / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
-        path = current / resource["path"]
+        path = next(current.glob(resource["path"]))
         metadata = dict(_rows(f"SELECT key, value FROM parquet_kv_metadata('{path}')"))
         assert metadata[b"description"].decode() == resource["description"]
         columns = json.loads(metadata[b"columns"])
         found = [row[0] for row in _rows(f"DESCRIBE SELECT * FROM '{path}'")]
-        assert found == [field["name"] for field in resource["schema"]["fields"]] == list(columns)
+        named = [field["name"] for field in resource["schema"]["fields"]]
+        assert list(columns) == named
+        # The folder of a partition has one column in its name, which DuckDB reads last.
+        assert found == named or (found[-1], found[:-1]) == (named[0], named[1:])
         assert resource["schema"]["primaryKey"]
 
 
@@ -136,8 +142,7 @@ def test_parquet_rows_are_in_key_order(warehouse: Path) -> None:
 
 
 def test_empty_tables_of_later_sources_can_be_queried(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("fact_progress", "dim_progress_file", "fact_statistic", "rejected_row", "activity_statistics",
-                 "statistic_comparison", "disaggregation_coverage"):  # fmt: skip
+    for name in ("fact_progress", "dim_progress_file", "rejected_row"):
         assert con.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
 
 

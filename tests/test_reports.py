@@ -391,3 +391,28 @@ def test_status_of_one_agency_counts_its_own(publish: Publish, tmp_path: Path) -
     assert "refused" not in told
     early = npa("status", "--warehouse", tmp_path / "warehouse", "--as-of", "2018-03-01").stdout
     assert "Not reported for a year" not in early
+
+
+def test_reports_stand_under_their_keys_and_in_their_order(publish: Publish, tmp_path: Path) -> None:
+    """The primary key is made after the rows, and Parquet takes their order over."""
+    days = [f"20{year}-01-{day:02d}" for year in (22, 20, 21) for day in range(28, 0, -1)]
+    ask = publish(*(GOOD.replace("2020-01-20", day) for day in days), CONTINUOUS)
+    key = "(activity_id, agency_id, time_period, reported_on)"
+    keys = "constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')"
+    found = ask(f"SELECT constraint_text FROM duckdb_constraints() WHERE table_name = 'fact_progress' AND {keys}")
+    assert sorted(text.replace("main.", "") for (text,) in found) == [  # type: ignore[attr-defined]
+        "FOREIGN KEY (activity_id, agency_id) REFERENCES bridge_activity_agency(activity_id, agency_id)",
+        "FOREIGN KEY (time_period) REFERENCES dim_time_period(time_period)",
+        f"PRIMARY KEY{key}",
+    ]
+    release = tmp_path / "warehouse" / "current"
+    with duckdb.connect() as con:
+        stored = con.execute(f"SELECT {key} FROM '{release / 'parquet' / 'fact_progress.parquet'}'").fetchall()
+    assert len(stored) == len(days) + 1
+    assert stored == sorted(stored)
+    copy = shutil.copy(release / "npa.duckdb", tmp_path / "copy.duckdb")
+    with duckdb.connect(str(copy)) as con:
+        for column, value in (("source_row", "7"), ("agency_id", "'TJK-OO'"), ("time_period", "'1999'")):
+            with pytest.raises(duckdb.ConstraintException):
+                con.execute(f"INSERT INTO fact_progress SELECT * REPLACE ({value} AS {column}) FROM fact_progress "
+                            "WHERE activity_id = 'TJK-CRC-2018-01-01' LIMIT 1")  # fmt: skip

@@ -1,74 +1,39 @@
 """Two ways to run one composition: directly, and as a flow on a real Prefect server."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, FOLDER, ROOT, npa
+from conftest import AS_OF, FOLDER, ROOT, ask, npa
 from test_release import _digests
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a client of a real Prefect server."""
-    home = tmp_path_factory.mktemp("prefect")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}/api"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{url}/health", timeout=1).close()
-            break
-        except OSError:
-            assert process.poll() is None
-            time.sleep(0.5)
-    yield environment | {"PREFECT_API_URL": url}
-    process.terminate()
-    process.wait()
-
-
-def _post(server: dict[str, str], path: str) -> list[dict[str, object]]:
-    request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=b"{}", method="POST",
-                                     headers={"Content-Type": "application/json"})  # fmt: skip
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        found: list[dict[str, object]] = json.load(answer)
-        return found
+_OURS = {"flows": {"name": {"any_": ["npa-refresh"]}}}  # the server is shared with other tests
 
 
 @pytest.mark.server
-def test_prefect_publishes_what_direct_publishes(server: dict[str, str], warehouse: Path, tmp_path: Path) -> None:
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
+def test_prefect_publishes_what_direct_publishes(
+    server: dict[str, str], raw: Path, plain_warehouse: Path, tmp_path: Path
+) -> None:
+    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
     done = npa("refresh", *given, env=server)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("runner: prefect (PREFECT_API_URL is set)\n")
-    assert _digests(tmp_path / "flow" / "current") == _digests(warehouse / "current")
+    assert _digests(tmp_path / "flow" / "current") == _digests(plain_warehouse / "current")
 
-    (run,) = _post(server, "/flow_runs/filter")
+    (run,) = ask(server, "/flow_runs/filter", _OURS)
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
-    tasks = {str(task["name"]) for task in _post(server, "/task_runs/filter")}
+    tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
     assert tasks == {"read-inputs", "take-over", "read-plans", "read-dataset", "validate", "compute", "publish"}
-    (artifact,) = _post(server, "/artifacts/filter")
-    rows = {row["what"]: row["rows"] for row in json.loads(str(artifact["data"]))}
+    artifacts = {one["key"]: one["data"] for one in ask(server, "/artifacts/filter", _OURS)}
+    assert artifacts.keys() == {"npa-release", "npa-quality"}
+    rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}
     assert rows["dim_activity"] == 129
     assert rows["issues: warning"] == 14
 
     again = npa("refresh", *given, "--runner", "prefect", env=server)
     assert "up to date" in again.stdout
-    assert len(_post(server, "/flow_runs/filter")) == 1
+    assert len(ask(server, "/flow_runs/filter", _OURS)) == 1
 
 
 @pytest.mark.server
@@ -81,17 +46,17 @@ def test_prefect_refuses_in_sentences_and_does_not_try_again(server: dict[str, s
     assert bad.stderr.startswith("npa: the input was rejected")
     assert 'unknown agency: "NOBODY"' in bad.stderr
     assert "Traceback" not in bad.stderr + bad.stdout
-    tried = [task["run_count"] for task in _post(server, "/task_runs/filter") if task["state_type"] == "FAILED"]
+    tried = [task["run_count"] for task in ask(server, "/task_runs/filter", _OURS) if task["state_type"] == "FAILED"]
     assert tried == [1]
 
 
 @pytest.mark.server
-def test_without_a_server_a_temporary_one_is_started(tmp_path: Path, warehouse: Path) -> None:
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
+def test_without_a_server_a_temporary_one_is_started(tmp_path: Path, raw: Path, plain_warehouse: Path) -> None:
+    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
     done = npa("refresh", *given)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert _digests(tmp_path / "flow" / "current") == _digests(warehouse / "current")
+    assert _digests(tmp_path / "flow" / "current") == _digests(plain_warehouse / "current")
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:

@@ -12,14 +12,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, npa
 from test_incremental import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, plan
-from test_runners import server
 
 from flows.job import Job
 from flows.refresh import refresh
 from flows.task_runners import of_version
 from flows.warehouse import Warehouse, WarehouseFault
 
-__all__ = ["server"]  # a fixture
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
 

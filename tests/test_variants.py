@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flows import stages
 from flows.inputs import Inputs
 from flows.plans import gather, read_plans
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 
 Read = Callable[[str | bytes], Frames]
 

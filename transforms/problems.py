@@ -26,9 +26,20 @@ class Problem:
         return f"{place}: {self.what}{printed}. {self.remedy}"
 
 
+class Unreadable(Problem):
+    """A file that cannot be read now: it may be there at another try."""
+
+    __slots__ = ()
+
+
 class InputRejected(NpaError):
     """The input cannot be published; holds every problem found, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems), key=lambda p: (p.path, p.line, p.what, p.value or ""))
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether nothing is wrong but files that cannot be read now."""
+        return all(isinstance(problem, Unreadable) for problem in self.problems)

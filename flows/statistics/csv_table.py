@@ -33,7 +33,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     relation, duckdb.Error for ragged records and quotation marks that are not closed (`text_file.csv_fault`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
-    delimiter = dataset.delimiter or _delimiter(text, layout)
+    delimiter = dataset.delimiter or delimiter_of(text, layout)
     if layout.is_laid_out:
         return _laid_out(con, path, text, delimiter, dataset, folder)
     cells, row, line = _heading(text, delimiter, layout)
@@ -55,7 +55,7 @@ def _open(text: Path) -> Iterator[str]:
         yield from file
 
 
-def _delimiter(text: Path, layout: Layout) -> str:
+def delimiter_of(text: Path, layout: Layout) -> str:
     """The one of , ; tab | that divides the heading, and most records after it, into as many cells, at least two."""
     agreed = {}
     for delimiter in _DELIMITERS:

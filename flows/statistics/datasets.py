@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flows.inputs import InputFile, Inputs
-from transforms.problems import Problem
+from transforms.problems import Problem, Unreadable
 from transforms.statistics.dataset import Dataset
 
 DESCRIPTION = "dataset.toml"
@@ -71,8 +71,8 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     if "" in files:
         remedy = "Each data set has a folder of its own under raw/statistics."
         return None, [Problem(folder, 0, "the file stands outside a data set's folder", remedy)]
-    faults = [
-        Problem(f"{folder}/{name}", 0, file.fault, "Let npa read it.") for name, file in files.items() if file.fault
+    faults: list[Problem] = [
+        Unreadable(f"{folder}/{name}", 0, file.fault, "Let npa read it.") for name, file in files.items() if file.fault
     ]
     if DESCRIPTION not in files:
         remedy = "It says what the data set is; npa dataset describe FILE drafts one."

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import duckdb
 
 from flows.statistics.read import MEMORY
-from flows.statistics.stage import Statistics
+from flows.statistics.result import Statistics
 from schemas import ddl
 from transforms.statements import data_file, statement, statements
 

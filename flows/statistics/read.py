@@ -1,7 +1,7 @@
 """Read one data set: files → staging tables → judged → its Parquet partition. What is wrong is told all at once."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.statistics.datasets import Received
+from flows.statistics.result import PARTITION
 from flows.statistics.source import Malformed, Source, as_malformed
 from schemas import ddl
 from transforms.problems import Problem
@@ -18,11 +19,11 @@ from transforms.statistics.columns import columns_of
 from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
 from transforms.statistics.notes import notes
 from transforms.statistics.published import KEY, MEASURES, observe, publish
-from transforms.statistics.staging import StagedFile, prepare, stage
+from transforms.statistics.staging import StagedFile, Staging, prepare, stage
 from transforms.statistics.vocabulary import Vocabulary
 
 # One file a format, each with one function `read`.
-_READERS = {
+READERS = {
     "sdmx-ml": "flows.statistics.sdmx_ml",
     "sdmx-csv": "flows.statistics.sdmx_csv",
     "px": "flows.statistics.px",
@@ -33,7 +34,6 @@ _READERS = {
 }
 # Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
 MEMORY = "700MB"
-PARTITION = "data.parquet"
 
 
 @dataclass(slots=True)
@@ -70,23 +70,23 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
 def _read(
     con: duckdb.DuckDBPyConnection, received: Received, target: Path, work: Path, declared: Mapping[str, str]
 ) -> ReadDataset:
-    dataset = received.dataset
-    words = prepare(con, dataset, declared)
-    judged = Judged(list(check_dataset(dataset, words, received.toml)))
-    files = list(_stage_files(con, received, work, words, judged))
-    if not files:
+    words = prepare(con, received.dataset, declared)
+    judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
+    staging = Staging(con, received.dataset, words)
+    _stage_files(staging, received, work, judged)
+    if not staging.files:
         return ReadDataset(judged.problems, judged.drafts)
-    observe(con, files, dataset, words)
-    judge_codes(con, files, dataset, words, judged)
-    judge_periods(con, dataset, judged)
-    judge_numbers(con, dataset, judged)
+    observe(staging)
+    judge_codes(staging, judged)
+    judge_periods(staging, judged)
+    judge_numbers(staging, judged)
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
-    publish(con, words)
+    publish(staging)
     repeated = judge_keys(con, judged)
-    read, taken = _count(con, files)
+    read, taken = _count(staging)
     if not taken:
-        what = "no row is left to publish" + (f": [keep] takes none of {read}" if dataset.keep else "")
+        what = "no row is left to publish" + (f": [keep] takes none of {read}" if received.dataset.keep else "")
         judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
@@ -97,31 +97,37 @@ def _read(
         "rows_set_aside": read - taken,
         "rows_repeated": repeated,
     }
-    issues = list(notes(con, files, words, _structure(received), judged))
-    return ReadDataset([], {}, received.row() | counts, issues)
+    return ReadDataset([], {}, received.row() | counts, list(notes(staging, _structure(received), judged)))
 
 
-def _stage_files(
-    con: duckdb.DuckDBPyConnection, received: Received, work: Path, words: Mapping[str, Vocabulary], judged: Judged
-) -> Iterator[StagedFile]:
+def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
     """Every file that can be read and whose columns are all known, in its staging table."""
-    read = import_module(_READERS[received.dataset.format]).read
+    dataset, con = received.dataset, staging.con
+    read = import_module(READERS[dataset.format]).read
     for number, (name, path) in enumerate(received.files.items()):
         try:
-            source: Source = read(con, path, received.dataset, work)
-            columns = columns_of(source.names, received.dataset)
-            if faults := list(column_faults(name, columns, source.names, received.dataset, judged)):
+            source: Source = read(con, path, dataset, work)
+            columns = columns_of(source.names, dataset)
+            if faults := list(column_faults(name, columns, source.names, dataset, judged)):
                 judged.problems += faults
                 continue
             file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
             source.relation.create_view(f"read_{file.table}")
-            con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, words)}")
-            stage(con, file, received.dataset, words)
-            yield file
+            con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, staging.words)}")
+            stage(staging, file)
         except Malformed as fault:
             judged.problems.append(_as_problem(name, fault))
         except duckdb.Error as error:
+            if _is_ours(error, work):
+                raise
             judged.problems.append(_as_problem(name, as_malformed(error)))
+
+
+def _is_ours(error: duckdb.Error, work: Path) -> bool:
+    """Whether something around the file failed, and not the file: a full disk, no memory, a stop."""
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
+        return True
+    return isinstance(error, duckdb.IOException) and str(work) in str(error)
 
 
 def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
@@ -153,10 +159,10 @@ def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
     return read_structure(received.structure)
 
 
-def _count(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> tuple[int, int]:
+def _count(staging: Staging) -> tuple[int, int]:
     """Rows read, and rows taken."""
-    each = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in files)
-    ((read, taken),) = con.execute(
+    each = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in staging.files)
+    ((read, taken),) = staging.con.execute(
         f"SELECT (SELECT sum(n)::BIGINT FROM ({each})), (SELECT count(*) FROM observation)"
     ).fetchall()
     return read, taken
@@ -167,8 +173,11 @@ def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     key = ", ".join(KEY)
     once = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1" if repeated else ""
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
+    from schemas.tables import TABLES
+
     target.mkdir(parents=True, exist_ok=True)
+    metadata = ddl.parquet_metadata(TABLES["fact_statistic"])
     con.execute(
         f"""COPY (SELECT {columns} FROM published {once} ORDER BY {key})
-            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd)"""
+            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {metadata})"""
     )

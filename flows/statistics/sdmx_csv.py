@@ -27,7 +27,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     text = as_utf8(path, dataset.encoding, folder)
     with text.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline()
-        delimiter = dataset.delimiter or _delimiter(first)
+        delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
         heading = next(csv.reader(file, delimiter=delimiter), [])
     if len(heading) < 2:
@@ -46,7 +46,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     return Source(tuple(ids[place] for place in taken), relation, first_row=2)
 
 
-def _delimiter(line: str) -> str:
+def delimiter_of(line: str) -> str:
+    """The separator, by the first line."""
     found = _START.match(line)
     return found[1] if found else max(",;\t|", key=line.count)
 

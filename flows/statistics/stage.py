@@ -2,41 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from flows.inputs import Inputs, file_state
+from flows.changes import check_unchanged
+from flows.inputs import Inputs
 from flows.reading import NOTHING, Kept, digest, link
 from flows.statistics.datasets import Received, receive
-from flows.statistics.read import PARTITION, ReadDataset, read_dataset
+from flows.statistics.read import ReadDataset, read_dataset
+from flows.statistics.result import PARTITION, Statistics, partition
 from flows.steps import Each, in_turn
 from flows.warehouse import WarehouseFault
 from transforms.problems import Problem
-
-
-@dataclass(slots=True)
-class Statistics:
-    """The data sets as read: rows of dim_dataset, quality_issue and what they define; their partitions stand in
-    `folder`, as they will be published."""
-
-    folder: Path
-    rows: list[dict[str, Any]] = field(default_factory=list)  # of dim_dataset
-    issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
-    series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
-    areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
-    problems: list[Problem] = field(default_factory=list)
-    taken_over: set[str] = field(default_factory=set)  # ids of the data sets that were not read anew
-    readings: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the next release needs, to take them over
-
-    def partitions(self) -> list[tuple[str, Path]]:
-        """Each data set's id and Parquet file."""
-        return [(row["dataset_id"], partition(self.folder, row["dataset_id"]) / PARTITION) for row in self.rows]
-
-
-def partition(folder: Path, dataset_id: str) -> Path:
-    """Folder of a data set's rows, as engines that read folders want it."""
-    return folder / "fact_statistic" / f"dataset_id={dataset_id}"
+from transforms.statistics.toml_text import quoted
 
 
 def read_statistics(
@@ -47,6 +24,17 @@ def read_statistics(
 
     `declared`: series that the plans' links declare, code → name. What is wrong stands in the result, so that it is
     told together with what is wrong elsewhere. Raises WarehouseFault where a file changes while it is read."""
+    try:
+        statistics = _read(inputs, declared, folder, kept, each)
+    except OSError as error:
+        check_unchanged(inputs.statistics)
+        where = f"{error.filename}: " if error.filename else ""
+        raise WarehouseFault(f"{where}{error.strerror or error}. Nothing was published.") from error
+    check_unchanged(inputs.statistics)
+    return statistics
+
+
+def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept, each: Each) -> Statistics:
     received, problems = receive(inputs)
     statistics = Statistics(folder, problems=problems)
     new = [one for one in received if not _is_known(one, declared, kept)]
@@ -59,7 +47,6 @@ def read_statistics(
             statistics.problems.append(_draft(one.toml, done.drafts))
         if not done.problems:
             _take(statistics, one, done, declared)
-    _check_unchanged(inputs)
     return statistics
 
 
@@ -101,20 +88,5 @@ def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> Problem:
     """What dataset.toml lacks, ready to be completed and pasted."""
     lines = []
     for section, entries in drafts.items():
-        lines += [f"[{section}]", *(f"{_toml(name)} = {_toml(value)}" for name, value in entries.items())]
+        lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
     return Problem(toml, 0, "entries are missing", "Complete these:\n" + "\n".join(lines))
-
-
-def _toml(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
-
-
-def _check_unchanged(inputs: Inputs) -> None:
-    for name, file in inputs.statistics.items():
-        try:
-            is_same = file.fault is not None or file_state(file.path) == file.state
-        except OSError:
-            is_same = False
-        if not is_same:
-            raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")

@@ -39,17 +39,27 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     cell of labels or of the header fills all it covers.
 
     Raises Malformed for whatever is no workbook, may not be opened safely, or is not as [layout] says; OSError."""
-    if path.stat().st_size > LARGEST_FILE:
-        raise Malformed(*_REMEDIES["file_too_large"])
+    check_size(path)
     data = path.read_bytes()
     try:
         sheets = read_workbook(data, path.name)
     except UnreadableReport as error:
-        raise Malformed(*_REMEDIES[error.rule]) from error
+        raise as_malformed(error) from error
     sheet = _chosen(sheets, dataset.layout or Layout())
     _print_numbers(sheet, data, dataset.decimal)
     table = grid(sheet.rows, sheet.first_row, sheet.repeated)
     return source_of(con, folder, path, table, dataset, sheet.name)
+
+
+def check_size(path: Path) -> None:
+    """Raises Malformed for a workbook that is larger than any that is read; OSError."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise Malformed(*_REMEDIES["file_too_large"])
+
+
+def as_malformed(error: UnreadableReport) -> Malformed:
+    """Why a workbook was not opened, said as a reader says it."""
+    return Malformed(*_REMEDIES[error.rule])
 
 
 def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:

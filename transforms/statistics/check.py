@@ -40,7 +40,8 @@ def _faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple
 def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Every code that dataset.toml says is ours, with its column."""
     for column, codes in dataset.codes.items():
-        yield from ((column, code) for code in codes.values())
+        name = column.lower() if column in dataset.concepts else column  # a breakdown that npa has a list of
+        yield from ((name, code) for code in codes.values())
     yield from (("statistic_id", code) for code in dataset.series.values())
     yield from (("obs_status", code) for code in dataset.marks.values())
     for column, kept in dataset.keep.items():

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,8 @@ from transforms.problems import Problem
 from transforms.statistics.dataset import CODED, NUMBERS, Dataset
 from transforms.statistics.periods import read_period
 from transforms.statistics.published import KEY, MEASURES, keeps, one_of
-from transforms.statistics.staging import StagedFile, coded, folded, raw
-from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
+from transforms.statistics.staging import StagedFile, Staging, coded, folded, raw
+from transforms.statistics.vocabulary import MISSING, UNKNOWN
 
 _LISTED = 200  # problems of one kind that are told one by one
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
@@ -35,93 +35,46 @@ class Judged:
         self.drafts.setdefault(section, {})[entry] = value
 
 
-def judge_codes(
-    con: duckdb.DuckDBPyConnection,
-    files: Sequence[StagedFile],
-    dataset: Dataset,
-    words: Mapping[str, Vocabulary],
-    judged: Judged,
-) -> None:
+def judge_codes(staging: Staging, judged: Judged) -> None:
     """Codes that neither npa's lists nor dataset.toml know, and cells that must say something and do not."""
     for column in CODED:
-        unknown = f"{column} IN ('{UNKNOWN}'{_must_say(column)})"
-        ((count,),) = con.execute(f"SELECT count(*) FROM observation WHERE {unknown}").fetchall()
+        unknown = _unknown(column)
+        ((count,),) = staging.con.execute(f"SELECT count(*) FROM observation WHERE {column} IN {unknown}").fetchall()
         if count:
-            for file in files:
-                _tell_codes(con, file, column, dataset, words, judged)
-    for column in words.keys() - set(CODED):
-        for file in files:
-            _tell_others(con, file, column, dataset, words, judged)
+            for file in staging.files:
+                text = raw(column, file.columns.places, staging.dataset)
+                _tell(staging, file, column, column, text, judged)
+    for column in staging.words.keys() - set(CODED):
+        for file in staging.files:
+            for name, place in file.columns.others.items():
+                if name.lower() == column:
+                    _tell(staging, file, column, name, f"c{place}", judged)
 
 
-def _must_say(column: str) -> str:
-    return ", '?missing'" if column in ("statistic_id", "ref_area") else ""
+def _unknown(column: str) -> str:
+    """SQL: what stands in the staging table for a code that is none."""
+    return f"('{UNKNOWN}', '{MISSING}')" if column in ("statistic_id", "ref_area") else f"('{UNKNOWN}')"
 
 
-def _tell_codes(
-    con: duckdb.DuckDBPyConnection,
-    file: StagedFile,
-    column: str,
-    dataset: Dataset,
-    words: Mapping[str, Vocabulary],
-    judged: Judged,
-) -> None:
-    text = raw(column, file.columns.places, dataset)
-    _tell(
-        con,
-        file,
-        column,
-        text,
-        f"{coded(text, words[column])} IN ('{UNKNOWN}'{_must_say(column)})",
-        dataset,
-        words,
-        judged,
-    )
-
-
-def _tell_others(
-    con: duckdb.DuckDBPyConnection,
-    file: StagedFile,
-    column: str,
-    dataset: Dataset,
-    words: Mapping[str, Vocabulary],
-    judged: Judged,
-) -> None:
-    for name, place in file.columns.others.items():
-        if name.lower() == column:
-            text = f"c{place}"
-            _tell(con, file, name, text, f"{coded(text, words[column])} = '{UNKNOWN}'", dataset, words, judged)
-
-
-def _tell(
-    con: duckdb.DuckDBPyConnection,
-    file: StagedFile,
-    column: str,
-    text: str,
-    is_unknown: str,
-    dataset: Dataset,
-    words: Mapping[str, Vocabulary],
-    judged: Judged,
-) -> None:
-    """Each unknown text of a column once, with its first row."""
+def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str, judged: Judged) -> None:
+    """Each unknown text of a column once, with its first row; `name` is what dataset.toml calls the column."""
+    dataset, words = staging.dataset, staging.words
     row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
     kept = [
-        one_of(coded(raw(name, file.columns.places, dataset), words[name]), words[name], codes)
-        for name, codes in keeps(dataset, words)
+        one_of(coded(raw(keep, file.columns.places, dataset), words[keep]), words[keep], codes)
+        for keep, codes in keeps(dataset, words)
     ]
-    is_kept = " AND ".join(["true", *kept])
-    found = con.execute(
+    found = staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
-            FROM (SELECT {text} AS text, {row} AS row, {is_unknown} AS is_unknown, {is_kept} AS is_kept
+            FROM (SELECT {text} AS text, {row} AS row, {coded(text, words[column])} IN {_unknown(column)} AS is_unknown,
+                         {" AND ".join(["true", *kept])} AS is_kept
                   FROM source_{file.table})
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {_LISTED}"""
     ).fetchall()
-    section = "series" if column == "statistic_id" else f"codes.{_quoted(column)}"
+    section = "series" if column == "statistic_id" else f"codes.{_quoted(name)}"
     for printed, first, count in found:
-        what = f"{column} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
-        remedy = (
-            f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(column)}]."
-        )
+        what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
+        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(name)}]."
         judged.problems.append(Problem(file.path, first, what, remedy, printed))
         judged.draft(section, printed)
 
@@ -130,14 +83,14 @@ def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
 
 
-def judge_periods(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judged) -> None:
+def judge_periods(staging: Staging, judged: Judged) -> None:
     """Fill `read_period` with every text that stands for a period, and tell those that are none, or none of the
     frequency that the row says."""
-    found = con.execute(
+    found = staging.con.execute(
         """SELECT time_period, freq::VARCHAR, source_file, min(source_row) FROM observation
            GROUP BY ALL ORDER BY min(source_row)"""
     ).fetchall()
-    mapped = dataset.codes.get("time_period", {})
+    mapped = staging.dataset.codes.get("time_period", {})
     readings = {}
     for text, freq, path, row in found:
         printed = " ".join((text or "").split())
@@ -151,26 +104,26 @@ def judge_periods(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judg
             judged.problems.append(Problem(path, row, what, "Correct the period or the frequency.", printed))
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
-    con.execute("CREATE TABLE read_period (text VARCHAR, time_period VARCHAR, freq VARCHAR)")
-    _insert(con, "read_period", list(readings.values()))
+    staging.con.execute("CREATE TABLE read_period (text VARCHAR, time_period VARCHAR, freq VARCHAR)")
+    _insert(staging.con, "read_period", list(readings.values()))
 
 
-def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judged) -> None:
+def judge_numbers(staging: Staging, judged: Judged) -> None:
     """Fill `read_text` with every text of a value or bound that is no plain number: marks, and what is missing on
     purpose; tell those that are neither."""
-    con.execute("CREATE TABLE read_text (text VARCHAR, value DOUBLE, status VARCHAR)")
+    staging.con.execute("CREATE TABLE read_text (text VARCHAR, value DOUBLE, status VARCHAR)")
     each = [
         f"""SELECT {column}_text AS text, source_file, source_row, '{column}' AS name
             FROM observation WHERE {column}_text IS NOT NULL"""
         for column in NUMBERS
     ]
-    found = con.execute(
+    found = staging.con.execute(
         f"""SELECT text, min_by(source_file, source_row), min(source_row), min_by(name, source_row), count(*)
             FROM ({" UNION ALL ".join(each)}) GROUP BY text ORDER BY 2, 3 LIMIT 100_000"""
     ).fetchall()
     readings = []
     for text, path, row, name, count in found:
-        value, status, is_known = _read_number(text, dataset)
+        value, status, is_known = _read_number(text, staging.dataset)
         readings.append((text, value, status))
         if value is not None:
             judged.respelled.append((text, value))
@@ -180,7 +133,7 @@ def judge_numbers(con: duckdb.DuckDBPyConnection, dataset: Dataset, judged: Judg
             remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
             judged.problems.append(Problem(path, row, what, remedy, text))
             judged.draft("marks", text)
-    _insert(con, "read_text", readings)
+    _insert(staging.con, "read_text", readings)
 
 
 def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None, bool]:

@@ -1,33 +1,27 @@
 """What a reader of a data set should know of its file: rows of quality_issue, never a change of a value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
 
 from transforms.statistics.dataset import CODED
 from transforms.statistics.judge import Judged, used_codes
-from transforms.statistics.staging import StagedFile
+from transforms.statistics.staging import Staging
 from transforms.statistics.vocabulary import Vocabulary
 
 Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
 
 
-def notes(
-    con: duckdb.DuckDBPyConnection,
-    files: Sequence[StagedFile],
-    words: Mapping[str, Vocabulary],
-    structure: Structure,
-    judged: Judged,
-) -> Iterator[dict[str, Any]]:
+def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Codes that the producer's own list lacks, and values that are not printed as plain numbers."""
-    concepts = {column: file.names[place] for file in files for column, place in file.columns.places.items()}
+    concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         concept = concepts.get(column, "")
         if listed := structure.get(concept):
-            yield from _unlisted(con, column, concept, listed, words[column])
+            yield from _unlisted(staging.con, column, concept, listed, staging.words[column])
     for text, value in judged.respelled:
-        yield from _respelled(con, text, value)
+        yield from _respelled(staging.con, text, value)
 
 
 def _unlisted(

@@ -5,11 +5,9 @@
 
 from collections.abc import Mapping, Sequence
 
-import duckdb
-
 from schemas import ddl
 from transforms.statistics.dataset import CODED, NUMBERS, TOTAL, Dataset
-from transforms.statistics.staging import StagedFile, folded
+from transforms.statistics.staging import StagedFile, Staging, folded
 from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
 
 # The key of fact_statistic within one data set.
@@ -30,11 +28,10 @@ KEY = (
 MEASURES = ("obs_value", "unit_measure", "unit_mult", "obs_status", "nature", "lower_bound", "upper_bound")
 
 
-def observe(
-    con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile], dataset: Dataset, words: Mapping[str, Vocabulary]
-) -> None:
+def observe(staging: Staging) -> None:
     """Make the view `observation`."""
-    con.execute("CREATE VIEW observation AS " + " UNION ALL ".join(_observed(file, dataset, words) for file in files))
+    each = [_observed(file, staging.dataset, staging.words) for file in staging.files]
+    staging.con.execute("CREATE VIEW observation AS " + " UNION ALL ".join(each))
 
 
 def _observed(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:
@@ -97,10 +94,10 @@ def ours(column: str, words: Vocabulary) -> str:
     return f"list_extract([{listed}], enum_code({column}) + 1)"
 
 
-def publish(con: duckdb.DuckDBPyConnection, words: Mapping[str, Vocabulary]) -> None:
+def publish(staging: Staging) -> None:
     """Make the view `published`; `read_text` (text, value, status) says what a text that is no plain number means,
     `read_period` (text, time_period, freq) what a period that is not written as ours."""
-    codes = {column: ours(f"o.{column}", words[column]) for column in CODED}
+    codes = {column: ours(f"o.{column}", staging.words[column]) for column in CODED}
     codes["freq"] = f"coalesce({codes['freq']}, p.freq)"
     codes["unit_mult"] = f"{codes['unit_mult']}::INTEGER"
     codes["obs_status"] = (
@@ -115,7 +112,7 @@ def publish(con: duckdb.DuckDBPyConnection, words: Mapping[str, Vocabulary]) -> 
         "upper_bound": _value("upper_bound", "u"),
     }
     columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
-    con.execute(
+    staging.con.execute(
         f"""CREATE VIEW published AS
             SELECT {columns}, source_file, source_row::INTEGER AS source_row
             FROM observation AS o

@@ -4,7 +4,7 @@ Made for tens of millions of rows (TRAPS): a code that no list knows costs one c
 table, and text that is no number or no plain period is looked at once a spelling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -14,6 +14,16 @@ from transforms.statistics.dataset import CODED, NUMBERS, Dataset
 from transforms.statistics.vocabulary import UNKNOWN, Vocabulary, vocabulary
 
 _BLANKS = "'[\\s\\p{Z}]+'"
+
+
+@dataclass(slots=True)
+class Staging:
+    """The staging tables of one data set in the current database of `con`."""
+
+    con: duckdb.DuckDBPyConnection
+    dataset: Dataset
+    words: Mapping[str, Vocabulary]
+    files: list["StagedFile"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +52,9 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
     return vocabularies
 
 
-def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> None:
+def stage(staging: Staging, file: StagedFile) -> None:
     """Fill the staging table of a file from the view source_<table>, which has the columns c0, c1, …"""
-    places = file.columns.places
+    places, dataset, words = file.columns.places, staging.dataset, staging.words
     values = [f"{_value(column, places, dataset, words[column])} AS {column}" for column in CODED]
     for number, (name, place) in enumerate(file.columns.others.items()):
         known = words.get(name.lower())
@@ -57,7 +67,8 @@ def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, dataset: Dataset, wo
     if file.first_row is None:
         values.append("source_row")
     numbered = _numbers(places, f"source_{file.table}", dataset)
-    con.execute(f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({numbered})")
+    staging.con.execute(f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({numbered})")
+    staging.files.append(file)
 
 
 def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from schemas.code_list import code_list
 from schemas.codes import FREQUENCIES
-from transforms.statistics.dataset import BREAKDOWNS, TOTAL, Dataset
+from transforms.statistics.dataset import BREAKDOWNS, CODED, TOTAL, Dataset
 
 UNKNOWN = "?unknown"  # stands in the staging table for what no list knows
-_MISSING = "?missing"  # for what the file does not say, where that is no total
+MISSING = "?missing"  # for what the file does not say, where that is no total
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,12 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     if column == "ref_area":
         for code, row in listed.items():
             codes |= {row[other]: code for other in ("iso3", "m49", "p_code") if row[other]}
-    codes |= dataset.codes.get(column, {})
+    for name in (column, *(name for name in dataset.concepts if name.lower() == column)):
+        codes |= dataset.codes.get(name, {})
     if column == "statistic_id":
         codes |= dataset.series
-    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else _MISSING  # "" = "KG" in [codes.ref_area]
+    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else MISSING  # "" = "KG" in [codes.ref_area]
     codes.setdefault(missing, missing)
+    if column in CODED and "" in codes:
+        missing = ""  # [codes] says what an empty cell means: "" = "TJ"
     return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))

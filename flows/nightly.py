@@ -1,0 +1,63 @@
+"""The night: the main job as the flow of a Prefect deployment. `npa serve` and Prefect's workers run it; it is imported
+only there, for it imports Prefect."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import flow, runtime
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.artifacts import show
+from flows.job import Job, Outcome
+from flows.notify import told
+from flows.prefect_runner import as_task, as_tasks, server_faults
+from flows.refresh import refresh
+from flows.schedule import TIME_ZONE, night_of, retry_delays
+from flows.warehouse import Warehouse
+from transforms.problems import NpaError
+
+
+def _run_name() -> str:
+    parameters = runtime.flow_run.parameters
+    return f"night-{parameters['as_of'] or _tonight(parameters['time_zone'])}"
+
+
+@flow(name="npa-night", flow_run_name=_run_name)
+def night(
+    raw: str, warehouse: str, time_zone: str = TIME_ZONE, as_of: date | None = None, force: bool = False
+) -> State[None]:
+    """Publish a release of the sources in `raw` to `warehouse`, both absolute paths, if anything has changed.
+
+    `as_of` is the day for which states are computed: that of the night, in `time_zone`, if it is not given. Faults that
+    may pass are tried again after NPA_RETRY_DELAYS, rejected input is not; what comes of it is told to NPA_NOTIFY."""
+    job = Job(Path(raw), Warehouse(Path(warehouse)), str(as_of or _tonight(time_zone)), force)
+    before = job.warehouse.current_id()
+    try:
+        with told(job.warehouse), server_faults():
+            outcome = _tried(job)
+    except NpaError as error:
+        print(f"night of {job.as_of}: {error}", file=sys.stderr, flush=True)
+        raise
+    if outcome.is_new:
+        show(job.warehouse, outcome, before)
+    sentence = f"{outcome.state.replace('_', ' ')} {outcome.release_id}{f': {outcome.why}' if outcome.why else ''}"
+    print(f"night of {job.as_of}: {sentence}", file=sys.stderr, flush=True)
+    return Completed(message=sentence)
+
+
+def _tried(job: Job) -> Outcome:
+    """Refresh, and try again while the fault may pass."""
+
+    def refreshed() -> Outcome:
+        return refresh(job, as_tasks())
+
+    outcome: Outcome = as_task(refreshed, retry_delays())()
+    return outcome
+
+
+def _tonight(time_zone: str) -> date:
+    scheduled = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    return night_of(scheduled, datetime.now(UTC), ZoneInfo(time_zone))

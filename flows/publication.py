@@ -1,0 +1,70 @@
+"""Publish: a finished release gets its place, and the link `current` is switched by one rename. Nothing heavy."""
+
+import sys
+from pathlib import Path
+
+from flows import stopping
+from flows.left_over import NEW
+from flows.warehouse import Warehouse, faults_of, sync
+
+
+def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
+    """Move a finished release to its place and switch the link: readers see the old one or the new one.
+
+    The new link stands aside before the release is in its place: where npa dies in between, the next run sees by it
+    that nobody was ever led there. Raises WarehouseFault; then all is as it was, and `staged` where it was."""
+    place = warehouse.releases / release_id
+    with faults_of(warehouse.root):
+        for path in [*staged.rglob("*"), staged]:
+            sync(path)
+        link = _link(warehouse, f"{NEW}{release_id}", release_id)
+        try:
+            sync(warehouse.root)
+            staged.rename(place)
+            sync(warehouse.releases)
+            _switch(warehouse, link)
+        except BaseException:
+            if place.exists():
+                place.rename(staged)
+            link.unlink(missing_ok=True)
+            raise
+    _sync_switch(warehouse)
+
+
+def switch(warehouse: Warehouse, release_id: str) -> None:
+    """Have `current` lead to another release, by one rename. Raises WarehouseFault; then it leads where it did."""
+    with faults_of(warehouse.root):
+        link = _link(warehouse, f".staging-link-{release_id}", release_id)
+        try:
+            _switch(warehouse, link)
+        except BaseException:
+            link.unlink(missing_ok=True)
+            raise
+    _sync_switch(warehouse)
+
+
+def _link(warehouse: Warehouse, name: str, release_id: str) -> Path:
+    link = warehouse.root / name
+    link.symlink_to(Path("releases") / release_id, target_is_directory=True)
+    return link
+
+
+def _switch(warehouse: Warehouse, link: Path) -> None:
+    stopping.comes_too_late("to switch")  # readers see it from here on: whoever did it is to say so
+    try:
+        link.replace(warehouse.current)
+    except BaseException:
+        stopping.is_possible()
+        raise
+
+
+def _sync_switch(warehouse: Warehouse) -> None:
+    """Readers are led there already, so a fault is told, and nothing is taken back."""
+    try:
+        sync(warehouse.root)
+    except OSError as error:
+        print(
+            f"{warehouse.root} cannot be synced ({error.strerror}): should the machine stop now, "
+            f"{warehouse.current} may lead to the release before again",
+            file=sys.stderr,
+        )

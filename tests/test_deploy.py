@@ -1,0 +1,71 @@
+"""What operators install: units that systemd takes, and a prefect.yaml that Prefect deploys as npa serve would."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from conftest import ROOT, ask
+
+from flows import schedule
+from flows.manual import parser
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in (".service", ".timer"))
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze on this machine")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8").replace("/opt/npa/.venv/bin", str(Path(sys.executable).parent))
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    units = [tmp_path / unit.name for unit in UNITS]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_units_call_commands_that_are_there() -> None:
+    called = [line for unit in UNITS for line in re.findall(r"/bin/npa (.*?)(?: \$|$)", unit.read_text(), re.MULTILINE)]
+    assert [parser().parse_args(line.split()).command for line in called] == ["health", "serve"]
+
+
+def test_every_setting_of_the_file_is_one_with_its_default() -> None:
+    told = dict(
+        re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    manual = parser().format_help()
+    assert all(name in manual for name in told)
+    assert told["NPA_SCHEDULE"] == schedule.CRON
+    assert told["NPA_TIMEZONE"] == schedule.TIME_ZONE
+    assert told["NPA_RETRY_DELAYS"] == schedule.RETRY_DELAYS
+
+
+def test_prefect_yaml_has_the_schedule_of_npa() -> None:
+    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    assert deployment["schedules"] == [{"cron": schedule.CRON, "timezone": schedule.TIME_ZONE}]
+    assert deployment["parameters"]["time_zone"] == schedule.TIME_ZONE
+
+
+@pytest.mark.server
+def test_prefect_deploys_prefect_yaml(server: dict[str, str]) -> None:
+    quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
+    env = quiet | server | {"NPA_HOME": "/opt/npa", "NPA_RAW": "/srv/npa/raw", "NPA_WAREHOUSE": "/srv/npa/warehouse"}
+    ask(server, "/work_pools/", {"name": "npa", "type": "process"})
+    done = subprocess.run([sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"], env=env, cwd=ROOT,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = ask(server, "/deployments/name/npa-night/nightly", method="GET")
+    assert (found["work_pool_name"], found["entrypoint"]) == ("npa", "flows/nightly.py:night")
+    assert found["pull_steps"][0] == {"prefect.deployments.steps.set_working_directory": {"directory": "/opt/npa"}}
+    assert found["parameters"] == {
+        "raw": "/srv/npa/raw", "warehouse": "/srv/npa/warehouse", "time_zone": schedule.TIME_ZONE
+    }  # fmt: skip
+    assert found["global_concurrency_limit"]["limit"] == 1
+    assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert [one["schedule"]["cron"] for one in found["schedules"]] == [schedule.CRON]

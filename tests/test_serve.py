@@ -1,0 +1,254 @@
+"""`npa serve` on a real Prefect server: what is on the schedule, what becomes of a night, how it ends."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import AS_OF, FOLDER, PLAN, ROOT, ask, npa, prefect_server
+from test_notify import Receiver
+
+from flows.schedule import Schedule
+
+_NEXT_DAY = "2026-11-25"
+
+
+@dataclass
+class Served:
+    """A running `npa serve`, and how to have it run a night."""
+
+    process: subprocess.Popen[str]
+    server: dict[str, str]
+    name: str
+    log: Path
+
+    def deployment(self) -> dict[str, Any]:
+        found: dict[str, Any] = ask(self.server, f"/deployments/name/npa-night/{self.name}", method="GET")
+        return found
+
+    def start(self, **parameters: object) -> str:
+        """Have a night begin now; its id."""
+        given = {name: str(value) for name, value in parameters.items()}
+        run = ask(self.server, f"/deployments/{self.deployment()['id']}/create_flow_run", {"parameters": given})
+        return str(run["id"])
+
+    def night(self, **parameters: object) -> dict[str, Any]:
+        """A night, when it has ended."""
+        name = self.start(**parameters)
+        run: dict[str, Any] = until(lambda: self.ended(name))
+        return run
+
+    def ended(self, name: str) -> dict[str, Any] | None:
+        run: dict[str, Any] = ask(self.server, f"/flow_runs/{name}", method="GET")
+        return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+
+    def tries(self, run: dict[str, Any]) -> int:
+        """How often the refresh of a night was tried."""
+        wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}, "task_runs": {"name": {"like_": "refreshed"}}}
+        tasks = until(lambda: ask(self.server, "/task_runs/filter", wanted))
+        return max(int(task["run_count"]) for task in tasks)
+
+
+def until(found: Callable[[], Any], seconds: float = 120) -> Any:
+    """What is found, once it is."""
+    end = time.monotonic() + seconds
+    while not (one := found()):
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.1)
+    return one
+
+
+@contextmanager
+def serving(server: dict[str, str], folder: Path, name: str, **env: str) -> Iterator[Served]:
+    quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
+    settings = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "NPA_RETRY_DELAYS": "1 1 1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "flows.cli", "serve", "--raw", "raw", "--warehouse", "warehouse", "--name", name]
+    (folder / "raw").symlink_to(ROOT / "raw")
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            command, env=quiet | server | settings | env, cwd=folder, stdout=log, stderr=log, text=True
+        )
+    try:
+        served = Served(process, server, name, folder / "log")
+        until(lambda: "is on the schedule" in served.log.read_text() or process.poll() is not None)
+        assert process.poll() is None, served.log.read_text()
+        yield served
+    finally:
+        process.kill() if process.poll() is None else None
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def served(server: dict[str, str], receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(server, tmp_path_factory.mktemp("serve"), "shared", NPA_NOTIFY=receiver.address) as one:
+        yield one
+
+
+@pytest.fixture
+def home(tmp_path: Path, plain_warehouse: Path) -> Path:
+    """A warehouse with a release of `raw` as of AS_OF."""
+    return Path(shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True))
+
+
+def _log(home: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (home / "refresh_log.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.server
+def test_it_is_on_the_schedule(served: Served) -> None:
+    found = served.deployment()
+    (schedule,) = found["schedules"]
+    assert schedule["active"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 1 * * *", "Asia/Dushanbe")
+    assert found["global_concurrency_limit"]["limit"] == 1
+    assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    here = served.log.parent
+    assert found["parameters"] == {
+        "raw": str((here / "raw").resolve()), "warehouse": str(here / "warehouse"), "time_zone": "Asia/Dushanbe",
+    }  # fmt: skip
+    assert "s3cret" not in json.dumps(found)
+    wanted = {"deployments": {"id": {"any_": [found["id"]]}}, "sort": "EXPECTED_START_TIME_ASC",
+              "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}  # fmt: skip
+    first = until(lambda: ask(served.server, "/flow_runs/filter", wanted))[0]
+    zone = ZoneInfo("Asia/Dushanbe")
+    begins = datetime.fromisoformat(first["expected_start_time"]).astimezone(zone)
+    assert (begins.hour, begins.minute) == (1, 30)
+    assert timedelta(0) < begins - datetime.now(zone) <= timedelta(days=1)
+
+
+@pytest.mark.server
+def test_a_night_publishes_what_a_refresh_does_and_shows_it(
+    served: Served, raw: Path, home: Path, receiver: Receiver
+) -> None:
+    run = served.night(raw=raw, warehouse=home, as_of=_NEXT_DAY)
+    published = (home / "current").readlink().name
+    assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", f"published {published}")
+    assert run["name"] == f"night-{_NEXT_DAY}"
+    assert f"night of {_NEXT_DAY}: published {published}" in served.log.read_text()
+    assert _log(home)[-1]["as_of"] == _NEXT_DAY
+    wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+    shown = {one["key"]: one["data"] for one in ask(served.server, "/artifacts/filter", wanted)}
+    assert {"what": "dim_activity", "rows": 129} in json.loads(shown["npa-release"])
+    assert "| warning | agency_repeated | deduplicated | TJK-NPA-2018 | 3 | 108 |" in shown["npa-quality"]
+    assert "tables are the same" in json.loads(shown["npa-diff"])[-1]["table"]
+    assert receiver.titles() == []
+
+
+@pytest.mark.server
+def test_rejected_input_is_told_and_not_tried_again(served: Served, raw: Path, home: Path, receiver: Receiver) -> None:
+    before = (home / "current").readlink()
+    path = raw / FOLDER / PLAN.name
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good.replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
+    run = served.night(raw=raw, warehouse=home, as_of=AS_OF)
+    assert (run["state_type"], served.tries(run)) == ("FAILED", 1)
+    assert 'unknown agency: "NOBODY"' in run["state"]["message"]
+    assert f"night of {AS_OF}: plans/tjk-npa-2018/{PLAN.name}" in served.log.read_text()
+    assert _log(home)[-1]["outcome"] == "rejected"
+    assert (home / "current").readlink() == before
+    path.write_text(good, encoding="utf-8")
+    assert served.night(raw=raw, warehouse=home, as_of=AS_OF)["state"]["message"].startswith("up to date")
+    assert receiver.titles() == ["npa: the refresh was rejected", "npa: good again"]
+
+
+@pytest.mark.server
+def test_a_fault_that_passes_is_tried_again(served: Served, raw: Path, home: Path, receiver: Receiver) -> None:
+    with (home / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        name = served.start(raw=raw, warehouse=home)
+        until(lambda: _log(home)[-1]["outcome"] == "failed")
+    run = until(lambda: served.ended(name))
+    assert run["state_type"] == "COMPLETED", run["state"]["message"]
+    assert served.tries(run) > 1
+    today = datetime.now(ZoneInfo("Asia/Dushanbe")).date().isoformat()
+    assert (_log(home)[-1]["outcome"], _log(home)[-1]["as_of"]) == ("published", today)
+    assert receiver.titles() == []
+
+
+@pytest.mark.server
+def test_it_ends_when_told_and_stops_its_night(served: Served, raw: Path, home: Path, receiver: Receiver) -> None:
+    before = (home / "current").readlink()
+    name = served.start(raw=raw, warehouse=home, as_of="2020-12-31")
+    until(lambda: list(home.glob(".staging-2*")))
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(60) == 0
+    assert (served.ended(name) or {})["state_type"] == "CANCELLED"
+    assert _log(home)[-1]["outcome"] == "stopped"
+    assert (home / "current").readlink() == before
+    assert not list(home.glob(".staging-*"))
+    assert receiver.titles() == []
+    log = served.log.read_text()
+    assert "Traceback" not in log
+    assert "s3cret" not in log
+
+
+@pytest.mark.server
+def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, tmp_path: Path) -> None:
+    server, found = served.server, served.deployment()
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    scheduled = {"type": "SCHEDULED", "state_details": {"scheduled_time": tomorrow}}
+    run = ask(server, f"/deployments/{found['id']}/create_flow_run", {"state": scheduled})
+    ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "PENDING"}})
+    ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+    assert served.deployment()["global_concurrency_limit"]["active_slots"] == 1
+    with serving(server, tmp_path, "shared") as again:
+        assert f"{run['name']} was left over by a process that died" in again.log.read_text()
+        until(lambda: again.deployment()["global_concurrency_limit"]["active_slots"] == 0)
+        assert (again.ended(run["id"]) or {})["state_type"] == "CRASHED"
+
+
+@pytest.mark.server
+def test_a_server_that_dies_in_the_middle_leaves_nothing_half(raw: Path, home: Path, tmp_path: Path) -> None:
+    runs = len(_log(home))
+    (tmp_path / "serve").mkdir()
+    with prefect_server(tmp_path / "prefect") as server, serving(server, tmp_path / "serve", "alone") as served:
+        served.start(raw=raw, warehouse=home, as_of=_NEXT_DAY)
+        until(lambda: list(home.glob(".staging-2*")))
+        os.kill(int(server["SERVER_PID"]), signal.SIGKILL)
+        until(lambda: len(_log(home)) > runs)
+        until(lambda: not list(home.glob(".staging-*")))
+    assert npa("health", "--warehouse", home).returncode == 0
+
+
+def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None:
+    given = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
+    server = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    for setting, value in {
+        "PREFECT_API_URL": "", "NPA_TIMEZONE": "Asia/Nowhere", "NPA_SCHEDULE": "at night",
+        "NPA_RETRY_DELAYS": "soon", "NPA_NOTIFY": "nosuch://user:s3cret@host",
+    }.items():  # fmt: skip
+        bad = npa(*given, env=server | {setting: value})
+        assert (bad.returncode, bad.stdout) == (2, ""), bad.stderr
+        assert bad.stderr.startswith("npa: ")
+        assert setting in bad.stderr
+        assert "s3cret" not in bad.stderr
+    absent = npa(*given, env=server)
+    assert absent.returncode == 3
+    assert "Prefect server did not do its part" in absent.stderr
+    assert "Traceback" not in absent.stderr
+
+
+def test_settings_have_the_defaults_that_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NPA_SCHEDULE", raising=False)
+    monkeypatch.delenv("NPA_TIMEZONE", raising=False)
+    assert Schedule() == Schedule("30 1 * * *", "Asia/Dushanbe")
