@@ -13,6 +13,7 @@ import pandas as pd
 
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
+from flows.reading import NOTHING, Kept
 from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
@@ -37,13 +38,16 @@ def make_database(
     statistics: Statistics,
     release: Mapping[str, Any],
     inputs: Inputs,
+    kept: Kept = NOTHING,
 ) -> Contents:
-    """Write the whole database of a release to a file."""
+    """Write the whole database of a release to a file; where something is `kept`, from a copy of the last one."""
+    if last := kept.database():
+        shutil.copyfile(last, path)
     spill = path.with_name("spill")  # what does not fit into memory stays in the folder that is being made
     with duckdb.connect(config=_CONFIG | {"temp_directory": str(spill)}) as con:
         con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
-        fill(con, frames, statistics, release, inputs)
+        fill(con, frames, statistics, release, inputs, kept)
         contents = count_contents(con)
     shutil.rmtree(spill, ignore_errors=True)
     return contents
@@ -88,7 +92,10 @@ def _source(table: Table, files: list[Path]) -> str:
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Every table in the order of its key, so that the same rows are the same bytes."""
     folder.mkdir(exist_ok=True)  # of a try before this one, or of data sets
+    # A column that once had a NULL, in rows taken out since, would be written in other bytes than one that never had.
+    con.execute("SET disabled_optimizers = 'statistics_propagation'")
     con.execute(";".join(_copy(table, folder) for table in filter(_written, TABLES.values())))
+    con.execute("RESET disabled_optimizers")
 
 
 def _copy(table: Table, folder: Path) -> str:

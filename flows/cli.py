@@ -98,7 +98,7 @@ def _refresh(options: argparse.Namespace) -> None:
 
     job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force, wait_of(options))
     with _told_of(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
-        outcome = attempt.outcome = _run(job, options.runner)
+        outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
@@ -118,39 +118,42 @@ def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
     return told(job.warehouse)
 
 
-def _run(job: "Job", runner: str) -> "Outcome":
+def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
     """Run the job as asked for."""
     from flows.progress import shown
-    from flows.refresh import call, nothing_to_do, refresh
+    from flows.refresh import nothing_to_do, refresh
+    from flows.steps import call, check_task_runner
 
+    check_task_runner(runner, task_runner, address)
     if runner == "auto":
-        runner = "prefect" if os.environ.get("PREFECT_API_URL") else "direct"
-        print(f"runner: {runner} (PREFECT_API_URL is {'set' if runner == 'prefect' else 'not set'})")
+        runner = "prefect" if os.environ.get("PREFECT_API_URL") or task_runner else "direct"
+        print(f"runner: {runner} (PREFECT_API_URL is {'set' if os.environ.get('PREFECT_API_URL') else 'not set'})")
     if runner == "direct":
         return refresh(job, shown(call))
     if outcome := nothing_to_do(job):
         return outcome
     from flows.prefect_runner import run_with_prefect
 
-    return run_with_prefect(job)
+    return run_with_prefect(job, task_runner, address)
 
 
 def _check(options: argparse.Namespace) -> None:
     from flows import stages
     from flows.inputs import read_inputs
+    from flows.plans import batches, gather, read_plans
     from flows.progress import shown
-    from flows.refresh import call
+    from flows.steps import call, with_step
 
     step = shown(call)
     inputs = step(read_inputs, options.raw)
-    normalised = step(stages.normalise, step(stages.extract, inputs))
-    for plan_id, found in normalised.found.items():
+    plans = gather(with_step(step)(read_plans, batches(inputs.folders())))
+    for plan_id, found in plans.found.items():
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
-        statistics = step(stages.read_statistics, inputs, normalised, Path(folder))
-        frames = step(stages.validate, normalised, statistics)
+        statistics = stages.read_statistics(inputs, plans, Path(folder), each=with_step(step))
+        frames = step(stages.validate, plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
         if inputs.reports or inputs.statistics:
             step(stages.check_reports, frames, statistics, inputs, options.as_of or _today())

@@ -10,6 +10,8 @@ import pandas as pd
 
 from flows.findings import balance
 from flows.inputs import Inputs
+from flows.reading import NOTHING, Kept
+from flows.renewal import SHARED, renew_shared, take_out
 from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import shared_descriptions, table_rows
@@ -48,24 +50,32 @@ def fill(
     statistics: Statistics,
     release: Mapping[str, Any],
     inputs: Inputs,
+    kept: Kept = NOTHING,
 ) -> None:
-    """Make every table, view and macro in the current database of `con`; `release` is the row of that table."""
+    """Make every table, view and macro in the current database of `con`; `release` is the row of that table. Where
+    something is `kept`, the database is a copy of the last one, and is brought up to date."""
     if inputs.reports:  # before the transaction: rows have their final numbers only when they are committed
         from flows.report_reading import read_reports
 
         read_reports(con, inputs)
+    is_new = kept.database() is None
+    if not is_new:
+        take_out(con, kept, statistics)
+        renew_shared(con, frames)
     con.execute("BEGIN")
-    of_views = create(con)
+    of_views = create(con) if is_new else []
     for name, rows in frames.items():
-        _insert(con, TABLES[name], rows)
+        if is_new or name not in SHARED:
+            _insert(con, TABLES[name], rows)
     _insert_made(con, "release", [release])
-    _insert_made(con, "dim_indicator", list(indicator_rows()))
+    if is_new:
+        _insert_made(con, "dim_indicator", list(indicator_rows()))
+        _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
     if statistics.rows:
         from flows.statistics.fill import fill_statistics
 
-        fill_statistics(con, statistics)
+        fill_statistics(con, statistics, [] if is_new else statistics.taken_over)
     _compute(con, f"DATE '{release['as_of']}'", inputs)
-    _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
     con.execute("COMMIT")
 
 

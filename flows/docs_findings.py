@@ -10,6 +10,7 @@ from flows import stages
 from flows.database import fill
 from flows.inputs import read_inputs
 from flows.job import Job
+from flows.plans import gather, read_plans
 from flows.warehouse import Warehouse
 from transforms.statements import data_file, statements
 
@@ -30,9 +31,9 @@ def findings_page(raw: Path) -> str:
     """The page for the plans and data sets of a folder of raw data."""
     with tempfile.TemporaryDirectory(prefix="npa-") as name, duckdb.connect() as con:
         inputs = read_inputs(raw)
-        normalised = stages.normalise(stages.extract(inputs))
-        statistics = stages.read_statistics(inputs, normalised, Path(name))
-        frames = stages.validate(normalised, statistics)
+        plans = gather([read_plans(inputs.folders())])
+        statistics = stages.read_statistics(inputs, plans, Path(name))
+        frames = stages.validate(plans, statistics)
         release = stages.new_release(Job(raw, Warehouse(Path(name)), _AS_OF), "docs", "0" * 64)
         fill(con, frames, statistics, release, inputs)
         return "\n".join([_INTRO, *_rules(), "", *_tolerances(), "", *_found(con)]) + "\n"

@@ -2,9 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from flows.inputs import Inputs
 from transforms.description import JUDGEMENTS, Description
 from transforms.document import Document, read_description, read_judgements
 from transforms.problems import InputRejected, Problem
@@ -13,18 +13,8 @@ from transforms.text import decode, split
 _FOLDER = re.compile(r"plans/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def read_documents(inputs: Inputs) -> tuple[list[Document], list[Problem]]:
-    """The documents that can be read, and what is wrong with the others."""
-    documents, problems = [], []
-    for folder, files in inputs.folders().items():
-        document, faults = _read_document(folder, files)
-        problems += faults
-        if document:
-            documents.append(document)
-    return documents, problems
-
-
-def _read_document(folder: str, files: dict[str, bytes]) -> tuple[Document | None, list[Problem]]:
+def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | None, list[Problem]]:
+    """The document of a folder under raw/plans, or what is wrong with it."""
     if not _FOLDER.fullmatch(folder):
         remedy = "Name it as the document's id in lower case: letters a-z, digits, hyphens."
         return None, [Problem(folder, 0, "the folder's name is no document id", remedy)]
@@ -50,7 +40,7 @@ def _read_document(folder: str, files: dict[str, bytes]) -> tuple[Document | Non
     return Document(document_id, folder, path, hashlib.sha256(data).hexdigest(), lines, description, judgements), []
 
 
-def _check_names(folder: str, files: dict[str, bytes], description: Description) -> list[Problem]:
+def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> list[Problem]:
     """plan.toml names a file of its own folder and a known encoding; no file of the folder goes unread."""
     toml = f"{folder}/plan.toml"
     problems = []

@@ -154,7 +154,7 @@ def _read_folder(folder: Path, files: dict[str, bytes], seen: dict[str, InputFil
     for path in entries:
         name = f"{own}/{path.name}"
         try:
-            leads_out = not path.resolve().is_relative_to(folder.resolve())
+            leads_out = path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
         except RuntimeError:  # a loop of links
             leads_out = True
         if leads_out:

@@ -107,6 +107,17 @@ def _refresh(commands: _Commands) -> None:
         help="prefect: as a Prefect flow, on a temporary server if PREFECT_API_URL is not set; direct: in this "
         "process; auto (default): prefect if PREFECT_API_URL is set, else direct",
     )
+    made.add_argument(
+        "--task-runner",
+        choices=("threads", "dask"),
+        help="of a Prefect flow: read documents and data sets side by side, in threads of this process or on a Dask "
+        "cluster (needs a Prefect server and the extra dask: docs/scale.md)",
+    )
+    made.add_argument(
+        "--dask-address",
+        metavar="ADDRESS",
+        help="scheduler of the cluster, as tcp://10.0.0.5:8786 (default: a cluster of this machine, for this run)",
+    )
 
 
 def _check(commands: _Commands) -> None:

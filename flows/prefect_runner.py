@@ -4,15 +4,18 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from flows import stopping
 from flows.attempt import attempted
+from flows.inputs import software_version
 from flows.job import Job, Outcome
 from flows.progress import say, shown
 from flows.refresh import refresh
+from flows.steps import Each
+from flows.task_runners import of_version, task_runner_of
 from flows.warehouse import Warehouse, WarehouseFault, faults_of
 from transforms.problems import InputRejected
 
@@ -27,14 +30,16 @@ _SETTINGS = {
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # a lost server would be told by a page for every event
 }
+_DELAYS = [2.0, 10.0]  # seconds before a stage is tried again
 
 
 class ServerFault(WarehouseFault):
     """The Prefect server did not do its part."""
 
 
-def run_with_prefect(job: Job) -> Outcome:
+def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str | None = None) -> Outcome:
     """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
+    `task_runner`: threads or dask, to read documents and data sets side by side; None: one after another.
 
     Raises what the stages raise, and ServerFault where the server fails. Where it fails after a release was published,
     as one that dies in mid-flow does (the stages go on without it), that is only told: another try would do nothing."""
@@ -44,7 +49,11 @@ def run_with_prefect(job: Job) -> Outcome:
     with attempted(job) as attempt:
         try:
             with server_faults():
-                return _flow()(str(job.raw), str(job.warehouse.root), job.as_of, job.force, job.wait)
+                tasks = task_runner_of(task_runner, dask_address)
+                raw, root = job.raw, job.warehouse.root
+                if tasks:  # workers of a cluster stand in other folders
+                    raw, root = raw.absolute(), root.absolute()
+                return _flow(tasks)(str(raw), str(root), job.as_of, job.force, job.wait)
         except ServerFault as fault:
             if os.environ.get("PREFECT_API_URL"):  # a temporary one is ended by Prefect when the process ends
                 stopping.leave_at_once()  # Prefect would try for minutes to send it what it has missed
@@ -87,19 +96,20 @@ def server_faults() -> Iterator[None]:
         ) from fault
 
 
-def _flow() -> Callable[[str, str, str, bool, float], Outcome]:
+def _flow(task_runner: Any) -> Callable[[str, str, str, bool, float], Outcome]:
     from prefect import flow
 
     from flows.artifacts import show
 
     step = shown(as_tasks())
+    each = shown(side_by_side()) if task_runner else None
 
-    @flow(name="npa-refresh", flow_run_name="refresh-{raw}-as-of-{as_of}")
+    @flow(name="npa-refresh", flow_run_name="refresh-{raw}-as-of-{as_of}", task_runner=task_runner)
     def npa_refresh(raw: str, warehouse: str, as_of: str, force: bool, wait: float) -> Outcome:
         """Publish a release of the plans in `raw` to `warehouse`."""
         job = Job(Path(raw), Warehouse(Path(warehouse)), as_of, force, wait)
         before = job.warehouse.current_id()
-        outcome = refresh(job, step)
+        outcome = refresh(job, step, each)
         if outcome.is_new:
             show(job.warehouse, outcome, before)
         return outcome
@@ -111,19 +121,31 @@ def as_tasks() -> Callable[..., Any]:
     """Runs a stage as a task. Files that vanish or lock for a moment are worth another try; rejected input is not."""
 
     def run(stage: Callable[..., Any], *arguments: Any) -> Any:
-        return as_task(stage, [2, 10])(*arguments)
+        return as_task(stage, _DELAYS)(*arguments)
 
     return run
 
 
-def as_task(work: Callable[..., Any], delays: list[float]) -> Callable[..., Any]:
-    """`work` as a task, tried again after each of the delays (seconds) if its fault may pass."""
+def side_by_side() -> Each:
+    """Runs a stage as many tasks, all submitted at once; what they give comes in the order of the arguments."""
+    software = software_version()
+
+    def run(stage: Callable[..., Any], many: Iterable[tuple[Any, ...]]) -> list[Any]:
+        submit = as_task(of_version, _DELAYS, stage.__name__).submit
+        return [future.result() for future in [submit(software, stage, *arguments) for arguments in many]]
+
+    return run
+
+
+def as_task(work: Callable[..., Any], delays: list[float], name: str = "") -> Any:
+    """`work` as a task of this name or its own, tried again after each of the delays (seconds) if its fault may
+    pass."""
     from prefect import task
     from prefect.cache_policies import NO_CACHE
 
     return task(
-        name=work.__name__,
-        task_run_name=work.__name__.replace("_", "-"),
+        name=name or work.__name__,
+        task_run_name=(name or work.__name__).replace("_", "-"),
         cache_policy=NO_CACHE,
         persist_result=False,
         retries=len(delays),

@@ -6,9 +6,9 @@ from typing import Any
 
 _DOING = {
     "read_inputs": "reading the sources",
-    "extract": "extracting lines",
-    "normalise": "normalising",
-    "read_statistics": "reading official statistics",
+    "take_over": "looking for what has not changed",
+    "read_plans": "reading the plans",
+    "read_dataset": "reading official statistics",
     "validate": "validating",
     "check_reports": "reading reports and judging statistics",
     "compute": "computing states and indicators",

@@ -1,7 +1,6 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from flows import hold
@@ -9,26 +8,22 @@ from flows.attempt import attempted, tell_of_the_dead
 from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
 from flows.job import Job, Outcome
+from flows.plans import Plans, batches, gather, read_plans
 from flows.prune import prune_after_refresh
+from flows.reading import NOTHING, Kept, take_over
+from flows.steps import Each, Step, call, with_step
 from flows.warehouse import WarehouseFault
 from transforms.problems import InputRejected, Problem
 
-Step = Callable[..., Any]
 
-
-def call(stage: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a stage as it is."""
-    return stage(*arguments)
-
-
-def refresh(job: Job, step: Step = call) -> Outcome:
+def refresh(job: Job, step: Step = call, each: Each | None = None) -> Outcome:
     """Publish a release of `job.raw`, unless the current one was made from just this input or is held to. The attempt
-    is logged.
+    is logged. `step` runs a stage, `each` one that is independent for each of many inputs.
 
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
     last good release stands."""
     with attempted(job) as attempt:
-        attempt.outcome = _refresh(job, attempt.timed(step))
+        attempt.outcome = _refresh(job, attempt.timed(step), attempt.timed(each or with_step(step)))
         return attempt.outcome
 
 
@@ -38,7 +33,7 @@ def nothing_to_do(job: Job) -> Outcome | None:
     return _unpublished(job, read_inputs(job.raw), software_version())
 
 
-def _refresh(job: Job, step: Step) -> Outcome:
+def _refresh(job: Job, step: Step, each: Each) -> Outcome:
     _keep_apart(job)
     inputs, software = step(read_inputs, job.raw), software_version()
     if outcome := _unpublished(job, inputs, software):
@@ -50,7 +45,7 @@ def _refresh(job: Job, step: Step) -> Outcome:
             inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
             if outcome := _unpublished(job, inputs, software):
                 return outcome
-        outcome = _publish(job, step, inputs, software)
+        outcome = _publish(job, step, each, inputs, software)
         _end_hold(job)
         prune_after_refresh(job.warehouse, replaced)
         return outcome
@@ -64,26 +59,26 @@ def _end_hold(job: Job) -> None:
         print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
 
 
-def _publish(job: Job, step: Step, inputs: Inputs, software: str) -> Outcome:
+def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) -> Outcome:
     from flows import stages  # pandas and duckdb: only where there is work to do
 
     release = stages.new_release(job, software, fingerprint(inputs, job.as_of, software))
     with job.warehouse.staging(release["release_id"]) as folder:
-        work = step(stages.extract, inputs)  # one name: what a stage has used up is let go
-        work = step(stages.normalise, work)
-        statistics = step(stages.read_statistics, inputs, work, folder)
-        work = _validated(step, work, statistics, inputs)
-        made = step(stages.compute, work, statistics, inputs, release, folder)
-        step(stages.publish, inputs, release, folder, made.rows, job.warehouse)
+        kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
+        plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
+        statistics = stages.read_statistics(inputs, plans, folder, kept, each)
+        frames = _validated(step, plans, statistics, kept, inputs)
+        made = step(stages.compute, frames, statistics, inputs, release, folder, kept)
+        step(stages.publish, inputs, release, folder, made, plans, statistics, job.warehouse)
     return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
 
 
-def _validated(step: Step, work: Any, statistics: Any, inputs: Inputs) -> Any:
+def _validated(step: Step, plans: Plans, statistics: Any, kept: Kept, inputs: Inputs) -> Any:
     """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
     from flows import stages
 
     try:
-        return step(stages.validate, work, statistics)
+        return step(stages.validate, plans, statistics, kept)
     except InputRejected:
         check_unchanged(inputs.plans)
         raise

@@ -159,12 +159,13 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     """The frames of the real plan with another text in its place; raises InputRejected like the command."""
     from flows import stages
     from flows.inputs import Inputs
+    from flows.plans import gather, read_plans
     from flows.statistics.result import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()
         inputs = Inputs(files | {f"{FOLDER}/{PLAN.name}": data})
-        return stages.validate(stages.normalise(stages.extract(inputs)), Statistics(Path()))
+        return stages.validate(gather([read_plans(inputs.folders())]), Statistics(Path()))
 
     return run
 

@@ -111,7 +111,7 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
                        ["corrections.csv:2", 'does not match the document (any more), which prints: "2019"']),
     "expected counts": (_file("plan.toml", "agency_links = 470", "agency_links = 471"),
                         ["470 agency_links, not the 471"]),
-    "plan twice": (_second_document, ["3 problems", "another plan TJK-CRC-2018, in document TJK-NPA-"]),
+    "plan twice": (_second_document, ["3 problems", "another plan TJK-CRC-2018, in plans/tjk-npa-"]),
     "columns of a table": (_file("agencies.csv", "abbreviation,", "abbr,"),
                            ["agencies.csv:1", "abbreviation,agency_type"]),
     "unknown agency_type": (_file("agencies.csv", "DCA,state_agency", "DCA,bureau"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.inputs import read_inputs
-from flows.stages import Normalised, extract, normalise
+from flows.plans import Plans, gather, read_plans
 from schemas.code_list import code_list
 from transforms.links import declared_series, unknown_series
 from transforms.problems import Problem
@@ -18,28 +18,28 @@ _HEADER = "activity_id,activity_excerpt,statistic_id,relevance,rationale,name,co
 _GOOD = "TJK-CRC-2018-21-03,perinatal centres,SH_DYN_NMRT,contextual,Why.,,\n"
 
 
-def _read(raw: Path) -> Normalised:
-    return normalise(extract(read_inputs(raw)))
+def _read(raw: Path) -> Plans:
+    return gather([read_plans(read_inputs(raw).folders())])
 
 
-def _linked(tmp_path: Path, rows: str) -> Normalised:
+def _linked(tmp_path: Path, rows: str) -> Plans:
     """The real plan with other links."""
     shutil.copytree(_ROOT / "raw" / _FOLDER, tmp_path / _FOLDER)
     (tmp_path / _FOLDER / "statistics.csv").write_text(_HEADER + rows, encoding="utf-8")
     return _read(tmp_path)
 
 
-def _unknown(normalised: Normalised, *defined: str) -> list[Problem]:
-    return list(unknown_series(normalised.rows, code_list("statistic_id"), defined))
+def _unknown(plans: Plans, *defined: str) -> list[Problem]:
+    return list(unknown_series(plans.rows, code_list("statistic_id"), defined))
 
 
 def test_real_links_all_hold() -> None:
-    normalised = _read(_ROOT / "raw")
+    plans = _read(_ROOT / "raw")
     with (_ROOT / "raw" / _FOLDER / "statistics.csv").open(encoding="utf-8", newline="") as file:
         written = list(csv.DictReader(file))
-    assert normalised.problems == []
-    assert _unknown(normalised) == []
-    bridge = normalised.rows.tables["bridge_activity_statistic"]
+    assert plans.problems == []
+    assert _unknown(plans) == []
+    bridge = plans.rows.tables["bridge_activity_statistic"]
     pairs = list(zip(bridge["activity_id"], bridge["statistic_id"], strict=True))
     assert pairs == [(row["activity_id"], row["statistic_id"]) for row in written]
     assert set(bridge["relevance"]) == {"direct", "contextual"}
@@ -104,20 +104,20 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_series_must_be_listed_declared_or_defined_by_a_data_set(tmp_path: Path) -> None:
     strange = "TJK-CRC-2018-21-03,perinatal centres,AOS_BIRTHS,direct,Why.,,\n"
-    normalised = _linked(tmp_path, _GOOD + strange)
-    assert normalised.problems == []
-    (problem,) = _unknown(normalised)
+    plans = _linked(tmp_path, _GOOD + strange)
+    assert plans.problems == []
+    (problem,) = _unknown(plans)
     assert (problem.line, problem.value) == (3, "AOS_BIRTHS")
     assert "no list of npa, and no data set defines it" in problem.what
-    assert _unknown(normalised, "AOS_BIRTHS") == []
-    assert declared_series(normalised.rows) == []
+    assert _unknown(plans, "AOS_BIRTHS") == []
+    assert declared_series(plans.rows) == []
 
 
 def test_a_series_is_declared_once_for_all_its_links(tmp_path: Path) -> None:
     declared = "TJK-CRC-2018-21-03,perinatal centres,AOS_BIRTHS,direct,Why.,Births in centres,AOS\n"
     again = "TJK-CRC-2018-21-02,neonatologists,AOS_BIRTHS,direct,Why.,,\n"
-    normalised = _linked(tmp_path, again + declared)
-    assert _unknown(normalised) == []
+    plans = _linked(tmp_path, again + declared)
+    assert _unknown(plans) == []
     row = {
         "statistic_id": "AOS_BIRTHS",
         "name": "Births in centres",
@@ -125,8 +125,8 @@ def test_a_series_is_declared_once_for_all_its_links(tmp_path: Path) -> None:
         "code_list": "AOS",
         "sdg_indicator": None,
     }
-    assert declared_series(normalised.rows) == [row]
-    assert declared_series(normalised.rows, {"AOS_BIRTHS"}) == []  # a data set's definition goes first
+    assert declared_series(plans.rows) == [row]
+    assert declared_series(plans.rows, {"AOS_BIRTHS"}) == []  # a data set's definition goes first
 
 
 def test_declarations_that_differ_or_are_not_needed(tmp_path: Path) -> None:

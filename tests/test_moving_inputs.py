@@ -67,7 +67,7 @@ def _check_refused(small: Small, name: str, do: str, at: int) -> None:
 def test_after_it_was_read(small: Small, do: str) -> None:
     """A document is read once, so what is published is what it was then, and the next night brings the change."""
     was = hashlib.sha256((small.raw / PLAN).read_bytes()).hexdigest()
-    ran = small.refresh("--force", before="extract", do=do, target=small.raw / PLAN)
+    ran = small.refresh("--force", before="read_plans", do=do, target=small.raw / PLAN)
     assert ran.returncode == 0, ran
     manifest = json.loads((small.home / "current" / "manifest.json").read_text(encoding="utf-8"))
     assert {"path": PLAN, "sha256": was} in manifest["inputs"]

@@ -152,7 +152,7 @@ def test_empty_tables_of_later_sources_can_be_queried(con: duckdb.DuckDBPyConnec
 def _broken(real: Frames, change: Callable[[Frames], None]) -> list[str]:
     frames = {name: frame.copy() for name, frame in real.items()}
     change(frames)
-    return [str(problem) for problem in validate(frames)]
+    return [str(problem) for problem in validate(frames, duckdb.connect())]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from warm import Warm, warm
 pytestmark = pytest.mark.faults
 
 _SEED = 20261125
-_STAGES = ["read_inputs", "extract", "normalise", "read_statistics", "validate", "compute", "publish"]
+_STAGES = ["read_inputs", "read_plans", "read_dataset", "validate", "compute", "publish"]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_stopped_while_statistics_are_read(small: Small) -> None:
     assert heading.startswith("REF_AREA")
     for _ in range(6):
         before, delay = small.current(), draw.uniform(0.1, 1.5)
-        ran = small.refresh("--force", before="read_statistics", do="stop", delay=delay)
+        ran = small.refresh("--force", before="read_dataset", do="stop", delay=delay)
         assert ran.returncode == 130, (_SEED, delay, ran)
         small.check_fault(ran, 130, before, "stopped")
     path.write_text(text, encoding="utf-8")

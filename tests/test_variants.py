@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from flows import stages
 from flows.inputs import Inputs
+from flows.plans import gather, read_plans
 from flows.statistics.result import Statistics
 
 Read = Callable[[str | bytes], Frames]
@@ -145,7 +146,7 @@ def test_other_encoding_when_declared(files: dict[str, bytes], real: Frames, lin
         f"{FOLDER}/plan.toml": toml.encode(),
         f"{FOLDER}/{PLAN.name}": "\n".join(lines).encode("utf-16"),
     }
-    same_plan(real, stages.validate(stages.normalise(stages.extract(Inputs(changed))), Statistics(Path())))
+    same_plan(real, stages.validate(gather([read_plans(Inputs(changed).folders())]), Statistics(Path())))
 
 
 def test_row_cut_in_three_with_its_period(read: Read, real: Frames, lines: list[str]) -> None:

@@ -128,14 +128,14 @@ def _put_faults(asked: dict[str, Any]) -> None:
 
 
 def _at_a_stage(asked: dict[str, Any], deed: Callable[[], None]) -> None:
-    from flows import refresh
+    from flows import steps
 
     def call(stage: Callable[..., Any], *arguments: Any) -> Any:
         if stage.__name__ == asked["before"]:
             deed()
         return stage(*arguments)
 
-    refresh.call = call
+    steps.call = call
 
 
 def _at_a_touch(asked: dict[str, Any], deed: Callable[[], None]) -> None:

@@ -65,7 +65,7 @@ def _fault(row: StatisticRow, activity: tuple[str, str | None] | None) -> _Fault
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:
     """Rows of dim_statistic for the series that links declare, each once; not those that `known` has already (from a
     data set that defines them)."""
-    declared = {link["statistic_id"]: link for link in _links(rows) if link["name"]}
+    declared = {link["statistic_id"]: link for link in rows.each("linked_series") if link["name"]}
     return [
         {
             "statistic_id": statistic_id,
@@ -84,10 +84,10 @@ def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]
     those that declare what npa lists; declarations of one series that differ. To be called once the data sets are
     read: one that could not be read defines nothing, and what follows from that should not be told."""
     first: dict[str, dict[str, Any]] = {}
-    for link in _links(rows):
+    for link in rows.each("linked_series"):
         if link["name"]:
             first.setdefault(link["statistic_id"], link)
-    for link in _links(rows):
+    for link in rows.each("linked_series"):
         statistic_id = link["statistic_id"]
         one = first.get(statistic_id)
         if link["name"] and statistic_id in listed:
@@ -101,9 +101,3 @@ def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]
         else:
             continue
         yield Problem(link["path"], link["line"], what, remedy, statistic_id)
-
-
-def _links(rows: Rows) -> Iterator[dict[str, Any]]:
-    columns = rows.tables["linked_series"]
-    for values in zip(*columns.values(), strict=True):
-        yield dict(zip(columns, values, strict=True))

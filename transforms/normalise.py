@@ -46,7 +46,7 @@ class _Document:
         self.rows = rows
         self.notes = notes
         self.found: dict[str, dict[str, int]] = {}  # plan_id: counts
-        self.is_whole = True  # whether each of its lines has a role, and its plans are in no other document
+        self.is_whole = True  # whether each of its lines has a role, and each of its plans another id
 
     def run(self) -> None:
         """All tables of the document."""
@@ -149,15 +149,18 @@ class _Document:
             return None
         country, instrument = self.document.description.country, fitting[0].instrument
         plan_id = f"{country}-{instrument}-{years[0]}"
-        known = self.rows.tables["dim_plan"]
-        if plan_id in known["plan_id"]:
+        first_print = plan_id not in self.rows.column("dim_plan", "plan_id")
+        self.rows.add(
+            "plan_of_document",
+            plan_id=plan_id,
+            first_year=years[0],
+            last_year=years[1],
+            path=self.document.path,
+            line=plan.line_first,
+            title=title,
+        )
+        if not first_print:
             self.is_whole = False
-            self.notes.refuse(
-                plan.line_first,
-                f"there is another plan {plan_id}, in document {known['document_id'][known['plan_id'].index(plan_id)]}",
-                "A plan is published once: take one of the two out of raw/plans.",
-                title,
-            )
             return plan_id
         self.rows.add(
             "dim_plan",
@@ -202,7 +205,17 @@ class _Document:
         """The agencies that the document knows, and `dim_agency_alias`, with the doubts about them."""
         country = self.document.description.country
         for agency in self.book.agencies.values():
-            self.rows.add("agency_of_document", agency=agency, country_code=country, path=self.document.path)
+            self.rows.add(
+                "agency_of_document",
+                agency_id=f"{country}-{agency.abbreviation}",
+                country_code=country,
+                abbreviation=agency.abbreviation,
+                name=agency.name,
+                agency_type=agency.agency_type,
+                in_glossary=agency.in_glossary,
+                path=self.document.path,
+                line=agency.line,
+            )
             if agency.abbreviation not in self.book.used:
                 self.notes.issues.append(
                     Issue(

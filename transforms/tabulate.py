@@ -8,7 +8,6 @@ import pandas as pd
 
 from schemas.table import Table
 from schemas.tables import TABLES
-from transforms.agencies import Agency
 from transforms.problems import Problem
 from transforms.rows import Rows
 
@@ -26,8 +25,8 @@ OF_THE_RELEASE = ("release", "data_dictionary")
 
 
 def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Frames of all tables but those of the release; problems where documents of one country contradict each other."""
-    problems = list(_add_agencies(rows))
+    """Frames of all tables but those of the release; problems where documents contradict each other."""
+    problems = [*_plans_told_twice(rows), *_add_agencies(rows)]
     _add_years(rows)
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
 
@@ -38,39 +37,38 @@ def frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
     return pd.DataFrame(typed)
 
 
+def _plans_told_twice(rows: Rows) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for plan in rows.each("plan_of_document"):
+        if other := first.get(plan["plan_id"]):
+            what = f"there is another plan {plan['plan_id']}, in {other}"
+            remedy = "A plan is published once: take one of the two out of raw/plans."
+            yield Problem(plan["path"], plan["line"], what, remedy, plan["title"])
+        first.setdefault(plan["plan_id"], plan["path"])
+
+
 def _add_agencies(rows: Rows) -> Iterator[Problem]:
     """`dim_agency`: what the documents of a country know, brought together."""
-    known: dict[str, tuple[Agency, str]] = {}
-    columns = rows.tables["agency_of_document"]
-    found = zip(columns["country_code"], columns["agency"], columns["path"], strict=True)
-    in_glossary: set[str] = set()
-    for country, agency, path in found:
-        agency_id = f"{country}-{agency.abbreviation}"
-        in_glossary |= {agency_id} if agency.in_glossary else set()
-        first, first_path = known.setdefault(agency_id, (agency, path))
+    known: dict[str, dict[str, Any]] = {}
+    for agency in rows.each("agency_of_document"):
+        agency_id = agency["agency_id"]
+        first = known.setdefault(agency_id, agency)
+        first["in_glossary"] |= agency["in_glossary"]
         for name in ("name", "agency_type"):
-            one, other = getattr(first, name), getattr(agency, name)
-            if one != other:
-                what = f'{agency_id} has another {name} here than in {first_path}, which says "{one}"'
-                yield Problem(path, agency.line, what, "One abbreviation means one body in a country.", other)
-    for agency_id, (agency, _) in known.items():
-        rows.add(
-            "dim_agency",
-            agency_id=agency_id,
-            country_code=agency_id[:3],
-            abbreviation=agency.abbreviation,
-            name=agency.name,
-            agency_type=agency.agency_type,
-            in_glossary=agency_id in in_glossary,
-            is_collective=agency.is_collective,
-        )
+            if first[name] != agency[name]:
+                what = f'{agency_id} has another {name} here than in {first["path"]}, which says "{first[name]}"'
+                remedy = "One abbreviation means one body in a country."
+                yield Problem(agency["path"], agency["line"], what, remedy, agency[name])
+    for agency in known.values():
+        of_agency = {name: value for name, value in agency.items() if name not in ("path", "line")}
+        rows.add("dim_agency", **of_agency, is_collective=agency["agency_type"] == "collective")
 
 
 def _add_years(rows: Rows) -> None:
     """`dim_time_period`: every year of every plan."""
-    plans = rows.tables["dim_plan"]
-    spans = zip(plans["start_date"], plans["end_date"], strict=True)
-    for year in sorted({year for start, end in spans for year in range(start.year, end.year + 1)}):
+    plans = rows.tables["plan_of_document"]
+    spans = zip(plans["first_year"], plans["last_year"], strict=True)
+    for year in sorted({year for first, last in spans for year in range(first, last + 1)}):
         rows.add(
             "dim_time_period",
             time_period=str(year),

@@ -1,6 +1,6 @@
 """Validate: every frame against its model, then the rules that span tables. All failures are listed at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import duckdb
 import pandas as pd
@@ -16,14 +16,17 @@ _MOST = 20  # failures listed of one rule
 _ORPHAN = "Every reference must be found in the table that it names."
 
 
-def validate(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """The failures of all frames; none if they may be published."""
+def validate(
+    frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
+) -> list[Problem]:
+    """The failures of all frames; none if they may be published. `beside`: the tables of which `con` has more rows, by
+    the name of the table after `kept_`, that passed already: only the rules that span rows look at them again."""
     if not get_config_context().validation_enabled:
         remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
         return [Problem("environment", 0, "validation is switched off", remedy)]
     # A frame without rows has nothing that could break its model; its types are the model's (tabulate.frame).
     problems = [p for name, frame in frames.items() if len(frame) for p in check_table(TABLES[name], frame)]
-    return problems + list(check_across(frames))
+    return problems + list(check_across(frames, con, beside))
 
 
 def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
@@ -39,24 +42,27 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
             )
 
 
-def check_across(frames: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+def check_across(
+    frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
+) -> Iterator[Problem]:
     """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
     rules = {rule.name: rule for rule in statements("rules")}
-    checks = [*_orphans(frames)]
+    checks = [*_orphans({name for name, frame in frames.items() if len(frame)} | set(beside))]
     checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]
-    with duckdb.connect(config={"python_enable_replacements": False}) as con:
-        for name, frame in frames.items():
-            con.register(name, frame)
-        for check, place, fault, value in con.execute(" UNION ALL ".join(checks)).fetchall():
-            remedy = rules[check].description if check in rules else _ORPHAN
-            yield Problem(str(place), 0, str(fault), remedy, value)
+    for name, frame in frames.items():
+        con.register(f"new_{name}", frame)
+        kept = f" UNION ALL BY NAME FROM kept_{name}" if name in beside else ""
+        con.execute(f"CREATE TEMP VIEW {name} AS FROM new_{name}{kept}")
+    for check, place, fault, value in con.execute(" UNION ALL ".join(checks)).fetchall():
+        remedy = rules[check].description if check in rules else _ORPHAN
+        yield Problem(str(place), 0, str(fault), remedy, value)
 
 
-def _orphans(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _orphans(filled: Collection[str]) -> Iterator[str]:
     """For each reference, a query for the values that are not in the table that they refer to."""
     for table in TABLES.values():
         for column in table.columns:
-            if column.references and len(frames.get(table.name, ())):
+            if column.references and table.name in filled:
                 other, key = column.references
                 yield f"""
                     (SELECT DISTINCT '', '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value

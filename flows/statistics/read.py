@@ -51,7 +51,8 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
 
     `declared`: series that the plans' links declare, code → name."""
     work = target.with_name(f"{target.name}.work")
-    shutil.rmtree(work, ignore_errors=True)  # of a try before this one
+    for left in (work, target):  # of a try before this one
+        shutil.rmtree(left, ignore_errors=True)
     work.mkdir(parents=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "python_enable_replacements": False,
