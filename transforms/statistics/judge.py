@@ -147,9 +147,10 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
-    key, places = ", ".join(KEY), "(source_file, source_row, obs_value) ORDER BY source_file, source_row"
+    key = ", ".join(KEY)
     found = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), list({places})[:3] AS places, {key}
+        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), min((source_file, source_row, obs_value), 3) AS places,
+                   {key}
             FROM published GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
     )
     repeated = 0
@@ -166,6 +167,8 @@ def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Pr
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"
+    if len({value for _, _, value in places}) == 1:
+        what += ", which differ in unit, status, nature or bounds"
     return Problem(
         path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown."
     )
