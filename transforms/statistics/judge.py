@@ -148,10 +148,13 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
     key = ", ".join(KEY)
+    # Only rows whose key's hash is met again are looked at, so that one such row in millions costs no memory.
+    con.execute(f"""CREATE TABLE met_again AS SELECT hash({key}) AS key_hash FROM published
+                    GROUP BY 1 HAVING count(*) > 1""")
     found = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), min((source_file, source_row, obs_value), 3) AS places,
-                   {key}
-            FROM published GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
+        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})),
+                   min((source_file, source_row, obs_value), 3) AS places, {key}
+            FROM published WHERE hash({key}) IN (FROM met_again) GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
     )
     repeated = 0
     while more := found.fetchmany(10_000):
