@@ -270,3 +270,9 @@ def test_memory_stays_flat(dialect: Callable[[Sequence[Observation]], str], tmp_
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_what_is_no_data_is_not_taken_into_memory(written: Written) -> None:
+    text = message("GenericData", V20, f"<x>{'y' * 9_000_000}</x>" * 3)
+    with pytest.raises(Malformed, match="more than 16 MB of XML without an observation"):
+        observations(written(text))

@@ -194,6 +194,8 @@ def test_same_row_twice_counts_once_and_two_values_for_a_key_are_refused(load: L
     faults = load(a=PLAIN + row, b=PLAIN + "SI_POV_NAHC,TJ,2019,2\n").faults
     assert "one key has two different rows, statistic_id SI_POV_NAHC, freq A" in faults
     assert "1.0 (statistics/test/a.csv:2) and 2.0 (statistics/test/b.csv:2)" in faults
+    statuses = "".join(f"SI_POV_NAHC,TJ,2019,1,{status}\n" for status in "AP")
+    assert "which differ in unit, status, nature" in load(a=PLAIN.strip() + ",OBS_STATUS\n" + statuses).faults
 
 
 def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
@@ -389,3 +391,16 @@ def test_an_encoding_that_asks_for_a_byte_order_mark_does_not_guess(load: Load) 
     faults = load('encoding = "utf-16"\n', a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n").faults
     assert "a.csv:1: the file does not begin with the byte order mark of utf-16" in faults
     assert '"utf-16-le"' in faults
+
+
+@pytest.mark.parametrize("kind", ["csv", "sdmx-csv"])
+@pytest.mark.parametrize("start", ["", PLAIN, '"'])
+def test_a_line_without_end_is_not_taken_into_memory(load: Load, kind: str, start: str) -> None:
+    faults = load(head=HEAD.replace('"csv"', f'"{kind}"'), a=start + "x," * 1_500_000).faults
+    assert f"a.csv:{start.count(chr(10)) + 1}: the line is longer than 2,000,000 characters" in faults
+
+
+def test_a_quotation_mark_that_the_heading_does_not_close_is_told(load: Load) -> None:
+    lines = "SI_POV_NAHC,TJ,2019,1\n" * 10_000
+    faults = load(head=HEAD.replace('"csv"', '"sdmx-csv"'), a='DATAFLOW,"SERIES,REF_AREA\n' + lines).faults
+    assert "a quotation mark in the heading is not closed" in faults

@@ -176,13 +176,18 @@ def _count(staging: Staging) -> tuple[int, int]:
 def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     """The partition, in the order of its key: the same rows are the same bytes, and one series is read at once."""
     key = ", ".join(KEY)
-    once = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1" if repeated else ""
+    rows = "published"
+    if repeated:
+        first = f"row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1"
+        again = f"hash({key}) IN (FROM met_again)"
+        rows = f"""(FROM published WHERE NOT {again}
+                    UNION ALL (FROM published WHERE {again} QUALIFY {first}))"""
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
     from schemas.tables import TABLES
 
     target.mkdir(parents=True, exist_ok=True)
     metadata = ddl.parquet_metadata(TABLES["fact_statistic"])
     con.execute(
-        f"""COPY (SELECT {columns} FROM published {once} ORDER BY {key})
+        f"""COPY (SELECT {columns} FROM {rows} ORDER BY {key})
             TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {metadata})"""
     )

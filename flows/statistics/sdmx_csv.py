@@ -31,7 +31,10 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         first = file.readline()
         delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
-        heading = next(csv.reader(file, delimiter=delimiter), [])
+        try:
+            heading = next(csv.reader(file, delimiter=delimiter), [])
+        except csv.Error:  # a cell without end
+            raise Malformed("a quotation mark in the heading is not closed", "Correct it.", line=1) from None
     if len(heading) < 2:
         remedy = 'SDMX-CSV begins with DATAFLOW or STRUCTURE; other tables are format = "csv".'
         raise Malformed("the first record is no heading", remedy, line=1, value=first.strip()[:80])

@@ -1,6 +1,5 @@
 """What is wrong with a data set's rows, all at once: codes, periods and numbers that nobody knows, keys met twice."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,8 @@ from typing import Any
 import duckdb
 
 from transforms.problems import Problem
-from transforms.statistics.dataset import CODED, NUMBERS, Dataset
+from transforms.statistics.dataset import CODED, NUMBERS
+from transforms.statistics.numbers import has_point, mark_of, read_number
 from transforms.statistics.periods import read_period
 from transforms.statistics.published import KEY, MEASURES, keeps, one_of
 from transforms.statistics.staging import StagedFile, Staging, coded, folded, raw
@@ -17,13 +17,6 @@ from transforms.statistics.vocabulary import MISSING, UNKNOWN, list_of
 
 _LISTED = 200  # problems of one kind that are told one by one
 _LONGEST = 200  # characters of a text that a message shows
-_IN_TEXT = re.compile(r"[0-9]+(?:[.,\s][0-9]+)*")
-_MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
-# PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
-_PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
-_BLANKS = re.compile(r"\s+")  # no-break spaces too
-# "1 234,5", "- 5": blanks part thousands and follow a sign; "68 70" is two numbers. Digits are those of ASCII.
-_NUMBER = re.compile(r"[+-]?\s*(?:[0-9]{1,3}(?:\s[0-9]{3})+|[0-9]*)(?:[.,][0-9]*)?(?:[Ee][+-]?[0-9]+)?")
 
 
 @dataclass(slots=True)
@@ -129,7 +122,7 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
     ).fetchall()
     readings = []
     for text, path, row, name, count in found:
-        value, status, is_known = _read_number(text, staging.dataset)
+        value, status, is_known = read_number(text, staging.dataset)
         readings.append((text, value, status))
         if value is not None:
             judged.respelled.append((text, value))
@@ -138,40 +131,11 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
             remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
             remedy += (
-                " dataset.toml says decimal = ',', so a point is none." if _has_point(text, staging.dataset) else ""
+                " dataset.toml says decimal = ',', so a point is none." if has_point(text, staging.dataset) else ""
             )
             judged.problems.append(Problem(path, row, what, remedy, _shown(text)))
-            judged.draft("marks", _mark(text, staging.dataset))
+            judged.draft("marks", mark_of(text, staging.dataset))
     _insert(staging.con, "read_text", readings)
-
-
-def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None, bool]:
-    """Value, status, and whether the text is known."""
-    printed = " ".join(text.split())
-    if text in dataset.marks or printed in dataset.marks:
-        return None, dataset.marks.get(text, dataset.marks.get(printed)), True
-    if printed in _MISSING:
-        return None, None, True
-    if dataset.format == "px" and printed in _PX_MARKS:
-        return _PX_MARKS[printed], None, True
-    printed = printed.replace("\u2212", "-")  # the minus of typographers
-    if not _NUMBER.fullmatch(printed) or (dataset.decimal == "," and "." in printed):  # 1.234 may be a thousand
-        return None, None, False
-    try:
-        value = float(_BLANKS.sub("", printed).replace(dataset.decimal, "."))
-    except ValueError:
-        return None, None, False
-    return (value, None, True) if math.isfinite(value) else (None, None, False)
-
-
-def _has_point(text: str, dataset: Dataset) -> bool:
-    return dataset.decimal == "," and "." in text and any(character.isdigit() for character in text)
-
-
-def _mark(text: str, dataset: Dataset) -> str:
-    """The key of [marks] for a text: in tables laid out for people, "(18,7)" is a number, and its mark is "(#)"."""
-    has_marks = dataset.layout is not None and bool(dataset.layout.labels)
-    return _IN_TEXT.sub("#", text, count=1) if has_marks else text
 
 
 def _shown(text: str) -> str:
@@ -183,10 +147,14 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
-    key, places = ", ".join(KEY), "(source_file, source_row, obs_value) ORDER BY source_file, source_row"
+    key = ", ".join(KEY)
+    # Only rows whose key's hash is met again are looked at, so that one such row in millions costs no memory.
+    con.execute(f"""CREATE TABLE met_again AS SELECT hash({key}) AS key_hash FROM published
+                    GROUP BY 1 HAVING count(*) > 1""")
     found = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), list({places})[:3] AS places, {key}
-            FROM published GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
+        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})),
+                   min((source_file, source_row, obs_value), 3) AS places, {key}
+            FROM published WHERE hash({key}) IN (FROM met_again) GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
     )
     repeated = 0
     while more := found.fetchmany(10_000):
@@ -202,6 +170,8 @@ def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Pr
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"
+    if len({value for _, _, value in places}) == 1:
+        what += ", which differ in unit, status, nature or bounds"
     return Problem(
         path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown."
     )
