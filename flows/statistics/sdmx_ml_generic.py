@@ -47,6 +47,7 @@ class Generic:
             kind = self._kinds[element.tag]
             if kind == "Obs":
                 yield self._observation(element)
+                element.clear()  # at once, while it is in the processor's cache
                 count += 1
                 if count % 256 == 0:
                     tidy(element)
