@@ -1,5 +1,5 @@
-"""A night in which one document of a thousand changed, and one in which nothing changed but the day, each beside a build
-of all of them from nothing, with which what they publish is compared byte for byte."""
+"""A night in which one document of a thousand changed, and one in which nothing changed but the day: each beside a
+build of all of them from nothing, with which what they publish is compared byte for byte."""
 
 import argparse
 import os

@@ -30,6 +30,7 @@ class Attempt:
     clock: float = field(default_factory=time.monotonic)
     stages: dict[str, float] = field(default_factory=dict)
     outcome: Outcome | None = None
+    afterwards: list[BaseException] = field(default_factory=list)  # what went wrong when all was done
 
     def timed(self, step: Callable[..., Any]) -> Callable[..., Any]:
         """`step`, its seconds noted by the name of the stage."""
@@ -46,7 +47,7 @@ class Attempt:
 
     def line(self, error: BaseException | None) -> dict[str, Any]:
         """The line of the log. What went wrong after a release was published does not make it unpublished."""
-        errors = errors_of(error)
+        errors = [one for fault in (error, *self.afterwards) for one in errors_of(fault)]
         done = self.outcome
         return {
             "started": _utc(self.started),

@@ -147,6 +147,7 @@ def _write_descriptions(
     package = data_package("npa", str(release["software_version"]), created, rows)
     _write_json(folder / "datapackage.json", package)
     _write_json(folder / "quality_report.json", described | {"issues": quality})
+    (folder / "manifest.json").unlink(missing_ok=True)  # of a try before this one
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = described | {
         "inputs": [{"path": path, "sha256": sha} for path, sha in inputs.items()],

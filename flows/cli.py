@@ -28,7 +28,15 @@ _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activi
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status of the contract §4."""
+    """Run one command, of the process where none is given; returns the exit status of the contract §4."""
+    status = _run_command(arguments)
+    if arguments is None and stopping.leaves_at_once():
+        sys.stdout.flush()
+        os._exit(status)
+    return status
+
+
+def _run_command(arguments: list[str] | None) -> int:
     open_streams()
     stopping.listen()
     _be_quick()

@@ -1,11 +1,15 @@
 """The main job as a Prefect flow: each stage a task. Imports Prefect only where the flow is to run."""
 
 import contextlib
+import logging
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from flows import stopping
+from flows.attempt import attempted
 from flows.inputs import software_version
 from flows.job import Job, Outcome
 from flows.progress import say, shown
@@ -29,22 +33,37 @@ _SETTINGS = {
 _DELAYS = [2.0, 10.0]  # seconds before a stage is tried again
 
 
+class ServerFault(WarehouseFault):
+    """The Prefect server did not do its part."""
+
+
 def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str | None = None) -> Outcome:
     """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
     `task_runner`: threads or dask, to read documents and data sets side by side; None: one after another.
 
-    Raises what the stages raise, and WarehouseFault where the server fails."""
+    Raises what the stages raise, and ServerFault where the server fails. Where it fails after a release was published,
+    as one that dies in mid-flow does (the stages go on without it), that is only told: another try would do nothing."""
     prepare(job.warehouse)
+    logging.raiseExceptions = False  # of a lost server, every line of its log would be told
     say("starting Prefect")
-    try:
-        with server_faults():
-            tasks = task_runner_of(task_runner, dask_address)
-            raw, root = job.raw, job.warehouse.root
-            if tasks:  # workers of a cluster stand in other folders
-                raw, root = raw.absolute(), root.absolute()
-            return _flow(tasks)(str(raw), str(root), job.as_of, job.force, job.wait)
-    finally:
-        say("")
+    with attempted(job) as attempt:
+        try:
+            with server_faults():
+                tasks = task_runner_of(task_runner, dask_address)
+                raw, root = job.raw, job.warehouse.root
+                if tasks:  # workers of a cluster stand in other folders
+                    raw, root = raw.absolute(), root.absolute()
+                return _flow(tasks)(str(raw), str(root), job.as_of, job.force, job.wait)
+        except ServerFault as fault:
+            if os.environ.get("PREFECT_API_URL"):  # a temporary one is ended by Prefect when the process ends
+                stopping.leave_at_once()  # Prefect would try for minutes to send it what it has missed
+            if attempt.outcome is None:
+                raise
+            attempt.afterwards.append(fault)
+            print(f"npa: {fault} What this refresh was to do is done all the same.", file=sys.stderr)
+            return attempt.outcome
+        finally:
+            say("")
 
 
 def prepare(warehouse: Warehouse) -> None:
@@ -58,7 +77,7 @@ def prepare(warehouse: Warehouse) -> None:
 
 @contextlib.contextmanager
 def server_faults() -> Iterator[None]:
-    """Say in a sentence, as WarehouseFault, that the server does not do its part. Imports Prefect."""
+    """Say in a sentence, as ServerFault, that the server does not do its part. Imports Prefect."""
     import httpx
 
     try:
@@ -71,7 +90,7 @@ def server_faults() -> Iterator[None]:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
             first = first.exceptions[0]
-        raise WarehouseFault(
+        raise ServerFault(
             f"the Prefect server did not do its part ({type(first).__name__}: {first}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
         ) from fault

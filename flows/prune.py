@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.attempt import tell_of_the_dead
 from flows.hold import hold_of
-from flows.warehouse import Warehouse, WarehouseFault, faults_of, sync
+from flows.warehouse import Warehouse, WarehouseFault, sync
 
 _SETTING = "NPA_KEEP_RELEASES"
 _DEFAULT = "30"
@@ -49,11 +49,17 @@ def _surplus(warehouse: Warehouse, keep: int, keep_days: int | None, spared: set
 
 
 def _remove(warehouse: Warehouse, ids: list[str]) -> list[str]:
-    """Take the releases away whole: what is removed half when the process dies is no release, and is cleared later."""
-    with faults_of(warehouse.root):
-        for release_id in ids:
-            aside = warehouse.root / f".staging-pruned-{release_id}"
+    """Take the releases away whole: what is removed half when the process dies is no release, and is cleared later.
+    Raises WarehouseFault that names those that cannot be removed, when the others are."""
+    faults = []
+    for release_id in ids:
+        aside = warehouse.root / f".staging-pruned-{release_id}"
+        try:
             (warehouse.releases / release_id).rename(aside)
             sync(warehouse.releases)
             shutil.rmtree(aside)
+        except OSError as error:
+            faults.append(f"{error.filename or release_id} cannot be removed ({error.strerror})")
+    if faults:
+        raise WarehouseFault("; ".join(faults) + ".")
     return ids

@@ -6,6 +6,7 @@ from types import FrameType
 
 noted: list[int] = []
 _late: list[str] = []  # what a stop would come too late for
+_leaving: list[bool] = []
 
 
 class _Stopped(KeyboardInterrupt):
@@ -42,6 +43,16 @@ def comes_too_late(what: str) -> None:
 def is_possible() -> None:
     """A stop stops again."""
     _late.clear()
+
+
+def leave_at_once() -> None:
+    """The process is to end when its command has: what libraries would still do at its end is of no use any more."""
+    _leaving.append(True)
+
+
+def leaves_at_once() -> bool:
+    """Whether it is."""
+    return bool(_leaving)
 
 
 def _is_importing(frame: FrameType | None) -> bool:

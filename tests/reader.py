@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-_PAUSE = 0.03  # seconds between two readings: refreshes have the two cores too
+_PAUSE = 0.06  # seconds between two readings: refreshes have the two cores too
 
 
 @dataclass(slots=True)

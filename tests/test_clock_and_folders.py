@@ -31,7 +31,7 @@ def test_a_clock_that_goes_back(small: Small) -> None:
         assert done.returncode == 0, done
         assert small.current() < ahead
     told = small.process.run(*ask)
-    assert (told.returncode, "is whole" in told.stdout, "clock has gone back" in told.stdout) == (0, True, True), told
+    assert (told.returncode, "is whole" in told.stdout) == (0, True), told
     listed = small.process.run("releases", "--warehouse", small.home, "--format", "csv").stdout.splitlines()
     ids = [line.split(",")[0] for line in listed[1:]]
     assert ids == sorted(ids, reverse=True)

@@ -148,6 +148,17 @@ def test_guesses_are_marked_and_codes_have_their_labels() -> None:
     assert 'type = "statistic_id"' in lines  # CONTVARIABLE says so
 
 
+def test_of_two_columns_of_one_guess_the_one_whose_codes_are_known_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "unsd.csv"
+    path.write_text(
+        "Goal,Indicator,SeriesCode,GeoAreaCode,GeoAreaName,TimePeriod,Value,[Sex]\n"
+        "3,3.2.1,SH_DYN_MORT,762,Tajikistan,2019,33.8,BOTHSEX\n3,3.2.1,SH_DYN_IMRT,762,Tajikistan,2019,29.9,FEMALE\n",
+        encoding="utf-8",
+    )
+    concepts = tomllib.loads(draft(describe(path)))["concepts"]
+    assert (concepts["SeriesCode"], concepts["Indicator"]) == ("statistic_id", "")
+
+
 def test_a_table_of_people_shows_its_sheet_and_its_layout() -> None:
     found = describe(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx")
     assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in told(found)

@@ -3,13 +3,19 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
 from small import Small, is_telling, make_raw
 from warm import Ran, warm
+
+from flows import publication
+from flows.job import Job
+from flows.refresh import refresh
+from flows.warehouse import Warehouse, WarehouseFault, sync
 
 pytestmark = pytest.mark.faults
 
@@ -57,6 +63,28 @@ def test_no_file_may_be_larger(small: Small) -> None:
         assert ran.returncode == 3, (largest, ran)
         _check_told(small, ran, before, f"files of {largest} bytes")
     _check_recovers(small)
+
+
+def test_a_second_try_publishes_a_whole_release(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Prefect tries a stage again: what the first try has written is no part of what the second one tells."""
+    failures = [OSError(28, "No space left on device")]
+
+    def fail_once(path: Path) -> None:
+        if failures and path.name == "parquet":
+            raise failures.pop()
+        sync(path)
+
+    def twice(stage: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return stage(*arguments)
+        except WarehouseFault:
+            return stage(*arguments)
+
+    monkeypatch.setattr(publication, "sync", fail_once)
+    outcome = refresh(Job(small.raw, Warehouse(small.home), "2021-06-02"), twice)
+    assert (failures, outcome.release_id) == ([], small.current())
+    small.check_releases()
+    assert refresh(Job(small.raw, Warehouse(small.home), "2021-06-02")).state == "up_to_date"
 
 
 def test_what_is_said_cannot_be_written(small: Small) -> None:

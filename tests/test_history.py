@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import FOLDER, ROOT, Run, npa
+from conftest import FOLDER, Run, npa
 
 from flows import diff, hold, prune
 from flows.diff_rows import pairs
@@ -28,12 +28,21 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def five(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> Path:
+def five(tmp_path_factory: pytest.TempPathFactory, plain_warehouse: Path) -> Path:
     """A warehouse with the release of the real plan, and four nights after it; not to be changed."""
     home = tmp_path_factory.mktemp("five") / "warehouse"
-    shutil.copytree(warehouse, home, symlinks=True)
+    shutil.copytree(plain_warehouse, home, symlinks=True)
     for night in range(1, 5):
-        given = ["--raw", ROOT / "raw", "--warehouse", home, "--as-of", f"2020-01-{night:02d}", "--runner", "direct"]
+        given = [
+            "--raw",
+            plain_warehouse.parent / "raw",
+            "--warehouse",
+            home,
+            "--as-of",
+            f"2020-01-{night:02d}",
+            "--runner",
+            "direct",
+        ]
         assert npa("refresh", *given).returncode == 0
     return home
 

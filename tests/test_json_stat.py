@@ -57,6 +57,7 @@ FIRST_VERSION = {
         CUBE,
         FIRST_VERSION,
         FIRST_VERSION["cube"],
+        {**CUBE, "size": ["2", "2", "1"]},  # as the service of the Irish CSO writes it
         {"version": "2.0", "class": "collection", "link": {"item": [CUBE]}},
         {**CUBE, "value": {"0": 1, "2": 3, "3": 4, "1": None}},
     ],
@@ -88,6 +89,7 @@ def read_again(given: Any) -> Source:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
+        ({"value": [None, ":", "p", None], "category": {"label": {":": "not available"}}}, [None, ":", "p", None]),
         ("p", ["p", "p", "p", "p"]),
         (["p"], ["p", "p", "p", "p"]),
         (["a", None, "b", "c"], ["a", None, "b", "c"]),
@@ -152,7 +154,7 @@ def changed(**more: Any) -> dict[str, Any]:
         ({**CUBE, "value": 1}, "value is not an object"),
         ({**CUBE, "status": ["a", "b"]}, "2 statuses where size makes 4"),
         ({**CUBE, "size": [2, 1, 1]}, "dimension time has 2 categories and another size"),
-        ({**CUBE, "size": [2, "2", 1]}, "another size"),
+        ({**CUBE, "size": [2, "3", 1]}, "another size"),
         ({**CUBE, "size": [2, -2, 1]}, "another size"),
         ({**CUBE, "size": [2, 2]}, "3 ids, 2 sizes"),
         ({**CUBE, "role": {"time": [{}]}}, "role names no dimension"),

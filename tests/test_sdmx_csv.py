@@ -95,6 +95,14 @@ def test_delete_is_never_data(tmp_path: Path) -> None:
     assert said.value == "dataflow,A:B(1.0),D,F,2020"
 
 
+@pytest.mark.parametrize("action", ["d", "E", "D: Delete", "Delete"])
+def test_an_action_that_is_none_is_never_data(tmp_path: Path, action: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"STRUCTURE,STRUCTURE_ID,ACTION,SEX,TIME_PERIOD,OBS_VALUE\ndataflow,A:B(1.0),{action},F,2020,1\n")
+    with pytest.raises(duckdb.Error, match="npa: the record"):
+        rows(path, tmp_path)
+
+
 @pytest.mark.parametrize("text", ["", "one column\n1\n"])
 def test_what_has_no_heading_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"

@@ -168,6 +168,18 @@ def test_what_a_data_set_says_is_said_of_its_own_observations_only(written: Writ
     assert observations(written(text)) == [{"UNIT": "PT", "SEX": "F", "OBS_VALUE": "1"}] * 2
 
 
+def test_an_explicit_measure_is_a_code_of_its_dimension(written: Written) -> None:
+    body = (
+        '<Series REF_AREA="BE" TIME_PERIOD="2007">'
+        '<Obs xsi:type="n:BIRTHS" OBS_VALUE="1"/><Obs xsi:type="n:DEATHS" OBS_VALUE="2"/></Series>'
+    )
+    text = message("StructureSpecificData", V21, body, "DEMO", 'ss:structureRef="S"')
+    text = text.replace("xmlns:n=", 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:n=')
+    explicit = text.replace('dimensionAtObservation="DEMO"', 'dimensionAtObservation="DEMO" explicitMeasures="true"')
+    assert [one["DEMO"] for one in observations(written(explicit))] == ["BIRTHS", "DEATHS"]
+    assert all("DEMO" not in one for one in observations(written(text)))
+
+
 def test_30_has_several_measures_several_values_and_attributes_of_parts_of_a_key(written: Written) -> None:
     body = """<Atts SEX="F"><Comp id="TITLE"><Value>girls</Value></Comp></Atts><Atts SOURCE="census"/>
       <Series SEX="F"><Obs TIME_PERIOD="2019" RATE="4,8" COUNT="12">
@@ -258,3 +270,9 @@ def test_memory_stays_flat(dialect: Callable[[Sequence[Observation]], str], tmp_
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_what_is_no_data_is_not_taken_into_memory(written: Written) -> None:
+    text = message("GenericData", V20, f"<x>{'y' * 9_000_000}</x>" * 3)
+    with pytest.raises(Malformed, match="more than 16 MB of XML without an observation"):
+        observations(written(text))

@@ -194,6 +194,8 @@ def test_same_row_twice_counts_once_and_two_values_for_a_key_are_refused(load: L
     faults = load(a=PLAIN + row, b=PLAIN + "SI_POV_NAHC,TJ,2019,2\n").faults
     assert "one key has two different rows, statistic_id SI_POV_NAHC, freq A" in faults
     assert "1.0 (statistics/test/a.csv:2) and 2.0 (statistics/test/b.csv:2)" in faults
+    statuses = "".join(f"SI_POV_NAHC,TJ,2019,1,{status}\n" for status in "AP")
+    assert "which differ in unit, status, nature" in load(a=PLAIN.strip() + ",OBS_STATUS\n" + statuses).faults
 
 
 def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
@@ -205,6 +207,39 @@ def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
         (12.4, None), (None, "Q"), (None, "O"), (None, "O"), (1234.5, None), (None, "M"),
     ]  # fmt: skip
     assert [issue["source_value"] for issue in loaded.statistics.issues] == ["1 234,5"]
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("value", ["68 70", "1234 567", "١٢", "0x10", "1_000", "1e400", "12%", "--5", "1.234,5", "."])
+def test_what_may_be_two_numbers_or_another_number_is_refused(load: Load, decimal: str, value: str) -> None:
+    data = PLAIN.replace(",", ";") + f"SI_POV_NAHC;TJ;2019;{value}\n"
+    assert "no number and no known mark" in load("", HEAD + f'decimal = "{decimal}"\n', a=data).faults
+
+
+def test_a_point_is_no_decimal_mark_where_the_comma_is(load: Load) -> None:
+    faults = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + "SI_POV_NAHC;TJ;2019;1.234\n").faults
+    assert "a point is none" in faults  # it may be a thousand
+
+
+def test_thousands_and_signs_may_be_set_off_by_blanks(load: Load) -> None:
+    values = ("1\u00a0234\u202f567,5", "- 5", "\u22125,2", " 7 ")
+    lines = "".join(f"SI_POV_NAHC;TJ;{year};{value}\n" for year, value in enumerate(values, 2010))
+    loaded = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + lines)
+    assert loaded.rows("obs_value") == [(1234567.5,), (-5,), (-5.2,), (7,)]
+
+
+def test_columns_of_ours_may_be_kept_apart_by_the_codes_of_the_producer(load: Load) -> None:
+    data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,FREQ,Sex,sex\nSI_POV_NAHC,TJ,2019,1,yearly,boys,M\n"
+    loaded = load('[concepts]\nFREQ = "other_breakdown"\nSex = "other_breakdown"\n', a=data)
+    assert loaded.rows("freq, sex, other_breakdown") == [("A", "M", "FREQ=yearly;Sex=boys")]
+
+
+def test_a_breakdown_that_npa_has_a_list_of_is_defined_as_the_message_says(load: Load) -> None:
+    toml = '[concepts]\nCOMPOSITE_BREAKDOWN = "other_breakdown"\n'
+    data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,COMPOSITE_BREAKDOWN\nSI_POV_NAHC,TJ,2019,1,_L_WS_NATURAL\n"
+    assert "define it in [define.composite_breakdown]" in load(toml, a=data).faults
+    loaded = load(toml + '[define.composite_breakdown]\n_L_WS_NATURAL = "natural water"\n', a=data)
+    assert loaded.rows("other_breakdown") == [("COMPOSITE_BREAKDOWN=_L_WS_NATURAL",)]
 
 
 def test_labels_may_be_mapped_where_the_file_has_codes(load: Load) -> None:
@@ -338,3 +373,34 @@ def test_check_tells_the_balance_and_what_is_flagged() -> None:
     assert done.returncode == 0, done.stderr
     assert "UNICEF-CME: 747 rows read = 3 published + 744 set aside + 0 repeated" in done.stdout
     assert "statistics/aos-sdg/TAJSTAT_Data.xml row 42: SH_DYN_MORT of TJ, 2015: the total 43.0" in done.stdout
+
+
+def test_a_structure_that_cannot_be_read_is_told_as_every_other_file(load: Load) -> None:
+    data = {"a": PLAIN + "SI_POV_NAHC,TJ,2019,1\n", "DSD.xml": "<!DOCTYPE a><a/>"}
+    faults = load('structure = "DSD.xml"\n', **data).faults
+    assert faults.startswith("statistics/test/DSD.xml: the file has a DOCTYPE")
+
+
+def test_a_text_of_any_length_is_shown_in_a_line(load: Load) -> None:
+    faults = load(a=PLAIN + f"{'S' * 90_000},TJ,{'2' * 90_000},{'x' * 90_000}\n").faults
+    assert faults.count("(90000 characters)") == 3
+    assert len(faults) < 3_000
+
+
+def test_an_encoding_that_asks_for_a_byte_order_mark_does_not_guess(load: Load) -> None:
+    faults = load('encoding = "utf-16"\n', a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n").faults
+    assert "a.csv:1: the file does not begin with the byte order mark of utf-16" in faults
+    assert '"utf-16-le"' in faults
+
+
+@pytest.mark.parametrize("kind", ["csv", "sdmx-csv"])
+@pytest.mark.parametrize("start", ["", PLAIN, '"'])
+def test_a_line_without_end_is_not_taken_into_memory(load: Load, kind: str, start: str) -> None:
+    faults = load(head=HEAD.replace('"csv"', f'"{kind}"'), a=start + "x," * 1_500_000).faults
+    assert f"a.csv:{start.count(chr(10)) + 1}: the line is longer than 2,000,000 characters" in faults
+
+
+def test_a_quotation_mark_that_the_heading_does_not_close_is_told(load: Load) -> None:
+    lines = "SI_POV_NAHC,TJ,2019,1\n" * 10_000
+    faults = load(head=HEAD.replace('"csv"', '"sdmx-csv"'), a='DATAFLOW,"SERIES,REF_AREA\n' + lines).faults
+    assert "a quotation mark in the heading is not closed" in faults

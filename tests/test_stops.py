@@ -33,8 +33,10 @@ def small(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
     return small
 
 
-@pytest.mark.parametrize("do", ["stop", "interrupt"])
-@pytest.mark.parametrize("stage", _STAGES)
+@pytest.mark.parametrize(
+    ("stage", "do"),
+    [*((stage, "stop") for stage in _STAGES), ("read_statistics", "interrupt"), ("publish", "interrupt")],
+)
 def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
     before = small.current()
     ran = small.refresh("--force", before=stage, do=do)
@@ -67,7 +69,7 @@ def test_stopped_while_statistics_are_read(small: Small) -> None:
     many = (row.replace("TJK", "AFG").replace(",2020,", f",{1900 + n % 120},") for n in range(400_000))
     path.write_text("\n".join([text.rstrip("\n"), *many]) + "\n", encoding="utf-8")
     assert heading.startswith("REF_AREA")
-    for _ in range(8):
+    for _ in range(6):
         before, delay = small.current(), draw.uniform(0.1, 1.5)
         ran = small.refresh("--force", before="read_dataset", do="stop", delay=delay)
         assert ran.returncode == 130, (_SEED, delay, ran)
@@ -79,8 +81,8 @@ def test_one_dies_while_another_waits(small: Small, tmp_path: Path) -> None:
     """The lock of the dead is none: whoever waits goes on, clears away what was left, and publishes."""
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
         other = Small(small.raw, small.home, second)
-        for _ in range(3):
-            dies = pool.submit(small.refresh, "--force", before="publish", do="kill")
+        for _ in range(2):
+            dies = pool.submit(small.refresh, "--force", "--wait", "120", before="publish", do="kill")
             waits = pool.submit(other.refresh, "--force", "--wait", "120")
             assert dies.result().returncode == -signal.SIGKILL
             assert waits.result().returncode == 0, waits.result()

@@ -71,8 +71,9 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     if "" in files:
         remedy = "Each data set has a folder of its own under raw/statistics."
         return None, [Problem(folder, 0, "the file stands outside a data set's folder", remedy)]
+    remedy = "Put a file there that npa may read, or take it away."
     faults: list[Problem] = [
-        Unreadable(f"{folder}/{name}", 0, file.fault, "Let npa read it.") for name, file in files.items() if file.fault
+        Unreadable(f"{folder}/{name}", 0, file.fault.rstrip("."), remedy) for name, file in files.items() if file.fault
     ]
     if DESCRIPTION not in files:
         remedy = "It says what the data set is; npa dataset describe FILE drafts one."

@@ -125,7 +125,11 @@ def _values(found: Mapping[str, Any], total: int) -> _Cells:
 
 
 def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | None:
-    """Place → status; None if there is none. A list of one stands for all, as a text does (version 1)."""
+    """Place → status; None if there is none. A list of one stands for all, as a text does (version 1).
+
+    Eurostat's service of 2015 has {"value": [a status a cell], "category": {what each means}}."""
+    if isinstance(status, dict) and isinstance(status.get("value"), list | dict):
+        status = status["value"]
     if status in (None, [], {}):
         return None
     if isinstance(status, str):

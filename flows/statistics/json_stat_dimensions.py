@@ -59,7 +59,8 @@ def _dimension(name: str, size: Any, described: Mapping[str, Any], is_time: bool
     category = expect(described.get("category"), dict, f"category of {name}")
     labels = expect(category.get("label", {}), dict, f"category.label of {name}")
     codes = _codes(name, category.get("index"), labels)
-    if not isinstance(size, Number) or not _COUNT.fullmatch(size) or int(size) != len(codes):
+    # A count in quotation marks is what the Irish CSO's service writes: it says the same.
+    if not isinstance(size, str) or not _COUNT.fullmatch(size) or int(size) != len(codes):
         raise Malformed(f"dimension {name} has {len(codes)} categories and another size", REMEDY, value=str(size))
     called = [str(labels.get(code, code)) for code in codes]
     texts = sdmx_periods(codes) or sdmx_periods(called)

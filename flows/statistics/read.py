@@ -20,7 +20,7 @@ from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_n
 from transforms.statistics.notes import notes
 from transforms.statistics.published import KEY, MEASURES, observe, publish
 from transforms.statistics.staging import StagedFile, Staging, prepare, stage
-from transforms.statistics.vocabulary import Vocabulary
+from transforms.statistics.vocabulary import Vocabulary, list_of
 
 # One file a format, each with one function `read`.
 READERS = {
@@ -90,6 +90,11 @@ def _read(
         judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
+    try:
+        structure = _structure(received)
+    except Malformed as fault:
+        judged.problems.append(_as_problem(f"{Path(received.toml).parent}/{received.dataset.structure}", fault))
+        return ReadDataset(judged.problems, judged.drafts)
     _write(con, target, repeated)
     counts = {
         "observations": taken - repeated,
@@ -97,7 +102,7 @@ def _read(
         "rows_set_aside": read - taken,
         "rows_repeated": repeated,
     }
-    return ReadDataset([], {}, received.row() | counts, list(notes(staging, _structure(received), judged)))
+    return ReadDataset([], {}, received.row() | counts, list(notes(staging, structure, judged)))
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
@@ -133,7 +138,7 @@ def _is_ours(error: duckdb.Error, work: Path) -> bool:
 def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
     """SQL: the file, with a producer's label in place of its code where dataset.toml names the label."""
     columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
-    columns |= {place: words[name.lower()] for name, place in file.columns.others.items() if name.lower() in words}
+    columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
     replaced = []
     for place, known in columns.items():
         labels = source.labels.get(source.names[place], {})
@@ -171,13 +176,18 @@ def _count(staging: Staging) -> tuple[int, int]:
 def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     """The partition, in the order of its key: the same rows are the same bytes, and one series is read at once."""
     key = ", ".join(KEY)
-    once = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1" if repeated else ""
+    rows = "published"
+    if repeated:
+        first = f"row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1"
+        again = f"hash({key}) IN (FROM met_again)"
+        rows = f"""(FROM published WHERE NOT {again}
+                    UNION ALL (FROM published WHERE {again} QUALIFY {first}))"""
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
     from schemas.tables import TABLES
 
     target.mkdir(parents=True, exist_ok=True)
     metadata = ddl.parquet_metadata(TABLES["fact_statistic"])
     con.execute(
-        f"""COPY (SELECT {columns} FROM published {once} ORDER BY {key})
+        f"""COPY (SELECT {columns} FROM {rows} ORDER BY {key})
             TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {metadata})"""
     )

@@ -18,7 +18,9 @@ _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY
 _START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])')  # STRUCTURE[;],STRUCTURE_ID,…
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
 _CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
-_DELETES = ("D", "Delete", "D: Delete")
+# Information, append, merge, replace (2.0, 2.1), by code or by code and name; what is left are deletes, and no actions.
+_DATA = "^([IAMR](: .*)?|Information|Append|Merge|Replace)$"
+_DELETE = "^(D(: .*)?|Delete)$"
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -29,7 +31,10 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         first = file.readline()
         delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
-        heading = next(csv.reader(file, delimiter=delimiter), [])
+        try:
+            heading = next(csv.reader(file, delimiter=delimiter), [])
+        except csv.Error:  # a cell without end
+            raise Malformed("a quotation mark in the heading is not closed", "Correct it.", line=1) from None
     if len(heading) < 2:
         remedy = 'SDMX-CSV begins with DATAFLOW or STRUCTURE; other tables are format = "csv".'
         raise Malformed("the first record is no heading", remedy, line=1, value=first.strip()[:80])
@@ -76,6 +81,11 @@ def _no_deletes(ids: list[str]) -> str:
         return ""
     action = f"h{ids.index('ACTION')}"
     record = ", ".join(f"h{place}" for place in range(len(ids)))
-    told = f"error('npa: the record deletes (ACTION D), and deletes are no data: ' || concat_ws(',', {record}))"
-    deletes = ", ".join(map(ddl.literal, _DELETES))
-    return f"WHERE CASE WHEN {action} IN ({deletes}) THEN {told} ELSE true END"
+    what = f"CASE WHEN {_is(action, _DELETE)} THEN 'the record deletes (ACTION D), and deletes are no data' "
+    what += "ELSE 'the record has an ACTION that SDMX-CSV does not know' END"
+    told = f"error('npa: ' || {what} || ': ' || concat_ws(',', {record}))"
+    return f"WHERE CASE WHEN {action} IS NULL OR {_is(action, _DATA)} THEN true ELSE {told} END"
+
+
+def _is(action: str, pattern: str) -> str:
+    return f"regexp_full_match({action}, '{pattern}')"

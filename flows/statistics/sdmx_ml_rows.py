@@ -97,6 +97,7 @@ class Message:
     def __init__(self) -> None:
         self.action = ""
         self._at_observation: dict[str, str] = {}
+        self._explicit: set[str] = set()  # structures whose measures are explicit
 
     def header(self, header: Any) -> None:
         """Reads the header, once it has ended. Raises Malformed: the message says it is cut off."""
@@ -109,12 +110,20 @@ class Message:
                 self.action = text
             elif dimension := element.get("dimensionAtObservation"):
                 self._at_observation[element.get("structureID", "")] = dimension
+                if element.get("explicitMeasures") in {"true", "1"}:
+                    self._explicit.add(element.get("structureID", ""))
 
     def dimension(self, data_set: Any) -> str:
         """What an observation within a series differs by: time, if nothing is said."""
         known = self._at_observation
         only = next(iter(known.values())) if len(set(known.values())) == 1 else "TIME_PERIOD"
         return known.get(attribute(data_set, "structureRef") or "", only)
+
+    def measure(self, data_set: Any) -> str:
+        """The dimension that an observation's xsi:type is a code of (2.1, explicitMeasures: <Obs xsi:type="d:DEATHS">);
+        "" where there is none."""
+        is_stated = attribute(data_set, "structureRef") or next(iter(self._explicit), None)
+        return self.dimension(data_set) if is_stated in self._explicit else ""
 
     def refuse_delete(self, element: Any) -> None:
         """Raises Malformed where a data set, series or observation is one to be deleted."""

@@ -14,6 +14,7 @@ _OF_DATA_SET = {
 }  # fmt: skip
 _NOT_GROUPS = {"Annotations", "KeyFamilyRef", "DataProvider", "Comp"}
 _OPEN = {"Series", "DataSet"}
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SEPARATOR = ";"  # between the values of an attribute that has several, as SDMX-CSV 2.0 prints them
 
 
@@ -27,6 +28,9 @@ class Specific:
         self._is_first = groups is None
         self._message = Message()
         self._data_set = 0
+        self._measure = (
+            ""  # the dimension whose code an observation's xsi:type names, in a message of explicit measures
+        )
         self._known: dict[Any, Row] = {}  # open element → what it gives to all observations in it
 
     def rows(self, elements: Iterator[Any]) -> Iterator[Row]:
@@ -60,6 +64,8 @@ class Specific:
         parent = obs.getparent()
         row = (self._known.get(parent) or self._above(parent)).copy()
         self._add(row, obs, obs.items())
+        if self._measure and (kind := obs.get(_TYPE)) and obs.get(self._measure) is None:
+            self._columns.fill(row, [(self._measure, kind.rpartition(":")[2])], obs)
         if self.groups and self._data_set in self.groups and not self.is_late:
             self.groups[self._data_set].complete(row, obs)
         return row
@@ -83,6 +89,7 @@ class Specific:
         if kind == "DataSet":
             row: Row = []
             self._message.refuse_delete(element)
+            self._measure = self._message.measure(element)
             self._add(row, element, [item for item in element.items() if item[0] not in _OF_DATA_SET])
         else:
             row = self._above(element.getparent()).copy()

@@ -10,6 +10,7 @@ import duckdb
 from flows.statistics.source import Malformed
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
+_LONGEST_LINE = 2_000_000  # characters, as for DuckDB: what has no line ends is no table, and is not taken into memory
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -67,6 +68,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
     """The text of a file in pieces."""
     decoder = codecs.getincrementaldecoder(encoding)()
     before = 0  # bytes read
+    line = 0  # characters of the line that the last piece ended in
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
@@ -76,14 +78,29 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 # The decoder may have kept the first bytes of a character from the chunk before.
                 place = max(before - (len(error.object) - len(chunk)) + error.start, 0)
                 raise _undecodable(path, encoding, place, error.object[error.start : error.start + 8]) from error
+            except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
+                what = f"the file does not begin with the byte order mark of {encoding}"
+                remedy = f'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
+                raise Malformed(what, remedy, line=1) from error
             if "\0" in text:
                 line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
                 what = "the line has a NUL byte, which no text has"
                 raise Malformed(what, looks_like(path) or "Correct the file.", line=line)
+            line = _unended(text, line)
+            if line > _LONGEST_LINE:
+                what = f"the line is longer than {_LONGEST_LINE:,} characters"
+                raise Malformed(what, "Is it a table? Correct format in dataset.toml.", line=_line(path, before))
             yield text
             before += len(chunk)
             if not chunk:
                 return
+
+
+def _unended(text: str, before: int) -> int:
+    """The characters of the line that a piece of text ends in, of which `before` stand in the pieces before."""
+    end = text.rfind("\n")
+    end = text.rfind("\r") if end < 0 else end
+    return before + len(text) if end < 0 else len(text) - end - 1
 
 
 def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> Malformed:

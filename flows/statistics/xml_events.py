@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flows.statistics.source import Malformed
 
 _CHUNK = 1 << 16
+_LONGEST = 1 << 24  # bytes between two elements that are asked for: what stands there is in memory, thirty times as big
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 _WHOLE = "ask the producer for the file again, or download it again"
 
@@ -23,7 +24,9 @@ def ended(path: Path, encoding: str | None = None, tags: Sequence[str] = ()) -> 
     try:
         with path.open("rb") as file:
             asked: dict[str, Any] = {"tag": tags or None, "encoding": encoding, **_SAFE}
-            for _, element in etree.iterparse(file, events=("end",), remove_comments=True, remove_pis=True, **asked):
+            source = _Bounded(file)
+            for _, element in etree.iterparse(source, events=("end",), remove_comments=True, remove_pis=True, **asked):
+                source.unasked = 0
                 yield element
     except etree.XMLSyntaxError as error:
         raise _malformed(error) from None
@@ -63,6 +66,22 @@ def tidy(element: Any) -> None:
     (lxml: the element itself and what is above belong to the parser.)"""
     parent = element.getparent()
     del parent[: parent.index(element)]
+
+
+class _Bounded:
+    """A file that tells when far more has been read than the elements asked for hold."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.unasked = 0  # bytes since the last element that was asked for
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self.unasked += len(data)
+        if self.unasked > _LONGEST:
+            what = f"more than {_LONGEST >> 20} MB of XML without an observation or code"
+            raise Malformed(what, "Is it the file that was expected? Ask the producer.")
+        return data
 
 
 class _Prolog:

@@ -6,7 +6,7 @@ from transforms.problems import Problem
 from transforms.statistics.columns import Columns
 from transforms.statistics.dataset import CODED, TARGETS, Dataset
 from transforms.statistics.judge import Judged
-from transforms.statistics.vocabulary import Vocabulary
+from transforms.statistics.vocabulary import Vocabulary, list_of
 
 _COMPULSORY = ("statistic_id", "ref_area", "time_period", "obs_value")
 _OF_AN_AREA = {"parent_ref_area", "level", "iso3", "m49", "p_code"}
@@ -40,7 +40,7 @@ def _faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple
 def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Every code that dataset.toml says is ours, with its column."""
     for column, codes in dataset.codes.items():
-        name = column.lower() if column in dataset.concepts else column  # a breakdown that npa has a list of
+        name = list_of(column) if column in dataset.concepts else column  # a breakdown that npa has a list of
         yield from ((name, code) for code in codes.values())
     yield from (("statistic_id", code) for code in dataset.series.values())
     yield from (("obs_status", code) for code in dataset.marks.values())

@@ -1,6 +1,5 @@
 """What is wrong with a data set's rows, all at once: codes, periods and numbers that nobody knows, keys met twice."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,17 +8,15 @@ from typing import Any
 import duckdb
 
 from transforms.problems import Problem
-from transforms.statistics.dataset import CODED, NUMBERS, Dataset
+from transforms.statistics.dataset import CODED, NUMBERS
+from transforms.statistics.numbers import has_point, mark_of, read_number
 from transforms.statistics.periods import read_period
 from transforms.statistics.published import KEY, MEASURES, keeps, one_of
 from transforms.statistics.staging import StagedFile, Staging, coded, folded, raw
-from transforms.statistics.vocabulary import MISSING, UNKNOWN
+from transforms.statistics.vocabulary import MISSING, UNKNOWN, list_of
 
 _LISTED = 200  # problems of one kind that are told one by one
-_MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
-# PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
-_PX_MARKS: dict[str, float | None] = {"." * dots: None for dots in range(1, 7)} | {"-": 0.0}
-_BLANKS = re.compile(r"\s+")  # no-break spaces too
+_LONGEST = 200  # characters of a text that a message shows
 
 
 @dataclass(slots=True)
@@ -31,7 +28,9 @@ class Judged:
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
 
     def draft(self, section: str, entry: str, value: str = "") -> None:
-        """Note an entry that dataset.toml lacks."""
+        """Note an entry that dataset.toml lacks; what is too long for a code is none."""
+        if len(entry) > _LONGEST:
+            return
         self.drafts.setdefault(section, {})[entry] = value
 
 
@@ -47,7 +46,7 @@ def judge_codes(staging: Staging, judged: Judged) -> None:
     for column in staging.words.keys() - set(CODED):
         for file in staging.files:
             for name, place in file.columns.others.items():
-                if name.lower() == column:
+                if list_of(name) == column:
                     _tell(staging, file, column, name, f"c{place}", judged)
 
 
@@ -74,8 +73,8 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
     section = "series" if column == "statistic_id" else f"codes.{_quoted(name)}"
     for printed, first, count in found:
         what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
-        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{_quoted(name)}]."
-        judged.problems.append(Problem(file.path, first, what, remedy, printed))
+        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
+        judged.problems.append(Problem(file.path, first, what, remedy, _shown(printed)))
         judged.draft(section, printed)
 
 
@@ -97,7 +96,7 @@ def judge_periods(staging: Staging, judged: Judged) -> None:
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, printed))
+            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, _shown(printed)))
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what = f"the period is not one of frequency {freq}"
@@ -123,7 +122,7 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
     ).fetchall()
     readings = []
     for text, path, row, name, count in found:
-        value, status, is_known = _read_number(text, staging.dataset)
+        value, status, is_known = read_number(text, staging.dataset)
         readings.append((text, value, status))
         if value is not None:
             judged.respelled.append((text, value))
@@ -131,28 +130,16 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             what = f"{name} is no number and no known mark, in {count} rows"
             remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
             remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
-            judged.problems.append(Problem(path, row, what, remedy, text))
-            judged.draft("marks", text)
+            remedy += (
+                " dataset.toml says decimal = ',', so a point is none." if has_point(text, staging.dataset) else ""
+            )
+            judged.problems.append(Problem(path, row, what, remedy, _shown(text)))
+            judged.draft("marks", mark_of(text, staging.dataset))
     _insert(staging.con, "read_text", readings)
 
 
-def _read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None, bool]:
-    """Value, status, and whether the text is known."""
-    printed = " ".join(text.split())
-    if text in dataset.marks or printed in dataset.marks:
-        return None, dataset.marks.get(text, dataset.marks.get(printed)), True
-    if printed in _MISSING:
-        return None, None, True
-    if dataset.format == "px" and printed in _PX_MARKS:
-        return _PX_MARKS[printed], None, True
-    number = _BLANKS.sub("", text)
-    if dataset.decimal == ",":
-        number = number if "." in number else number.replace(",", ".")
-    try:
-        value = float(number) if "_" not in number else math.nan
-    except ValueError:
-        return None, None, False
-    return (value, None, True) if math.isfinite(value) else (None, None, False)
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
 
 
 def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
@@ -160,10 +147,14 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
-    key, places = ", ".join(KEY), "(source_file, source_row, obs_value) ORDER BY source_file, source_row"
+    key = ", ".join(KEY)
+    # Only rows whose key's hash is met again are looked at, so that one such row in millions costs no memory.
+    con.execute(f"""CREATE TABLE met_again AS SELECT hash({key}) AS key_hash FROM published
+                    GROUP BY 1 HAVING count(*) > 1""")
     found = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})), list({places})[:3] AS places, {key}
-            FROM published GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
+        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})),
+                   min((source_file, source_row, obs_value), 3) AS places, {key}
+            FROM published WHERE hash({key}) IN (FROM met_again) GROUP BY {key} HAVING count(*) > 1 ORDER BY places"""
     )
     repeated = 0
     while more := found.fetchmany(10_000):
@@ -179,6 +170,8 @@ def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Pr
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"
+    if len({value for _, _, value in places}) == 1:
+        what += ", which differ in unit, status, nature or bounds"
     return Problem(
         path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown."
     )

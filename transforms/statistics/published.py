@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from schemas import ddl
 from transforms.statistics.dataset import CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.staging import StagedFile, Staging, folded
-from transforms.statistics.vocabulary import UNKNOWN, Vocabulary
+from transforms.statistics.vocabulary import UNKNOWN, Vocabulary, list_of
 
 # The key of fact_statistic within one data set.
 KEY = (
@@ -64,7 +64,7 @@ def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary])
     total, parts = [], []
     for number, name in sorted(enumerate(file.columns.others), key=lambda pair: pair[1]):
         column = f"other_{number}"
-        known = words.get(name.lower())
+        known = words.get(list_of(name))
         missing = ddl.literal(known.missing) if known else "''"
         total.append(f"coalesce({column} IN ({ddl.literal(TOTAL)}, {missing}), true)")
         code = _other_code(column, name, dataset, known)

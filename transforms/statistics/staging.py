@@ -11,7 +11,7 @@ import duckdb
 from schemas import ddl
 from transforms.statistics.columns import Columns
 from transforms.statistics.dataset import CODED, NUMBERS, Dataset
-from transforms.statistics.vocabulary import UNKNOWN, Vocabulary, vocabulary
+from transforms.statistics.vocabulary import UNKNOWN, Vocabulary, list_of, vocabulary
 
 _BLANKS = "'[\\s\\p{Z}]+'"
 
@@ -42,8 +42,8 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
 
     `declared` has the series that the plans' links declare: code → name."""
     vocabularies = {}
-    others = [name.lower() for name, target in dataset.concepts.items() if target == "other_breakdown"]
-    for column in (*CODED, *others):
+    others = [list_of(name) for name, target in dataset.concepts.items() if target == "other_breakdown"]
+    for column in dict.fromkeys((*CODED, *filter(None, others))):
         words = vocabulary(column, dataset, declared if column == "statistic_id" else {})
         if words.names or column in CODED:
             vocabularies[column] = words
@@ -57,7 +57,7 @@ def stage(staging: Staging, file: StagedFile) -> None:
     places, dataset, words = file.columns.places, staging.dataset, staging.words
     values = [f"{_value(column, places, dataset, words[column])} AS {column}" for column in CODED]
     for number, (name, place) in enumerate(file.columns.others.items()):
-        known = words.get(name.lower())
+        known = words.get(list_of(name))
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"{raw('time_period', places, dataset)} AS time_period")
     for column in NUMBERS:

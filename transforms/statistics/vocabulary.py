@@ -40,7 +40,7 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     if column == "ref_area":
         for code, row in listed.items():
             codes |= {row[other]: code for other in ("iso3", "m49", "p_code") if row[other]}
-    for name in (column, *(name for name in dataset.concepts if name.lower() == column)):
+    for name in (column, *(name for name in dataset.concepts if list_of(name) == column)):
         codes |= dataset.codes.get(name, {})
     if column == "statistic_id":
         codes |= dataset.series
@@ -49,3 +49,14 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     if column in CODED and "" in codes:
         missing = ""  # [codes] says what an empty cell means: "" = "TJ"
     return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))
+
+
+def list_of(name: str) -> str:
+    """Which of npa's lists the codes of an other_breakdown may come from, by the name of its column; "" for none. The
+    lists of columns of ours (SEX kept in other_breakdown) are theirs alone: there, codes are the producer's.
+
+    >>> list_of("OCCUPATION"), list_of("SEX")
+    ('occupation', '')
+    """
+    column = name.lower()
+    return "" if column in CODED else column

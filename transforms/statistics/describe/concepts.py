@@ -55,8 +55,17 @@ def _by_name(column: Column, columns: Sequence[Column]) -> str | None:
     target = guess.concept(column.name)
     if target and target in {other.target for other in columns}:
         return None
+    rivals = [other for other in columns if other.target is None and guess.concept(other.name) == target]
+    if target in CODED and column is not max(rivals, key=lambda other: _known(other, target)):
+        return None  # the UN's CSV has Indicator 3.2.1 and SeriesCode SH_DYN_MORT
     is_wrong = target in NUMBERS and column.numeric < 1 - _MOSTLY
     return None if is_wrong else target
+
+
+def _known(column: Column, target: str) -> int:
+    """How many of a column's codes npa's list of one of ours has."""
+    listed = code_list(target)
+    return sum(code in listed for code, _ in column.codes)
 
 
 def _find_value(columns: Sequence[Column]) -> None:
