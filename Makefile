@@ -32,7 +32,7 @@ example: $(READY)
 	$(BIN)/npa rejected --warehouse examples/warehouse
 
 bench: $(READY)
-	failed=0; for each in run px sdmx_ml observations diff; do \
+	failed=0; for each in run px sdmx_ml observations diff night; do \
 		$(BIN)/python benchmarks/$$each.py || failed=1; done; exit $$failed
 
 # Generated pages, after a change of schemas/ or transforms/views/.

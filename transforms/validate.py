@@ -47,7 +47,7 @@ def check_across(
 ) -> Iterator[Problem]:
     """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
     rules = {rule.name: rule for rule in statements("rules")}
-    checks = [*_orphans({name for name, frame in frames.items() if len(frame)} | set(beside))]
+    checks = [*_orphans({name for name, frame in frames.items() if len(frame)})]
     checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]
     for name, frame in frames.items():
         con.register(f"new_{name}", frame)
@@ -59,12 +59,13 @@ def check_across(
 
 
 def _orphans(filled: Collection[str]) -> Iterator[str]:
-    """For each reference, a query for the values that are not in the table that they refer to."""
+    """For each reference, a query for the values of new rows that are not in the table that they refer to. Those of the
+    rows beside them are held by the constraints of the database that they stay in."""
     for table in TABLES.values():
         for column in table.columns:
             if column.references and table.name in filled:
                 other, key = column.references
                 yield f"""
                     (SELECT DISTINCT '', '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value
-                    FROM {table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
+                    FROM new_{table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
                     ORDER BY value LIMIT {_MOST})"""
