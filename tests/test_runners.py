@@ -24,7 +24,7 @@ def test_prefect_publishes_what_direct_publishes(
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
-    assert tasks == {"read-inputs", "take-over", "read-plans", "read-dataset", "validate", "compute", "publish"}
+    assert tasks == {"read-inputs", "take-over", "read-plans", "validate", "compute", "publish"}
     artifacts = {one["key"]: one["data"] for one in ask(server, "/artifacts/filter", _OURS)}
     assert artifacts.keys() == {"npa-release", "npa-quality"}
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, npa
+from conftest import ROOT, npa, prefect_server
 from test_incremental import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, plan
 
 from flows.job import Job
@@ -19,6 +19,13 @@ from flows.task_runners import of_version
 from flows.warehouse import Warehouse, WarehouseFault
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Prefect server of its own: other tests count the runs of theirs."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")
