@@ -89,7 +89,7 @@ def load(raw: Path, tmp_path: Path) -> Callable[..., list[Any]]:
     """Load a file by its draft, completed; returns its rows of fact_statistic."""
 
     def run(path: Path, **constants: str) -> list[Any]:
-        shutil.rmtree(raw / "statistics")
+        shutil.rmtree(raw / "statistics", ignore_errors=True)
         folder = raw / "statistics" / "new"
         folder.mkdir(parents=True)
         shutil.copy(path, folder)

@@ -35,7 +35,7 @@ def small(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 @pytest.mark.parametrize(
     ("stage", "do"),
-    [*((stage, "stop") for stage in _STAGES), ("read_statistics", "interrupt"), ("publish", "interrupt")],
+    [*((stage, "stop") for stage in _STAGES), ("read_dataset", "interrupt"), ("publish", "interrupt")],
 )
 def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
     before = small.current()
