@@ -70,7 +70,8 @@ class Generic:
 
     def _observation(self, obs: Any) -> Row:
         parent = obs.getparent()
-        row = (self._known.get(parent) or self._above(parent)).copy()
+        row = self._known.get(parent) or self._above(parent)
+        row = row + [None] * (len(self._columns) - len(row))  # a copy, as wide as what is known by now
         self._columns.fill(row, self._said(obs), obs)
         if self.groups and self._data_set in self.groups and not self.is_late:
             self.groups[self._data_set].complete(row, obs)

@@ -62,7 +62,8 @@ class Specific:
 
     def _observation(self, obs: Any) -> Row:
         parent = obs.getparent()
-        row = (self._known.get(parent) or self._above(parent)).copy()
+        row = self._known.get(parent) or self._above(parent)
+        row = row + [None] * (len(self._columns) - len(row))  # a copy, as wide as what is known by now
         self._add(row, obs, obs.items())
         if self._measure and (kind := obs.get(_TYPE)) and obs.get(self._measure) is None:
             self._columns.fill(row, [(self._measure, kind.rpartition(":")[2])], obs)
