@@ -1,5 +1,6 @@
 """The base of every table's model, and the words in which a column is described, once."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -112,8 +113,19 @@ class Table:
         return tuple(c.name for c in self.columns)
 
 
+def _leave_dask_out() -> None:
+    """pandera imports dask where it is installed, to know its types: for us that takes longer than all models do."""
+    if "dask" not in sys.modules:
+        sys.modules["dask"] = None  # type: ignore[assignment]  # it cannot be imported, for as long as this takes
+        try:
+            import pandera.typing.dask  # noqa: F401
+        finally:
+            del sys.modules["dask"]
+
+
 def table(model: type[Model]) -> Table:
     """The table that a model describes; `DimActivity` is `dim_activity`."""
+    _leave_dask_out()
     schema = model.to_schema()
     columns = tuple(_column(name, spec) for name, spec in schema.columns.items())
     schema.unique = [c.name for c in columns if c.is_key]
