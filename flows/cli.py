@@ -48,6 +48,7 @@ def _run_command(arguments: list[str] | None) -> int:
         if stopping.noted:  # whatever a library has made of our KeyboardInterrupt on its way up
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
+            stopping.leave_at_once()  # a query that still ends in a thread of DuckDB's would abort Python's own end
             return 130
         told, status = _told(error)
         if told is None:
