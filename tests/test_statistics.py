@@ -155,11 +155,12 @@ unit_measure = "PT"
 unit_mult = 0
 """
     data = "SERIES,Area,Year,sex,Note,Kind,Group,obs_value\n"
-    data += "SI_POV_NAHC,762,2019,men,x,,b,1.50\nSI_POV_NAHC,TJK,2019-Q1,,y,a,_T,2\n"
+    data += "SI_POV_NAHC,762,2018,men,x,a,b,1\nSI_POV_NAHC,762,2019,men,x,,b,1.50\nSI_POV_NAHC,TJK,2019-Q1,,y,a,_T,2\n"
     loaded = load(toml, a=data)
     assert loaded.rows("freq, ref_area, sex, age, other_breakdown, time_period, obs_value, unit_mult, source_row") == [
-        ("A", "TJ", "M", "_T", "Group=b", "2019", 1.5, 0, 2),
-        ("Q", "TJ", "_T", "_T", "Kind=a", "2019-Q1", 2.0, 0, 3),
+        ("A", "TJ", "M", "_T", "Group=b", "2019", 1.5, 0, 3),
+        ("A", "TJ", "M", "_T", "Group=b;Kind=a", "2018", 1.0, 0, 2),
+        ("Q", "TJ", "_T", "_T", "Kind=a", "2019-Q1", 2.0, 0, 4),
     ]
 
 
@@ -190,7 +191,9 @@ def test_keep_counts_what_it_sets_aside_and_need_not_know_it(load: Load) -> None
 
 def test_same_row_twice_counts_once_and_two_values_for_a_key_are_refused(load: Load) -> None:
     row = "SI_POV_NAHC,TJ,2019,1\n"
-    assert load(a=PLAIN + row, b=PLAIN + row).counts == (2, 1, 0, 1)
+    again = load(a=PLAIN + row, b=PLAIN + row)
+    assert again.counts == (2, 1, 0, 1)
+    assert again.rows("source_file, source_row") == [("statistics/test/a.csv", 2)]
     faults = load(a=PLAIN + row, b=PLAIN + "SI_POV_NAHC,TJ,2019,2\n").faults
     assert "one key has two different rows, statistic_id SI_POV_NAHC, freq A" in faults
     assert "1.0 (statistics/test/a.csv:2) and 2.0 (statistics/test/b.csv:2)" in faults
