@@ -93,6 +93,7 @@ def test_values_lie_within_what_unit_and_bounds_allow(find: Find) -> None:
     a = row(101) + row(-1, 2018) + row(100, 2017) + row(0, 2016)
     a += row(1001, series="SH_DYN_MORT", unit="PER_1000_LIVE_BIRTHS")
     a += row(12, 2015, low=13, high=14) + row(15, 2014, low=13, high=14) + row(13.5, 2012, low=14, high=13)
+    a += row("", 2011, low=14, high=13)
     found = find(A=a)
     assert found["rate_out_of_range"] == [2, 3, 6]
     assert found["bounds_out_of_order"] == [7, 8, 9]
@@ -113,8 +114,8 @@ def test_a_jump_is_told_and_a_lively_series_is_not(find: Find) -> None:
 
 def test_data_sets_are_held_against_each_other(find: Find) -> None:
     rate = {"series": "SH_DYN_MORT", "unit": "PER_1000_LIVE_BIRTHS"}
-    a = row(10, **rate) + row(10, 2018, **rate) + row(95, 2017) + row(3, 2016) + row(1.2, 2015)
-    b = row(16, **rate) + row(14, 2018, **rate) + row(84, 2017) + row(5, 2016) + row(0.5, 2015)
+    a = row(10, **rate) + row(10, sex="M", **rate) + row(95, 2017) + row(3, 2016) + row(1.2, 2015)
+    b = row(16, **rate) + row(14, sex="M", **rate) + row(84, 2017) + row(5, 2016) + row(0.5, 2015)
     assert find(A=a, B=b) == {"datasets_disagree": [2, 4]}
 
 

@@ -5,4 +5,4 @@ SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column
        || ' does not lie between its bounds, ' || coalesce(lower_bound::VARCHAR, 'none') || ' and '
        || coalesce(upper_bound::VARCHAR, 'none') || '.' AS message
 FROM fact_statistic
-WHERE obs_value < lower_bound OR obs_value > upper_bound OR lower_bound > upper_bound
+WHERE obs_value < lower_bound OR obs_value > upper_bound
