@@ -116,7 +116,10 @@ def test_data_sets_are_held_against_each_other(find: Find) -> None:
     rate = {"series": "SH_DYN_MORT", "unit": "PER_1000_LIVE_BIRTHS"}
     a = row(10, **rate) + row(10, sex="M", **rate) + row(95, 2017) + row(3, 2016) + row(1.2, 2015)
     b = row(16, **rate) + row(14, sex="M", **rate) + row(84, 2017) + row(5, 2016) + row(0.5, 2015)
-    assert find(A=a, B=b) == {"datasets_disagree": [2, 4]}
+    balance = {"series": "NY_GDP_PCAP", "unit": "IX"}  # zero and the other sign: no factor tells
+    a += row(5, **balance) + row(5, sex="M", **balance) + row(0, sex="F", **balance) + row(5, urban="U")
+    b += row(0, **balance) + row(-5, sex="M", **balance) + row(5, sex="F", **balance) + row(0, urban="U")
+    assert find(A=a, B=b) == {"datasets_disagree": [2, 4, 7, 8, 9, 10]}
 
 
 def test_exchanged_parts_and_differing_units(find: Find) -> None:

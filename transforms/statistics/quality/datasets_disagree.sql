@@ -1,13 +1,14 @@
 -- One row per series, breakdown and pair of data sets whose values are too far apart in any period: percentages by
--- points, or by a factor where they are small; other values by a factor.
+-- points, or by a factor where they are small; other values by a factor. Between a value and zero, or one of the other
+-- sign, no factor is small enough.
 WITH apart AS (
-    SELECT *, greatest(ratio, 1 / ratio) AS factor
+    SELECT *, CASE WHEN ratio > 0 THEN greatest(ratio, 1 / ratio) END AS factor,
+           coalesce(factor > tolerated('datasets_disagree', 'factor'), difference <> 0) AS is_far
     FROM compared
     WHERE CASE WHEN unit_measure = 'PT' AND unit_measure_other = 'PT'
                THEN abs(difference) > tolerated('datasets_disagree', 'percentage_points')
-                    OR (factor > tolerated('datasets_disagree', 'factor')
-                        AND abs(difference) > tolerated('datasets_disagree', 'small_percentage_points'))
-               ELSE coalesce(factor > tolerated('datasets_disagree', 'factor'), difference <> 0) END
+                    OR (is_far AND abs(difference) > tolerated('datasets_disagree', 'small_percentage_points'))
+               ELSE is_far END
 ),
 worst AS (
     SELECT *, count(*) OVER series AS periods
