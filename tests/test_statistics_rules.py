@@ -8,6 +8,10 @@ import duckdb
 import pytest
 from conftest import AS_OF, ROOT, npa
 
+from flows.database import BrokenRelease, create
+from flows.statistics.fill import fill_statistics
+from flows.statistics.result import Statistics
+
 HEAD = "SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND\n"
 TOML = """\
 dataset_id = "{name}"
@@ -151,3 +155,27 @@ def test_views_tell_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.Duc
         ("1999", "A", "1999-01-01", "1999-12-31"),
         ("2001-S2", "S", "2001-07-01", "2001-12-31"),
     ]
+
+
+def test_an_observation_of_what_no_dimension_has_is_never_published(tmp_path: Path) -> None:
+    partition = tmp_path / "fact_statistic" / "dataset_id=A" / "data.parquet"
+    partition.parent.mkdir(parents=True)
+    values = ", ".join(f"'_T' AS {name}" for name in ("sex", "age", "urbanisation", "income_wealth_quantile"))
+    with duckdb.connect() as con:
+        create(con)
+        con.execute(
+            f"""COPY (SELECT 'SI_POV_NAHC' AS statistic_id, 'A' AS freq, '_T' AS reporting_type, 'ATLANTIS' AS ref_area,
+                             {values}, '_T' AS education_lev, '_T' AS disability_status, '_T' AS other_breakdown,
+                             '2019' AS time_period, 1.0 AS obs_value, 'f' AS source_file, 1 AS source_row)
+                TO '{partition}' (FORMAT parquet)"""
+        )
+        with pytest.raises(BrokenRelease, match="dataset_id is not in dim_dataset"):
+            fill_statistics(con, Statistics(tmp_path, rows=[{"dataset_id": "A"}]))
+        con.execute(
+            """DELETE FROM fact_statistic;
+               INSERT INTO dim_statistic SELECT 'SI_POV_NAHC', 'n', NULL, 'IAEG-SDGs', NULL;
+               INSERT INTO dim_dataset
+               SELECT 'A', 't', 'p', 'u', 'l', DATE '2026-01-01', 'csv', repeat('0', 64), 1, 1, 0, 0"""
+        )
+        with pytest.raises(BrokenRelease, match="ref_area is not in dim_area.ref_area: ATLANTIS"):
+            fill_statistics(con, Statistics(tmp_path, rows=[{"dataset_id": "A"}]))

@@ -6,9 +6,11 @@ from collections.abc import Collection
 
 import duckdb
 
+from flows.database import BrokenRelease
 from flows.statistics.read import MEMORY
 from flows.statistics.result import Statistics
 from schemas import ddl
+from schemas.tables import TABLES
 from transforms.statements import data_file, statement, statements
 
 # The columns that every rule gives, and every note of a reader.
@@ -24,6 +26,7 @@ def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics, ther
     insert_observations(con, statistics, there)
     if statistics.rows:
         con.execute(statement("statistics/periods").sql)
+        _check_references(con)
     _judge(con, statistics)
     con.execute("RESET memory_limit")
 
@@ -35,6 +38,20 @@ def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics, 
             continue
         rows = f"read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
         con.execute(f"INSERT INTO fact_statistic BY NAME SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM {rows}")
+
+
+def _check_references(con: duckdb.DuckDBPyConnection) -> None:
+    """What the database would hold `fact_statistic` to, if it had constraints (contract §5). Raises BrokenRelease."""
+    for column in TABLES["fact_statistic"].columns:
+        if column.references:
+            other, key = column.references
+            found = con.execute(
+                f"""SELECT DISTINCT {column.name} FROM fact_statistic
+                    WHERE {column.name} NOT IN (SELECT {key} FROM {other}) ORDER BY 1 LIMIT 20"""
+            ).fetchall()
+            if found:
+                orphans = ", ".join(str(value) for (value,) in found)
+                raise BrokenRelease(f"fact_statistic.{column.name} is not in {other}.{key}: {orphans}")
 
 
 def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
