@@ -75,6 +75,7 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     faults: list[Problem] = [
         Unreadable(f"{folder}/{name}", 0, file.fault.rstrip("."), remedy) for name, file in files.items() if file.fault
     ]
+    faults += _links_out(folder, files)
     if DESCRIPTION not in files:
         remedy = "It says what the data set is; npa dataset describe FILE drafts one."
         return None, [*faults, Problem(toml, 0, "the file is missing", remedy)]
@@ -91,6 +92,15 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     unread = tuple(f"{folder}/{name}" for name in files.keys() - {*named, DESCRIPTION, dataset.structure})
     paths = {f"{folder}/{name}": files[name].path for name in named}
     return Received(dataset, toml, paths, structure, digest.hexdigest(), tuple(sorted(unread))), []
+
+
+def _links_out(folder: str, files: Mapping[str, InputFile]) -> Iterator[Problem]:
+    """Links that lead out of a data set's folder, as for documents: what they lead to may be no business of npa's."""
+    for name, file in files.items():
+        home = file.path.parents[len(PurePosixPath(name).parts) - 1].resolve()
+        if not file.fault and file.path.is_symlink() and not file.path.resolve().is_relative_to(home):
+            what = "the link leads out of the data set's folder"
+            yield Problem(f"{folder}/{name}", 0, what, "Put the file itself there.")
 
 
 def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[Problem]]:
