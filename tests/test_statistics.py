@@ -59,7 +59,7 @@ class Loaded:
 def load(tmp_path: Path) -> Load:
     """Read one data set from its files, `toml` added to the compulsory keys."""
 
-    def run(toml: str = "", head: str = HEAD, **files: str | bytes) -> Loaded:
+    def run(toml: str = "", head: str = HEAD, **files: str | bytes | Path) -> Loaded:
         raw = tmp_path / "raw"
         shutil.rmtree(raw, ignore_errors=True)
         folder = raw / "statistics" / "test"
@@ -69,7 +69,10 @@ def load(tmp_path: Path) -> Load:
         (folder / "dataset.toml").write_text(head + toml, encoding="utf-8")
         for name, data in files.items():
             path = folder / (name if "." in name else f"{name}.csv")
-            path.write_bytes(data if isinstance(data, bytes) else data.encode())
+            if isinstance(data, Path):
+                path.symlink_to(data)
+            else:
+                path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet"))
 
     return run
@@ -298,6 +301,8 @@ men = "M"
         ('[constants]\nsex = "X"\n', "sex has no such code"),
         ('[series]\nA = "NO_SUCH"\n', "statistic_id has no such code"),
         ("[codes\n", "the file is not TOML"),
+        ('[constants]\nref_area = "TJ"\n', "[constants] is of a column that every file has"),
+        ('[define.sex]\nM = "Men"\n', "[define.sex] defines what npa's own list has"),
     ],
 )
 def test_description_with_a_fault_is_refused(load: Load, toml: str, said: str) -> None:
@@ -319,6 +324,14 @@ def test_description_with_a_fault_is_refused(load: Load, toml: str, said: str) -
 )
 def test_file_with_a_fault_is_refused(load: Load, data: bytes, said: str) -> None:
     assert said in load(a=data).faults
+
+
+def test_link_out_of_the_folder_is_not_followed(load: Load, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text(PLAIN + "SI_POV_NAHC,TJ,2019,1\n", encoding="utf-8")
+    (link := tmp_path / "link").symlink_to(secret)
+    faults = load(a=link).faults
+    assert faults == "statistics/test/a.csv: the link leads out of the data set's folder. Put the file itself there."
 
 
 def test_frequency_and_period_must_agree(load: Load) -> None:

@@ -177,5 +177,5 @@ def test_an_observation_of_what_no_dimension_has_is_never_published(tmp_path: Pa
                INSERT INTO dim_dataset
                SELECT 'A', 't', 'p', 'u', 'l', DATE '2026-01-01', 'csv', repeat('0', 64), 1, 1, 0, 0"""
         )
-        with pytest.raises(BrokenRelease, match="ref_area is not in dim_area.ref_area: ATLANTIS"):
+        with pytest.raises(BrokenRelease, match=r"ref_area is not in dim_area\.ref_area: ATLANTIS"):
             fill_statistics(con, Statistics(tmp_path, rows=[{"dataset_id": "A"}]))

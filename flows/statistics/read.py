@@ -14,7 +14,7 @@ from flows.statistics.result import PARTITION
 from flows.statistics.source import Malformed, Source, as_malformed
 from schemas import ddl
 from transforms.problems import Problem
-from transforms.statistics.check import check_dataset, column_faults
+from transforms.statistics.check import check_dataset, column_faults, idle_constants
 from transforms.statistics.columns import columns_of
 from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
 from transforms.statistics.notes import notes
@@ -74,6 +74,7 @@ def _read(
     judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
     staging = Staging(con, received.dataset, words)
     _stage_files(staging, received, work, judged)
+    judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return ReadDataset(judged.problems, judged.drafts)
     observe(staging)

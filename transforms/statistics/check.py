@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from schemas.code_list import code_list
 from transforms.problems import Problem
 from transforms.statistics.columns import Columns
 from transforms.statistics.dataset import CODED, TARGETS, Dataset
 from transforms.statistics.judge import Judged
+from transforms.statistics.staging import Staging
 from transforms.statistics.vocabulary import Vocabulary, list_of
 
 _COMPULSORY = ("statistic_id", "ref_area", "time_period", "obs_value")
@@ -14,7 +16,7 @@ _OF_AN_AREA = {"parent_ref_area", "level", "iso3", "m49", "p_code"}
 
 def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) -> Iterator[Problem]:
     """Entries of dataset.toml that name no column or no code of ours; `toml` is its path."""
-    for what, value, remedy in _faults(dataset, words):
+    for what, value, remedy in (*_faults(dataset, words), *_code_faults(dataset, words)):
         yield Problem(toml, 0, what, remedy, value)
 
 
@@ -32,6 +34,12 @@ def _faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple
     mapped = {*words, "time_period", *(n for n, t in dataset.concepts.items() if t == "other_breakdown")}
     for column in dataset.codes.keys() - mapped:
         yield "[codes] names no column with codes", column, f"One of: {', '.join(sorted(mapped))}."
+
+
+def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
+    for column, defined in dataset.define.items():
+        for code in defined.keys() & code_list(column).keys():
+            yield f"[define.{column}] defines what npa's own list has", code, "Take it out, or define another code."
     for column, code in _our_codes(dataset):
         if column in words and not words[column].is_known(code):
             yield f"{column} has no such code in npa's lists", code, f"Correct it, or define it in [define.{column}]."
@@ -67,3 +75,11 @@ def column_faults(
             remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: "
             remedy += ", ".join(names) + "."
             yield Problem(path, 0, f"no column is {column}", remedy)
+
+
+def idle_constants(staging: Staging, toml: str) -> Iterator[Problem]:
+    """[constants] of columns that every file has: what is said there counts for nothing."""
+    for column in staging.dataset.constants:
+        if staging.files and all(column in file.columns.places for file in staging.files):
+            remedy = f"Take it out, or set the file's own column aside in [concepts]: {column} is read from the files."
+            yield Problem(toml, 0, "[constants] is of a column that every file has", remedy, column)
