@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 NEW = ".staging-new-"  # the link to a release that is about to be published, until it becomes `current`
@@ -14,7 +15,7 @@ def clear(root: Path, releases: Path, current: str | None) -> None:
     for link in sorted(root.glob(f"{NEW}*")):
         _take_out(link, releases, current)
     for left in sorted(root.glob(".staging-*")):
-        if _done(lambda left=left: _remove(left), left):  # type: ignore[misc]
+        if _done(partial(_remove, left), left):
             print(f"cleared away {left.name}, left over by a run that died", file=sys.stderr)
 
 

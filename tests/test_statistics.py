@@ -326,6 +326,19 @@ def test_file_with_a_fault_is_refused(load: Load, data: bytes, said: str) -> Non
     assert said in load(a=data).faults
 
 
+def test_one_code_in_two_data_sets_means_one_thing(raw: Path, refresh: Run) -> None:
+    for name, called in (("one", "Births"), ("two", "Deaths")):
+        folder = raw / "statistics" / name
+        folder.mkdir(parents=True)
+        toml = HEAD.replace("TEST", name.upper()) + f'[define.statistic_id.OWN]\nname = "{called}"\n'
+        (folder / "dataset.toml").write_text(toml, encoding="utf-8")
+        (folder / "a.csv").write_text(PLAIN + "OWN,TJ,2019,1\n", encoding="utf-8")
+    done = refresh()
+    assert done.returncode == 1
+    assert "a code of statistic_id is defined in two ways" in done.stderr
+    assert '"OWN: Births; Deaths"' in done.stderr
+
+
 def test_link_out_of_the_folder_is_not_followed(load: Load, tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text(PLAIN + "SI_POV_NAHC,TJ,2019,1\n", encoding="utf-8")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas.code_list import code_list
+from schemas.table import Table
+from schemas.tables import TABLES
 from transforms.problems import Problem
 from transforms.rows import Rows
 
@@ -18,31 +20,32 @@ def add_dimensions(
     is told twice must be told alike."""
     for row in datasets:
         rows.add("dim_dataset", **row)
-    yield from _add(rows, "dim_statistic", code_list("statistic_id").items(), series)
-    yield from _add(rows, "dim_area", code_list("ref_area").items(), areas)
+    yield from _add(rows, "dim_statistic", code_list("statistic_id"), series)
+    yield from _add(rows, "dim_area", code_list("ref_area"), areas)
 
 
 def _add(
-    rows: Rows, table: str, listed: Iterable[tuple[str, Mapping[str, str]]], defined: Iterable[Mapping[str, Any]]
+    rows: Rows, name: str, listed: Mapping[str, Mapping[str, str]], defined: Iterable[Mapping[str, Any]]
 ) -> Iterator[Problem]:
-    (key, *_), columns = _COLUMNS[table], _COLUMNS[table]
-    found: dict[str, dict[str, Any]] = {
-        code: {key: code, **{name: row[name] or None for name in columns[1:]}} for code, row in listed
-    }
-    for row in found.values():
-        if "level" in row:
-            row["level"] = int(row["level"])
+    table = TABLES[name]
+    (key,) = table.key
+    found = {code: {key: code, **_typed(table, row)} for code, row in listed.items()}
     for told in defined:
         code = told[key]
-        if code in found and found[code] != dict(told):
-            what = f"{key} is defined in two ways, or stands in npa's own list"
-            yield Problem(f"raw/statistics: [define.{key}]", 0, what, "Define it once, or alike.", code)
-        found.setdefault(code, dict(told))
+        first = found.setdefault(code, dict(told))
+        if first != dict(told):
+            value = f"{code}: {first['name']}; {told['name']}"
+            what = f"a code of {key} is defined in two ways, or is in npa's own list too"
+            yield Problem("raw/statistics", 0, what, f"Define it once, or alike, in [define.{key}] or links.", value)
     for row in found.values():
-        rows.add(table, **row)
+        rows.add(name, **row)
 
 
-_COLUMNS = {
-    "dim_statistic": ("statistic_id", "name", "unit_measure", "code_list", "sdg_indicator"),
-    "dim_area": ("ref_area", "name", "parent_ref_area", "level", "iso3", "m49", "p_code"),
-}
+def _typed(table: Table, row: Mapping[str, str]) -> dict[str, Any]:
+    """A row of a code list as the table has it, but for its key."""
+    made: dict[str, Any] = {}
+    for column in table.columns:
+        if not column.is_key:
+            text = row[column.name] or None
+            made[column.name] = int(text) if text and column.sql_type == "INTEGER" else text
+    return made
