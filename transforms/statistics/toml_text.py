@@ -4,10 +4,10 @@ import re
 
 
 def quoted(text: str) -> str:
-    """A basic string.
+    r"""A basic string.
 
     >>> print(quoted('a "b"'))
-    "a \\\\"b\\\\""
+    "a \"b\""
     """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
