@@ -11,9 +11,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from flows.connection import SPILL, in_memory
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
 from flows.reading import NOTHING, Kept
+from flows.reports_aside import ReportsAside
 from flows.statistics.result import Statistics
 from schemas import ddl
 from schemas.dictionary import data_package
@@ -23,7 +25,6 @@ from transforms.statements import statements
 
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORAGE_VERSION = "v1.4.0"
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
 
 # The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.
 _QUALITY = """
@@ -37,25 +38,24 @@ def make_database(
     frames: Mapping[str, pd.DataFrame],
     statistics: Statistics,
     release: Mapping[str, Any],
-    inputs: Inputs,
+    reports: ReportsAside,
     kept: Kept = NOTHING,
 ) -> Contents:
     """Write the whole database of a release to a file; where something is `kept`, from a copy of the last one."""
     if last := kept.database():
         shutil.copyfile(last, path)
-    spill = path.with_name("spill")  # what does not fit into memory stays in the folder that is being made
-    with duckdb.connect(config=_CONFIG | {"temp_directory": str(spill)}) as con:
+    with reports.connection() as con:
         con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
         con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
-        fill(con, frames, statistics, release, inputs, kept)
+        fill(con, frames, statistics, release, kept, has_reports=bool(reports.reports))
         contents = count_contents(con)
-    shutil.rmtree(spill, ignore_errors=True)
+    shutil.rmtree(path.with_name(SPILL), ignore_errors=True)
     return contents
 
 
 def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, wanted: Mapping[str, int]) -> None:
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
-    with duckdb.connect(config=_CONFIG) as con:
+    with in_memory() as con:
         con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
         con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
         _write_parquet(con, folder / "parquet")
@@ -148,17 +148,17 @@ def _write_descriptions(
     _write_json(folder / "datapackage.json", package)
     _write_json(folder / "quality_report.json", described | {"issues": quality})
     (folder / "manifest.json").unlink(missing_ok=True)  # of a try before this one
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hashes = {path: _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     manifest = described | {
         "inputs": [{"path": path, "sha256": sha} for path, sha in inputs.items()],
         "outputs": [
-            {"table": name, "path": str(path.relative_to(folder)), "rows": _rows(path), "sha256": _sha256(path)}
+            {"table": name, "path": str(path.relative_to(folder)), "rows": _rows(path), "sha256": hashes[path]}
             for name in rows
             for path in _files(TABLES[name], folder)
         ],
         "files": [
-            {"path": str(path.relative_to(folder)), "bytes": path.stat().st_size, "sha256": _sha256(path)}
-            for path in files
+            {"path": str(path.relative_to(folder)), "bytes": path.stat().st_size, "sha256": sha}
+            for path, sha in hashes.items()
         ],
     }
     _write_json(folder / "manifest.json", manifest)

@@ -9,7 +9,6 @@ import duckdb
 import pandas as pd
 
 from flows.findings import balance
-from flows.inputs import Inputs
 from flows.reading import NOTHING, Kept
 from flows.renewal import SHARED, renew_shared, take_out
 from flows.statistics.result import Statistics
@@ -49,15 +48,13 @@ def fill(
     frames: Mapping[str, pd.DataFrame],
     statistics: Statistics,
     release: Mapping[str, Any],
-    inputs: Inputs,
     kept: Kept = NOTHING,
+    *,
+    has_reports: bool,
 ) -> None:
-    """Make every table, view and macro in the current database of `con`; `release` is the row of that table. Where
-    something is `kept`, the database is a copy of the last one, and is brought up to date."""
-    if inputs.reports:  # before the transaction: rows have their final numbers only when they are committed
-        from flows.report_reading import read_reports
-
-        read_reports(con, inputs)
+    """Make every table, view and macro in the current database of `con`, which has what `read_reports` makes where
+    there are reports; `release` is the row of that table. Where something is `kept`, the database is a copy of the
+    last one, and is brought up to date."""
     is_new = kept.database() is None
     if not is_new:
         take_out(con, kept, statistics)
@@ -75,7 +72,7 @@ def fill(
         from flows.statistics.fill import fill_statistics
 
         fill_statistics(con, statistics, [] if is_new else statistics.taken_over)
-    _compute(con, f"DATE '{release['as_of']}'", inputs)
+    _compute(con, f"DATE '{release['as_of']}'", has_reports=has_reports)
     con.execute("COMMIT")
 
 
@@ -90,9 +87,9 @@ def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return of_views
 
 
-def _compute(con: duckdb.DuckDBPyConnection, as_of: str, inputs: Inputs) -> None:
+def _compute(con: duckdb.DuckDBPyConnection, as_of: str, *, has_reports: bool) -> None:
     """What follows from plans and reports as at `as_of`, a date in SQL."""
-    if inputs.reports:
+    if has_reports:
         from transforms.reports.judge import judge
 
         judge(con, as_of)

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 
 from flows import stages
+from flows.connection import in_memory
 from flows.database import fill
 from flows.inputs import read_inputs
-from flows.job import Job
+from flows.job import Job, new_release
 from flows.plans import gather, read_plans
 from flows.warehouse import Warehouse
 from transforms.statements import data_file, statements
@@ -29,13 +30,13 @@ percentage, and a jump may have happened. Each leads to its file and row.
 
 def findings_page(raw: Path) -> str:
     """The page for the plans and data sets of a folder of raw data."""
-    with tempfile.TemporaryDirectory(prefix="npa-") as name, duckdb.connect() as con:
+    with tempfile.TemporaryDirectory(prefix="npa-") as name, in_memory() as con:
         inputs = read_inputs(raw)
         plans = gather([read_plans(inputs.folders())])
         statistics = stages.read_statistics(inputs, plans, Path(name))
         frames = stages.validate(plans, statistics)
-        release = stages.new_release(Job(raw, Warehouse(Path(name)), _AS_OF), "docs", "0" * 64)
-        fill(con, frames, statistics, release, inputs)
+        release = new_release(Job(raw, Warehouse(Path(name)), _AS_OF), "docs", "0" * 64)
+        fill(con, frames, statistics, release, has_reports=False)
         return "\n".join([_INTRO, *_rules(), "", *_tolerances(), "", *_found(con)]) + "\n"
 
 

@@ -1,9 +1,11 @@
 """What the main job is given, and what comes of it. Imports nothing heavy."""
 
 import os
+import secrets
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flows.warehouse import Warehouse
 from transforms.problems import NpaError
@@ -58,3 +60,15 @@ class Outcome:
     def is_new(self) -> bool:
         """Whether a release was published."""
         return self.state == "published"
+
+
+def new_release(job: Job, software: str, mark: str) -> dict[str, Any]:
+    """The row of table `release`; its id says when, and tells two of one second apart."""
+    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    return {
+        "release_id": f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        "published_at": now,
+        "as_of": date.fromisoformat(job.as_of),
+        "software_version": software,
+        "input_fingerprint": mark,
+    }

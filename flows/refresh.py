@@ -7,7 +7,7 @@ from flows import hold
 from flows.attempt import attempted, tell_of_the_dead
 from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
-from flows.job import Job, Outcome
+from flows.job import Job, Outcome, new_release
 from flows.plans import Plans, batches, gather, read_plans
 from flows.prune import prune_after_refresh
 from flows.reading import NOTHING, Kept, take_over
@@ -60,15 +60,17 @@ def _end_hold(job: Job) -> None:
 
 
 def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) -> Outcome:
-    from flows import stages  # pandas and duckdb: only where there is work to do
+    from flows.reports_aside import ReportsAside  # duckdb, and pandas below: only where there is work to do
 
-    release = stages.new_release(job, software, fingerprint(inputs, job.as_of, software))
-    with job.warehouse.staging(release["release_id"]) as folder:
+    release = new_release(job, software, fingerprint(inputs, job.as_of, software))
+    with job.warehouse.staging(release["release_id"]) as folder, ReportsAside(inputs.reports, folder) as reports:
+        from flows import stages
+
         kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
         plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
         statistics = stages.read_statistics(inputs, plans, folder, kept, each)
         frames = _validated(step, plans, statistics, kept, inputs)
-        made = step(stages.compute, frames, statistics, inputs, release, folder, kept)
+        made = step(stages.compute, frames, statistics, reports, release, folder, kept)
         step(stages.publish, inputs, release, folder, made, plans, statistics, job.warehouse)
     return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
 

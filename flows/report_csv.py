@@ -12,8 +12,10 @@ from flows.report_headings import SEARCHED_ROWS, Rows, data_rows, find_heading, 
 from flows.workbook_guards import UnreadableReport
 
 _CHUNK = 1 << 18  # fits a processor's cache
+_BUFFER = 1 << 23  # what else this process does must wait its turn after each reading: few, then
 _DELIMITERS = ",;\t|"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BLANK_LINE = re.compile(rb"\n\n")  # bytes' own search takes more than twice as long
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")
 _CYRILLIC = re.compile("[А-Яа-яЁё«»“”„–—№…\u00a0’]")
 _SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")
@@ -86,27 +88,19 @@ def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
 
 def _chunks(path: Path) -> Iterator[bytes]:
     """The file in pieces that end with a line."""
-    with path.open("rb") as file:
+    with path.open("rb", _BUFFER) as file:
         while chunk := file.read(_CHUNK):
             yield chunk + file.readline()
 
 
 def _is_plain(chunk: bytes, has_crlf: bool) -> bool:
-    if b"\0" in chunk or _has_blank_line(chunk) or chunk.startswith((b"\n", b"\r\n")):
+    if b"\0" in chunk or _BLANK_LINE.search(chunk) or chunk.startswith((b"\n", b"\r\n")):
         return False
     if has_crlf or b"\r" in chunk:
         ends = chunk.count(b"\r\n")
         if b"\n\r\n" in chunk or not ends == chunk.count(b"\n") == chunk.count(b"\r"):
             return False
     return b'"' not in chunk or _quotes_are_plain(chunk)
-
-
-def _has_blank_line(chunk: bytes) -> bool:
-    """Whether two line feeds stand together; bytes' own search, stopping at each, takes three times as long."""
-    import numpy as np
-
-    ends = np.frombuffer(chunk, np.uint8) == ord("\n")
-    return bool((ends[1:] & ends[:-1]).any())
 
 
 def _quotes_are_plain(chunk: bytes) -> bool:

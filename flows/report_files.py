@@ -1,15 +1,56 @@
 """From a file that an agency sent to rows of text under named columns."""
 
+from dataclasses import dataclass
+from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
 
 from flows.report_csv import CsvLayout, csv_layout, read_csv_rows
 from flows.report_headings import Rows, data_rows, find_heading, heading_names, no_heading
 from flows.workbook_guards import LARGEST_FILE
 from flows.workbooks import Sheet, UnreadableReport, read_workbook
-from transforms.reports.vocabulary import LANGUAGES, labels
+from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels
 
-__all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows", "read_report"]
+__all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows"]
+
+Line = tuple[int | str | None, ...]  # source_row, a text or None for each of COLUMNS, row_text, extra: as `report_line`
+
 _CODES = "npa"  # the hidden sheet of our forms
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSheet:
+    """What a sheet of a report (None: a CSV file) says, as it is judged; one that was set aside has no heading_row."""
+
+    sheet: str | None
+    heading_row: int | None
+    agency_id: str | None  # whose form it is
+    fault: UnreadableReport | None  # why a sheet with some headings was set aside
+    lines: list[Line]
+
+
+def read_sheets(path: Path) -> list[ReportSheet]:
+    """The sheets of a report, as `read_report`, with what is said under our columns. Raises what that raises."""
+    return [
+        ReportSheet(rows.sheet, rows.heading_row if rows.columns else None, rows.agency_id, rows.fault, _lines(rows))
+        for rows in read_report(path)
+    ]
+
+
+def _lines(rows: Rows) -> list[Line]:
+    places = [rows.columns.get(column) for column in COLUMNS]
+    lines, width, pattern = list[Line](), len(rows.names), _json_pattern(rows.names)
+    for source_row, cells in zip(rows.numbers, rows.cells, strict=True):
+        texts = [None if at is None else cells[at] or None for at in places]
+        extra = len(cells) - width
+        names = [*rows.names, *(f"cell {place}" for place in range(width + 1, len(cells) + 1))] if extra else []
+        row_text = (_json_pattern(names) if extra else pattern) % tuple(map(encode_basestring, cells))
+        lines.append((source_row, *texts, row_text, extra))
+    return lines
+
+
+def _json_pattern(names: list[str]) -> str:
+    """A row as JSON, heading → cell, with %s in place of each cell, which is much quicker than a dictionary a row."""
+    return "{" + ", ".join(encode_basestring(name).replace("%", "%%") + ": %s" for name in names) + "}"
 
 
 def read_report(path: Path) -> list[Rows]:

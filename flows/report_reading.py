@@ -1,50 +1,62 @@
 """Read the agencies' reports into the tables that `transforms.reports.judge` works on."""
 
-from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
+from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from flows.changes import check_unchanged
-from flows.inputs import InputFile, Inputs
-from flows.report_files import CsvLayout, Rows, UnreadableReport, csv_layout, read_report
+from flows.inputs import InputFile
+from flows.report_files import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
+from flows.report_worker import Read, reader_of
 from flows.warehouse import WarehouseFault
 from schemas import ddl
 from transforms.reports.judge import stage
 from transforms.reports.vocabulary import COLUMNS
 
-_READABLE = (".xlsx", ".xlsm", ".ods", ".csv")
+_WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
 # From this size on DuckDB reads a CSV file itself, where it counts rows as we do: a million rows in a second.
 _BULK_BYTES = 1_000_000
 _GLOB = set("*?[]{}")  # in a path, DuckDB would take them for a pattern
 _ROWS_AT_A_TIME = 100_000
 
 
-def read_reports(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
-    """Fill `report_sheet`, `report_line` and `unreadable` from every report of `inputs`.
+def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile], stopped: Event) -> None:
+    """Fill `report_sheet`, `report_line` and `unreadable` from every report; from where on `stopped` is set, no more.
 
     Raises WarehouseFault where a file changes while it is read: another try sees it whole."""
     stage(con)
-    staging = _Staging(con)
-    for name, report in inputs.reports.items():
-        try:
-            staging.read(name, report)
-        except UnreadableReport as fault:
-            staging.refuse(name, None, None, fault.rule, fault.message)
-        except OSError as error:
-            check_unchanged({name: report})
-            raise WarehouseFault(f"{name} could be read no more ({error.strerror}). Nothing was published.") from error
+    workbooks = [report.path for report in reports.values() if not report.fault and _kind(report.path) in _WORKBOOKS]
+    with reader_of(workbooks, stopped) as read:
+        staging = _Staging(con, read)
+        for name, report in reports.items():
+            if stopped.is_set():
+                return
+            try:
+                staging.read(name, report)
+            except UnreadableReport as fault:
+                staging.refuse(name, None, None, fault.rule, fault.message)
+            except OSError as error:
+                check_unchanged({name: report})
+                raise WarehouseFault(
+                    f"{name} could be read no more ({error.strerror}). Nothing was published."
+                ) from error
     staging.flush()
-    check_unchanged(inputs.reports)
+    check_unchanged(reports)
+
+
+def _kind(path: Path) -> str:
+    return path.suffix.lower()
 
 
 class _Staging:
     """Collects rows, and hands them over in pieces: a statement a row would cost more than reading it."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, read_workbook: Read) -> None:
         self.con = con
+        self.read_workbook = read_workbook
         self.files = 0
         self.sheets = 0
         self.pieces: dict[str, list[list[Any]]] = {"report_sheet": [], "report_line": [], "unreadable": []}
@@ -54,15 +66,16 @@ class _Staging:
         self.files += 1
         if report.fault:
             raise UnreadableReport("file_unreadable", report.fault)
-        kind = report.path.suffix.lower()
-        if kind not in _READABLE:
+        kind = _kind(report.path)
+        if kind not in {*_WORKBOOKS, ".csv"}:
             message = f"{report.path.name} is no report: send the form as .xlsx, .ods or .csv."
             raise UnreadableReport("file_of_another_kind", message)
         is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
         if is_bulk and self._bulk(name, report):
             return
-        for number, rows in enumerate(read_report(report.path), 1):
-            self._sheet(name, number, rows)
+        read = self.read_workbook if kind in _WORKBOOKS else read_sheets
+        for number, found in enumerate(read(report.path), 1):
+            self._sheet(name, number, found)
 
     def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
         """A file or sheet that cannot be read."""
@@ -72,23 +85,19 @@ class _Staging:
         """Hand over what has been collected."""
         for table, rows in self.pieces.items():
             if rows:
+                import pandas as pd  # others wait for it too: only where it is used
+
                 self.con.register("piece", pd.DataFrame(rows, dtype=object))
                 self.con.execute(f"INSERT INTO {table} SELECT * FROM piece")
                 self.con.unregister("piece")
                 rows.clear()
 
-    def _sheet(self, name: str, number: int, rows: Rows) -> None:
-        if rows.fault:
-            self.refuse(name, number, rows.sheet, rows.fault.rule, rows.fault.message)
-        sheet_id = self._add_sheet(name, number, rows.sheet, rows.heading_row if rows.columns else None, rows.agency_id)
-        places = [rows.columns.get(column) for column in COLUMNS]
-        lines, width, pattern = self.pieces["report_line"], len(rows.names), _json_pattern(rows.names)
-        for source_row, cells in zip(rows.numbers, rows.cells, strict=True):
-            texts = [None if at is None else cells[at] or None for at in places]
-            extra = len(cells) - width
-            names = [*rows.names, *(f"cell {place}" for place in range(width + 1, len(cells) + 1))] if extra else []
-            row_text = (_json_pattern(names) if extra else pattern) % tuple(map(encode_basestring, cells))
-            lines.append([sheet_id, source_row, *texts, row_text, extra])
+    def _sheet(self, name: str, number: int, found: ReportSheet) -> None:
+        if found.fault:
+            self.refuse(name, number, found.sheet, found.fault.rule, found.fault.message)
+        sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id)
+        lines = self.pieces["report_line"]
+        lines.extend([sheet_id, *line] for line in found.lines)
         if len(lines) > _ROWS_AT_A_TIME:
             self.flush()
 
@@ -111,6 +120,8 @@ class _Staging:
         (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
         try:
             self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error:  # ragged rows, open quotes: our own reader says what is wrong
             return False
         self._add_sheet(name, 1, None, layout.heading_row, None, layout.heading_row + 1, before)
@@ -131,8 +142,3 @@ def _bulk_insert(layout: CsvLayout, path: Path, sheet_id: int) -> str:
         FROM read_csv({ddl.literal(str(path))}, header = false, skip = {layout.heading_row}, quote = '"', escape = '"',
                       delim = '{layout.delimiter}', columns = {{{types}}}, null_padding = true, auto_detect = false,
                       strict_mode = true)"""
-
-
-def _json_pattern(names: list[str]) -> str:
-    """A row as JSON, heading → cell, with %s in place of each cell, which is much quicker than a dictionary a row."""
-    return "{" + ", ".join(encode_basestring(name).replace("%", "%%") + ": %s" for name in names) + "}"

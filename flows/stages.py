@@ -1,9 +1,7 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone."""
 
 import contextlib
-import secrets
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +10,15 @@ import pandas as pd
 
 from flows import publication
 from flows.build import describe_release, make_database
+from flows.connection import in_memory
 from flows.database import BrokenRelease, Contents, fill
 from flows.findings import print_findings
 from flows.inputs import Inputs
-from flows.job import Job
+from flows.job import Job, new_release
 from flows.plans import Plans
 from flows.reading import NOTHING, Kept, write_reading
 from flows.renewal import show_kept
+from flows.reports_aside import ReportsAside
 from flows.statistics.result import Statistics
 from flows.steps import Each, in_turn
 from flows.warehouse import Warehouse, WarehouseFault
@@ -55,37 +55,25 @@ def validate(plans: Plans, statistics: Statistics, kept: Kept = NOTHING) -> dict
     frames, faults = tabulate(rows)
     problems += [*faults, *plans.problems, *statistics.problems]
     if not problems:
-        with _faults(), duckdb.connect(config={"python_enable_replacements": False}) as con:
+        with _faults(), in_memory() as con:
             problems = validate_frames(frames, con, show_kept(con, kept))
     if problems:
         raise InputRejected(problems)
     return frames
 
 
-def new_release(job: Job, software: str, mark: str) -> dict[str, Any]:
-    """The row of table `release`; its id says when, and tells two of one second apart."""
-    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    return {
-        "release_id": f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-        "published_at": now,
-        "as_of": date.fromisoformat(job.as_of),
-        "software_version": software,
-        "input_fingerprint": mark,
-    }
-
-
 def check_reports(frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str) -> None:
     """Read reports and judge statistics as a refresh does, in memory, and print what it would find."""
     release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
-    with _faults(), duckdb.connect(config={"python_enable_replacements": False}) as con:
-        fill(con, frames, statistics, release, inputs)
+    with _faults(), ReportsAside(inputs.reports) as reports, reports.connection() as con:
+        fill(con, frames, statistics, release, has_reports=bool(inputs.reports))
         print_findings(con)
 
 
 def compute(
     frames: dict[str, pd.DataFrame],
     statistics: Statistics,
-    inputs: Inputs,
+    reports: ReportsAside,
     release: dict[str, Any],
     folder: Path,
     kept: Kept,
@@ -94,7 +82,7 @@ def compute(
     path = folder / "npa.duckdb"
     path.unlink(missing_ok=True)  # of a try before this one
     with _faults():
-        return make_database(path, frames, statistics, release, inputs, kept)
+        return make_database(path, frames, statistics, release, reports, kept)
 
 
 def publish(

@@ -10,6 +10,7 @@ LARGEST_FILE, LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 20 << 20, 300 << 20, 200,
 # Cells of all sheets, up to the last filled row and column: calamine takes memory for each, and where there is none it
 # ends the process (one value in XFD1048576 asks for 512 GB).
 LARGEST_AREA = 5_000_000
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FAR_CELL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,3}")(?=[\s/>])')  # beyond Z999, or without a place
 _CELL = re.compile(rb"""[<:]c[\s/>](?:[^>]*?\br\s*=\s*["']([A-Za-z]+)([0-9]+))?""")  # <c s="3" r="B12">
@@ -25,7 +26,7 @@ class UnreadableReport(Exception):
 
     def __init__(self, rule: str, message: str) -> None:
         self.rule, self.message = rule, message
-        super().__init__(message)
+        super().__init__(rule, message)  # which another process can read
 
 
 def damaged(name: str) -> UnreadableReport:
@@ -117,7 +118,7 @@ def _unpacked(data: bytes, info: ZipInfo, name: str) -> bytes:
 def _declares(xml: bytes) -> bool:
     if b"\0" in xml[:200]:  # UTF-16
         xml = xml.replace(b"\0", b"")
-    return b"<!DOCTYPE" in xml or b"<!ENTITY" in xml
+    return _DECLARES.search(xml) is not None
 
 
 def _area(xml: bytes) -> int:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from schemas.table import Column, Table
+if TYPE_CHECKING:  # it imports pandera, for which reading reports does not wait
+    from schemas.table import Column, Table
 
 
 def literal(text: str) -> str:
@@ -11,7 +13,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def create_table(table: Table, *, is_keyed: bool = True) -> str:
+def create_table(table: "Table", *, is_keyed: bool = True) -> str:
     """CREATE TABLE with PRIMARY KEY, FOREIGN KEY, NOT NULL and CHECK constraints; `is_keyed`: with the primary key."""
     parts = [_column(c) for c in table.columns]
     parts += [f"CHECK ({check})" for check in table.row_checks]
@@ -24,12 +26,12 @@ def create_table(table: Table, *, is_keyed: bool = True) -> str:
     return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(parts) + "\n)"
 
 
-def add_key(table: Table) -> str:
+def add_key(table: "Table") -> str:
     """The primary key of a table that was created without: on many rows it takes half the time then."""
     return f"ALTER TABLE {table.name} ADD PRIMARY KEY ({', '.join(table.key)})"
 
 
-def references(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+def references(table: "Table") -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
     """The foreign keys: columns, table, its columns. Each costs an index, so columns that refer together to a key which
     refers on have that one alone."""
     together, other = table.through or ((), "")
@@ -40,7 +42,7 @@ def references(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
             yield (c.name,), c.references[0], (c.references[1],)
 
 
-def comments(table: Table) -> Iterator[str]:
+def comments(table: "Table") -> Iterator[str]:
     """COMMENT ON the table and each of its columns."""
     yield comment("TABLE", table.name, table.description)
     for c in table.columns:
@@ -52,18 +54,18 @@ def comment(kind: str, name: str, text: str) -> str:
     return f"COMMENT ON {kind} {name} IS {literal(text)}"
 
 
-def described(column: Column) -> str:
+def described(column: "Column") -> str:
     """Description with the unit, as comments and Parquet files carry it."""
     return column.description + (f" Unit: {column.unit}." if column.unit else "")
 
 
-def _column(column: Column) -> str:
+def _column(column: "Column") -> str:
     checks = " AND ".join(_checks(column))
     null = "" if column.is_nullable else " NOT NULL"
     return f"{column.name} {column.sql_type}{null}" + (f" CHECK ({checks})" if checks else "")
 
 
-def _checks(column: Column) -> Iterator[str]:
+def _checks(column: "Column") -> Iterator[str]:
     """Conditions on one column; missing text is NULL, never empty."""
     if column.codes:
         yield f"{column.name} IN ({', '.join(map(literal, column.codes))})"
@@ -77,7 +79,7 @@ def _checks(column: Column) -> Iterator[str]:
         yield f"{column.name} <= {column.at_most}"
 
 
-def parquet_metadata(table: Table) -> str:
+def parquet_metadata(table: "Table") -> str:
     """What a Parquet file says of its table and columns, as the KV_METADATA of a COPY."""
     columns = json.dumps({column.name: described(column) for column in table.columns})
     return f"{{description: {literal(table.description)}, columns: {literal(columns)}}}"

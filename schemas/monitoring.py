@@ -19,13 +19,18 @@ class FactProgress(Model):
     percent_complete: Number = column("How much is done.", nullable=True, unit="percent", at_least=0, at_most=100)
     completed_on: Moment = column("Day of completion reported.", nullable=True)
     result_text: str = column("Result reported, in the agency's words.", nullable=True)
-    evidence_url: str = column("Address of the evidence.", nullable=True, pattern="[Hh][Tt][Tt][Pp][Ss]?://.+")
+    evidence_url: str = column("Address of the evidence.", nullable=True)
     source_file: str = column("File that the line was read from.")
     source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
     source_row: Integer = column("Row of the sheet or file.", at_least=1)
 
     class Config:
-        metadata = {"through": (("activity_id", "agency_id"), "bridge_activity_agency"), "bulk": True}
+        metadata = {
+            "through": (("activity_id", "agency_id"), "bridge_activity_agency"),
+            "bulk": True,
+            # On a million rows, a pattern takes six times as long.
+            "row_checks": ("evidence_url ILIKE 'http://_%' OR evidence_url ILIKE 'https://_%'",),
+        }
 
 
 class DimProgressFile(Model):

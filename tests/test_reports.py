@@ -211,12 +211,12 @@ def test_a_file_that_changes_while_it_is_read(raw: Path, tmp_path: Path) -> None
     path.write_text(f"{HEADINGS}\n{GOOD}\n", encoding="utf-8")
     code = f"""
 import sys, flows.report_reading as reading
-true = reading.read_report
+true = reading.read_sheets
 def changing(path):
     found = true(path)
     path.write_text("other")
     return found
-reading.read_report = changing
+reading.read_sheets = changing
 from flows.cli import main
 sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--warehouse", {str(tmp_path / "w")!r}]))
 """

@@ -85,16 +85,13 @@ def _tabulate_days(con: duckdb.DuckDBPyConnection) -> None:
     """Days are read file by file, because the dates of one file decide how its ambiguous ones are meant."""
     con.execute("CREATE TEMP TABLE read_day (file_number INTEGER, text VARCHAR, value DATE, fault VARCHAR)")
     found = con.execute("""
-        SELECT file_number, list(DISTINCT text)
-        FROM (SELECT sheet_id, unnest([reported_on, completed_on]) AS text FROM report_line)
+        SELECT file_number, list(DISTINCT reported_on) FILTER (reported_on IS NOT NULL),
+               list(DISTINCT completed_on) FILTER (completed_on IS NOT NULL)
+        FROM report_line
         JOIN report_sheet USING (sheet_id)
-        WHERE text IS NOT NULL
         GROUP BY file_number""").fetchall()
-    _insert(
-        con,
-        "read_day",
-        [(f, t, *day) for f, texts in found for t, day in cells.read_dates(texts).items()],
-    )
+    texts = ((number, [*(reported or ()), *(completed or ())]) for number, reported, completed in found)
+    _insert(con, "read_day", [(f, t, *day) for f, of_file in texts for t, day in cells.read_dates(of_file).items()])
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

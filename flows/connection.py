@@ -1,0 +1,15 @@
+"""The database in memory in which a release is made, or tried."""
+
+from pathlib import Path
+
+import duckdb
+
+SPILL = "spill"  # what does not fit into memory stays in this folder of the one that is being made
+
+
+def in_memory(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Connect to a new one; `folder`: of the release. Names in SQL never mean variables of Python."""
+    config: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
+    if folder:
+        config["temp_directory"] = str(folder / SPILL)
+    return duckdb.connect(config=config)

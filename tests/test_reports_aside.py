@@ -1,0 +1,117 @@
+"""Reports are read aside: many workbooks by processes of their own, with what reading them one by one gives."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Run
+from openpyxl import Workbook
+from test_reports import GOOD, HEADINGS
+
+from flows import report_worker
+from flows.connection import in_memory
+from flows.inputs import InputFile, read_inputs
+from flows.report_reading import read_reports
+from flows.reports_aside import ReportsAside
+from flows.warehouse import WarehouseFault
+
+TABLES = "report_sheet", "report_line", "unreadable"
+
+
+@pytest.fixture
+def reports(raw: Path) -> dict[str, InputFile]:
+    """As many workbooks as two processes read, no two alike; some cannot be read, and a CSV file stands among them."""
+    folder = raw / "progress"
+    folder.mkdir(exist_ok=True)
+    for number in range(2 * report_worker._ENOUGH):
+        book = Workbook()
+        (sheet,) = book.worksheets
+        sheet.append(HEADINGS.split(","))
+        sheet.append([*GOOD.replace("01-20", f"01-{number % 31 + 1:02d}").split(",")[:5], None, None, f"Work {number}"])
+        book.save(folder / f"{number:03d}.xlsx")
+    (folder / "017.xlsx").write_bytes((folder / "017.xlsx").read_bytes()[:900])
+    (folder / "030.xlsx").write_bytes(b"")
+    (folder / "041.csv").write_text(f"{HEADINGS}\n{GOOD}\n", encoding="utf-8")
+    return read_inputs(raw).reports
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that are started."""
+    processes: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def start(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        processes.append(real(*arguments, **options))  # type: ignore[call-overload]
+        return processes[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return processes
+
+
+def _read(reports: dict[str, InputFile]) -> list[list[tuple[object, ...]]]:
+    with in_memory() as con:
+        read_reports(con, reports, threading.Event())
+        return [con.execute(f"FROM {table} ORDER BY rowid").fetchall() for table in TABLES]
+
+
+def test_processes_give_what_reading_one_by_one_gives(
+    reports: dict[str, InputFile], started: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = _read(reports)
+    assert len(started) == min(2, os.cpu_count() or 1)
+    monkeypatch.setattr(report_worker, "_ENOUGH", 1_000_000)
+    assert aside == _read(reports)
+    assert len(started) == min(2, os.cpu_count() or 1)
+    sheets, lines, unreadable = aside
+    assert (len(sheets), len(lines)) == (len(reports) - 2, len(reports) - 2)
+    assert [(row[0], row[3]) for row in unreadable] == [
+        ("progress/017.xlsx", "file_damaged"), ("progress/030.xlsx", "file_empty"),
+    ]  # fmt: skip
+
+
+def test_a_night_with_many_workbooks(refresh: Run, reports: dict[str, InputFile], tmp_path: Path) -> None:
+    done = refresh()
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:
+        ((files, rejected),) = con.execute("""
+            SELECT (SELECT count(*) FROM dim_progress_file),
+                   (SELECT count(*) FROM rejected_row WHERE source_row IS NULL)""").fetchall()
+    assert (files, rejected) == (len(reports) - 2, 2)
+
+
+def test_a_process_that_ends_over_a_workbook(reports: dict[str, InputFile], monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+import os, pickle, sys
+for path in pickle.load(sys.stdin.buffer):
+    if path.name == "120.xlsx":
+        os.abort()
+    pickle.dump([], sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+"""
+    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", code])
+    with pytest.raises(WarehouseFault, match=r"120\.xlsx: the process that was reading it ended"):
+        _read(reports)
+
+
+def test_processes_end_when_they_are_not_needed(
+    reports: dict[str, InputFile], started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
+    with ReportsAside(reports):
+        while not started:
+            time.sleep(0.01)
+    assert all(process.poll() is not None for process in started)
+
+
+def test_another_try_reads_anew(reports: dict[str, InputFile]) -> None:
+    with ReportsAside({"progress/041.csv": reports["progress/041.csv"]}) as aside:
+        for _ in range(2):
+            with aside.connection() as con:
+                assert con.execute("SELECT count(*) FROM report_line").fetchall() == [(1,)]
+                con.execute("DROP TABLE report_line")
