@@ -1,19 +1,21 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows import hold
 from flows.attempt import attempted, tell_of_the_dead
 from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
 from flows.job import Job, Outcome, new_release
-from flows.plans import Plans, batches, gather, read_plans
 from flows.prune import prune_after_refresh
 from flows.reading import NOTHING, Kept, take_over
 from flows.steps import Each, Step, call, with_step
 from flows.warehouse import WarehouseFault
 from transforms.problems import InputRejected, Problem
+
+if TYPE_CHECKING:
+    from flows.plans import Plans
 
 
 def refresh(job: Job, step: Step = call, each: Each | None = None) -> Outcome:
@@ -60,11 +62,13 @@ def _end_hold(job: Job) -> None:
 
 
 def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) -> Outcome:
-    from flows.reports_aside import ReportsAside  # duckdb, and pandas below: only where there is work to do
+    # What takes long to import: only where there is work to do, and the rest while reports are read.
+    from flows.reports_aside import ReportsAside
 
     release = new_release(job, software, fingerprint(inputs, job.as_of, software))
     with job.warehouse.staging(release["release_id"]) as folder, ReportsAside(inputs.reports, folder) as reports:
         from flows import stages
+        from flows.plans import batches, gather, read_plans
 
         kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
         plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
@@ -75,7 +79,7 @@ def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) ->
     return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
 
 
-def _validated(step: Step, plans: Plans, statistics: Any, kept: Kept, inputs: Inputs) -> Any:
+def _validated(step: Step, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:
     """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
     from flows import stages
 
