@@ -19,6 +19,7 @@ from flows.warehouse import WarehouseFault
 # -P: a folder "flows" where the command was given is not ours.
 _COMMAND = [sys.executable, "-P", "-m", "flows.report_worker"]
 _ENOUGH = 100  # workbooks for one process: they take as long to read as it takes to start
+_NOT_KEPT = 74  # status of a process whose answers cannot be written (EX_IOERR)
 _PATIENCE = 0.01  # seconds between two looks whether a process is done
 
 Read = Callable[[Path], list[ReportSheet]]
@@ -50,9 +51,13 @@ def _found(path: Path, answers: Iterator[Answer]) -> list[ReportSheet]:
 
 @contextmanager
 def _process(paths: Sequence[Path], stopped: Event) -> Iterator[Iterator[Answer]]:
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
-        pickle.dump(list(paths), asked)
-        asked.seek(0)
+    with ExitStack() as files:
+        try:
+            asked, answered = (files.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+            pickle.dump(list(paths), asked)
+            asked.seek(0)
+        except OSError as error:
+            raise _not_kept(f"{error.strerror}.") from error
         process = subprocess.Popen(  # noqa: S603
             _COMMAND, stdin=asked, stdout=answered, stderr=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C is for us to hear
@@ -68,9 +73,17 @@ def _answers(process: subprocess.Popen[bytes], answered: IO[bytes], stopped: Eve
     """All are taken when the last is there: taken one by one, each would wait for the other threads of this process."""
     while process.poll() is None and not stopped.wait(_PATIENCE):
         pass
+    if process.returncode == _NOT_KEPT:
+        raise _not_kept("is it full?")
     answered.seek(0)
     while True:
         yield pickle.load(answered)  # noqa: S301 (written by our own process)
+
+
+def _not_kept(why: str | None) -> WarehouseFault:
+    return WarehouseFault(
+        f"{tempfile.gettempdir()} does not take what is read of the workbooks: {why} Nothing was published."
+    )
 
 
 def _answer(path: Path) -> Answer:
@@ -82,5 +95,10 @@ def _answer(path: Path) -> Answer:
 
 if __name__ == "__main__":
     os.nice(10)  # whoever asks has other work to do in the meantime
-    for path in pickle.load(sys.stdin.buffer):  # noqa: S301 (from the process that started this one)
-        pickle.dump(_answer(path), sys.stdout.buffer)
+    found = map(_answer, pickle.load(sys.stdin.buffer))  # noqa: S301 (from the process that started this one)
+    try:
+        for answer in found:
+            pickle.dump(answer, sys.stdout.buffer)
+        sys.stdout.flush()
+    except OSError:
+        os._exit(_NOT_KEPT)

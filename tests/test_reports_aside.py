@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -96,6 +97,20 @@ for path in pickle.load(sys.stdin.buffer):
 """
     monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", code])
     with pytest.raises(WarehouseFault, match=r"120\.xlsx: the process that was reading it ended"):
+        _read(reports)
+
+
+def test_no_room_for_what_is_read(reports: dict[str, InputFile], monkeypatch: pytest.MonkeyPatch) -> None:
+    real = tempfile.TemporaryFile
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    files = iter([real(), full.open("r+b", buffering=0), real(), full.open("r+b", buffering=0)])
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: next(files))
+    with pytest.raises(WarehouseFault, match="does not take what is read of the workbooks"):
+        _read(reports)
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: full.open("r+b", buffering=0))
+    with pytest.raises(WarehouseFault, match="No space left on device"):
         _read(reports)
 
 
