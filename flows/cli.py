@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
+_OUT_OF_MEMORY = "can't start new thread", "failed to map segment", "annot allocate memory"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command, of the process where none is given; returns the exit status of the contract §4."""
@@ -82,9 +84,20 @@ def _told(error: BaseException) -> tuple[str | None, int]:
             return "", 0
         place = f"{error.filename!s}: " if error.filename else "standard output cannot be written: "
         return f"npa: {place}{error.strerror or error}.\n", 3
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":  # DuckDB's
+    if _is_of_memory(error):
         return "npa: there is not enough memory for this; the last good release stands.\n", 3
     return None, 1
+
+
+def _is_of_memory(error: BaseException | None) -> bool:
+    """Whether memory was wanting: for values, for DuckDB, for a thread, or for a library that was to be loaded."""
+    while error:
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+            return True
+        if isinstance(error, RuntimeError | ImportError) and any(words in str(error) for words in _OUT_OF_MEMORY):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _today() -> str:

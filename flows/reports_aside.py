@@ -17,37 +17,39 @@ class ReportsAside:
 
     def __init__(self, reports: Mapping[str, InputFile], folder: Path | None = None) -> None:
         self.reports, self._folder = reports, folder
-        self._stopped, self._thread, self._is_given = Event(), ThreadPoolExecutor(1, "reports"), False
-        self._reading: Future[None] | None = None
+        self._stopped, self._thread = Event(), ThreadPoolExecutor(1, "reports")
+        self._begun: tuple[duckdb.DuckDBPyConnection, Future[None]] | None = None
 
     def __enter__(self) -> Self:
-        self._begin()
+        if self.reports:
+            self._begun = self._begin()
         return self
 
     def __exit__(self, *_fault: object) -> None:
         self._stopped.set()
-        if self._reading and not self._reading.done():
-            self._con.interrupt()
-        self._thread.shutdown()
-        self._con.close()
+        if self._begun:
+            con, reading = self._begun
+            if not reading.done():
+                con.interrupt()
+            self._thread.shutdown()
+            con.close()
 
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The database in memory, with what `read_reports` makes there. Another try is given another, read anew.
+        """The database in memory, with what `read_reports` makes there; whoever asks closes it. Another try is given
+        another, read anew.
 
         Raises what `read_reports` raises."""
-        if self._is_given:
-            self._con.close()
-            self._begin()
-        self._is_given = True
-        if self._reading:
-            self._reading.result()
-            self._con.execute("RESET threads")
-        return self._con
+        if not self.reports:
+            return in_memory(self._folder)
+        con, reading = self._begun or self._begin()
+        self._begun = None
+        reading.result()
+        con.execute("RESET threads")
+        return con
 
-    def _begin(self) -> None:
-        self._con = in_memory(self._folder)
-        if self.reports:
-            from flows.report_reading import read_reports
+    def _begin(self) -> tuple[duckdb.DuckDBPyConnection, Future[None]]:
+        from flows.report_reading import read_reports
 
-            self._con.execute("SET threads = 1")  # the others are for what is being done meanwhile
-            self._reading = self._thread.submit(read_reports, self._con, self.reports, self._stopped)
+        con = in_memory(self._folder)
+        con.execute("SET threads = 1")  # the others are for what is being done meanwhile
+        return con, self._thread.submit(read_reports, con, self.reports, self._stopped)

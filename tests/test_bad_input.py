@@ -265,7 +265,8 @@ def test_not_enough_memory(refresh: Run, raw: Path, tmp_path: Path) -> None:
     for kilobytes in (700_000, 900_000):
         shell = f"ulimit -v {kilobytes}; exec {sys.executable} -m flows.cli {given}"
         done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode in (0, 3), done.stderr
+        # C libraries may end the process themselves, when a thread of theirs gets no memory.
+        assert done.returncode in (0, 3) or done.stderr.startswith(("cannot allocate memory", "OpenBLAS")), done
         assert "Traceback" not in done.stderr
     assert refresh().returncode == 0
 
