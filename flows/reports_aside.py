@@ -17,7 +17,7 @@ class ReportsAside:
 
     def __init__(self, reports: Mapping[str, InputFile], folder: Path | None = None) -> None:
         self.reports, self._folder = reports, folder
-        self._stopped, self._thread = Event(), ThreadPoolExecutor(1, "reports")
+        self._stopped, self._thread, self._is_given = Event(), ThreadPoolExecutor(1, "reports"), False
         self._begun: tuple[duckdb.DuckDBPyConnection, Future[None]] | None = None
 
     def __enter__(self) -> Self:
@@ -41,8 +41,10 @@ class ReportsAside:
         Raises what `read_reports` raises."""
         if not self.reports:
             return in_memory(self._folder)
-        con, reading = self._begun or self._begin()
-        self._begun = None
+        if not self._begun or self._is_given:
+            self._begun = self._begin()
+        self._is_given = True
+        con, reading = self._begun
         reading.result()
         con.execute("RESET threads")
         return con
