@@ -4,11 +4,13 @@ import subprocess
 import sys
 
 import duckdb
+import pytest
 from conftest import ROOT
 
 import flows
 import schemas
 import transforms
+from flows.database import create
 from schemas import ddl
 from schemas.tables import TABLES
 
@@ -70,3 +72,18 @@ def test_packages_are_ours() -> None:
     """PyPI has distributions of these names."""
     for package in (flows, schemas, transforms):
         assert str(package.__file__).startswith(str(ROOT)), package.__file__
+
+
+@pytest.mark.parametrize(("address", "fault"), [
+    ("https://example.org/a", "foreign key"), ("HTTP://example.org", "foreign key"),
+    ("ftp://example.org", "CHECK"), ("https://", "CHECK"), ("javascript:alert('http://x')", "CHECK"), ("", "CHECK"),
+])  # fmt: skip
+def test_evidence_is_an_address_on_the_web(address: str, fault: str) -> None:
+    with duckdb.connect() as con:
+        create(con)
+        with pytest.raises(duckdb.ConstraintException, match=fault):
+            con.execute("""
+                INSERT INTO fact_progress BY NAME
+                SELECT 'A' AS activity_id, 'B' AS agency_id, '2019' AS time_period, DATE '2020-01-01' AS reported_on,
+                       DATE '2020-01-01' AS effective_on, 'completed' AS status, $address AS evidence_url,
+                       'x' AS source_file, 2 AS source_row""", {"address": address})  # fmt: skip
