@@ -13,7 +13,7 @@ from typing import Any
 from flows import refresh_log, stopping
 from flows.inputs import software_version
 from flows.job import Job, Outcome
-from flows.lock import Turn
+from flows.lock import Holder, Turn
 from flows.warehouse import Warehouse
 from transforms.problems import InputRejected, NpaError
 
@@ -31,6 +31,7 @@ class Attempt:
     stages: dict[str, float] = field(default_factory=dict)
     outcome: Outcome | None = None
     afterwards: list[BaseException] = field(default_factory=list)  # what went wrong when all was done
+    held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)  # let go when the log has its line
 
     def timed(self, step: Callable[..., Any]) -> Callable[..., Any]:
         """`step`, its seconds noted by the name of the stage."""
@@ -78,15 +79,16 @@ def attempted(job: Job) -> Iterator[Attempt]:
         return
     _running.append(attempt := Attempt(job))
     error: BaseException | None = None
-    try:
-        yield attempt
-    except BaseException as fault:
-        error = fault
-        raise
-    finally:
-        _running.clear()
-        tell(job.warehouse, attempt.line(error))
-        stopping.is_possible()
+    with attempt.held:
+        try:
+            yield attempt
+        except BaseException as fault:
+            error = fault
+            raise
+        finally:
+            _running.clear()
+            tell(job.warehouse, attempt.line(error))
+            stopping.is_possible()
 
 
 def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
@@ -103,6 +105,8 @@ def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
     if died is None or died.task != "refresh":
         return
     print(f"the last {died.task} died before it was done ({died})", file=sys.stderr)
+    if _has_told(warehouse, died):
+        return  # and did not come to let the lock go
     made = _release_of(warehouse, died.since)
     after = f" after it had published {made['release_id']}" if made else ""
     what = f"process {died.pid} ended without a word{after}: it was killed, or the machine stopped"
@@ -112,6 +116,13 @@ def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
         **of_release, "stages": {}, "counts": {}, "why": "", "error_count": 1,
         "errors": [_error(what)], "pid": died.pid, "host": died.host,
     })  # fmt: skip
+
+
+def _has_told(warehouse: Warehouse, died: Holder) -> bool:
+    with contextlib.suppress(OSError):
+        last = next(refresh_log.newest_first(warehouse.log), {})
+        return (last.get("pid"), last.get("host")) == (died.pid, died.host) and (last.get("ended") or "") >= died.since
+    return False
 
 
 def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:

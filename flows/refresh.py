@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from flows import hold
-from flows.attempt import attempted, tell_of_the_dead
+from flows.attempt import Attempt, attempted, tell_of_the_dead
 from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
 from flows.job import Job, Outcome, new_release
@@ -25,7 +25,7 @@ def refresh(job: Job, step: Step = call, each: Each | None = None) -> Outcome:
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
     last good release stands."""
     with attempted(job) as attempt:
-        attempt.outcome = _refresh(job, attempt.timed(step), attempt.timed(each or with_step(step)))
+        attempt.outcome = _refresh(attempt, attempt.timed(step), attempt.timed(each or with_step(step)))
         return attempt.outcome
 
 
@@ -35,22 +35,24 @@ def nothing_to_do(job: Job) -> Outcome | None:
     return _unpublished(job, read_inputs(job.raw), software_version())
 
 
-def _refresh(job: Job, step: Step, each: Each) -> Outcome:
+def _refresh(attempt: Attempt, step: Step, each: Each) -> Outcome:
+    job = attempt.job
     _keep_apart(job)
     inputs, software = step(read_inputs, job.raw), software_version()
     if outcome := _unpublished(job, inputs, software):
         return outcome
     replaced = job.warehouse.current_id()
-    with job.warehouse.writing("refresh", job.wait) as turn:
-        tell_of_the_dead(job.warehouse, turn)
-        if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
-            inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
-            if outcome := _unpublished(job, inputs, software):
-                return outcome
-        outcome = _publish(job, step, each, inputs, software)
-        _end_hold(job)
-        prune_after_refresh(job.warehouse, replaced)
-        return outcome
+    # Until the log has its line, too: of a run that is killed in between, the next one sees by the lock that it died.
+    turn = attempt.held.enter_context(job.warehouse.writing("refresh", job.wait))
+    tell_of_the_dead(job.warehouse, turn)
+    if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
+        inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
+        if outcome := _unpublished(job, inputs, software):
+            return outcome
+    outcome = _publish(job, step, each, inputs, software)
+    _end_hold(job)
+    prune_after_refresh(job.warehouse, replaced)
+    return outcome
 
 
 def _end_hold(job: Job) -> None:

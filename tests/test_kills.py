@@ -16,6 +16,8 @@ from reader import read_all_the_time
 from small import Small, is_telling, make_raw
 from warm import warm
 
+from flows.refresh_log import newest_first
+
 pytestmark = pytest.mark.faults
 
 _SEED = 20261125
@@ -94,3 +96,20 @@ def _recover(small: Small, seed: str, *, was_killed: bool) -> None:
     if holder:
         pid = json.loads(holder)["pid"]
         assert f"the last refresh died before it was done (process {pid} on" in done.stderr, (seed, done)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])  # as the log is opened; about to be written; written, and not yet synced
+def test_killed_when_the_log_was_to_be_told(two: list[Small], at: int) -> None:
+    """Readers are led to its release by then, so the log is to say so: by itself, or by the next run. Once."""
+    small = two[0]
+    assert small.refresh("--force").returncode == 0
+    before = small.current()
+    ran = small.refresh("--force", watch=str(small.home), on="refresh_log.jsonl", do="kill", at=at)
+    assert ran.returncode == -signal.SIGKILL
+    made = small.current()
+    assert made != before
+    done = small.refresh("--force")
+    assert done.returncode == 0
+    assert "died before it was done" in done.stderr
+    told = [(line["outcome"], line["release_id"]) for line in newest_first(small.home / "refresh_log.jsonl")]
+    assert told == [("published", small.current()), ("published", made), ("published", before)]
