@@ -79,16 +79,18 @@ def attempted(job: Job) -> Iterator[Attempt]:
         return
     _running.append(attempt := Attempt(job))
     error: BaseException | None = None
-    with attempt.held:
-        try:
-            yield attempt
-        except BaseException as fault:
-            error = fault
-            raise
-        finally:
-            _running.clear()
-            tell(job.warehouse, attempt.line(error))
-            stopping.is_possible()
+    try:
+        with attempt.held:
+            try:
+                yield attempt
+            except BaseException as fault:
+                error = fault
+                raise
+            finally:
+                _running.clear()
+                tell(job.warehouse, attempt.line(error))
+    finally:
+        stopping.is_possible()
 
 
 def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
