@@ -23,9 +23,6 @@ from schemas.table import Table
 from schemas.tables import TABLES
 from transforms.statements import statements
 
-# Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
-_STORAGE_VERSION = "v1.4.0"
-
 # The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.
 _QUALITY = """
 SELECT document_id, severity, rule, action, count(*) AS issues, min(line_number) AS first_line,
@@ -44,11 +41,10 @@ def make_database(
     """Write the whole database of a release to a file; where something is `kept`, from a copy of the last one."""
     if last := kept.database():
         shutil.copyfile(last, path)
-    with reports.connection() as con:
-        con.execute(f"ATTACH {_path(path)} AS npa (STORAGE_VERSION '{_STORAGE_VERSION}')")
-        con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
-        fill(con, frames, statistics, release, kept, has_reports=bool(reports.reports))
+    with reports.database(path) as con:
+        fill(con, frames, statistics, release, reports.read, kept)
         contents = count_contents(con)
+        con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
     shutil.rmtree(path.with_name(SPILL), ignore_errors=True)
     return contents
 
@@ -100,10 +96,7 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _copy(table: Table, folder: Path) -> str:
     order = "" if table.is_bulk else f" ORDER BY {', '.join(table.key)}"  # bulk is stored in its order
-    return (
-        f"COPY (FROM {table.name}{order}) TO {_path(folder / f'{table.name}.parquet')} "
-        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {ddl.parquet_metadata(table)})"
-    )
+    return f"COPY (FROM {table.name}{order}) TO {_path(folder / f'{table.name}.parquet')} {ddl.as_parquet(table)}"
 
 
 def read_back(

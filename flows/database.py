@@ -1,7 +1,7 @@
 """Compute: the database of a release, from the plans' frames and the agencies' reports, by the models and the SQL of
 `schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,13 +48,12 @@ def fill(
     frames: Mapping[str, pd.DataFrame],
     statistics: Statistics,
     release: Mapping[str, Any],
+    read: Callable[[], duckdb.DuckDBPyConnection] | None = None,
     kept: Kept = NOTHING,
-    *,
-    has_reports: bool,
 ) -> None:
-    """Make every table, view and macro in the current database of `con`, which has what `read_reports` makes where
-    there are reports; `release` is the row of that table. Where something is `kept`, the database is a copy of the
-    last one, and is brought up to date."""
+    """Make every table, view and macro in the current database of `con`; `release` is the row of that table. `read`,
+    where there are reports, waits for them: it gives another connection to that database, which has what `read_reports`
+    makes. Where something is `kept`, the database is a copy of the last one, and is brought up to date."""
     is_new = kept.database() is None
     if not is_new:
         take_out(con, kept, statistics)
@@ -68,11 +67,14 @@ def fill(
     if is_new:
         _insert_made(con, "dim_indicator", list(indicator_rows()))
         _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
+    if read:
+        con.execute("COMMIT")  # so that the other connection sees them
+        con = read().execute("BEGIN")
     if statistics.rows:
         from flows.statistics.fill import fill_statistics
 
         fill_statistics(con, statistics, [] if is_new else statistics.taken_over)
-    _compute(con, f"DATE '{release['as_of']}'", has_reports=has_reports)
+    _compute(con, f"DATE '{release['as_of']}'", has_reports=bool(read))
     con.execute("COMMIT")
 
 

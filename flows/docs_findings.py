@@ -36,7 +36,7 @@ def findings_page(raw: Path) -> str:
         statistics = stages.read_statistics(inputs, plans, Path(name))
         frames = stages.validate(plans, statistics)
         release = new_release(Job(raw, Warehouse(Path(name)), _AS_OF), "docs", "0" * 64)
-        fill(con, frames, statistics, release, has_reports=False)
+        fill(con, frames, statistics, release)
         return "\n".join([_INTRO, *_rules(), "", *_tolerances(), "", *_found(con)]) + "\n"
 
 

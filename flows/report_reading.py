@@ -13,7 +13,7 @@ from flows.report_files import CsvLayout, ReportSheet, UnreadableReport, csv_lay
 from flows.report_worker import Read, reader_of
 from flows.warehouse import WarehouseFault
 from schemas import ddl
-from transforms.reports.judge import stage
+from transforms.reports.judge import read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
@@ -24,7 +24,8 @@ _ROWS_AT_A_TIME = 100_000
 
 
 def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile], stopped: Event) -> None:
-    """Fill `report_sheet`, `report_line` and `unreadable` from every report; from where on `stopped` is set, no more.
+    """Fill `report_sheet`, `report_line` and `unreadable` from every report, and read each text of their cells; no more
+    once `stopped` is set.
 
     Raises WarehouseFault where a file changes while it is read: another try sees it whole."""
     stage(con)
@@ -44,6 +45,7 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
                     f"{name} could be read no more ({error.strerror}). Nothing was published."
                 ) from error
     staging.flush()
+    read_texts(con)
     check_unchanged(reports)
 
 

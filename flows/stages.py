@@ -65,8 +65,8 @@ def validate(plans: Plans, statistics: Statistics, kept: Kept = NOTHING) -> dict
 def check_reports(frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str) -> None:
     """Read reports and judge statistics as a refresh does, in memory, and print what it would find."""
     release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
-    with _faults(), ReportsAside(inputs.reports) as reports, reports.connection() as con:
-        fill(con, frames, statistics, release, has_reports=bool(inputs.reports))
+    with _faults(), ReportsAside(inputs.reports) as reports, reports.database() as con:
+        fill(con, frames, statistics, release, reports.read)
         print_findings(con)
 
 

@@ -127,6 +127,40 @@ def test_processes_end_when_they_are_not_needed(
 def test_another_try_reads_anew(reports: dict[str, InputFile]) -> None:
     with ReportsAside({"progress/041.csv": reports["progress/041.csv"]}) as aside:
         for _ in range(2):
-            with aside.connection() as con:
+            with aside.database():
+                assert aside.read
+                con = aside.read()
                 assert con.execute("SELECT count(*) FROM report_line").fetchall() == [(1,)]
                 con.execute("DROP TABLE report_line")
+
+
+def test_the_database_does_not_wait_for_the_reports(
+    reports: dict[str, InputFile], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    held = tmp_path / "held"
+    wait = f"import pathlib, time\nwhile not pathlib.Path({str(held)!r}).exists(): time.sleep(0.01)\n"
+    real = Path(report_worker.__file__).read_text(encoding="utf-8")
+    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", wait + real])
+    with ReportsAside(reports) as aside, aside.database(tmp_path / "npa.duckdb") as con:
+        con.execute("CREATE TABLE made (n INTEGER); INSERT INTO made VALUES (1)")  # nothing has been read yet
+        held.touch()
+        assert aside.read
+        reader = aside.read()
+        assert reader.execute("SELECT count(*) FROM report_line, made").fetchall() == [(len(reports) - 2,)]
+    with duckdb.connect(str(tmp_path / "npa.duckdb")) as con:  # closed, and the reports are not in it
+        assert con.execute("SELECT table_name FROM duckdb_tables()").fetchall() == [("made",)]
+
+
+def test_a_fault_while_plans_are_written_ends_the_reading(
+    reports: dict[str, InputFile], started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        while not started:
+            time.sleep(0.01)
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
+    with ReportsAside(reports) as aside:
+        with pytest.raises(RuntimeError, match="full"), aside.database():
+            fail()
+        assert all(process.poll() is not None for process in started)

@@ -187,8 +187,7 @@ def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     from schemas.tables import TABLES
 
     target.mkdir(parents=True, exist_ok=True)
-    metadata = ddl.parquet_metadata(TABLES["fact_statistic"])
+    as_parquet = ddl.as_parquet(TABLES["fact_statistic"])
     con.execute(
-        f"""COPY (SELECT {columns} FROM {rows} ORDER BY {key})
-            TO {ddl.literal(str(target / PARTITION))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {metadata})"""
+        f"COPY (SELECT {columns} FROM {rows} ORDER BY {key}) TO {ddl.literal(str(target / PARTITION))} {as_parquet}"
     )

@@ -1,7 +1,7 @@
 """Judge progress reports: every line below a heading is accepted, repeated, rejected or blank (contract §7).
 
-Works in a database that holds the plans' tables. Lines come in as text (`report_line`, made by `stage`); each distinct
-text is read once by `cells`, and the rest is SQL over sets: `steps/`, in the order of their numbers."""
+Lines come in as text (`report_line`, made by `stage`); each distinct text is read once by `cells`. The rest is SQL over
+sets, in a database that holds the plans' tables: `steps/`, in the order of their numbers."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -35,18 +35,9 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
                                       message VARCHAR)""")
 
 
-def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> None:
-    """Fill `fact_progress`, `rejected_row`, `dim_progress_file`, the issues about reports and the years they are about;
-    `as_of` is a date in SQL."""
-    _read_texts(con)
-    for step in statements("reports/steps"):
-        con.execute(step.sql.replace("$as_of", as_of))
-    for (made,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
-        con.execute(f"DROP TABLE {made}")
-
-
-def _read_texts(con: duckdb.DuckDBPyConnection) -> None:
-    """What each distinct text of a column means: tables `read_<column>` with columns text, value, fault."""
+def read_texts(con: duckdb.DuckDBPyConnection) -> None:
+    """What each distinct text of a column means: tables `read_<column>` with columns text, value, fault. Asks nothing
+    of the plans."""
     _tabulate(con, "activity_id", "VARCHAR", _each(con, "activity_id", _as_id))
     _tabulate(con, "agency_id", "VARCHAR", _each(con, "agency_id", _as_id))
     _tabulate(con, "time_period", "INTEGER", _each(con, "time_period", cells.read_year))
@@ -54,6 +45,15 @@ def _read_texts(con: duckdb.DuckDBPyConnection) -> None:
     _tabulate(con, "percent_complete", "DOUBLE", _each(con, "percent_complete", cells.read_percent))
     _tabulate(con, "evidence_url", "VARCHAR", _each(con, "evidence_url", cells.read_url, _NO_PLAIN_URL))
     _tabulate_days(con)
+
+
+def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> None:
+    """Fill `fact_progress`, `rejected_row`, `dim_progress_file`, the issues about reports and the years they are about,
+    once their texts are read; `as_of` is a date in SQL."""
+    for step in statements("reports/steps"):
+        con.execute(step.sql.replace("$as_of", as_of))
+    for (made,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+        con.execute(f"DROP TABLE {made}")
 
 
 def _as_id(text: str) -> tuple[str | None, str | None]:
