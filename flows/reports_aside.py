@@ -1,7 +1,7 @@
 """Reports are read aside: until they are judged, neither a million rows nor a thousand workbooks need the plans."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,7 @@ from schemas import ddl
 
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORED = "(STORAGE_VERSION 'v1.4.0')"
+_PATIENCE = 0.01  # seconds
 
 
 class ReportsAside:
@@ -85,8 +86,8 @@ class _Reading:
 
     def end(self) -> None:
         self._stopped.set()
-        if not self._done.done():
-            self._reader.interrupt()
+        while wait([self._done], _PATIENCE).not_done:
+            self._reader.interrupt()  # again and again, for between two statements it does nothing
         self._thread.shutdown()
         self._reader.close()
         self.con.close()

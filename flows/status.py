@@ -67,9 +67,9 @@ def _print_totals(con: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> None
     if n["reports"] == 0:
         print("No reports received: nothing is known to be done, and what is called overdue may well have been done.")
     else:
-        print(f"{n['reports']} reports received")
+        print(f"reports received: {n['reports']}")
     if n["rejected"]:
-        print(f"{n['rejected']} rows of reports were refused: npa rejected lists them")
+        print(f"rows of reports refused: {n['rejected']} (npa rejected lists them)")
     print(f"completed {n['completed']}, under way {n['under_way']}, not started, suspended or cancelled "
           f"{n['not_under_way']}, nothing reported {n['without_evidence']}")  # fmt: skip
     print(f"overdue {n['overdue']}, of which nothing is reported on {n['overdue_without_evidence']}")
