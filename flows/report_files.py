@@ -1,5 +1,6 @@
 """From a file that an agency sent to rows of text under named columns."""
 
+import re
 from dataclasses import dataclass
 from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
@@ -14,6 +15,8 @@ __all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading"
 
 Line = tuple[int | str | None, ...]  # source_row, a text or None for each of COLUMNS, row_text, extra: as `report_line`
 
+_DAYS = "reported_on", "completed_on"
+_SERIAL = re.compile(r"\s*([0-9]{5})([.,][0-9]*)?\s*")
 _CODES = "npa"  # the hidden sheet of our forms
 
 
@@ -38,14 +41,23 @@ def read_sheets(path: Path) -> list[ReportSheet]:
 
 def _lines(rows: Rows) -> list[Line]:
     places = [rows.columns.get(column) for column in COLUMNS]
+    days = [number for number, column in enumerate(COLUMNS) if column in _DAYS] if rows.day_zero else []
     lines, width, pattern = list[Line](), len(rows.names), _json_pattern(rows.names)
     for source_row, cells in zip(rows.numbers, rows.cells, strict=True):
         texts = [None if at is None else cells[at] or None for at in places]
+        for number in days:
+            texts[number] = _usual_serial(texts[number], rows.day_zero)
         extra = len(cells) - width
         names = [*rows.names, *(f"cell {place}" for place in range(width + 1, len(cells) + 1))] if extra else []
         row_text = (_json_pattern(names) if extra else pattern) % tuple(map(encode_basestring, cells))
         lines.append((source_row, *texts, row_text, extra))
     return lines
+
+
+def _usual_serial(text: str | None, day_zero: int) -> str | None:
+    """A day's bare serial number as the usual system, which begins in 1900, has it; any other text as it is."""
+    match = _SERIAL.fullmatch(text or "")
+    return f"{int(match[1]) + day_zero}{match[2] or ''}" if match else text
 
 
 def _json_pattern(names: list[str]) -> str:
@@ -92,4 +104,4 @@ def _read(sheet: Sheet, agency_id: str | None) -> Rows:
     names = heading_names(sheet.rows[index])
     number = sheet.first_row + index
     numbers, cells = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(names))
-    return Rows(sheet.name, number, names, columns, numbers, cells, agency_id)
+    return Rows(sheet.name, number, names, columns, numbers, cells, agency_id, None, sheet.day_zero)

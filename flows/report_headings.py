@@ -23,11 +23,7 @@ class Rows:
     cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
     agency_id: str | None = None  # whose form it is, by the form's hidden sheet
     fault: UnreadableReport | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
-
-    @property
-    def first_row(self) -> int:
-        """The number of the first row below the headings."""
-        return self.numbers[0] if self.numbers else self.heading_row + 1
+    day_zero: int = 0  # see `flows.workbooks.Sheet`
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:

@@ -5,6 +5,7 @@ It is looked up in the XML, and only in those sheets that have any."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from itertools import product
 from posixpath import join, normpath
@@ -24,6 +25,10 @@ _SPANNED = f"{_TABLE}number-rows-spanned", f"{_TABLE}number-columns-spanned"
 _TYPE = f"{_OFFICE}value-type"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
+
+_FROM_1904 = re.compile(rb"""[<:]workbookPr\s[^>]*?date1904\s*=\s*["'](?:1|true|on)["']""")
+_NULL_DATE = re.compile(rb""":null-date\s[^>]*?:date-value\s*=\s*["']([0-9]{4}-[0-9]{2}-[0-9]{2})""")
+_USUAL_ZERO = date(1899, 12, 30)
 
 _SMALL = 4 << 20  # bytes of XML whose tree may be in memory at once
 
@@ -56,6 +61,17 @@ def marks(parts: dict[str, bytes]) -> dict[str, Marks]:
     if not odd:
         return {}
     return {name: Marks(dict(_texts(odd[path], styles))) for name, path in _sheet_paths(parts) if path in odd}
+
+
+def day_zero(parts: dict[str, bytes]) -> int:
+    """How many days after 30 December 1899 the days are counted from; 1462 where that is 1904, as on Macs of old.
+
+    >>> day_zero({"xl/workbook.xml": b'<workbook><workbookPr date1904="1"/></workbook>'})
+    1462
+    """
+    if match := _NULL_DATE.search(parts.get("content.xml", b"")):
+        return (date.fromisoformat(match[1].decode()) - _USUAL_ZERO).days
+    return 1462 if _FROM_1904.search(parts.get("xl/workbook.xml", b"")) else 0
 
 
 def _is_odd(xml: bytes, percent_styles: set[str]) -> bool:

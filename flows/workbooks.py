@@ -7,7 +7,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from flows.workbook_formats import Marks, Place, marks
+from flows.workbook_formats import Marks, Place, day_zero, marks
 from flows.workbook_guards import UnreadableReport, damaged, members
 
 __all__ = ["Sheet", "UnreadableReport", "read_workbook"]
@@ -22,6 +22,7 @@ class Sheet:
     first_row: int  # the number that a spreadsheet shows beside rows[0]
     rows: list[list[str]]
     repeated: frozenset[Place] = frozenset()  # cells (index in rows, column) that a merged cell fills from their left
+    day_zero: int = 0  # what a bare serial number of a day lacks to that of the usual system, which begins in 1900
 
 
 def read_workbook(data: bytes, name: str) -> list[Sheet]:
@@ -30,7 +31,7 @@ def read_workbook(data: bytes, name: str) -> list[Sheet]:
     Raises UnreadableReport, and nothing else, for whatever is no workbook or may not be opened safely."""
     try:
         parts = members(data, name)
-        return _sheets(data, marks(parts))
+        return _sheets(data, marks(parts), day_zero(parts))
     except UnreadableReport:
         raise
     except BaseException as error:
@@ -40,7 +41,7 @@ def read_workbook(data: bytes, name: str) -> list[Sheet]:
         raise
 
 
-def _sheets(data: bytes, found: dict[str, Marks]) -> list[Sheet]:
+def _sheets(data: bytes, found: dict[str, Marks], zero: int) -> list[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets = []
@@ -52,7 +53,7 @@ def _sheets(data: bytes, found: dict[str, Marks]) -> list[Sheet]:
                 spans = [*odd.spans, *(sheet.merged_cell_ranges or ())]
                 repeated = frozenset(_fill(rows, first, spans))
                 is_hidden = about.visible != SheetVisibleEnum.Visible
-                sheets.append(Sheet(about.name, is_hidden, first + 1, rows, repeated))
+                sheets.append(Sheet(about.name, is_hidden, first + 1, rows, repeated, zero))
     return sheets
 
 

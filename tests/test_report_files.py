@@ -16,9 +16,18 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from flows.forms import write_forms
-from flows.report_files import Rows, UnreadableReport, csv_layout, find_heading, read_csv_rows, read_report
+from flows.report_files import (
+    Rows,
+    UnreadableReport,
+    csv_layout,
+    find_heading,
+    read_csv_rows,
+    read_report,
+    read_sheets,
+)
 from flows.warehouse import Warehouse
 from flows.workbooks import read_workbook
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
@@ -40,6 +49,16 @@ def _book(*rows: list[Any], change: Callable[[Any], None] = lambda _: None) -> b
 def _saved(folder: Path, data: bytes, name: str = "report.xlsx") -> Path:
     (folder / name).write_bytes(data)
     return folder / name
+
+
+def _resaved(book: Path) -> None:
+    """A workbook as LibreOffice saves it, as .xlsx and .ods, in a folder `resaved` beside it."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice is not installed: no soffice on the PATH")
+    profile = f"-env:UserInstallation={(book.parent / 'profile').as_uri()}"
+    for suffix in ("xlsx", "ods"):
+        command = [SOFFICE, "--headless", profile, "--convert-to", suffix, "--outdir", book.parent / "resaved", book]
+        subprocess.run(command, capture_output=True, check=True, timeout=120)
 
 
 def _one(path: Path) -> Rows:
@@ -64,6 +83,45 @@ def _rezipped(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes
     return file.getvalue()
 
 
+# Days.
+
+
+def _from_1904() -> bytes:
+    """A workbook whose days are counted from 1904: a date, bare numbers, texts that are none."""
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.worksheets[0]
+    sheet.append(COLUMNS)
+    for day in (date(2019, 12, 31), 42368, "42368", "42368,0", "31.12.2019", "42368 or so", None):
+        sheet.append([*ROW[:3], day, *ROW[4:6], day, "42368"])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+WRITTEN = ["2019-12-31", "43830", "43830", "43830,0", "31.12.2019", "42368 or so", None]
+
+
+def _check_days(path: Path) -> None:
+    (sheet,) = read_sheets(path)
+    for place in (1 + COLUMNS.index("reported_on"), 1 + COLUMNS.index("completed_on")):
+        assert [line[place] for line in sheet.lines] == WRITTEN
+    assert {line[1 + COLUMNS.index("result_text")] for line in sheet.lines} == {"42368"}
+    assert "43830" not in str([line[-2] for line in sheet.lines])  # the whole row is as the author wrote it
+
+
+def test_days_that_are_counted_from_1904(tmp_path: Path) -> None:
+    _check_days(_saved(tmp_path, _from_1904()))
+
+
+@pytest.mark.libreoffice
+def test_days_that_are_counted_from_1904_saved_by_libreoffice(tmp_path: Path) -> None:
+    saved = _saved(tmp_path, _from_1904())
+    _resaved(saved)
+    for suffix in ("xlsx", "ods"):
+        _check_days(tmp_path / "resaved" / f"report.{suffix}")
+
+
 # Headings.
 
 
@@ -74,7 +132,7 @@ def test_columns_are_named_in_any_order_case_language_and_shape(tmp_path: Path) 
         data = _book(["Progress report"], [], [None, "Comment", *headings], [None, "fine", *reversed(ROW)])
         rows = _one(_saved(tmp_path, data))
         assert rows.columns == {name: 10 - number for number, name in enumerate(COLUMNS)}
-        assert (rows.sheet, rows.heading_row, rows.first_row, rows.numbers) == ("Sheet", 3, 4, [4])
+        assert (rows.sheet, rows.heading_row, rows.numbers) == ("Sheet", 3, [4])
         assert rows.names[:2] == ["column 1", "Comment"]
         assert rows.cells == [["", "fine", *reversed(ROW)]]
 
@@ -347,12 +405,7 @@ def form(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def resaved(form: Path) -> Path:
     """The filled form as LibreOffice saves it."""
-    if SOFFICE is None:
-        pytest.skip("LibreOffice is not installed: no soffice on the PATH")
-    for suffix in ("xlsx", "ods"):
-        profile = f"-env:UserInstallation={(form.parent / 'profile').as_uri()}"
-        command = [SOFFICE, "--headless", profile, "--convert-to", suffix, "--outdir", form.parent / "resaved", form]
-        subprocess.run(command, capture_output=True, check=True, timeout=120)
+    _resaved(form)
     return form.parent / "resaved"
 
 
@@ -382,8 +435,6 @@ def test_our_form_saved_by_libreoffice(resaved: Path, suffix: str) -> None:
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A table as people make it, as LibreOffice saves it."""
-    if SOFFICE is None:
-        pytest.skip("LibreOffice is not installed: no soffice on the PATH")
     folder = tmp_path_factory.mktemp("table")
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -399,20 +450,8 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book.create_sheet("secret").sheet_state = "hidden"
     book["secret"].append(["x"])
     book.save(folder / "table.xlsx")
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    for suffix in ("xlsx", "ods"):
-        command = [
-            SOFFICE,
-            "--headless",
-            profile,
-            "--convert-to",
-            suffix,
-            "--outdir",
-            folder / "saved",
-            folder / "table.xlsx",
-        ]
-        subprocess.run(command, capture_output=True, check=True, timeout=120)
-    return folder / "saved"
+    _resaved(folder / "table.xlsx")
+    return folder / "resaved"
 
 
 @pytest.mark.libreoffice
