@@ -68,6 +68,8 @@ def _be_quick() -> None:
     # Generators of test data, which pandera loads where they are installed. None means: not to be had.
     modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
     modules.setdefault("hypothesis", None)
+    # Threads in which NumPy multiplies matrices, one a core, each with memory of its own: there are none to multiply.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _told(error: BaseException) -> tuple[str | None, int]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -191,6 +192,18 @@ def test_reading_commands_import_nothing_heavy(warehouse: Path) -> None:
         )
         asked = subprocess.run([sys.executable, "-c", code, *command], cwd=ROOT, capture_output=True, check=False)
         assert asked.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list threads there")
+def test_no_threads_to_multiply_matrices(warehouse: Path) -> None:
+    """NumPy starts one for each core, with memory of its own, when it is imported."""
+    code = (
+        "import os, sys; from flows.cli import main; main(sys.argv[1:]); before = len(os.listdir('/proc/self/task')); "
+        "import numpy; sys.exit(len(os.listdir('/proc/self/task')) - before)"
+    )
+    command = [sys.executable, "-c", code, "releases", "--warehouse", str(warehouse)]
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=environment).returncode == 0
 
 
 def test_no_progress_bar_in_the_answer(warehouse: Path) -> None:
