@@ -15,7 +15,12 @@ def print_findings(con: duckdb.DuckDBPyConnection) -> None:
         FROM quality_issue WHERE source_file LIKE 'progress/%' ORDER BY issue_id""").fetchall()
     for heading, lines in (("refused:", refused), ("accepted, but worth a look:", noted)):
         if lines:
-            print(heading, *(f"  {line}" for (line,) in lines), sep="\n")
+            print(heading, *(f"  {_printable(line)}" for (line,) in lines), sep="\n")
+
+
+def _printable(line: str) -> str:
+    """A line without what a terminal would take for a command: the name of a file may hold anything."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def _print_statistics(con: duckdb.DuckDBPyConnection) -> None:

@@ -96,14 +96,14 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     if not folder.exists():
         return found
 
-    def refuse(path: Path, why: str) -> None:
-        found[_name(path, raw)] = InputFile(path, "", f"It cannot be read: {why}.")
+    def refuse(path: Path, why: str, remedy: str = "Put a file there that can be, or take it away.") -> None:
+        found[_name(path, raw)] = InputFile(path, "", f"It cannot be read: {why}. {remedy}")
 
     for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), str(e.strerror))):
         folders[:] = filter(_is_input, folders)
         for path in (Path(root, name) for name in folders):
             if path.is_symlink():
-                refuse(path, "it is a link to a folder; put the files themselves there")
+                refuse(path, "it is a link to a folder", "Put the files themselves there.")
         for path in (Path(root, name) for name in files if _is_input(name)):
             try:
                 found[_name(path, raw)] = _hashed(path)

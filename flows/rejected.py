@@ -14,9 +14,10 @@ from flows.query import WrongUsage, interruptible, opened, write_answer
 from flows.warehouse import Warehouse, WarehouseFault
 from transforms.reports.vocabulary import COLUMNS, labels, meanings, plain
 
-_REJECTED = """
-SELECT source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text
-FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"""
+_OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"
+_REJECTED = (
+    f"SELECT source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text {_OF_AGENCY}"
+)
 _PLACE = ("source_file", "source_sheet", "source_row")
 
 
@@ -39,7 +40,7 @@ def _answer(
     if output is None:
         write_answer(con.sql(_REJECTED, params=asked), form, sys.stdout)
         return
-    answer = con.execute(_REJECTED, asked)
+    answer = con.execute(_OF_AGENCY, asked)
     names = [column[0] for column in answer.description]
     rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
     ((as_of,),) = con.execute("SELECT as_of FROM release").fetchall()
@@ -50,7 +51,7 @@ def _answer(
 
 def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None:
     """A sheet with the headings of a report, so that it can be put right and sent in again; what is wrong stands in the
-    last column, and as a note at the cell at fault."""
+    last column, and as a note at each cell at fault."""
     from openpyxl import Workbook
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -65,15 +66,15 @@ def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[cell.column_letter].width = 60 if place == len(titles) else 18
     sheet.freeze_panes = "A2"
-    at_fault = PatternFill("solid", fgColor="F8CBAD")
+    marked = PatternFill("solid", fgColor="F8CBAD")
     for number, row in enumerate(rows, 2):
-        printed = _cells(row["row_text"])
+        printed, at_fault = _cells(row["row_text"]), (row["columns_at_fault"] or "").split(", ")
         texts = [*(row[key] for key in _PLACE), *(printed.get(column) for column in COLUMNS), row["message"]]
         for place, text in enumerate(texts, 1):
             cell = sheet.cell(number, place)
             _put(cell, text)
-            if place > len(_PLACE) and row["column_name"] == (*_PLACE, *COLUMNS, "")[place - 1]:
-                cell.fill, cell.comment = at_fault, Comment(row["message"], "npa", width=400, height=160)
+            if (*_PLACE, *COLUMNS, None)[place - 1] in at_fault:
+                cell.fill, cell.comment = marked, Comment(row["message"], "npa", width=400, height=160)
         sheet.cell(number, len(titles)).alignment = Alignment(wrap_text=True, vertical="top")
     book.properties.creator = f"npa, as of {as_of}"
     book.save(path)

@@ -19,6 +19,8 @@ _BLANK_LINE = re.compile(rb"\n\n")  # bytes' own search takes more than twice as
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")
 _CYRILLIC = re.compile("[А-Яа-яЁё«»“”„–—№…\u00a0’]")
 _SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")
+_OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐІіґЄєЇјЅѕї]")  # letters of cp1251 that neither Russian nor Tajik has
+_CYRILLIC_LETTERS = re.compile("[А-Яа-яЁё]+")
 _CYRILLIC_PAIR = re.compile("[А-Яа-яЁё]{2}")
 
 
@@ -113,8 +115,11 @@ def _quotes_are_plain(chunk: bytes) -> bool:
 def _reads_as_cyrillic(data: bytes) -> bool:
     """Whether bytes that are no UTF-8 make Russian words in cp1251; western letters stand alone between Latin ones."""
     text = data.decode("cp1251", errors="replace")
-    if _SWAPPED.search(text) and sum(map(str.isupper, text)) > sum(map(str.islower, text)):
+    letters = "".join(_CYRILLIC_LETTERS.findall(text))
+    if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):
         return False  # KOI8-R has small letters where cp1251 has capitals
+    if _OF_OTHERS.search(text):
+        return False  # Mac Cyrillic, and Tajik code pages that put letters of their own there
     foreign = [c for c in text if not c.isascii()]
     in_pairs = sum(len(pair) for pair in _CYRILLIC_PAIR.findall(text))
     return sum(map(bool, map(_CYRILLIC.fullmatch, foreign))) > 0.9 * len(foreign) and in_pairs > 0.5 * len(foreign)
@@ -146,8 +151,18 @@ def read_csv_rows(path: Path, layout: CsvLayout) -> Rows:
             records = list(reader)[layout.heading_row :]
         except (csv.Error, UnicodeError) as error:
             raise UnreadableReport("csv_damaged", _damage(path.name, reader.line_num, error)) from error
-    numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, len(layout.names))
+    width = len(layout.names)
+    records = [_without_ends(record, width, layout.columns.get("percent_complete")) for record in records]
+    numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, width)
     return Rows(None, layout.heading_row, layout.names, layout.columns, numbers, cells)
+
+
+def _without_ends(record: list[str], width: int, percent: int | None) -> list[str]:
+    """A record without the blank cells beyond the headings. They stay where the comma of 45,5 may have made them."""
+    numbers = [text.strip().isdigit() for text in record[percent : percent + 2]] if percent is not None else []
+    if any(map(str.strip, record[width:])) or (len(record) > width and numbers == [True, True]):
+        return record
+    return record[:width]
 
 
 def _damage(name: str, line: int, error: Exception) -> str:

@@ -6,15 +6,18 @@ from json.encoder import encode_basestring  # for a text, as ensure_ascii=False 
 from pathlib import Path
 
 from flows.report_csv import CsvLayout, csv_layout, read_csv_rows
-from flows.report_headings import Rows, data_rows, find_heading, heading_names, no_heading
+from flows.report_headings import Rows, data_rows, find_heading, heading_names, no_heading, unread_headings
 from flows.workbook_guards import LARGEST_FILE
 from flows.workbooks import Sheet, UnreadableReport, read_workbook
+from transforms.reports.cells import read_id
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels
 
 __all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows"]
 
 Line = tuple[int | str | None, ...]  # source_row, a text or None for each of COLUMNS, row_text, extra: as `report_line`
 
+_ACTIVITY = re.compile(r"[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]+-[0-9]+")  # TJK-CRC-2018-05-02
+_LONGEST_ID, _FEW = 40, 3  # letters; filled cells
 _DAYS = "reported_on", "completed_on"
 _SERIAL = re.compile(r"\s*([0-9]{5})([.,][0-9]*)?\s*")
 _CODES = "npa"  # the hidden sheet of our forms
@@ -29,14 +32,20 @@ class ReportSheet:
     agency_id: str | None  # whose form it is
     fault: UnreadableReport | None  # why a sheet with some headings was set aside
     lines: list[Line]
+    unread: str | None = (
+        None  # the headings of columns that are none of a report or of our form, as a sentence names them
+    )
 
 
 def read_sheets(path: Path) -> list[ReportSheet]:
     """The sheets of a report, as `read_report`, with what is said under our columns. Raises what that raises."""
     return [
-        ReportSheet(rows.sheet, rows.heading_row if rows.columns else None, rows.agency_id, rows.fault, _lines(rows))
+        ReportSheet(
+            rows.sheet, rows.heading_row if rows.columns else None, rows.agency_id, rows.fault, _lines(rows),
+            unread_headings(rows.names, rows.columns, rows.cells),
+        )
         for rows in read_report(path)
-    ]
+    ]  # fmt: skip
 
 
 def _lines(rows: Rows) -> list[Line]:
@@ -52,6 +61,14 @@ def _lines(rows: Rows) -> list[Line]:
         row_text = (_json_pattern(names) if extra else pattern) % tuple(map(encode_basestring, cells))
         lines.append((source_row, *texts, row_text, extra))
     return lines
+
+
+def _reports(row: list[str]) -> bool:
+    """Whether a row below no headings looks like one of a report: an activity's id among other filled cells."""
+    filled = list(filter(None, row))
+    return len(filled) >= _FEW and any(
+        len(text) <= _LONGEST_ID and _ACTIVITY.fullmatch(read_id(text)[0]) for text in filled
+    )
 
 
 def _usual_serial(text: str | None, day_zero: int) -> str | None:
@@ -78,8 +95,9 @@ def read_report(path: Path) -> list[Rows]:
     agency_id = _agency_of_form(sheets)
     guides = {labels("form", language)["guide"] for language in LANGUAGES} | {_CODES} if agency_id else set()
     found = [_read(sheet, agency_id) for sheet in sheets if any(map(any, sheet.rows)) and sheet.name not in guides]
-    if not any(rows.columns for rows in found):
-        raise next((rows.fault for rows in found if rows.fault), no_heading(path.name))
+    faults = [rows.fault for rows in found if rows.fault]
+    if len(faults) < 2 and not any(rows.columns for rows in found):
+        raise faults[0] if faults else no_heading(path.name)
     return found
 
 
@@ -99,7 +117,9 @@ def _read(sheet: Sheet, agency_id: str | None) -> Rows:
     except UnreadableReport as fault:
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, fault)
     if found is None:
-        return Rows(sheet.name, 0, [], {}, [], [], agency_id)
+        is_report = any(map(_reports, sheet.rows))
+        missing = no_heading(f"The sheet “{sheet.name}” names activities, but") if is_report else None
+        return Rows(sheet.name, 0, [], {}, [], [], agency_id, missing)
     index, columns = found
     names = heading_names(sheet.rows[index])
     number = sheet.first_row + index

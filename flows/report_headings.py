@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from flows.workbook_guards import UnreadableReport
-from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels, meanings, plain
+from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
+_NAMED = 9  # headings in a sentence
 _ALMOST = 3  # so many of the required headings in one row are an attempt at a form
 
 
@@ -70,8 +71,33 @@ def _proper() -> set[str]:
 
 
 def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> UnreadableReport:
-    printed = ", ".join(f"“{heading}”" for heading in headings)
+    printed = quoted(headings)
     return UnreadableReport(rule, f"The headings {printed} {what}: {remedy} and send the file again.")
+
+
+def quoted(headings: Iterable[str]) -> str:
+    """Some headings as a sentence names them, each once, the first few.
+
+    >>> quoted(["Year", "Year", "Status"])
+    '“Year”, “Status”'
+    """
+    named = [f"“{heading}”" for heading in dict.fromkeys(headings)]
+    return ", ".join(named[:_NAMED] + ["…"] * (len(named) > _NAMED))
+
+
+def unread_headings(names: Sequence[str], columns: dict[str, int], rows: Sequence[Sequence[str]]) -> str | None:
+    """The headings of columns with something below that are none of a report, nor printed by our form, as a sentence
+    names them; None if there are none."""
+    taken = set(columns.values())
+    others = [(at, name) for at, name in enumerate(names) if at not in taken and plain(name) not in _of_form()]
+    return quoted(name for at, name in others if any(row[at].strip() for row in rows)) or None
+
+
+@cache
+def _of_form() -> set[str]:
+    """The other headings of our form, plain."""
+    form = [labels("form", language) for language in LANGUAGES]
+    return {plain(words[key]) for words in form for key in OF_FORM}
 
 
 def no_heading(name: str) -> UnreadableReport:
@@ -97,20 +123,16 @@ def heading_names(row: Iterable[str]) -> list[str]:
 def data_rows(
     rows: Sequence[list[str]], first: int, columns: dict[str, int], width: int
 ) -> tuple[list[int], list[list[str]]]:
-    """The rows below a heading with their numbers, the first being `first`: without the headings that a page-wise copy
-    repeats, a line of column numbers, and blank rows at the end; short rows filled up to `width`."""
+    """The rows below a heading with their numbers, the first being `first`, short ones filled up to `width`; without
+    blank rows at the end. The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
     end = len(rows)
     while end and not any(map(str.strip, rows[end - 1])):
         end -= 1
-    numbers, cells = [], []
-    for index in range(end):
-        row = rows[index]
-        if not (_repeats_heading(row, columns) or (index == 0 and _numbers_columns(row))):
-            while len(row) > width and not row[-1].strip():
-                row = row[:-1]
-            numbers.append(first + index)
-            cells.append(row if len(row) >= width else row + [""] * (width - len(row)))
-    return numbers, cells
+    cells = []
+    for index, row in enumerate(rows[:end]):
+        is_data = not (_repeats_heading(row, columns) or (index == 0 and _numbers_columns(row)))
+        cells.append([*row, *[""] * (width - len(row))] if is_data else [""] * width)
+    return list(range(first, first + end)), cells
 
 
 def _repeats_heading(row: Sequence[str], columns: dict[str, int]) -> bool:

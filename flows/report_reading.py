@@ -10,6 +10,7 @@ import duckdb
 from flows.changes import check_unchanged
 from flows.inputs import InputFile
 from flows.report_files import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
+from flows.report_headings import unread_headings
 from flows.report_worker import Read, reader_of
 from flows.warehouse import WarehouseFault
 from schemas import ddl
@@ -80,8 +81,9 @@ class _Staging:
             self._sheet(name, number, found)
 
     def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
-        """A file or sheet that cannot be read."""
-        self.pieces["unreadable"].append([name, number, sheet, rule, message])
+        """A file or sheet that cannot be read; `message` may have the name of a file, whose bytes may be no text."""
+        told = message.encode("utf-8", "backslashreplace").decode()
+        self.pieces["unreadable"].append([name, number, sheet, rule, told])
 
     def flush(self) -> None:
         """Hand over what has been collected."""
@@ -97,7 +99,7 @@ class _Staging:
     def _sheet(self, name: str, number: int, found: ReportSheet) -> None:
         if found.fault:
             self.refuse(name, number, found.sheet, found.fault.rule, found.fault.message)
-        sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id)
+        sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id, found.unread)
         lines = self.pieces["report_line"]
         lines.extend([sheet_id, *line] for line in found.lines)
         if len(lines) > _ROWS_AT_A_TIME:
@@ -105,12 +107,12 @@ class _Staging:
 
     def _add_sheet(
         self, name: str, number: int, sheet: str | None, heading_row: int | None, agency_id: str | None,
-        first_row: int | None = None, first_line: int | None = None,
+        unread: str | None, first_row: int | None = None, first_line: int | None = None,
     ) -> int:  # fmt: skip
         self.sheets += 1
         is_report = heading_row is not None
         place = [self.sheets, self.files, name, number, sheet, is_report, heading_row]
-        self.pieces["report_sheet"].append([*place, first_row, first_line, agency_id])
+        self.pieces["report_sheet"].append([*place, first_row, first_line, agency_id, unread])
         return self.sheets
 
     def _bulk(self, name: str, report: InputFile) -> bool:
@@ -126,7 +128,8 @@ class _Staging:
             raise
         except duckdb.Error:  # ragged rows, open quotes: our own reader says what is wrong
             return False
-        self._add_sheet(name, 1, None, layout.heading_row, None, layout.heading_row + 1, before)
+        unread = unread_headings(layout.names, layout.columns, [layout.names])  # whatever stands below them
+        self._add_sheet(name, 1, None, layout.heading_row, None, unread, layout.heading_row + 1, before)
         return True
 
 

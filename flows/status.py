@@ -64,10 +64,11 @@ def _print_totals(con: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> None
     of_whom = " ".join(filter(None, (asked["agency_id"], asked["plan_id"])))
     print(f"{of_whom + ': ' if of_whom else ''}{n['activities']} activities, {n['dated']} of them dated, "
           f"as of {asked['as_of']}")  # fmt: skip
+    of_them = " on them, of whichever agency" if of_whom else ""
     if n["reports"] == 0:
         print("No reports received: nothing is known to be done, and what is called overdue may well have been done.")
     else:
-        print(f"reports received: {n['reports']}")
+        print(f"reports received{of_them}: {n['reports']}")
     if n["rejected"]:
         print(f"rows of reports refused: {n['rejected']} (npa rejected lists them)")
     print(f"completed {n['completed']}, under way {n['under_way']}, not started, suspended or cancelled "

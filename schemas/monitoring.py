@@ -77,7 +77,8 @@ class RejectedRow(Model):
         nullable=True,
         references="dim_agency",
     )
-    column_name: str = column("Column at fault; NULL where it is the row.", nullable=True)
+    column_name: str = column("First column at fault; NULL where it is the row.", nullable=True)
+    columns_at_fault: str = column("All columns at fault, by name, a comma and a blank between two.", nullable=True)
     row_text: str = column("The whole row, as JSON: heading → cell; NULL for a file.", nullable=True)
     rule: str = column("First rule broken.")
     message: str = column("All that is wrong, and what to do about it.")

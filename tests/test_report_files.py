@@ -153,8 +153,9 @@ def test_what_is_no_data_below_the_headings(tmp_path: Path) -> None:
     numbered = [str(number) for number in range(1, 10)]
     data = _book(list(COLUMNS), numbered, ROW, [], list(COLUMNS), ROW, [" "], [None])
     rows = _one(_saved(tmp_path, data))
-    assert rows.cells == [ROW, [""] * 9, ROW]
-    assert rows.numbers == [3, 4, 6]
+    blank = [""] * 9  # and counted as such
+    assert rows.cells == [blank, ROW, blank, blank, ROW]
+    assert rows.numbers == [2, 3, 4, 5, 6]
 
 
 def test_sheets_without_headings_are_set_aside_by_name(tmp_path: Path) -> None:
@@ -324,6 +325,8 @@ def test_csv_of_every_encoding_and_delimiter(tmp_path: Path, encoding: str, deli
         ("csv_damaged", _csv([[*COLUMNS], ["x" * 140_000]]).encode()),
         ("csv_damaged", _csv([[*COLUMNS], ["Выполнено, выполнено"]]).encode("cp1251") + b"\x98"),
         ("encoding", _csv([[*COLUMNS], ["café à la crème"]]).encode("cp1252")),
+        ("encoding", _csv([[*COLUMNS], [*ROW[:7], "Отчёт выполнен"]]).encode("koi8-r")),
+        ("encoding", _csv([[*COLUMNS], [*ROW[:7], "Отчёт выполнен"]]).encode("mac_cyrillic")),
     ],
 )  # fmt: skip
 def test_csv_that_cannot_be_read(tmp_path: Path, rule: str, data: bytes) -> None:

@@ -108,6 +108,10 @@ def test_all_faults_of_a_line_are_told(publish: Publish) -> None:
     assert rule == "agency_not_responsible"
     for words in ("not among the agencies", "TJK-MOES", "no status", "140", "ftp://x"):
         assert words in str(message)
+    assert 'Cancelled. "ftp' in str(message)
+    assert ask("SELECT column_name, columns_at_fault FROM rejected_row") == [
+        ("agency_id", "agency_id, evidence_url, percent_complete, status")
+    ]
 
 
 def test_lines_that_differ_are_all_refused_and_those_that_agree_count_once(publish: Publish) -> None:
@@ -160,7 +164,8 @@ def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: 
     ask = publish(GOOD, **{
         "empty.csv": "", "no headings.csv": "a,b\n1,2\n", "letter.docx": "x",
         "old.xls": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
-        "broken.xlsx": b"PK\x03\x04 not a zip", "weird 'name' %2e;\n.csv": "x", "~$lock.xlsx": "x", "README.md": "x",
+        "broken.xlsx": b"PK\x03\x04 not a zip", os.fsdecode(b"no text \xff.xlsx"): b"",
+        "weird 'name' %2e;\n.csv": "x", "~$lock.xlsx": "x", "README.md": "x",
     })  # fmt: skip
     assert ask("SELECT source_file, rule FROM rejected_row WHERE source_row IS NULL ORDER BY source_file") == [
         ("progress/broken.xlsx", "file_damaged"),
@@ -168,6 +173,7 @@ def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: 
         ("progress/gone.csv", "file_unreadable"),
         ("progress/letter.docx", "file_of_another_kind"),
         ("progress/no headings.csv", "no_heading"),
+        ("progress/no text \\udcff.xlsx", "file_empty"),
         ("progress/old.xls", "file_of_another_kind"),
         ("progress/weird 'name' %2e;\n.csv", "no_heading"),
     ]
@@ -282,6 +288,16 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> N
     assert "reports: 1 rows of 1 files read = 1 accepted" in found
 
 
+def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    publish(GOOD.replace(",40,", ",140,") + "ftp://x")
+    told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / "back.xlsx")
+    assert told.returncode == 0, told.stderr
+    sheet = load_workbook(tmp_path / "back.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2] if cell.comment] == ["140", "ftp://x"]
+
+
 def test_rejected_lists(example: Path, warehouse: Path) -> None:
     assert len(json.loads(npa("rejected", "--warehouse", example, "--format", "json").stdout)) == 3
     assert npa("rejected", "--warehouse", warehouse, "--format", "csv").stdout.count("\n") == 1
@@ -376,6 +392,80 @@ def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Pa
         ("2019-12-20", None, None)
     ]
     assert ask("SELECT rows_accepted, rows_blank, rows_rejected FROM dim_progress_file") == [(1, 1, 0)]
+
+
+def test_columns_that_nobody_reads_are_told(publish: Publish) -> None:
+    headings = HEADINGS.replace("evidence_url", "evidence link").replace("completed_on", "Expected result") + ",empty"
+    ask = publish(**{"a.csv": f"Report,,\n{headings}\n{GOOD}https://x.tj,\n"})
+    assert ask("SELECT count(*) FROM fact_progress WHERE evidence_url IS NULL") == [(1,)]
+    assert ask("SELECT source_file, line_number, message FROM quality_issue WHERE rule = 'columns_not_read'") == [
+        (
+            "progress/a.csv",
+            2,
+            "These columns are none of a report and were not read: “evidence link”. Is one of them misspelt?",
+        )
+    ]
+
+
+def test_reports_without_headings_are_told(publish: Publish, tmp_path: Path) -> None:
+    """Page 2 of a table; other sheets may say what they like."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    (first,) = book.worksheets
+    first.append(HEADINGS.split(","))
+    first.append(GOOD.split(","))
+    book.create_sheet("page 2").append(GOOD.replace("TJK-CRC", "tjk-crc").split(","))
+    book.create_sheet("list").append(["TJK-CRC-2018-01-01", "Laws"])
+    book.save(tmp_path / "pages.xlsx")
+    ask = publish(**{"pages.xlsx": (tmp_path / "pages.xlsx").read_bytes()})
+    ((sheet, rule, message),) = ask("SELECT source_sheet, rule, message FROM rejected_row")
+    assert (sheet, rule) == ("page 2", "no_heading")
+    assert str(message).startswith("The sheet “page 2” names activities, but has no row of headings")
+    assert ask("SELECT source_sheet, rows_accepted FROM dim_progress_file ORDER BY 1") == [
+        ("Sheet", 1), ("list", 0), ("page 2", 0),
+    ]  # fmt: skip
+
+
+def test_each_sheet_with_incomplete_headings_is_told(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for lacking in ("time_period", "status"):
+        book.create_sheet(f"no {lacking}").append([name for name in HEADINGS.split(",") if name != lacking])
+    book.save(tmp_path / "two.xlsx")
+    ask = publish(**{"two.xlsx": (tmp_path / "two.xlsx").read_bytes()})
+    assert ask("SELECT source_sheet, rule FROM rejected_row ORDER BY 1") == [
+        ("no status", "heading_incomplete"), ("no time_period", "heading_incomplete"),
+    ]  # fmt: skip
+
+
+def test_a_comma_inside_a_number_moves_no_cell(publish: Publish) -> None:
+    headings = HEADINGS.replace(",completed_on", "").replace(",evidence_url", "")
+    good = "TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-20,in_progress"
+    ask = publish(**{"a.csv": f"{headings}\n{good},45,5,\n{good.replace('01-20', '01-21')},45,done,\n"})
+    assert ask("SELECT rule, source_row FROM rejected_row ORDER BY 2")[0] == ("too_many_cells", 2)
+    assert ask("SELECT percent_complete, result_text FROM fact_progress") == [(45.0, "done")]
+
+
+def test_what_is_blank(publish: Publish) -> None:
+    """Ids that a form has printed, and headings within the table; not a report that stands in one cell."""
+    blank = [
+        "TJK-CRC-2018-01-01,TJK-MOES",
+        "TJK-CRC-2018-99-01,TJK-MOES",
+        "tjk-crc-2018-01 -01,",
+        ",TJK-MOES",
+        "Section 2: laws,",
+        "Measure 2,The ministry of education",
+    ]
+    told = [
+        '"TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-20,completed"',
+        "TJK-CRC-2018-01-01 — completed on 05.05.2019,",
+        "TJK-CRC-2018-01-01,TJK-MOES 2019 completed",
+        'TJK-CRC-2018-01-01,"Completed, 100 %"',
+    ]
+    ask = publish(**{"a.csv": "\n".join([HEADINGS, *blank, *told]) + "\n"})
+    assert ask("SELECT rows_blank, rows_rejected FROM dim_progress_file") == [(len(blank), len(told))]
 
 
 def test_far_days_do_not_run_into_one_another(publish: Publish) -> None:

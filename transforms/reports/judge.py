@@ -19,7 +19,7 @@ _NO_PLAIN_URL = r"NOT regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\
 def stage(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty tables that reading fills.
 
-    - `report_sheet`: one row per sheet read.
+    - `report_sheet`: one row per sheet read; unread: the headings of its columns that are none of a report.
     - `report_line`: one row per row below its heading, in the order of the files. Where source_row is NULL, it is
       counted from the sheet's first row, as `rowid - first_line`. row_text is NULL where it can be told from the nine
       columns; extra counts the cells beyond the headings.
@@ -27,7 +27,8 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         CREATE TEMP TABLE report_sheet (
             sheet_id INTEGER, file_number INTEGER, source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR,
-            is_report BOOLEAN, heading_row INTEGER, first_row INTEGER, first_line BIGINT, form_agency_id VARCHAR)""")
+            is_report BOOLEAN, heading_row INTEGER, first_row INTEGER, first_line BIGINT, form_agency_id VARCHAR,
+            unread VARCHAR)""")
     texts = ", ".join(f"{column} VARCHAR" for column in (*COLUMNS, "row_text"))
     con.execute(f"CREATE TEMP TABLE report_line (sheet_id INTEGER, source_row INTEGER, {texts}, extra INTEGER)")
     con.execute("""

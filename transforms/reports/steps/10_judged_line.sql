@@ -11,9 +11,18 @@ WITH written AS NOT MATERIALIZED (
     FROM report_line
 ),
 activity AS MATERIALIZED (
-    SELECT d.*, n.start_date AS plan_start
-    FROM dim_activity AS d
-    JOIN dim_plan AS n ON n.plan_id = d.plan_id
+    SELECT r.text, r.value, d.activity_id IS NOT NULL AS is_known,
+           d.activity_id IS NULL AND regexp_matches(r.value, '[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]')
+               AND regexp_matches(trim(r.text), '[\s,;|]') AS says_more, d.duplicate_of, d.timeframe, d.window_start,
+           n.start_date AS plan_start
+    FROM read_activity_id AS r
+    LEFT JOIN dim_activity AS d ON d.activity_id = r.value
+    LEFT JOIN dim_plan AS n ON n.plan_id = d.plan_id
+),
+agency AS MATERIALIZED (
+    SELECT r.text, r.value, d.agency_id IS NULL AND regexp_matches(trim(r.text), '[\s,;|]') AS says_more
+    FROM read_agency_id AS r
+    LEFT JOIN dim_agency AS d ON d.agency_id = r.value
 ),
 responsibility AS MATERIALIZED (
     SELECT activity_id, agency_id, row_number() OVER (ORDER BY activity_id, agency_id) AS place FROM bridge_activity_agency
@@ -21,8 +30,10 @@ responsibility AS MATERIALIZED (
 SELECT l.line,
        l.sheet_id,
        coalesce(l.source_row, l.line - s.first_line + s.first_row)::INTEGER AS source_row,
-       -- What a person fills in: without it a row is blank, whatever a form has printed in it before.
-       coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
+       -- What a person fills in: without it a row is blank, whatever ids a form has printed in it before. A heading within
+       -- the table names no activity; a whole row in one cell does.
+       NOT coalesce(a.says_more, false) AND NOT (coalesce(g.says_more, false) AND coalesce(a.is_known, false))
+           AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
            AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
            AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND u.value IS NULL)) AS is_blank,
        l.extra,
@@ -41,22 +52,21 @@ SELECT l.line,
        l.result_text,
        CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.value END AS evidence_url,
        u.fault IS NOT NULL AS has_evidence_fault,
-       d.activity_id IS NOT NULL AS is_known,
-       d.duplicate_of,
-       d.timeframe,
-       d.window_start,
-       d.plan_start,
+       coalesce(a.is_known, false) AS is_known,
+       a.duplicate_of,
+       a.timeframe,
+       a.window_start,
+       a.plan_start,
        b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
 FROM written AS l
 JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
-LEFT JOIN read_activity_id AS a ON a.text = l.activity_id
-LEFT JOIN read_agency_id AS g ON g.text = l.agency_id
+LEFT JOIN activity AS a ON a.text = l.activity_id
+LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
 LEFT JOIN read_day AS r ON r.file_number = s.file_number AND r.text = l.reported_on
 LEFT JOIN read_status AS t ON t.text = l.status
 LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
 LEFT JOIN read_day AS c ON c.file_number = s.file_number AND c.text = l.completed_on
 LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
-LEFT JOIN activity AS d ON d.activity_id = a.value
 LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

@@ -10,6 +10,7 @@ FROM (
            j.source_row,
            g.agency_id,
            f.column_name,
+           f.columns_at_fault,
            coalesce(
                l.row_text,
                json_object('activity_id', l.activity_id, 'agency_id', l.agency_id, 'time_period', l.time_period,
@@ -22,7 +23,10 @@ FROM (
         SELECT line,
                arg_min(rule, place) AS rule,
                arg_min(column_name, place) AS column_name,
-               string_agg(message, ' ' ORDER BY place) AS message
+               nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
+               -- Each a sentence of its own.
+               replace(regexp_replace(string_agg(message, chr(10) ORDER BY place), '([^.?!])\n', '\1. ', 'g'), chr(10), ' ')
+                   AS message
         FROM fault
         GROUP BY line
     ) AS f
@@ -32,5 +36,5 @@ FROM (
     LEFT JOIN dim_agency AS g
       ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
     UNION ALL
-    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, rule, message FROM unreadable
+    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, NULL, rule, message FROM unreadable
 )

@@ -1,6 +1,7 @@
--- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window.
+-- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window;
+-- and about sheets with columns that nobody reads.
 INSERT INTO quality_issue BY NAME
-SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name))::VARCHAR, 7, '0') AS issue_id,
+SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, source_value))::VARCHAR, 7, '0') AS issue_id,
        * EXCLUDE (line)
 FROM (
     SELECT j.line, 'look_alike_letters' AS rule, 'warning' AS severity, 'aliased' AS action, s.source_file,
@@ -33,4 +34,9 @@ FROM (
     ANTI JOIN set_aside AS a ON a.line = j.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
     WHERE j.status = 'completed' AND coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) < j.window_start
+    UNION ALL
+    SELECT NULL, 'columns_not_read', 'info', 'kept', source_file, heading_row, NULL, NULL, unread, NULL,
+           'These columns are none of a report and were not read: ' || unread || '. Is one of them misspelt?'
+    FROM report_sheet
+    WHERE unread IS NOT NULL
 )

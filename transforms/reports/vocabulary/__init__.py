@@ -19,6 +19,7 @@ COLUMNS = (
     "evidence_url",
 )
 REQUIRED = COLUMNS[:5]
+OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
 _MARKS = re.compile(r"[\W_]+")
 
 
