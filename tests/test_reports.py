@@ -394,6 +394,17 @@ def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Pa
     assert ask("SELECT rows_accepted, rows_blank, rows_rejected FROM dim_progress_file") == [(1, 1, 0)]
 
 
+def test_characters_that_cannot_be_seen_are_told(publish: Publish) -> None:
+    ask = publish(
+        GOOD.replace("40,,", "40,,\u200fTwo\u200d\xa0\t schools"),
+        GOOD.replace("01-20", "01-21").replace("40,,", "40,,Ҳисобот — é"),
+    )
+    assert ask("SELECT result_text FROM fact_progress ORDER BY 1") == [("Two schools",), ("Ҳисобот — é",)]
+    assert ask("SELECT rule, line_number, published_value FROM quality_issue WHERE column_name = 'result_text'") == [
+        ("invisible_characters", 2, "Two schools")
+    ]
+
+
 def test_columns_that_nobody_reads_are_told(publish: Publish) -> None:
     headings = HEADINGS.replace("evidence_url", "evidence link").replace("completed_on", "Expected result") + ",empty"
     ask = publish(**{"a.csv": f"Report,,\n{headings}\n{GOOD.replace('40,,', '40,laws,')}https://x.tj,\n"})

@@ -7,7 +7,9 @@ WITH written AS NOT MATERIALIZED (
     SELECT rowid AS line,
            * REPLACE (CASE WHEN regexp_full_match(result_text, '[!-~]+( [!-~]+)*') THEN result_text
                            ELSE nullif(trim(regexp_replace(regexp_replace(result_text, '[\s\p{Z}]+', ' ', 'g'),
-                                                           '\p{C}', '', 'g')), '') END AS result_text)
+                                                           '\p{C}', '', 'g')), '') END AS result_text),
+           CASE WHEN regexp_full_match(result_text, '[!-~]+( [!-~]+)*') THEN false
+                ELSE coalesce(regexp_matches(regexp_replace(result_text, '\s', '', 'g'), '\p{C}'), false) END AS had_invisible
     FROM report_line
 ),
 activity AS MATERIALIZED (
@@ -50,6 +52,7 @@ SELECT l.line,
        c.value AS completed_on,
        c.fault IS NOT NULL AS has_completed_on_fault,
        l.result_text,
+       l.had_invisible,
        CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.value END AS evidence_url,
        u.fault IS NOT NULL AS has_evidence_fault,
        coalesce(a.is_known, false) AS is_known,

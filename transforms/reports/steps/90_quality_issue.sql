@@ -1,5 +1,5 @@
--- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window;
--- and about sheets with columns that nobody reads.
+-- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window,
+-- characters that cannot be seen; and about sheets with columns that nobody reads.
 INSERT INTO quality_issue BY NAME
 SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, source_value))::VARCHAR, 7, '0') AS issue_id,
        * EXCLUDE (line)
@@ -34,6 +34,13 @@ FROM (
     ANTI JOIN set_aside AS a ON a.line = j.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
     WHERE j.status = 'completed' AND coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) < j.window_start
+    UNION ALL
+    SELECT j.line, 'invisible_characters', 'info', 'flagged', s.source_file, j.source_row, j.activity_id, 'result_text', NULL,
+           j.result_text, 'The result had characters that cannot be seen, such as marks of direction; they are taken out.'
+    FROM judged_line AS j
+    ANTI JOIN set_aside AS a ON a.line = j.line
+    JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
+    WHERE j.had_invisible
     UNION ALL
     SELECT NULL, 'columns_not_read', 'info', 'kept', source_file, heading_row, NULL, NULL, unread, NULL,
            'These columns are none of a report and were not read: ' || unread || '. Is one of them misspelt?'
