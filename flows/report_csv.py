@@ -19,7 +19,7 @@ _BLANK_LINE = re.compile(rb"\n\n")  # bytes' own search takes more than twice as
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")
 _CYRILLIC = re.compile("[А-Яа-яЁё«»“”„–—№…\u00a0’]")
 _SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")
-_OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐІіґЄєЇјЅѕї]")  # letters of cp1251 that neither Russian nor Tajik has
+_OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџ]")  # of Serbian and Macedonian; Mac Cyrillic has Russian capitals there
 _CYRILLIC_LETTERS = re.compile("[А-Яа-яЁё]+")
 _CYRILLIC_PAIR = re.compile("[А-Яа-яЁё]{2}")
 
@@ -119,7 +119,7 @@ def _reads_as_cyrillic(data: bytes) -> bool:
     if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):
         return False  # KOI8-R has small letters where cp1251 has capitals
     if _OF_OTHERS.search(text):
-        return False  # Mac Cyrillic, and Tajik code pages that put letters of their own there
+        return False
     foreign = [c for c in text if not c.isascii()]
     in_pairs = sum(len(pair) for pair in _CYRILLIC_PAIR.findall(text))
     return sum(map(bool, map(_CYRILLIC.fullmatch, foreign))) > 0.9 * len(foreign) and in_pairs > 0.5 * len(foreign)

@@ -32,9 +32,7 @@ class ReportSheet:
     agency_id: str | None  # whose form it is
     fault: UnreadableReport | None  # why a sheet with some headings was set aside
     lines: list[Line]
-    unread: str | None = (
-        None  # the headings of columns that are none of a report or of our form, as a sentence names them
-    )
+    unread: str | None  # headings of columns that nobody reads, as a sentence names them
 
 
 def read_sheets(path: Path) -> list[ReportSheet]:
@@ -67,7 +65,7 @@ def _reports(row: list[str]) -> bool:
     """Whether a row below no headings looks like one of a report: an activity's id among other filled cells."""
     filled = list(filter(None, row))
     return len(filled) >= _FEW and any(
-        len(text) <= _LONGEST_ID and _ACTIVITY.fullmatch(read_id(text)[0]) for text in filled
+        len(text) <= _LONGEST_ID and text[-1].isdigit() and _ACTIVITY.fullmatch(read_id(text)[0]) for text in filled
     )
 
 
