@@ -1,6 +1,10 @@
 """What was found in reports and statistics, said in lines: for `npa check` and after a refresh."""
 
+from unicodedata import category
+
 import duckdb
+
+_UNSEEN = {"Cc", "Cf", "Cs"}
 
 
 def print_findings(con: duckdb.DuckDBPyConnection) -> None:
@@ -20,7 +24,7 @@ def print_findings(con: duckdb.DuckDBPyConnection) -> None:
 
 def _printable(line: str) -> str:
     """A line without what a terminal would take for a command: the name of a file may hold anything."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return "".join(c.encode("unicode_escape").decode() if category(c) in _UNSEEN else c for c in line)
 
 
 def _print_statistics(con: duckdb.DuckDBPyConnection) -> None:

@@ -12,13 +12,13 @@ from flows.agencies import agency_id_of
 from flows.delivery import delivered
 from flows.query import WrongUsage, interruptible, opened, write_answer
 from flows.warehouse import Warehouse, WarehouseFault
-from transforms.reports.vocabulary import COLUMNS, labels, meanings, plain
+from transforms.reports.vocabulary import COLUMNS, OF_REJECTED, labels, meanings, plain
 
 _OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"
 _REJECTED = (
     f"SELECT source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text {_OF_AGENCY}"
 )
-_PLACE = ("source_file", "source_sheet", "source_row")
+*_PLACE, _WRONG = OF_REJECTED
 
 
 def print_rejected(warehouse: Warehouse, agency: str | None, form: str, output: Path | None) -> None:
@@ -60,7 +60,7 @@ def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("rejected")
     headings = labels("columns", "en")
-    titles = [*_PLACE, *(headings[column] for column in COLUMNS), "what is wrong, and what to do"]
+    titles = [*_PLACE, *(headings[column] for column in COLUMNS), _WRONG]
     for place, title in enumerate(titles, 1):
         cell = sheet.cell(1, place, title)
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
@@ -68,7 +68,9 @@ def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None
     sheet.freeze_panes = "A2"
     marked = PatternFill("solid", fgColor="F8CBAD")
     for number, row in enumerate(rows, 2):
-        printed, at_fault = _cells(row["row_text"]), (row["columns_at_fault"] or "").split(", ")
+        printed = _cells(row["row_text"])
+        # A release of an earlier version has the first column alone.
+        at_fault = (row.get("columns_at_fault") or row["column_name"] or "").split(", ")
         texts = [*(row[key] for key in _PLACE), *(printed.get(column) for column in COLUMNS), row["message"]]
         for place, text in enumerate(texts, 1):
             cell = sheet.cell(number, place)

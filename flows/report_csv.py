@@ -151,16 +151,19 @@ def read_csv_rows(path: Path, layout: CsvLayout) -> Rows:
             records = list(reader)[layout.heading_row :]
         except (csv.Error, UnicodeError) as error:
             raise UnreadableReport("csv_damaged", _damage(path.name, reader.line_num, error)) from error
-    width = len(layout.names)
-    records = [_without_ends(record, width, layout.columns.get("percent_complete")) for record in records]
-    numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, width)
+    records = [_without_ends(record, layout) for record in records]
+    numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, len(layout.names))
     return Rows(None, layout.heading_row, layout.names, layout.columns, numbers, cells)
 
 
-def _without_ends(record: list[str], width: int, percent: int | None) -> list[str]:
-    """A record without the blank cells beyond the headings. They stay where the comma of 45,5 may have made them."""
-    numbers = [text.strip().isdigit() for text in record[percent : percent + 2]] if percent is not None else []
-    if any(map(str.strip, record[width:])) or (len(record) > width and numbers == [True, True]):
+def _without_ends(record: list[str], layout: CsvLayout) -> list[str]:
+    """A record without the blank cells beyond the headings. They stay where the comma of 45,5 may have made them, and
+    the 5 would be a result: any other column refuses it."""
+    width, percent = len(layout.names), layout.columns.get("percent_complete", -1)
+    if any(map(str.strip, record[width:])):
+        return record
+    is_result = layout.delimiter == "," and layout.columns.get("result_text") == percent + 1 > 0
+    if len(record) > width and is_result and all(text.strip().isdigit() for text in record[percent : percent + 2]):
         return record
     return record[:width]
 

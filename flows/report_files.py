@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
 from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
 
@@ -10,16 +12,17 @@ from flows.report_headings import Rows, data_rows, find_heading, heading_names, 
 from flows.workbook_guards import LARGEST_FILE
 from flows.workbooks import Sheet, UnreadableReport, read_workbook
 from transforms.reports.cells import read_id
-from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels
+from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels, meanings, plain
 
 __all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows"]
 
 Line = tuple[int | str | None, ...]  # source_row, a text or None for each of COLUMNS, row_text, extra: as `report_line`
 
 _ACTIVITY = re.compile(r"[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]+-[0-9]+")  # TJK-CRC-2018-05-02
-_LONGEST_ID, _FEW = 40, 3  # letters; filled cells
+_LONGEST = 60  # letters of an id or a status
 _DAYS = "reported_on", "completed_on"
-_SERIAL = re.compile(r"\s*([0-9]{5})([.,][0-9]*)?\s*")
+_SERIAL = re.compile(r"\s*([0-9]{5})(?:[.,]0*)?\s*")
+_USUAL_ZERO = date(1899, 12, 30)
 _CODES = "npa"  # the hidden sheet of our forms
 
 
@@ -48,12 +51,9 @@ def read_sheets(path: Path) -> list[ReportSheet]:
 
 def _lines(rows: Rows) -> list[Line]:
     places = [rows.columns.get(column) for column in COLUMNS]
-    days = [number for number, column in enumerate(COLUMNS) if column in _DAYS] if rows.day_zero else []
     lines, width, pattern = list[Line](), len(rows.names), _json_pattern(rows.names)
     for source_row, cells in zip(rows.numbers, rows.cells, strict=True):
         texts = [None if at is None else cells[at] or None for at in places]
-        for number in days:
-            texts[number] = _usual_serial(texts[number], rows.day_zero)
         extra = len(cells) - width
         names = [*rows.names, *(f"cell {place}" for place in range(width + 1, len(cells) + 1))] if extra else []
         row_text = (_json_pattern(names) if extra else pattern) % tuple(map(encode_basestring, cells))
@@ -62,17 +62,18 @@ def _lines(rows: Rows) -> list[Line]:
 
 
 def _reports(row: list[str]) -> bool:
-    """Whether a row below no headings looks like one of a report: an activity's id among other filled cells."""
-    filled = list(filter(None, row))
-    return len(filled) >= _FEW and any(
-        len(text) <= _LONGEST_ID and text[-1].isdigit() and _ACTIVITY.fullmatch(read_id(text)[0]) for text in filled
+    """Whether a row below no headings looks like one of a report: an activity's id, and a status."""
+    texts = [text.strip() for text in row if 0 < len(text) <= _LONGEST]
+    return any(plain(text) in meanings("statuses") for text in texts) and any(
+        text[-1:].isdigit() and _ACTIVITY.fullmatch(read_id(text)[0]) for text in texts
     )
 
 
-def _usual_serial(text: str | None, day_zero: int) -> str | None:
-    """A day's bare serial number as the usual system, which begins in 1900, has it; any other text as it is."""
-    match = _SERIAL.fullmatch(text or "")
-    return f"{int(match[1]) + day_zero}{match[2] or ''}" if match else text
+def _day(text: str, day_zero: int) -> str:
+    """A bare serial number, counted from another day than is usual, as the day that it means; another text as it is.
+    Nobody who sees the row elsewhere could tell."""
+    match = _SERIAL.fullmatch(text)
+    return (_USUAL_ZERO + timedelta(int(match[1]) + day_zero)).isoformat() if match else text
 
 
 def _json_pattern(names: list[str]) -> str:
@@ -122,4 +123,7 @@ def _read(sheet: Sheet, agency_id: str | None) -> Rows:
     names = heading_names(sheet.rows[index])
     number = sheet.first_row + index
     numbers, cells = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(names))
-    return Rows(sheet.name, number, names, columns, numbers, cells, agency_id, None, sheet.day_zero)
+    if sheet.day_zero:
+        for row, at in product(cells, [columns[column] for column in _DAYS if column in columns]):
+            row[at] = _day(row[at], sheet.day_zero)
+    return Rows(sheet.name, number, names, columns, numbers, cells, agency_id)

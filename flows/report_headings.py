@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from flows.workbook_guards import UnreadableReport
-from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, REQUIRED, labels, meanings, plain
+from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
 _NAMED = 9  # headings in a sentence
@@ -24,7 +24,6 @@ class Rows:
     cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
     agency_id: str | None = None  # whose form it is, by the form's hidden sheet
     fault: UnreadableReport | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
-    day_zero: int = 0  # see `flows.workbooks.Sheet`
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
@@ -71,8 +70,7 @@ def _proper() -> set[str]:
 
 
 def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> UnreadableReport:
-    printed = quoted(headings)
-    return UnreadableReport(rule, f"The headings {printed} {what}: {remedy} and send the file again.")
+    return UnreadableReport(rule, f"The headings {quoted(headings)} {what}: {remedy} and send the file again.")
 
 
 def quoted(headings: Iterable[str]) -> str:
@@ -86,18 +84,18 @@ def quoted(headings: Iterable[str]) -> str:
 
 
 def unread_headings(names: Sequence[str], columns: dict[str, int], rows: Sequence[Sequence[str]]) -> str | None:
-    """The headings of columns with something below that are none of a report, nor printed by our form, as a sentence
-    names them; None if there are none."""
+    """The headings of columns with something below that are none of a report, nor printed by us, as a sentence names
+    them; None if there are none."""
     taken = set(columns.values())
-    others = [(at, name) for at, name in enumerate(names) if at not in taken and plain(name) not in _of_form()]
+    others = [(at, name) for at, name in enumerate(names) if at not in taken and plain(name) not in _ours()]
     return quoted(name for at, name in others if any(row[at].strip() for row in rows)) or None
 
 
 @cache
-def _of_form() -> set[str]:
-    """The other headings of our form, plain."""
+def _ours() -> set[str]:
+    """The other headings of our form, and of what is sent back, plain."""
     form = [labels("form", language) for language in LANGUAGES]
-    return {plain(words[key]) for words in form for key in OF_FORM}
+    return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
 
 
 def no_heading(name: str) -> UnreadableReport:

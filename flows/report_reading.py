@@ -122,13 +122,20 @@ class _Staging:
             return False
         self.flush()
         (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
+        again = layout.names[layout.columns["activity_id"]]
+        self.con.execute("BEGIN")
         try:
             self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
+            headings = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [again]).fetchone()
         except duckdb.InterruptException:
             raise
         except duckdb.Error:  # ragged rows, open quotes: our own reader says what is wrong
+            headings = (1,)
+        self.con.execute("ROLLBACK" if headings else "COMMIT")
+        if headings:  # repeated, as page by page: our own reader counts them as blank
             return False
-        unread = unread_headings(layout.names, layout.columns, [layout.names])  # whatever stands below them
+        filled = ["" if name == f"column {at}" else name for at, name in enumerate(layout.names, 1)]
+        unread = unread_headings(layout.names, layout.columns, [filled])  # whatever stands below them
         self._add_sheet(name, 1, None, layout.heading_row, None, unread, layout.heading_row + 1, before)
         return True
 

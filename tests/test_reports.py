@@ -198,6 +198,7 @@ def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
         ',,,,,"",,,',
         GOOD + '"https://x.tj/a,b"',
         REFUSED["status unknown"][0],
+        HEADINGS,
     ]
     answers = []
     for filling in ("x", "x" * 100_000):
@@ -418,6 +419,23 @@ def test_columns_that_nobody_reads_are_told(publish: Publish) -> None:
     ]
 
 
+def test_sheets_beside_a_report_are_left_alone(publish: Publish, tmp_path: Path) -> None:
+    """A copy of the plan, our guide without the hidden sheet; what was sent back has columns of its own."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    (sheet,) = book.worksheets
+    sheet.append([*HEADINGS.split(","), "source_row", "what is wrong, and what to do"])
+    sheet.append([*GOOD.split(","), 7, "Nothing."])
+    book.create_sheet("Plan").append(["1", "TJK-CRC-2018-01-01", "Laws are reviewed", "completed by 2019"])
+    book.create_sheet("Guide").append(["Activity ID", "The id of the activity", "TJK-CRC-2018-01-01"])
+    book.save(tmp_path / "a.xlsx")
+    ask = publish(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
+    assert ask("SELECT * FROM rejected_row") == []
+    assert ask("SELECT * FROM quality_issue WHERE rule = 'columns_not_read'") == []
+    assert ask("SELECT count(*) FROM dim_progress_file") == [(3,)]
+
+
 def test_reports_without_headings_are_told(publish: Publish, tmp_path: Path) -> None:
     """Page 2 of a table; other sheets may say what they like."""
     from openpyxl import Workbook
@@ -468,12 +486,15 @@ def test_what_is_blank(publish: Publish) -> None:
         ",TJK-MOES",
         "Section 2: laws,",
         "Measure 2,The ministry of education",
+        'TJK-CRC-2018-01-01,"TJK-MOES, TJK-MOJ"',
+        "Measure TJK-CRC-2018-05: Education,",
+        "TJK-CRC-2018-01-02 Train teachers,",
     ]
     told = [
         '"TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-20,completed"',
         "TJK-CRC-2018-01-01 — completed on 05.05.2019,",
         "TJK-CRC-2018-01-01,TJK-MOES 2019 completed",
-        'TJK-CRC-2018-01-01,"Completed, 100 %"',
+        'TJK-CRC-2018-01-01,"Completed, 100 %, May 2019"',
     ]
     ask = publish(**{"a.csv": "\n".join([HEADINGS, *blank, *told]) + "\n"})
     assert ask("SELECT rows_blank, rows_rejected FROM dim_progress_file") == [(len(blank), len(told))]

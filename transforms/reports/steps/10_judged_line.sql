@@ -2,27 +2,33 @@
 -- a million, so only what the next steps use of every line stands here. `report_key` is one number for activity, agency, year and day of report, in their order: much
 -- quicker to sort and group by than the four.
 CREATE TEMP TABLE judged_line AS
-WITH written AS NOT MATERIALIZED (
-    -- Text as everywhere: white space folded, control characters out. Most cells need no look.
-    SELECT rowid AS line,
-           * REPLACE (CASE WHEN regexp_full_match(result_text, '[!-~]+( [!-~]+)*') THEN result_text
-                           ELSE nullif(trim(regexp_replace(regexp_replace(result_text, '[\s\p{Z}]+', ' ', 'g'),
-                                                           '\p{C}', '', 'g')), '') END AS result_text),
-           CASE WHEN regexp_full_match(result_text, '[!-~]+( [!-~]+)*') THEN false
-                ELSE coalesce(regexp_matches(regexp_replace(result_text, '\s', '', 'g'), '\p{C}'), false) END AS had_invisible
+WITH looked AS NOT MATERIALIZED (
+    SELECT rowid AS line, *, coalesce(regexp_full_match(result_text, '[!-~]+( [!-~]+)*'), true) AS is_plain  -- as most are
     FROM report_line
 ),
+written AS NOT MATERIALIZED (
+    -- Text as everywhere: white space folded, control characters out.
+    SELECT * REPLACE (CASE WHEN is_plain THEN result_text
+                           ELSE nullif(trim(regexp_replace(regexp_replace(result_text, '[\s\p{Z}\x{0B}\x{85}]+', ' ', 'g'),
+                                                           '\p{C}', '', 'g')), '') END AS result_text),
+           CASE WHEN is_plain THEN false
+                ELSE regexp_matches(regexp_replace(result_text, '[\s\x{0B}\x{85}]', '', 'g'), '\p{C}') END AS had_invisible
+    FROM looked
+),
 activity AS MATERIALIZED (
-    SELECT r.text, r.value, d.activity_id IS NOT NULL AS is_known,
-           d.activity_id IS NULL AND regexp_matches(r.value, '[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]')
-               AND regexp_matches(trim(r.text), '[\s,;|]') AS says_more, d.duplicate_of, d.timeframe, d.window_start,
-           n.start_date AS plan_start
+    SELECT r.text, r.value, d.activity_id IS NOT NULL AS is_known, d.duplicate_of, d.timeframe, d.window_start,
+           n.start_date AS plan_start,
+           -- A whole report in one cell: an id, and something with a year.
+           d.activity_id IS NULL AND regexp_matches(
+               r.text, '(?i)[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]+-[0-9]+.*[\s,;|].*(19|20)[0-9]{2}') AS says_more
     FROM read_activity_id AS r
     LEFT JOIN dim_activity AS d ON d.activity_id = r.value
     LEFT JOIN dim_plan AS n ON n.plan_id = d.plan_id
 ),
 agency AS MATERIALIZED (
-    SELECT r.text, r.value, d.agency_id IS NULL AND regexp_matches(trim(r.text), '[\s,;|]') AS says_more
+    SELECT r.text, r.value,
+           d.agency_id IS NULL AND regexp_matches(
+               r.text, '[\s,;|].*(19|20)[0-9]{2}|(19|20)[0-9]{2}.*[\s,;|]') AS says_more
     FROM read_agency_id AS r
     LEFT JOIN dim_agency AS d ON d.agency_id = r.value
 ),

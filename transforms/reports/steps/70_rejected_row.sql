@@ -24,9 +24,7 @@ FROM (
                arg_min(rule, place) AS rule,
                arg_min(column_name, place) AS column_name,
                nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
-               -- Each a sentence of its own.
-               replace(regexp_replace(string_agg(message, chr(10) ORDER BY place), '([^.?!])\n', '\1. ', 'g'), chr(10), ' ')
-                   AS message
+               string_agg(regexp_replace(message, '([^.?!])$', '\1.'), ' ' ORDER BY place) AS message
         FROM fault
         GROUP BY line
     ) AS f

@@ -36,14 +36,15 @@ FROM (
     WHERE j.status = 'completed' AND coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) < j.window_start
     UNION ALL
     SELECT j.line, 'invisible_characters', 'info', 'flagged', s.source_file, j.source_row, j.activity_id, 'result_text', NULL,
-           j.result_text, 'The result had characters that cannot be seen, such as marks of direction; they are taken out.'
+           j.result_text, 'The result had characters that are no text, such as marks of direction, joiners or private ones; they are taken out.'
     FROM judged_line AS j
     ANTI JOIN set_aside AS a ON a.line = j.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
     WHERE j.had_invisible
     UNION ALL
     SELECT NULL, 'columns_not_read', 'info', 'kept', source_file, heading_row, NULL, NULL, unread, NULL,
-           'These columns are none of a report and were not read: ' || unread || '. Is one of them misspelt?'
+           'These columns' || coalesce(' of the sheet “' || source_sheet || '”', '')
+           || ' are none of a report and were not read: ' || unread || '. Is one of them misspelt?'
     FROM report_sheet
     WHERE unread IS NOT NULL
 )

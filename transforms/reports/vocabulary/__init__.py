@@ -20,6 +20,7 @@ COLUMNS = (
 )
 REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
+OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
 _MARKS = re.compile(r"[\W_]+")
 
 
