@@ -14,7 +14,7 @@ from conftest import Run
 from openpyxl import Workbook
 from test_reports import GOOD, HEADINGS
 
-from flows import report_worker
+from flows import report_reading, report_worker
 from flows.connection import in_memory
 from flows.inputs import InputFile, read_inputs
 from flows.report_reading import read_reports
@@ -122,6 +122,27 @@ def test_processes_end_when_they_are_not_needed(
         while not started:
             time.sleep(0.01)
     assert all(process.poll() is not None for process in started)
+
+
+@pytest.mark.parametrize(("line", "is_bulk", "read"), [
+    (GOOD, True, 3),
+    (HEADINGS, False, 3),  # repeated, they are blank
+    (GOOD + ",,,", True, 3),
+    (GOOD + ",,,more", False, 3),
+    (GOOD.replace("40,,", '40,,"a ""word"""'), False, 3),
+    ("", False, 3),
+])  # fmt: skip
+def test_a_large_file_is_read_by_duckdb_where_both_count_alike(
+    raw: Path, monkeypatch: pytest.MonkeyPatch, line: str, is_bulk: bool, read: int
+) -> None:
+    monkeypatch.setattr(report_reading, "_BULK_BYTES", 0)
+    (raw / "progress").mkdir(exist_ok=True)
+    (raw / "progress" / "a.csv").write_text(f"{HEADINGS}\n{GOOD}\n{line}\n{GOOD}\n", encoding="utf-8")
+    with in_memory() as con:
+        read_reports(con, read_inputs(raw).reports, threading.Event())
+        rows = con.execute("SELECT source_row IS NULL FROM report_line").fetchall()
+        assert rows == [(is_bulk,)] * read
+        assert con.execute("SELECT count(*) FROM report_line WHERE activity_id = 'activity_id'").fetchall() == [(0,)]
 
 
 def test_another_try_reads_anew(reports: dict[str, InputFile]) -> None:
