@@ -436,6 +436,22 @@ def test_sheets_beside_a_report_are_left_alone(publish: Publish, tmp_path: Path)
     assert ask("SELECT count(*) FROM dim_progress_file") == [(3,)]
 
 
+def test_issues_about_sheets_alike_have_one_order(publish: Publish, tmp_path: Path) -> None:
+    """The same input is the same bytes: two sheets may differ by their names alone."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name in "cab":
+        sheet = book.create_sheet(name)
+        sheet.append([*HEADINGS.split(","), "Remarks"])
+        sheet.append([*GOOD.split(","), "fine"])
+    book.save(tmp_path / "a.xlsx")
+    ask = publish(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
+    told = ask("SELECT message FROM quality_issue WHERE rule = 'columns_not_read' ORDER BY issue_id")
+    assert [str(message).split("“")[1][0] for (message,) in told] == ["a", "b", "c"]
+
+
 def test_reports_without_headings_are_told(publish: Publish, tmp_path: Path) -> None:
     """Page 2 of a table; other sheets may say what they like."""
     from openpyxl import Workbook

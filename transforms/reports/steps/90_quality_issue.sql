@@ -1,7 +1,7 @@
 -- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window,
 -- characters that cannot be seen; and about sheets with columns that nobody reads.
 INSERT INTO quality_issue BY NAME
-SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, source_value))::VARCHAR, 7, '0') AS issue_id,
+SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, message))::VARCHAR, 7, '0') AS issue_id,
        * EXCLUDE (line)
 FROM (
     SELECT j.line, 'look_alike_letters' AS rule, 'warning' AS severity, 'aliased' AS action, s.source_file,
