@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.connection import SPILL, in_memory
+from flows.connection import SPILL, in_memory, use_release
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
 from flows.reading import NOTHING, Kept
@@ -53,7 +53,7 @@ def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, w
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
     with in_memory() as con:
         con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
-        con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
+        use_release(con)
         _write_parquet(con, folder / "parquet")
         rows, quality = read_back(con, folder, wanted)
     _write_descriptions(folder, release, inputs.hashes(), rows, quality)

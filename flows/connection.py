@@ -13,3 +13,8 @@ def in_memory(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     if folder:
         config["temp_directory"] = str(folder / SPILL)
     return duckdb.connect(config=config)
+
+
+def use_release(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection, with the attached database `npa`, that of a release, as its current one."""
+    return con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too

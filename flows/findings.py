@@ -17,14 +17,8 @@ def print_findings(con: duckdb.DuckDBPyConnection) -> None:
     noted = con.execute("""
         SELECT source_file || ' row ' || line_number || ': ' || message
         FROM quality_issue WHERE source_file LIKE 'progress/%' ORDER BY issue_id""").fetchall()
-    for heading, lines in (("refused:", refused), ("accepted, but worth a look:", noted)):
-        if lines:
-            print(heading, *(f"  {_printable(line)}" for (line,) in lines), sep="\n")
-
-
-def _printable(line: str) -> str:
-    """A line without what a terminal would take for a command: the name of a file may hold anything."""
-    return "".join(c.encode("unicode_escape").decode() if category(c) in _UNSEEN else c for c in line)
+    _print_lines("refused:", refused)
+    _print_lines("accepted, but worth a look:", noted)
 
 
 def _print_statistics(con: duckdb.DuckDBPyConnection) -> None:
@@ -38,8 +32,17 @@ def _print_statistics(con: duckdb.DuckDBPyConnection) -> None:
         """SELECT concat_ws(' row ', source_file, line_number) || ': ' || message FROM quality_issue
            WHERE source_file LIKE 'statistics/%' ORDER BY issue_id"""
     ).fetchall()
-    if flagged:
-        print("published as they are, and flagged:", *(f"  {line}" for (line,) in flagged), sep="\n")
+    _print_lines("published as they are, and flagged:", flagged)
+
+
+def _print_lines(heading: str, lines: list[tuple[str]]) -> None:
+    if lines:
+        print(heading, *(f"  {_printable(line)}" for (line,) in lines), sep="\n")
+
+
+def _printable(line: str) -> str:
+    """A line without what a terminal would take for a command: the name of a file may hold anything."""
+    return "".join(c.encode("unicode_escape").decode() if category(c) in _UNSEEN else c for c in line)
 
 
 def balance(con: duckdb.DuckDBPyConnection) -> str:

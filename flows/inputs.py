@@ -115,8 +115,13 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
 
 
 def _name(path: Path, raw: Path) -> str:
-    """Path of a file relative to the folder of raw data; bytes that are no UTF-8 are written out."""
-    return "/".join(path.relative_to(raw).parts).encode("utf-8", "backslashreplace").decode()
+    """Path of a file relative to the folder of raw data."""
+    return as_text("/".join(path.relative_to(raw).parts))
+
+
+def as_text(name: str) -> str:
+    """The name of a file, or what holds it; bytes that are no UTF-8 are written out."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _is_input(name: str) -> bool:
@@ -140,8 +145,7 @@ def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
         if path.name.isprintable():
             found.append(path)
         else:
-            printed = path.name.encode("utf-8", "backslashreplace").decode()
-            problems.append(Problem(f"{name}/{printed}", 0, "the name is not UTF-8 text", "Rename it."))
+            problems.append(Problem(f"{name}/{as_text(path.name)}", 0, "the name is not UTF-8 text", "Rename it."))
     return found
 
 

@@ -78,7 +78,8 @@ def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
     is_plain, has_crlf = True, b"\r\n" in head
     for chunk in _chunks(path):
         try:
-            _ = chunk.isascii() or chunk.decode()  # most are, and that is seen in a quarter of the time
+            if not chunk.isascii():  # most are, and that is seen in a quarter of the time
+                chunk.decode()
         except UnicodeDecodeError:
             if _reads_as_cyrillic(chunk):
                 return "cp1251", False

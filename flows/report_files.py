@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import product
 from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
@@ -11,7 +10,7 @@ from flows.report_csv import CsvLayout, csv_layout, read_csv_rows
 from flows.report_headings import Rows, data_rows, find_heading, heading_names, no_heading, unread_headings
 from flows.workbook_guards import LARGEST_FILE
 from flows.workbooks import Sheet, UnreadableReport, read_workbook
-from transforms.reports.cells import read_id
+from transforms.reports.cells import read_id, usual_day
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels, meanings, plain
 
 __all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows"]
@@ -21,8 +20,6 @@ Line = tuple[int | str | None, ...]  # source_row, a text or None for each of CO
 _ACTIVITY = re.compile(r"[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]+-[0-9]+")  # TJK-CRC-2018-05-02
 _LONGEST = 60  # letters of an id or a status
 _DAYS = "reported_on", "completed_on"
-_SERIAL = re.compile(r"\s*([0-9]{5})(?:[.,]0*)?\s*")
-_USUAL_ZERO = date(1899, 12, 30)
 _CODES = "npa"  # the hidden sheet of our forms
 
 
@@ -61,19 +58,12 @@ def _lines(rows: Rows) -> list[Line]:
     return lines
 
 
-def _reports(row: list[str]) -> bool:
+def _looks_like_a_report(row: list[str]) -> bool:
     """Whether a row below no headings looks like one of a report: an activity's id, and a status."""
     texts = [text.strip() for text in row if 0 < len(text) <= _LONGEST]
     return any(plain(text) in meanings("statuses") for text in texts) and any(
         text[-1:].isdigit() and _ACTIVITY.fullmatch(read_id(text)[0]) for text in texts
     )
-
-
-def _day(text: str, day_zero: int) -> str:
-    """A bare serial number, counted from another day than is usual, as the day that it means; another text as it is.
-    Nobody who sees the row elsewhere could tell."""
-    match = _SERIAL.fullmatch(text)
-    return (_USUAL_ZERO + timedelta(int(match[1]) + day_zero)).isoformat() if match else text
 
 
 def _json_pattern(names: list[str]) -> str:
@@ -116,14 +106,14 @@ def _read(sheet: Sheet, agency_id: str | None) -> Rows:
     except UnreadableReport as fault:
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, fault)
     if found is None:
-        is_report = any(map(_reports, sheet.rows))
+        is_report = any(map(_looks_like_a_report, sheet.rows))
         missing = no_heading(f"The sheet “{sheet.name}” names activities, but") if is_report else None
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, missing)
     index, columns = found
     names = heading_names(sheet.rows[index])
     number = sheet.first_row + index
     numbers, cells = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(names))
-    if sheet.day_zero:
+    if sheet.day_zero:  # nobody who sees the row elsewhere could tell
         for row, at in product(cells, [columns[column] for column in _DAYS if column in columns]):
-            row[at] = _day(row[at], sheet.day_zero)
+            row[at] = usual_day(row[at], sheet.day_zero)
     return Rows(sheet.name, number, names, columns, numbers, cells, agency_id)

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.changes import check_unchanged
-from flows.inputs import InputFile
+from flows.inputs import InputFile, as_text
 from flows.report_files import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
 from flows.report_headings import unread_headings
 from flows.report_worker import Read, reader_of
@@ -81,9 +81,8 @@ class _Staging:
             self._sheet(name, number, found)
 
     def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
-        """A file or sheet that cannot be read; `message` may have the name of a file, whose bytes may be no text."""
-        told = message.encode("utf-8", "backslashreplace").decode()
-        self.pieces["unreadable"].append([name, number, sheet, rule, told])
+        """A file or sheet that cannot be read; `message` may have the name of a file."""
+        self.pieces["unreadable"].append([name, number, sheet, rule, as_text(message)])
 
     def flush(self) -> None:
         """Hand over what has been collected."""
@@ -122,17 +121,18 @@ class _Staging:
             return False
         self.flush()
         (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
-        again = layout.names[layout.columns["activity_id"]]
+        heading = layout.names[layout.columns["activity_id"]]
         self.con.execute("BEGIN")
         try:
             self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
-            headings = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [again]).fetchone()
+            again = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [heading]).fetchone()
+            is_alike = not again  # headings that are repeated, as page by page, our own reader counts as blank
         except duckdb.InterruptException:
             raise
         except duckdb.Error:  # ragged rows, open quotes: our own reader says what is wrong
-            headings = (1,)
-        self.con.execute("ROLLBACK" if headings else "COMMIT")
-        if headings:  # repeated, as page by page: our own reader counts them as blank
+            is_alike = False
+        self.con.execute("COMMIT" if is_alike else "ROLLBACK")
+        if not is_alike:
             return False
         filled = ["" if name == f"column {at}" else name for at, name in enumerate(layout.names, 1)]
         unread = unread_headings(layout.names, layout.columns, [filled])  # whatever stands below them

@@ -9,7 +9,7 @@ from typing import Self
 
 import duckdb
 
-from flows.connection import in_memory
+from flows.connection import in_memory, use_release
 from flows.inputs import InputFile
 from schemas import ddl
 
@@ -40,7 +40,7 @@ class ReportsAside:
         con = self._reading.con if self._reading else in_memory(self._folder)
         try:
             con.execute(f"ATTACH {ddl.literal(str(path or ':memory:'))} AS npa {_STORED if path else ''}")
-            yield _use(con)
+            yield use_release(con)
         finally:
             self._end()  # first: a connection cannot be closed while one that was made from it is busy
             con.close()
@@ -61,10 +61,6 @@ class ReportsAside:
         self._reading = None
 
 
-def _use(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    return con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
-
-
 class _Reading:
     """One reading of all reports: `con` is free meanwhile."""
 
@@ -82,7 +78,7 @@ class _Reading:
 
     def wait(self) -> duckdb.DuckDBPyConnection:
         self._done.result()
-        return _use(self._reader)
+        return use_release(self._reader)
 
     def end(self) -> None:
         self._stopped.set()

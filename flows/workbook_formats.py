@@ -11,6 +11,8 @@ from itertools import product
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
+from transforms.reports.cells import EPOCH
+
 _PERCENT = re.compile(rb"""numFmtId=["'](?:9|10)["']""")
 _SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # what a number format shows as it stands: 0" %"
 _NO_VALUE = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)|[<:]f\s[^>]*/></")  # </f><v/></c>
@@ -28,7 +30,6 @@ _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 
 _FROM_1904 = re.compile(rb"""[<:]workbookPr\s[^>]*?date1904\s*=\s*["'](?:1|true|on)["']""")
 _NULL_DATE = re.compile(rb""":null-date\s[^>]*?:date-value\s*=\s*["']([0-9]{4}-[0-9]{2}-[0-9]{2})""")
-_USUAL_ZERO = date(1899, 12, 30)
 
 _SMALL = 4 << 20  # bytes of XML whose tree may be in memory at once
 
@@ -70,7 +71,7 @@ def day_zero(parts: dict[str, bytes]) -> int:
     1462
     """
     if match := _NULL_DATE.search(parts.get("content.xml", b"")):
-        return (date.fromisoformat(match[1].decode()) - _USUAL_ZERO).days
+        return (date.fromisoformat(match[1].decode()) - EPOCH).days
     return 1462 if _FROM_1904.search(parts.get("xl/workbook.xml", b"")) else 0
 
 

@@ -245,6 +245,15 @@ def test_check_tells_what_refresh_finds(raw: Path) -> None:
 # Status, refusals, example
 
 
+def test_names_of_files_give_a_terminal_no_orders(raw: Path) -> None:
+    (raw / "progress" / "a\x1b[31m\nb.csv").write_text(f"{HEADINGS},Remarks\n{GOOD},fine\n", encoding="utf-8")
+    (raw / "progress" / "c\x1b[31m.docx").touch()
+    found = npa("check", "--raw", raw, "--as-of", AS_OF).stdout
+    assert "\x1b" not in found
+    assert "progress/a\\x1b[31m\\nb.csv row 1: These columns" in found
+    assert "progress/c\\x1b[31m.docx: " in found
+
+
 def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
     told = npa("status", "--warehouse", warehouse).stdout
     assert told.splitlines()[:2] == [

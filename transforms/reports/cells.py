@@ -27,8 +27,8 @@ _SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/. ])(?:[0-9]{1,2}|\w+)\1[0-9]{2}")  # 3
 _SERIAL = re.compile(r"([0-9]{5})(?:[.,]0+)?")  # 43830
 _AFTER_YEAR = re.compile(r"(?<=[0-9]) ?(?:г\.?|года?)$")  # 31.12.2019 г.
 _FILLERS = {"г", "год", "года", "соли", "сол", "of", "the"}
-_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet of the 1900 system, for days after 28 February 1900
-_SERIALS = range((date(2000, 1, 1) - _EPOCH).days, (date(2099, 12, 31) - _EPOCH).days + 1)
+EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet of the 1900 system, for days after 28 February 1900
+_SERIALS = range((date(2000, 1, 1) - EPOCH).days, (date(2099, 12, 31) - EPOCH).days + 1)
 
 
 def read_text(text: str) -> str | None:
@@ -96,10 +96,21 @@ def _readings(text: str) -> Mapping[str, date]:
         orders = {"": _day(year, second, first)}
         found = orders if mark == "." else {"d/m/y": orders[""], "m/d/y": _day(year, first, second)}
     elif (match := _SERIAL.fullmatch(typed)) and int(match[1]) in _SERIALS:
-        found = {"": _EPOCH + timedelta(days=int(match[1]))}
+        found = {"": EPOCH + timedelta(days=int(match[1]))}
     elif not _TIME.search(typed):
         found = {"": _in_words(typed)}
     return {order: day for order, day in found.items() if day}
+
+
+def usual_day(text: str, day_zero: int) -> str:
+    """A bare serial number, counted from `day_zero` days after the usual system's first, as the day that it means, in
+    ISO form; another text as it is.
+
+    >>> usual_day("42368", 1462), usual_day("42368.5", 1462), usual_day("31.12.2019", 1462)
+    ('2019-12-31', '42368.5', '31.12.2019')
+    """
+    match = _SERIAL.fullmatch(text.strip())
+    return (EPOCH + timedelta(int(match[1]) + day_zero)).isoformat() if match else text
 
 
 def _in_words(typed: str) -> date | None:
