@@ -182,13 +182,13 @@ def read_percent(text: str) -> tuple[float | None, str | None]:
 
 
 def read_status(text: str) -> tuple[str | None, str | None]:
-    """The code of a status that is written in any of the languages of the forms.
+    """The code of a status that is written in any of the languages of the forms; one with a question mark is none.
 
-    >>> read_status("In progress")[0], read_status("ВЫПОЛНЕНО")[0]
-    ('in_progress', 'completed')
+    >>> [read_status(text)[0] for text in ("In progress", "ВЫПОЛНЕНО", "Completed?")]
+    ['in_progress', 'completed', None]
     """
     typed = read_text(text)
-    code = meanings("statuses").get(plain(typed or ""))
+    code = None if "?" in text else meanings("statuses").get(plain(typed or ""))
     if code or typed is None:
         return code, None
     return None, f"{_quoted(typed)} is no status: write one of {', '.join(labels('statuses', 'en').values())}"
