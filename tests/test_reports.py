@@ -384,6 +384,10 @@ def test_what_is_no_file_is_told(publish: Publish, raw: Path, tmp_path: Path) ->
         ("progress/pipe.csv", "file_unreadable"),
         ("progress/share", "file_unreadable"),
     ]
+    remedies = [
+        str(message).split(". ")[-1] for (message,) in ask("SELECT message FROM rejected_row ORDER BY source_file")
+    ]
+    assert remedies == ["Put a file there that can be, or take it away.", "Put the files themselves there."]
 
 
 def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Path) -> None:

@@ -156,14 +156,25 @@ def test_another_try_reads_anew(reports: dict[str, InputFile]) -> None:
 
 
 def test_the_database_does_not_wait_for_the_reports(
-    reports: dict[str, InputFile], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    reports: dict[str, InputFile],
+    started: list[subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     held = tmp_path / "held"
-    wait = f"import pathlib, time\nwhile not pathlib.Path({str(held)!r}).exists(): time.sleep(0.01)\n"
+    wait = f"""
+import pathlib, time
+end = time.time() + 20
+while not pathlib.Path({str(held)!r}).exists() and time.time() < end:
+    time.sleep(0.01)
+"""
     real = Path(report_worker.__file__).read_text(encoding="utf-8")
     monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", wait + real])
     with ReportsAside(reports) as aside, aside.database(tmp_path / "npa.duckdb") as con:
-        con.execute("CREATE TABLE made (n INTEGER); INSERT INTO made VALUES (1)")  # nothing has been read yet
+        con.execute("CREATE TABLE made (n INTEGER); INSERT INTO made VALUES (1)")
+        while not started:
+            time.sleep(0.01)
+        assert all(process.poll() is None for process in started)  # nothing has been read yet
         held.touch()
         assert aside.read
         reader = aside.read()
