@@ -3,6 +3,7 @@
 It stands in warehouse/hold.json. The release held to is the current one; each release rolled back from has the digest
 of what it was made from (raw inputs and software, not as_of, which moves every night)."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -10,7 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.modes import make_readable
 from flows.warehouse import Warehouse, WarehouseFault, faults_of, sync
+
+_ROOM = 1 << 14  # bytes: a hundred releases that were left
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,29 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
 def begin(warehouse: Warehouse, held_to: str, left: tuple[Left, ...]) -> None:
     """Write the hold, whole or not at all; to be called before the link is switched."""
     aside = warehouse.root / ".staging-hold.json"
+    text = json.dumps({"held_to": held_to, "left": [asdict(one) for one in left]}, indent=1) + "\n"
     with faults_of(warehouse.root):
-        aside.write_text(
-            json.dumps({"held_to": held_to, "left": [asdict(one) for one in left]}, indent=1) + "\n", encoding="utf-8"
-        )
+        with contextlib.suppress(FileNotFoundError):
+            _spare_of(warehouse).rename(aside)
+        with aside.open("r+b" if aside.exists() else "xb") as file:
+            file.write(text.encode())
+            file.truncate()
+        make_readable(aside)
         sync(aside)
         aside.replace(path_of(warehouse))
         sync(warehouse.root)
+    keep_spare(warehouse)
+
+
+def keep_spare(warehouse: Warehouse) -> None:
+    """Set room on the disk aside for a hold: whoever goes back on a full disk has no other. Changes nothing where
+    there is no room any more."""
+    with contextlib.suppress(OSError), _spare_of(warehouse).open("ab") as spare:
+        spare.write(bytes(max(0, _ROOM - spare.tell())))
+
+
+def _spare_of(warehouse: Warehouse) -> Path:
+    return warehouse.root / ".hold-spare"
 
 
 def end(warehouse: Warehouse) -> None:

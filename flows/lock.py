@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.modes import make_readable
+
 _EVERY = 0.1  # seconds between two tries for a lock that is waited for
 
 
@@ -65,6 +67,8 @@ def locked(path: Path, task: str, wait: float) -> Iterator[Turn]:
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         has_waited = _acquire(lock, wait)
+        with contextlib.suppress(PermissionError):
+            make_readable(lock)
         turn = Turn(has_waited, _written(lock))
         try:
             _write(lock, json.dumps(asdict(myself(task))))
@@ -123,5 +127,8 @@ def _written(lock: int) -> Holder | None:
 
 
 def _write(lock: int, text: str) -> None:
+    """Write who holds the lock. On a full disk nobody can be told, and the lock holds all the same: whoever has come
+    to free space must not fail for that."""
     os.ftruncate(lock, 0)
-    os.pwrite(lock, text.encode(errors="backslashreplace"), 0)
+    with contextlib.suppress(OSError):
+        os.pwrite(lock, text.encode(errors="backslashreplace"), 0)

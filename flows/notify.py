@@ -16,6 +16,7 @@ from typing import Any
 from flows.attempt import errors_of
 from flows.health import Health
 from flows.job import WrongSetting
+from flows.modes import make_readable
 from flows.news import News, of_error, of_health, of_success
 from flows.warehouse import Warehouse, sync
 
@@ -128,6 +129,7 @@ def _write(warehouse: Warehouse, told_by: dict[str, list[str]]) -> None:
     aside = warehouse.root / f".notified-{os.getpid()}.json"
     try:
         aside.write_text(json.dumps({"told": told_by}, indent=1) + "\n", encoding="utf-8")
+        make_readable(aside)
         sync(aside)
         aside.replace(warehouse.root / "notified.json")
     finally:

@@ -20,8 +20,10 @@ def prune(warehouse: Warehouse, keep: int, keep_days: int | None, wait: float) -
     """Remove all releases but the newest `keep`, those of the last `keep_days` days, the current one, and those that a
     rollback holds to or left; returns the ids removed."""
     with warehouse.writing("prune", wait) as turn:
-        tell_of_the_dead(warehouse, turn)
-        return _remove(warehouse, _surplus(warehouse, keep, keep_days, set()))
+        try:
+            return _remove(warehouse, _surplus(warehouse, keep, keep_days, set()))
+        finally:  # not before: the disk may be full
+            tell_of_the_dead(warehouse, turn)
 
 
 def prune_after_refresh(warehouse: Warehouse, replaced: str | None) -> None:

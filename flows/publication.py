@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from flows import stopping
+from flows import hold, stopping
 from flows.left_over import NEW
+from flows.modes import make_readable
 from flows.warehouse import Warehouse, faults_of, sync
 
 
@@ -16,6 +17,7 @@ def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
     place = warehouse.releases / release_id
     with faults_of(warehouse.root):
         for path in [*staged.rglob("*"), staged]:
+            make_readable(path)
             sync(path)
         link = _link(warehouse, f"{NEW}{release_id}", release_id)
         try:
@@ -29,6 +31,7 @@ def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
             link.unlink(missing_ok=True)
             raise
     _sync_switch(warehouse)
+    hold.keep_spare(warehouse)
 
 
 def switch(warehouse: Warehouse, release_id: str) -> None:

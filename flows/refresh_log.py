@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from flows.modes import make_readable
+
 _BLOCK = 1 << 16
 
 
@@ -23,6 +25,8 @@ def append(path: Path, attempt: Mapping[str, Any]) -> None:
         with contextlib.suppress(OSError):  # a file system without locks: at worst an empty line
             fcntl.flock(log, fcntl.LOCK_EX)  # so that a line on its way is not taken for a torn one
         size = os.fstat(log).st_size
+        if not size:
+            make_readable(log)
         if size and os.pread(log, 1, size - 1) != b"\n":  # a line that was torn
             line = b"\n" + line
         if os.write(log, line) != len(line):

@@ -11,6 +11,7 @@ from typing import Any
 
 from flows.left_over import clear
 from flows.lock import Locked, Turn, locked
+from flows.modes import make_readable
 from transforms.problems import NpaError
 
 
@@ -125,7 +126,11 @@ class Warehouse:
         """Be the one writer, to do `task`, waiting for another for `wait` seconds at most. What dead runs left over is
         cleared away. Raises WarehouseFault where another goes on writing."""
         with faults_of(self.root):
-            self.releases.mkdir(parents=True, exist_ok=True)
+            for folder in (self.root, self.releases):
+                is_new = not folder.exists()
+                folder.mkdir(parents=True, exist_ok=True)
+                if is_new:
+                    make_readable(folder)
             self.check_link()
         with contextlib.ExitStack() as held:
             try:

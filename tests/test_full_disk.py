@@ -99,7 +99,9 @@ def test_what_is_said_cannot_be_written(small: Small) -> None:
     assert not (small.home / ".staging-left").exists()
 
 
-def test_a_small_file_system(tmp_path: Path) -> None:
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, of 200 MB."""
     place = tmp_path / "disk"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(place)]
@@ -107,12 +109,54 @@ def test_a_small_file_system(tmp_path: Path) -> None:
     if mounted is None or mounted.returncode:
         pytest.skip(f"a file system cannot be mounted here: {mounted.stderr.strip() if mounted else 'not root'}")
     try:
-        with warm(tmp_path / "warm", ROOT) as process:
-            small = Small(make_raw(tmp_path / "raw"), place / "warehouse", process)
-            assert small.refresh().returncode == 0
-            _fill_up(small, place)
+        yield place
     finally:
         subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_small_file_system(tmp_path: Path, disk: Path) -> None:
+    with warm(tmp_path / "warm", ROOT) as process:
+        small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
+        assert small.refresh().returncode == 0
+        _fill_up(small, disk)
+
+
+def test_a_full_disk_can_be_left(tmp_path: Path, disk: Path) -> None:
+    """With no byte free: history and health are told, an older release is gone back to, twice, and old ones go."""
+    with warm(tmp_path / "warm", ROOT) as process:
+        small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
+        for day in range(1, 7):
+            assert small.refresh(as_of=f"2021-06-0{day}").returncode == 0
+
+        def run(command: str, *arguments: object) -> Ran:
+            _take_all(disk)
+            ran = process.run(command, "--warehouse", small.home, *arguments)
+            assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), ran
+            return ran
+
+        ids = sorted(path.name for path in (small.home / "releases").iterdir())
+        assert run("releases", "--format", "csv").stdout.count("\n") == 7
+        assert "is whole" in run("health").stdout
+        for goal in (ids[4], ids[2]):
+            assert f"current is {goal} now" in run("rollback", goal).stdout
+            assert small.current() == goal
+        assert "is whole" in run("health").stdout
+        assert run("prune", "--keep", "1").stdout.startswith("removed 3 releases: ")
+        small.check_releases()
+        assert os.statvfs(disk).f_bfree > 0
+        assert small.refresh("--force").returncode == 0
+
+
+def _take_all(place: Path) -> None:
+    """Fill a file system to its last byte."""
+    with (place / "filler").open("ab", buffering=0) as filler:
+        for piece in (bytes(1 << 20), bytes(1 << 12), b"0"):
+            try:
+                while filler.write(piece) == len(piece):
+                    pass
+            except OSError:
+                continue
+    assert os.statvfs(place).f_bfree == 0
 
 
 def _fill_up(small: Small, place: Path) -> None:

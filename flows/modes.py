@@ -1,0 +1,15 @@
+"""Modes of what a warehouse holds: everybody may read it, whatever umask the shell had. Imports nothing heavy."""
+
+import os
+import stat
+from pathlib import Path
+
+FOLDER, FILE = 0o755, 0o644
+
+
+def make_readable(path: Path | int) -> None:
+    """Let everybody read a file or folder, by its path or handle; only the owner may write. Raises OSError."""
+    mode = os.stat(path).st_mode  # noqa: PTH116
+    wanted = FOLDER if stat.S_ISDIR(mode) else FILE
+    if stat.S_IMODE(mode) != wanted:  # what belongs to another is left alone where it is right
+        os.chmod(path, wanted)  # noqa: PTH101
