@@ -57,6 +57,9 @@ def read_inputs(raw: Path) -> Inputs:
     files: dict[str, bytes] = {}
     seen: dict[str, InputFile] = {}
     problems: list[Problem] = []
+    if leads_out(raw / "progress", raw):
+        what = "the link leads out of the folder of sources"
+        problems.append(Problem("progress", 0, what, "Put the folder itself there, or mount it there."))
     try:
         if not plans.is_dir():
             remedy = "Is --raw right? It holds plans/."
@@ -86,6 +89,19 @@ def read_inputs(raw: Path) -> Inputs:
     return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"), seen)
 
 
+def leads_out(path: Path, home: Path) -> bool:
+    """Return True if `path` is a link to something outside the folder `home`, or to itself.
+
+    Who may put a link among the sources could have any file that npa can read published by it: rows refused are
+    published as they are."""
+    if not path.is_symlink():
+        return False
+    try:
+        return not path.resolve().is_relative_to(home.resolve())
+    except (RuntimeError, OSError):  # a loop of links
+        return True
+
+
 def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     """Every file under a folder of the raw data, but for notes and what desktops leave.
 
@@ -105,6 +121,10 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
             if path.is_symlink():
                 refuse(path, "it is a link to a folder", "Put the files themselves there.")
         for path in (Path(root, name) for name in files if _is_input(name)):
+            # Of a data set's files, flows/statistics/datasets.py says it.
+            if top == "progress" and leads_out(path, raw):
+                refuse(path, "it is a link that leads out of the folder of sources", "Put the file itself there.")
+                continue
             try:
                 found[_name(path, raw)] = _hashed(path)
             except OSError as error:
@@ -157,11 +177,7 @@ def _read_folder(folder: Path, files: dict[str, bytes], seen: dict[str, InputFil
         problems.append(Problem(own, 0, what, "Put the document and plan.toml there, or take the folder away."))
     for path in entries:
         name = f"{own}/{path.name}"
-        try:
-            leads_out = path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
-        except RuntimeError:  # a loop of links
-            leads_out = True
-        if leads_out:
+        if leads_out(path, folder):
             problems.append(
                 Problem(name, 0, "the link leads out of the document's folder", "Put the file itself there.")
             )
