@@ -14,6 +14,7 @@ import pandas as pd
 from flows.connection import SPILL, in_memory, use_release
 from flows.database import BrokenRelease, Contents, count_contents, fill
 from flows.inputs import Inputs
+from flows.missing import described_inputs
 from flows.reading import NOTHING, Kept
 from flows.reports_aside import ReportsAside
 from flows.statistics.result import Statistics
@@ -49,14 +50,18 @@ def make_database(
     return contents
 
 
-def describe_release(folder: Path, release: Mapping[str, Any], inputs: Inputs, wanted: Mapping[str, int]) -> None:
-    """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back."""
+def describe_release(
+    folder: Path, release: Mapping[str, Any], inputs: Inputs, made: Contents, more: Mapping[str, Any]
+) -> None:
+    """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back.
+
+    `more`: what else the manifest says."""
     with in_memory() as con:
         con.execute(f"ATTACH {_path(folder / 'npa.duckdb')} AS npa (READ_ONLY)")
         use_release(con)
         _write_parquet(con, folder / "parquet")
-        rows, quality = read_back(con, folder, wanted)
-    _write_descriptions(folder, release, inputs.hashes(), rows, quality)
+        rows, quality = read_back(con, folder, made.rows)
+    _write_descriptions(folder, release, described_inputs(inputs, made.sources), rows, quality, more)
 
 
 def _path(path: Path) -> str:
@@ -131,9 +136,10 @@ def _digests(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> dict
 def _write_descriptions(
     folder: Path,
     release: Mapping[str, Any],
-    inputs: Mapping[str, str],
+    inputs: list[dict[str, Any]],
     rows: Mapping[str, int],
     quality: list[dict[str, Any]],
+    more: Mapping[str, Any],
 ) -> None:
     described = {k: v.isoformat() if isinstance(v, date) else v for k, v in release.items()}
     created = str(described["published_at"]) + "Z"
@@ -142,8 +148,10 @@ def _write_descriptions(
     _write_json(folder / "quality_report.json", described | {"issues": quality})
     (folder / "manifest.json").unlink(missing_ok=True)  # of a try before this one
     hashes = {path: _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    manifest = described | {
-        "inputs": [{"path": path, "sha256": sha} for path, sha in inputs.items()],
+    manifest = {
+        **described,
+        **more,
+        "inputs": inputs,
         "outputs": [
             {"table": name, "path": str(path.relative_to(folder)), "rows": _rows(path), "sha256": hashes[path]}
             for name in rows

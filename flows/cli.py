@@ -112,7 +112,8 @@ def _refresh(options: argparse.Namespace) -> None:
     from flows.attempt import attempted
     from flows.job import Job
 
-    job = Job(options.raw, options.warehouse, options.as_of or _today(), options.force, wait_of(options))
+    as_of, wait = options.as_of or _today(), wait_of(options)
+    job = Job(options.raw, options.warehouse, as_of, options.force, wait, options.accept_removals)
     with _told_of(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
     if not outcome.is_new:
@@ -123,6 +124,8 @@ def _refresh(options: argparse.Namespace) -> None:
     issues = ", ".join(f"{n} {severity}" for severity, n in outcome.issues.items()) or "none"
     print(f"judgements about the sources (table quality_issue): {issues}")
     print(outcome.reports)
+    if outcome.removed:
+        print(f"published without what the last release had of: {', '.join(outcome.removed)}")
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
 
 
@@ -156,6 +159,7 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
 def _check(options: argparse.Namespace) -> None:
     from flows import stages
     from flows.inputs import read_inputs
+    from flows.missing import guarded
     from flows.plans import batches, gather, read_plans
     from flows.progress import shown
     from flows.steps import call, with_step
@@ -167,12 +171,13 @@ def _check(options: argparse.Namespace) -> None:
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
+    guard = guarded(plans, options.warehouse, inputs)
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = stages.read_statistics(inputs, plans, Path(folder), each=with_step(step))
         frames = step(stages.validate, plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
         if inputs.reports or inputs.statistics:
-            step(stages.check_reports, frames, statistics, inputs, options.as_of or _today())
+            step(stages.check_reports, frames, statistics, inputs, options.as_of or _today(), guard)
 
 
 def _query(options: argparse.Namespace) -> None:

@@ -33,6 +33,7 @@ class Contents:
     rows: dict[str, int]
     issues: dict[str, int]
     reports: str  # how many rows of reports were read, and what became of them
+    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and those with the refused
 
 
 def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
@@ -40,7 +41,18 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
     each = [f"SELECT '{name}', count(*) FROM {name}" for name in TABLES]
     rows = dict(con.execute(" UNION ALL ".join(each)).fetchall())
     issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
-    return Contents(rows, dict(issues), balance(con))
+    return Contents(rows, dict(issues), balance(con), count_sources(con))
+
+
+def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
+    that were taken or refused. A report's row that says again what another says was taken."""
+    found = con.execute("""
+        SELECT source_file, sum(rows_accepted + rows_repeated)::BIGINT,
+               sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
+        FROM dim_progress_file GROUP BY source_file
+        UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
+    return {path: (taken, held) for path, taken, held in found}
 
 
 def fill(

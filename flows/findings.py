@@ -1,10 +1,8 @@
 """What was found in reports and statistics, said in lines: for `npa check` and after a refresh."""
 
-from unicodedata import category
-
 import duckdb
 
-_UNSEEN = {"Cc", "Cf", "Cs"}
+from transforms.text import printable
 
 
 def print_findings(con: duckdb.DuckDBPyConnection) -> None:
@@ -37,12 +35,7 @@ def _print_statistics(con: duckdb.DuckDBPyConnection) -> None:
 
 def _print_lines(heading: str, lines: list[tuple[str]]) -> None:
     if lines:
-        print(heading, *(f"  {_printable(line)}" for (line,) in lines), sep="\n")
-
-
-def _printable(line: str) -> str:
-    """A line without what a terminal would take for a command: the name of a file may hold anything."""
-    return "".join(c.encode("unicode_escape").decode() if category(c) in _UNSEEN else c for c in line)
+        print(heading, *(f"  {printable(line)}" for (line,) in lines), sep="\n")
 
 
 def balance(con: duckdb.DuckDBPyConnection) -> str:

@@ -11,6 +11,9 @@ from transforms.problems import InputRejected, Problem, Unreadable
 
 # Notes for people, and what desktops leave behind: no inputs.
 _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
+# Which sources were taken away, in any folder: an input, but of no document, report or data set.
+REMOVED = "removed.toml"
+_TOPS = ("plans", "progress", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Inputs:
     reports: dict[str, InputFile] = field(default_factory=dict)
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
+    removals: dict[str, bytes] = field(default_factory=dict)  # every removed.toml
 
     def folders(self) -> dict[str, dict[str, bytes]]:
         """Files of each document's folder, by name."""
@@ -43,7 +47,7 @@ class Inputs:
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each file."""
-        plans = {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
+        plans = {path: hashlib.sha256(data).hexdigest() for path, data in (self.files | self.removals).items()}
         others = {name: file.sha256 for name, file in (self.reports | self.statistics).items()}
         return dict(sorted((plans | others).items()))
 
@@ -60,6 +64,18 @@ def read_inputs(raw: Path) -> Inputs:
     if leads_out(raw / "progress", raw):
         what = "the link leads out of the folder of sources"
         problems.append(Problem("progress", 0, what, "Put the folder itself there, or mount it there."))
+    _read_documents(plans, files, seen, problems)
+    removals = _read_removals(raw, problems)
+    check_unchanged(seen)
+    if problems:
+        raise InputRejected(problems)
+    if not files:
+        raise InputRejected([Problem(str(plans), 0, "no document is there", "Put one folder a document into it.")])
+    return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"), seen, removals)
+
+
+def _read_documents(plans: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[Problem]) -> None:
+    """Read the folder of each document into `files` and `seen`."""
     try:
         if not plans.is_dir():
             remedy = "Is --raw right? It holds plans/."
@@ -81,12 +97,6 @@ def read_inputs(raw: Path) -> Inputs:
         else:
             remedy = "Each document has a folder of its own under raw/plans."
             problems.append(Problem(name, 0, "the file stands outside a document's folder", remedy))
-    check_unchanged(seen)
-    if problems:
-        raise InputRejected(problems)
-    if not files:
-        raise InputRejected([Problem(str(plans), 0, "no document is there", "Put one folder a document into it.")])
-    return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"), seen)
 
 
 def leads_out(path: Path, home: Path) -> bool:
@@ -100,6 +110,22 @@ def leads_out(path: Path, home: Path) -> bool:
         return not path.resolve().is_relative_to(home.resolve())
     except (RuntimeError, OSError):  # a loop of links
         return True
+
+
+def _read_removals(raw: Path, problems: list[Problem]) -> dict[str, bytes]:
+    """Read every removed.toml in the folder of raw data and below it."""
+    found = [raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))]
+    removals = {}
+    for path in found:
+        name = _name(path, raw)
+        try:
+            if leads_out(path, path.parent):
+                problems.append(Problem(name, 0, "the link leads out of its folder", "Put the file itself there."))
+            elif path.is_file():
+                removals[name] = path.read_bytes()
+        except OSError as error:
+            problems.append(_unreadable(name, error))
+    return removals
 
 
 def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
@@ -145,7 +171,7 @@ def as_text(name: str) -> str:
 
 
 def _is_input(name: str) -> bool:
-    return not name.startswith((".", "~$")) and name not in _BESIDE
+    return not name.startswith((".", "~$")) and name not in _BESIDE and name != REMOVED
 
 
 def _hashed(path: Path) -> InputFile:

@@ -35,13 +35,14 @@ def lock_wait() -> float:
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is to be refreshed; `as_of` is the day for which states are computed, ISO 8601; `wait`, the seconds to wait
-    for another writer."""
+    for another writer; `accept_removals`: sources that the last release had may be missing."""
 
     raw: Path
     warehouse: Warehouse
     as_of: str
     force: bool = False
     wait: float = field(default_factory=lock_wait)
+    accept_removals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Outcome:
     issues: dict[str, int] = field(default_factory=dict)
     reports: str = ""  # how many rows of reports were read, and what became of them
     why: str = ""  # where nothing was published: why, in a sentence
+    removed: tuple[str, ...] = ()  # sources of the last release that were removed on purpose
 
     @property
     def is_new(self) -> bool:

@@ -98,6 +98,11 @@ def _refresh(commands: _Commands) -> None:
     )
     _add_as_of(made, "day for which states are computed, as 2026-11-24 (default: today in NPA_TIMEZONE)")
     made.add_argument("--force", action="store_true", help="publish even if nothing has changed, or a rollback holds")
+    made.add_argument(
+        "--accept-removals",
+        action="store_true",
+        help="publish even if sources that the last release had are gone, or have lost rows (see removed.toml)",
+    )
     add_wait(made)
     add_notify(made)
     made.add_argument(

@@ -8,6 +8,7 @@ from flows.attempt import Attempt, attempted, tell_of_the_dead
 from flows.changes import check_unchanged
 from flows.inputs import Inputs, fingerprint, read_inputs, software_version
 from flows.job import Job, Outcome, new_release
+from flows.missing import guarded
 from flows.prune import prune_after_refresh
 from flows.reading import NOTHING, Kept, take_over
 from flows.steps import Each, Step, call, with_step
@@ -74,11 +75,14 @@ def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) ->
 
         kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
         plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
+        guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         statistics = stages.read_statistics(inputs, plans, folder, kept, each)
         frames = _validated(step, plans, statistics, kept, inputs)
         made = step(stages.compute, frames, statistics, reports, release, folder, kept)
-        step(stages.publish, inputs, release, folder, made, plans, statistics, job.warehouse)
-    return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports)
+        guard.check_rows(made.sources)
+        step(stages.publish, inputs, release, folder, made, plans, statistics, guard, job.warehouse)
+    removed = tuple(sorted(guard.accepted))
+    return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports, removed=removed)
 
 
 def _validated(step: Step, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:

@@ -11,10 +11,11 @@ import pandas as pd
 from flows import publication
 from flows.build import describe_release, make_database
 from flows.connection import in_memory
-from flows.database import BrokenRelease, Contents, fill
+from flows.database import BrokenRelease, Contents, count_sources, fill
 from flows.findings import print_findings
 from flows.inputs import Inputs
 from flows.job import Job, new_release
+from flows.missing import Guard
 from flows.plans import Plans
 from flows.reading import NOTHING, Kept, write_reading
 from flows.renewal import show_kept
@@ -62,12 +63,17 @@ def validate(plans: Plans, statistics: Statistics, kept: Kept = NOTHING) -> dict
     return frames
 
 
-def check_reports(frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str) -> None:
-    """Read reports and judge statistics as a refresh does, in memory, and print what it would find."""
+def check_reports(
+    frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str, guard: Guard
+) -> None:
+    """Read reports and judge statistics as a refresh does, in memory, and print what it would find.
+
+    Raises InputRejected where sources have lost rows."""
     release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
     with _faults(), ReportsAside(inputs.reports) as reports, reports.database() as con:
         fill(con, frames, statistics, release, reports.read)
         print_findings(con)
+        guard.check_rows(count_sources(con))
 
 
 def compute(
@@ -92,12 +98,13 @@ def publish(
     made: Contents,
     plans: Plans,
     statistics: Statistics,
+    guard: Guard,
     warehouse: Warehouse,
 ) -> None:
     """Write what belongs to the database, check all by reading it back, and switch the release in."""
     with _faults():
         write_reading(folder, inputs, plans.spanning, statistics.readings)
-        describe_release(folder, release, inputs, made.rows)
+        describe_release(folder, release, inputs, made, guard.described())
     publication.publish(warehouse, folder, release["release_id"])
 
 

@@ -16,7 +16,7 @@ class QualityIssue(Model):
         "Line of the document, or row of the file, on which it stands.", nullable=True, at_least=1
     )
     activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
-    source_file: str = column("File of raw/progress or raw/statistics concerned; NULL for documents.", nullable=True)
+    source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
     column_name: str = column("Published column concerned.", nullable=True)
     source_value: str = column("Value as printed.", nullable=True)
     published_value: str = column("Value as published.", nullable=True)

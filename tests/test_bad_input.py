@@ -59,6 +59,12 @@ def _link(raw: Path) -> None:
     path.symlink_to(outside)
 
 
+def _reports_behind_a_link(raw: Path) -> None:
+    outside = raw.parent / "outside"
+    (raw / "progress").rename(outside)
+    (raw / "progress").symlink_to(outside)
+
+
 BROKEN: dict[str, tuple[Change, list[str]]] = {
     "unknown agency": (_text("CCR, GPO, MOJ", "CRC, GPO, MOJ"),
                        [":20:", 'unknown agency: "CRC"', 'nearest known spelling is "CCR"', "aliases.csv"]),
@@ -105,6 +111,7 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "missing source": (_file("plan.toml", 'source = "n', 'source = "N'), ["a file that is not there"]),
     "source elsewhere": (_file("plan.toml", 'source = "', 'source = "../'), ["leaves the document's folder"]),
     "link elsewhere": (_link, ["the link leads out"]),
+    "reports behind a link": (_reports_behind_a_link, ["progress: the link leads out of the folder of sources"]),
     "unknown file": (lambda raw: (raw / FOLDER / "alises.csv").touch(), ["alises.csv: nothing reads the file"]),
     "alias not used": (_file("aliases.csv", "CNL,", "LNC,"), ["does not print the alias any more", '"LNC"']),
     "old value gone": (_file("corrections.csv", "reason\n", "reason\nTJK-CRC-2018-09-01,period_text,2021,2019,x\n"),
@@ -150,7 +157,7 @@ def test_refused_and_last_release_stands(refresh: Run, raw: Path, tmp_path: Path
         assert words in bad.stderr
     assert (tmp_path / "warehouse" / "current").readlink() == before
     assert not list((tmp_path / "warehouse").glob(".staging*"))
-    dry = npa("check", "--raw", raw)
+    dry = npa("check", "--raw", raw, "--warehouse", tmp_path / "warehouse")
     assert (dry.returncode, dry.stderr) == (1, bad.stderr)
 
 

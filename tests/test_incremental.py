@@ -79,7 +79,7 @@ class Nights:
     def run(self, as_of: str = AS_OF, **options: Any) -> Outcome:
         """A refresh; `read` names the documents and data sets that were read."""
         self.read = []
-        return refresh(Job(self.raw, self.warehouse, as_of, **options), each=self._noted)
+        return refresh(Job(self.raw, self.warehouse, as_of, accept_removals=True, **options), each=self._noted)
 
     def _noted(self, stage: Callable[..., Any], many: Iterable[tuple[Any, ...]]) -> list[Any]:
         arguments = list(many)

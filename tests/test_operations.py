@@ -38,7 +38,7 @@ def test_what_an_operator_is_told_to_run_runs(machine: dict[str, str], tmp_path:
         done = subprocess.run(["sh", "-e", "-c", script], env=machine, capture_output=True, text=True, check=False)
         assert done.returncode == 0, script + done.stdout + done.stderr
         said = done.stdout
-    assert len(_blocks()) == 7
+    assert len(_blocks()) == 8
     assert "held: " in said
 
 

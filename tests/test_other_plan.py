@@ -91,7 +91,7 @@ def test_a_plan_in_russian(two_plans: Path, tmp_path: Path) -> None:
 def test_an_abbreviation_that_no_id_can_have(two_plans: Path) -> None:
     path = two_plans / "plans" / "kgz-plan-2019" / "aliases.csv"
     path.write_text(ALIASES.replace("МОН,MOES,По-английски\n", ""), encoding="utf-8")
-    told = npa("check", "--raw", two_plans)
+    told = npa("check", "--raw", two_plans, "--warehouse", two_plans / "warehouse")
     assert told.returncode == 1
     assert 'no id can have: "МОН"' in told.stderr
     assert "aliases.csv" in told.stderr

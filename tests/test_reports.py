@@ -236,7 +236,7 @@ sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--wareho
 def test_check_tells_what_refresh_finds(raw: Path) -> None:
     text = f"{HEADINGS}\n{GOOD}\n{REFUSED['status unknown'][0]}\n"
     (raw / "progress" / "report.csv").write_text(text, encoding="utf-8")
-    told = npa("check", "--raw", raw, "--as-of", AS_OF)
+    told = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
     assert told.returncode == 0, told.stderr
     assert "reports: 2 rows of 1 files read = 1 accepted + 0 repeated + 1 rejected + 0 blank" in told.stdout
     assert 'progress/report.csv row 3: "well" is no status' in told.stdout
@@ -248,7 +248,7 @@ def test_check_tells_what_refresh_finds(raw: Path) -> None:
 def test_names_of_files_give_a_terminal_no_orders(raw: Path) -> None:
     (raw / "progress" / "a\x1b[31m\nb.csv").write_text(f"{HEADINGS},Remarks\n{GOOD},fine\n", encoding="utf-8")
     (raw / "progress" / "c\x1b[31m.docx").touch()
-    found = npa("check", "--raw", raw, "--as-of", AS_OF).stdout
+    found = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
     assert "\x1b" not in found
     assert "progress/a\\x1b[31m\\nb.csv row 1: These columns" in found
     assert "progress/c\\x1b[31m.docx: " in found
@@ -294,7 +294,7 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> N
     at_fault.value = "100"
     raw = Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
     book.save(raw / "progress" / "again.xlsx")
-    found = npa("check", "--raw", raw, "--as-of", AS_OF).stdout
+    found = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
     assert "reports: 1 rows of 1 files read = 1 accepted" in found
 
 
@@ -388,6 +388,26 @@ def test_what_is_no_file_is_told(publish: Publish, raw: Path, tmp_path: Path) ->
         str(message).split(". ")[-1] for (message,) in ask("SELECT message FROM rejected_row ORDER BY source_file")
     ]
     assert remedies == ["Put a file there that can be, or take it away.", "Put the files themselves there."]
+
+
+def test_a_link_that_leads_out_of_raw_is_not_followed(publish: Publish, raw: Path, tmp_path: Path) -> None:
+    """Its rows would be published as refused, whoever they belong to; a link to another report is one."""
+    secret, progress = tmp_path / "secret.csv", raw / "progress"
+    secret.write_text(f"{HEADINGS}\n{REFUSED['status unknown'][0]},s3cret\n", encoding="utf-8")
+    (progress / "plain.csv").symlink_to(secret)
+    (progress / "relative.csv").symlink_to("../../secret.csv")
+    (progress / "chain.csv").symlink_to("plain.csv")
+    (progress / "loop.csv").symlink_to("loop.csv")
+    (progress / "below").mkdir()
+    (progress / "below" / "deep.csv").symlink_to("../../../secret.csv")
+    (progress / "inside.csv").symlink_to("below/own.csv")
+    ask = publish(**{"below/own.csv": f"{HEADINGS}\n{GOOD}\n"})
+    refused = ask("SELECT source_file, rule, row_text, message LIKE '%leads out%' FROM rejected_row ORDER BY 1")
+    names = ["below/deep", "chain", "loop", "plain", "relative"]
+    assert refused == [(f"progress/{name}.csv", "file_unreadable", None, True) for name in names]
+    found = ask("SELECT source_file, rows_accepted + rows_repeated FROM dim_progress_file ORDER BY 1")
+    assert found == [("progress/below/own.csv", 1), ("progress/inside.csv", 1)]
+    assert b"s3cret" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*.duckdb"))
 
 
 def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Path) -> None:

@@ -397,8 +397,8 @@ def test_what_is_printed_is_published(load: Load, cube: dict[tuple[str, str, str
     assert set(loaded.rows("statistic_id, ref_area, sex, time_period, obs_value")) == expected
 
 
-def test_check_tells_the_balance_and_what_is_flagged() -> None:
-    done = npa("check", "--raw", ROOT / "raw", "--as-of", AS_OF)
+def test_check_tells_the_balance_and_what_is_flagged(tmp_path: Path) -> None:
+    done = npa("check", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr
     assert "UNICEF-CME: 747 rows read = 3 published + 744 set aside + 0 repeated" in done.stdout
     assert "statistics/aos-sdg/TAJSTAT_Data.xml row 42: SH_DYN_MORT of TJ, 2015: the total 43.0" in done.stdout

@@ -14,6 +14,7 @@ _MARKS = {
 }
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
+_UNSEEN = {"Cc", "Cf", "Cs"}
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"  # every character that is printed for a hyphen, the hyphen first
 _DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a page break: 2018–
 
@@ -95,6 +96,15 @@ def clean(text: str) -> str:
     if refused:
         raise ValueError(f"it holds {', '.join(f'U+{ord(c):04X}' for c in refused)}, which no text may hold")
     return fold(text)
+
+
+def printable(line: str) -> str:
+    r"""Return a line without what a terminal would take for a command: the name of a file may hold anything.
+
+    >>> print(printable("a\x1b[31m.csv"))
+    a\x1b[31m.csv
+    """
+    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNSEEN else c for c in line)
 
 
 def _is_refused(character: str) -> bool:

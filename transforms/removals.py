@@ -1,0 +1,81 @@
+"""removed.toml: which sources were removed on purpose, when, and why; in the folder they were in, or one above."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from posixpath import dirname, join, normpath
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from transforms.problems import Problem
+from transforms.text import clean, decode
+
+_Cleaned = BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)
+_REMEDY = "Write [[removed]] with what (a path), when (a date, as 2026-11-29) and why (a text)."
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    what: Annotated[str, Field(min_length=1)]
+    when: date
+    why: Annotated[str, _Cleaned, Field(min_length=1)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    removed: list[_Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A file or folder that was taken away, or a file that lost rows: its path relative to the folder of raw data, the
+    day (ISO 8601), the reason. The same removal may be stated in another file."""
+
+    what: str
+    when: str
+    why: str
+    stated_in: str = field(compare=False, default="")
+
+    def covers(self, path: str) -> bool:
+        """Return True if the entry is about `path` or a folder that it lies in."""
+        return self.what == "." or path == self.what or path.startswith(f"{self.what}/")
+
+
+def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Problem]]:
+    """Return the entries of all removed.toml, in the order of their files, and what is wrong with them.
+
+    `files`: content by path relative to the folder of raw data."""
+    removals: list[Removal] = []
+    problems: list[Problem] = []
+    for path, data in sorted(files.items()):
+        text, faults = decode(data, "utf-8", path)
+        problems += faults
+        if faults:
+            continue
+        try:
+            entries = _File.model_validate(tomllib.loads(text)).removed
+        except ValidationError as error:
+            problems += [_invalid(path, fault["loc"], fault["msg"]) for fault in error.errors()]
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(path, 0, f"the file is not TOML: {error}", _REMEDY))
+        else:
+            found = [_removal(path, entry) for entry in entries]
+            removals += [one for one in found if isinstance(one, Removal)]
+            problems += [one for one in found if isinstance(one, Problem)]
+    return removals, problems
+
+
+def _removal(path: str, entry: _Entry) -> Removal | Problem:
+    what = normpath(join(dirname(path), entry.what))
+    if what.startswith(("/", "../")) or what == "..":
+        remedy = "Name a file or folder by its path below the folder of removed.toml."
+        return Problem(path, 0, "the path leads out of the folder of sources", remedy, entry.what)
+    return Removal(what, entry.when.isoformat(), entry.why, path)
+
+
+def _invalid(path: str, place: tuple[int | str, ...], message: str) -> Problem:
+    return Problem(path, 0, f"{'.'.join(map(str, place))}: {message}", _REMEDY)
