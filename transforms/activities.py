@@ -23,15 +23,13 @@ def add_activity(
     scope.notes.ids.add(activity_id)
     line = source.line_first
 
-    def cell(column: int, name: str) -> str:
-        return scope.notes.corrected(activity_id, name, source.text(column), line, activity_id)
-
-    number, text = split_number(cell(ACTIVITY, "activity_text"))
-    result, period_text = cell(RESULT, "expected_result"), cell(PERIOD, "period_text")
+    number, text = split_number(scope.cell(activity_id, source, ACTIVITY))
+    result, period_text = scope.cell(activity_id, source, RESULT), scope.cell(activity_id, source, PERIOD)
     if not text:
         what = f"activity {activity_id} has no text"
         scope.notes.refuse(line, what, "Put it back; is a tab too many?", source.text(ACTIVITY) or None)
-    _check_number(scope, activity_id, number, position, len(measure.activities), line)
+    if not measure.is_doubtful:
+        _check_number(scope, activity_id, number, position, len(measure.activities), line)
     period = _read_period(scope, period_text, source)
     first, last = period.years or scope.years
     duplicate = scope.notes.cases.duplicate(activity_id, text)
@@ -57,7 +55,8 @@ def add_activity(
     scope.found["activities"] += 1
     _add_years(scope, activity_id, first, last)
     agencies = add_agencies(scope, activity_id, source)
-    scope.printed.append(Printed(activity_id, measure_id, line, text, period_text, frozenset(agencies)))
+    if not measure.is_doubtful:
+        scope.printed.append(Printed(activity_id, measure_id, line, text, period_text, frozenset(agencies)))
     _flag_blanks(scope, activity_id, period, period_text, result, line, (first, last))
     scope.notes.passages.append(Passage(line, activity_id, "activity_text", text))
     if result:
@@ -197,12 +196,13 @@ def check_duplicates(scope: PlanScope) -> None:
         if original is None:
             continue
         if original not in lines or not is_same_text(lines[original].activity_text, row.activity_text):
-            scope.notes.refuse(
-                row.line,
-                f"{row.activity_id} is declared a second print of {original}, but that does not say the same",
-                "Put duplicates.csv right.",
-                row.activity_text,
-            )
+            if scope.notes.is_whole:
+                scope.notes.refuse(
+                    row.line,
+                    f"{row.activity_id} is declared a second print of {original}, but that does not say the same",
+                    "Put duplicates.csv right.",
+                    row.activity_text,
+                )
             continue
         scope.notes.issues.append(
             Issue(

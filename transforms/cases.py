@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator
 
-from transforms.description import CorrectionRow
+from transforms.description import CorrectionRow, CutRow, DuplicateRow, NumberingRow
 from transforms.document import Document
 from transforms.problems import Problem
 
+_Case = CorrectionRow | CutRow | DuplicateRow | NumberingRow
+
+
+def _place(row: _Case) -> tuple[str, str]:
+    """What a case is about: one case only may be about it."""
+    if isinstance(row, CorrectionRow):
+        return row.id, row.column_name
+    return row.activity_id, row.continuation_text if isinstance(row, CutRow) else ""
+
 
 class Cases:
-    """corrections.csv, duplicates.csv and numbering.csv of one document, by what they are about."""
+    """corrections.csv, cuts.csv, duplicates.csv and numbering.csv of one document, by what they are about."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -21,12 +30,8 @@ class Cases:
         self._met: set[tuple[str, int]] = set()
         self._printed: dict[tuple[str, str, str], str] = {}  # of a case that does not match: what stands there
         self._lines: dict[tuple[str, str, str], int] = {}
-        for line, correction in judged.corrections:
-            self._lines["corrections.csv", correction.id, correction.column_name] = line
-        for line, duplicate in judged.duplicates:
-            self._lines["duplicates.csv", duplicate.activity_id, ""] = line
-        for line, number in judged.numbering:
-            self._lines["numbering.csv", number.activity_id, ""] = line
+        for name, line, row in self._cases():
+            self._lines[name, *_place(row)] = line
 
     def correction(self, owner: str, column: str, printed: str) -> CorrectionRow | None:
         """The correction of a cell whose print is the one that it expects."""
@@ -67,23 +72,30 @@ class Cases:
         self._meet("numbering.csv", activity_id, "")
         return row.reason
 
+    def meet_cut(self, row: CutRow) -> None:
+        """Note that a page break cuts a row where cuts.csv says so."""
+        self._meet("cuts.csv", *_place(row))
+
     def stale(self) -> Iterator[Problem]:
         """The cases that nothing in the document matches (any more), and those declared twice."""
+        for name, line, row in self._cases():
+            if (name, line) not in self._met:
+                place = _place(row)
+                what = f"the case of {place[0]} does not match the document (any more)"
+                printed = self._printed.get((name, *place))
+                what += "" if printed is None else ", which prints"
+                yield Problem(self._document.beside(name), line, what, "Put the row right, or take it out.", printed)
+
+    def _cases(self) -> Iterator[tuple[str, int, "_Case"]]:
         judged = self._document.judgements
         for name, rows in (
             ("corrections.csv", judged.corrections),
+            ("cuts.csv", judged.cuts),
             ("duplicates.csv", judged.duplicates),
             ("numbering.csv", judged.numbering),
         ):
             for line, row in rows:
-                if (name, line) not in self._met:
-                    place = (row.id, row.column_name) if isinstance(row, CorrectionRow) else (row.activity_id, "")
-                    what = f"the case of {place[0]} does not match the document (any more)"
-                    printed = self._printed.get((name, *place))
-                    what += "" if printed is None else ", which prints"
-                    yield Problem(
-                        self._document.beside(name), line, what, "Put the row right, or take it out.", printed
-                    )
+                yield name, line, row
 
     def _meet(self, *place: str) -> None:
         self._met.add((place[0], self._lines[place[0], place[1], place[2]]))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from transforms.approval import read_years
 from transforms.periods import PeriodWords
 from transforms.text import clean, fold
 
@@ -49,6 +50,7 @@ class Layout(_Strict):
     recommendation_words: Annotated[list[_Text], Field(min_length=1)]
     conjunctions: Annotated[list[_Text], Field(min_length=1)]
     year_words: list[_Text] = []
+    fill_down: list[Literal["period_text", "agencies"]] = []  # columns whose cells are merged down
 
 
 def _of_every_year(text: str) -> str:
@@ -88,6 +90,20 @@ class Description(_Strict):
     periods: dict[_Text, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
 
+    def identify(self, title: str) -> tuple[list[PlanDescription], tuple[int, int] | None]:
+        """Return the plans whose phrase the title holds, and the period: as plan.toml has it, or else the title."""
+        fitting = [plan for plan in self.plan if fold(plan.title_phrase).casefold() in title.casefold()]
+        if len(fitting) == 1 and fitting[0].years:
+            return fitting, (fitting[0].years[0], fitting[0].years[1])
+        return fitting, read_years(title)
+
+    def plan_id(self, title: str) -> str | None:
+        """Return the id of the plan with this title, or None where it is not one of those described."""
+        fitting, years = self.identify(title)
+        if years is None or len(fitting) != 1:
+            return None
+        return f"{self.country}-{fitting[0].instrument}-{years[0]}"
+
     @property
     def period_words(self) -> PeriodWords:
         """The words by which periods are read, folded."""
@@ -118,6 +134,15 @@ class DuplicateRow(_Strict):
     activity_id: _Text
     duplicate_of: _Text
     activity_text: _Text
+    reason: _Text
+
+
+class CutRow(_Strict):
+    """cuts.csv: a row that a page break cuts between sentences; `continuation_text` is the piece of the activity's cell
+    after the page break."""
+
+    activity_id: _Text
+    continuation_text: _Text
     reason: _Text
 
 
@@ -167,6 +192,7 @@ JUDGEMENTS: dict[str, type[BaseModel]] = {
     "aliases.csv": AliasRow,
     "duplicates.csv": DuplicateRow,
     "numbering.csv": NumberingRow,
+    "cuts.csv": CutRow,
     "corrections.csv": CorrectionRow,
     "translations.csv": TranslationRow,
     "statistics.csv": StatisticRow,

@@ -14,6 +14,7 @@ from transforms.description import (
     AgencyRow,
     AliasRow,
     CorrectionRow,
+    CutRow,
     Description,
     DuplicateRow,
     NumberingRow,
@@ -32,6 +33,7 @@ class Judgements:
     aliases: list[tuple[int, AliasRow]] = field(default_factory=list)
     duplicates: list[tuple[int, DuplicateRow]] = field(default_factory=list)
     numbering: list[tuple[int, NumberingRow]] = field(default_factory=list)
+    cuts: list[tuple[int, CutRow]] = field(default_factory=list)
     corrections: list[tuple[int, CorrectionRow]] = field(default_factory=list)
     translations: list[tuple[int, TranslationRow]] = field(default_factory=list)
     statistics: list[tuple[int, StatisticRow]] = field(default_factory=list)

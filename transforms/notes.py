@@ -15,6 +15,7 @@ class Notes:
 
     document: Document
     problems: list[Problem]
+    is_whole: bool = True  # whether each line of the document has a role: where not, its cases may match nothing
     issues: list[Issue] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)  # first line of a row: activity_id
@@ -28,9 +29,13 @@ class Notes:
         """Note a problem of the document's text."""
         self.problems.append(Problem(self.document.path, line, what, remedy, value))
 
-    def corrected(self, owner: str, column: str, printed: str, line: int, activity_id: str | None) -> str:
-        """The cell as printed, or as corrections.csv puts it."""
+    def corrected(
+        self, owner: str, column: str, printed: str, line: int, activity_id: str | None, filled_from: str | None = None
+    ) -> str:
+        """The cell as printed, or as corrections.csv puts it: for its owner, or for the one that it is filled from."""
         correction = self.cases.correction(owner, column, printed)
+        if correction is None and filled_from:
+            correction = self.cases.correction(filled_from, column, printed)
         if correction is None:
             return printed
         self.issues.append(
