@@ -154,7 +154,6 @@ def test_a_cut_is_declared_among_merged_cells_too() -> None:
         "XKX-CRC-2019-01-01,Publish a yearbook.,x",  # another text
         "XKX-CRC-2019-01-02,Publish a yearbook on children.,x",  # another activity
         "XKX-CRC-2019-02-01,Build schools.,x",  # a row that no page break cuts
-        "XKX-CRC-2019-01-01,Publish a yearbook on children.,declared twice",
     ],
 )
 def test_a_cut_that_matches_nothing_is_stale(row: str) -> None:
@@ -162,6 +161,12 @@ def test_a_cut_that_matches_nothing_is_stale(row: str) -> None:
     (fault,) = InlinePlan(MERGED, tables={"cuts.csv": f"{declared}{row}\n"}).faults()
     assert "cuts.csv:" in fault
     assert "does not match the document (any more)" in fault
+
+
+def test_a_cut_that_is_declared_twice_is_stale_once() -> None:
+    (fault,) = InlinePlan(MERGED, tables={"cuts.csv": CUT + CUT.splitlines()[1] + "\n"}).faults()
+    assert fault.startswith(f"{FOLDER}/cuts.csv:2: ")
+    assert "declared again in line 3" in fault
 
 
 def test_a_declaration_that_is_not_needed_but_true_stands() -> None:

@@ -11,7 +11,7 @@ from transforms.periods import Period, read_period
 from transforms.responsibilities import add_agencies
 from transforms.scope import PlanScope
 from transforms.source_text import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
-from transforms.text import hyphenate
+from transforms.text import csv_line, hyphenate
 
 
 def add_activity(
@@ -56,7 +56,8 @@ def add_activity(
     _add_years(scope, activity_id, first, last)
     agencies = add_agencies(scope, activity_id, source)
     if not measure.is_doubtful:
-        scope.printed.append(Printed(activity_id, measure_id, line, text, period_text, frozenset(agencies)))
+        printed_period = period.years or hyphenate(period_text).casefold()
+        scope.printed.append(Printed(activity_id, line, text, printed_period, frozenset(agencies)))
     _flag_blanks(scope, activity_id, period, period_text, result, line, (first, last))
     scope.notes.passages.append(Passage(line, activity_id, "activity_text", text))
     if result:
@@ -179,16 +180,21 @@ def _flag_blanks(
 
 
 def check_duplicates(scope: PlanScope) -> None:
-    """A row printed twice is declared, or refused."""
+    """A row that seems to be printed twice is declared, as a second print or as two activities, or refused."""
     lines = {row.activity_id: row for row in scope.printed}
     cases = scope.notes.cases
     for first, second in second_prints(scope.printed):
-        if cases.declared(second.activity_id) is None and cases.declared(first.activity_id) is None:
+        reason = cases.distinct(first, second)
+        if reason is not None:
+            _keep_similar(scope, first, second, reason)
+        elif cases.declared(second.activity_id) is None and cases.declared(first.activity_id) is None:
+            line = csv_line(second.activity_id, first.activity_id, second.activity_text, "<reason>")
             scope.notes.refuse(
                 second.line,
                 f"activity {second.activity_id} says what {first.activity_id} says (line "
                 f"{first.line}): the row seems to be printed twice",
-                f"Take it out, or declare it in {scope.document.beside('duplicates.csv')}.",
+                f"If it is one row printed twice, add to {scope.document.beside('duplicates.csv')}: {line}. "
+                f"If it is two activities, add to {scope.document.beside('distinct.csv')}: {line}.",
                 second.activity_text,
             )
     for row in scope.printed:
@@ -218,3 +224,20 @@ def check_duplicates(scope: PlanScope) -> None:
                 f"published, but left out of counts and reporting. {cases.reason(row.activity_id)}",
             )
         )
+
+
+def _keep_similar(scope: PlanScope, first: Printed, second: Printed, reason: str) -> None:
+    """Note that two rows that seem to be one are declared two activities."""
+    scope.notes.issues.append(
+        Issue(
+            rule="similar_rows_kept",
+            line=second.line,
+            action="kept",
+            activity_id=second.activity_id,
+            column_name="activity_text",
+            source_value=second.activity_text,
+            published_value=second.activity_text,
+            message=f"Period, agencies and, but for a word at most, the text are those of {first.activity_id} (line "
+            f"{first.line}); they are two activities: {reason}",
+        )
+    )

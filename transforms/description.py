@@ -137,6 +137,15 @@ class DuplicateRow(_Strict):
     reason: _Text
 
 
+class DistinctRow(_Strict):
+    """distinct.csv: two activities that seem to be one row printed twice; `activity_text` is that of `activity_id`."""
+
+    activity_id: _Text
+    distinct_from: _Text
+    activity_text: _Text
+    reason: _Text
+
+
 class CutRow(_Strict):
     """cuts.csv: a row that a page break cuts between sentences; `continuation_text` is the piece of the activity's cell
     after the page break."""
@@ -191,6 +200,7 @@ JUDGEMENTS: dict[str, type[BaseModel]] = {
     "agencies.csv": AgencyRow,
     "aliases.csv": AliasRow,
     "duplicates.csv": DuplicateRow,
+    "distinct.csv": DistinctRow,
     "numbering.csv": NumberingRow,
     "cuts.csv": CutRow,
     "corrections.csv": CorrectionRow,

@@ -16,6 +16,7 @@ from transforms.description import (
     CorrectionRow,
     CutRow,
     Description,
+    DistinctRow,
     DuplicateRow,
     NumberingRow,
     StatisticRow,
@@ -32,6 +33,7 @@ class Judgements:
     agencies: list[tuple[int, AgencyRow]] = field(default_factory=list)
     aliases: list[tuple[int, AliasRow]] = field(default_factory=list)
     duplicates: list[tuple[int, DuplicateRow]] = field(default_factory=list)
+    distinct: list[tuple[int, DistinctRow]] = field(default_factory=list)
     numbering: list[tuple[int, NumberingRow]] = field(default_factory=list)
     cuts: list[tuple[int, CutRow]] = field(default_factory=list)
     corrections: list[tuple[int, CorrectionRow]] = field(default_factory=list)
