@@ -96,6 +96,7 @@ def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
     """What the period says; a window must lie inside the plan."""
     line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
     period = read_period(text, scope.period_words)
+    scope.notes.periods.add(scope.period_words.plain(text))
     fault = None
     if period is None:
         fault = "no rule reads the period"

@@ -1,11 +1,14 @@
 """plan.toml and the tables of judgement beside a document: what it is and how to read it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from transforms.approval import read_years
+from transforms.dated_phrases import holds_date
 from transforms.periods import PeriodWords
 from transforms.text import clean, fold
 
@@ -77,6 +80,19 @@ class Reporting(_Strict):
         return opens, due if due > opens else due.replace(year=year + 1)
 
 
+def _without_date(phrase: str) -> str:
+    if holds_date(phrase):
+        remedy = (
+            "Take it out: a period with years is read by rule, such as 2018 or 2018-2020. Where the print is other, "
+            "correct the cell in corrections.csv."
+        )
+        raise PydanticCustomError("dated_phrase", "the phrase holds a year or a date", {"remedy": remedy})
+    return phrase
+
+
+_Phrase = Annotated[_Text, AfterValidator(_without_date)]  # that stands for a period without years
+
+
 class Description(_Strict):
     """plan.toml: the source file, the country, the layout, the phrases for periods, when reports are due, the plans."""
 
@@ -87,7 +103,7 @@ class Description(_Strict):
     approved_by: _Text | None = None
     layout: Layout
     reporting: Reporting | None = None  # where it is missing, no report is expected
-    periods: dict[_Text, Literal["recurring", "until_resolved", "by_procedure"]] = {}
+    periods: dict[_Phrase, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
 
     def identify(self, title: str) -> tuple[list[PlanDescription], tuple[int, int] | None]:
@@ -106,9 +122,9 @@ class Description(_Strict):
 
     @property
     def period_words(self) -> PeriodWords:
-        """The words by which periods are read, folded."""
-        phrases = {fold(phrase).casefold(): kind for phrase, kind in self.periods.items()}
-        return PeriodWords(phrases, tuple(fold(word).casefold() for word in self.layout.year_words))
+        """The words by which periods are read."""
+        words = PeriodWords({}, tuple(fold(word).casefold() for word in self.layout.year_words))
+        return replace(words, phrases={words.plain(phrase): kind for phrase, kind in self.periods.items()})
 
 
 class AgencyRow(_Strict):

@@ -111,7 +111,8 @@ def _read_table(data: bytes, model: type[BaseModel], path: str) -> tuple[list[tu
 
 
 def _invalid(error: ErrorDetails, path: str, line: int) -> Problem:
-    key = ".".join(str(part) for part in error["loc"] if part is not None)
+    place = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]  # a key is the value at fault
+    key = ".".join(str(part) for part in place if part is not None)
     value = error["input"] if isinstance(error["input"], str | int | float | bool) else None
-    remedy = "See “How to add a plan” in README.md for the keys and columns."
+    remedy = error.get("ctx", {}).get("remedy", "See “How to add a plan” in README.md for the keys and columns.")
     return Problem(path, line, f"{key or 'row'}: {error['msg']}", remedy, None if value is None else str(value))

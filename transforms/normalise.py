@@ -55,6 +55,7 @@ class _Document:
         self.add_translations()
         self.flag_joined()
         self.flag_doubts()
+        self.flag_unused_phrases()
         links = list(add_links(self.document, self.rows))
         if self.is_whole:
             self.notes.problems += [*links, *self.notes.cases.stale(), *stale(self.book, self.document)]
@@ -283,3 +284,20 @@ class _Document:
                     message=doubt.message,
                 )
             )
+
+    def flag_unused_phrases(self) -> None:
+        """Phrases of plan.toml, [periods], that are no period of the document."""
+        description = self.document.description
+        for phrase in description.periods:
+            if description.period_words.plain(phrase) not in self.notes.periods:
+                self.notes.issues.append(
+                    Issue(
+                        rule="period_phrase_unused",
+                        line=None,
+                        action="flagged",
+                        column_name="period_text",
+                        source_value=phrase,
+                        message="No period of the document is this phrase of plan.toml, [periods]: check its spelling, "
+                        "or take it out.",
+                    )
+                )

@@ -20,6 +20,7 @@ class Notes:
     passages: list[Passage] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)  # first line of a row: activity_id
     ids: set[str] = field(default_factory=set)  # measures and activities
+    periods: set[str] = field(default_factory=set)  # as published, plain
     cases: Cases = field(init=False)
 
     def __post_init__(self) -> None:
