@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from test_variants import Read
 
+from transforms.merged_cells import fill_down
 from transforms.sentences import begins_list, begins_sentence, is_finished, is_finished_list
+from transforms.source_text import PERIOD, Cell, SourceActivity, SourceMeasure
 
 FIRST = "1|Data (recommendation 1)|Build a database on children.|2019-2020|AOS, MOE|Database works."
 OWN = "||Publish a yearbook on children.|||Yearbook published."
@@ -114,7 +116,35 @@ def test_a_doubtful_row_that_fills_a_blank_column_is_no_cut() -> None:
                .activities()) == 3  # fmt: skip
 
 
+def test_no_declared_case_is_at_fault_because_a_row_is_doubtful() -> None:
+    """The original of a second print is in the measure that is in doubt."""
+    text = "Ask the children what they think of it."
+    rows = f"""
+1|Data (recommendation 1)|1. Build a database.|2019|AOS|Works.
+||Publish a yearbook.|||Published.
+||2. {text}|2020|MOE|Asked.
+2|School (recommendation 2)|{text}|2020|MOE|Asked.
+"""
+    case = f"activity_id,duplicate_of,activity_text,reason\nXKX-CRC-2019-02-01,XKX-CRC-2019-01-03,{text},x\n"
+    assert len(InlinePlan(rows, tables={"duplicates.csv": case}, expected=READER_S_COUNTS).faults()) == 1
+
+
 # Declared
+
+
+def test_the_same_words_in_another_activity_are_not_declared() -> None:
+    rows = f"{MERGED}\n{OWN}"
+    cut = CUT.replace("01-01,Publish", "02-01,Publish")
+    (fault,) = InlinePlan(rows, tables={"cuts.csv": cut}, expected=READER_S_COUNTS).faults()
+    assert fault.startswith(f"{FOLDER}/plan.txt:{FIRST_ROW + 1}: ")
+
+
+def test_a_title_at_fault_makes_no_fault_of_a_declared_cut() -> None:
+    layout = 'fill_down = []\n[[plan]]\ninstrument = "OPSC"\ntitle_phrase = "children"\n[plan.expected]\n'
+    layout += "".join(f"{name} = {count}\n" for name, count in READER_S_COUNTS.items())
+    faults = InlinePlan(MERGED, layout=layout, periods="", tables={"cuts.csv": CUT}, expected=READER_S_COUNTS).faults()
+    assert any("title_phrase of 2 [[plan]]" in fault for fault in faults)
+    assert not any("neither number nor period" in fault for fault in faults)
 
 
 def test_a_declared_cut_is_joined() -> None:
@@ -228,7 +258,17 @@ def test_chains_of_merged_rows_and_what_a_page_break_cuts_of_them() -> None:
     ]  # fmt: skip
     assert f"line {FIRST_ROW}," in named["04", "period_text"]
     assert f"line {FIRST_ROW + 3}," in named["06", "agencies"]
-    assert f"line {FIRST_ROW + 6}," in named["06", "period_text"]
+    assert f"line {FIRST_ROW + 6}, XKX-CRC-2019-01-05" in named["06", "period_text"]
+
+
+def test_a_filled_cell_is_a_copy() -> None:
+    """A piece added to one of two rows is no piece of the other."""
+    rows = [SourceActivity(n, n, {}) for n in (1, 2, 3)]
+    rows[0].cells[PERIOD] = Cell([(1, "2019")])
+    fill_down([SourceMeasure(1, 1, Cell([]), rows)], ["period_text"])
+    assert [row.filled_from.get(PERIOD) for row in rows] == [None, rows[0], rows[0]]
+    rows[1].cells[PERIOD].pieces.append((4, "- 2020"))
+    assert [row.text(PERIOD) for row in rows] == ["2019", "2019 - 2020", "2019"]
 
 
 @pytest.mark.parametrize(("columns", "period"), [('"agencies"', None), ('"period_text"', "2019-2020")])

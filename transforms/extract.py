@@ -331,7 +331,7 @@ class _Reader:
             return is_finished(split_number(above)[1]) and begins_sentence(piece)
         if column == AGENCIES:
             words = self.layout.conjunctions
-            return (not above or is_finished_list(above, words)) and begins_list(piece, words)
+            return is_finished_list(above, words) and begins_list(piece, words)
         return (not above or is_finished(above)) and begins_sentence(piece)
 
     def _refuse_doubtful(self, number: int, text: str, measure: SourceMeasure, cells: list[str]) -> None:
