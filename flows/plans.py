@@ -54,7 +54,7 @@ def _read(folder: str, files: Mapping[str, bytes]) -> ReadDocument:
     read = ReadDocument()
     document, read.problems = read_document(folder, files)
     if document:
-        source, faults = extract(document.lines, document.description, document.path)
+        source, faults = extract(document)
         read.found, problems = normalise(document, source, read.rows, is_whole=not faults)
         read.problems += [*faults, *problems]
     return read

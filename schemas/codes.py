@@ -40,8 +40,9 @@ PROGRESS_STATUSES = (
     "cancelled",
 )
 SEVERITIES = ("info", "warning", "error")
-# `corrected` is ours: a value replaced by corrections.csv is none of the contract's six.
-ACTIONS = ("kept", "joined", "aliased", "deduplicated", "flagged", "left_null", "corrected")
+# Two are ours, none of the contract's six: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell
+# published with the value of the merged cell above.
+ACTIONS = ("kept", "joined", "aliased", "deduplicated", "flagged", "left_null", "corrected", "filled")
 LINE_ROLES = (
     "blank",
     "approval",

@@ -11,7 +11,7 @@ from transforms.periods import Period, read_period
 from transforms.responsibilities import add_agencies
 from transforms.scope import PlanScope
 from transforms.source_text import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
-from transforms.text import hyphenate
+from transforms.text import csv_line, hyphenate
 
 
 def add_activity(
@@ -23,15 +23,13 @@ def add_activity(
     scope.notes.ids.add(activity_id)
     line = source.line_first
 
-    def cell(column: int, name: str) -> str:
-        return scope.notes.corrected(activity_id, name, source.text(column), line, activity_id)
-
-    number, text = split_number(cell(ACTIVITY, "activity_text"))
-    result, period_text = cell(RESULT, "expected_result"), cell(PERIOD, "period_text")
+    number, text = split_number(scope.cell(activity_id, source, ACTIVITY))
+    result, period_text = scope.cell(activity_id, source, RESULT), scope.cell(activity_id, source, PERIOD)
     if not text:
         what = f"activity {activity_id} has no text"
         scope.notes.refuse(line, what, "Put it back; is a tab too many?", source.text(ACTIVITY) or None)
-    _check_number(scope, activity_id, number, position, len(measure.activities), line)
+    if not measure.is_doubtful:
+        _check_number(scope, activity_id, number, position, len(measure.activities), line)
     period = _read_period(scope, period_text, source)
     first, last = period.years or scope.years
     duplicate = scope.notes.cases.duplicate(activity_id, text)
@@ -57,7 +55,9 @@ def add_activity(
     scope.found["activities"] += 1
     _add_years(scope, activity_id, first, last)
     agencies = add_agencies(scope, activity_id, source)
-    scope.printed.append(Printed(activity_id, measure_id, line, text, period_text, frozenset(agencies)))
+    if not measure.is_doubtful:
+        printed_period = period.years or hyphenate(period_text).casefold()
+        scope.printed.append(Printed(activity_id, line, text, printed_period, frozenset(agencies)))
     _flag_blanks(scope, activity_id, period, period_text, result, line, (first, last))
     scope.notes.passages.append(Passage(line, activity_id, "activity_text", text))
     if result:
@@ -96,6 +96,7 @@ def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
     """What the period says; a window must lie inside the plan."""
     line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
     period = read_period(text, scope.period_words)
+    scope.notes.periods.add(scope.period_words.plain(text))
     fault = None
     if period is None:
         fault = "no rule reads the period"
@@ -180,16 +181,21 @@ def _flag_blanks(
 
 
 def check_duplicates(scope: PlanScope) -> None:
-    """A row printed twice is declared, or refused."""
+    """A row that seems to be printed twice is declared, as a second print or as two activities, or refused."""
     lines = {row.activity_id: row for row in scope.printed}
     cases = scope.notes.cases
     for first, second in second_prints(scope.printed):
-        if cases.declared(second.activity_id) is None and cases.declared(first.activity_id) is None:
+        reason = cases.distinct(first, second)
+        if reason is not None:
+            _keep_similar(scope, first, second, reason)
+        elif cases.declared(second.activity_id) is None and cases.declared(first.activity_id) is None:
+            line = csv_line(second.activity_id, first.activity_id, second.activity_text, "<reason>")
             scope.notes.refuse(
                 second.line,
                 f"activity {second.activity_id} says what {first.activity_id} says (line "
                 f"{first.line}): the row seems to be printed twice",
-                f"Take it out, or declare it in {scope.document.beside('duplicates.csv')}.",
+                f"If it is one row printed twice, add to {scope.document.beside('duplicates.csv')}: {line}. "
+                f"If it is two activities, add to {scope.document.beside('distinct.csv')}: {line}.",
                 second.activity_text,
             )
     for row in scope.printed:
@@ -197,12 +203,13 @@ def check_duplicates(scope: PlanScope) -> None:
         if original is None:
             continue
         if original not in lines or not is_same_text(lines[original].activity_text, row.activity_text):
-            scope.notes.refuse(
-                row.line,
-                f"{row.activity_id} is declared a second print of {original}, but that does not say the same",
-                "Put duplicates.csv right.",
-                row.activity_text,
-            )
+            if scope.notes.is_whole:
+                scope.notes.refuse(
+                    row.line,
+                    f"{row.activity_id} is declared a second print of {original}, but that does not say the same",
+                    "Put duplicates.csv right.",
+                    row.activity_text,
+                )
             continue
         scope.notes.issues.append(
             Issue(
@@ -218,3 +225,20 @@ def check_duplicates(scope: PlanScope) -> None:
                 f"published, but left out of counts and reporting. {cases.reason(row.activity_id)}",
             )
         )
+
+
+def _keep_similar(scope: PlanScope, first: Printed, second: Printed, reason: str) -> None:
+    """Note that two rows that seem to be one are declared two activities."""
+    scope.notes.issues.append(
+        Issue(
+            rule="similar_rows_kept",
+            line=second.line,
+            action="kept",
+            activity_id=second.activity_id,
+            column_name="activity_text",
+            source_value=second.activity_text,
+            published_value=second.activity_text,
+            message=f"Period, agencies and, but for a word at most, the text are those of {first.activity_id} (line "
+            f"{first.line}); they are two activities: {reason}",
+        )
+    )

@@ -1,10 +1,14 @@
 """plan.toml and the tables of judgement beside a document: what it is and how to read it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from transforms.approval import read_years
+from transforms.dated_phrases import holds_date
 from transforms.periods import PeriodWords
 from transforms.text import clean, fold
 
@@ -49,6 +53,7 @@ class Layout(_Strict):
     recommendation_words: Annotated[list[_Text], Field(min_length=1)]
     conjunctions: Annotated[list[_Text], Field(min_length=1)]
     year_words: list[_Text] = []
+    fill_down: list[Literal["period_text", "agencies"]] = []  # columns whose cells are merged down
 
 
 def _of_every_year(text: str) -> str:
@@ -75,6 +80,19 @@ class Reporting(_Strict):
         return opens, due if due > opens else due.replace(year=year + 1)
 
 
+def _without_date(phrase: str) -> str:
+    if holds_date(phrase):
+        remedy = (
+            "Take it out: a period with years is read by rule, such as 2018 or 2018-2020. Where the print is other, "
+            "correct the cell in corrections.csv."
+        )
+        raise PydanticCustomError("dated_phrase", "the phrase holds a year or a date", {"remedy": remedy})
+    return phrase
+
+
+_Phrase = Annotated[_Text, AfterValidator(_without_date)]  # that stands for a period without years
+
+
 class Description(_Strict):
     """plan.toml: the source file, the country, the layout, the phrases for periods, when reports are due, the plans."""
 
@@ -85,14 +103,28 @@ class Description(_Strict):
     approved_by: _Text | None = None
     layout: Layout
     reporting: Reporting | None = None  # where it is missing, no report is expected
-    periods: dict[_Text, Literal["recurring", "until_resolved", "by_procedure"]] = {}
+    periods: dict[_Phrase, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
+
+    def identify(self, title: str) -> tuple[list[PlanDescription], tuple[int, int] | None]:
+        """Return the plans whose phrase the title holds, and the period: as plan.toml has it, or else the title."""
+        fitting = [plan for plan in self.plan if fold(plan.title_phrase).casefold() in title.casefold()]
+        if len(fitting) == 1 and fitting[0].years:
+            return fitting, (fitting[0].years[0], fitting[0].years[1])
+        return fitting, read_years(title)
+
+    def plan_id(self, title: str) -> str | None:
+        """Return the id of the plan with this title, or None where it is not one of those described."""
+        fitting, years = self.identify(title)
+        if years is None or len(fitting) != 1:
+            return None
+        return f"{self.country}-{fitting[0].instrument}-{years[0]}"
 
     @property
     def period_words(self) -> PeriodWords:
-        """The words by which periods are read, folded."""
-        phrases = {fold(phrase).casefold(): kind for phrase, kind in self.periods.items()}
-        return PeriodWords(phrases, tuple(fold(word).casefold() for word in self.layout.year_words))
+        """The words by which periods are read."""
+        words = PeriodWords({}, tuple(fold(word).casefold() for word in self.layout.year_words))
+        return replace(words, phrases={words.plain(phrase): kind for phrase, kind in self.periods.items()})
 
 
 class AgencyRow(_Strict):
@@ -118,6 +150,24 @@ class DuplicateRow(_Strict):
     activity_id: _Text
     duplicate_of: _Text
     activity_text: _Text
+    reason: _Text
+
+
+class DistinctRow(_Strict):
+    """distinct.csv: two activities that seem to be one row printed twice; `activity_text` is that of `activity_id`."""
+
+    activity_id: _Text
+    distinct_from: _Text
+    activity_text: _Text
+    reason: _Text
+
+
+class CutRow(_Strict):
+    """cuts.csv: a row that a page break cuts between sentences; `continuation_text` is the piece of the activity's cell
+    after the page break."""
+
+    activity_id: _Text
+    continuation_text: _Text
     reason: _Text
 
 
@@ -166,7 +216,9 @@ JUDGEMENTS: dict[str, type[BaseModel]] = {
     "agencies.csv": AgencyRow,
     "aliases.csv": AliasRow,
     "duplicates.csv": DuplicateRow,
+    "distinct.csv": DistinctRow,
     "numbering.csv": NumberingRow,
+    "cuts.csv": CutRow,
     "corrections.csv": CorrectionRow,
     "translations.csv": TranslationRow,
     "statistics.csv": StatisticRow,

@@ -14,7 +14,9 @@ from transforms.description import (
     AgencyRow,
     AliasRow,
     CorrectionRow,
+    CutRow,
     Description,
+    DistinctRow,
     DuplicateRow,
     NumberingRow,
     StatisticRow,
@@ -31,7 +33,9 @@ class Judgements:
     agencies: list[tuple[int, AgencyRow]] = field(default_factory=list)
     aliases: list[tuple[int, AliasRow]] = field(default_factory=list)
     duplicates: list[tuple[int, DuplicateRow]] = field(default_factory=list)
+    distinct: list[tuple[int, DistinctRow]] = field(default_factory=list)
     numbering: list[tuple[int, NumberingRow]] = field(default_factory=list)
+    cuts: list[tuple[int, CutRow]] = field(default_factory=list)
     corrections: list[tuple[int, CorrectionRow]] = field(default_factory=list)
     translations: list[tuple[int, TranslationRow]] = field(default_factory=list)
     statistics: list[tuple[int, StatisticRow]] = field(default_factory=list)
@@ -107,7 +111,8 @@ def _read_table(data: bytes, model: type[BaseModel], path: str) -> tuple[list[tu
 
 
 def _invalid(error: ErrorDetails, path: str, line: int) -> Problem:
-    key = ".".join(str(part) for part in error["loc"] if part is not None)
+    place = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]  # a key is the value at fault
+    key = ".".join(str(part) for part in place if part is not None)
     value = error["input"] if isinstance(error["input"], str | int | float | bool) else None
-    remedy = "See “How to add a plan” in README.md for the keys and columns."
+    remedy = error.get("ctx", {}).get("remedy", "See “How to add a plan” in README.md for the keys and columns.")
     return Problem(path, line, f"{key or 'row'}: {error['msg']}", remedy, None if value is None else str(value))

@@ -1,20 +1,24 @@
 """Extract: give every line of a document one role, and join the rows that page breaks cut (contract §6, rule 1)."""
 
 import re
-from collections.abc import Sequence
 
-from transforms.description import Description
+from transforms.description import CutRow
+from transforms.document import Document
+from transforms.merged_cells import fill_down
 from transforms.periods import is_cut_period
 from transforms.problems import Problem
 from transforms.recommendations import split_summary
+from transforms.sentences import begins_list, begins_sentence, is_finished, is_finished_list
 from transforms.source_text import (
     ACTIVITY,
     AGENCIES,
+    COLUMN_NAMES,
     NUMBER,
     PERIOD,
     RESULT,
     SUMMARY,
     Cell,
+    Continuation,
     GlossaryEntry,
     SourceActivity,
     SourceLine,
@@ -22,19 +26,12 @@ from transforms.source_text import (
     SourcePlan,
     SourceText,
 )
-from transforms.text import DASHES, fold, hyphenate
+from transforms.text import DASHES, csv_line, fold, hyphenate
 
 _MEASURE_NUMBER = re.compile(r"([1-9][0-9]{0,3})\.?")  # 1.
 _ACTIVITY_NUMBER = re.compile(r"([1-9][0-9]{0,2})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
 _DASH = re.compile(f" ?[{DASHES}] ?")
 _ABBREVIATION = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # AOS, AG-SUPRT, МОН
-_COLUMN_NAMES = {
-    SUMMARY: "summary",
-    ACTIVITY: "activity_text",
-    PERIOD: "period_text",
-    AGENCIES: "agencies",
-    RESULT: "expected_result",
-}
 
 
 def split_number(text: str) -> tuple[int | None, str]:
@@ -64,10 +61,10 @@ def split_entry(text: str) -> tuple[str, str] | None:
     return found
 
 
-def extract(lines: Sequence[str], description: Description, path: str) -> tuple[SourceText, list[Problem]]:
-    """Take a document apart; `lines` as printed, without their ends. Lists every line that fits no role."""
-    reader = _Reader(description, path)
-    for number, text in enumerate(lines, 1):
+def extract(document: Document) -> tuple[SourceText, list[Problem]]:
+    """Take a document apart. Lists every line that fits no role, and every row that may be one or the rest of one."""
+    reader = _Reader(document)
+    for number, text in enumerate(document.lines, 1):
         reader.read(number, text)
     reader.finish()
     return reader.found, reader.problems
@@ -76,16 +73,17 @@ def extract(lines: Sequence[str], description: Description, path: str) -> tuple[
 class _Reader:
     """Reads a document from top to bottom; `part` is where it stands: front, approval, title, table, glossary."""
 
-    def __init__(self, description: Description, path: str) -> None:
-        self.layout = description.layout
-        self.period_words = description.period_words
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.layout = document.description.layout
+        self.period_words = document.description.period_words
         self.headings = [fold(h).casefold() for h in self.layout.column_headings]
-        self.path = path
         self.found = SourceText()
         self.problems: list[Problem] = []
         self.part = "front"
         self.plan: int | None = None
         self.columns = list(range(len(self.headings)))  # where the heading's cells stand
+        self.row = SourceActivity(0, 0, {})  # the row that a continuation goes on with
         # Part and plan before the title that is being read, and the lines before it.
         self.before_title: tuple[str, int | None, int] = (self.part, None, 0)
 
@@ -96,7 +94,9 @@ class _Reader:
             self.found.lines.append(SourceLine(number, text, role, self.plan))
 
     def finish(self) -> None:
-        """What a complete document must have."""
+        """Fill merged cells, and check what a complete document must have."""
+        for plan in self.found.plans:
+            fill_down(plan.measures, self.layout.fill_down)
         if not self.found.plans:
             self._refuse(
                 0,
@@ -249,7 +249,14 @@ class _Reader:
         if self._begins_activity(measure, cells):
             measure.activities.append(self._activity(number, cells))
             return "activity_row"
-        return self._continue(number, text, measure.activities[-1], cells)
+        cut = self._declared_cut(measure, cells[ACTIVITY])
+        if cut is None and self._may_be_activity(cells):
+            if self.layout.fill_down:
+                measure.activities.append(self._activity(number, cells))
+                return "activity_row"
+            self._refuse_doubtful(number, text, measure, cells)
+            return None
+        return self._continue(number, text, cells, cut)
 
     def _measure(self, number: int, text: str, cells: list[str]) -> str | None:
         match = _MEASURE_NUMBER.fullmatch(cells[NUMBER])
@@ -287,32 +294,88 @@ class _Reader:
             measure.summary.pieces.append((number, piece))
 
     def _begins_activity(self, measure: SourceMeasure, cells: list[str]) -> bool:
-        before = measure.activities[-1]
-        if cells[PERIOD] and not is_cut_period(before.text(PERIOD), cells[PERIOD], self.period_words):
+        if cells[PERIOD] and not is_cut_period(self.row.text(PERIOD), cells[PERIOD], self.period_words):
             return True
         return split_number(cells[ACTIVITY])[0] == len(measure.activities) + 1
 
     def _activity(self, number: int, cells: list[str]) -> SourceActivity:
         filled = {c: Cell([(number, cells[c])]) for c in (ACTIVITY, PERIOD, AGENCIES, RESULT) if cells[c]}
-        return SourceActivity(number, number, filled)
+        self.row = SourceActivity(number, number, filled)
+        return self.row
 
-    def _continue(self, number: int, text: str, activity: SourceActivity, cells: list[str]) -> str:
+    def _activity_id(self, measure: SourceMeasure) -> str | None:
+        """The id of the last activity of `measure`; None where the plan's title does not say which plan it is."""
+        plan_id = self.document.description.plan_id(" ".join(self.found.plans[-1].title))
+        return plan_id and f"{plan_id}-{measure.number:02d}-{len(measure.activities):02d}"
+
+    def _declared_cut(self, measure: SourceMeasure, piece: str) -> CutRow | None:
+        """The row of cuts.csv that says that `piece` goes on with the last activity; by the text alone where the title
+        is at fault, which is told itself."""
+        cuts = [row for _, row in self.document.judgements.cuts if piece and row.continuation_text == piece]
+        activity_id = self._activity_id(measure) if cuts else None
+        return next((row for row in cuts if activity_id in (row.activity_id, None)), None)
+
+    def _may_be_activity(self, cells: list[str]) -> bool:
+        """Whether a row without number and period may be an activity, because no cell of it is the rest of a sentence.
+
+        One cell alone is not enough: a text of two sentences may be cut between them. The summary is the measure's."""
+        filled = [column for column in (ACTIVITY, AGENCIES, RESULT) if cells[column]]
+        if cells[PERIOD] or not cells[ACTIVITY] or len(filled) < 2:  # a period here goes on with a period that was cut
+            return False
+        return all(self._begins_anew(column, cells[column]) for column in filled)
+
+    def _begins_anew(self, column: int, piece: str) -> bool:
+        """Whether nothing is open in the column of the row above, and `piece` may be a beginning."""
+        above = self.row.text(column)
+        if column == ACTIVITY:
+            return is_finished(split_number(above)[1]) and begins_sentence(piece)
+        if column == AGENCIES:
+            words = self.layout.conjunctions
+            return is_finished_list(above, words) and begins_list(piece, words)
+        return (not above or is_finished(above)) and begins_sentence(piece)
+
+    def _refuse_doubtful(self, number: int, text: str, measure: SourceMeasure, cells: list[str]) -> None:
+        """Refuse a row that may be an activity of its own, and keep it apart so that no other fault follows."""
+        toml, blank = self.document.beside("plan.toml"), [c for c in (PERIOD, AGENCIES) if not cells[c]]
+        columns = ", ".join(f'"{COLUMN_NAMES[column]}"' for column in blank)
+        merged = f"If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}]."
+        nothing = [c for c in (AGENCIES, RESULT) if cells[c] and c not in self.row.cells]
+        if nothing:
+            self._refuse_fill(number, nothing[0], cells[nothing[0]], merged)
+        else:
+            line = csv_line(self._activity_id(measure) or "<activity_id>", cells[ACTIVITY], "<reason>")
+            self._refuse(
+                number,
+                f"the row has neither number nor period, but each of its cells begins a new sentence after the row of "
+                f"line {self.row.line_first} is finished: it may be the rest of that row, or an activity of its own",
+                f"If a page break cuts the row of line {self.row.line_first}, add to "
+                f"{self.document.beside('cuts.csv')}: {line}. {merged}",
+                fold(text),
+            )
+        measure.is_doubtful = True
+        self._activity(number, cells)
+
+    def _refuse_fill(self, number: int, column: int, value: str, remedy: str = "") -> None:
+        self._refuse(
+            number,
+            f"the row continues that of line {self.row.line_first}, but fills its column {COLUMN_NAMES[column]}, of "
+            "which nothing stands there",
+            f"The first word of a cell stays on the first page: is a tab lost, or a number? {remedy}".rstrip(),
+            value,
+        )
+
+    def _continue(self, number: int, text: str, cells: list[str], cut: CutRow | None) -> str:
+        activity = self.row
         for column in (ACTIVITY, PERIOD, AGENCIES, RESULT):
             if not cells[column]:
                 continue
             if column not in activity.cells:
-                self._refuse(
-                    number,
-                    f"the row continues that of line {activity.line_first}, but fills its column "
-                    f"{_COLUMN_NAMES[column]}, of which nothing stands there",
-                    "The first word of a cell stays on the first page: is a tab lost, or a number?",
-                    cells[column],
-                )
+                self._refuse_fill(number, column, cells[column])
             else:
                 activity.cells[column].pieces.append((number, cells[column]))
         activity.line_last = number
-        self.found.joined.append((number, activity, fold(text)))
+        self.found.joined.append(Continuation(number, activity, fold(text), cut))
         return "continuation"
 
     def _refuse(self, line: int, what: str, remedy: str, value: str | None = None) -> None:
-        self.problems.append(Problem(self.path, line, what, remedy, value))
+        self.problems.append(Problem(self.document.path, line, what, remedy, value))

@@ -3,8 +3,7 @@
 from datetime import date
 
 from transforms.agencies import AgencyBook, agency_book, stale
-from transforms.approval import read_approval, read_years
-from transforms.description import PlanDescription
+from transforms.approval import read_approval
 from transforms.document import Document
 from transforms.doubtful import doubts
 from transforms.expected import compare_counts
@@ -16,7 +15,6 @@ from transforms.problems import Problem
 from transforms.rows import Rows
 from transforms.scope import PlanScope
 from transforms.source_text import ACTIVITY, SourcePlan, SourceText
-from transforms.text import fold
 
 
 def normalise(
@@ -29,7 +27,7 @@ def normalise(
     if not is_whole and not source.glossary:
         return {}, []
     book, problems = agency_book(source, document)
-    notes = Notes(document, problems if is_whole else [])
+    notes = Notes(document, problems if is_whole else [], is_whole=is_whole)
     job = _Document(document, source, book, rows, notes)
     job.is_whole = is_whole
     job.run()
@@ -57,6 +55,7 @@ class _Document:
         self.add_translations()
         self.flag_joined()
         self.flag_doubts()
+        self.flag_unused_phrases()
         links = list(add_links(self.document, self.rows))
         if self.is_whole:
             self.notes.problems += [*links, *self.notes.cases.stale(), *stale(self.book, self.document)]
@@ -122,15 +121,12 @@ class _Document:
                     "Describe each plan, in the order of the document.",
                 )
             )
-        return [self.add_plan(plan, described) for plan in plans]
+        return [self.add_plan(plan) for plan in plans]
 
-    def add_plan(self, plan: SourcePlan, described: list[PlanDescription]) -> str | None:
+    def add_plan(self, plan: SourcePlan) -> str | None:
         """One plan; None where it is not one of those described."""
         title = " ".join(plan.title)
-        fitting = [d for d in described if fold(d.title_phrase).casefold() in title.casefold()]
-        years = read_years(title)
-        if len(fitting) == 1 and fitting[0].years:
-            years = (fitting[0].years[0], fitting[0].years[1])
+        fitting, years = self.document.description.identify(title)
         if years is None or years[0] > years[1]:
             self.notes.refuse(
                 plan.line_first,
@@ -145,10 +141,9 @@ class _Document:
                 "One must fit, and one only.",
                 title,
             )
-        if years is None or len(fitting) != 1:
+        plan_id = self.document.description.plan_id(title)
+        if years is None or plan_id is None:
             return None
-        country, instrument = self.document.description.country, fitting[0].instrument
-        plan_id = f"{country}-{instrument}-{years[0]}"
         first_print = plan_id not in self.rows.column("dim_plan", "plan_id")
         self.rows.add(
             "plan_of_document",
@@ -166,8 +161,8 @@ class _Document:
             "dim_plan",
             plan_id=plan_id,
             document_id=self.document.document_id,
-            country_code=country,
-            instrument=instrument,
+            country_code=self.document.description.country,
+            instrument=fitting[0].instrument,
             title=title,
             start_date=date(years[0], 1, 1),
             end_date=date(years[1], 12, 31),
@@ -240,7 +235,7 @@ class _Document:
     def add_translations(self) -> None:
         """`dim_translation`; each id must be one of the document's."""
         for line, row in self.document.judgements.translations:
-            if row.id not in self.notes.ids:
+            if self.is_whole and row.id not in self.notes.ids:
                 self.notes.problems.append(
                     Problem(
                         self.document.beside("translations.csv"),
@@ -256,19 +251,21 @@ class _Document:
 
     def flag_joined(self) -> None:
         """Each line on which a row goes on that a page break cut."""
-        for line, activity, text in self.source.joined:
+        for piece in self.source.joined:
             self.notes.issues.append(
                 Issue(
                     rule="row_cut",
-                    line=line,
+                    line=piece.line,
                     action="joined",
-                    activity_id=self.notes.places.get(activity.line_first),
-                    source_value=text,
-                    published_value=activity.text(ACTIVITY) or None,
-                    message=f"A page break cuts the row that begins on line {activity.line_first}; its two parts are "
-                    "joined cell by cell.",
+                    activity_id=self.notes.places.get(piece.activity.line_first),
+                    source_value=piece.text,
+                    published_value=piece.activity.text(ACTIVITY) or None,
+                    message=f"A page break cuts the row that begins on line {piece.activity.line_first}; its two parts "
+                    f"are joined cell by cell.{f' {piece.cut.reason}' if piece.cut else ''}",
                 )
             )
+            if piece.cut:
+                self.notes.cases.meet_cut(piece.cut)
 
     def flag_doubts(self) -> None:
         """Doubtful print that no rule can decide."""
@@ -287,3 +284,20 @@ class _Document:
                     message=doubt.message,
                 )
             )
+
+    def flag_unused_phrases(self) -> None:
+        """Phrases of plan.toml, [periods], that are no period of the document."""
+        description = self.document.description
+        for phrase in description.periods:
+            if description.period_words.plain(phrase) not in self.notes.periods:
+                self.notes.issues.append(
+                    Issue(
+                        rule="period_phrase_unused",
+                        line=None,
+                        action="flagged",
+                        column_name="period_text",
+                        source_value=phrase,
+                        message="No period of the document is this phrase of plan.toml, [periods]: check its spelling, "
+                        "or take it out.",
+                    )
+                )

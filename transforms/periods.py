@@ -12,7 +12,7 @@ _RANGE = re.compile(r"((?:19|20|21)[0-9]{2}) ?- ?((?:19|20|21)[0-9]{2})")  # 201
 
 @dataclass(frozen=True, slots=True)
 class PeriodWords:
-    """The words of a document's periods: phrases that name no years, with their kinds; words beside years."""
+    """The words of a document's periods: phrases that name no years, plain, with their kinds; words beside years."""
 
     phrases: Mapping[str, str]
     year_words: tuple[str, ...] = ()
@@ -26,6 +26,14 @@ class PeriodWords:
         for word in self.year_words:
             text = text.removeprefix(f"{word} ").removesuffix(f" {word}")
         return text
+
+    def plain(self, text: str) -> str:
+        """Return a period or phrase (folded) as two of them are compared.
+
+        >>> PeriodWords({}, ("г.",)).plain("До конца 1–2 Этапа")
+        'до конца 1-2 этапа'
+        """
+        return self.without_year_words(hyphenate(text).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ def read_period(text: str, words: PeriodWords) -> Period | None:
     >>> read_period("regularly", PeriodWords({"regularly": "recurring"}))
     Period(kind='recurring', years=None)
     """
-    text = words.without_year_words(hyphenate(text).casefold())
+    text = words.plain(text)
     if not text:
         return Period("unspecified")
     if _YEAR.fullmatch(text):
@@ -61,4 +69,6 @@ def is_cut_period(before: str, after: str, words: PeriodWords) -> bool:
     if not before or read_period(before, words):
         return False
     both = f"{before} {after}"
-    return read_period(both, words) is not None or any(p.startswith(f"{both} ".casefold()) for p in words.phrases)
+    return read_period(both, words) is not None or any(
+        phrase.startswith(f"{hyphenate(both)} ".casefold()) for phrase in words.phrases
+    )

@@ -9,12 +9,14 @@ from transforms.source_text import ACTIVITY, AGENCIES, Cell, SourceActivity
 def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> list[str]:
     """`bridge_activity_agency`: each agency once, in the order of first print."""
     cell = source.cells.get(AGENCIES, Cell([(source.line_first, "")]))
-    text = scope.notes.corrected(activity_id, "agencies", cell.text, source.line_first, activity_id)
+    text = scope.cell(activity_id, source, AGENCIES)
     cell = cell if text == cell.text else Cell([(source.line_first, text)])
     met: dict[str, str] = {}
     if not text:
         what = f"activity {activity_id} has no agency"
-        scope.notes.refuse(source.line_first, what, "Put it back; is a tab lost?", source.text(ACTIVITY))
+        toml = scope.document.beside("plan.toml")
+        remedy = f'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
+        scope.notes.refuse(source.line_first, what, remedy, source.text(ACTIVITY))
         return []
     for token, line in tokens(cell):
         if not token:

@@ -6,9 +6,11 @@ from transforms.agencies import AgencyBook
 from transforms.description import Expected, Layout
 from transforms.document import Document
 from transforms.duplicates import Printed
+from transforms.issues import Issue
 from transforms.notes import Notes
 from transforms.periods import PeriodWords
 from transforms.rows import Rows
+from transforms.source_text import COLUMN_NAMES, SourceActivity
 
 
 @dataclass(slots=True)
@@ -33,3 +35,24 @@ class PlanScope:
     def layout(self) -> Layout:
         """The words by which the document's parts are recognised."""
         return self.document.description.layout
+
+    def cell(self, activity_id: str, source: SourceActivity, column: int) -> str:
+        """Return a cell as published: as printed or filled down, or as corrections.csv puts it."""
+        name, row, notes = COLUMN_NAMES[column], source.filled_from.get(column), self.notes
+        filled_from = notes.places[row.line_first] if row else None
+        printed, line = source.text(column), source.line_first
+        text = notes.corrected(activity_id, name, printed, line, activity_id, filled_from)
+        if filled_from:
+            notes.issues.append(
+                Issue(
+                    rule="cell_filled_down",
+                    line=line,
+                    action="filled",
+                    activity_id=activity_id,
+                    column_name=name,
+                    published_value=text or None,
+                    message="Nothing is printed here. By plan.toml, cells of this column are merged down: the value is "
+                    f"that of line {source.cells[column].pieces[0][0]}, {filled_from}.",
+                )
+            )
+        return text

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from transforms.description import CutRow
+
 # The columns of the plan's table, left to right.
 NUMBER, SUMMARY, ACTIVITY, PERIOD, AGENCIES, RESULT = range(6)
+COLUMN_NAMES = {  # as corrections.csv has them
+    SUMMARY: "summary",
+    ACTIVITY: "activity_text",
+    PERIOD: "period_text",
+    AGENCIES: "agencies",
+    RESULT: "expected_result",
+}
 
 
 @dataclass(slots=True)
@@ -33,7 +42,8 @@ class SourceActivity:
 
     line_first: int
     line_last: int
-    cells: dict[int, Cell]  # ACTIVITY, PERIOD, AGENCIES, RESULT; only those with print
+    cells: dict[int, Cell]  # ACTIVITY, PERIOD, AGENCIES, RESULT; only those with print, or filled down
+    filled_from: dict[int, "SourceActivity"] = field(default_factory=dict)  # of a cell filled down: the row printing it
 
     def text(self, column: int) -> str:
         """The text of a cell, empty where nothing is printed."""
@@ -48,6 +58,7 @@ class SourceMeasure:
     number: int
     summary: Cell
     activities: list[SourceActivity] = field(default_factory=list)
+    is_doubtful: bool = False  # a row of it was refused, so that positions of activities may be others
 
 
 @dataclass(slots=True)
@@ -80,6 +91,16 @@ class GlossaryEntry:
 
 
 @dataclass(slots=True)
+class Continuation:
+    """One line on which a row goes on that a page break cut."""
+
+    line: int
+    activity: SourceActivity
+    text: str  # as printed, folded
+    cut: CutRow | None  # where cuts.csv declares it
+
+
+@dataclass(slots=True)
 class SourceText:
     """A document taken apart."""
 
@@ -87,4 +108,4 @@ class SourceText:
     approval: list[tuple[int, str]] = field(default_factory=list)
     plans: list[SourcePlan] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
-    joined: list[tuple[int, SourceActivity, str]] = field(default_factory=list)  # continuation: line, row, as printed
+    joined: list[Continuation] = field(default_factory=list)

@@ -1,6 +1,8 @@
 """From bytes to lines, by rule 0 of the contract §6."""
 
 import codecs
+import csv
+import io
 import re
 import unicodedata
 
@@ -22,6 +24,17 @@ _DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a pag
 def fold(text: str) -> str:
     """`text` with each run of white space (no-break spaces too) as one space, and none at its ends."""
     return " ".join(text.split())
+
+
+def csv_line(*cells: str) -> str:
+    """Return the line of a CSV file that holds `cells`, ready to be pasted.
+
+    >>> csv_line("TJK-CRC-2018-01-01", "Build schools, roads")
+    'TJK-CRC-2018-01-01,"Build schools, roads"'
+    """
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def hyphenate(text: str) -> str:

@@ -1,0 +1,50 @@
+"""Sentences: whether a piece of a cell goes on with the text before it, or begins anew."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.text import DASHES
+
+_END = re.compile(r"""[.!?…][\s"'«»“”„‘’‹›)\]}]*$""")  # a full stop, then what closes: …the law. …“the law.”)
+
+
+def is_finished(text: str) -> bool:
+    """Return whether `text` ends with a finished sentence.
+
+    >>> is_finished("Adopt the law (by decree.)"), is_finished("Adopt the"), is_finished("")
+    (True, False, False)
+    """
+    return _END.search(text) is not None
+
+
+def begins_sentence(piece: str) -> bool:
+    """Return whether `piece` may be the beginning of a sentence: its first letter or digit is no lower-case letter.
+
+    >>> begins_sentence("«The law"), begins_sentence("12 schools"), begins_sentence("the law")
+    (True, True, False)
+    """
+    first = next((character for character in piece if character.isalnum()), "")
+    # Georgian letters count as lower-case in Unicode, but no sentence begins with another: they have no title case.
+    return not first.islower() or first.title() == first
+
+
+def is_finished_list(text: str, conjunctions: Sequence[str]) -> bool:
+    """Return whether a list that prints no full stop may end with `text`.
+
+    >>> is_finished_list("MOES, MOJ", ["and"])
+    True
+    >>> is_finished_list("MOES,", ["and"]), is_finished_list("MOES and", ["and"])
+    (False, False)
+    """
+    folded = f" {text.casefold()}"
+    return not folded.endswith((",", ";", *DASHES, *(f" {word.casefold()}" for word in conjunctions)))
+
+
+def begins_list(piece: str, conjunctions: Sequence[str]) -> bool:
+    """Return whether a list may begin with `piece`.
+
+    >>> begins_list("MOES", ["and"]), begins_list(", MOES", ["and"]), begins_list("And MOES", ["and"])
+    (True, False, False)
+    """
+    goes_on = (",", ";", *(f"{word.casefold()} " for word in conjunctions))
+    return begins_sentence(piece) and not f"{piece.casefold()} ".startswith(goes_on)
