@@ -31,11 +31,6 @@ READER_S_COUNTS = {  # of MERGED, as a person counts them
 }
 
 
-def unnumbered(*ids: str) -> dict[str, str]:
-    """numbering.csv for activities that print no number."""
-    return {"numbering.csv": "activity_id,number_in_source,reason\n" + "".join(f"XKX-CRC-2019-{i},,x\n" for i in ids)}
-
-
 # Refused
 
 
@@ -112,8 +107,7 @@ def test_a_doubtful_row_that_fills_a_blank_column_is_no_cut() -> None:
     assert "expected_result, of which nothing stands there" in fault
     assert "fill_down" in fault
     assert "cuts.csv" not in fault
-    assert len(InlinePlan(MERGED.replace("Database works.", ""), layout=FILL_DOWN, tables=unnumbered("01-01", "01-02"))
-               .activities()) == 3  # fmt: skip
+    assert len(InlinePlan(MERGED.replace("Database works.", ""), layout=FILL_DOWN).activities()) == 3
 
 
 def test_no_declared_case_is_at_fault_because_a_row_is_doubtful() -> None:
@@ -172,7 +166,7 @@ def test_several_pieces_of_one_row_are_declared_each() -> None:
 def test_a_cut_is_declared_among_merged_cells_too() -> None:
     rows = f"{FIRST}\n{OWN}\n||Print it.|||Printed.\n{LAST}"
     cut = CUT.replace("01-01,Publish a yearbook on children.", "01-02,Print it.")
-    plan = InlinePlan(rows, layout=FILL_DOWN, tables={"cuts.csv": cut} | unnumbered("01-01", "01-02"))
+    plan = InlinePlan(rows, layout=FILL_DOWN, tables={"cuts.csv": cut})
     assert [row[1] for row in plan.activities()] == [
         "Build a database on children.", "Publish a yearbook on children. Print it.", "Build schools.",
     ]  # fmt: skip
@@ -208,7 +202,7 @@ def test_a_declaration_that_is_not_needed_but_true_stands() -> None:
 
 
 def test_merged_cells_are_filled_down_and_each_value_is_a_judgement() -> None:
-    plan = InlinePlan(MERGED, layout=FILL_DOWN, tables=unnumbered("01-01", "01-02"), expected=READER_S_COUNTS)
+    plan = InlinePlan(MERGED, layout=FILL_DOWN, expected=READER_S_COUNTS)
     assert plan.activities() == [
         ("01-01", "Build a database on children.", "2019-2020", "AOS, MOE", "Database works."),
         ("01-02", "Publish a yearbook on children.", "2019-2020", "AOS, MOE", "Yearbook published."),
@@ -274,7 +268,7 @@ def test_a_filled_cell_is_a_copy() -> None:
 @pytest.mark.parametrize(("columns", "period"), [('"agencies"', None), ('"period_text"', "2019-2020")])
 def test_only_the_columns_named_are_filled(columns: str, period: str | None) -> None:
     rows = MERGED.replace(OWN, "||Publish a yearbook on children.||MOH|Yearbook published." if period else OWN)
-    plan = InlinePlan(rows, layout=f"fill_down = [{columns}]", tables=unnumbered("01-01", "01-02"))
+    plan = InlinePlan(rows, layout=f"fill_down = [{columns}]")
     row = plan.activities()[1]
     assert (None if pd.isna(row[2]) else row[2], row[3]) == (period, "MOH" if period else "AOS, MOE")
     assert [i["column_name"] for i in plan.issues("cell_filled_down")] == ["period_text" if period else "agencies"]
@@ -287,9 +281,16 @@ def test_a_blank_agency_says_how_merged_cells_are_declared() -> None:
     assert "fill_down" in fault
 
 
+def test_among_merged_cells_a_measure_numbers_all_its_activities_or_none() -> None:
+    rows = MERGED.replace("Publish", "2. Publish")
+    (fault,) = InlinePlan(rows, layout=FILL_DOWN, expected=READER_S_COUNTS).faults()
+    assert "prints no number, but the layout asks for 1" in fault
+    assert InlinePlan(rows.replace("Build a", "1. Build a"), layout=FILL_DOWN, expected=READER_S_COUNTS).faults() == []
+
+
 def test_a_correction_of_a_merged_cell_holds_for_every_row_that_it_fills() -> None:
     correction = "id,column_name,old_value,new_value,reason\nXKX-CRC-2019-01-01,period_text,2019-2020,2019-2021,x\n"
-    tables = unnumbered("01-01", "01-02") | {"corrections.csv": correction}
+    tables = {"corrections.csv": correction}
     plan = InlinePlan(MERGED, layout=FILL_DOWN, tables=tables)
     assert [row[2] for row in plan.activities()] == ["2019-2021", "2019-2021", "2020"]
     assert {i["activity_id"][-5:] for i in plan.issues("corrected")} == {"01-01", "01-02"}

@@ -29,7 +29,7 @@ def add_activity(
         what = f"activity {activity_id} has no text"
         scope.notes.refuse(line, what, "Put it back; is a tab too many?", source.text(ACTIVITY) or None)
     if not measure.is_doubtful:
-        _check_number(scope, activity_id, number, position, len(measure.activities), line)
+        _check_number(scope, activity_id, number, position, measure, line)
     period = _read_period(scope, period_text, source)
     first, last = period.years or scope.years
     duplicate = scope.notes.cases.duplicate(activity_id, text)
@@ -64,9 +64,15 @@ def add_activity(
         scope.notes.passages.append(Passage(line, activity_id, "expected_result", result))
 
 
-def _check_number(scope: PlanScope, activity_id: str, number: int | None, position: int, count: int, line: int) -> None:
-    """Several activities are numbered 1 … n, a single one is not; numbering.csv declares exceptions."""
-    proper = position if count > 1 else None
+def _check_number(
+    scope: PlanScope, activity_id: str, number: int | None, position: int, measure: SourceMeasure, line: int
+) -> None:
+    """Several activities are numbered 1 … n, a single one is not; numbering.csv declares exceptions.
+
+    Where cells are merged down, rows are told apart by them, and a measure may print no number at all."""
+    count = len(measure.activities)
+    needs_none = count == 1 or (bool(scope.layout.fill_down) and not _is_numbered(measure))
+    proper = None if needs_none else position
     printed = "no number" if number is None else f"the number {number}"
     usual = "none" if proper is None else str(proper)
     reason = scope.notes.cases.numbering(activity_id, number, is_exception=number != proper)
@@ -90,6 +96,10 @@ def _check_number(scope: PlanScope, activity_id: str, number: int | None, positi
             f"(activity {position} of {count})",
             f"Put the number right, or declare the exception in {scope.document.beside('numbering.csv')}.",
         )
+
+
+def _is_numbered(measure: SourceMeasure) -> bool:
+    return any(split_number(activity.text(ACTIVITY))[0] is not None for activity in measure.activities)
 
 
 def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
