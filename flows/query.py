@@ -104,12 +104,20 @@ def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> N
 def _readable(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The one statement of `sql`, if it only reads."""
     asked = con.extract_statements(sql)
-    if len(asked) != 1 or asked[0].type not in _READING:
+    if len(asked) != 1 or not _only_reads(asked[0]):
         raise UnanswerableQuestion(
             "npa query answers one question at a time: one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN, "
             "PIVOT), and no statement that changes anything"
         )
     return asked[0].query
+
+
+def _only_reads(statement: duckdb.Statement) -> bool:
+    """Return True if the type of a statement says that it changes nothing."""
+    try:
+        return statement.type in _READING
+    except ValueError:  # a type that Python's enumeration does not have, such as that of UPDATE EXTENSIONS
+        return False
 
 
 def _write(answer: Any, form: str, aside: Path | None) -> None:

@@ -5,11 +5,16 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
+from flows.csv_records import RecordTooLong, read_records
+from flows.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
 from flows.report_headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
-from flows.workbook_guards import UnreadableReport
+from flows.workbook_guards import UnreadableReport, cell_too_long
 
 _CHUNK = 1 << 18  # fits a processor's cache
 _BUFFER = 1 << 23  # what else this process does must wait its turn after each reading: few, then
@@ -41,9 +46,12 @@ class CsvLayout:
 def csv_layout(path: Path) -> CsvLayout:
     """The layout of a CSV file. Reads all of it, in pieces.
 
-    Raises UnreadableReport for what is no text, has no headings, or an encoding that cannot be told; OSError."""
+    Raises UnreadableReport for what is too large, is no text, has no headings, or an encoding that cannot be told;
+    OSError."""
+    check_size(path, LARGEST_FILE, "divide it into several files")
     with path.open("rb") as file:
-        head = file.read(_CHUNK) + file.readline()
+        head = file.read(_CHUNK)
+        head += _rest_of_line(file, path.name, head)
     _check_head(head, path.name)
     encoding, is_plain = _scanned(path, head)
     text = head.decode(encoding, errors="replace")
@@ -60,6 +68,12 @@ def csv_layout(path: Path) -> CsvLayout:
             names = heading_names(records[index])
             return CsvLayout(encoding, delimiter, index + 1, names, columns, is_plain and lines[index] == index + 1)
     raise fault
+
+
+def check_size(path: Path, limit: int, remedy: str) -> None:
+    """Raise UnreadableReport if a file is larger than `limit`; OSError."""
+    if path.stat().st_size > limit:
+        raise UnreadableReport("file_too_large", f"{path.name} is larger than {size_of(limit)}: {remedy}.")
 
 
 def _check_head(head: bytes, name: str) -> None:
@@ -92,8 +106,20 @@ def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
 def _chunks(path: Path) -> Iterator[bytes]:
     """The file in pieces that end with a line."""
     with path.open("rb", _BUFFER) as file:
+        before = 0
         while chunk := file.read(_CHUNK):
-            yield chunk + file.readline()
+            chunk += _rest_of_line(file, path.name, chunk, before)
+            before += chunk.count(b"\n")
+            yield chunk
+
+
+def _rest_of_line(file: IO[bytes], name: str, start: bytes, before: int = 0) -> bytes:
+    """What is left of the line in which a piece ends. A line is never taken into memory, however long it is."""
+    longest = 4 * LONGEST_RECORD  # a character has up to four bytes
+    rest = file.readline(longest + 1)
+    if len(rest) > longest:
+        raise UnreadableReport("csv_damaged", _too_long(name, before + start.count(b"\n") + 1))
+    return rest
 
 
 def _is_plain(chunk: bytes, has_crlf: bool) -> bool:
@@ -128,30 +154,33 @@ def _reads_as_cyrillic(data: bytes) -> bool:
 
 def _first_records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The first records, and how many lines had been read after each; up to the first that cannot be read."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     records, lines = [], []
-    try:
-        for record in reader:
+    with suppress(csv.Error, RecordTooLong):  # which read_csv_rows tells
+        for line, record in islice(read_records(io.StringIO(text, newline=""), delimiter), SEARCHED_ROWS):
             records.append(record)
-            lines.append(reader.line_num)
-            if len(records) == SEARCHED_ROWS:
-                break
-    except csv.Error:  # a field that is too long; read_csv_rows says so
-        pass
+            lines.append(line)
     return records, lines
 
 
 def read_csv_rows(path: Path, layout: CsvLayout) -> Rows:
     """The records below the headings of any CSV file; quoted line breaks, and short and long records, are read.
 
-    Raises UnreadableReport for a quote that is not closed, a cell of more than 131,072 characters, or a byte that the
-    encoding does not know; OSError."""
+    Raises UnreadableReport for a quote that is not closed, a cell or a record that is too long, a byte that the
+    encoding does not know, or a file that is too large to be held in memory; OSError."""
+    check_size(path, LARGEST_IN_MEMORY, "save it as CSV UTF-8 without blank lines, or divide it into several files")
+    line, records = 0, []
     with path.open(encoding=layout.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=layout.delimiter, strict=True)
         try:
-            records = list(reader)[layout.heading_row :]
-        except (csv.Error, UnicodeError) as error:
-            raise UnreadableReport("csv_damaged", _damage(path.name, reader.line_num, error)) from error
+            for line, record in read_records(file, layout.delimiter, strict=True):  # noqa: B007  # told below
+                records.append(record)
+        except RecordTooLong as error:
+            raise UnreadableReport("csv_damaged", _too_long(path.name, error.line)) from error
+        except csv.Error as error:
+            raise _damaged(path.name, error) from error
+        except UnicodeError as error:
+            why = f"has bytes near line {line + 1} that are no text in its encoding: save it as CSV UTF-8."
+            raise UnreadableReport("csv_damaged", f"{path.name} {why}") from error
+    records = records[layout.heading_row :]
     records = [_without_ends(record, layout) for record in records]
     numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, len(layout.names))
     return Rows(None, layout.heading_row, layout.names, layout.columns, numbers, cells)
@@ -169,9 +198,15 @@ def _without_ends(record: list[str], layout: CsvLayout) -> list[str]:
     return record[:width]
 
 
-def _damage(name: str, line: int, error: Exception) -> str:
-    if isinstance(error, UnicodeError):
-        return f"{name} has bytes near line {line + 1} that are no text in its encoding: save it as CSV UTF-8."
+def _damaged(name: str, error: csv.Error) -> UnreadableReport:
+    line = getattr(error, "line", 0)
     if "field limit" in str(error):
-        return f"{name} has a cell of over 131,072 characters near line {line + 1}: close the quotation mark there."
-    return f"{name} has a quotation mark near line {line} that is not closed or not doubled: save it as .xlsx or CSV."
+        how = "close the quotation mark that may be open there"
+        return cell_too_long(name, f"in the record that begins in line {line}: {how}")
+    why = f"has a quotation mark near line {line} that is not closed or not doubled: save it as .xlsx or CSV."
+    return UnreadableReport("csv_damaged", f"{name} {why}")
+
+
+def _too_long(name: str, line: int) -> str:
+    how = "close the quotation mark that may be open there, or shorten the text."
+    return f"{name} has a record of more than {LONGEST_RECORD:,} characters, which begins in line {line}: {how}"

@@ -6,9 +6,9 @@ from itertools import product
 from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
 
+from flows.limits import LARGEST_WORKBOOK
 from flows.report_csv import CsvLayout, csv_layout, read_csv_rows
 from flows.report_headings import Rows, data_rows, find_heading, heading_names, no_heading, unread_headings
-from flows.workbook_guards import LARGEST_FILE
 from flows.workbooks import Sheet, UnreadableReport, read_workbook
 from transforms.reports.cells import read_id, usual_day
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels, meanings, plain
@@ -79,7 +79,7 @@ def read_report(path: Path) -> list[Rows]:
     if path.suffix.lower() == ".csv":
         return [read_csv_rows(path, csv_layout(path))]
     with path.open("rb") as file:
-        data = file.read(min(path.stat().st_size, LARGEST_FILE) + 1)
+        data = file.read(min(path.stat().st_size, LARGEST_WORKBOOK) + 1)
     sheets = read_workbook(data, path.name)
     agency_id = _agency_of_form(sheets)
     guides = {labels("form", language)["guide"] for language in LANGUAGES} | {_CODES} if agency_id else set()

@@ -1,5 +1,6 @@
 """Read the agencies' reports into the tables that `transforms.reports.judge` works on."""
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
@@ -8,6 +9,7 @@ from typing import Any
 import duckdb
 
 from flows.changes import check_unchanged
+from flows.csv_records import RecordTooLong, count_records
 from flows.inputs import InputFile, as_text
 from flows.report_files import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
 from flows.report_headings import unread_headings
@@ -115,7 +117,7 @@ class _Staging:
         return self.sheets
 
     def _bulk(self, name: str, report: InputFile) -> bool:
-        """Have DuckDB read a large CSV file; False where it would read it otherwise than we do."""
+        """Have DuckDB read a large CSV file; False where it would read it otherwise than we do, or lose a record."""
         layout = csv_layout(report.path)
         if not layout.is_plain:
             return False
@@ -125,11 +127,14 @@ class _Staging:
         self.con.execute("BEGIN")
         try:
             self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
+            (after,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
+            records, _ = count_records(report.path, layout.delimiter)
             again = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [heading]).fetchone()
-            is_alike = not again  # headings that are repeated, as page by page, our own reader counts as blank
+            # Headings that are repeated, as page by page, our own reader counts as blank.
+            is_alike = not again and after - before == records - layout.heading_row
         except duckdb.InterruptException:
             raise
-        except duckdb.Error:  # ragged rows, open quotes: our own reader says what is wrong
+        except (duckdb.Error, csv.Error, RecordTooLong):  # ragged rows, open quotes: our own reader says what is wrong
             is_alike = False
         self.con.execute("COMMIT" if is_alike else "ROLLBACK")
         if not is_alike:

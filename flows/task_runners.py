@@ -1,8 +1,11 @@
 """Where the tasks of a Prefect flow run side by side: threads of this process, or a Dask cluster."""
 
 import os
+import shlex
 import socket
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flows.inputs import software_version
@@ -22,7 +25,9 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
     try:
         from prefect_dask import DaskTaskRunner
     except ImportError as error:
-        raise WarehouseFault("Dask is not installed here: pip install 'npa[dask]' (docs/scale.md).") from error
+        raise WarehouseFault(
+            f"Dask is not installed here. Install it: {_install_command()} (docs/scale.md)."
+        ) from error
     if dask_address is None:
         return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count(), "threads_per_worker": 1})
     _reach(dask_address)
@@ -35,6 +40,13 @@ def of_version(software: str, stage: Callable[..., Any], *arguments: Any) -> Any
         where = socket.gethostname()
         raise WarehouseFault(f"the worker on {where} runs npa {here}, not {software}: install the same there.")
     return stage(*arguments)
+
+
+def _install_command() -> str:
+    """Return the command that adds the extra, with the path of npa: on the index another project has its name."""
+    root = Path(__file__).parent.parent
+    path = str(root) if (root / "pyproject.toml").is_file() else "/path/to/npa"
+    return f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{path}[dask]')}"
 
 
 def _reach(address: str) -> None:

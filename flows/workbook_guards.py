@@ -6,7 +6,9 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-LARGEST_FILE, LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 20 << 20, 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
+from flows.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+
+LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
 # Cells of all sheets, up to the last filled row and column: calamine takes memory for each, and where there is none it
 # ends the process (one value in XFD1048576 asks for 512 GB).
 LARGEST_AREA = 5_000_000
@@ -37,6 +39,12 @@ def damaged(name: str) -> UnreadableReport:
 
 def _too_large(name: str, why: str) -> UnreadableReport:
     return UnreadableReport("file_too_large", f"{name} {why}: copy the filled rows into an empty form and send that.")
+
+
+def cell_too_long(name: str, where_and_how: str) -> UnreadableReport:
+    """The refusal of a file with a cell of more than LONGEST_CELL characters."""
+    why = f"has a cell of more than {LONGEST_CELL:,} characters {where_and_how}, or shorten the text."
+    return UnreadableReport("cell_too_long", f"{name} {why}")
 
 
 def members(data: bytes, name: str) -> dict[str, bytes]:
@@ -72,8 +80,8 @@ def _protected(name: str) -> UnreadableReport:
 def _check_outside(data: bytes, name: str) -> None:
     if not data:
         raise UnreadableReport("file_empty", f"{name} is empty: send the file again.")
-    if len(data) > LARGEST_FILE:
-        raise _too_large(name, f"is larger than {LARGEST_FILE >> 20} MB")
+    if len(data) > LARGEST_WORKBOOK:
+        raise _too_large(name, f"is larger than {size_of(LARGEST_WORKBOOK)}")
     if data.startswith(_OLE2):
         why = "is protected by a password, or is an old .xls workbook: save it without a password, as .xlsx."
         raise UnreadableReport("file_protected", f"{name} {why}")

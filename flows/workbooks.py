@@ -7,8 +7,9 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from flows.limits import LONGEST_CELL
 from flows.workbook_formats import Marks, Place, day_zero, marks
-from flows.workbook_guards import UnreadableReport, damaged, members
+from flows.workbook_guards import UnreadableReport, cell_too_long, damaged, members
 
 __all__ = ["Sheet", "UnreadableReport", "read_workbook"]
 
@@ -31,7 +32,7 @@ def read_workbook(data: bytes, name: str) -> list[Sheet]:
     Raises UnreadableReport, and nothing else, for whatever is no workbook or may not be opened safely."""
     try:
         parts = members(data, name)
-        return _sheets(data, marks(parts), day_zero(parts))
+        return _sheets(data, name, marks(parts), day_zero(parts))
     except UnreadableReport:
         raise
     except BaseException as error:
@@ -41,7 +42,7 @@ def read_workbook(data: bytes, name: str) -> list[Sheet]:
         raise
 
 
-def _sheets(data: bytes, found: dict[str, Marks], zero: int) -> list[Sheet]:
+def _sheets(data: bytes, name: str, found: dict[str, Marks], zero: int) -> list[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets = []
@@ -50,6 +51,7 @@ def _sheets(data: bytes, found: dict[str, Marks], zero: int) -> list[Sheet]:
             if about.typ == SheetTypeEnum.WorkSheet:
                 sheet, odd = book.get_sheet_by_name(about.name), found.get(about.name) or Marks()
                 first, rows = _rows(sheet, odd)
+                _check_cells(rows, first, name, about.name)
                 spans = [*odd.spans, *(sheet.merged_cell_ranges or ())]
                 repeated = frozenset(_fill(rows, first, spans))
                 is_hidden = about.visible != SheetVisibleEnum.Visible
@@ -68,6 +70,12 @@ def _rows(sheet: Any, odd: Marks) -> tuple[int, list[list[str]]]:
     for (row, column), text in texts.items():
         rows[row - first][column] = text
     return first, rows
+
+
+def _check_cells(rows: list[list[str]], first: int, name: str, sheet: str) -> None:
+    for number, row in enumerate(rows, first + 1):
+        if max(map(len, row), default=0) > LONGEST_CELL:
+            raise cell_too_long(name, f"in row {number} of the sheet “{sheet}”: save its values without that column")
 
 
 def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[Place]:

@@ -14,12 +14,12 @@ Number = pd.Float64Dtype
 Flag = pd.BooleanDtype
 Moment = pa.DateTime
 
-_SQL_TYPES = {
-    "string[python]": "VARCHAR",
-    "Int32": "INTEGER",
-    "Int64": "BIGINT",
-    "Float64": "DOUBLE",
-    "boolean": "BOOLEAN",
+_SQL_TYPES: dict[type, str] = {
+    pd.StringDtype: "VARCHAR",  # by another name where pyarrow is installed: string[pyarrow]
+    Integer: "INTEGER",
+    Count: "BIGINT",
+    Number: "DOUBLE",
+    Flag: "BOOLEAN",
 }
 
 
@@ -146,7 +146,7 @@ def _column(name: str, spec: Any) -> Column:
     meta: dict[str, Any] = spec.metadata
     return Column(
         name=name,
-        sql_type=_sql_type(name, str(spec.dtype)),
+        sql_type=sql_type(name, spec.dtype.type),
         description=cast(str, spec.description),
         is_key=meta["key"],
         is_nullable=spec.nullable,
@@ -159,11 +159,13 @@ def _column(name: str, spec: Any) -> Column:
     )
 
 
-def _sql_type(name: str, dtype: str) -> str:
-    """The contract tells a date from a point in time by name: `*_at` is a TIMESTAMP in UTC."""
-    if dtype.startswith("datetime64"):
+def sql_type(name: str, dtype: Any) -> str:
+    """Return the SQL type for a column's dtype, told by its kind: what pandas calls it depends on what is installed.
+
+    The contract tells a date from a point in time by name: `*_at` is a TIMESTAMP in UTC."""
+    if pd.api.types.is_datetime64_any_dtype(dtype):
         return "TIMESTAMP" if name.endswith("_at") else "DATE"
-    return _SQL_TYPES[dtype]
+    return _SQL_TYPES[type(dtype)]
 
 
 def _reference(name: str, references: str | None) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_px import described, rows
 
+from flows.limits import LARGEST_IN_MEMORY
 from flows.statistics import json_stat
 from flows.statistics.source import Malformed, Source
 
@@ -194,8 +195,8 @@ def test_refusals(given: Any, why: str | None) -> None:
 def test_a_file_too_large_to_be_read_whole_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     with path.open("wb") as file:
-        file.truncate(200_000_000)  # takes no room on the disk
-    with pytest.raises(Malformed, match="200,000,000 bytes"):
+        file.truncate(LARGEST_IN_MEMORY + 1)  # takes no room on the disk
+    with pytest.raises(Malformed, match="more than 200 MB, and JSON-stat is read whole"):
         json_stat.read(CON, path, described(), tmp_path)
 
 

@@ -1,9 +1,11 @@
 """`npa query` and `npa releases`: read-only, closed off, in the formats that people need."""
 
+import contextlib
 import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import ROOT, npa
+
+from flows.query import UnanswerableQuestion, run_query
+from flows.warehouse import Warehouse
 
 
 def _ask(warehouse: Path, sql: str, *more: object) -> str:
@@ -55,6 +60,64 @@ def test_reading_statements(warehouse: Path, sql: str) -> None:
     assert _ask(warehouse, sql)
 
 
+# A statement of every type that DuckDB parses. Writes that are explained, or hidden in a question, DuckDB stops.
+_CHANGING = """
+LOAD json | INSTALL httpfs | UPDATE EXTENSIONS | UPDATE EXTENSIONS (httpfs) | CONNECT 'x' | DISCONNECT
+ATTACH '{folder}/other.duckdb' | ATTACH ':memory:' AS m | DETACH npa | USE memory
+COPY dim_plan TO '{folder}/a.csv' | COPY dim_plan FROM '{folder}/a.csv' | COPY FROM DATABASE npa TO memory
+EXPORT DATABASE '{folder}/all' | IMPORT DATABASE '{folder}/all'
+CALL pragma_version() | CALL force_checkpoint() | PRAGMA version | PRAGMA enable_profiling
+SET enable_external_access = true | SET VARIABLE x = 1 | RESET threads | VACUUM | ANALYZE
+CHECKPOINT | FORCE CHECKPOINT
+PREPARE p AS SELECT 1 | EXECUTE p | DEALLOCATE p | BEGIN | COMMIT | ROLLBACK
+INSERT INTO dim_plan (plan_id) VALUES ('x') | UPDATE dim_plan SET plan_id = 'x' | DELETE FROM dim_plan
+TRUNCATE dim_plan
+MERGE INTO dim_plan USING dim_plan AS x ON true WHEN MATCHED THEN DELETE
+CREATE TABLE t AS SELECT 1 | CREATE TEMP TABLE t AS SELECT 1 | CREATE VIEW v AS SELECT 1 | CREATE MACRO m() AS 1
+CREATE SEQUENCE s | CREATE TYPE x AS ENUM ('a') | CREATE SCHEMA s | CREATE INDEX i ON dim_plan (plan_id)
+CREATE SECRET s (TYPE s3) | DROP SECRET s | DROP TABLE dim_plan | ALTER TABLE dim_plan ADD COLUMN b INT
+COMMENT ON TABLE dim_plan IS 'x' | SELECT 1; SELECT 2 | SELECT 1; UPDATE EXTENSIONS | UPDATE EXTENSIONS; SELECT 1
+PIVOT dim_plan ON plan_id; SELECT 1 | BEGIN; DELETE FROM dim_plan; COMMIT | ; | -- nothing | /* nothing */"""
+_HIDDEN = """
+EXPLAIN DELETE FROM dim_plan | EXPLAIN ANALYZE DELETE FROM dim_plan | EXPLAIN COPY dim_plan TO '{folder}/a.csv'
+EXPLAIN ANALYZE COPY dim_plan TO '{folder}/a.csv' | EXPLAIN ANALYZE CREATE TABLE t AS SELECT 1
+EXPLAIN ANALYZE INSTALL httpfs | EXPLAIN ANALYZE UPDATE EXTENSIONS | EXPLAIN ANALYZE SET threads = 1
+EXPLAIN CONNECT 'x'
+EXPLAIN EXECUTE p | EXPLAIN PRAGMA version | WITH x AS (DELETE FROM dim_plan RETURNING *) FROM x
+FROM query('DELETE FROM dim_plan') | FROM read_csv('/etc/passwd')"""
+
+
+def _files(folder: Path) -> dict[str, int]:
+    return {str(path): path.lstat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_statements_of_every_type_are_refused_in_a_sentence(warehouse: Path, tmp_path: Path) -> None:
+    """Those that Python's enumeration of types does not know, too: none is a traceback, none changes anything."""
+    copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))  # others have that database open
+    before = _files(tmp_path)
+    for sentence, listed in (("one question at a time", [*_statements(_CHANGING, tmp_path), ""]),
+                             (None, _statements(_HIDDEN, tmp_path))):  # fmt: skip
+        for sql in listed:
+            with pytest.raises(UnanswerableQuestion, match=sentence):
+                run_query(Warehouse(copy), sql, "csv", None)
+    assert _files(tmp_path) == before
+
+
+def _statements(text: str, folder: Path) -> list[str]:
+    return [one.format(folder=folder) for line in text.strip().splitlines() for one in line.split(" | ")]
+
+
+def test_that_table_has_every_type_that_duckdb_parses(tmp_path: Path) -> None:
+    """Where DuckDB learns a type that Python's enumeration has, the table must have a statement of it."""
+    seen = set()
+    for sql in _statements(_CHANGING + _HIDDEN, tmp_path):
+        with contextlib.suppress(ValueError, duckdb.ParserException):
+            seen |= {statement.type.name for statement in duckdb.extract_statements(sql)}
+    internal = {"INVALID", "CREATE_FUNC", "EXTENSION", "LOGICAL_PLAN", "RELATION", "VARIABLE_SET", "COPY_DATABASE",
+                "ANALYZE"}  # fmt: skip
+    assert set(duckdb.StatementType.__members__) - seen - internal == set()
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -67,6 +130,7 @@ def test_reading_statements(warehouse: Path, sql: str) -> None:
         "COPY dim_plan TO '/tmp/npa-was-here.csv'",
         "ATTACH '/tmp/other.duckdb'",
         "INSTALL httpfs",
+        "UPDATE EXTENSIONS",
         "SET enable_external_access = true",
         "DROP TABLE dim_plan",
         "CREATE TABLE t AS SELECT 1",

@@ -323,7 +323,7 @@ def test_csv_of_every_encoding_and_delimiter(tmp_path: Path, encoding: str, deli
         ("no_heading", b"a,b\n1,2\n"), ("heading_incomplete", b"activity_id;agency_id;status\n"),
         ("csv_damaged", _csv([[*COLUMNS], ROW]).encode() + b'"open,'),
         ("csv_damaged", _csv([[*COLUMNS], ROW]).encode() + b'"a"b,'),
-        ("csv_damaged", _csv([[*COLUMNS], ["x" * 140_000]]).encode()),
+        ("cell_too_long", _csv([[*COLUMNS], ["x" * 140_000]]).encode()),
         ("csv_damaged", _csv([[*COLUMNS], ["Выполнено, выполнено"]]).encode("cp1251") + b"\x98"),
         ("encoding", _csv([[*COLUMNS], ["café à la crème"]]).encode("cp1252")),
         ("encoding", _csv([[*COLUMNS], [*ROW[:7], "Отчет выполнен"]]).encode("koi8-r")),

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import duckdb
+import pandas as pd
 import pytest
 from conftest import ROOT
 
@@ -12,6 +13,7 @@ import schemas
 import transforms
 from flows.database import create
 from schemas import ddl
+from schemas.table import sql_type
 from schemas.tables import TABLES
 
 # Names that the contract uses for two things: an indicator's parts in words and as figures, `_T` where a fact sums
@@ -42,6 +44,13 @@ def test_types_follow_the_names() -> None:
             if c.name.startswith(("is_", "has_")) or c.sql_type == "BOOLEAN":
                 assert c.sql_type == "BOOLEAN", c.name
                 assert c.name.startswith(("is_", "has_", "in_")), c.name
+
+
+def test_text_is_text_whatever_pandas_keeps_it_in() -> None:
+    """Types are told by their kind, for names say how pandas stores them. CI publishes a release with pyarrow too."""
+    text = pd.StringDtype("python")
+    text._storage = "pyarrow"  # type: ignore[attr-defined]  # which only pandas itself may set, and does where pyarrow is installed
+    assert sql_type("name", text) == "VARCHAR"
 
 
 def test_every_table_says_its_grain() -> None:

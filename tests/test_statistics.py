@@ -432,4 +432,4 @@ def test_a_line_without_end_is_not_taken_into_memory(load: Load, kind: str, star
 def test_a_quotation_mark_that_the_heading_does_not_close_is_told(load: Load) -> None:
     lines = "SI_POV_NAHC,TJ,2019,1\n" * 10_000
     faults = load(head=HEAD.replace('"csv"', '"sdmx-csv"'), a='DATAFLOW,"SERIES,REF_AREA\n' + lines).faults
-    assert "a quotation mark in the heading is not closed" in faults
+    assert "a.csv:1: a cell has more than 131,072 characters. Close the quotation mark" in faults

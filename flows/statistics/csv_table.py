@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
-from flows.statistics.source import Malformed, Source, select
+from flows.csv_records import RecordTooLong, read_records
+from flows.limits import LARGEST_IN_MEMORY, size_of
+from flows.statistics.source import Malformed, Source, check_count, select
 from flows.statistics.tables import across_names, malformed, named, source_of
-from flows.statistics.text_file import as_utf8
+from flows.statistics.text_file import as_utf8, counted, record_too_long, unreadable_record
 from schemas import ddl
 from transforms.statistics.dataset import Dataset
 from transforms.statistics.grid import grid, tidy_names
@@ -22,7 +25,6 @@ from transforms.text import fold
 _DELIMITERS = ",;\t|"
 _SEARCHED = 1000  # records in which a heading is looked for
 _TRIED = 20  # records by which the delimiter is told
-LARGEST_LAID_OUT = 100 << 20  # bytes of a table that a person laid out, which is held in memory
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -42,16 +44,24 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         places = value_columns(names, dataset) if layout.across else []
     except NoTable as fault:
         raise malformed(fault, "") from fault
-    if row > 1 or layout.end:
+    if is_below := row > 1 or layout.end is not None:
         text = _below(text, line, layout.end, folder)
+    count = counted(text, delimiter, len(cells), has_heading=not is_below)
     records = _records(con, text, delimiter, len(cells), len(names))
     if not layout.across:
-        return named(Source(names, records, first_row=row + 1), layout, path)
+        return named(Source(names, records, first_row=row + 1, count=count), layout, path)
+    if len(places) == 1:
+        return named(_unpivoted(records, names, places, layout.across, row, count), layout, path)
+    check_count(con, records.sql_query(), count)  # of values across there are more or fewer than of records
     return named(_unpivoted(records, names, places, layout.across, row), layout, path)
 
 
+def _opened(text: Path) -> IO[str]:
+    return text.open(encoding="utf-8-sig", newline="")
+
+
 def _open(text: Path) -> Iterator[str]:
-    with text.open(encoding="utf-8-sig", newline="") as file:
+    with _opened(text) as file:
         yield from file
 
 
@@ -73,23 +83,24 @@ def delimiter_of(text: Path, layout: Layout) -> str:
 def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
     """How many of the records after the heading have as many cells."""
     alike = 0
-    with suppress(csv.Error):  # a cell that is too long, which DuckDB tells better
-        for cells in islice(csv.reader(_open(text), delimiter=delimiter), row, row + _TRIED):
+    with suppress(csv.Error, RecordTooLong), _opened(text) as file:  # which is told when all are counted
+        for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
             alike += len(cells) == width
     return alike
 
 
 def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
     """The cells of the heading, the number of its record, and the line that it ends in."""
-    reader = csv.reader(_open(text), delimiter=delimiter)
     wanted = fold(layout.header) if isinstance(layout.header, str) else None
     try:
-        for number, cells in enumerate(islice(reader, _SEARCHED), 1):
-            if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
-                return cells, number, reader.line_num
+        with _opened(text) as file:
+            for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
+                if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
+                    return cells, number, line
     except csv.Error as error:
-        what = "a quotation mark in the first records is not closed"
-        raise Malformed(what, "Correct the quotation marks.", line=reader.line_num) from error
+        raise unreadable_record(error) from error
+    except RecordTooLong as error:
+        raise record_too_long(error.line) from error
     what = f"the heading is not among the first {_SEARCHED} records"
     raise Malformed(what, "Correct [layout] header.", value=str(layout.header))
 
@@ -130,7 +141,12 @@ def _records(
 
 
 def _unpivoted(
-    records: duckdb.DuckDBPyRelation, names: tuple[str, ...], places: list[int], across: str, heading: int
+    records: duckdb.DuckDBPyRelation,
+    names: tuple[str, ...],
+    places: list[int],
+    across: str,
+    heading: int,
+    count: int | None = None,
 ) -> Source:
     """Each value of a record as a row. One column of values needs no numbers, which DuckDB gives in one thread."""
     others = [f"c{place}" for place in range(len(names)) if place not in places]
@@ -139,7 +155,7 @@ def _unpivoted(
     columns = across_names(names, places, across)
     if len(places) == 1:
         relation = records.select(f"{kept}{ddl.literal(names[places[0]])} AS {name}, c{places[0]} AS {value}")
-        return Source(columns, relation, first_row=heading + 1)
+        return Source(columns, relation, first_row=heading + 1, count=count)
     said = ", ".join(ddl.literal(names[place]) for place in places)
     values = ", ".join(f"c{place}" for place in places)
     relation = records.select(f"*, {heading} + row_number() OVER () AS source_row")
@@ -150,13 +166,14 @@ def _unpivoted(
 def _laid_out(
     con: duckdb.DuckDBPyConnection, path: Path, text: Path, delimiter: str, dataset: Dataset, folder: Path
 ) -> Source:
-    if text.stat().st_size > LARGEST_LAID_OUT:
-        what = f"a table that [layout.labels] describes has more than {LARGEST_LAID_OUT >> 20} MB"
+    if text.stat().st_size > LARGEST_IN_MEMORY:
+        what = f"a table that [layout.labels] describes has more than {size_of(LARGEST_IN_MEMORY)}"
         raise Malformed(what, "Divide it, or describe it as a tidy table: [layout] across.")
-    reader = csv.reader(_open(text), delimiter=delimiter, strict=True)
     try:
-        rows = list(reader)
+        with _opened(text) as file:
+            rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
     except csv.Error as error:
-        what = "a quotation mark is not closed, or not doubled within a cell"
-        raise Malformed(what, "Correct the quotation marks.", line=reader.line_num) from error
+        raise unreadable_record(error) from error
+    except RecordTooLong as error:
+        raise record_too_long(error.line) from error
     return source_of(con, folder, path, grid(rows), dataset, "")

@@ -4,16 +4,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from flows.statistics.describe_table import look_at_table
-from flows.statistics.read import READERS
+from flows.statistics.read import read_source
 from flows.statistics.sniff import STATED, sniff
-from flows.statistics.source import Malformed, Source, as_malformed, select
+from flows.statistics.source import Malformed, as_malformed, check_count, select, within_limits
 from transforms.problems import NpaError
 from transforms.statistics.dataset import Dataset
 from transforms.statistics.describe import facts
@@ -112,17 +111,18 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, found: Description, folder
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, found: Description, folder: Path) -> None:
     try:
-        module = import_module(READERS[dataset.format])
+        source = read_source(con, path, dataset, folder)
     except ModuleNotFoundError as error:
         raise Undescribed(f"{path}: {found.kind}. This version of npa has no reader of it.") from error
-    source: Source = module.read(con, path, dataset, folder)
     con.execute("DROP TABLE IF EXISTS looked")
-    rows = source.relation.select(select(source.names)).limit(ROWS + 1)
+    rows = within_limits(source).select(select(source.names)).limit(ROWS + 1)
     rows.create("looked")
     ((found.rows,),) = con.execute("SELECT count(*) FROM looked").fetchall()
     if found.rows > ROWS:
         found.rows, found.is_all = ROWS, False
         con.execute(f"DELETE FROM looked WHERE rowid >= {ROWS}")
+    else:
+        check_count(con, "FROM looked", source.count)
     found.columns = list(facts.columns(con, source.names, source.labels))
 
 

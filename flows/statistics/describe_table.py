@@ -6,9 +6,10 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from flows.csv_records import RecordTooLong, read_records
 from flows.statistics import csv_table, px_statements, sdmx_csv, xlsx_table
 from flows.statistics.source import Malformed
-from flows.statistics.text_file import as_utf8
+from flows.statistics.text_file import as_utf8, record_too_long, unreadable_record
 from flows.workbooks import UnreadableReport, read_workbook
 from transforms.statistics.describe.description import Description, Sheet
 from transforms.statistics.describe.table import TableGuess, guess_table
@@ -64,10 +65,11 @@ def _csv(path: Path, found: Description, folder: Path) -> None:
     found.delimiter = _delimiter(text)
     with text.open(encoding="utf-8-sig", newline="") as file:
         try:
-            rows = list(islice(csv.reader(file, delimiter=found.delimiter), _RECORDS))
+            rows = [cells for _, cells in islice(read_records(file, found.delimiter), _RECORDS)]
         except csv.Error as error:
-            what = "the first records are no CSV"
-            raise Malformed(what, "Correct the quotation marks.", value=str(error)) from error
+            raise unreadable_record(error) from error
+        except RecordTooLong as error:
+            raise record_too_long(error.line) from error
     _take(found, guess_table(grid(rows)))
 
 
@@ -76,8 +78,8 @@ def _delimiter(text: Path) -> str:
     above the heading. Raises Malformed where none does."""
     agreed = {}
     for delimiter in ",;\t|":
-        with text.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error):
-            widths = Counter(len(row) for row in islice(csv.reader(file, delimiter=delimiter), _RECORDS))
+        with text.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error, RecordTooLong):
+            widths = Counter(len(row) for _, row in islice(read_records(file, delimiter), _RECORDS))
             width, records = max(((w, n) for w, n in widths.items() if w > 1), key=lambda one: one[1], default=(0, 0))
             agreed[delimiter] = (records, width)
     best = max(agreed, key=lambda delimiter: agreed[delimiter], default=None)

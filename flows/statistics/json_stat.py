@@ -7,12 +7,11 @@ from typing import Any
 
 import duckdb
 
+from flows.limits import LARGEST_IN_MEMORY, size_of
 from flows.statistics import cube, json_stat_dimensions
 from flows.statistics.json_stat_dimensions import REMEDY, Number, expect
 from flows.statistics.source import Malformed, Source, streamed
 from transforms.statistics.dataset import Dataset
-
-_LARGEST = 100_000_000  # bytes: JSON is read whole, and takes some ten times that in memory
 
 _Cells = Sequence[Any] | Mapping[int, Any]  # what `value` and `status` are: a list of all, or by place
 
@@ -55,8 +54,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
 def _parsed(path: Path, encoding: str | None) -> Any:
     """The JSON, numbers as printed. Refused: what Python's json lets pass but JSON does not have."""
-    if (size := path.stat().st_size) > _LARGEST:
-        what = f"{size:,} bytes: JSON-stat is read whole, up to {_LARGEST:,}"
+    if path.stat().st_size > LARGEST_IN_MEMORY:
+        what = f"the file has more than {size_of(LARGEST_IN_MEMORY)}, and JSON-stat is read whole"
         raise Malformed(what, "ask the producer for several files, or for CSV")
     raw = path.read_bytes()
     name = encoding or "utf-8"

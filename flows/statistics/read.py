@@ -9,13 +9,15 @@ from typing import Any
 
 import duckdb
 
+from flows.limits import LARGEST_FILE, size_of
 from flows.statistics.datasets import Received
 from flows.statistics.result import PARTITION
-from flows.statistics.source import Malformed, Source, as_malformed
+from flows.statistics.source import Malformed, Source, as_malformed, check_count, within_limits
 from schemas import ddl
 from transforms.problems import Problem
 from transforms.statistics.check import check_dataset, column_faults, idle_constants
 from transforms.statistics.columns import columns_of
+from transforms.statistics.dataset import Dataset
 from transforms.statistics.judge import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
 from transforms.statistics.notes import notes
 from transforms.statistics.published import KEY, MEASURES, observe, publish
@@ -106,21 +108,29 @@ def _read(
     return ReadDataset([], {}, received.row() | counts, list(notes(staging, structure, judged)))
 
 
+def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+    """Return what the reader of its format makes of a file. Raises Malformed, too for a file that is too large."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise Malformed(f"the file has more than {size_of(LARGEST_FILE)}", "Divide it, or take what is needed of it.")
+    source: Source = import_module(READERS[dataset.format]).read(con, path, dataset, folder)
+    return source
+
+
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
     """Every file that can be read and whose columns are all known, in its staging table."""
     dataset, con = received.dataset, staging.con
-    read = import_module(READERS[dataset.format]).read
     for number, (name, path) in enumerate(received.files.items()):
         try:
-            source: Source = read(con, path, dataset, work)
+            source = read_source(con, path, dataset, work)
             columns = columns_of(source.names, dataset)
             if faults := list(column_faults(name, columns, source.names, dataset, judged)):
                 judged.problems += faults
                 continue
             file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
-            source.relation.create_view(f"read_{file.table}")
+            within_limits(source).create_view(f"read_{file.table}")
             con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, staging.words)}")
             stage(staging, file)
+            check_count(con, f"FROM {file.table}", source.count)
         except Malformed as fault:
             judged.problems.append(_as_problem(name, fault))
         except duckdb.Error as error:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from flows.csv_records import RecordTooLong, read_records
 from flows.statistics.source import Malformed, Source
-from flows.statistics.text_file import as_utf8
+from flows.statistics.text_file import as_utf8, counted, record_too_long, unreadable_record
 from schemas import ddl
 from transforms.statistics.dataset import Dataset
 
@@ -32,12 +33,15 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
         try:
-            heading = next(csv.reader(file, delimiter=delimiter), [])
-        except csv.Error:  # a cell without end
-            raise Malformed("a quotation mark in the heading is not closed", "Correct it.", line=1) from None
+            _, heading = next(read_records(file, delimiter), (0, []))
+        except csv.Error as error:
+            raise unreadable_record(error) from error
+        except RecordTooLong as error:
+            raise record_too_long(error.line) from error
     if len(heading) < 2:
         remedy = 'SDMX-CSV begins with DATAFLOW or STRUCTURE; other tables are format = "csv".'
         raise Malformed("the first record is no heading", remedy, line=1, value=first.strip()[:80])
+    count = counted(text, delimiter, len(heading))
     has_both = [bool(_BOTH.fullmatch(name)) for name in heading]
     ids = [_id(name) for name in heading]
     taken = [place for place, name in enumerate(ids) if name not in _ABOUT and not _is_name(ids, place)]
@@ -48,7 +52,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
                 delim = {ddl.literal(delimiter)}, quote = '"', escape = '"', columns = {{{columns}}}, nullstr = '')
             {_no_deletes(ids)}"""
     )
-    return Source(tuple(ids[place] for place in taken), relation, first_row=2)
+    return Source(tuple(ids[place] for place in taken), relation, first_row=2, count=count)
 
 
 def delimiter_of(line: str) -> str:

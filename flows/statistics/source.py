@@ -9,7 +9,11 @@ from pathlib import Path
 
 import duckdb
 
+from flows.limits import LONGEST_CELL
 from schemas import ddl
+
+_TOO_LONG = f"a cell has more than {LONGEST_CELL:,} characters"
+_SHORTEN = "Shorten the text, or leave the column out."
 
 
 class Malformed(Exception):
@@ -38,6 +42,7 @@ class Source:
     relation: duckdb.DuckDBPyRelation
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → what the producer calls it
     first_row: int | None = None
+    count: int | None = None  # of rows that there must be, where that is known without DuckDB
 
 
 def select(names: Sequence[str]) -> str:
@@ -58,14 +63,39 @@ def streamed(
             parts.append((folder / f"stream-{len(list(folder.glob('stream-*')))}.csv", len(names)))
         path, width = parts[-1]
         with path.open("a", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\r\n").writerows(
-                (number, *row, *[None] * (width - len(row))) for number, row in batch
-            )
+            writer = csv.writer(file, lineterminator="\r\n")
+            for number, row in batch:
+                if writer.writerow((number, *row, *[None] * (width - len(row)))) > LONGEST_CELL:
+                    _check_cells(filter(None, row))
     if not parts:
         parts = [(folder / f"stream-{len(list(folder.glob('stream-*')))}.csv", len(names))]
         parts[0][0].touch()
     files = " UNION ALL BY NAME ".join(f"FROM {_read_csv(path, width)}" for path, width in parts)
     return con.sql(f"SELECT {select(names)}, source_row FROM ({files})")
+
+
+def _check_cells(cells: Iterable[object]) -> None:
+    for text in map(str, cells):
+        if len(text) > LONGEST_CELL:
+            raise Malformed(_TOO_LONG, _SHORTEN, value=text[:60])
+
+
+def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
+    """Return the rows of a source; reading them raises duckdb.Error for a cell of more than LONGEST_CELL characters."""
+    cells = [f"c{place}" for place in range(len(source.names))]
+    too_long = " OR ".join(f"(strlen({cell}) > {LONGEST_CELL} AND length({cell}) > {LONGEST_CELL})" for cell in cells)
+    which = " ".join(f"WHEN strlen({cell}) > {LONGEST_CELL} THEN {cell}" for cell in cells)
+    told = f"error('npa: {_TOO_LONG}: ' || left(CASE {which} END, 60))"
+    return source.relation.filter(f"CASE WHEN {too_long} THEN {told} ELSE true END")
+
+
+def check_count(con: duckdb.DuckDBPyConnection, rows: str, count: int | None) -> None:
+    """Raise Malformed if the query `rows` gives more or fewer rows than there are: DuckDB may lose one silently."""
+    ((read,),) = con.execute(f"SELECT count(*) FROM ({rows})").fetchall()
+    if count is not None and read != count:
+        what = f"the file has {count:,} records below its heading, and {read:,} of them can be read"
+        remedy = "Look for a very long record, or for quotation marks that do not begin and end a cell."
+        raise Malformed(what, remedy)
 
 
 def _read_csv(path: Path, width: int) -> str:
@@ -85,6 +115,7 @@ def as_malformed(error: duckdb.Error) -> Malformed:
     if fault := csv_fault(error):
         return fault
     if found := _OURS.search(text):
-        return Malformed(found[1], "Give the data set whole, without it.", value=found[2])
+        remedy = _SHORTEN if found[1] == _TOO_LONG else "Give the data set whole, without it."
+        return Malformed(found[1], remedy, value=found[2])
     remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
     return Malformed(f"the file cannot be read: {text.strip()[:200]}", remedy)

@@ -1,16 +1,18 @@
 """Text files of any size and encoding as UTF-8, which is what DuckDB reads."""
 
 import codecs
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
+from flows.csv_records import RecordTooLong, count_records
+from flows.limits import LONGEST_CELL, LONGEST_RECORD
 from flows.statistics.source import Malformed
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
-_LONGEST_LINE = 2_000_000  # characters, as for DuckDB: what has no line ends is no table, and is not taken into memory
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -87,8 +89,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 what = "the line has a NUL byte, which no text has"
                 raise Malformed(what, looks_like(path) or "Correct the file.", line=line)
             line = _unended(text, line)
-            if line > _LONGEST_LINE:
-                what = f"the line is longer than {_LONGEST_LINE:,} characters"
+            if line > LONGEST_RECORD:  # what has no line ends is no table, and is not taken into memory
+                what = f"the line is longer than {LONGEST_RECORD:,} characters"
                 raise Malformed(what, "Is it a table? Correct format in dataset.toml.", line=_line(path, before))
             yield text
             before += len(chunk)
@@ -157,6 +159,38 @@ def _russian(data: bytes) -> str | None:
     return max(scores, key=lambda name: scores[name]) if scores else None
 
 
+def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
+    """Return how many records of `width` cells DuckDB must find below the first line of a file, which it skips.
+
+    That is the heading, or one of the blank lines that stand in its place. Raises Malformed for a record or a cell
+    that is longer than any that is read."""
+    try:
+        records, blank = count_records(text, delimiter)
+    except RecordTooLong as error:
+        raise record_too_long(error.line) from error
+    except csv.Error as error:
+        raise unreadable_record(error) from error
+    if width == 1:  # where a blank line is a record for DuckDB
+        return records + blank - 1
+    return records - has_heading
+
+
+def record_too_long(line: int) -> Malformed:
+    """A record that is longer than any that is read."""
+    what = f"the record is longer than {LONGEST_RECORD:,} bytes"
+    return Malformed(what, "Close the quotation mark that may be open there, or shorten the text.", line=line)
+
+
+def unreadable_record(error: csv.Error) -> Malformed:
+    """What csv.reader says against a record: a cell that is too long, or quotation marks."""
+    line = getattr(error, "line", 0)
+    if "field limit" in str(error):
+        what = f"a cell has more than {LONGEST_CELL:,} characters"
+        return Malformed(what, "Close the quotation mark that may be open there, or shorten the text.", line=line)
+    what = "a quotation mark is not closed, or not doubled within a cell"
+    return Malformed(what, "Correct the quotation marks.", line=line)
+
+
 def csv_fault(error: duckdb.Error) -> Malformed | None:
     """What DuckDB says against a CSV file, as a sentence; None if it is about something else."""
     text = str(error)
@@ -175,5 +209,5 @@ def csv_fault(error: duckdb.Error) -> Malformed | None:
     if "unicode" in rest:
         return Malformed("bytes that are no utf-8", "Say encoding = … in dataset.toml.", line=line)
     if "maximum_line_size" in text or "Maximum line size" in text:
-        return Malformed("the record is longer than 2 MB", "A quotation mark may not be closed.", line=line)
+        return record_too_long(line)
     return Malformed("the record cannot be read", "Correct it.", line=line, value=value)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import duckdb
 
+from flows.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
 from flows.statistics.source import Malformed, Source
 from flows.statistics.tables import source_of
-from flows.workbook_guards import LARGEST_AREA, LARGEST_FILE, UnreadableReport
+from flows.workbook_guards import LARGEST_AREA, UnreadableReport
 from flows.workbooks import Sheet, read_workbook
 from transforms.statistics.dataset import Dataset
 from transforms.statistics.grid import grid
@@ -17,8 +18,13 @@ from transforms.text import fold
 _REMEDIES = {
     "file_empty": ("the file is empty", "Get it again."),
     "file_too_large": (
-        f"the workbook is larger than {LARGEST_FILE >> 20} MB, unpacks to far more, or has over {LARGEST_AREA:,} cells",
+        f"the workbook is larger than {size_of(LARGEST_WORKBOOK)}, unpacks to far more, or has over {LARGEST_AREA:,} "
+        "cells",
         "Save the sheet as CSV UTF-8 and describe that.",
+    ),
+    "cell_too_long": (
+        f"the workbook has a cell of more than {LONGEST_CELL:,} characters",
+        "Shorten the text, or save the sheet without that column.",
     ),
     "file_protected": (
         "the workbook is protected by a password, or is an old .xls",
@@ -53,7 +59,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
 def check_size(path: Path) -> None:
     """Raises Malformed for a workbook that is larger than any that is read; OSError."""
-    if path.stat().st_size > LARGEST_FILE:
+    if path.stat().st_size > LARGEST_WORKBOOK:
         raise Malformed(*_REMEDIES["file_too_large"])
 
 
