@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,9 @@ def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str
         try:
             with server_faults():
                 tasks = task_runner_of(task_runner, dask_address)
-                raw, root = job.raw, job.warehouse.root
                 if tasks:  # workers of a cluster stand in other folders
-                    raw, root = raw.absolute(), root.absolute()
-                return _flow(tasks)(str(raw), str(root), job.as_of, job.force, job.wait)
+                    job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
+                return _flow(job, tasks)(job.as_of, job.force)
         except ServerFault as fault:
             if os.environ.get("PREFECT_API_URL"):  # a temporary one is ended by Prefect when the process ends
                 stopping.leave_at_once()  # Prefect would try for minutes to send it what it has missed
@@ -96,7 +96,8 @@ def server_faults() -> Iterator[None]:
         ) from fault
 
 
-def _flow(task_runner: Any) -> Callable[[str, str, str, bool, float], Outcome]:
+def _flow(job: Job, task_runner: Any) -> Callable[[str, bool], Outcome]:
+    """Return the flow that does the job. Its parameters are only shown by Prefect."""
     from prefect import flow
 
     from flows.artifacts import show
@@ -104,10 +105,9 @@ def _flow(task_runner: Any) -> Callable[[str, str, str, bool, float], Outcome]:
     step = shown(as_tasks())
     each = shown(side_by_side()) if task_runner else None
 
-    @flow(name="npa-refresh", flow_run_name="refresh-{raw}-as-of-{as_of}", task_runner=task_runner)
-    def npa_refresh(raw: str, warehouse: str, as_of: str, force: bool, wait: float) -> Outcome:
-        """Publish a release of the plans in `raw` to `warehouse`."""
-        job = Job(Path(raw), Warehouse(Path(warehouse)), as_of, force, wait)
+    @flow(name="npa-refresh", flow_run_name="refresh-as-of-{as_of}", task_runner=task_runner)
+    def npa_refresh(as_of: str, force: bool) -> Outcome:  # noqa: ARG001
+        """Publish a release of the sources, as `npa refresh` was asked to."""
         before = job.warehouse.current_id()
         outcome = refresh(job, step, each)
         if outcome.is_new:

@@ -34,9 +34,11 @@ def serve(raw: Path, warehouse: Warehouse, name: str) -> None:
     from flows.prefect_runner import prepare, server_faults
 
     prepare(warehouse)
+    # A night inherits them. As parameters, whoever starts a night could choose them.
+    os.environ.update(NPA_RAW=str(raw.resolve()), NPA_WAREHOUSE=str(warehouse.root))
     try:
         with server_faults():
-            asyncio.run(_serve(_deployment(raw.resolve(), warehouse, name, schedule)))
+            asyncio.run(_serve(_deployment(name, schedule)))
     except WarehouseFault as fault:
         notify.tell_fault(warehouse, fault)
         raise
@@ -58,7 +60,7 @@ def _checked(raw: Path, warehouse: Warehouse) -> tuple[Schedule, Warehouse]:
     return schedule, Warehouse(warehouse.root.resolve())
 
 
-def _deployment(raw: Path, warehouse: Warehouse, name: str, schedule: Schedule) -> "RunnerDeployment":
+def _deployment(name: str, schedule: Schedule) -> "RunnerDeployment":
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
@@ -71,7 +73,7 @@ def _deployment(raw: Path, warehouse: Warehouse, name: str, schedule: Schedule) 
         raise WrongSetting(f'NPA_SCHEDULE is "{schedule.cron}"; it is a cron expression, as 30 1 * * *') from error
     made: Any = night.to_deployment(
         name=name,
-        parameters={"raw": str(raw), "warehouse": str(warehouse.root), "time_zone": schedule.time_zone},
+        parameters={"time_zone": schedule.time_zone},
         schedule=when,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
         description=night.__doc__,
@@ -79,6 +81,8 @@ def _deployment(raw: Path, warehouse: Warehouse, name: str, schedule: Schedule) 
         tags=["npa"],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    # A work pool that is registered under this name goes only if it is set to None; Prefect replaces the rest unasked.
+    made.work_pool_name = made.work_queue_name = None
     return made  # type: ignore[no-any-return]
 
 
@@ -87,7 +91,9 @@ async def _serve(deployment: "RunnerDeployment") -> None:
 
     # The schedule goes on when this process is away: a night that was missed runs, late, when it is back.
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
-    await _bury(await runner.aadd_deployment(deployment))
+    registered = await runner.aadd_deployment(deployment)
+    await _bury(registered)
+    await _drop_old_parameters(registered)
     serving = asyncio.create_task(_run(runner))
     await asyncio.sleep(0)  # it has set its own way to stop, which ours replaces: that would wait for itself
     ending = asyncio.Event()
@@ -115,6 +121,25 @@ async def _bury(deployment: "UUID") -> None:
         for run in found:
             await client.set_flow_run_state(run.id, Crashed(message="The process that ran it is gone."))
             print(f"{run.name} was left over by a process that died", file=sys.stderr, flush=True)
+
+
+async def _drop_old_parameters(deployment: "UUID") -> None:
+    """Remove from waiting nights the parameters that a night no longer has. Late ones of an older npa have raw and
+    warehouse, with which they would fail before they begin."""
+    from prefect import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+
+    from flows.nightly import night
+
+    async with get_client() as client:
+        waiting = await client.read_flow_runs(
+            deployment_filter=DeploymentFilter.model_validate({"id": {"any_": [deployment]}}),
+            flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": ["SCHEDULED"]}}}),
+        )
+        for run in waiting:
+            known = {name: value for name, value in run.parameters.items() if name in night.parameters.properties}
+            if known != run.parameters:
+                await client.update_flow_run(run.id, parameters=known)
 
 
 async def _run(runner: "Runner") -> None:

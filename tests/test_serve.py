@@ -27,26 +27,29 @@ _NEXT_DAY = "2026-11-25"
 
 @dataclass
 class Served:
-    """A running `npa serve`, and how to have it run a night."""
+    """A running `npa serve`, and how to have it run a night. `raw` and `home` are its sources and warehouse."""
 
     process: subprocess.Popen[str]
     server: dict[str, str]
     name: str
     log: Path
+    raw: Path
+    home: Path
 
     def deployment(self) -> dict[str, Any]:
         found: dict[str, Any] = ask(self.server, f"/deployments/name/npa-night/{self.name}", method="GET")
         return found
 
-    def start(self, **parameters: object) -> str:
+    def start(self, job_variables: dict[str, Any] | None = None, **parameters: object) -> str:
         """Have a night begin now; its id."""
         given = {name: str(value) for name, value in parameters.items()}
-        run = ask(self.server, f"/deployments/{self.deployment()['id']}/create_flow_run", {"parameters": given})
+        body = {"parameters": given, "job_variables": job_variables}
+        run = ask(self.server, f"/deployments/{self.deployment()['id']}/create_flow_run", body)
         return str(run["id"])
 
-    def night(self, **parameters: object) -> dict[str, Any]:
+    def night(self, job_variables: dict[str, Any] | None = None, **parameters: object) -> dict[str, Any]:
         """A night, when it has ended."""
-        name = self.start(**parameters)
+        name = self.start(job_variables, **parameters)
         run: dict[str, Any] = until(lambda: self.ended(name))
         return run
 
@@ -72,16 +75,18 @@ def until(found: Callable[[], Any], seconds: float = 120) -> Any:
 
 @contextmanager
 def serving(server: dict[str, str], folder: Path, name: str, **env: str) -> Iterator[Served]:
+    """`npa serve` of the folders raw and warehouse in `folder`, raw a copy of the real plan if it is not there."""
     quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
     settings = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "NPA_RETRY_DELAYS": "1 1 1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "flows.cli", "serve", "--raw", "raw", "--warehouse", "warehouse", "--name", name]
-    (folder / "raw").symlink_to(ROOT / "raw")
+    if not (folder / "raw").exists():
+        shutil.copytree(ROOT / "raw", folder / "raw", ignore=shutil.ignore_patterns("statistics", "areas"))
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             command, env=quiet | server | settings | env, cwd=folder, stdout=log, stderr=log, text=True
         )
     try:
-        served = Served(process, server, name, folder / "log")
+        served = Served(process, server, name, folder / "log", folder / "raw", folder / "warehouse")
         until(lambda: "is on the schedule" in served.log.read_text() or process.poll() is not None)
         assert process.poll() is None, served.log.read_text()
         yield served
@@ -104,10 +109,18 @@ def served(server: dict[str, str], receiver: Receiver, tmp_path_factory: pytest.
         yield one
 
 
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A server that a test may kill."""
+    with prefect_server(tmp_path_factory.mktemp("own")) as environment:
+        yield environment
+
+
 @pytest.fixture
-def home(tmp_path: Path, plain_warehouse: Path) -> Path:
-    """A warehouse with a release of `raw` as of AS_OF."""
-    return Path(shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True))
+def home(served: Served, plain_warehouse: Path) -> Path:
+    """The warehouse of `served`, with nothing but a release of the real plan as of AS_OF."""
+    shutil.rmtree(served.home, ignore_errors=True)
+    return Path(shutil.copytree(plain_warehouse, served.home, symlinks=True))
 
 
 def _log(home: Path) -> list[dict[str, Any]]:
@@ -122,10 +135,8 @@ def test_it_is_on_the_schedule(served: Served) -> None:
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 1 * * *", "Asia/Dushanbe")
     assert found["global_concurrency_limit"]["limit"] == 1
     assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-    here = served.log.parent
-    assert found["parameters"] == {
-        "raw": str((here / "raw").resolve()), "warehouse": str(here / "warehouse"), "time_zone": "Asia/Dushanbe",
-    }  # fmt: skip
+    assert found["parameters"] == {"time_zone": "Asia/Dushanbe"}
+    assert found["parameter_openapi_schema"]["properties"].keys() == {"as_of", "time_zone", "force"}
     assert "s3cret" not in json.dumps(found)
     wanted = {"deployments": {"id": {"any_": [found["id"]]}}, "sort": "EXPECTED_START_TIME_ASC",
               "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}  # fmt: skip
@@ -137,10 +148,8 @@ def test_it_is_on_the_schedule(served: Served) -> None:
 
 
 @pytest.mark.server
-def test_a_night_publishes_what_a_refresh_does_and_shows_it(
-    served: Served, raw: Path, home: Path, receiver: Receiver
-) -> None:
-    run = served.night(raw=raw, warehouse=home, as_of=_NEXT_DAY)
+def test_a_night_publishes_what_a_refresh_does_and_shows_it(served: Served, home: Path, receiver: Receiver) -> None:
+    run = served.night(as_of=_NEXT_DAY)
     published = (home / "current").readlink().name
     assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", f"published {published}")
     assert run["name"] == f"night-{_NEXT_DAY}"
@@ -155,27 +164,27 @@ def test_a_night_publishes_what_a_refresh_does_and_shows_it(
 
 
 @pytest.mark.server
-def test_rejected_input_is_told_and_not_tried_again(served: Served, raw: Path, home: Path, receiver: Receiver) -> None:
+def test_rejected_input_is_told_and_not_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
     before = (home / "current").readlink()
-    path = raw / FOLDER / PLAN.name
+    path = served.raw / FOLDER / PLAN.name
     good = path.read_text(encoding="utf-8")
     path.write_text(good.replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
-    run = served.night(raw=raw, warehouse=home, as_of=AS_OF)
+    run = served.night(as_of=AS_OF)
     assert (run["state_type"], served.tries(run)) == ("FAILED", 1)
     assert 'unknown agency: "NOBODY"' in run["state"]["message"]
     assert f"night of {AS_OF}: plans/tjk-npa-2018/{PLAN.name}" in served.log.read_text()
     assert _log(home)[-1]["outcome"] == "rejected"
     assert (home / "current").readlink() == before
     path.write_text(good, encoding="utf-8")
-    assert served.night(raw=raw, warehouse=home, as_of=AS_OF)["state"]["message"].startswith("up to date")
+    assert served.night(as_of=AS_OF)["state"]["message"].startswith("up to date")
     assert receiver.titles() == ["npa: the refresh was rejected", "npa: good again"]
 
 
 @pytest.mark.server
-def test_a_fault_that_passes_is_tried_again(served: Served, raw: Path, home: Path, receiver: Receiver) -> None:
+def test_a_fault_that_passes_is_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
     with (home / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        name = served.start(raw=raw, warehouse=home)
+        name = served.start()
         until(lambda: _log(home)[-1]["outcome"] == "failed")
     run = until(lambda: served.ended(name))
     assert run["state_type"] == "COMPLETED", run["state"]["message"]
@@ -186,9 +195,67 @@ def test_a_fault_that_passes_is_tried_again(served: Served, raw: Path, home: Pat
 
 
 @pytest.mark.server
-def test_it_ends_when_told_and_stops_its_night(served: Served, raw: Path, home: Path, receiver: Receiver) -> None:
+def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
+    served: Served, home: Path, receiver: Receiver, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    other = {"NPA_RAW": str(ROOT / "examples"), "NPA_WAREHOUSE": str(elsewhere)}
+    run = served.night({"env": other}, as_of=_NEXT_DAY)
+    assert run["job_variables"]["env"] == other
+    assert run["state"]["message"] == f"published {(home / 'current').readlink().name}"
+    published = (home / "current").readlink()
+    run = served.night(as_of=AS_OF, raw=ROOT / "examples", warehouse=elsewhere)
+    assert run["state_type"] == "CRASHED"
+    wanted = {"logs": {"flow_run_id": {"any_": [run["id"]]}}}
+    logged = until(lambda: ask(served.server, "/logs/filter", wanted))
+    assert "Function expects parameters ['as_of', 'time_zone', 'force']" in logged[0]["message"]
+    assert (home / "current").readlink() == published
+    assert not elsewhere.exists()
+    assert receiver.titles() == []
+
+
+def _in_a_day() -> dict[str, Any]:
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    return {"type": "SCHEDULED", "state_details": {"scheduled_time": tomorrow}}
+
+
+@pytest.mark.server
+def test_what_an_older_npa_registered_is_replaced(
+    server: dict[str, str], plain_warehouse: Path, tmp_path: Path
+) -> None:
+    """Its deployment has sources and warehouse as parameters, and whatever local users have added to it; a night of it
+    that is late runs, with the sources and the warehouse of today's `npa serve`."""
+    old = {"raw": str(ROOT / "examples"), "warehouse": str(tmp_path / "elsewhere"), "time_zone": "Asia/Dushanbe"}
+    step = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {tmp_path / 'step'}"}}
+    kinds = {"raw": {"type": "string"}, "warehouse": {"type": "string"}, "time_zone": {"type": "string"}}
+    flow = ask(server, "/flows/", {"name": "npa-night"})
+    ask(server, "/work_pools/", {"name": "old", "type": "process"})
+    made = ask(server, "/deployments/", {
+        "name": "old", "flow_id": flow["id"], "entrypoint": "flows.nightly.night", "parameters": old,
+        "parameter_openapi_schema": {"type": "object", "properties": kinds}, "pull_steps": [step],
+        "job_variables": {"env": {"NPA_WAREHOUSE": old["warehouse"]}}, "work_pool_name": "old",
+        "concurrency_limit": 1,
+    })  # fmt: skip
+    late = {"type": "SCHEDULED", "name": "Late", "state_details": {"scheduled_time": datetime.now(UTC).isoformat()}}
+    run = ask(server, f"/deployments/{made['id']}/create_flow_run", {"state": late})
+    assert run["parameters"] == old
+    shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
+    with serving(server, tmp_path, "old") as served:
+        found = served.deployment()
+        assert found["id"] == made["id"]
+        assert found["parameters"] == {"time_zone": "Asia/Dushanbe"}
+        assert found["parameter_openapi_schema"]["properties"].keys() == {"as_of", "time_zone", "force"}
+        assert (found["pull_steps"], found["job_variables"], found["work_pool_name"]) == (None, {}, None)
+        ended = until(lambda: served.ended(run["id"]))
+    assert ended["state"]["message"] == f"published {(served.home / 'current').readlink().name}"
+    assert not (tmp_path / "elsewhere").exists()
+    assert not (tmp_path / "step").exists()
+
+
+@pytest.mark.server
+def test_it_ends_when_told_and_stops_its_night(served: Served, home: Path, receiver: Receiver) -> None:
     before = (home / "current").readlink()
-    name = served.start(raw=raw, warehouse=home, as_of="2020-12-31")
+    name = served.start(as_of="2020-12-31")
     until(lambda: list(home.glob(".staging-2*")))
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(60) == 0
@@ -205,9 +272,7 @@ def test_it_ends_when_told_and_stops_its_night(served: Served, raw: Path, home: 
 @pytest.mark.server
 def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, tmp_path: Path) -> None:
     server, found = served.server, served.deployment()
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    scheduled = {"type": "SCHEDULED", "state_details": {"scheduled_time": tomorrow}}
-    run = ask(server, f"/deployments/{found['id']}/create_flow_run", {"state": scheduled})
+    run = ask(server, f"/deployments/{found['id']}/create_flow_run", {"state": _in_a_day()})
     ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "PENDING"}})
     ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
     assert served.deployment()["global_concurrency_limit"]["active_slots"] == 1
@@ -218,13 +283,15 @@ def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, t
 
 
 @pytest.mark.server
-def test_a_server_that_dies_in_the_middle_leaves_nothing_half(raw: Path, home: Path, tmp_path: Path) -> None:
+def test_a_server_that_dies_in_the_middle_leaves_nothing_half(
+    own_server: dict[str, str], plain_warehouse: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True))
     runs = len(_log(home))
-    (tmp_path / "serve").mkdir()
-    with prefect_server(tmp_path / "prefect") as server, serving(server, tmp_path / "serve", "alone") as served:
-        served.start(raw=raw, warehouse=home, as_of=_NEXT_DAY)
+    with serving(own_server, tmp_path, "alone") as served:
+        served.start(as_of=_NEXT_DAY)
         until(lambda: list(home.glob(".staging-2*")))
-        os.kill(int(server["SERVER_PID"]), signal.SIGKILL)
+        os.kill(int(own_server["SERVER_PID"]), signal.SIGKILL)
         until(lambda: len(_log(home)) > runs)
         until(lambda: not list(home.glob(".staging-*")))
     assert npa("health", "--warehouse", home).returncode == 0
@@ -246,6 +313,31 @@ def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None
     assert absent.returncode == 3
     assert "Prefect server did not do its part" in absent.stderr
     assert "Traceback" not in absent.stderr
+
+
+_NIGHT = """
+import os, sys
+from flows.nightly import night
+from transforms.problems import NpaError
+for name, value in [("NPA_WAREHOUSE", "warehouse"), ("NPA_WAREHOUSE", sys.argv[1]), ("NPA_RAW", "raw")]:
+    os.environ[name] = value
+    try:
+        night.fn(as_of="2026-11-24")
+    except NpaError as error:
+        print(error, error.exit_code)
+"""
+
+
+def test_a_night_needs_absolute_folders_in_its_environment(tmp_path: Path) -> None:
+    env = {"PREFECT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", _NIGHT, str(tmp_path / "warehouse")], env=env, cwd=tmp_path,
+                          capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+    first, second, third = done.stdout.splitlines()
+    assert first.startswith('NPA_WAREHOUSE is "warehouse"; a night needs an absolute path there.')
+    assert second.startswith('NPA_RAW is ""; a night needs an absolute path there.')
+    assert third.startswith('NPA_RAW is "raw"; a night needs an absolute path there.')
+    assert {line[-2:] for line in (first, second, third)} == {" 2"}
+    assert not (tmp_path / "warehouse").exists()
 
 
 def test_settings_have_the_defaults_that_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
