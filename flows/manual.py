@@ -29,6 +29,7 @@ environment:
   NPA_RETRY_DELAYS         seconds before each further try of a night (default: 60 300 900)
   NPA_NOTIFY               addresses to tell of a failed night, as apprise has them: mailto://… slack://…
   PREFECT_API_URL          Prefect server on which npa serve, --runner auto and prefect run the flow
+  PREFECT_API_AUTH_STRING  user:password that this server asks for
 
 exit status:
   0  done

@@ -3,6 +3,8 @@
 import contextlib
 import logging
 import os
+import re
+import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -38,6 +40,12 @@ class ServerFault(WarehouseFault):
     """The Prefect server did not do its part."""
 
 
+class WrongCredentials(ServerFault):
+    """The Prefect server refuses the credentials of this process; another try does not help."""
+
+    exit_code = 2
+
+
 def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str | None = None) -> Outcome:
     """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
     `task_runner`: threads or dask, to read documents and data sets side by side; None: one after another.
@@ -70,6 +78,9 @@ def prepare(warehouse: Warehouse) -> None:
     """Set what Prefect reads when it is imported; its home is in the warehouse unless the user has set another."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+    if not os.environ.get("PREFECT_API_URL"):  # every user of the machine could give orders to the temporary server
+        password = f"npa:{secrets.token_hex(32)}"
+        os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
     with faults_of(warehouse.root):
         home = Path(os.environ.setdefault("PREFECT_HOME", str(warehouse.root.absolute() / ".prefect")))
         home.mkdir(parents=True, exist_ok=True)
@@ -90,8 +101,15 @@ def server_faults() -> Iterator[None]:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
             first = first.exceptions[0]
+        if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
+            raise WrongCredentials(
+                f"the Prefect server refuses this caller (status {first.response.status_code}). Set "
+                "PREFECT_API_AUTH_STRING to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for "
+                "Prefect Cloud."
+            ) from fault
+        what = re.sub(r"//[^/\s]*@", "//", str(first))  # http://user:password@host in an address
         raise ServerFault(
-            f"the Prefect server did not do its part ({type(first).__name__}: {first}). Is "
+            f"the Prefect server did not do its part ({type(first).__name__}: {what}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
         ) from fault
 

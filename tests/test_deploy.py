@@ -35,6 +35,17 @@ def test_units_call_commands_that_are_there() -> None:
     assert [parser().parse_args(line.split()).command for line in called] == ["health", "serve"]
 
 
+def test_units_have_the_password_from_the_file_that_the_docs_make() -> None:
+    (path,) = re.findall(r"> (/etc/npa/\S+)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    of_units = {unit.name: re.findall(r"^EnvironmentFile=(.*)$", unit.read_text(), re.MULTILINE) for unit in UNITS}
+    assert {name for name, files in of_units.items() if path in files} == {
+        "npa-prefect-server.service", "npa-serve.service"
+    }  # fmt: skip
+    assert {file for files in of_units.values() for file in files} == {"/etc/npa/npa.env", path}
+    for file in DEPLOY.iterdir():
+        assert "AUTH_STRING" not in file.read_text(), file
+
+
 def test_every_setting_of_the_file_is_one_with_its_default() -> None:
     told = dict(
         re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)

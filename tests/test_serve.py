@@ -110,9 +110,9 @@ def served(server: dict[str, str], receiver: Receiver, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A server that a test may kill."""
-    with prefect_server(tmp_path_factory.mktemp("own")) as environment:
+def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A server that asks for no password; the last test that uses it kills it."""
+    with prefect_server(tmp_path_factory.mktemp("open"), is_open=True) as environment:
         yield environment
 
 
@@ -214,9 +214,93 @@ def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
     assert receiver.titles() == []
 
 
+@pytest.mark.server
+def test_only_who_has_the_password_gives_orders(served: Served, home: Path) -> None:
+    """Another user of the machine cannot start a night, register a deployment with a shell step, set a state or read
+    anything, and no command line shows the password."""
+    found, before = served.deployment(), (home / "current").readlink()
+    run = ask(served.server, f"/deployments/{found['id']}/create_flow_run", {"state": _in_a_day()})
+    step = {"prefect.deployments.steps.run_shell_script": {"script": "id"}}
+    orders: list[tuple[str, str, dict[str, Any] | None]] = [
+        ("POST", f"/deployments/{found['id']}/create_flow_run", {}),
+        ("POST", "/deployments/", {"name": "shell", "flow_id": found["flow_id"], "pull_steps": [step]}),
+        ("PATCH", f"/deployments/{found['id']}", {"parameters": {"force": True}}),
+        ("POST", f"/flow_runs/{run['id']}/set_state", {"state": {"type": "PENDING"}, "force": True}),
+        ("POST", "/flow_runs/filter", {}),
+        ("GET", "/admin/version", None),
+    ]
+    assert stranger(served.server, orders) == [401] * len(orders)
+    assert ask(served.server, f"/flow_runs/{run['id']}", method="GET")["state_type"] == "SCHEDULED"
+    assert ask(served.server, "/deployments/filter", {"deployments": {"name": {"any_": ["shell"]}}}) == []
+    assert (home / "current").readlink() == before
+    password = served.server["PREFECT_API_AUTH_STRING"].encode()
+    lines = [line for path in Path("/proc").glob("[0-9]*/cmdline") for line in _bytes(path)]
+    assert any(b"flows.cli" in line for line in lines)
+    assert not any(password in line for line in lines)
+    assert password.decode() not in served.log.read_text()
+
+
+def stranger(server: dict[str, str], orders: list[tuple[str, str, dict[str, Any] | None]]) -> list[int]:
+    """The statuses that another user of the machine is answered."""
+    environment = {name: value for name, value in server.items() if "AUTH" not in name}
+    done = subprocess.run([sys.executable, "-c", _STRANGER, json.dumps(orders)], env=environment, capture_output=True,
+                          text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    statuses: list[int] = json.loads(done.stdout)
+    return statuses
+
+
+_STRANGER = """
+import encodings.idna, json, os, sys, urllib.error, urllib.request
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+statuses = []
+for method, path, body in json.loads(sys.argv[1]):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(os.environ["PREFECT_API_URL"] + path, data, {"Content-Type": "application/json"},
+                                     method=method)
+    try:
+        statuses.append(urllib.request.urlopen(request).status)
+    except urllib.error.HTTPError as refusal:
+        statuses.append(refusal.code)
+print(json.dumps(statuses))
+"""
+
+
+def _bytes(path: Path) -> list[bytes]:
+    try:
+        return [path.read_bytes()]
+    except OSError:  # it has ended
+        return []
+
+
 def _in_a_day() -> dict[str, Any]:
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     return {"type": "SCHEDULED", "state_details": {"scheduled_time": tomorrow}}
+
+
+@pytest.mark.server
+def test_wrong_credentials_are_told_in_a_sentence(server: dict[str, str], tmp_path: Path) -> None:
+    address = server["PREFECT_API_URL"].replace("//", "//user:s3cret@")
+    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
+    for wrong in (
+        {"PREFECT_API_AUTH_STRING": "npa:s3cret"}, {"PREFECT_API_AUTH_STRING": ""},
+        {"PREFECT_API_AUTH_STRING": "", "PREFECT_API_URL": address},
+    ):  # fmt: skip
+        for command in ("serve", "refresh"):
+            bad = npa(command, *given, env=server | wrong, timeout=60)
+            assert bad.returncode == 2, bad.stderr
+            assert bad.stderr.startswith(
+                "npa: the Prefect server refuses this caller (status 401). Set PREFECT_API_AUTH"
+            )
+            assert bad.stderr.count("\n") == 1
+            assert "s3cret" not in bad.stdout + bad.stderr
+    assert not (tmp_path / "warehouse" / "current").exists()
+    password = server["PREFECT_API_AUTH_STRING"]
+    address = server["PREFECT_API_URL"].replace("//", f"//{password}@") + "/nowhere"
+    env = server | {"PREFECT_API_AUTH_STRING": "", "PREFECT_API_URL": address, "NPA_ALLOW_OPEN_SERVER": "1"}
+    bad = npa("serve", *given, env=env, timeout=60)
+    assert (bad.returncode, "/api/nowhere/" in bad.stderr, password in bad.stderr) == (3, True, False), bad.stderr
 
 
 @pytest.mark.server
@@ -284,14 +368,14 @@ def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, t
 
 @pytest.mark.server
 def test_a_server_that_dies_in_the_middle_leaves_nothing_half(
-    own_server: dict[str, str], plain_warehouse: Path, tmp_path: Path
+    open_server: dict[str, str], plain_warehouse: Path, tmp_path: Path
 ) -> None:
     home = Path(shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True))
     runs = len(_log(home))
-    with serving(own_server, tmp_path, "alone") as served:
+    with serving(open_server, tmp_path, "alone", NPA_ALLOW_OPEN_SERVER="1") as served:
         served.start(as_of=_NEXT_DAY)
         until(lambda: list(home.glob(".staging-2*")))
-        os.kill(int(own_server["SERVER_PID"]), signal.SIGKILL)
+        os.kill(int(open_server["SERVER_PID"]), signal.SIGKILL)
         until(lambda: len(_log(home)) > runs)
         until(lambda: not list(home.glob(".staging-*")))
     assert npa("health", "--warehouse", home).returncode == 0
