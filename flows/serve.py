@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import json
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
 
+_ALLOW = "NPA_ALLOW_OPEN_SERVER"
 _LONGEST_END = 60.0  # seconds; Prefect gives a night 30 to stop, then kills it
 
 
@@ -53,11 +55,19 @@ def _checked(raw: Path, warehouse: Warehouse) -> tuple[Schedule, Warehouse]:
         )
     schedule = Schedule()
     retry_delays()
+    _allows_open_server()
     if notify.addresses():
         notify.check_addresses()
     if not (raw / "plans").is_dir():
         raise WrongSetting(f"{raw} holds no folder plans. Name the folder of sources by --raw.")
     return schedule, Warehouse(warehouse.root.resolve())
+
+
+def _allows_open_server() -> bool:
+    text = os.environ.get(_ALLOW, "").strip()
+    if text not in ("", "0", "1"):
+        raise WrongSetting(f'{_ALLOW} is "{text}"; it is 1, or not set')
+    return text == "1"
 
 
 def _deployment(name: str, schedule: Schedule) -> "RunnerDeployment":
@@ -89,6 +99,8 @@ def _deployment(name: str, schedule: Schedule) -> "RunnerDeployment":
 async def _serve(deployment: "RunnerDeployment") -> None:
     from prefect.runner import Runner
 
+    if not _allows_open_server():
+        await _refuse_open_server()
     # The schedule goes on when this process is away: a night that was missed runs, late, when it is back.
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
     registered = await runner.aadd_deployment(deployment)
@@ -103,6 +115,34 @@ async def _serve(deployment: "RunnerDeployment") -> None:
     (when,) = deployment.schedules or []
     print(f"{deployment.full_name} is on the schedule of {server}: {_shown(when)}", file=sys.stderr, flush=True)
     await _until(ending, serving, runner)
+
+
+async def _refuse_open_server() -> None:
+    """Raise WrongSetting if the server answers a caller without credentials: every local user could give it orders.
+    Raises httpx.HTTPError if the server answers neither yes nor no."""
+    import httpx
+    from prefect.client.base import ServerType
+    from prefect.client.orchestration import PrefectClient
+    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_CUSTOM_HEADERS, temporary_settings
+
+    address = httpx.URL(PREFECT_API_URL.value()).copy_with(userinfo=b"")
+    try:
+        with temporary_settings(restore_defaults=[PREFECT_CLIENT_CUSTOM_HEADERS]):
+            async with PrefectClient(str(address)) as stranger:  # it takes no credentials from the settings
+                if stranger.server_type == ServerType.CLOUD:
+                    return
+                await stranger.api_version()
+    except httpx.HTTPStatusError as refusal:
+        if refusal.response.status_code in (401, 403):
+            return
+        raise
+    except json.JSONDecodeError:  # the sign-in page of a proxy that guards the server
+        return
+    raise WrongSetting(
+        f"the Prefect server at {address.netloc.decode()} asks for no password: whoever reaches it can run commands as "
+        "this user. Set PREFECT_SERVER_API_AUTH_STRING=user:password where the server runs, and "
+        f"PREFECT_API_AUTH_STRING to the same here (docs/operations.md). If an open server is meant, set {_ALLOW}=1."
+    )
 
 
 async def _bury(deployment: "UUID") -> None:

@@ -7,11 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -304,6 +306,20 @@ def test_wrong_credentials_are_told_in_a_sentence(server: dict[str, str], tmp_pa
 
 
 @pytest.mark.server
+def test_an_open_server_is_refused_unless_it_is_meant(open_server: dict[str, str], tmp_path: Path) -> None:
+    given = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
+    for credentials in ({}, {"PREFECT_API_AUTH_STRING": "npa:s3cret"}, {"NPA_ALLOW_OPEN_SERVER": "0"}):
+        bad = npa(*given, env=open_server | credentials, timeout=60)
+        assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1), bad.stderr
+        assert "asks for no password" in bad.stderr
+        assert "NPA_ALLOW_OPEN_SERVER=1" in bad.stderr
+        assert "s3cret" not in bad.stderr
+    assert ask(open_server, "/deployments/count") == 0
+    with serving(open_server, tmp_path, "open", NPA_ALLOW_OPEN_SERVER="1") as served:
+        assert served.deployment()["name"] == "open"
+
+
+@pytest.mark.server
 def test_what_an_older_npa_registered_is_replaced(
     server: dict[str, str], plain_warehouse: Path, tmp_path: Path
 ) -> None:
@@ -386,7 +402,7 @@ def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None
     server = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
     for setting, value in {
         "PREFECT_API_URL": "", "NPA_TIMEZONE": "Asia/Nowhere", "NPA_SCHEDULE": "at night",
-        "NPA_RETRY_DELAYS": "soon", "NPA_NOTIFY": "nosuch://user:s3cret@host",
+        "NPA_RETRY_DELAYS": "soon", "NPA_NOTIFY": "nosuch://user:s3cret@host", "NPA_ALLOW_OPEN_SERVER": "yes",
     }.items():  # fmt: skip
         bad = npa(*given, env=server | {setting: value})
         assert (bad.returncode, bad.stdout) == (2, ""), bad.stderr
@@ -397,6 +413,60 @@ def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None
     assert absent.returncode == 3
     assert "Prefect server did not do its part" in absent.stderr
     assert "Traceback" not in absent.stderr
+
+
+_ASK = """
+import asyncio, sys
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from flows.prefect_runner import server_faults
+from flows.serve import _refuse_open_server
+for address in sys.argv[1:]:
+    with temporary_settings({PREFECT_API_URL: address}):
+        try:
+            with server_faults():
+                print(asyncio.run(_refuse_open_server()))
+        except Exception as error:
+            print(type(error).__name__)
+            print(error, file=sys.stderr)
+"""
+
+
+def test_a_server_is_open_if_it_answers_without_credentials(tmp_path: Path) -> None:
+    seen: list[dict[str, str]] = []
+    answers = {
+        "open": (200, '"3.8.8"'), "moved": (307, "/open/api/admin/version"), "closed": (401, ""),
+        "forbidden": (403, ""), "guarded": (200, "<html>Sign in"), "sign-in": (302, "/guarded/api"),
+        "elsewhere": (404, "{}"), "broken": (500, "{}"),
+    }  # fmt: skip
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(dict(self.headers))
+            status, body = answers[self.path.split("/")[1]]
+            self.send_response(status)
+            if 300 <= status < 400:
+                self.send_header("Location", body)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as fake:
+        threading.Thread(target=fake.serve_forever, daemon=True).start()
+        addresses = [f"http://user:s3cret@127.0.0.1:{fake.server_port}/{name}/api" for name in answers]
+        env = {"PREFECT_HOME": str(tmp_path), "PREFECT_CLIENT_MAX_RETRIES": "0", "PREFECT_API_AUTH_STRING": "a:s3cret",
+               "PREFECT_API_KEY": "s3cret", "PREFECT_CLIENT_CUSTOM_HEADERS": '{"X-Guard": "s3cret"}'}  # fmt: skip
+        addresses.append("https://api.prefect.cloud/api/accounts/1/workspaces/2")
+        done = subprocess.run([sys.executable, "-c", _ASK, *addresses], env=env | {"PYTHONPATH": str(ROOT)},
+                              capture_output=True, text=True, check=False)  # fmt: skip
+        fake.shutdown()
+    expected = ["WrongSetting"] * 2 + ["None"] * 4 + ["ServerFault"] * 2 + ["None"]
+    assert done.stdout.split() == expected, done.stderr
+    assert f"404 Not Found' for url 'http://127.0.0.1:{fake.server_port}/elsewhere/api" in done.stderr
+    assert len(seen) == 10
+    assert not any("Authorization" in headers for headers in seen)
+    assert "s3cret" not in json.dumps(seen) + done.stderr
 
 
 _NIGHT = """
