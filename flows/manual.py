@@ -29,6 +29,8 @@ environment:
   NPA_RETRY_DELAYS         seconds before each further try of a night (default: 60 300 900)
   NPA_NOTIFY               addresses to tell of a failed night, as apprise has them: mailto://… slack://…
   PREFECT_API_URL          Prefect server on which npa serve, --runner auto and prefect run the flow
+  PREFECT_API_AUTH_STRING  user:password that this server asks for
+  NPA_ALLOW_OPEN_SERVER    1: npa serve takes a server that asks for no password (default: it refuses)
 
 exit status:
   0  done
@@ -220,7 +222,8 @@ def _serve(commands: _Commands) -> None:
         "refresh every night, on the schedule of a Prefect server",
         "Registers a deployment on the server that PREFECT_API_URL names, and runs its nights until it is\n"
         "stopped. Files that vanish or are locked are tried again, rejected input is not. A failed night is\n"
-        "told to the addresses in NPA_NOTIFY. See docs/operations.md.",
+        "told to the addresses in NPA_NOTIFY. A server that asks for no password is refused. See\n"
+        "docs/operations.md.",
     )
     made.add_argument("--name", default="nightly", help="of the deployment, if a server has several (default: nightly)")
 

@@ -3,8 +3,11 @@
 import contextlib
 import logging
 import os
+import re
+import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,12 @@ class ServerFault(WarehouseFault):
     """The Prefect server did not do its part."""
 
 
+class WrongCredentials(ServerFault):
+    """The Prefect server refuses the credentials of this process; another try does not help."""
+
+    exit_code = 2
+
+
 def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str | None = None) -> Outcome:
     """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
     `task_runner`: threads or dask, to read documents and data sets side by side; None: one after another.
@@ -50,10 +59,9 @@ def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str
         try:
             with server_faults():
                 tasks = task_runner_of(task_runner, dask_address)
-                raw, root = job.raw, job.warehouse.root
                 if tasks:  # workers of a cluster stand in other folders
-                    raw, root = raw.absolute(), root.absolute()
-                return _flow(tasks)(str(raw), str(root), job.as_of, job.force, job.wait)
+                    job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
+                return _flow(job, tasks)(job.as_of, job.force)
         except ServerFault as fault:
             if os.environ.get("PREFECT_API_URL"):  # a temporary one is ended by Prefect when the process ends
                 stopping.leave_at_once()  # Prefect would try for minutes to send it what it has missed
@@ -70,6 +78,9 @@ def prepare(warehouse: Warehouse) -> None:
     """Set what Prefect reads when it is imported; its home is in the warehouse unless the user has set another."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+    if not os.environ.get("PREFECT_API_URL"):  # every user of the machine could give orders to the temporary server
+        password = f"npa:{secrets.token_hex(32)}"
+        os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
     with faults_of(warehouse.root):
         home = Path(os.environ.setdefault("PREFECT_HOME", str(warehouse.root.absolute() / ".prefect")))
         home.mkdir(parents=True, exist_ok=True)
@@ -90,13 +101,21 @@ def server_faults() -> Iterator[None]:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
             first = first.exceptions[0]
+        if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
+            raise WrongCredentials(
+                f"the Prefect server refuses this caller (status {first.response.status_code}). Set "
+                "PREFECT_API_AUTH_STRING to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for "
+                "Prefect Cloud."
+            ) from fault
+        what = re.sub(r"//[^/\s]*@", "//", str(first))  # http://user:password@host in an address
         raise ServerFault(
-            f"the Prefect server did not do its part ({type(first).__name__}: {first}). Is "
+            f"the Prefect server did not do its part ({type(first).__name__}: {what}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
         ) from fault
 
 
-def _flow(task_runner: Any) -> Callable[[str, str, str, bool, float], Outcome]:
+def _flow(job: Job, task_runner: Any) -> Callable[[str, bool], Outcome]:
+    """Return the flow that does the job. Its parameters are only shown by Prefect."""
     from prefect import flow
 
     from flows.artifacts import show
@@ -104,10 +123,9 @@ def _flow(task_runner: Any) -> Callable[[str, str, str, bool, float], Outcome]:
     step = shown(as_tasks())
     each = shown(side_by_side()) if task_runner else None
 
-    @flow(name="npa-refresh", flow_run_name="refresh-{raw}-as-of-{as_of}", task_runner=task_runner)
-    def npa_refresh(raw: str, warehouse: str, as_of: str, force: bool, wait: float) -> Outcome:
-        """Publish a release of the plans in `raw` to `warehouse`."""
-        job = Job(Path(raw), Warehouse(Path(warehouse)), as_of, force, wait)
+    @flow(name="npa-refresh", flow_run_name="refresh-as-of-{as_of}", task_runner=task_runner)
+    def npa_refresh(as_of: str, force: bool) -> Outcome:  # noqa: ARG001
+        """Publish a release of the sources, as `npa refresh` was asked to."""
         before = job.warehouse.current_id()
         outcome = refresh(job, step, each)
         if outcome.is_new:

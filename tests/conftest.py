@@ -1,7 +1,9 @@
 """What the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
+import base64
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -27,25 +29,31 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Frames = dict[str, pd.DataFrame]
 
 
-def npa(*arguments: object, env: dict[str, str] | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
+def npa(
+    *arguments: object, env: dict[str, str] | None = None, cwd: Path = ROOT, timeout: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does; it is killed, and the test fails, if it takes longer than `timeout` seconds."""
     quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *map(str, arguments)],
         capture_output=True, text=True, cwd=cwd, env=quiet | {"PYTHONPATH": str(ROOT)} | (env or {}), check=False,
+        timeout=timeout,
     )  # fmt: skip
 
 
 @contextmanager
-def prefect_server(home: Path) -> Iterator[dict[str, str]]:
-    """A real Prefect server; gives the environment of its clients, and its process id as SERVER_PID."""
+def prefect_server(home: Path, *, is_open: bool = False) -> Iterator[dict[str, str]]:
+    """A real Prefect server, with a password unless it is open; gives the environment of its clients, and its process
+    id as SERVER_PID."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    password = "" if is_open else f"npa:{secrets.token_hex(16)}"
+    asked = {"PREFECT_SERVER_API_AUTH_STRING": password} if password else {}
     process = subprocess.Popen(
         [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment, **asked}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}/api"
     try:
@@ -56,7 +64,8 @@ def prefect_server(home: Path) -> Iterator[dict[str, str]]:
             except OSError:
                 assert process.poll() is None
                 time.sleep(0.25)
-        yield environment | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
+        given = {"PREFECT_API_AUTH_STRING": password} if password else {}
+        yield environment | given | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
     finally:
         process.terminate()
         process.wait()
@@ -72,8 +81,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
 def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
     """What the server's API answers."""
     data = json.dumps(body or {}).encode() if method == "POST" else None
-    request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=data, method=method,
-                                     headers={"Content-Type": "application/json"})  # fmt: skip
+    headers = {"Content-Type": "application/json"}
+    if password := server.get("PREFECT_API_AUTH_STRING"):
+        headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
+    request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=data, method=method, headers=headers)
     for _ in range(20):
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:

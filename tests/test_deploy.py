@@ -35,6 +35,17 @@ def test_units_call_commands_that_are_there() -> None:
     assert [parser().parse_args(line.split()).command for line in called] == ["health", "serve"]
 
 
+def test_units_have_the_password_from_the_file_that_the_docs_make() -> None:
+    (path,) = re.findall(r"> (/etc/npa/\S+)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    of_units = {unit.name: re.findall(r"^EnvironmentFile=(.*)$", unit.read_text(), re.MULTILINE) for unit in UNITS}
+    assert {name for name, files in of_units.items() if path in files} == {
+        "npa-prefect-server.service", "npa-serve.service"
+    }  # fmt: skip
+    assert {file for files in of_units.values() for file in files} == {"/etc/npa/npa.env", path}
+    for file in DEPLOY.iterdir():
+        assert "AUTH_STRING" not in file.read_text(), file
+
+
 def test_every_setting_of_the_file_is_one_with_its_default() -> None:
     told = dict(
         re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)
@@ -49,13 +60,13 @@ def test_every_setting_of_the_file_is_one_with_its_default() -> None:
 def test_prefect_yaml_has_the_schedule_of_npa() -> None:
     (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     assert deployment["schedules"] == [{"cron": schedule.CRON, "timezone": schedule.TIME_ZONE}]
-    assert deployment["parameters"]["time_zone"] == schedule.TIME_ZONE
+    assert deployment["parameters"] == {"time_zone": schedule.TIME_ZONE}
 
 
 @pytest.mark.server
 def test_prefect_deploys_prefect_yaml(server: dict[str, str]) -> None:
     quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
-    env = quiet | server | {"NPA_HOME": "/opt/npa", "NPA_RAW": "/srv/npa/raw", "NPA_WAREHOUSE": "/srv/npa/warehouse"}
+    env = quiet | server | {"NPA_HOME": "/opt/npa"}
     ask(server, "/work_pools/", {"name": "npa", "type": "process"})
     done = subprocess.run([sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"], env=env, cwd=ROOT,
                           capture_output=True, text=True, check=False)  # fmt: skip
@@ -63,9 +74,7 @@ def test_prefect_deploys_prefect_yaml(server: dict[str, str]) -> None:
     found = ask(server, "/deployments/name/npa-night/nightly", method="GET")
     assert (found["work_pool_name"], found["entrypoint"]) == ("npa", "flows/nightly.py:night")
     assert found["pull_steps"][0] == {"prefect.deployments.steps.set_working_directory": {"directory": "/opt/npa"}}
-    assert found["parameters"] == {
-        "raw": "/srv/npa/raw", "warehouse": "/srv/npa/warehouse", "time_zone": schedule.TIME_ZONE
-    }  # fmt: skip
+    assert found["parameters"] == {"time_zone": schedule.TIME_ZONE}
     assert found["global_concurrency_limit"]["limit"] == 1
     assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     assert [one["schedule"]["cron"] for one in found["schedules"]] == [schedule.CRON]
