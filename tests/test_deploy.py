@@ -46,6 +46,18 @@ def test_units_have_the_password_from_the_file_that_the_docs_make() -> None:
         assert "AUTH_STRING" not in file.read_text(), file
 
 
+def test_no_other_user_can_listen_where_the_password_is_sent() -> None:
+    """A user other than root needs a capability to take a port below 1024."""
+    unit = (DEPLOY / "npa-prefect-server.service").read_text(encoding="utf-8")
+    ((host, port),) = re.findall(r"^ExecStart=.* --host (\S+) --port (\d+)$", unit, re.MULTILINE)
+    assert (host, int(port) < 1024) == ("127.0.0.1", True)
+    assert "\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n" in unit
+    assert f"\nPREFECT_API_URL=http://{host}:{port}/api\n" in (DEPLOY / "npa.env").read_text(encoding="utf-8")
+    ((seen, tunnelled),) = re.findall(r"ssh -L (\d+):127.0.0.1:(\d+)", (ROOT / "docs" / "operations.md").read_text())
+    assert tunnelled == port
+    assert f"\nEnvironment=PREFECT_UI_API_URL=http://127.0.0.1:{seen}/api\n" in unit
+
+
 def test_every_setting_of_the_file_is_one_with_its_default() -> None:
     told = dict(
         re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)

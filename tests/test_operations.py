@@ -91,7 +91,7 @@ def test_the_shell_of_the_user_npa_has_the_password(root: Path) -> None:
     command = re.sub(r"/(?=etc|srv)", f"{root}/", command) + "env"
     told = subprocess.run(["sh", "-c", command], env={}, capture_output=True, text=True, check=True).stdout.splitlines()
     assert f"PREFECT_API_AUTH_STRING={password}" in told
-    assert {"NPA_RAW=/srv/npa/raw", "PREFECT_API_URL=http://127.0.0.1:4200/api"} <= set(told)
+    assert {"NPA_RAW=/srv/npa/raw", "PREFECT_API_URL=http://127.0.0.1:420/api"} <= set(told)
 
 
 def test_every_setting_is_told_and_no_other(machine: dict[str, str]) -> None:
