@@ -4,7 +4,6 @@ import contextlib
 import logging
 import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -14,11 +13,12 @@ from typing import Any
 from flows import stopping
 from flows.attempt import attempted
 from flows.inputs import software_version
-from flows.job import Job, Outcome
+from flows.job import Job, Outcome, WrongSetting
 from flows.progress import say, shown
 from flows.refresh import refresh
 from flows.steps import Each
 from flows.task_runners import of_version, task_runner_of
+from flows.temporary_server import start_temporary_server
 from flows.warehouse import Warehouse, WarehouseFault, faults_of
 from transforms.problems import InputRejected
 
@@ -26,8 +26,6 @@ from transforms.problems import InputRejected
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",  # the client would send usage data too, and say so on every terminal
-    # A temporary server takes 20 to 35 s on two slow cores; Prefect gives up after 20.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "240",
     # Refusals are told once, in sentences, by the command line; the server's log keeps the rest.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
@@ -56,6 +54,7 @@ def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str
     logging.raiseExceptions = False  # of a lost server, every line of its log would be told
     say("starting Prefect")
     with attempted(job) as attempt:
+        end_server = _no_server if os.environ.get("PREFECT_API_URL") else start_temporary_server()
         try:
             with server_faults():
                 tasks = task_runner_of(task_runner, dask_address)
@@ -63,27 +62,32 @@ def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str
                     job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
                 return _flow(job, tasks)(job.as_of, job.force)
         except ServerFault as fault:
-            if os.environ.get("PREFECT_API_URL"):  # a temporary one is ended by Prefect when the process ends
-                stopping.leave_at_once()  # Prefect would try for minutes to send it what it has missed
+            stopping.leave_at_once()  # Prefect would try for minutes to send the server what it has missed
             if attempt.outcome is None:
                 raise
             attempt.afterwards.append(fault)
             print(f"npa: {fault} What this refresh was to do is done all the same.", file=sys.stderr)
             return attempt.outcome
         finally:
+            if stopping.noted or stopping.leaves_at_once():  # nothing else is done at the end of the process then
+                end_server()
             say("")
+
+
+def _no_server() -> None:
+    """End no server: it is not ours."""
 
 
 def prepare(warehouse: Warehouse) -> None:
     """Set what Prefect reads when it is imported; its home is in the warehouse unless the user has set another."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-    if not os.environ.get("PREFECT_API_URL"):  # every user of the machine could give orders to the temporary server
-        password = f"npa:{secrets.token_hex(32)}"
-        os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
+    own = warehouse.root.absolute() / ".prefect"
     with faults_of(warehouse.root):
-        home = Path(os.environ.setdefault("PREFECT_HOME", str(warehouse.root.absolute() / ".prefect")))
+        home = Path(os.environ.setdefault("PREFECT_HOME", str(own)))
         home.mkdir(parents=True, exist_ok=True)
+        if home == own:
+            home.chmod(0o700)  # its database has runs and their logs, and the key to what is stored as secret
 
 
 @contextlib.contextmanager
@@ -97,6 +101,9 @@ def server_faults() -> Iterator[None]:
         raise WarehouseFault(f"Prefect does not take its settings: {error}") from error
     try:
         yield
+    except httpx.InvalidURL as error:  # which may hold a password
+        what = "PREFECT_API_URL is no address of a server; it is one like http://127.0.0.1:420/api"
+        raise WrongSetting(what) from error
     except (httpx.HTTPError, PrefectException, RuntimeError, ExceptionGroup) as fault:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
@@ -107,7 +114,7 @@ def server_faults() -> Iterator[None]:
                 "PREFECT_API_AUTH_STRING to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for "
                 "Prefect Cloud."
             ) from fault
-        what = re.sub(r"//[^/\s]*@", "//", str(first))  # http://user:password@host in an address
+        what = re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(first))  # user:password@ in an address
         raise ServerFault(
             f"the Prefect server did not do its part ({type(first).__name__}: {what}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import AS_OF, FOLDER, ROOT, ask, npa
 from test_release import _digests
+
+from flows.warehouse import WarehouseFault
 
 _OURS = {"flows": {"name": {"any_": ["npa-refresh"]}}}  # the server is shared with other tests
 
@@ -88,8 +91,31 @@ def _ports_of_servers(parent: int) -> list[int]:
                 )
                 assert len(environment[b"PREFECT_SERVER_API_AUTH_STRING"]) > 32
                 assert environment[b"PREFECT_SERVER_API_AUTH_STRING"] not in b" ".join(line)
-                ports.append(int(line[line.index(b"--port") + 1]))
+                handle = path / "fd" / line[line.index(b"--fd") + 1].decode()
+                inode = str(handle.readlink()).removeprefix("socket:[").removesuffix("]")
+                rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
+                ports += [int(row[1].partition(":")[2], 16) for row in rows if row[9] == inode]
     return ports
+
+
+def test_the_temporary_server_is_given_a_socket_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it is begun: nobody else can listen where its password is sent, then or after it has ended."""
+    from flows import temporary_server
+
+    for name in ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING", "PREFECT_API_URL"):
+        monkeypatch.setenv(name, "")
+    ended = [sys.executable, "-c", "pass"]
+    ports, begin = [], subprocess.Popen
+
+    def watched(_command: list[str], *, env: dict[str, str], pass_fds: list[int]) -> "subprocess.Popen[bytes]":
+        with socket.socket(fileno=os.dup(pass_fds[0])) as given, socket.create_connection(given.getsockname()):
+            ports.append(given.getsockname()[1])
+        return begin(ended, env=env)
+
+    monkeypatch.setattr(subprocess, "Popen", watched)
+    with pytest.raises(WarehouseFault, match="did not start: it ended with status 0"):
+        temporary_server.start_temporary_server()
+    assert len(ports) == 1
 
 
 def _answer_without_password(port: int) -> int | None:
@@ -108,3 +134,12 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     assert bad.returncode == 3, bad.stderr
     assert "Prefect server did not do its part" in bad.stderr
     assert "Traceback" not in bad.stderr
+
+
+def test_an_address_that_is_none_shows_no_password(tmp_path: Path) -> None:
+    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
+    for address in ("npa:s3cret@127.0.0.1:9/api", "http://npa:s3c/ret@127.0.0.1:9/api", "http://127.0.0.1:4x/api"):
+        bad = npa("refresh", *given, env={"PREFECT_API_URL": address, "PREFECT_CLIENT_MAX_RETRIES": "0"})
+        assert bad.returncode in (2, 3), bad.stderr
+        told = bad.stderr + (tmp_path / "flow" / "refresh_log.jsonl").read_text(encoding="utf-8")
+        assert not any(words in told for words in ("Traceback", "s3c")), told
