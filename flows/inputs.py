@@ -147,12 +147,11 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
             if path.is_symlink():
                 refuse(path, "it is a link to a folder", "Put the files themselves there.")
         for path in (Path(root, name) for name in files if _is_input(name)):
-            # Of a data set's files, flows/statistics/datasets.py says it.
-            if top == "progress" and leads_out(path, raw):
-                refuse(path, "it is a link that leads out of the folder of sources", "Put the file itself there.")
-                continue
             try:
-                found[_name(path, raw)] = _hashed(path)
+                # Of a data set's files, flows/statistics/datasets.py says it.
+                found[_name(path, raw)] = _hashed(path, raw if top == "progress" else None)
+            except _LeadsOut:
+                refuse(path, "it is a link that leads out of the folder of sources", "Put the file itself there.")
             except OSError as error:
                 if is_gone(path):
                     raise vanished(_name(path, raw)) from error
@@ -174,11 +173,21 @@ def _is_input(name: str) -> bool:
     return not name.startswith((".", "~$")) and name not in _BESIDE and name != REMOVED
 
 
-def _hashed(path: Path) -> InputFile:
+class _LeadsOut(Exception):
+    """A file that is opened by a path below a folder is none of that folder."""
+
+
+def _hashed(path: Path, home: Path | None) -> InputFile:
+    """Hash a file, of the folder `home` if that is named. Raises _LeadsOut; OSError."""
     state = file_state(path)
     if not path.is_file():
         raise OSError(0, "it is no file")
     with path.open("rb") as file:
+        # Where what was opened really is: a folder above it may have become a link since it was listed.
+        opened = Path(f"/proc/self/fd/{file.fileno()}")
+        place = opened.readlink() if opened.is_symlink() else path.resolve()
+        if home and not place.is_relative_to(home.resolve()):
+            raise _LeadsOut
         return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
 
 

@@ -404,10 +404,25 @@ def test_a_link_that_leads_out_of_raw_is_not_followed(publish: Publish, raw: Pat
     ask = publish(**{"below/own.csv": f"{HEADINGS}\n{GOOD}\n"})
     refused = ask("SELECT source_file, rule, row_text, message LIKE '%leads out%' FROM rejected_row ORDER BY 1")
     names = ["below/deep", "chain", "loop", "plain", "relative"]
-    assert refused == [(f"progress/{name}.csv", "file_unreadable", None, True) for name in names]
+    assert refused == [(f"progress/{name}.csv", "file_unreadable", None, name != "loop") for name in names]
     found = ask("SELECT source_file, rows_accepted + rows_repeated FROM dim_progress_file ORDER BY 1")
     assert found == [("progress/below/own.csv", 1), ("progress/inside.csv", 1)]
     assert b"s3cret" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*.duckdb"))
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_listed(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is opened by its path may be elsewhere by then."""
+    from flows.inputs import read_inputs
+
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "own.csv").write_text(f"{HEADINGS}\n{GOOD},s3cret\n", encoding="utf-8")
+    (raw / "progress" / "below").symlink_to(tmp_path / "private")
+    walk = os.walk
+    monkeypatch.setattr(os, "walk", lambda top, **given: walk(top, followlinks=True, **given))
+    found = read_inputs(raw).reports["progress/below/own.csv"]
+    assert (found.sha256, "leads out" in str(found.fault)) == ("", True)
 
 
 def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Path) -> None:
