@@ -33,7 +33,7 @@ class Contents:
     rows: dict[str, int]
     issues: dict[str, int]
     reports: str  # how many rows of reports were read, and what became of them
-    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and those with the refused
+    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it holds
 
 
 def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
@@ -46,9 +46,9 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
 
 def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
     """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
-    that were taken or refused. A report's row that says again what another says was taken."""
+    that it holds, for also a row that is refused, or that says again what another says, is there."""
     found = con.execute("""
-        SELECT source_file, sum(rows_accepted + rows_repeated)::BIGINT,
+        SELECT source_file, sum(rows_accepted)::BIGINT,
                sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
         FROM dim_progress_file GROUP BY source_file
         UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()

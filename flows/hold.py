@@ -6,6 +6,7 @@ of what it was made from (raw inputs and software, not as_of, which moves every 
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -103,8 +104,10 @@ def begin(warehouse: Warehouse, held_to: str, left: tuple[Left, ...]) -> None:
 def keep_spare(warehouse: Warehouse) -> None:
     """Set room on the disk aside for a hold: whoever goes back on a full disk has no other. Changes nothing where
     there is no room any more."""
-    with contextlib.suppress(OSError), _spare_of(warehouse).open("ab") as spare:
-        spare.write(bytes(max(0, _ROOM - spare.tell())))
+    with contextlib.suppress(OSError):
+        handle = os.open(_spare_of(warehouse), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "ab") as spare:
+            spare.write(bytes(max(0, _ROOM - spare.tell())))
 
 
 def _spare_of(warehouse: Warehouse) -> Path:

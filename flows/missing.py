@@ -1,6 +1,8 @@
 """Sources that the last release had and that are gone or have lost rows: refused, unless it is stated that they were
 removed. What cannot be found is not published as "no data". Imports nothing heavy."""
 
+import contextlib
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,6 +41,7 @@ class Previous:
     release_id: str = ""
     sources: Mapping[str, Source] = field(default_factory=dict)
     removals: tuple[tuple[str, str, str], ...] = ()
+    unreadable: str = ""  # id of the last release, where neither it nor one before it can be read
 
 
 @dataclass(slots=True)
@@ -57,6 +60,10 @@ class Guard:
         another; a folder of which nothing is left is one problem.
 
         The problems are Unreadable, for an unmounted disk may come back: another try helps."""
+        if self.previous.unreadable and not self.accept_all:
+            what = "the last release cannot be read, so nobody can tell which sources are missing"
+            remedy = "Compare the sources with what was published, then run npa refresh --accept-removals."
+            return [Problem(f"releases/{self.previous.unreadable}", 0, what, remedy)]
         known = set(self.hashes.values())
         sources = self.previous.sources
         lost = [path for path, one in sources.items() if path not in self.hashes and one.sha256 not in known]
@@ -86,10 +93,20 @@ class Guard:
         for path, one in self.previous.sources.items():
             there = places.get(one.sha256) or [path] * (path in self.hashes)
             held = max((now.get(place, (0, 0))[1] for place in there), default=0)
-            if there and one.rows and held < _LEAST * one.rows and not self._accepts(path):
+            is_less = one.rows is not None and held < _LEAST * one.rows
+            is_elsewhere = one.sha256 in places and any(self._has_grown(place, now) for place in there)
+            if there and is_less and not is_elsewhere and not self._accepts(path):
                 what = f"it has {held} rows; release {self.previous.release_id} took {one.rows} from it"
                 problems.append(Problem(printable(path), 0, what, self._remedy(path)))
         return problems + list(self._unneeded())
+
+    def _has_grown(self, path: str, now: Counts) -> bool:
+        """Return True if a data set has as many rows as before: one that two files have is counted for the first."""
+        folder = "/".join(path.split("/")[:2]) + "/"
+        then = sum(one.rows or 0 for place, one in self.previous.sources.items() if place.startswith(folder))
+        return folder.startswith("statistics/") and then <= sum(
+            held for place, (_, held) in now.items() if place.startswith(folder)
+        )
 
     def _accepts(self, path: str) -> bool:
         """Return True if the loss of a source is stated, or all losses are accepted. An entry that the last release
@@ -149,21 +166,31 @@ def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bo
 
 
 def previous(warehouse: Warehouse) -> Previous:
-    """Return what the current release had, or where that cannot be read, the newest that can be."""
+    """Return what the current release had, by its manifest or the copy of that; where neither can be read, what the
+    newest release had that can be, which is said."""
     current = warehouse.current_id()
-    for release_id in [*filter(None, [current]), *warehouse.release_ids()]:
-        try:
-            manifest = warehouse.manifest(warehouse.releases / release_id)
-        except WarehouseFault:
-            continue
-        sources = {
-            given["path"]: Source(given["sha256"], given.get("rows"))
-            for given in manifest["inputs"]
-            if given.get("rows") != 0 and basename(given["path"]) != REMOVED  # of what gave no row, nothing is lost
-        }
-        removals = tuple((one["what"], one["when"], one["why"]) for one in manifest.get("removals", ()))
-        return Previous(release_id, sources, removals)
-    return Previous()
+    ids = dict.fromkeys([*filter(None, [current]), *warehouse.release_ids()])
+    for release_id in ids:
+        for path in (warehouse.releases / release_id / "manifest.json", warehouse.last_manifest):
+            with contextlib.suppress(WarehouseFault, LookupError, TypeError, ValueError, AttributeError):
+                found = _described(warehouse.read_manifest(path))
+                if found.release_id == release_id:
+                    if current and release_id != current:
+                        print(f"{current} cannot be read: sources are compared with those of {release_id}",
+                              file=sys.stderr)  # fmt: skip
+                    return found
+    return Previous(unreadable=next(iter(ids), ""))
+
+
+def _described(manifest: Mapping[str, Any]) -> Previous:
+    """Return what a manifest says of the sources of its release. Of what gave no row, nothing can be lost."""
+    sources = {
+        given["path"]: Source(given["sha256"], None if given.get("rows") is None else int(given["rows"]))
+        for given in manifest["inputs"]
+        if given.get("rows") != 0 and basename(given["path"]) != REMOVED
+    }
+    removals = tuple((one["what"], one["when"], one["why"]) for one in manifest.get("removals", ()))
+    return Previous(str(manifest["release_id"]), sources, removals)
 
 
 def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Publish: a finished release gets its place, and the link `current` is switched by one rename. Nothing heavy."""
 
+import contextlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -31,7 +33,19 @@ def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
             link.unlink(missing_ok=True)
             raise
     _sync_switch(warehouse)
+    _keep_copy(place / "manifest.json", warehouse)
     hold.keep_spare(warehouse)
+
+
+def _keep_copy(manifest: Path, warehouse: Warehouse) -> None:
+    """Keep the manifest outside of its release, too: should the release be damaged, it says which sources there were.
+    That it cannot be kept is no fault of the release."""
+    aside = warehouse.root / f".staging-{warehouse.last_manifest.name}"
+    with contextlib.suppress(OSError):
+        shutil.copyfile(manifest, aside)
+        make_readable(aside)
+        sync(aside)
+        aside.replace(warehouse.last_manifest)
 
 
 def switch(warehouse: Warehouse, release_id: str) -> None:

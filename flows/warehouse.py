@@ -56,6 +56,11 @@ class Warehouse:
         """What came of every attempt to refresh."""
         return self.root / "refresh_log.jsonl"
 
+    @property
+    def last_manifest(self) -> Path:
+        """A copy of the manifest of the release that was published last."""
+        return self.root / "last_manifest.json"
+
     def check_link(self) -> None:
         """`current` is a link, or nothing is there yet."""
         if self.current.exists() and not self.current.is_symlink():
@@ -84,7 +89,11 @@ class Warehouse:
 
     def manifest(self, release: Path) -> dict[str, Any]:
         """What a release says of itself."""
-        path = release / "manifest.json"
+        return self.read_manifest(release / "manifest.json")
+
+    @staticmethod
+    def read_manifest(path: Path) -> dict[str, Any]:
+        """What the file of a manifest says."""
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             files, outputs = found["files"], found["outputs"]
@@ -126,11 +135,10 @@ class Warehouse:
         """Be the one writer, to do `task`, waiting for another for `wait` seconds at most. What dead runs left over is
         cleared away. Raises WarehouseFault where another goes on writing."""
         with faults_of(self.root):
-            for folder in (self.root, self.releases):
-                is_new = not folder.exists()
-                folder.mkdir(parents=True, exist_ok=True)
-                if is_new:
-                    make_readable(folder)
+            made = [folder for folder in (self.releases, *self.releases.parents) if not folder.exists()]
+            self.releases.mkdir(parents=True, exist_ok=True)
+            for folder in made:
+                make_readable(folder)
             self.check_link()
         with contextlib.ExitStack() as held:
             try:

@@ -31,7 +31,7 @@ def published(process: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sources with two reports and a data set of two files, and a release of them; not to be changed."""
     home = tmp_path_factory.mktemp("published")
     raw = make_raw(home / "raw")
-    (raw / REPORT).write_text(_HEAD + "".join(_ROWS), encoding="utf-8")
+    (raw / REPORT).write_text(_HEAD + "".join(_ROWS) * 2, encoding="utf-8")
     (raw / "progress" / "2020").mkdir()
     second = _ROWS[0].replace("-01-10", "-02-10")
     (raw / "progress" / "2020" / "second.csv").write_text(_HEAD + second, encoding="utf-8")
@@ -162,6 +162,13 @@ _KEPT: dict[str, Callable[[Path], object]] = {
     "a data file that moved": lambda raw: (raw / _FIRST).rename(raw / "statistics" / "unicef-cme" / "CME_one.csv"),
     "a data set that moved": lambda raw: (raw / "statistics" / "unicef-cme").rename(raw / "statistics" / "moved"),
     "a document that moved": lambda raw: (raw / PLAN).parent.rename(raw / "plans" / "kgz-moved"),
+    "a data file all of whose rows are in a larger one": lambda raw: (
+        raw / "statistics/unicef-cme/CME_all.csv"
+    ).write_text(
+        (raw / DATA).read_text(encoding="utf-8") + (raw / _FIRST).read_text(encoding="utf-8").partition("\n")[2],
+        encoding="utf-8",
+    ),
+    "a report that said everything twice": _write(REPORT, _HEAD + "".join(_ROWS)),
     "more rows": lambda raw: (raw / REPORT).write_text(
         _HEAD + "".join(_ROWS) + _ROWS[0].replace("-01-10", "-03-10"), encoding="utf-8"
     ),
@@ -235,7 +242,8 @@ _WRONG: dict[str, tuple[str | bytes, str]] = {
     "no reason": (_entry("moes.csv", why=" "), "removed.0.why"),
     "no day": (_entry("moes.csv", when='"soon"'), "removed.0.when"),
     "another key": (_entry("moes.csv") + "who = 1\n", "removed.0.who"),
-    "a path that leads out": (_entry("../../../etc"), "the path leads out of the folder of sources"),
+    "a path that leads out": (_entry("../statistics"), "the path leads out of the folder of removed.toml"),
+    "the folder above": (_entry(".."), "the path leads out of the folder of removed.toml"),
     "no TOML": ("what = moes.csv", "the file is not TOML"),
     "another encoding": (_entry("moes.csv", why="Отозван").encode("cp1251"), "it seems to be windows-1251"),
 }  # fmt: skip
@@ -253,11 +261,37 @@ def test_an_entry_that_is_wrong_is_refused(small: Small, case: str) -> None:
 
 
 def test_a_damaged_release_still_guards(small: Small) -> None:
-    """Where the current release cannot be read, the one before it says what there was."""
-    assert small.refresh("--force").returncode == 0
+    """And is made again where nothing is missing."""
     (small.home / "current" / "manifest.json").write_text("{", encoding="utf-8")
+    report = (small.raw / REPORT).read_bytes()
     _remove(REPORT)(small.raw)
     assert small.refresh("--force").returncode == 1
+    (small.raw / REPORT).write_bytes(report)
+    assert small.refresh().returncode == 0
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"inputs": 1, "outputs": [], "files": []}'])
+def test_where_no_release_can_be_read_nobody_can_tell(small: Small, content: str) -> None:
+    _remove("progress")(small.raw)
+    for name in ("current/manifest.json", "last_manifest.json"):
+        assert small.refresh().returncode == 1, "one of the two says what there was"
+        (small.home / name).write_text(content, encoding="utf-8")
+    for ran in (small.refresh(), small.refresh("--force"), _check(small)):
+        assert ran.returncode == 1, ran
+        assert "the last release cannot be read, so nobody can tell which sources are missing" in ran.stderr
+    assert small.refresh("--accept-removals").returncode == 0
+
+
+@pytest.mark.parametrize("wrong", [{"inputs": [1]}, {"inputs": [{"path": REPORT}]}, {"removals": [1]}])
+def test_a_manifest_of_another_shape_is_none(small: Small, wrong: dict[str, Any]) -> None:
+    assert small.refresh("--force").returncode == 0
+    text = json.dumps(_manifest(small) | wrong)
+    for name in ("current/manifest.json", "last_manifest.json"):
+        (small.home / name).write_text(text, encoding="utf-8")
+    _remove(REPORT)(small.raw)
+    ran = small.refresh("--force")
+    assert (ran.returncode, "sources are compared with those of" in ran.stderr) == (1, True), ran
+    assert f"{REPORT}: it is gone" in ran.stderr
 
 
 def test_a_release_of_an_older_version_guards_what_it_names(small: Small) -> None:

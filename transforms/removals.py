@@ -70,11 +70,11 @@ def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Probl
 
 
 def _removal(path: str, entry: _Entry) -> Removal | Problem:
-    what = normpath(join(dirname(path), entry.what))
-    if what.startswith(("/", "../")) or what == "..":
-        remedy = "Name a file or folder by its path below the folder of removed.toml."
-        return Problem(path, 0, "the path leads out of the folder of sources", remedy, entry.what)
-    return Removal(what, entry.when.isoformat(), entry.why, path)
+    below = normpath(entry.what)
+    if below.startswith(("/", "../")) or below == "..":
+        remedy = "Name a file or folder by its path below that folder."
+        return Problem(path, 0, "the path leads out of the folder of removed.toml", remedy, entry.what)
+    return Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path)
 
 
 def _invalid(path: str, place: tuple[int | str, ...], message: str) -> Problem:
