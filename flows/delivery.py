@@ -23,6 +23,9 @@ def delivered(output: Path, warehouse: Warehouse) -> Iterator[Path]:
 
     Raises MisplacedOutput inside the warehouse, whose releases never change; WarehouseFault where the disk refuses."""
     _check_place(output, warehouse)
+    if output.exists() and not (output.is_file() or output.is_dir()):  # a device or a pipe is written to, not replaced
+        yield output
+        return
     aside = output.with_name(f".npa-{os.getpid()}-{output.name[-100:]}")
     try:
         if output.is_dir():

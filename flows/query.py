@@ -51,6 +51,8 @@ def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) ->
             raise WarehouseFault(f"{place} cannot be {'written' if form == 'parquet' else 'read'}: {error}") from error
         except duckdb.Error as error:
             raise UnanswerableQuestion(str(error)) from error
+        except RecursionError as error:
+            raise UnanswerableQuestion("the question or its answer is nested too deeply") from error
 
 
 @contextlib.contextmanager

@@ -276,3 +276,21 @@ def test_no_progress_bar_in_the_answer(warehouse: Path) -> None:
         "query", "--warehouse", warehouse, "--format", "csv", "SELECT current_setting('enable_progress_bar') AS bar"
     )
     assert told.stdout == "bar\nfalse\n", told.stderr
+
+
+def test_what_is_nested_too_deeply_is_told(warehouse: Path) -> None:
+    deep = "SELECT " + "{'a':" * 900 + "1" + "}" * 900
+    json_text = "SELECT {'a': 1::DOUBLE, 'j': '" + "[" * 1500 + '"NaN"' + "]" * 1500 + "'::JSON} AS y"
+    for question in (deep, json_text):
+        for form in ("table", "csv", "json"):
+            asked = npa("query", "--warehouse", warehouse, "--format", form, question)
+            assert (asked.returncode in (0, 1), "Traceback" in asked.stderr) == (True, False), asked.stderr[-300:]
+
+
+def test_a_pipe_is_written_to_and_not_replaced(warehouse: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        asked = npa("query", "--warehouse", warehouse, "--format", "csv", "SELECT 1 AS a", "--output", pipe)
+        told, _ = reader.communicate(timeout=60)
+    assert (asked.returncode, told, pipe.is_fifo()) == (0, "a\n1\n", True), asked.stderr
