@@ -13,6 +13,7 @@ from transforms.reports.vocabulary import meanings
 
 ROWS = "1|Data (recommendation 1)|Build a database.|{period}|AOS|Works."
 YEARS = [
+    "19-20 гг.", "до конца 19 г.", "end of '20", "FY19", "by the 1st of the month of May",
     "by 2020", "2018", "2018/19", "2018-2020", "2018–2020", "Q1 2019", "до 2020 г.", "2019год", "по2019", "1900",
     "2199", "every year up to 2150", "٢٠١٩", "२०१९", "２０１９", "strategy 2030",
 ]  # fmt: skip

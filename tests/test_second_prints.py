@@ -39,15 +39,21 @@ def test_an_undeclared_pair_is_refused_with_both_remedies() -> None:
     (fault,) = plan().faults()
     line = f"{SECOND},{FIRST},Train the teachers of secondary schools.,<reason>."
     assert fault.startswith(f"{FOLDER}/plan.txt:{FIRST_ROW + 1}: activity {SECOND} says what {FIRST} says (line 5)")
-    assert f"one row printed twice, add to {FOLDER}/duplicates.csv: {line}" in fault
-    assert f"two activities, add to {FOLDER}/distinct.csv: {line}" in fault
+    assert (
+        f"one row printed twice, add to {FOLDER}/duplicates.csv, below the heading activity_id,duplicate_of," in fault
+    )
+    assert f"two activities, add to {FOLDER}/distinct.csv, below the heading activity_id,distinct_from," in fault
+    assert fault.count(f"activity_text,reason: {line}") == 2
 
 
 def test_the_lines_offered_can_be_pasted() -> None:
     text = 'Train "teachers", parents and children in schools.'
     (fault,) = plan(text, text).faults()
-    offered = fault.split("distinct.csv: ")[1].removesuffix(".")
+    offered = fault.split("activity_text,reason: ")[2].removesuffix(".")
     assert offered == f'{SECOND},{FIRST},"Train ""teachers"", parents and children in schools.",<reason>'
+    (unreasoned,) = plan(text, text, distinct=f"{DISTINCT}{offered}\n").faults()
+    assert "write the reason in place of the words in angle brackets" in unreasoned
+    offered = offered.replace("<reason>", "Two rows of the printed plan.")
     assert plan(text, text, distinct=f"{DISTINCT}{offered}\n").faults() == []
     assert plan(text, text, duplicates=f"{TWICE}{offered}\n").faults() == []
 

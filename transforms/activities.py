@@ -3,6 +3,7 @@
 from datetime import date
 
 from schemas.codes import TIMEFRAME_OF
+from transforms.description import DistinctRow, DuplicateRow, heading
 from transforms.doubtful import Passage
 from transforms.duplicates import Printed, is_same_text, second_prints
 from transforms.extract import split_number
@@ -204,8 +205,9 @@ def check_duplicates(scope: PlanScope) -> None:
                 second.line,
                 f"activity {second.activity_id} says what {first.activity_id} says (line "
                 f"{first.line}): the row seems to be printed twice",
-                f"If it is one row printed twice, add to {scope.document.beside('duplicates.csv')}: {line}. "
-                f"If it is two activities, add to {scope.document.beside('distinct.csv')}: {line}.",
+                f"If it is one row printed twice, add to {scope.document.beside('duplicates.csv')}, below the heading "
+                f"{heading(DuplicateRow)}: {line}. If it is two activities, add to "
+                f"{scope.document.beside('distinct.csv')}, below the heading {heading(DistinctRow)}: {line}.",
                 second.activity_text,
             )
     for row in scope.printed:

@@ -14,6 +14,15 @@ from transforms.text import clean, fold
 
 _Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
 _Text = Annotated[_Cell, Field(min_length=1)]
+
+
+def _is_given(text: str) -> str:
+    if text.startswith("<") and text.endswith(">"):
+        raise ValueError("write the reason in place of the words in angle brackets")
+    return text
+
+
+_Reason = Annotated[_Text, AfterValidator(_is_given)]
 _Count = Annotated[int, Field(ge=0, lt=10**9)]
 _Year = Annotated[int, Field(ge=1900, lt=2200)]
 
@@ -133,7 +142,7 @@ class AgencyRow(_Strict):
     abbreviation: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
     agency_type: _Text
     name: _Cell
-    reason: _Text
+    reason: _Reason
 
 
 class AliasRow(_Strict):
@@ -141,7 +150,7 @@ class AliasRow(_Strict):
 
     alias: _Text
     abbreviation: _Text
-    reason: _Text
+    reason: _Reason
 
 
 class DuplicateRow(_Strict):
@@ -150,7 +159,7 @@ class DuplicateRow(_Strict):
     activity_id: _Text
     duplicate_of: _Text
     activity_text: _Text
-    reason: _Text
+    reason: _Reason
 
 
 class DistinctRow(_Strict):
@@ -159,7 +168,7 @@ class DistinctRow(_Strict):
     activity_id: _Text
     distinct_from: _Text
     activity_text: _Text
-    reason: _Text
+    reason: _Reason
 
 
 class CutRow(_Strict):
@@ -168,7 +177,7 @@ class CutRow(_Strict):
 
     activity_id: _Text
     continuation_text: _Text
-    reason: _Text
+    reason: _Reason
 
 
 class NumberingRow(_Strict):
@@ -176,7 +185,7 @@ class NumberingRow(_Strict):
 
     activity_id: _Text
     number_in_source: _Cell
-    reason: _Text
+    reason: _Reason
 
 
 class CorrectionRow(_Strict):
@@ -186,7 +195,7 @@ class CorrectionRow(_Strict):
     column_name: Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
     old_value: _Cell
     new_value: _Cell
-    reason: _Text
+    reason: _Reason
 
 
 class TranslationRow(_Strict):
@@ -223,3 +232,8 @@ JUDGEMENTS: dict[str, type[BaseModel]] = {
     "translations.csv": TranslationRow,
     "statistics.csv": StatisticRow,
 }
+
+
+def heading(model: type[BaseModel]) -> str:
+    """Return the first line of a table of judgement."""
+    return ",".join(model.model_fields)

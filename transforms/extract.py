@@ -2,7 +2,7 @@
 
 import re
 
-from transforms.description import CutRow
+from transforms.description import CutRow, heading
 from transforms.document import Document
 from transforms.merged_cells import fill_down
 from transforms.periods import is_cut_period
@@ -349,7 +349,7 @@ class _Reader:
                 f"the row has neither number nor period, but each of its cells begins a new sentence after the row of "
                 f"line {self.row.line_first} is finished: it may be the rest of that row, or an activity of its own",
                 f"If a page break cuts the row of line {self.row.line_first}, add to "
-                f"{self.document.beside('cuts.csv')}: {line}. {merged}",
+                f"{self.document.beside('cuts.csv')}, below the heading {heading(CutRow)}: {line}. {merged}",
                 fold(text),
             )
         measure.is_doubtful = True

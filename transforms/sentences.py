@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from transforms.text import DASHES
 
-_END = re.compile(r"""[.!?…][\s"'«»“”„‘’‹›)\]}]*$""")  # a full stop, then what closes: …the law. …“the law.”)
+# A full stop, of other scripts too, then what closes or marks a note: …the law. …“the law.”) …the law.* …क़ानून।
+_END = re.compile(r"""[.!?…।॥。．｡։။።؟۔][\s"'«»“”„‘’‹›)\]}*†‡¹²³⁴⁵⁶⁷⁸⁹]*$""")
+_BULLET = re.compile(f"[{DASHES}•◦▪‣·*] (?=\\w)")  # - build …, • build …
 
 
 def is_finished(text: str) -> bool:
@@ -18,11 +20,16 @@ def is_finished(text: str) -> bool:
 
 
 def begins_sentence(piece: str) -> bool:
-    """Return whether `piece` may be the beginning of a sentence: its first letter or digit is no lower-case letter.
+    """Return whether `piece` may be the beginning of a sentence: its first letter or digit is no lower-case letter, or
+    stands behind a bullet.
 
     >>> begins_sentence("«The law"), begins_sentence("12 schools"), begins_sentence("the law")
     (True, True, False)
+    >>> begins_sentence("- build schools"), begins_sentence("b) build schools")
+    (True, False)
     """
+    if _BULLET.match(piece):
+        return True
     first = next((character for character in piece if character.isalnum()), "")
     # Georgian letters count as lower-case in Unicode, but no sentence begins with another: they have no title case.
     return not first.islower() or first.title() == first
