@@ -91,7 +91,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
             line = _unended(text, line)
             if line > LONGEST_RECORD:  # what has no line ends is no table, and is not taken into memory
                 what = f"the line is longer than {LONGEST_RECORD:,} characters"
-                raise Malformed(what, "Is it a table? Correct format in dataset.toml.", line=_line(path, before))
+                remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
+                raise Malformed(what, remedy, line=_line(path, before))
             yield text
             before += len(chunk)
             if not chunk:
