@@ -209,7 +209,8 @@ def _entry(what: str, why: str = "Withdrawn by the ministry.", when: str = "2021
 def test_a_removal_that_is_stated_is_published_and_a_judgement(small: Small, name: str, place: str, what: str) -> None:
     _remove(name)(small.raw)
     (small.raw / place).mkdir(exist_ok=True)
-    _write(f"{place}/removed.toml", _entry(what))(small.raw)
+    day = '"2021-05-30"' if place == "." else "2021-05-30"  # a text says it as well
+    _write(f"{place}/removed.toml", _entry(what, when=day))(small.raw)
     ran = small.refresh()
     assert ran.returncode == 0, ran
     found = npa("query", "--warehouse", small.home, "--format", "json",
@@ -239,11 +240,16 @@ def test_an_entry_counts_once(small: Small) -> None:
 
 _WRONG: dict[str, tuple[str | bytes, str]] = {
     "of a source that is there": (_entry("moes.csv"), "it is stated that this was removed, but it is there"),
-    "no reason": (_entry("moes.csv", why=" "), "removed.0.why"),
-    "no day": (_entry("moes.csv", when='"soon"'), "removed.0.when"),
-    "another key": (_entry("moes.csv") + "who = 1\n", "removed.0.who"),
+    "no reason": (_entry("moes.csv", why=" "), "entry 1: why is not a reason"),
+    "no day": (_entry("moes.csv", when='"soon"'), "entry 1: when is not a date"),
+    "another key": (_entry("moes.csv") + "who = 1\n", "entry 1: who is no key that is known"),
     "a path that leads out": (_entry("../statistics"), "the path leads out of the folder of removed.toml"),
     "the folder above": (_entry(".."), "the path leads out of the folder of removed.toml"),
+    "no list": ('removed = "moes.csv"', "removed is not a list of entries"),
+    "a table": ('[removed]\nwhat = "moes.csv"', "removed is not a list of entries"),
+    "a list of texts": ('removed = ["moes.csv"]', "entry 1: it is not a table of what, when and why"),
+    "nothing in it": ("# later", "removed is missing"),
+    "no what": ('[[removed]]\nwhen = 2021-05-30\nwhy = "x"\n', "entry 1: what is missing"),
     "no TOML": ("what = moes.csv", "the file is not TOML"),
     "another encoding": (_entry("moes.csv", why="Отозван").encode("cp1251"), "it seems to be windows-1251"),
 }  # fmt: skip

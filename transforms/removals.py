@@ -20,7 +20,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     what: Annotated[str, Field(min_length=1)]
-    when: date
+    when: Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
     why: Annotated[str, _Cleaned, Field(min_length=1)]
 
 
@@ -59,7 +59,7 @@ def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Probl
         try:
             entries = _File.model_validate(tomllib.loads(text)).removed
         except ValidationError as error:
-            problems += [_invalid(path, fault["loc"], fault["msg"]) for fault in error.errors()]
+            problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
         except (ValueError, RecursionError) as error:
             problems.append(Problem(path, 0, f"the file is not TOML: {error}", _REMEDY))
         else:
@@ -77,5 +77,14 @@ def _removal(path: str, entry: _Entry) -> Removal | Problem:
     return Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path)
 
 
-def _invalid(path: str, place: tuple[int | str, ...], message: str) -> Problem:
-    return Problem(path, 0, f"{'.'.join(map(str, place))}: {message}", _REMEDY)
+def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> Problem:
+    """Return the problem of a key, by its place in the file (removed, number of the entry, key)."""
+    entry, key = f"entry {int(place[1]) + 1}: " if len(place) > 1 else "", str(place[-1])
+    if len(place) == 2:
+        return Problem(path, 0, f"{entry}it is not a table of what, when and why", _REMEDY)
+    asked = {"what": "the path of a file or folder", "when": "a date", "why": "a reason"}.get(key, "a list of entries")
+    if kind == "missing":
+        return Problem(path, 0, f"{entry}{key} is missing", _REMEDY)
+    if kind == "extra_forbidden":
+        return Problem(path, 0, f"{entry}{key} is no key that is known", _REMEDY)
+    return Problem(path, 0, f"{entry}{key} is not {asked}", _REMEDY)
