@@ -22,7 +22,7 @@ _LEAST = 0.9  # of the rows that the last release has of a source: with fewer, s
 _DATASET = "dataset.toml"
 _NAMED = 10  # files that one problem names
 
-Counts = Mapping[str, tuple[int, int]]  # path: rows taken, and those with the refused (flows/database.py)
+Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (flows/database.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,10 @@ class Guard:
         for path, one in self.previous.sources.items():
             there = places.get(one.sha256) or [path] * (path in self.hashes)
             held = max((now.get(place, (0, 0))[1] for place in there), default=0)
-            is_less = one.rows is not None and held < _LEAST * one.rows
+            if not there or one.rows is None or held >= _LEAST * one.rows:
+                continue
             is_elsewhere = one.sha256 in places and any(self._has_grown(place, now) for place in there)
-            if there and is_less and not is_elsewhere and not self._accepts(path):
+            if not is_elsewhere and not self._accepts(path):
                 what = f"it has {held} rows; release {self.previous.release_id} took {one.rows} from it"
                 problems.append(Problem(printable(path), 0, what, self._remedy(path)))
         return problems + list(self._unneeded())
