@@ -178,7 +178,7 @@ def _check(options: argparse.Namespace) -> None:
         statistics = stages.read_statistics(inputs, plans, Path(folder), each=with_step(step))
         frames = step(stages.validate, plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
-        if inputs.reports or inputs.statistics:
+        if inputs.reports or inputs.statistics or inputs.removals:
             step(stages.check_reports, frames, statistics, inputs, options.as_of or _today(), guard)
 
 

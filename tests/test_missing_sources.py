@@ -266,6 +266,14 @@ def test_an_entry_that_is_wrong_is_refused(small: Small, case: str) -> None:
     assert told in ran.stderr
 
 
+def test_check_refuses_an_entry_that_is_wrong_where_nothing_else_is_to_be_checked(small: Small) -> None:
+    for name in ("progress", "statistics"):
+        _remove(name)(small.raw)
+    (small.raw / "removed.toml").write_text("".join(map(_entry, ("progress", "statistics", "plans"))), encoding="utf-8")
+    for ran in (small.refresh(), _check(small)):
+        assert (ran.returncode, "it is stated that this was removed" in ran.stderr) == (1, True), ran
+
+
 def test_a_damaged_release_still_guards(small: Small) -> None:
     """And is made again where nothing is missing."""
     (small.home / "current" / "manifest.json").write_text("{", encoding="utf-8")
