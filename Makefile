@@ -17,8 +17,8 @@ check: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m flows.docs --check
-	$(BIN)/python -m flows.code_lists --check
+	$(BIN)/python -m docs.generate.pages --check
+	$(BIN)/python -m schemas.code_lists.generate --check
 	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
 		|| { echo 'an address of a package index is committed'; exit 1; }
 
@@ -37,11 +37,11 @@ bench: $(READY)
 
 # Generated pages, after a change of schemas/ or transforms/views/.
 docs: $(READY)
-	$(BIN)/python -m flows.docs
+	$(BIN)/python -m docs.generate.pages
 
 # schemas/code_lists/, after a change of the lists under raw/ that they are made from.
 code-lists: $(READY)
-	$(BIN)/python -m flows.code_lists
+	$(BIN)/python -m schemas.code_lists.generate
 
 # After a change of pyproject.toml: needs uv, which a fresh machine does not.
 lock:

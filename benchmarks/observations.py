@@ -34,7 +34,7 @@ files = ["big.csv"]
 
 def make(path: Path, rows: int) -> None:
     """An SDMX-CSV 1.0 file with a key of its own on every row, in an order that is not the key's."""
-    from schemas.code_list import code_list
+    from schemas.code_lists import code_list
 
     series = _list(sorted(code_list("statistic_id"))[:400])
     ages = _list(sorted(code_list("age"))[:50])
@@ -79,9 +79,9 @@ def floor(source: Path, folder: Path) -> None:
 
 def ours(source: Path, folder: Path) -> None:
     """The data set as `npa refresh` reads it, and its rows in the database of the release."""
-    from flows.inputs import read_inputs
-    from flows.statistics.fill import insert_observations
-    from flows.statistics.stage import read_statistics
+    from flows.refresh.build.statistics_tables import insert_observations
+    from flows.sources.files import read_inputs
+    from flows.sources.statistics.stage import read_statistics
     from schemas import ddl
     from schemas.tables import TABLES
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.statistics import px
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats.px import reader as px
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 SECONDS_A_MILLION = 5
 RATIO = 3

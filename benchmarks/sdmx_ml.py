@@ -27,8 +27,8 @@ for _, element in etree.iterparse(sys.argv[1]):
 """
 OURS = """
 import sys, datetime, pathlib, duckdb
-from flows.statistics.sdmx_ml import read
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats.sdmx.ml import read
+from transforms.statistics.dataset.dataset_toml import Dataset
 described = Dataset.model_validate({
     **dict.fromkeys(("dataset_id", "title", "publisher", "source_url", "licence"), "x"),
     "retrieved_on": datetime.date(2026, 1, 1), "format": "sdmx-ml", "files": ["x"]})

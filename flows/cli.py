@@ -14,15 +14,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from flows import stopping
-from flows.dataset_command import dataset
-from flows.history_commands import HISTORY, wait_of
-from flows.manual import parser
-from flows.streams import open_streams
-from transforms.problems import InputRejected, NpaError
+from flows.commands.dataset import dataset
+from flows.commands.history import HISTORY, wait_of
+from flows.commands.parser import parser
+from flows.runtime import signals
+from flows.runtime.streams import open_streams
+from transforms.errors import InputRejected, NpaError
 
 if TYPE_CHECKING:
-    from flows.job import Job, Outcome
+    from flows.refresh.request import Job, Outcome
 
 _TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
@@ -32,7 +32,7 @@ _OUT_OF_MEMORY = "can't start new thread", "failed to map segment", "annot alloc
 def main(arguments: list[str] | None = None) -> int:
     """Run one command, of the process where none is given; returns the exit status of the contract §4."""
     status = _run_command(arguments)
-    if arguments is None and stopping.leaves_at_once():
+    if arguments is None and signals.leaves_at_once():
         sys.stdout.flush()
         os._exit(status)
     return status
@@ -40,17 +40,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run_command(arguments: list[str] | None) -> int:
     open_streams()
-    stopping.listen()
+    signals.listen()
     _be_quick()
     try:
         options = parser().parse_args(arguments)
         status = _COMMANDS[options.command](options) or 0
         sys.stdout.flush()
     except BaseException as error:
-        if stopping.noted:  # whatever a library has made of our KeyboardInterrupt on its way up
+        if signals.noted:  # whatever a library has made of our KeyboardInterrupt on its way up
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
-            stopping.leave_at_once()  # a query that still ends in a thread of DuckDB's would abort Python's own end
+            signals.leave_at_once()  # a query that still ends in a thread of DuckDB's would abort Python's own end
             return 130
         told, status = _told(error)
         if told is None:
@@ -103,14 +103,14 @@ def _is_of_memory(error: BaseException | None) -> bool:
 
 
 def _today() -> str:
-    from flows.schedule import today
+    from flows.runtime.settings import today
 
     return today().isoformat()
 
 
 def _refresh(options: argparse.Namespace) -> None:
-    from flows.attempt import attempted
-    from flows.job import Job
+    from flows.refresh.attempt import attempted
+    from flows.refresh.request import Job
 
     as_of, wait = options.as_of or _today(), wait_of(options)
     job = Job(options.raw, options.warehouse, as_of, options.force, wait, options.accept_removals)
@@ -133,7 +133,7 @@ def _refresh(options: argparse.Namespace) -> None:
 
 def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
     """The addresses in NPA_NOTIFY hear what comes of it."""
-    from flows.notify import check_addresses, told
+    from flows.operations.notify import check_addresses, told
 
     check_addresses()
     return told(job.warehouse)
@@ -141,9 +141,9 @@ def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
 
 def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
     """Run the job as asked for."""
-    from flows.progress import shown
-    from flows.refresh import nothing_to_do, refresh
-    from flows.steps import call, check_task_runner
+    from flows.refresh.pipeline import nothing_to_do, refresh
+    from flows.runtime.progress import shown
+    from flows.runtime.runner import call, check_task_runner
 
     check_task_runner(runner, task_runner, address)
     if runner == "auto":
@@ -153,18 +153,18 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
         return refresh(job, shown(call))
     if outcome := nothing_to_do(job):
         return outcome
-    from flows.prefect_runner import run_with_prefect
+    from flows.operations.prefect_flow import run_with_prefect
 
     return run_with_prefect(job, task_runner, address)
 
 
 def _check(options: argparse.Namespace) -> None:
-    from flows import stages
-    from flows.inputs import read_inputs
-    from flows.missing import guarded
-    from flows.plans import batches, gather, read_plans
-    from flows.progress import shown
-    from flows.steps import call, with_step
+    from flows.refresh import stages
+    from flows.refresh.missing_sources import guarded
+    from flows.runtime.progress import shown
+    from flows.runtime.runner import call, with_step
+    from flows.sources.files import read_inputs
+    from flows.sources.plans import batches, gather, read_plans
 
     step = shown(call)
     inputs = step(read_inputs, options.raw)
@@ -183,20 +183,20 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _query(options: argparse.Namespace) -> None:
-    from flows.query import run_query
+    from flows.outputs.query import run_query
 
     sql = (sys.stdin.read() if sys.stdin else "") if options.sql == "-" else options.sql
     run_query(options.warehouse, sql, options.format, options.output)
 
 
 def _status(options: argparse.Namespace) -> None:
-    from flows.status import print_status
+    from flows.outputs.status import print_status
 
     print_status(options.warehouse, options.as_of, options.agency, options.plan, options.format)
 
 
 def _template(options: argparse.Namespace) -> None:
-    from flows.forms import write_forms
+    from flows.outputs.workbooks.report_form import write_forms
 
     as_of = date.fromisoformat(options.as_of) if options.as_of else None
     for path in write_forms(options.warehouse, options.agency, as_of, options.language, options.output):
@@ -204,25 +204,25 @@ def _template(options: argparse.Namespace) -> None:
 
 
 def _rejected(options: argparse.Namespace) -> None:
-    from flows.rejected import print_rejected
+    from flows.outputs.workbooks.rejected import print_rejected
 
     print_rejected(options.warehouse, options.agency, options.format, options.output)
 
 
 def _export(options: argparse.Namespace) -> None:
-    from flows.export import export
+    from flows.outputs.export import export
 
     print(export(options.warehouse, options.form, options.output))
 
 
 def _releases(options: argparse.Namespace) -> None:
-    from flows.releases import print_releases
+    from flows.outputs.release_list import print_releases
 
     print_releases(options.warehouse, options.format)
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from flows.serve import serve
+    from flows.operations.scheduler import serve
 
     serve(options.raw, options.warehouse, options.name)
 

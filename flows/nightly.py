@@ -11,14 +11,14 @@ from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.artifacts import show
-from flows.job import Job, Outcome, WrongSetting
-from flows.notify import told
-from flows.prefect_runner import as_task, as_tasks, server_faults
-from flows.refresh import refresh
-from flows.schedule import TIME_ZONE, night_of, retry_delays
-from flows.warehouse import Warehouse
-from transforms.problems import NpaError
+from flows.operations.notify import told
+from flows.operations.prefect_artifacts import show
+from flows.operations.prefect_flow import as_task, as_tasks, server_faults
+from flows.refresh.pipeline import refresh
+from flows.refresh.request import Job, Outcome, WrongSetting
+from flows.releases.warehouse import Warehouse
+from flows.runtime.settings import TIME_ZONE, night_of, retry_delays
+from transforms.errors import NpaError
 
 
 def _run_name() -> str:

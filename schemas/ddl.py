@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it imports pandera, for which reading reports does not wait
-    from schemas.table import Column, Table
+    from schemas.model import Column, Table
 
 
 def literal(text: str) -> str:

@@ -168,10 +168,10 @@ def files() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     """The frames of the real plan with another text in its place; raises InputRejected like the command."""
-    from flows import stages
-    from flows.inputs import Inputs
-    from flows.plans import gather, read_plans
-    from flows.statistics.result import Statistics
+    from flows.refresh import stages
+    from flows.sources.files import Inputs
+    from flows.sources.plans import gather, read_plans
+    from flows.sources.statistics.result import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()

@@ -7,10 +7,10 @@ from typing import Any
 
 from conftest import Frames
 
-from flows import stages
-from flows.plans import gather, read_plans
-from flows.statistics.result import Statistics
-from transforms.problems import InputRejected
+from flows.refresh import stages
+from flows.sources.plans import gather, read_plans
+from flows.sources.statistics.result import Statistics
+from transforms.errors import InputRejected
 
 FOLDER = "plans/xkx-plan"
 _TEXT = """THE PLAN

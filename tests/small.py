@@ -11,7 +11,7 @@ from conftest import ROOT
 from test_other_plan import AGENCIES, ALIASES, TEXT, TOML
 from warm import Ran, Warm
 
-from flows import refresh_log
+from flows.releases import refresh_log
 
 AS_OF = "2021-06-01"
 REPORT = "progress/moes.csv"

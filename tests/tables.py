@@ -8,9 +8,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from flows.statistics import csv_table, parquet, xlsx_table
-from flows.statistics.source import Malformed, Source, as_malformed
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats import parquet
+from flows.sources.formats.csv import reader as csv_table
+from flows.sources.formats.relation import Malformed, Source, as_malformed
+from flows.sources.formats.workbook import reader as xlsx_table
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 _READERS = {"csv": csv_table.read, "xlsx": xlsx_table.read, "parquet": parquet.read}
 _TOML = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.code_lists import code_lists
+from schemas.code_lists.generate import code_lists
 
 _RAW = Path("raw")
 _LISTS = Path(str(files("schemas"))) / "code_lists"

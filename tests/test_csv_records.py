@@ -18,17 +18,19 @@ from tables import rows, source
 from test_report_files import GOOD, ROW, SHEET, _one, _refused, _rezipped, _saved
 from test_statistics import HEAD, PLAIN, Load, load
 
-from flows import report_csv, report_reading
-from flows.changes import file_state
-from flows.csv_records import RecordTooLong, _Count, count_records, read_records
-from flows.inputs import InputFile
-from flows.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD
-from flows.report_reading import read_reports
-from flows.statistics import csv_table, sdmx_csv
-from flows.statistics.read import read_source
-from flows.statistics.source import Malformed
+from flows.sources.changes import file_state
+from flows.sources.files import InputFile
+from flows.sources.formats.csv import reader as csv_table
+from flows.sources.formats.csv.records import RecordTooLong, _Count, count_records, read_records
+from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD
+from flows.sources.formats.relation import Malformed
+from flows.sources.formats.sdmx import csv as sdmx_csv
+from flows.sources.reports import csv_report
+from flows.sources.reports import load as report_reading
+from flows.sources.reports.load import read_reports
+from flows.sources.statistics.load import read_source
 from transforms.reports.vocabulary import COLUMNS
-from transforms.statistics.dataset import Dataset
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 MB = 1 << 20
 # A record of `size` bytes, as it may be written. DuckDB leaves out the bare one where it is the last and has 32 MB.
@@ -198,7 +200,7 @@ def test_reports_that_are_too_large_are_refused_unread(tmp_path: Path, monkeypat
     assert (fault.rule, "report.csv is larger than 8 GB: divide it" in fault.message) == ("file_too_large", True)
     path = _saved(tmp_path, (",".join(COLUMNS) + "\n" + ",".join(ROW)).encode(), "report.csv")
     assert _one(path).cells == [ROW]
-    monkeypatch.setattr(report_csv, "LARGEST_IN_MEMORY", 100)
+    monkeypatch.setattr(csv_report, "LARGEST_IN_MEMORY", 100)
     assert _refused(path).rule == "file_too_large"
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.inputs import read_inputs
-from flows.statistics.datasets import Received, receive
-from flows.statistics.read import read_dataset
+from flows.sources.files import read_inputs
+from flows.sources.statistics.datasets import Received, receive
+from flows.sources.statistics.load import read_dataset
 
 _ROOT = Path(__file__).parent.parent
 _RAW = _ROOT / "raw"

@@ -11,8 +11,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from conftest import ROOT, ask
 
-from flows import schedule
-from flows.manual import parser
+from flows.commands.parser import parser
+from flows.runtime import settings
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in (".service", ".timer"))
@@ -64,15 +64,15 @@ def test_every_setting_of_the_file_is_one_with_its_default() -> None:
     )
     manual = parser().format_help()
     assert all(name in manual for name in told)
-    assert told["NPA_SCHEDULE"] == schedule.CRON
-    assert told["NPA_TIMEZONE"] == schedule.TIME_ZONE
-    assert told["NPA_RETRY_DELAYS"] == schedule.RETRY_DELAYS
+    assert told["NPA_SCHEDULE"] == settings.CRON
+    assert told["NPA_TIMEZONE"] == settings.TIME_ZONE
+    assert told["NPA_RETRY_DELAYS"] == settings.RETRY_DELAYS
 
 
 def test_prefect_yaml_has_the_schedule_of_npa() -> None:
     (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    assert deployment["schedules"] == [{"cron": schedule.CRON, "timezone": schedule.TIME_ZONE}]
-    assert deployment["parameters"] == {"time_zone": schedule.TIME_ZONE}
+    assert deployment["schedules"] == [{"cron": settings.CRON, "timezone": settings.TIME_ZONE}]
+    assert deployment["parameters"] == {"time_zone": settings.TIME_ZONE}
 
 
 @pytest.mark.server
@@ -86,7 +86,7 @@ def test_prefect_deploys_prefect_yaml(server: dict[str, str]) -> None:
     found = ask(server, "/deployments/name/npa-night/nightly", method="GET")
     assert (found["work_pool_name"], found["entrypoint"]) == ("npa", "flows/nightly.py:night")
     assert found["pull_steps"][0] == {"prefect.deployments.steps.set_working_directory": {"directory": "/opt/npa"}}
-    assert found["parameters"] == {"time_zone": schedule.TIME_ZONE}
+    assert found["parameters"] == {"time_zone": settings.TIME_ZONE}
     assert found["global_concurrency_limit"]["limit"] == 1
     assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-    assert [one["schedule"]["cron"] for one in found["schedules"]] == [schedule.CRON]
+    assert [one["schedule"]["cron"] for one in found["schedules"]] == [settings.CRON]

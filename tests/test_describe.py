@@ -16,12 +16,12 @@ from conftest import AS_OF, ROOT, npa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.statistics.describe import Undescribed, describe
-from flows.statistics.sniff import sniff
-from flows.statistics.source import Malformed
-from transforms.statistics.dataset import Dataset
+from flows.sources.describe.describe import Undescribed, describe
+from flows.sources.describe.sniff import sniff
+from flows.sources.formats.relation import Malformed
+from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe.draft import draft
-from transforms.statistics.describe.told import told
+from transforms.statistics.describe.render import told
 
 DATA = ROOT / "tests" / "data" / "statistics"
 FILES = [
@@ -222,7 +222,7 @@ def test_layouts_of_csv_files(tmp_path: Path, text: str, layout: dict[str, Any],
 
 
 def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.statistics.describe.ROWS", 10)
+    monkeypatch.setattr("flows.sources.describe.describe.ROWS", 10)
     path = tmp_path / "a.csv"
     path.write_text("area,year,value\n" + "".join(f"TJ,{1990 + n},{n}\n" for n in range(20)), encoding="utf-8")
     found = describe(path)

@@ -13,11 +13,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.agencies import UnknownAgency
-from flows.forms import NoForm, write_forms
-from flows.query import WrongUsage
-from flows.warehouse import Warehouse, WarehouseFault
-from schemas.codes import PROGRESS_STATUSES
+from flows.outputs.agency_lookup import UnknownAgency
+from flows.outputs.query import WrongUsage
+from flows.outputs.workbooks.report_form import NoForm, write_forms
+from flows.releases.warehouse import Warehouse, WarehouseFault
+from schemas.enumerations import PROGRESS_STATUSES
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels, meanings, plain
 
 AGENCY = "TJK-MOJ"  # takes part in a row that the plan prints twice

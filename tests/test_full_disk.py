@@ -12,10 +12,10 @@ from conftest import ROOT
 from small import Small, is_telling, make_raw
 from warm import Ran, warm
 
-from flows import publication
-from flows.job import Job
-from flows.refresh import refresh
-from flows.warehouse import Warehouse, WarehouseFault, sync
+from flows.refresh.pipeline import refresh
+from flows.refresh.request import Job
+from flows.releases import publish
+from flows.releases.warehouse import Warehouse, WarehouseFault, sync
 
 pytestmark = pytest.mark.faults
 
@@ -80,7 +80,7 @@ def test_a_second_try_publishes_a_whole_release(small: Small, monkeypatch: pytes
         except WarehouseFault:
             return stage(*arguments)
 
-    monkeypatch.setattr(publication, "sync", fail_once)
+    monkeypatch.setattr(publish, "sync", fail_once)
     outcome = refresh(Job(small.raw, Warehouse(small.home), "2021-06-02"), twice)
     assert (failures, outcome.release_id) == ([], small.current())
     small.check_releases()

@@ -14,9 +14,10 @@ import duckdb
 import pytest
 from conftest import FOLDER, Run, npa
 
-from flows import diff, hold, prune
-from flows.diff_rows import pairs
-from flows.warehouse import Warehouse
+from flows.outputs.diff import compare as diff
+from flows.outputs.diff.row_pairs import pairs
+from flows.releases import hold, retention
+from flows.releases.warehouse import Warehouse
 
 Told = dict[str, Any]
 
@@ -414,7 +415,7 @@ def test_what_cannot_be_removed_fails_no_night(
 
     monkeypatch.setenv("NPA_KEEP_RELEASES", "1")
     monkeypatch.setattr(shutil, "rmtree", refuse)
-    prune.prune_after_refresh(Warehouse(home), ids[1])
+    retention.prune_after_refresh(Warehouse(home), ids[1])
     assert "old releases were not removed" in capsys.readouterr().err
     monkeypatch.undo()
     assert "cleared away" in npa("prune", "--keep", "9", "--warehouse", home).stderr

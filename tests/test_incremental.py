@@ -9,13 +9,13 @@ import duckdb
 import pytest
 from test_other_plan import AGENCIES, ALIASES, TEXT, TOML
 
-from flows import refresh as composition
-from flows import renewal
-from flows.job import Job, Outcome
-from flows.plans import read_plans
-from flows.refresh import refresh
-from flows.warehouse import Warehouse
-from flows.wholeness import damage
+from flows.refresh import pipeline as composition
+from flows.refresh.build import incremental
+from flows.refresh.pipeline import refresh
+from flows.refresh.request import Job, Outcome
+from flows.releases.integrity import damage
+from flows.releases.warehouse import Warehouse
+from flows.sources.plans import read_plans
 from schemas.tables import TABLES
 
 AS_OF = "2022-03-04"
@@ -246,7 +246,7 @@ def test_a_damaged_release_is_not_built_upon(nights: Nights, file: str) -> None:
 
 
 def test_documents_that_contradict_each_other_are_refused_though_one_was_read_before(nights: Nights) -> None:
-    from transforms.problems import InputRejected
+    from transforms.errors import InputRejected
 
     path = nights.raw / "plans" / "kgz-two" / "agencies.csv"
     path.write_text(AGENCIES.replace("NSC,committee", "NSC,ministry"), encoding="utf-8")
@@ -259,7 +259,7 @@ def test_documents_that_contradict_each_other_are_refused_though_one_was_read_be
 
 
 def test_a_series_that_no_data_set_defines_any_more_is_missed(nights: Nights) -> None:
-    from transforms.problems import InputRejected
+    from transforms.errors import InputRejected
 
     _defined(nights.raw)
     link = "UZB-CRC-2019-02-01,Построить школы,OURS,direct,They count schools.,,\n"
@@ -271,5 +271,5 @@ def test_a_series_that_no_data_set_defines_any_more_is_missed(nights: Nights) ->
 
 
 def test_every_table_is_renewed_in_one_way() -> None:
-    ways = [*renewal.OF_DOCUMENTS, *renewal.SHARED, *renewal.REMADE, *renewal.SAME]
+    ways = [*incremental.OF_DOCUMENTS, *incremental.SHARED, *incremental.REMADE, *incremental.SAME]
     assert sorted(ways) == sorted(TABLES)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from flows.task_runners import task_runner_of
-from flows.warehouse import WarehouseFault
+from flows.operations.task_runners import task_runner_of
+from flows.releases.warehouse import WarehouseFault
 
 # pip install npa, pip install -U 'npa[dask]', uv add npa, `npa[dask]`; not install -g npa /srv
 _BY_NAME = re.compile(

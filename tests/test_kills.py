@@ -16,7 +16,7 @@ from reader import read_all_the_time
 from small import Small, is_telling, make_raw
 from warm import warm
 
-from flows.refresh_log import newest_first
+from flows.releases.refresh_log import newest_first
 
 pytestmark = pytest.mark.faults
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.inputs import read_inputs
-from flows.plans import Plans, gather, read_plans
-from schemas.code_list import code_list
-from transforms.links import declared_series, unknown_series
-from transforms.problems import Problem
+from flows.sources.files import read_inputs
+from flows.sources.plans import Plans, gather, read_plans
+from schemas.code_lists import code_list
+from transforms.errors import Problem
+from transforms.plans.description.statistic_links import declared_series, unknown_series
 
 _ROOT = Path(__file__).parent.parent
 _FOLDER = Path("plans", "tjk-npa-2018")

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from conftest import AS_OF, ROOT, Run, npa
 
-from flows.lock import dead_holder
-from flows.refresh_log import newest_first
+from flows.releases.refresh_log import newest_first
+from flows.releases.writer_lock import dead_holder
 
 Start = Callable[[], subprocess.Popen[str]]
 _HOLD = """
 import sys, time
 from pathlib import Path
-from flows.warehouse import Warehouse
+from flows.releases.warehouse import Warehouse
 warehouse = Warehouse(Path(sys.argv[1]))
 with warehouse.writing("refresh"), warehouse.staging("begun") as folder:
     (folder / "half").write_text("x")
@@ -170,10 +170,10 @@ def test_waiting_can_be_stopped(holder: Start, home: Path) -> None:
 def test_a_stop_after_the_switch_comes_too_late(refresh: Run, raw: Path, home: Path) -> None:
     """What has been published is said to be, even if the signal comes while old releases are being removed."""
     code = """
-import os, signal, sys, flows.refresh
+import os, signal, sys, flows.refresh.pipeline
 def stopped(*_):
     os.kill(os.getpid(), signal.SIGTERM)
-flows.refresh.prune_after_refresh = stopped
+flows.refresh.pipeline.prune_after_refresh = stopped
 from flows.cli import main
 sys.exit(main(sys.argv[1:]))
 """

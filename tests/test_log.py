@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run, npa
 
-from flows import refresh_log
-from flows.health import health
-from flows.warehouse import Warehouse
+from flows.operations.health import health
+from flows.releases import refresh_log
+from flows.releases.warehouse import Warehouse
 
 DAY = 24 * 3600
 LOG = "refresh_log.jsonl"
@@ -139,7 +139,7 @@ def test_lines_of_many_processes_do_not_mix(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from flows.refresh_log import append
+from flows.releases.refresh_log import append
 for n in range(50):
     append(Path(sys.argv[1]), {"who": sys.argv[2], "n": n, "long": "x" * 20_000})
 """

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from test_variants import Read
 
-from transforms.merged_cells import fill_down
-from transforms.sentences import begins_list, begins_sentence, is_finished, is_finished_list
-from transforms.source_text import PERIOD, Cell, SourceActivity, SourceMeasure
+from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
+from transforms.plans.merged_cells import fill_down
+from transforms.plans.parsed import PERIOD, Cell, SourceActivity, SourceMeasure
 
 FIRST = "1|Data (recommendation 1)|Build a database on children.|2019-2020|AOS, MOE|Database works."
 OWN = "||Publish a yearbook on children.|||Yearbook published."

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from conftest import Frames, same_plan
 
-from transforms.problems import InputRejected
+from transforms.errors import InputRejected
 
 Read = Callable[[str | bytes], Frames]
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from conftest import npa
 
-from flows import notify
-from flows.job import WrongSetting
-from flows.news import News
-from flows.warehouse import Warehouse, WarehouseFault
-from transforms.problems import InputRejected, Problem
+from flows.operations import notify
+from flows.operations.news import News
+from flows.refresh.request import WrongSetting
+from flows.releases.warehouse import Warehouse, WarehouseFault
+from transforms.errors import InputRejected, Problem
 
 # apprise 1.13 imports it where there is one still.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.approval import read_approval, read_years
-from transforms.duplicates import is_same_text
-from transforms.extract import split_entry, split_number
-from transforms.periods import Period, PeriodWords, read_period
-from transforms.recommendations import UnreadableNumbers, read_numbers, split_summary
+from transforms.plans.extract import split_entry, split_number
+from transforms.plans.grammar.approval import read_approval, read_years
+from transforms.plans.grammar.periods import Period, PeriodWords, read_period
+from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
+from transforms.plans.grammar.second_prints import is_same_text
 from transforms.text import decode, fold, split
 
 YEARS = st.integers(1900, 2199)

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.statistics import px
-from flows.statistics.source import Malformed, Source
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats.px import reader as px
+from flows.sources.formats.relation import Malformed, Source
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 FILES = Path(__file__).parent / "data" / "statistics"
 

@@ -16,8 +16,8 @@ import duckdb
 import pytest
 from conftest import ROOT, npa
 
-from flows.query import UnanswerableQuestion, run_query
-from flows.warehouse import Warehouse
+from flows.outputs.query import UnanswerableQuestion, run_query
+from flows.releases.warehouse import Warehouse
 
 
 def _ask(warehouse: Path, sql: str, *more: object) -> str:

@@ -13,8 +13,8 @@ import pytest
 from conftest import ROOT, npa
 from pydantic import BaseModel
 
-from schemas.codes import PROGRESS_STATUSES
-from transforms.description import JUDGEMENTS, Description, PlanDescription, Reporting
+from schemas.enumerations import PROGRESS_STATUSES
+from transforms.plans.description.plan_toml import JUDGEMENTS, Description, PlanDescription, Reporting
 from transforms.reports.vocabulary import COLUMNS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -20,8 +20,8 @@ import pytest
 from conftest import AS_OF, FOLDER, ROOT, Frames, Run, npa
 
 from schemas.tables import TABLES
-from transforms.problems import InputRejected
-from transforms.validate import validate
+from transforms.errors import InputRejected
+from transforms.tables.validate import validate
 
 
 def _rows(sql: str) -> list[tuple[Any, ...]]:
@@ -264,13 +264,13 @@ def test_stopped_by_hand(raw: Path, tmp_path: Path, stop: signal.Signals, after:
 def test_a_stop_that_a_library_turns_into_another_error(warehouse: Path, swallowed: str) -> None:
     """DuckDB does, where the signal meets its C++ code: seen in CI, once in a hundred runs."""
     code = f"""
-import os, signal, sys, _duckdb, flows.query
+import os, signal, sys, _duckdb, flows.outputs.query
 def caught(*_):
     try:
         os.kill(os.getpid(), signal.SIGINT)
     except KeyboardInterrupt:
         raise {swallowed} from None
-flows.query.run_query = caught
+flows.outputs.query.run_query = caught
 from flows.cli import main
 sys.exit(main(["query", "SELECT 1", "--warehouse", {str(warehouse)!r}]))
 """
@@ -321,7 +321,7 @@ print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
 
 
 def test_refusal_lists_problems_in_order() -> None:
-    from transforms.problems import Problem
+    from transforms.errors import Problem
 
     refusal = InputRejected([Problem("b", 2, "x", "y"), Problem("a", 9, "x", "y", "v"), Problem("b", 1, "x", "y")])
     assert str(refusal).splitlines() == ['a:9: x: "v". y', "b:1: x. y", "b:2: x. y"]

@@ -18,8 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from flows.forms import write_forms
-from flows.report_files import (
+from flows.outputs.workbooks.report_form import write_forms
+from flows.releases.warehouse import Warehouse
+from flows.sources.formats.workbook.sheets import read_workbook
+from flows.sources.reports.sheets import (
     Rows,
     UnreadableReport,
     csv_layout,
@@ -28,8 +30,6 @@ from flows.report_files import (
     read_report,
     read_sheets,
 )
-from flows.warehouse import Warehouse
-from flows.workbooks import read_workbook
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
 
 SOFFICE = shutil.which("soffice")

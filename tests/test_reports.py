@@ -217,7 +217,7 @@ def test_a_file_that_changes_while_it_is_read(raw: Path, tmp_path: Path) -> None
     path = raw / "progress" / "report.csv"
     path.write_text(f"{HEADINGS}\n{GOOD}\n", encoding="utf-8")
     code = f"""
-import sys, flows.report_reading as reading
+import sys, flows.sources.reports.load as reading
 true = reading.read_sheets
 def changing(path):
     found = true(path)
@@ -414,7 +414,7 @@ def test_a_folder_that_becomes_a_link_while_it_is_listed(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is opened by its path may be elsewhere by then."""
-    from flows.inputs import read_inputs
+    from flows.sources.files import read_inputs
 
     (tmp_path / "private").mkdir()
     (tmp_path / "private" / "own.csv").write_text(f"{HEADINGS}\n{GOOD},s3cret\n", encoding="utf-8")

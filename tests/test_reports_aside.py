@@ -14,12 +14,13 @@ from conftest import Run
 from openpyxl import Workbook
 from test_reports import GOOD, HEADINGS
 
-from flows import report_reading, report_worker
-from flows.connection import in_memory
-from flows.inputs import InputFile, read_inputs
-from flows.report_reading import read_reports
-from flows.reports_aside import ReportsAside
-from flows.warehouse import WarehouseFault
+from flows.refresh.build.background_reports import ReportsAside
+from flows.refresh.build.connection import in_memory
+from flows.releases.warehouse import WarehouseFault
+from flows.sources.files import InputFile, read_inputs
+from flows.sources.reports import load as report_reading
+from flows.sources.reports import workers
+from flows.sources.reports.load import read_reports
 
 TABLES = "report_sheet", "report_line", "unreadable"
 
@@ -29,7 +30,7 @@ def reports(raw: Path) -> dict[str, InputFile]:
     """As many workbooks as two processes read, no two alike; some cannot be read, and a CSV file stands among them."""
     folder = raw / "progress"
     folder.mkdir(exist_ok=True)
-    for number in range(2 * report_worker._ENOUGH):
+    for number in range(2 * workers._ENOUGH):
         book = Workbook()
         (sheet,) = book.worksheets
         sheet.append(HEADINGS.split(","))
@@ -66,7 +67,7 @@ def test_processes_give_what_reading_one_by_one_gives(
 ) -> None:
     aside = _read(reports)
     assert len(started) == min(2, os.cpu_count() or 1)
-    monkeypatch.setattr(report_worker, "_ENOUGH", 1_000_000)
+    monkeypatch.setattr(workers, "_ENOUGH", 1_000_000)
     assert aside == _read(reports)
     assert len(started) == min(2, os.cpu_count() or 1)
     sheets, lines, unreadable = aside
@@ -95,7 +96,7 @@ for path in pickle.load(sys.stdin.buffer):
     pickle.dump([], sys.stdout.buffer)
     sys.stdout.buffer.flush()
 """
-    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", code])
+    monkeypatch.setattr(workers, "_COMMAND", [sys.executable, "-c", code])
     with pytest.raises(WarehouseFault, match=r"120\.xlsx: the process that was reading it ended"):
         _read(reports)
 
@@ -117,7 +118,7 @@ def test_no_room_for_what_is_read(reports: dict[str, InputFile], monkeypatch: py
 def test_processes_end_when_they_are_not_needed(
     reports: dict[str, InputFile], started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
+    monkeypatch.setattr(workers, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
     with ReportsAside(reports):
         while not started:
             time.sleep(0.01)
@@ -168,8 +169,8 @@ end = time.time() + 20
 while not pathlib.Path({str(held)!r}).exists() and time.time() < end:
     time.sleep(0.01)
 """
-    real = Path(report_worker.__file__).read_text(encoding="utf-8")
-    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", wait + real])
+    real = Path(workers.__file__).read_text(encoding="utf-8")
+    monkeypatch.setattr(workers, "_COMMAND", [sys.executable, "-c", wait + real])
     with ReportsAside(reports) as aside, aside.database(tmp_path / "npa.duckdb") as con:
         con.execute("CREATE TABLE made (n INTEGER); INSERT INTO made VALUES (1)")
         while not started:
@@ -191,7 +192,7 @@ def test_a_fault_while_plans_are_written_ends_the_reading(
             time.sleep(0.01)
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(report_worker, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
+    monkeypatch.setattr(workers, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(600)"])
     with ReportsAside(reports) as aside:
         with pytest.raises(RuntimeError, match="full"), aside.database():
             fail()

@@ -15,7 +15,7 @@ import pytest
 from conftest import AS_OF, FOLDER, ROOT, ask, npa
 from test_release import _digests
 
-from flows.warehouse import WarehouseFault
+from flows.releases.warehouse import WarehouseFault
 
 _OURS = {"flows": {"name": {"any_": ["npa-refresh"]}}}  # the server is shared with other tests
 
@@ -100,7 +100,7 @@ def _ports_of_servers(parent: int) -> list[int]:
 
 def test_the_temporary_server_is_given_a_socket_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it is begun: nobody else can listen where its password is sent, then or after it has ended."""
-    from flows import temporary_server
+    from flows.operations import temporary_server
 
     for name in ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING", "PREFECT_API_URL"):
         monkeypatch.setenv(name, "")

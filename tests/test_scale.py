@@ -13,10 +13,10 @@ import pytest
 from conftest import ROOT, npa, prefect_server
 from test_incremental import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, plan
 
-from flows.job import Job
-from flows.refresh import refresh
-from flows.task_runners import of_version
-from flows.warehouse import Warehouse, WarehouseFault
+from flows.operations.task_runners import of_version
+from flows.refresh.pipeline import refresh
+from flows.refresh.request import Job
+from flows.releases.warehouse import Warehouse, WarehouseFault
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 

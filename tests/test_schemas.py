@@ -11,9 +11,9 @@ from conftest import ROOT
 import flows
 import schemas
 import transforms
-from flows.database import create
+from flows.refresh.build.database import create
 from schemas import ddl
-from schemas.table import sql_type
+from schemas.model import sql_type
 from schemas.tables import TABLES
 
 # Names that the contract uses for two things: an indicator's parts in words and as figures, `_T` where a fact sums
@@ -66,7 +66,7 @@ def test_tables_are_made_in_the_order_of_their_references() -> None:
 
 def test_a_stale_page_is_told() -> None:
     page = ROOT / "docs" / "tables.md"
-    check = [sys.executable, "-m", "flows.docs", "--check"]
+    check = [sys.executable, "-m", "docs.generate.pages", "--check"]
     assert subprocess.run(check, cwd=ROOT, check=False).returncode == 0
     text = page.read_text(encoding="utf-8")
     try:

@@ -10,9 +10,9 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.statistics.sdmx_csv import read
-from flows.statistics.source import Malformed, as_malformed
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats.relation import Malformed, as_malformed
+from flows.sources.formats.sdmx.csv import read
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 DATA = ROOT / "tests" / "data" / "statistics"
 

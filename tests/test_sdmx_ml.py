@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sdmx_messages import DIALECTS, Observation, message
 
-from flows.statistics.sdmx_ml import read
-from flows.statistics.source import Malformed
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats.relation import Malformed
+from flows.sources.formats.sdmx.ml import read
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 CON = duckdb.connect()  # one for all: opening takes longer than a reading
 DATA = Path(__file__).parent / "data" / "statistics"

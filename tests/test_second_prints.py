@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_plan import FIRST_ROW, FOLDER, InlinePlan
 
-from transforms.duplicates import Printed, second_prints
+from transforms.plans.grammar.second_prints import Printed, second_prints
 
 SIX = "Train the teachers of primary schools."  # words
 FIVE = "Train teachers of primary schools."

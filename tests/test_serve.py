@@ -22,7 +22,7 @@ import pytest
 from conftest import AS_OF, FOLDER, PLAN, ROOT, ask, npa, prefect_server
 from test_notify import Receiver
 
-from flows.schedule import Schedule
+from flows.runtime.settings import Schedule
 
 _NEXT_DAY = "2026-11-25"
 
@@ -418,8 +418,8 @@ def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None
 _ASK = """
 import asyncio, sys
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from flows.prefect_runner import server_faults
-from flows.serve import _refuse_open_server
+from flows.operations.prefect_flow import server_faults
+from flows.operations.scheduler import _refuse_open_server
 for address in sys.argv[1:]:
     with temporary_settings({PREFECT_API_URL: address}):
         try:
@@ -472,7 +472,7 @@ def test_a_server_is_open_if_it_answers_without_credentials(tmp_path: Path) -> N
 _NIGHT = """
 import os, sys
 from flows.nightly import night
-from transforms.problems import NpaError
+from transforms.errors import NpaError
 for name, value in [("NPA_WAREHOUSE", "warehouse"), ("NPA_WAREHOUSE", sys.argv[1]), ("NPA_RAW", "raw")]:
     os.environ[name] = value
     try:

@@ -12,9 +12,9 @@ from conftest import AS_OF, ROOT, Run, npa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.inputs import read_inputs
-from flows.statistics.result import Statistics
-from flows.statistics.stage import read_statistics
+from flows.sources.files import read_inputs
+from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import read_statistics
 
 HEAD = """\
 dataset_id = "TEST"

@@ -15,10 +15,10 @@ import duckdb
 import pytest
 from conftest import AS_OF, ROOT, npa
 
-from transforms.statistics.check import check_dataset
-from transforms.statistics.dataset import CODED, TARGETS, Dataset, Defined
-from transforms.statistics.layout import Layout
-from transforms.statistics.vocabulary import vocabulary
+from transforms.statistics.dataset.codes import vocabulary
+from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset, Defined
+from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.preflight import check_dataset
 
 PAGE = ROOT / "docs" / "statistics.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.statistics.source import Malformed
-from flows.statistics.structures import code_list, read_structure
+from flows.sources.formats.relation import Malformed
+from flows.sources.formats.sdmx.structures import code_list, read_structure
 
 DSD = Path(__file__).parent / "data" / "statistics" / "aos-sdg" / "TAJSTAT_DSD.xml"
 NAMES = {"F": "Girls", "M": "Boys"}

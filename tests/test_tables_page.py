@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from flows.statistics import csv_table
-from flows.statistics.datasets import Received
-from flows.statistics.read import read_dataset
-from transforms.statistics.dataset import Dataset
+from flows.sources.formats.csv import reader as csv_table
+from flows.sources.statistics.datasets import Received
+from flows.sources.statistics.load import read_dataset
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 ROOT = Path(__file__).parent.parent
 KYRGYZ = ROOT / "tests" / "data" / "statistics" / "sdmx-ml-and-excel" / "16.9.1.xlsx"

@@ -10,10 +10,10 @@ from conftest import FOLDER, PLAN, Frames, same_plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import stages
-from flows.inputs import Inputs
-from flows.plans import gather, read_plans
-from flows.statistics.result import Statistics
+from flows.refresh import stages
+from flows.sources.files import Inputs
+from flows.sources.plans import gather, read_plans
+from flows.sources.statistics.result import Statistics
 
 Read = Callable[[str | bytes], Frames]
 

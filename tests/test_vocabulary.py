@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from schemas.code_list import code_list
-from transforms.statistics.dataset import Dataset
-from transforms.statistics.vocabulary import vocabulary
+from schemas.code_lists import code_list
+from transforms.statistics.dataset.codes import vocabulary
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 _HEAD: dict[str, Any] = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a",
                          "retrieved_on": "2026-01-01", "format": "csv", "files": ["a"]}  # fmt: skip

@@ -73,11 +73,11 @@ def warm(folder: Path, root: Path) -> Iterator[Warm]:
 
 
 def _serve() -> None:
-    import flows.attempt
-    import flows.prune
-    import flows.stages
-    import flows.statistics.fill
-    import flows.statistics.stage  # noqa: F401
+    import flows.refresh.attempt
+    import flows.refresh.build.statistics_tables
+    import flows.refresh.stages
+    import flows.releases.retention
+    import flows.sources.statistics.stage  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)
@@ -128,14 +128,14 @@ def _put_faults(asked: dict[str, Any]) -> None:
 
 
 def _at_a_stage(asked: dict[str, Any], deed: Callable[[], None]) -> None:
-    from flows import steps
+    from flows.runtime import runner
 
     def call(stage: Callable[..., Any], *arguments: Any) -> Any:
         if stage.__name__ == asked["before"]:
             deed()
         return stage(*arguments)
 
-    steps.call = call
+    runner.call = call
 
 
 def _at_a_touch(asked: dict[str, Any], deed: Callable[[], None]) -> None:

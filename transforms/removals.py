@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from transforms.problems import Problem
+from transforms.errors import Problem
 from transforms.text import clean, decode
 
 _Cleaned = BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)

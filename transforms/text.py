@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 
-from transforms.problems import Problem
+from transforms.errors import Problem
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",

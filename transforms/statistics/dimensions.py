@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from schemas.code_list import code_list
-from schemas.table import Table
+from schemas.code_lists import code_list
+from schemas.model import Table
 from schemas.tables import TABLES
-from transforms.problems import Problem
-from transforms.rows import Rows
+from transforms.errors import Problem
+from transforms.tables.rows import Rows
 
 
 def add_dimensions(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import duckdb
 
 from schemas import ddl
-from transforms.statistics.columns import Columns
-from transforms.statistics.dataset import CODED, NUMBERS, Dataset
-from transforms.statistics.vocabulary import UNKNOWN, Vocabulary, list_of, vocabulary
+from transforms.statistics.dataset.codes import UNKNOWN, Vocabulary, list_of, vocabulary
+from transforms.statistics.dataset.columns import Columns
+from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, Dataset
 
 _BLANKS = "'[\\s\\p{Z}]+'"
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from transforms.statistics.describe import guess
-from transforms.statistics.describe.description import NATIONAL, Description
-from transforms.statistics.describe.facts import Column
-from transforms.statistics.describe.unknown import Unknown
-from transforms.statistics.toml_text import comment, key, quoted
+from transforms.statistics.describe import guess_codes
+from transforms.statistics.describe.profile import Column
+from transforms.statistics.describe.result import NATIONAL, Description
+from transforms.statistics.describe.unknown_codes import Unknown
+from transforms.toml_text import comment, key, quoted
 
 COMPULSORY = ("statistic_id", "ref_area")
 _CHECK = "# check"
@@ -121,7 +121,7 @@ def _marks(found: Description) -> Iterator[str]:
     if marks:
         yield "[marks] # printed in place of a number, or (#) around it → OBS_STATUS: O missing, Q suppressed, …"
     for mark in marks:
-        status = found.marks_around.get(mark) or guess.mark(mark)
+        status = found.marks_around.get(mark) or guess_codes.mark(mark)
         told = f"; {rows[mark]:,} cells" if mark in rows else ""
         yield f"{quoted(mark)} = {quoted(status)} {_CHECK}: the producer's legend{told}"
 

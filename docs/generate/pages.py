@@ -1,0 +1,50 @@
+"""`make docs`: write the generated pages; with --check, say whether they are stale."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+from docs.generate.findings_page import findings_page
+from docs.generate.layout_keys import with_layout_keys
+from flows.refresh.build.database import create
+from schemas.data_dictionary import tables_page
+from transforms.indicators.registry import macros
+from transforms.sql import statements
+
+_DOCS = Path(__file__).parents[1]
+
+
+def tables_page_now() -> str:
+    """The page of tables as schemas/ and transforms/ have it now."""
+    with duckdb.connect() as con:
+        columns: dict[str, dict[str, str]] = {}
+        for row in create(con):
+            columns.setdefault(row["table_name"], {})[row["column_name"]] = row["description"]
+        views = [(view.name, view.description, columns[view.name]) for view in statements("views")]
+    return tables_page(views, [(f"{m.name}({m.parameters})", m.description) for m in macros()])
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page, and docs/statistics.md with its generated table, as they should be now."""
+    statistics = _DOCS / "statistics.md"
+    return {
+        _DOCS / "tables.md": tables_page_now(),
+        _DOCS / "statistics" / "findings.md": findings_page(_DOCS.parent / "raw"),
+        statistics: with_layout_keys(statistics.read_text(encoding="utf-8")),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or compare them."""
+    for path, page in pages().items():
+        if arguments != ["--check"]:
+            path.write_text(page, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != page:
+            print(f"{path} is stale: run make docs", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

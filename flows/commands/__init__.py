@@ -1,0 +1,1 @@
+"""The commands of `npa`: options and handler of each group together."""

@@ -1,0 +1,1 @@
+"""What runs the nights: schedule, health, notifications, Prefect."""

@@ -1,0 +1,184 @@
+"""The main job as a Prefect flow: each stage a task. Imports Prefect only where the flow is to run."""
+
+import contextlib
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flows.operations.task_runners import of_version, task_runner_of
+from flows.operations.temporary_server import start_temporary_server
+from flows.refresh.attempt import attempted
+from flows.refresh.pipeline import refresh
+from flows.refresh.request import Job, Outcome, WrongSetting
+from flows.releases.warehouse import Warehouse, WarehouseFault, faults_of
+from flows.runtime import signals
+from flows.runtime.progress import say, shown
+from flows.runtime.runner import Each
+from flows.sources.files import software_version
+from transforms.errors import InputRejected
+
+# Before Prefect is imported: its settings are read then. What the user has set stands.
+_SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",  # the client would send usage data too, and say so on every terminal
+    # Refusals are told once, in sentences, by the command line; the server's log keeps the rest.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # a lost server would be told by a page for every event
+}
+_DELAYS = [2.0, 10.0]  # seconds before a stage is tried again
+
+
+class ServerFault(WarehouseFault):
+    """The Prefect server did not do its part."""
+
+
+class WrongCredentials(ServerFault):
+    """The Prefect server refuses the credentials of this process; another try does not help."""
+
+    exit_code = 2
+
+
+def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str | None = None) -> Outcome:
+    """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
+    `task_runner`: threads or dask, to read documents and data sets side by side; None: one after another.
+
+    Raises what the stages raise, and ServerFault where the server fails. Where it fails after a release was published,
+    as one that dies in mid-flow does (the stages go on without it), that is only told: another try would do nothing."""
+    prepare(job.warehouse)
+    logging.raiseExceptions = False  # of a lost server, every line of its log would be told
+    say("starting Prefect")
+    with attempted(job) as attempt:
+        end_server = _no_server if os.environ.get("PREFECT_API_URL") else start_temporary_server()
+        try:
+            with server_faults():
+                tasks = task_runner_of(task_runner, dask_address)
+                if tasks:  # workers of a cluster stand in other folders
+                    job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
+                return _flow(job, tasks)(job.as_of, job.force)
+        except ServerFault as fault:
+            signals.leave_at_once()  # Prefect would try for minutes to send the server what it has missed
+            if attempt.outcome is None:
+                raise
+            attempt.afterwards.append(fault)
+            print(f"npa: {fault} What this refresh was to do is done all the same.", file=sys.stderr)
+            return attempt.outcome
+        finally:
+            if signals.noted or signals.leaves_at_once():  # nothing else is done at the end of the process then
+                end_server()
+            say("")
+
+
+def _no_server() -> None:
+    """End no server: it is not ours."""
+
+
+def prepare(warehouse: Warehouse) -> None:
+    """Set what Prefect reads when it is imported; its home is in the warehouse unless the user has set another."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    own = warehouse.root.absolute() / ".prefect"
+    with faults_of(warehouse.root):
+        home = Path(os.environ.setdefault("PREFECT_HOME", str(own)))
+        home.mkdir(parents=True, exist_ok=True)
+        if home == own:
+            home.chmod(0o700)  # its database has runs and their logs, and the key to what is stored as secret
+
+
+@contextlib.contextmanager
+def server_faults() -> Iterator[None]:
+    """Say in a sentence, as ServerFault, that the server does not do its part. Imports Prefect."""
+    import httpx
+
+    try:
+        from prefect.exceptions import PrefectException
+    except ValueError as error:  # a setting that is none, from the environment or a profile
+        raise WarehouseFault(f"Prefect does not take its settings: {error}") from error
+    try:
+        yield
+    except httpx.InvalidURL as error:  # which may hold a password
+        what = "PREFECT_API_URL is no address of a server; it is one like http://127.0.0.1:420/api"
+        raise WrongSetting(what) from error
+    except (httpx.HTTPError, PrefectException, RuntimeError, ExceptionGroup) as fault:
+        first: BaseException = fault
+        while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
+            first = first.exceptions[0]
+        if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
+            raise WrongCredentials(
+                f"the Prefect server refuses this caller (status {first.response.status_code}). Set "
+                "PREFECT_API_AUTH_STRING to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for "
+                "Prefect Cloud."
+            ) from fault
+        what = re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(first))  # user:password@ in an address
+        raise ServerFault(
+            f"the Prefect server did not do its part ({type(first).__name__}: {what}). Is "
+            "PREFECT_API_URL right? npa refresh --runner direct needs no server."
+        ) from fault
+
+
+def _flow(job: Job, task_runner: Any) -> Callable[[str, bool], Outcome]:
+    """Return the flow that does the job. Its parameters are only shown by Prefect."""
+    from prefect import flow
+
+    from flows.operations.prefect_artifacts import show
+
+    step = shown(as_tasks())
+    each = shown(side_by_side()) if task_runner else None
+
+    @flow(name="npa-refresh", flow_run_name="refresh-as-of-{as_of}", task_runner=task_runner)
+    def npa_refresh(as_of: str, force: bool) -> Outcome:  # noqa: ARG001
+        """Publish a release of the sources, as `npa refresh` was asked to."""
+        before = job.warehouse.current_id()
+        outcome = refresh(job, step, each)
+        if outcome.is_new:
+            show(job.warehouse, outcome, before)
+        return outcome
+
+    return npa_refresh
+
+
+def as_tasks() -> Callable[..., Any]:
+    """Runs a stage as a task. Files that vanish or lock for a moment are worth another try; rejected input is not."""
+
+    def run(stage: Callable[..., Any], *arguments: Any) -> Any:
+        return as_task(stage, _DELAYS)(*arguments)
+
+    return run
+
+
+def side_by_side() -> Each:
+    """Runs a stage as many tasks, all submitted at once; what they give comes in the order of the arguments."""
+    software = software_version()
+
+    def run(stage: Callable[..., Any], many: Iterable[tuple[Any, ...]]) -> list[Any]:
+        submit = as_task(of_version, _DELAYS, stage.__name__).submit
+        return [future.result() for future in [submit(software, stage, *arguments) for arguments in many]]
+
+    return run
+
+
+def as_task(work: Callable[..., Any], delays: list[float], name: str = "") -> Any:
+    """`work` as a task of this name or its own, tried again after each of the delays (seconds) if its fault may
+    pass."""
+    from prefect import task
+    from prefect.cache_policies import NO_CACHE
+
+    return task(
+        name=name or work.__name__,
+        task_run_name=(name or work.__name__).replace("_", "-"),
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=len(delays),
+        retry_delay_seconds=delays or None,
+        retry_condition_fn=_may_pass,
+    )(work)
+
+
+def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError | WarehouseFault) or (isinstance(error, InputRejected) and error.may_pass)

@@ -1,0 +1,89 @@
+"""A Prefect server for one run, where no other is configured. Imports nothing heavy.
+
+It is handed a socket that listens already, which this process keeps. On a port that is only chosen, any user of the
+machine could listen before the server does: he would be sent the password, and his answers would be obeyed."""
+
+import atexit
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from threading import Thread
+
+from flows.releases.warehouse import WarehouseFault
+
+_PATIENCE = 240.0  # seconds: it takes 20 to 35 on two slow cores
+_LONGEST_END = 5.0  # seconds
+_APP = (
+    "-m",
+    "uvicorn",
+    "--factory",
+    "prefect.server.api.server:create_app",
+    "--lifespan",
+    "on",
+    "--log-level",
+    "error",
+)
+_ENVIRONMENT = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+def start_temporary_server() -> Callable[[], None]:
+    """Start a server, and have Prefect, which must not be imported yet, use it and no other. Returns how to end it.
+
+    It ends with the process, after what Prefect still sends at its end. Its password is known to this process and its
+    children only. Raises WarehouseFault where it does not start."""
+    password = f"npa:{secrets.token_hex(32)}"
+    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
+    listening = socket.create_server(("127.0.0.1", 0))
+    command = [sys.executable, *_APP, "--fd", str(listening.fileno())]
+    process = subprocess.Popen(command, env=os.environ | _ENVIRONMENT, pass_fds=[listening.fileno()])  # noqa: S603
+    end = partial(_end, process)
+    atexit.register(end)  # Prefect registers what it does at its end later, so that comes first
+    url = os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+    try:
+        _wait(url, process)
+    except BaseException:
+        end()
+        listening.close()
+        raise
+    Thread(target=_hang_up, args=(process, listening), daemon=True).start()
+    return end
+
+
+def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until the server answers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # of the environment, which are for elsewhere
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, TimeoutError, OSError):
+            opener.open(f"{url}/health", timeout=5).close()
+            return
+    why = "it did not answer in time" if process.poll() is None else f"it ended with status {process.returncode}"
+    raise WarehouseFault(f"the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none.")
+
+
+def _hang_up(process: "subprocess.Popen[bytes]", listening: socket.socket) -> None:
+    """Keep the socket, which nobody else can have then. Once the server has ended, answer nobody: whoever still asks
+    would wait for minutes."""
+    process.wait()
+    with contextlib.suppress(OSError):
+        while True:
+            listening.accept()[0].close()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(_LONGEST_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

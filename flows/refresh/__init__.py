@@ -1,0 +1,1 @@
+"""The main job, from sources to a release."""

@@ -1,0 +1,91 @@
+"""Fill the database with the data sets that were read, and judge their figures by the rules of
+`transforms/statistics/quality/`."""
+
+import json
+from collections.abc import Collection
+
+import duckdb
+
+from flows.refresh.build.database import BrokenRelease
+from flows.sources.statistics.load import MEMORY
+from flows.sources.statistics.result import Statistics
+from schemas import ddl
+from schemas.tables import TABLES
+from transforms.sql import data_file, statement, statements
+
+# The columns that every rule gives, and every note of a reader.
+_ISSUE = "dataset_id, source_file, line_number, column_name, source_value, published_value, message, severity, action"
+
+# Tables of data beside the rules: table → file.
+_DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
+
+
+def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics, there: Collection[str] = ()) -> None:
+    """`fact_statistic`, then the periods and the issues about it; `there`: the data sets that it has already."""
+    con.execute(f"SET memory_limit = '{MEMORY}'")
+    insert_observations(con, statistics, there)
+    if statistics.rows:
+        con.execute(statement("statistics/periods").sql)
+        _check_references(con)
+    _judge(con, statistics)
+    con.execute("RESET memory_limit")
+
+
+def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics, there: Collection[str] = ()) -> None:
+    """`fact_statistic` from the partitions, in their order: one series of a data set lies together."""
+    for dataset_id, path in statistics.partitions():
+        if dataset_id in there:
+            continue
+        rows = f"read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
+        con.execute(f"INSERT INTO fact_statistic BY NAME SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM {rows}")
+
+
+def _check_references(con: duckdb.DuckDBPyConnection) -> None:
+    """What the database would hold `fact_statistic` to, if it had constraints (contract §5). Raises BrokenRelease."""
+    for column in TABLES["fact_statistic"].columns:
+        if column.references:
+            other, key = column.references
+            found = con.execute(
+                f"""SELECT DISTINCT {column.name} FROM fact_statistic
+                    WHERE {column.name} NOT IN (SELECT {key} FROM {other}) ORDER BY 1 LIMIT 20"""
+            ).fetchall()
+            if found:
+                orphans = ", ".join(str(value) for (value,) in found)
+                raise BrokenRelease(f"fact_statistic.{column.name} is not in {other}.{key}: {orphans}")
+
+
+def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    con.execute(f"CREATE TEMP TABLE statistic_issue AS {_notes(statistics)}")
+    if statistics.rows:
+        _prepare(con)
+        for rule in statements("statistics/quality"):
+            found = f"SELECT *, 'warning' AS severity, 'flagged' AS action FROM ({rule.sql})"
+            con.execute(f"INSERT INTO statistic_issue SELECT '{rule.name}', {_ISSUE} FROM ({found})")
+        for made in ("compared", *_DATA):
+            con.execute(f"DROP TABLE {made}")
+        con.execute("DROP MACRO tolerated")
+    con.execute(statement("statistics/issues").sql)
+    con.execute("DROP TABLE statistic_issue")
+
+
+def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """What the rules refer to: their tolerances and tables of data, and the data sets side by side."""
+    for table, name in _DATA.items():
+        path = ddl.literal(str(data_file(f"statistics/quality/{name}.csv")))
+        con.execute(f"CREATE TEMP TABLE {table} AS FROM read_csv({path}, header = true)")
+    con.execute(
+        """CREATE TEMP MACRO tolerated(of_rule, of_tolerance) AS
+           (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
+    )
+    con.execute(statement("statistics/compared").sql)
+
+
+def _notes(statistics: Statistics) -> str:
+    """SQL: what was noted while reading."""
+    names = ["rule", *_ISSUE.split(", ")]
+    types = {name: "INTEGER" if name == "line_number" else "VARCHAR" for name in names}
+    default = {"severity": "warning", "action": "flagged"}
+    notes = [{name: (default | note).get(name) for name in names} for note in statistics.issues]
+    told = ddl.literal(json.dumps(notes, ensure_ascii=False))
+    structure = json.dumps([types])
+    return f"SELECT * FROM (SELECT unnest(from_json({told}::JSON, '{structure}'), recursive := true))"

@@ -1,0 +1,226 @@
+"""Sources that the last release had and that are gone or have lost rows: refused, unless it is stated that they were
+removed. What cannot be found is not published as "no data". Imports nothing heavy."""
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from posixpath import basename, dirname, join
+from typing import TYPE_CHECKING, Any
+
+from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.sources.files import REMOVED, Inputs
+from transforms.errors import InputRejected, Problem, Unreadable
+from transforms.text import printable
+
+if TYPE_CHECKING:
+    from flows.sources.plans import Plans
+    from transforms.removals import Removal
+
+_LEAST = 0.9  # of the rows that the last release has of a source: with fewer, something of it was lost
+_DATASET = "dataset.toml"
+_NAMED = 10  # files that one problem names
+
+Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input file of which a release has something: its SHA-256, and the rows taken from it (None: not counted)."""
+
+    sha256: str
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the last release had: its sources by path, and the removals that were stated when it was made. Before the
+    first release there is no id, and nothing that could be missing."""
+
+    release_id: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    removals: tuple[tuple[str, str, str], ...] = ()
+    unreadable: str = ""  # id of the last release, where neither it nor one before it can be read
+
+
+@dataclass(slots=True)
+class Guard:
+    """Compares the sources of a refresh with those of the last release; `accepted` collects what is gone on purpose."""
+
+    previous: Previous
+    hashes: Mapping[str, str]  # SHA-256 of each input by path
+    removals: list["Removal"]
+    accept_all: bool = False
+    accepted: list[str] = field(default_factory=list)
+    _used: set[int] = field(default_factory=set)
+
+    def gone(self) -> list[Problem]:
+        """List the sources of the last release that are neither under their path nor, with the same bytes, under
+        another; a folder of which nothing is left is one problem.
+
+        The problems are Unreadable, for an unmounted disk may come back: another try helps."""
+        if self.previous.unreadable and not self.accept_all:
+            what = "the last release cannot be read, so nobody can tell which sources are missing"
+            remedy = "Compare the sources with what was published, then run npa refresh --accept-removals."
+            return [Problem(f"releases/{self.previous.unreadable}", 0, what, remedy)]
+        known = set(self.hashes.values())
+        sources = self.previous.sources
+        lost = [path for path, one in sources.items() if path not in self.hashes and one.sha256 not in known]
+        unstated = [path for path in lost if not self._accepts(path)]
+        return [
+            Unreadable(printable(place), 0, self._what(place, paths), self._remedy(place))
+            for place, paths in _by_folder(unstated, sources).items()
+        ]
+
+    def check_rows(self, now: Counts) -> None:
+        """Raise InputRejected where `shrunk` finds anything."""
+        if problems := self.shrunk(now):
+            raise InputRejected(problems)
+
+    def described(self) -> dict[str, Any]:
+        """Return what the manifest says of removals: those stated, and the sources that are missing in this release."""
+        stated = [{"what": one.what, "when": one.when, "why": one.why} for one in self.removals]
+        return {"removals": stated, "removed": sorted(self.accepted)}
+
+    def shrunk(self, now: Counts) -> list[Problem]:
+        """List the sources whose rows, refused ones included, are fewer than 90 % of those that the last release took
+        from them, and the removals stated of sources that are there. `now`: rows of each source of this refresh."""
+        places: dict[str, list[str]] = {}
+        for path, sha in self.hashes.items():
+            places.setdefault(sha, []).append(path)
+        problems = []
+        for path, one in self.previous.sources.items():
+            there = places.get(one.sha256) or [path] * (path in self.hashes)
+            held = max((now.get(place, (0, 0))[1] for place in there), default=0)
+            if not there or one.rows is None or held >= _LEAST * one.rows:
+                continue
+            is_elsewhere = one.sha256 in places and any(self._has_grown(place, now) for place in there)
+            if not is_elsewhere and not self._accepts(path):
+                what = f"it has {held} rows; release {self.previous.release_id} took {one.rows} from it"
+                problems.append(Problem(printable(path), 0, what, self._remedy(path)))
+        return problems + list(self._unneeded())
+
+    def _has_grown(self, path: str, now: Counts) -> bool:
+        """Return True if a data set has as many rows as before: one that two files have is counted for the first."""
+        folder = "/".join(path.split("/")[:2]) + "/"
+        then = sum(one.rows or 0 for place, one in self.previous.sources.items() if place.startswith(folder))
+        return folder.startswith("statistics/") and then <= sum(
+            held for place, (_, held) in now.items() if place.startswith(folder)
+        )
+
+    def _accepts(self, path: str) -> bool:
+        """Return True if the loss of a source is stated, or all losses are accepted. An entry that the last release
+        knew was for an earlier loss."""
+        entries = [n for n, one in enumerate(self.removals) if one.covers(path) and self._is_new(one)]
+        self._used.update(entries)
+        if entries or self.accept_all:
+            self.accepted.append(path)
+        return bool(entries) or self.accept_all
+
+    def _is_new(self, removal: "Removal") -> bool:
+        return (removal.what, removal.when, removal.why) not in self.previous.removals
+
+    def _unneeded(self) -> Iterator[Problem]:
+        for number, one in enumerate(self.removals):
+            is_idle = self._is_new(one) and number not in self._used
+            if self.previous.release_id and is_idle and any(map(one.covers, self.hashes)):
+                what = "it is stated that this was removed, but it is there"
+                yield Problem(one.stated_in, 0, what, "Take the entry out, or the file away.", one.what)
+
+    def _what(self, place: str, paths: list[str]) -> str:
+        sources, release = self.previous.sources, self.previous.release_id
+        sizes = {path: f" ({sources[path].rows} rows)" if sources[path].rows else "" for path in paths}
+        if paths == [place]:
+            return f"it is gone; release {release} has it{sizes[place]}"
+        names = [printable(f"{path.removeprefix(f'{place}/')}{sizes[path]}") for path in paths[:_NAMED]]
+        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        return f"all that release {release} has of it is gone: {', '.join(names)}{more}"
+
+    def _remedy(self, path: str) -> str:
+        """What to do about a source that is gone or has lost rows."""
+        from transforms.toml_text import quoted
+
+        today = datetime.now(UTC).date()
+        return (
+            f"Put it back. If it was removed on purpose, say why in {printable(join(dirname(path), REMOVED))}:\n"
+            f'  [[removed]]\n  what = {quoted(basename(path))}\n  when = {today}\n  why = ""\n'
+            "or accept everything that is missing, once: npa refresh --accept-removals."
+        )
+
+
+def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bool = False) -> Guard:
+    """Return the comparison of `inputs` with the last release of `warehouse`.
+
+    What is gone, and what is wrong with removed.toml, is added to the problems of `plans`, so that all are reported
+    together; each removal that is stated, to its rows of quality_issue."""
+    removals: list[Removal] = []
+    if inputs.removals:
+        from transforms.removals import read_removals
+
+        removals, problems = read_removals(inputs.removals)
+        plans.problems += problems
+        plans.rows.add_all("quality_issue", removal_issues(removals))
+    guard = Guard(previous(warehouse), inputs.hashes(), removals, accept_all)
+    plans.problems += guard.gone()
+    return guard
+
+
+def previous(warehouse: Warehouse) -> Previous:
+    """Return what the current release had, by its manifest or the copy of that; where neither can be read, what the
+    newest release had that can be, which is said."""
+    current = warehouse.current_id()
+    ids = dict.fromkeys([*filter(None, [current]), *warehouse.release_ids()])
+    for release_id in ids:
+        for path in (warehouse.releases / release_id / "manifest.json", warehouse.last_manifest):
+            with contextlib.suppress(WarehouseFault, LookupError, TypeError, ValueError, AttributeError):
+                found = _described(warehouse.read_manifest(path))
+                if found.release_id == release_id:
+                    if current and release_id != current:
+                        print(f"{current} cannot be read: sources are compared with those of {release_id}",
+                              file=sys.stderr)  # fmt: skip
+                    return found
+    return Previous(unreadable=next(iter(ids), ""))
+
+
+def _described(manifest: Mapping[str, Any]) -> Previous:
+    """Return what a manifest says of the sources of its release. Of what gave no row, nothing can be lost."""
+    sources = {
+        given["path"]: Source(given["sha256"], None if given.get("rows") is None else int(given["rows"]))
+        for given in manifest["inputs"]
+        if given.get("rows") != 0 and basename(given["path"]) != REMOVED
+    }
+    removals = tuple((one["what"], one["when"], one["why"]) for one in manifest.get("removals", ()))
+    return Previous(str(manifest["release_id"]), sources, removals)
+
+
+def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:
+    """Return what the manifest says of each input: path and SHA-256, of a report or data file the rows taken, too."""
+    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET}
+    return [
+        {"path": path, "sha256": sha} | ({"rows": now.get(path, (0, 0))[0]} if path in counted else {})
+        for path, sha in inputs.hashes().items()
+    ]
+
+
+def removal_issues(removals: Iterable["Removal"]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of `quality_issue` about sources that are stated to be removed."""
+    for number, one in enumerate(removals, 1):
+        yield {
+            "issue_id": f"REMOVED-Q{number:04d}", "rule": "source_removed", "severity": "info", "document_id": None,
+            "line_number": None, "activity_id": None, "source_file": one.what, "column_name": None,
+            "source_value": None, "published_value": None, "action": "flagged",
+            "message": f"{one.stated_in} says that it was removed on {one.when}: {one.why}",
+        }  # fmt: skip
+
+
+def _by_folder(paths: list[str], sources: Mapping[str, Source]) -> dict[str, list[str]]:
+    """Group lost files by the highest folder of which nothing is left; a file alone is its own group."""
+    kept = sources.keys() - set(paths)
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        place = path
+        while (folder := dirname(place)) and not any(other.startswith(f"{folder}/") for other in kept):
+            place = folder
+        groups.setdefault(place, []).append(path)
+    return groups

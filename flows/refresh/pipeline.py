@@ -1,0 +1,116 @@
+"""The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from flows.refresh.attempt import Attempt, attempted, tell_of_the_dead
+from flows.refresh.missing_sources import guarded
+from flows.refresh.request import Job, Outcome, new_release
+from flows.refresh.state import NOTHING, Kept, take_over
+from flows.releases import hold
+from flows.releases.retention import prune_after_refresh
+from flows.releases.warehouse import WarehouseFault
+from flows.runtime.runner import Each, Step, call, with_step
+from flows.sources.changes import check_unchanged
+from flows.sources.files import Inputs, fingerprint, read_inputs, software_version
+from transforms.errors import InputRejected, Problem
+
+if TYPE_CHECKING:
+    from flows.sources.plans import Plans
+
+
+def refresh(job: Job, step: Step = call, each: Each | None = None) -> Outcome:
+    """Publish a release of `job.raw`, unless the current one was made from just this input or is held to. The attempt
+    is logged. `step` runs a stage, `each` one that is independent for each of many inputs.
+
+    Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
+    last good release stands."""
+    with attempted(job) as attempt:
+        attempt.outcome = _refresh(attempt, attempt.timed(step), attempt.timed(each or with_step(step)))
+        return attempt.outcome
+
+
+def nothing_to_do(job: Job) -> Outcome | None:
+    """The outcome if there is nothing to publish, so that no runner need be started."""
+    _keep_apart(job)
+    return _unpublished(job, read_inputs(job.raw), software_version())
+
+
+def _refresh(attempt: Attempt, step: Step, each: Each) -> Outcome:
+    job = attempt.job
+    _keep_apart(job)
+    inputs, software = step(read_inputs, job.raw), software_version()
+    if outcome := _unpublished(job, inputs, software):
+        return outcome
+    replaced = job.warehouse.current_id()
+    # Until the log has its line, too: of a run that is killed in between, the next one sees by the lock that it died.
+    turn = attempt.held.enter_context(job.warehouse.writing("refresh", job.wait))
+    tell_of_the_dead(job.warehouse, turn)
+    if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
+        inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
+        if outcome := _unpublished(job, inputs, software):
+            return outcome
+    outcome = _publish(job, step, each, inputs, software)
+    _end_hold(job)
+    prune_after_refresh(job.warehouse, replaced)
+    return outcome
+
+
+def _end_hold(job: Job) -> None:
+    """A hold that stays counts for nothing any more, for the link leads elsewhere: that is said, and fails no night."""
+    try:
+        hold.end(job.warehouse)
+    except WarehouseFault as fault:
+        print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
+
+
+def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) -> Outcome:
+    # What takes long to import: only where there is work to do, and the rest while reports are read.
+    from flows.refresh.build.background_reports import ReportsAside
+
+    release = new_release(job, software, fingerprint(inputs, job.as_of, software))
+    with job.warehouse.staging(release["release_id"]) as folder, ReportsAside(inputs.reports, folder) as reports:
+        from flows.refresh import stages
+        from flows.sources.plans import batches, gather, read_plans
+
+        kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
+        plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
+        guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
+        statistics = stages.read_statistics(inputs, plans, folder, kept, each)
+        frames = _validated(step, plans, statistics, kept, inputs)
+        made = step(stages.compute, frames, statistics, reports, release, folder, kept)
+        guard.check_rows(made.sources)
+        step(stages.publish, inputs, release, folder, made, plans, statistics, guard, job.warehouse)
+    removed = tuple(sorted(guard.accepted))
+    return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports, removed=removed)
+
+
+def _validated(step: Step, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:
+    """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
+    from flows.refresh import stages
+
+    try:
+        return step(stages.validate, plans, statistics, kept)
+    except InputRejected:
+        check_unchanged(inputs.plans)
+        raise
+
+
+def _keep_apart(job: Job) -> None:
+    """Invented sources, which their folder says by a file INVENTED, never reach a warehouse outside of it."""
+    if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
+        remedy = f"Publish them to a warehouse inside that folder: --warehouse {job.raw / 'warehouse'}."
+        raise InputRejected([Problem(str(job.raw / "INVENTED"), 0, "the sources are invented", remedy)])
+
+
+def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
+    """The outcome if these inputs are not to be published, with the reason."""
+    if job.force:
+        return None
+    in_force = hold.hold_of(job.warehouse)
+    if in_force and (why := in_force.reason(hold.sources_digest(inputs.hashes(), software))):
+        return Outcome(in_force.held_to, "held", why=why)
+    if release_id := job.warehouse.published(fingerprint(inputs, job.as_of, software)):
+        why = f"{release_id} was made from the same input, as of {job.as_of}"
+        return Outcome(release_id, "up_to_date", why=why)
+    return None

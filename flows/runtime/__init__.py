@@ -1,0 +1,1 @@
+"""What every command runs on: settings, signals, progress, version."""

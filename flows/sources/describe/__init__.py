@@ -1,0 +1,1 @@
+"""What is in a file of statistics, before it is declared."""

@@ -1,0 +1,179 @@
+"""CSV: tidy tables of any size, read lazily by DuckDB, and tables laid out for people, by [layout]."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from flows.sources.formats.csv.records import RecordTooLong, read_records
+from flows.sources.formats.csv.text_file import as_utf8, counted, record_too_long, unreadable_record
+from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
+from flows.sources.formats.relation import Malformed, Source, check_count, select
+from flows.sources.formats.tables import across_names, malformed, named, source_of
+from schemas import ddl
+from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.layouts.grid import grid, tidy_names
+from transforms.statistics.layouts.mismatch import NoTable
+from transforms.statistics.layouts.tidy import value_columns
+from transforms.text import fold
+
+_DELIMITERS = ",;\t|"
+_SEARCHED = 1000  # records in which a heading is looked for
+_TRIED = 20  # records by which the delimiter is told
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+    """A CSV file. The rows of a tidy one are numbered by their records, the heading being `header` (1), blank lines
+    not counted; of one that is laid out, by its records, blank lines counted, as a spreadsheet shows them.
+
+    Raises Malformed for what is no text in its encoding, has no heading, or is not as [layout] says; reading the
+    relation, duckdb.Error for ragged records and quotation marks that are not closed (`text_file.csv_fault`)."""
+    layout = dataset.layout or Layout()
+    text = as_utf8(path, dataset.encoding, folder)
+    delimiter = dataset.delimiter or delimiter_of(text, layout)
+    if layout.is_laid_out:
+        return _laid_out(con, path, text, delimiter, dataset, folder)
+    cells, row, line = _heading(text, delimiter, layout)
+    try:
+        names = tidy_names(cells, row)
+        places = value_columns(names, dataset) if layout.across else []
+    except NoTable as fault:
+        raise malformed(fault, "") from fault
+    if is_below := row > 1 or layout.end is not None:
+        text = _below(text, line, layout.end, folder)
+    count = counted(text, delimiter, len(cells), has_heading=not is_below)
+    records = _records(con, text, delimiter, len(cells), len(names))
+    if not layout.across:
+        return named(Source(names, records, first_row=row + 1, count=count), layout, path)
+    if len(places) == 1:
+        return named(_unpivoted(records, names, places, layout.across, row, count), layout, path)
+    check_count(con, records.sql_query(), count)  # of values across there are more or fewer than of records
+    return named(_unpivoted(records, names, places, layout.across, row), layout, path)
+
+
+def _opened(text: Path) -> IO[str]:
+    return text.open(encoding="utf-8-sig", newline="")
+
+
+def _open(text: Path) -> Iterator[str]:
+    with _opened(text) as file:
+        yield from file
+
+
+def delimiter_of(text: Path, layout: Layout) -> str:
+    """The one of , ; tab | that divides the heading, and most records after it, into as many cells, at least two."""
+    agreed = {}
+    for delimiter in _DELIMITERS:
+        with suppress(Malformed):
+            heading, row, _ = _heading(text, delimiter, layout)
+            if len(heading) > 1:
+                agreed[delimiter] = (_alike(text, delimiter, row, len(heading)), len(heading))
+    if not agreed:
+        what = "there is no heading that is divided by comma, semicolon, tab or |"
+        remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
+        raise Malformed(what, remedy, line=1, value=next(_open(text), "").strip()[:80])
+    return max(agreed, key=lambda delimiter: agreed[delimiter])
+
+
+def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
+    """How many of the records after the heading have as many cells."""
+    alike = 0
+    with suppress(csv.Error, RecordTooLong), _opened(text) as file:  # which is told when all are counted
+        for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
+            alike += len(cells) == width
+    return alike
+
+
+def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
+    """The cells of the heading, the number of its record, and the line that it ends in."""
+    wanted = fold(layout.header) if isinstance(layout.header, str) else None
+    try:
+        with _opened(text) as file:
+            for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
+                if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
+                    return cells, number, line
+    except csv.Error as error:
+        raise unreadable_record(error) from error
+    except RecordTooLong as error:
+        raise record_too_long(error.line) from error
+    what = f"the heading is not among the first {_SEARCHED} records"
+    raise Malformed(what, "Correct [layout] header.", value=str(layout.header))
+
+
+def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
+    """A copy of what stands below a line, and above the next that begins with `end`; blank lines stand for those above.
+
+    DuckDB could skip lines, but counts them otherwise than csv where there are quotation marks."""
+    copy = folder / f"below-{len(list(folder.glob('below-*')))}-{text.name}"
+    with copy.open("w", encoding="utf-8", newline="") as file:
+        first = next(_open(text))
+        file.write(first[len(first.rstrip("\r\n")) :] * line)
+        for one in islice(_open(text), line, None):
+            if end and fold(one).lstrip(' "').startswith(fold(end)):
+                return copy
+            file.write(one)
+    if end:
+        what = "no line begins with the text that [layout] end names"
+        raise Malformed(what, "Correct it, or take it away.", value=end)
+    return copy
+
+
+def _records(
+    con: duckdb.DuckDBPyConnection, text: Path, delimiter: str, width: int, named_width: int
+) -> duckdb.DuckDBPyRelation:
+    """The records of a file below its first, in columns c0, c1, …; where the heading has no name there must be none."""
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    nameless = [f"c{place} IS NOT NULL" for place in range(named_width, width)]
+    cells = ", ".join(f"c{place}" for place in range(width))
+    told = f"error('npa: a record has a cell in a column that the heading does not name: ' || concat_ws(',', {cells}))"
+    where = f"WHERE CASE WHEN {' OR '.join(nameless)} THEN {told} ELSE true END" if nameless else ""
+    return con.sql(
+        f"""SELECT {select([""] * named_width)}
+            FROM read_csv({ddl.literal(str(text))}, header = false, skip = 1, auto_detect = false, nullstr = '',
+                          delim = {ddl.literal(delimiter)}, quote = '"', escape = '"', columns = {{{columns}}})
+            {where}"""
+    )
+
+
+def _unpivoted(
+    records: duckdb.DuckDBPyRelation,
+    names: tuple[str, ...],
+    places: list[int],
+    across: str,
+    heading: int,
+    count: int | None = None,
+) -> Source:
+    """Each value of a record as a row. One column of values needs no numbers, which DuckDB gives in one thread."""
+    others = [f"c{place}" for place in range(len(names)) if place not in places]
+    kept = ", ".join([*(f"{column} AS c{n}" for n, column in enumerate(others)), ""])
+    name, value = f"c{len(others)}", f"c{len(others) + 1}"
+    columns = across_names(names, places, across)
+    if len(places) == 1:
+        relation = records.select(f"{kept}{ddl.literal(names[places[0]])} AS {name}, c{places[0]} AS {value}")
+        return Source(columns, relation, first_row=heading + 1, count=count)
+    said = ", ".join(ddl.literal(names[place]) for place in places)
+    values = ", ".join(f"c{place}" for place in places)
+    relation = records.select(f"*, {heading} + row_number() OVER () AS source_row")
+    relation = relation.select(f"{kept}unnest([{said}]) AS {name}, unnest([{values}]) AS {value}, source_row")
+    return Source(columns, relation.filter(f"{value} IS NOT NULL"))
+
+
+def _laid_out(
+    con: duckdb.DuckDBPyConnection, path: Path, text: Path, delimiter: str, dataset: Dataset, folder: Path
+) -> Source:
+    if text.stat().st_size > LARGEST_IN_MEMORY:
+        what = f"a table that [layout.labels] describes has more than {size_of(LARGEST_IN_MEMORY)}"
+        raise Malformed(what, "Divide it, or describe it as a tidy table: [layout] across.")
+    try:
+        with _opened(text) as file:
+            rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
+    except csv.Error as error:
+        raise unreadable_record(error) from error
+    except RecordTooLong as error:
+        raise record_too_long(error.line) from error
+    return source_of(con, folder, path, grid(rows), dataset, "")

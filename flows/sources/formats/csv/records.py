@@ -1,0 +1,138 @@
+"""The records of a CSV file, counted and read in pieces, so that no file can fill the memory.
+
+DuckDB reads large files, and may lose a record without an error: what it read is compared with the count made here."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from flows.sources.formats.limits import LONGEST_CELL, LONGEST_RECORD
+
+_CHUNK = LONGEST_CELL // 2  # bytes: a cell that is too long fills at least one of these pieces
+_BUFFER = 1 << 23
+_BOM = b"\xef\xbb\xbf"
+_BLANK_LINE = re.compile(rb"\n(?=\n)")
+
+
+class RecordTooLong(Exception):
+    """A record, or a line of it, is longer than any that is read: the line that it begins in."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"the record that begins in line {line} is longer than {LONGEST_RECORD:,} bytes")
+        self.line = line
+
+
+def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a text, opened with newline="", each with the number of the line that it ends in.
+
+    As csv.reader reads them, but never more than a record in memory. Raises RecordTooLong, and csv.Error for a cell of
+    more than LONGEST_CELL characters and, if `strict`, for a quotation mark that is not closed or not doubled; the line
+    that its record begins in is added to it, as `line`."""
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+    try:
+        for record in reader:
+            yield reader.line_num, record
+            lines.begin_record()
+    except csv.Error as error:
+        error.line = lines.first  # type: ignore[attr-defined]
+        raise
+
+
+class _Lines:
+    """The lines of a text, which end where a record of them would become too long."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.first = 1  # line of the record
+        self._file = file
+        self._line = self._length = 0  # the line, and the characters of the record so far
+
+    def begin_record(self) -> None:
+        """A record has ended."""
+        self.first, self._length = self._line + 1, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_RECORD + 1)
+        if not line:
+            raise StopIteration
+        self._line += 1
+        self._length += len(line)
+        if self._length > LONGEST_RECORD:
+            raise RecordTooLong(self.first)
+        return line
+
+
+def count_records(path: Path, delimiter: str) -> tuple[int, int]:
+    """Return how many records a UTF-8 CSV file has, as csv.reader counts them, and how many blank lines beside them.
+
+    Line ends outside quotation marks are counted, which takes a fraction of reading. Where that is not enough, a reader
+    counts: for a quotation mark within a bare cell (5" pipe), and for a cell that may be too long.
+    Raises RecordTooLong; csv.Error with the line, for a cell of more than LONGEST_CELL characters; OSError."""
+    count = _Count(delimiter)
+    with path.open("rb", _BUFFER) as file:
+        chunk = file.read(_CHUNK).removeprefix(_BOM)
+        while chunk and count.is_sure:
+            count.add(chunk)
+            chunk = file.read(_CHUNK)
+    if count.is_sure:
+        return count.result()
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        records = blank = 0
+        for _, record in read_records(text, delimiter):
+            records += bool(record)
+            blank += not record
+    return records, blank
+
+
+class _Count:
+    """The count so far. Quotation marks toggle: a doubled one toggles twice."""
+
+    def __init__(self, delimiter: str) -> None:
+        # Whether each quotation mark begins a cell, ends one, or is doubled within one, and no cell can be too long.
+        self.is_sure = True
+        self._begin = delimiter.encode() + b'"'
+        self._stray = re.compile(rb'"(?<![\n"' + re.escape(delimiter.encode()) + rb']")')  # ␣" but not ,"
+        self._is_quoted = False  # whether the last byte stands within quotation marks
+        self._before = b"\n"  # the last character outside of them; a quotation mark for all that stood within
+        self._has_return = False  # whether the last byte was a carriage return
+        self._ends = self._blank = 0
+
+    def result(self) -> tuple[int, int]:
+        """Records and blank lines; the last record needs no line end."""
+        return self._ends - self._blank + (self._is_quoted or self._before != b"\n"), self._blank
+
+    def add(self, data: bytes) -> None:
+        """Count what comes next."""
+        is_whole_piece = len(data) >= _CHUNK
+        if b"\r" in data or self._has_return:
+            data = self._unified(data)
+        parts = data.split(b'"')
+        outside = parts[self._is_quoted :: 2]
+        skeleton = b'"'.join(outside)  # a mark for each quoted text
+        self._is_quoted ^= len(parts) % 2 == 0
+        if self._is_quoted and outside:
+            skeleton += b'"'
+        ends = skeleton.count(b"\n")
+        seen = self._before + skeleton
+        self.is_sure = bool(ends or not is_whole_piece) and not (len(parts) > 1 and self._has_stray(seen))
+        if b"\n\n" in seen:
+            self._blank += len(_BLANK_LINE.findall(seen))
+        self._ends += ends
+        self._before = seen[-1:]
+
+    def _has_stray(self, seen: bytes) -> bool:
+        """Return True if a quotation mark stands within a bare cell; counted, for a pattern takes much longer."""
+        begin = seen.count(self._begin) + seen.count(b'\n"')
+        return begin + seen.startswith(b'"') < seen.count(b'"') and self._stray.search(seen, 1) is not None
+
+    def _unified(self, data: bytes) -> bytes:
+        """The data with one kind of line end; a \\r\\n may stand across two pieces."""
+        after_return, self._has_return = self._has_return, data.endswith(b"\r")
+        if after_return and data.startswith(b"\n"):
+            data = data[1:]
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

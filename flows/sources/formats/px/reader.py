@@ -1,0 +1,99 @@
+"""PC-Axis files (.px), by the specification of Statistics Sweden, AXIS-VERSION 2013
+(www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from flows.sources.formats import cube
+from flows.sources.formats.px import cells as px_cells
+from flows.sources.formats.px import marks as px_marks
+from flows.sources.formats.px import statements as px_statements
+from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
+from flows.sources.formats.relation import Source
+from transforms.statistics.dataset.dataset_toml import Dataset
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+    """One row a cell, in the file's order (STUB before HEADING, the last varying fastest). Columns:
+
+    - each variable by its name in the file's main language, with the codes of CODES, else the texts of VALUES; labels
+      say what a code is called;
+    - the variable that TIMEVAL names is TIME_PERIOD, in SDMX form (20061 → 2006-Q1). Without TIMEVAL a variable whose
+      values all read as periods keeps its name and has them in SDMX form: map it, `Periodo = "time_period"`;
+    - UNITS, if stated: of the file, or of each value of CONTVARIABLE;
+    - CONTENTS, if stated and there is no CONTVARIABLE: what the table is about, to be mapped to statistic_id, or ""
+      where `[constants]` says it. With a CONTVARIABLE, that variable says it;
+    - DATANOTE, if there are data notes (DATANOTE, DATANOTECELL), and one for each ATTRIBUTE-ID;
+    - OBS_VALUE as printed, marks (".", "..", "-") without their quotation marks. DATASYMBOL1 to 6 and DATASYMBOLNIL
+      only say how a programme shows them: `[marks]` of dataset.toml names what stands in the file, ".." and "-".
+
+    Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources and other keywords
+    change no cell and are not read, unknown ones neither. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
+    iso-8859-1, in this order; one that is untrue is refused where that shows. Malformed, OSError."""
+    header = px_statements.header(path, dataset.encoding)
+    table = main_language(header.statements)
+    listed, in_stub = variables(table)
+    sizes = [len(variable.texts) for variable in listed]
+    strides, _ = cube.strides(sizes)
+    columns: list[cube.Column | cube.Marked] = [
+        cube.Column(v.column, v.texts, stride) for v, stride in zip(listed, strides, strict=True)
+    ]
+    columns += [*_described(table, listed, strides), *px_marks.marked(table, listed, strides)]
+    names = [*(column.name for column in columns), "OBS_VALUE"]
+    px_marks.unique(names)
+    cells = px_cells.cells(path, folder, header, sizes, _keys(table, listed[:in_stub]))
+    labels = {variable.column: variable.labels for variable in listed if variable.labels}
+    return Source(tuple(names), cube.relation(con, cells, columns, ["value"]), labels)
+
+
+def _described(
+    table: Mapping[str, Keyword], listed: Sequence[Variable], strides: Sequence[int]
+) -> Iterator[cube.Column]:
+    """UNITS and CONTENTS."""
+    at = _contents_variable(table, listed)
+    units = table.get("UNITS", {})
+    general = units[()].text().strip() if () in units else ""
+    by_value: list[str | None] = [general or None] * (1 if at is None else len(listed[at].texts))
+    for keys, statement in units.items():
+        if keys:
+            place = listed[at].at(keys[0]) if at is not None and len(keys) == 1 else None
+            if place is None:
+                raise statement.malformed("names no value of CONTVARIABLE")
+            by_value[place] = statement.text().strip() or None
+    if any(by_value):
+        yield cube.Column("UNITS", by_value, 1 if at is None else strides[at])
+    about = table.get("CONTENTS", {}).get(())
+    if about and at is None and about.text().strip():
+        yield cube.Column("CONTENTS", [about.text().strip()])
+
+
+def _contents_variable(table: Mapping[str, Keyword], listed: Sequence[Variable]) -> int | None:
+    """The place of the variable whose values have units of their own."""
+    stated = table.get("CONTVARIABLE", {}).get(())
+    if not stated:
+        return None
+    names = [variable.name for variable in listed]
+    if (name := stated.text()) not in names:
+        raise stated.malformed("is no variable of STUB or HEADING", name)
+    return names.index(name)
+
+
+def _keys(table: Mapping[str, Keyword], stub: Sequence[Variable]) -> list[dict[str, int]]:
+    """What stands at the head of rows: for each variable of STUB, key → place; nothing where there is no KEYS."""
+    stated = table.get("KEYS", {})
+    keys: list[dict[str, int]] = []
+    for variable in stub if stated else ():
+        statement = stated.get((variable.name,)) or next(iter(stated.values()))
+        if statement.keys != (variable.name,):
+            raise statement.malformed("has no fellow for another variable of STUB", variable.name)
+        if (kind := statement.text()) not in ("CODES", "VALUES"):
+            raise statement.malformed("is neither CODES nor VALUES", kind)
+        names = variable.values if kind == "VALUES" else variable.codes or variable.values
+        keys.append({name: place for place, name in enumerate(names)})
+        if len(keys[-1]) != len(names):
+            raise statement.malformed("cannot tell rows apart: two values have one name", kind)
+    if stated and len(stated) > len(keys):
+        raise next(iter(stated.values())).malformed("is for a variable that is not in STUB")
+    return keys

@@ -1,0 +1,1 @@
+"""SDMX-CSV and SDMX-ML."""

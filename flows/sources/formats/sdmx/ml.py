@@ -1,0 +1,64 @@
+"""SDMX-ML data messages: 2.0 Generic and Compact, 2.1 Generic and StructureSpecific, 3.0 StructureSpecific."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.sources.formats.relation import Malformed, Source, streamed
+from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
+from flows.sources.formats.sdmx.ml_rows import Columns, Row
+from flows.sources.formats.sdmx.ml_specific import Specific
+from flows.sources.formats.sdmx.xml_events import ended, local, root
+from transforms.statistics.dataset.dataset_toml import Dataset
+
+_GENERIC = {"GenericData", "GenericTimeSeriesData"}
+_SPECIFIC = {"CompactData", "StructureSpecificData", "StructureSpecificTimeSeriesData"}
+# Messages that are SDMX-ML and no data that we read, and what to do with them.
+_OTHERS = {
+    "Structure": "a structure message goes to `structure` in dataset.toml, and the data to `files`",
+    "Error": "the producer's service answered with an error: ask again",
+    "CrossSectionalData": "ask for the same data as Generic or Compact",
+    "UtilityData": "ask for the same data as Generic or Compact",
+    "MessageGroup": "ask for one data message a file",
+}
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+    """The observations of all data sets of a message, one row each.
+
+    Columns are the ids of dimensions, attributes and measures; time and value of 2.0 Generic are TIME_PERIOD and
+    OBS_VALUE. What a data set, group or series says is said of each of its observations. An attribute with several
+    values (3.0) has them joined by `;`. Annotations and the header are not read.
+    Raises Malformed: no data message, no observations, to be deleted, two values for one thing; OSError."""
+    columns = Columns()
+    reader = _reader(path, dataset, columns)
+    relation = streamed(con, folder, columns.names, _rows(reader, path, dataset))
+    if reader.is_late:  # a group after observations that it may be about: now all are known, so read once more
+        columns = Columns()
+        again = type(reader)(columns, {place: groups.of(columns) for place, groups in reader.groups.items()})
+        relation = streamed(con, folder, columns.names, _rows(again, path, dataset))
+    return Source(tuple(columns.names), relation)
+
+
+def _reader(path: Path, dataset: Dataset, columns: Columns) -> Generic | Specific:
+    """The reader of the dialect that the root element names."""
+    tag = root(path, dataset.encoding)
+    if (name := local(tag)) in _GENERIC:
+        return Generic(columns)
+    if name in _SPECIFIC:
+        return Specific(columns)
+    remedy = _OTHERS.get(
+        name, "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
+    )
+    raise Malformed(f"<{name}> is no SDMX-ML data message", remedy, line=1, value=name)
+
+
+def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[Row]:
+    tags: tuple[str, ...] = TAGS if isinstance(reader, Generic) else ()
+    row: Any = None
+    for row in reader.rows(ended(path, dataset.encoding, tags)):
+        yield row
+    if not row:
+        raise Malformed("the message has no observations", "ask the producer for a file with data")

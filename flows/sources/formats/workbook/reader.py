@@ -1,0 +1,104 @@
+"""Workbooks (.xlsx, .xlsm, .ods): one sheet, tidy or laid out for people, by [layout]."""
+
+from io import BytesIO
+from pathlib import Path
+
+import duckdb
+
+from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+from flows.sources.formats.relation import Malformed, Source
+from flows.sources.formats.tables import source_of
+from flows.sources.formats.workbook.guards import LARGEST_AREA, UnreadableReport
+from flows.sources.formats.workbook.sheets import Sheet, read_workbook
+from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.layouts.grid import grid
+from transforms.text import fold
+
+_REMEDIES = {
+    "file_empty": ("the file is empty", "Get it again."),
+    "file_too_large": (
+        f"the workbook is larger than {size_of(LARGEST_WORKBOOK)}, unpacks to far more, or has over {LARGEST_AREA:,} "
+        "cells",
+        "Save the sheet as CSV UTF-8 and describe that.",
+    ),
+    "cell_too_long": (
+        f"the workbook has a cell of more than {LONGEST_CELL:,} characters",
+        "Shorten the text, or save the sheet without that column.",
+    ),
+    "file_protected": (
+        "the workbook is protected by a password, or is an old .xls",
+        "Save it without a password, as .xlsx.",
+    ),
+    "not_a_workbook": ("the file is no workbook, whatever it is called", "Save it as .xlsx or .ods."),
+    "xml_entities": (
+        "the workbook declares XML entities, which no spreadsheet program writes",
+        "Save it anew as .xlsx.",
+    ),
+    "file_damaged": ("the workbook is damaged", "Get it again, or save it anew as .xlsx."),
+}
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+    """A sheet of a workbook; source_row is the row that a spreadsheet shows. Numbers have all their digits, written
+    with the decimal mark of dataset.toml, days are in ISO form, percentages as their format shows them, and a merged
+    cell of labels or of the header fills all it covers.
+
+    Raises Malformed for whatever is no workbook, may not be opened safely, or is not as [layout] says; OSError."""
+    check_size(path)
+    data = path.read_bytes()
+    try:
+        sheets = read_workbook(data, path.name)
+    except UnreadableReport as error:
+        raise as_malformed(error) from error
+    sheet = _chosen(sheets, dataset.layout or Layout())
+    _print_numbers(sheet, data, dataset.decimal)
+    table = grid(sheet.rows, sheet.first_row, sheet.repeated)
+    return source_of(con, folder, path, table, dataset, sheet.name)
+
+
+def check_size(path: Path) -> None:
+    """Raises Malformed for a workbook that is larger than any that is read; OSError."""
+    if path.stat().st_size > LARGEST_WORKBOOK:
+        raise Malformed(*_REMEDIES["file_too_large"])
+
+
+def as_malformed(error: UnreadableReport) -> Malformed:
+    """Why a workbook was not opened, said as a reader says it."""
+    return Malformed(*_REMEDIES[error.rule])
+
+
+def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
+    names = ", ".join(repr(sheet.name) for sheet in sheets)
+    if layout.sheet is None:
+        filled = [sheet for sheet in sheets if not sheet.is_hidden and any(map(any, sheet.rows))]
+        if len(filled) != 1:
+            what = f"the workbook has {len(filled) or 'no'} filled visible sheets ({names})"
+            raise Malformed(what, "Say which one it is: [layout] sheet = …")
+        return filled[0]
+    for sheet in sheets:
+        if fold(sheet.name) == fold(layout.sheet):
+            return sheet
+    raise Malformed(f"the workbook has no such sheet, only {names}", "Correct [layout] sheet.", value=layout.sheet)
+
+
+def _print_numbers(sheet: Sheet, data: bytes, decimal: str) -> None:
+    """Put every digit of the numbers into the sheet, of which `read_workbook` keeps the fifteen that Excel shows."""
+    from python_calamine import CalamineWorkbook
+
+    with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
+        read = book.get_sheet_by_name(sheet.name)
+        left = (read.start or (0, 0))[1]
+        for row, cells in zip(sheet.rows, read.to_python(), strict=True):
+            for column, value in enumerate(cells, left):
+                if isinstance(value, float):
+                    text = row[column] if row[column].endswith("%") else _digits(value)
+                    row[column] = text.replace(".", decimal)
+
+
+def _digits(value: float) -> str:
+    """
+    >>> _digits(2019.0), _digits(40.402479889759874), _digits(1e22)
+    ('2019', '40.402479889759874', '1e+22')
+    """
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,161 @@
+"""Read the agencies' reports into the tables that `transforms.reports.validation` works on."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import duckdb
+
+from flows.releases.warehouse import WarehouseFault
+from flows.sources.changes import check_unchanged
+from flows.sources.files import InputFile, as_text
+from flows.sources.formats.csv.records import RecordTooLong, count_records
+from flows.sources.reports.headings import unread_headings
+from flows.sources.reports.sheets import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
+from flows.sources.reports.workers import Read, reader_of
+from schemas import ddl
+from transforms.reports.validation import read_texts, stage
+from transforms.reports.vocabulary import COLUMNS
+
+_WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
+# From this size on DuckDB reads a CSV file itself, where it counts rows as we do: a million rows in a second.
+_BULK_BYTES = 1_000_000
+_GLOB = set("*?[]{}")  # in a path, DuckDB would take them for a pattern
+_ROWS_AT_A_TIME = 100_000
+
+
+def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile], stopped: Event) -> None:
+    """Fill `report_sheet`, `report_line` and `unreadable` from every report, and read each text of their cells; no more
+    once `stopped` is set.
+
+    Raises WarehouseFault where a file changes while it is read: another try sees it whole."""
+    stage(con)
+    workbooks = [report.path for report in reports.values() if not report.fault and _kind(report.path) in _WORKBOOKS]
+    with reader_of(workbooks, stopped) as read:
+        staging = _Staging(con, read)
+        for name, report in reports.items():
+            if stopped.is_set():
+                return
+            try:
+                staging.read(name, report)
+            except UnreadableReport as fault:
+                staging.refuse(name, None, None, fault.rule, fault.message)
+            except OSError as error:
+                check_unchanged({name: report})
+                raise WarehouseFault(
+                    f"{name} could be read no more ({error.strerror}). Nothing was published."
+                ) from error
+    staging.flush()
+    read_texts(con)
+    check_unchanged(reports)
+
+
+def _kind(path: Path) -> str:
+    return path.suffix.lower()
+
+
+class _Staging:
+    """Collects rows, and hands them over in pieces: a statement a row would cost more than reading it."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, read_workbook: Read) -> None:
+        self.con = con
+        self.read_workbook = read_workbook
+        self.files = 0
+        self.sheets = 0
+        self.pieces: dict[str, list[list[Any]]] = {"report_sheet": [], "report_line": [], "unreadable": []}
+
+    def read(self, name: str, report: InputFile) -> None:
+        """One file."""
+        self.files += 1
+        if report.fault:
+            raise UnreadableReport("file_unreadable", report.fault)
+        kind = _kind(report.path)
+        if kind not in {*_WORKBOOKS, ".csv"}:
+            message = f"{report.path.name} is no report: send the form as .xlsx, .ods or .csv."
+            raise UnreadableReport("file_of_another_kind", message)
+        is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
+        if is_bulk and self._bulk(name, report):
+            return
+        read = self.read_workbook if kind in _WORKBOOKS else read_sheets
+        for number, found in enumerate(read(report.path), 1):
+            self._sheet(name, number, found)
+
+    def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
+        """A file or sheet that cannot be read; `message` may have the name of a file."""
+        self.pieces["unreadable"].append([name, number, sheet, rule, as_text(message)])
+
+    def flush(self) -> None:
+        """Hand over what has been collected."""
+        for table, rows in self.pieces.items():
+            if rows:
+                import pandas as pd  # others wait for it too: only where it is used
+
+                self.con.register("piece", pd.DataFrame(rows, dtype=object))
+                self.con.execute(f"INSERT INTO {table} SELECT * FROM piece")
+                self.con.unregister("piece")
+                rows.clear()
+
+    def _sheet(self, name: str, number: int, found: ReportSheet) -> None:
+        if found.fault:
+            self.refuse(name, number, found.sheet, found.fault.rule, found.fault.message)
+        sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id, found.unread)
+        lines = self.pieces["report_line"]
+        lines.extend([sheet_id, *line] for line in found.lines)
+        if len(lines) > _ROWS_AT_A_TIME:
+            self.flush()
+
+    def _add_sheet(
+        self, name: str, number: int, sheet: str | None, heading_row: int | None, agency_id: str | None,
+        unread: str | None, first_row: int | None = None, first_line: int | None = None,
+    ) -> int:  # fmt: skip
+        self.sheets += 1
+        is_report = heading_row is not None
+        place = [self.sheets, self.files, name, number, sheet, is_report, heading_row]
+        self.pieces["report_sheet"].append([*place, first_row, first_line, agency_id, unread])
+        return self.sheets
+
+    def _bulk(self, name: str, report: InputFile) -> bool:
+        """Have DuckDB read a large CSV file; False where it would read it otherwise than we do, or lose a record."""
+        layout = csv_layout(report.path)
+        if not layout.is_plain:
+            return False
+        self.flush()
+        (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
+        heading = layout.names[layout.columns["activity_id"]]
+        self.con.execute("BEGIN")
+        try:
+            self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
+            (after,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
+            records, _ = count_records(report.path, layout.delimiter)
+            again = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [heading]).fetchone()
+            # Headings that are repeated, as page by page, our own reader counts as blank.
+            is_alike = not again and after - before == records - layout.heading_row
+        except duckdb.InterruptException:
+            raise
+        except (duckdb.Error, csv.Error, RecordTooLong):  # ragged rows, open quotes: our own reader says what is wrong
+            is_alike = False
+        self.con.execute("COMMIT" if is_alike else "ROLLBACK")
+        if not is_alike:
+            return False
+        filled = ["" if name == f"column {at}" else name for at, name in enumerate(layout.names, 1)]
+        unread = unread_headings(layout.names, layout.columns, [filled])  # whatever stands below them
+        self._add_sheet(name, 1, None, layout.heading_row, None, unread, layout.heading_row + 1, before)
+        return True
+
+
+def _bulk_insert(layout: CsvLayout, path: Path, sheet_id: int) -> str:
+    """SQL that reads a CSV file into `report_line`."""
+    names = [f"column{n}" for n in range(len(layout.names))]
+    texts = [names[layout.columns[c]] if c in layout.columns else "NULL" for c in COLUMNS]
+    has_more = set(layout.columns.values()) != set(range(len(names)))
+    pairs = ", ".join(f"{ddl.literal(printed)}, {name}" for printed, name in zip(layout.names, names, strict=True))
+    row_text = f"json_object({pairs})::VARCHAR" if has_more else "NULL"
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    return f"""
+        INSERT INTO report_line
+        SELECT {sheet_id}, NULL, {", ".join(texts)}, {row_text}, 0
+        FROM read_csv({ddl.literal(str(path))}, header = false, skip = {layout.heading_row}, quote = '"', escape = '"',
+                      delim = '{layout.delimiter}', columns = {{{types}}}, null_padding = true, auto_detect = false,
+                      strict_mode = true)"""

@@ -1,0 +1,203 @@
+"""Read one data set: files → staging tables → judged → its Parquet partition. What is wrong is told all at once."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.sources.formats.limits import LARGEST_FILE, size_of
+from flows.sources.formats.relation import Malformed, Source, as_malformed, check_count, within_limits
+from flows.sources.statistics.datasets import Received
+from flows.sources.statistics.result import PARTITION
+from schemas import ddl
+from transforms.errors import Problem
+from transforms.statistics.dataset.codes import Vocabulary, list_of
+from transforms.statistics.dataset.columns import columns_of
+from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.observations import KEY, MEASURES, observe, publish
+from transforms.statistics.preflight import check_dataset, column_faults, idle_constants
+from transforms.statistics.quality_notes import notes
+from transforms.statistics.staging import StagedFile, Staging, prepare, stage
+from transforms.statistics.validation import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
+
+# One file a format, each with one function `read`.
+READERS = {
+    "sdmx-ml": "flows.sources.formats.sdmx.ml",
+    "sdmx-csv": "flows.sources.formats.sdmx.csv",
+    "px": "flows.sources.formats.px.reader",
+    "json-stat": "flows.sources.formats.json_stat.reader",
+    "csv": "flows.sources.formats.csv.reader",
+    "xlsx": "flows.sources.formats.workbook.reader",
+    "parquet": "flows.sources.formats.parquet",
+}
+# Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
+MEMORY = "700MB"
+
+
+@dataclass(slots=True)
+class ReadDataset:
+    """What came of a data set: rows of dim_dataset and quality_issue, and what is wrong."""
+
+    problems: list[Problem] = field(default_factory=list)
+    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
+    row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
+    issues: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) -> ReadDataset:
+    """Write the partition of a data set to the folder `target`; nothing is written where anything is wrong.
+
+    `declared`: series that the plans' links declare, code → name."""
+    work = target.with_name(f"{target.name}.work")
+    for left in (work, target):  # of a try before this one
+        shutil.rmtree(left, ignore_errors=True)
+    work.mkdir(parents=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "python_enable_replacements": False,
+        "temp_directory": str(work / "spill"),
+        "memory_limit": MEMORY,
+    }
+    try:
+        with duckdb.connect(str(work / "staging.duckdb"), config=config) as con:
+            con.execute("SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
+            return _read(con, received, target, work, declared)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, received: Received, target: Path, work: Path, declared: Mapping[str, str]
+) -> ReadDataset:
+    words = prepare(con, received.dataset, declared)
+    judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
+    staging = Staging(con, received.dataset, words)
+    _stage_files(staging, received, work, judged)
+    judged.problems += idle_constants(staging, received.toml)
+    if not staging.files:
+        return ReadDataset(judged.problems, judged.drafts)
+    observe(staging)
+    judge_codes(staging, judged)
+    judge_periods(staging, judged)
+    judge_numbers(staging, judged)
+    if judged.problems:
+        return ReadDataset(judged.problems, judged.drafts)
+    publish(staging)
+    repeated = judge_keys(con, judged)
+    read, taken = _count(staging)
+    if not taken:
+        what = "no row is left to publish" + (f": [keep] takes none of {read}" if received.dataset.keep else "")
+        judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
+    if judged.problems:
+        return ReadDataset(judged.problems, judged.drafts)
+    try:
+        structure = _structure(received)
+    except Malformed as fault:
+        judged.problems.append(_as_problem(f"{Path(received.toml).parent}/{received.dataset.structure}", fault))
+        return ReadDataset(judged.problems, judged.drafts)
+    _write(con, target, repeated)
+    counts = {
+        "observations": taken - repeated,
+        "rows_read": read,
+        "rows_set_aside": read - taken,
+        "rows_repeated": repeated,
+    }
+    return ReadDataset([], {}, received.row() | counts, list(notes(staging, structure, judged)))
+
+
+def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+    """Return what the reader of its format makes of a file. Raises Malformed, too for a file that is too large."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise Malformed(f"the file has more than {size_of(LARGEST_FILE)}", "Divide it, or take what is needed of it.")
+    source: Source = import_module(READERS[dataset.format]).read(con, path, dataset, folder)
+    return source
+
+
+def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
+    """Every file that can be read and whose columns are all known, in its staging table."""
+    dataset, con = received.dataset, staging.con
+    for number, (name, path) in enumerate(received.files.items()):
+        try:
+            source = read_source(con, path, dataset, work)
+            columns = columns_of(source.names, dataset)
+            if faults := list(column_faults(name, columns, source.names, dataset, judged)):
+                judged.problems += faults
+                continue
+            file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
+            within_limits(source).create_view(f"read_{file.table}")
+            con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, staging.words)}")
+            stage(staging, file)
+            check_count(con, f"FROM {file.table}", source.count)
+        except Malformed as fault:
+            judged.problems.append(_as_problem(name, fault))
+        except duckdb.Error as error:
+            if _is_ours(error, work):
+                raise
+            judged.problems.append(_as_problem(name, as_malformed(error)))
+
+
+def _is_ours(error: duckdb.Error, work: Path) -> bool:
+    """Whether something around the file failed, and not the file: a full disk, no memory, a stop."""
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
+        return True
+    return isinstance(error, duckdb.IOException) and str(work) in str(error)
+
+
+def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
+    """SQL: the file, with a producer's label in place of its code where dataset.toml names the label."""
+    columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
+    columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
+    replaced = []
+    for place, known in columns.items():
+        labels = source.labels.get(source.names[place], {})
+        cases = [(code, label) for code, label in labels.items() if code not in known.codes and label in known.codes]
+        if cases:
+            whens = " ".join(f"WHEN {ddl.literal(code)} THEN {ddl.literal(label)}" for code, label in cases)
+            replaced.append(f"CASE c{place} {whens} ELSE c{place} END AS c{place}")
+    names = f" REPLACE ({', '.join(replaced)})" if replaced else ""
+    return f"SELECT *{names} FROM read_{file.table}"
+
+
+def _as_problem(name: str, fault: Malformed) -> Problem:
+    place = f"{name} {fault.cell}" if fault.cell else name
+    return Problem(place, fault.line, fault.what, fault.remedy, fault.value)
+
+
+def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
+    """The producer's own code lists, by concept; none where dataset.toml names no `structure`."""
+    if received.structure is None:
+        return {}
+    from flows.sources.formats.sdmx.structures import read_structure
+
+    return read_structure(received.structure)
+
+
+def _count(staging: Staging) -> tuple[int, int]:
+    """Rows read, and rows taken."""
+    each = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in staging.files)
+    ((read, taken),) = staging.con.execute(
+        f"SELECT (SELECT sum(n)::BIGINT FROM ({each})), (SELECT count(*) FROM observation)"
+    ).fetchall()
+    return read, taken
+
+
+def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
+    """The partition, in the order of its key: the same rows are the same bytes, and one series is read at once."""
+    key = ", ".join(KEY)
+    rows = "published"
+    if repeated:
+        first = f"row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1"
+        again = f"hash({key}) IN (FROM met_again)"
+        rows = f"""(FROM published WHERE NOT {again}
+                    UNION ALL (FROM published WHERE {again} QUALIFY {first}))"""
+    columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
+    from schemas.tables import TABLES
+
+    target.mkdir(parents=True, exist_ok=True)
+    as_parquet = ddl.as_parquet(TABLES["fact_statistic"])
+    con.execute(
+        f"COPY (SELECT {columns} FROM {rows} ORDER BY {key}) TO {ddl.literal(str(target / PARTITION))} {as_parquet}"
+    )

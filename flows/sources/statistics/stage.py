@@ -1,0 +1,92 @@
+"""The stage of official statistics: every data set read to its partition, and what the database gets from them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from flows.refresh.state import NOTHING, Kept, digest, link
+from flows.releases.warehouse import WarehouseFault
+from flows.runtime.runner import Each, in_turn
+from flows.sources.changes import check_unchanged
+from flows.sources.files import Inputs
+from flows.sources.statistics.datasets import Received, receive
+from flows.sources.statistics.load import ReadDataset, read_dataset
+from flows.sources.statistics.result import PARTITION, Statistics, partition
+from transforms.errors import Problem
+from transforms.toml_text import quoted
+
+
+def read_statistics(
+    inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept = NOTHING, each: Each = in_turn
+) -> Statistics:
+    """Every data set under raw/statistics, its partition in `folder`: read, `each` for itself, or where it has not
+    changed as it was read for the last release.
+
+    `declared`: series that the plans' links declare, code → name. What is wrong stands in the result, so that it is
+    told together with what is wrong elsewhere. Raises WarehouseFault where a file changes while it is read."""
+    try:
+        statistics = _read(inputs, declared, folder, kept, each)
+    except OSError as error:
+        check_unchanged(inputs.statistics)
+        where = f"{error.filename}: " if error.filename else ""
+        raise WarehouseFault(f"{where}{error.strerror or error}. Nothing was published.") from error
+    check_unchanged(inputs.statistics)
+    return statistics
+
+
+def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept, each: Each) -> Statistics:
+    received, problems = receive(inputs)
+    statistics = Statistics(folder, problems=problems)
+    new = [one for one in received if not _is_known(one, declared, kept)]
+    read = each(read_dataset, [(one, partition(folder, one.dataset.dataset_id), declared) for one in new])
+    fresh = {one.toml: done for one, done in zip(new, read, strict=True)}
+    for one in received:
+        done = fresh.get(one.toml) or _linked(one, statistics, kept)
+        statistics.problems += done.problems
+        if done.drafts:
+            statistics.problems.append(_draft(one.toml, done.drafts))
+        if not done.problems:
+            _take(statistics, one, done, declared)
+    return statistics
+
+
+def _linked(one: Received, statistics: Statistics, kept: Kept) -> ReadDataset:
+    """A data set as it was read for the last release, whose partition is that of this one too."""
+    dataset_id = one.dataset.dataset_id
+    source, target = (partition(root, dataset_id) for root in (kept.folder / "parquet", statistics.folder))
+    link(source / PARTITION, target / PARTITION)
+    statistics.taken_over.add(dataset_id)
+    found = kept.datasets[dataset_id]
+    return ReadDataset(row=one.row() | found["counts"], issues=found["issues"])
+
+
+def _is_known(one: Received, declared: Mapping[str, str], kept: Kept) -> bool:
+    found = kept.datasets.get(one.dataset.dataset_id)
+    return found is not None and found["mark"] == _mark(one, declared)
+
+
+def _mark(one: Received, declared: Mapping[str, str]) -> str:
+    """A digest over all that a reading depends on: the files, where they stand, the series that plans declare."""
+    return digest(one.toml, one.sha256, json.dumps(declared, sort_keys=True))
+
+
+def _take(statistics: Statistics, one: Received, read: ReadDataset, declared: Mapping[str, str]) -> None:
+    dataset_id = one.dataset.dataset_id
+    counts = {name: count for name, count in read.row.items() if name not in one.row()}
+    statistics.readings[dataset_id] = {"mark": _mark(one, declared), "counts": counts, "issues": read.issues}
+    statistics.rows.append(read.row)
+    statistics.issues += [{"dataset_id": dataset_id, **issue} for issue in read.issues]
+    for path in one.unread:
+        message = "dataset.toml names the file in neither `files` nor `structure`; it is not read."
+        statistics.issues.append({"dataset_id": dataset_id, "rule": "file_not_read", "source_file": path,
+                                  "severity": "info", "action": "kept", "message": message})  # fmt: skip
+    statistics.series += one.dataset.defined_series()
+    statistics.areas += one.dataset.defined_areas()
+
+
+def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> Problem:
+    """What dataset.toml lacks, ready to be completed and pasted."""
+    lines = []
+    for section, entries in drafts.items():
+        lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
+    return Problem(toml, 0, "entries are missing", "Complete these:\n" + "\n".join(lines))

@@ -1,0 +1,134 @@
+"""`make code-lists`: schemas/code_lists/ from the sources under raw/; with --check, say whether they are stale."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).parents[2]
+_LISTS = _ROOT / "schemas" / "code_lists"
+_DSD = Path("statistics", "aos-sdg", "TAJSTAT_DSD.xml")
+_STRUCTURE = "{http://www.sdmx.org/resources/sdmxml/schemas/v2_1/structure}"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+# Coded components of the SDG DSD that make a list as they are. SERIES and REF_AREA have lists of their own below;
+# CL_AREA is not taken: it gives each country two codes and mixes in regions of the world, former countries and groups.
+_COMPONENTS = (
+    *("FREQ", "REPORTING_TYPE", "SEX", "AGE", "URBANISATION", "INCOME_WEALTH_QUANTILE", "EDUCATION_LEV"),
+    *("OCCUPATION", "CUST_BREAKDOWN", "COMPOSITE_BREAKDOWN", "DISABILITY_STATUS", "ACTIVITY", "PRODUCT"),
+    *("UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS", "NATURE"),
+)
+# The contract's code for a breakdown that a file does not have, where the DSD's list lacks it: REPORTING_TYPE only.
+_NOT_STATED = ("_T", "Not stated", "npa contract 8")
+
+Row = tuple[str, ...]
+_SERIES_COLUMNS = ("code", "name", "code_list", "sdg_indicator", "unit_measure", "source")
+_AREA_COLUMNS = ("ref_area", "name", "parent_ref_area", "level", "iso3", "m49", "p_code", "source")
+
+
+def code_lists(raw: Path) -> dict[str, str]:
+    """Text of every code list, by file name; `raw` is the folder of raw data."""
+    from lxml import etree
+
+    root = etree.parse(raw / _DSD, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+    lists = {element.get("id"): element for element in root.iter(f"{_STRUCTURE}Codelist")}
+    used = dict(_references(root))
+    files = {}
+    for component in _COMPONENTS:
+        rows = list(_codes(lists[used[component]]))
+        if component == "REPORTING_TYPE":
+            rows.append(_NOT_STATED)
+        files[f"{component.lower()}.csv"] = _text(("code", "name", "source"), rows)
+    files["statistic_id.csv"] = _text(_SERIES_COLUMNS, _series(lists[used["SERIES"]]))
+    files["ref_area.csv"] = _text(_AREA_COLUMNS, [*_countries(raw / "areas"), *_regions_and_districts(raw / "areas")])
+    return files
+
+
+def _references(root: Any) -> Iterator[tuple[str, str]]:
+    """Coded component of the DSD → the code list that it names."""
+    for kind in ("Dimension", "Attribute"):
+        for component in root.iter(_STRUCTURE + kind):
+            for reference in component.iterfind(f"{_STRUCTURE}LocalRepresentation/{_STRUCTURE}Enumeration/Ref"):
+                yield component.get("id"), reference.get("id")
+
+
+def _codes(code_list: Any) -> Iterator[Row]:
+    """code, English name, source."""
+    source = f"{code_list.get('agencyID')}:{code_list.get('id')}({code_list.get('version')})"
+    for code in code_list.iter(f"{_STRUCTURE}Code"):
+        (name,) = (name.text for name in code.iterfind("{*}Name") if name.get(_LANGUAGE) == "en")
+        yield code.get("id"), " ".join(name.split()), source
+
+
+def _series(code_list: Any) -> Iterator[Row]:
+    """A series may answer to several indicators: joined by `;`. The list states no unit."""
+    for element, (code, name, source) in zip(code_list.iter(f"{_STRUCTURE}Code"), _codes(code_list), strict=True):
+        annotations = element.iterfind("{*}Annotations/{*}Annotation")
+        indicators = [
+            annotation.findtext("{*}AnnotationText")
+            for annotation in annotations
+            if annotation.findtext("{*}AnnotationTitle") == "Indicator"
+        ]
+        yield code, name, code_list.get("agencyID"), ";".join(indicators), "", source
+
+
+def _countries(areas: Path) -> Iterator[Row]:
+    """Countries and territories of ISO 3166-1. NA is Namibia."""
+    rows = _read(areas / "country-codes" / "country-codes.csv")
+    for row in sorted(rows, key=lambda row: row["ISO3166-1-Alpha-2"]):
+        m49 = row["M49"].zfill(3)  # the standard's three digits; the source drops leading zeros
+        name = row["official_name_en"].strip()
+        yield row["ISO3166-1-Alpha-2"], name, "", "0", row["ISO3166-1-Alpha-3"], m49, "", "country-codes"
+
+
+def _regions_and_districts(areas: Path) -> Iterator[Row]:
+    """Tajikistan's regions by ISO 3166-2, districts by P-code, with the P-code list's English names.
+
+    Regions of the two lists meet by regions.csv, never by name: a name may stand under two codes."""
+    listed = _read(areas / "ocha-pcodes" / "tjk_pcodes_adm_1_2.csv")
+    names = {row["P-Code"]: row["Name"] for row in listed}
+    p_codes = {row["iso_3166_2"]: row["p_code"] for row in _read(areas / "regions.csv")}
+    for row in _read(areas / "iso-3166-2" / "iso_3166-2_TJ.csv"):
+        code, p_code = row["code"], p_codes[row["code"]]
+        yield code, names[p_code], code.partition("-")[0], "1", "", "", p_code, "iso-3166-2; name: ocha-pcodes"
+    regions = {p_code: iso for iso, p_code in p_codes.items()}
+    for row in listed:
+        if row["Admin Level"] == "2":
+            code = row["P-Code"]
+            yield code, row["Name"], regions[row["Parent P-Code"]], "2", "", "", code, "ocha-pcodes"
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _text(header: Row, rows: Iterable[Row]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the code lists, or compare them."""
+    files = code_lists(_ROOT / "raw")
+    if arguments == ["--check"]:
+        stale = [name for name, text in files.items() if not _same(_LISTS / name, text)]
+        stale += sorted({path.name for path in _LISTS.glob("*.csv")} - files.keys())
+        for name in stale:
+            print(f"{_LISTS / name} is stale: run make code-lists", file=sys.stderr)
+        return 1 if stale else 0
+    _LISTS.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (_LISTS / name).write_text(text, encoding="utf-8", newline="")
+    return 0
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Progress reports and the indicators computed from them."""
+
+from schemas.enumerations import DIRECTIONS, INDICATOR_BASES, INDICATOR_PERIODS, PROGRESS_STATUSES
+from schemas.model import Count, Flag, Integer, Model, Moment, Number, column
+
+_TOTAL = "; _T is the total"
+
+
+class FactProgress(Model):
+    """One row per accepted line of a progress report; activity and agency are together a row of
+    bridge_activity_agency."""
+
+    activity_id: str = column("Activity reported on.", key=True, references="dim_activity")
+    agency_id: str = column("Agency that reports.", key=True, references="dim_agency")
+    time_period: str = column("Year that the report is about.", key=True, references="dim_time_period")
+    reported_on: Moment = column("Day of the report.", key=True)
+    effective_on: Moment = column("Day from which the report counts.")
+    status: str = column("Status reported.", codes=PROGRESS_STATUSES)
+    percent_complete: Number = column("How much is done.", nullable=True, unit="percent", at_least=0, at_most=100)
+    completed_on: Moment = column("Day of completion reported.", nullable=True)
+    result_text: str = column("Result reported, in the agency's words.", nullable=True)
+    evidence_url: str = column("Address of the evidence.", nullable=True)
+    source_file: str = column("File that the line was read from.")
+    source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
+    source_row: Integer = column("Row of the sheet or file.", at_least=1)
+
+    class Config:
+        metadata = {
+            "through": (("activity_id", "agency_id"), "bridge_activity_agency"),
+            "bulk": True,
+            # On a million rows, a pattern takes six times as long.
+            "row_checks": ("evidence_url ILIKE 'http://_%' OR evidence_url ILIKE 'https://_%'",),
+        }
+
+
+class DimProgressFile(Model):
+    """One row per sheet of a file under raw/progress: every row of it is accepted, repeated, rejected or blank."""
+
+    source_file: str = column("File, relative to the folder of raw data.", key=True)
+    sheet_number: Integer = column("Position of the sheet in the file, from 1.", key=True, at_least=1)
+    source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True)
+    is_report: Flag = column("Whether the sheet has the headings of a report; if not, it was set aside or refused.")
+    heading_row: Integer = column("Row of the headings; NULL where there are none.", nullable=True, at_least=1)
+    rows_read: Count = column("Rows below the headings.", unit="rows", at_least=0)
+    rows_accepted: Count = column("Of these, rows of fact_progress.", unit="rows", at_least=0)
+    rows_repeated: Count = column("Of these, rows that say again what another says.", unit="rows", at_least=0)
+    rows_rejected: Count = column("Of these, rows of rejected_row.", unit="rows", at_least=0)
+    rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
+
+    class Config:
+        metadata = {"row_checks": ("rows_read = rows_accepted + rows_repeated + rows_rejected + rows_blank",)}
+
+
+class FactReportingSlot(Model):
+    """One row per activity × agency × year in which a report is expected, as known at the release's as_of."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    agency_id: str = column("Agency from which the report is expected.", key=True, references="dim_agency")
+    time_period: str = column("Year that the report is to be about.", key=True, references="dim_time_period")
+    plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
+    opens_on: Moment = column("First day on which a report fills the slot.")
+    due_on: Moment = column("Last day on which a report is on time.")
+    filled_on: Moment = column("Day on which the slot was filled; NULL if it was not.", nullable=True)
+    is_filled: Flag = column("Whether a report fills the slot.")
+    is_on_time: Flag = column("Whether it was filled by due_on.")
+
+
+class RejectedRow(Model):
+    """One row per input row refused (or, with no row number, per whole file)."""
+
+    rejection_id: str = column("Refusal.", key=True)
+    source_file: str = column("File that was refused or holds the row.")
+    source_sheet: str = column("Sheet; NULL where there is none.", nullable=True)
+    source_row: Integer = column("Row; NULL where the whole file is refused.", nullable=True, at_least=1)
+    agency_id: str = column(
+        "Agency that the row names, or else the form; NULL where it is legible in neither.",
+        nullable=True,
+        references="dim_agency",
+    )
+    column_name: str = column("First column at fault; NULL where it is the row.", nullable=True)
+    columns_at_fault: str = column("All columns at fault, by name, a comma and a blank between two.", nullable=True)
+    row_text: str = column("The whole row, as JSON: heading → cell; NULL for a file.", nullable=True)
+    rule: str = column("First rule broken.")
+    message: str = column("All that is wrong, and what to do about it.")
+
+
+class DimIndicator(Model):
+    """One row per monitoring indicator."""
+
+    indicator_id: str = column("Indicator.", key=True, pattern="[A-Z0-9_]+")
+    name: str = column("Name.")
+    definition: str = column("Definition in words.")
+    numerator: str = column("What the numerator counts; NULL where there is none.", nullable=True)
+    denominator: str = column("What the denominator counts; NULL where there is none.", nullable=True)
+    exclusions: str = column("What is taken out of both; NULL where nothing is.", nullable=True)
+    unit: str = column("Unit of the value.")
+    direction: str = column("Whether a higher or a lower value is better.", codes=DIRECTIONS)
+    basis: str = column("Whether the plan alone or reports too go in.", codes=INDICATOR_BASES)
+    periods: str = column("A: years; AQ: years and quarters.", codes=INDICATOR_PERIODS)
+    source: str = column("Where the definition comes from.", nullable=True)
+
+
+class FactIndicator(Model):
+    """One row per indicator × plan × agency × period."""
+
+    indicator_id: str = column("Indicator.", key=True, references="dim_indicator")
+    plan_id: str = column(f"Plan{_TOTAL}.", key=True)
+    agency_id: str = column(f"Agency{_TOTAL}.", key=True)
+    time_period: str = column("Year or quarter.", key=True, references="dim_time_period")
+    as_of: Moment = column("Day as at whose end the period is judged.")
+    numerator: Count = column("Numerator.", nullable=True, unit="as the indicator's", at_least=0)
+    denominator: Count = column("Denominator.", nullable=True, unit="as the indicator's", at_least=0)
+    excluded: Count = column("How many were taken out.", nullable=True, unit="as the indicator's")
+    without_evidence: Count = column(
+        "Activities of the denominator on which nothing is reported.", nullable=True, unit="activities"
+    )
+    value: Number = column("Value; NULL where the denominator is zero.", nullable=True, unit="as the indicator's")

@@ -1,0 +1,126 @@
+"""The plans: measures, recommendations, activities and how they hang together."""
+
+from schemas.enumerations import SCHEDULE_KINDS, TIMEFRAMES, WINDOW_SOURCES
+from schemas.model import Flag, Integer, Model, Moment, column
+
+_ID = "[A-Z0-9-]+"
+
+
+class DimPlan(Model):
+    """One row per plan: an action plan for one treaty instrument."""
+
+    plan_id: str = column("Plan: country, instrument, first year.", key=True, pattern=_ID)
+    document_id: str = column("Document that holds the plan.", references="dim_document")
+    country_code: str = column("Country, ISO 3166-1 alpha-3.", pattern="[A-Z]{3}")
+    instrument: str = column("Treaty instrument that the plan answers to (CRC, OPSC, OPAC, …).", pattern="[A-Z]+")
+    title: str = column("Title as printed, heading included.")
+    start_date: Moment = column("First day of the plan's period.")
+    end_date: Moment = column("Last day of the plan's period.")
+
+    class Config:
+        metadata = {"row_checks": ("start_date <= end_date",)}
+
+
+class DimMeasure(Model):
+    """One row per measure: a numbered row group of a plan's table."""
+
+    measure_id: str = column("Measure: plan, measure number.", key=True, pattern=_ID)
+    plan_id: str = column("Plan that the measure belongs to.", references="dim_plan")
+    measure_number: Integer = column("Number that the plan prints.", at_least=1)
+    summary: str = column("Summary as printed, without the closing bracket of recommendation numbers.")
+    recommendations_text: str = column(
+        "What stands in the closing bracket of the summary; a dash between numbers is published as a hyphen."
+    )
+    line_first: Integer = column("Line of the document on which the measure begins.", at_least=1)
+
+
+class DimRecommendation(Model):
+    """One row per recommendation of the treaty body that a plan answers to."""
+
+    recommendation_id: str = column("Recommendation: plan, R, number.", key=True, pattern=_ID)
+    plan_id: str = column("Plan that answers to the recommendation.", references="dim_plan")
+    recommendation_number: Integer = column("Number that the plan cites.", at_least=1)
+
+
+class DimActivity(Model):
+    """One row per activity: one line of work under a measure. A row printed twice is here twice: count with
+    `duplicate_of IS NULL`."""
+
+    activity_id: str = column("Activity: measure, position in the measure.", key=True, pattern=_ID)
+    measure_id: str = column("Measure that the activity belongs to.", references="dim_measure")
+    plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
+    activity_number: Integer = column("Position of the activity in its measure, from 1.", at_least=1)
+    number_in_source: Integer = column(
+        "Number printed at the head of the activity's text; NULL where none is.", nullable=True, at_least=1
+    )
+    activity_text: str = column("What is to be done, as printed, without the number at its head.")
+    expected_result: str = column("Result expected, as printed; NULL where the cell is blank.", nullable=True)
+    period_text: str = column(
+        "Implementation period as printed; a dash in a range is published as a hyphen; NULL where the cell is blank.",
+        nullable=True,
+    )
+    schedule_kind: str = column("What kind of period the text states.", codes=SCHEDULE_KINDS)
+    timeframe: str = column(
+        "dated: years stated; continuous: recurring or until resolved; undated: by procedure or unspecified.",
+        codes=TIMEFRAMES,
+    )
+    window_start: Moment = column("First day on which the activity is to run.")
+    window_end: Moment = column("Last day on which the activity is to run.")
+    window_source: str = column(
+        "stated: the plan gives the years; plan_period: it does not, and its own period stands in.",
+        codes=WINDOW_SOURCES,
+    )
+    duplicate_of: str = column(
+        "Activity of which this one is a second print; NULL for all others.",
+        nullable=True,
+        references="dim_activity.activity_id",
+    )
+    line_first: Integer = column("First line of the activity in the document.", at_least=1)
+    line_last: Integer = column("Last line of the activity in the document.", at_least=1)
+
+    class Config:
+        metadata = {
+            "row_checks": ("window_start <= window_end", "line_first <= line_last", "duplicate_of <> activity_id")
+        }
+
+
+class BridgeMeasureRecommendation(Model):
+    """One row per measure × recommendation that it answers to."""
+
+    measure_id: str = column("Measure.", key=True, references="dim_measure")
+    recommendation_id: str = column("Recommendation that the measure cites.", key=True, references="dim_recommendation")
+
+
+class BridgeActivityAgency(Model):
+    """One row per activity × agency responsible. The plan does not say who leads: the position is only the order of
+    print."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    agency_id: str = column("Agency made responsible.", key=True, references="dim_agency")
+    position: Integer = column("Order of first print in the cell, 1 … n without gaps.", at_least=1)
+    token: str = column("The agency as first printed in the cell.")
+
+
+class FactActivityYear(Model):
+    """One row per activity × plan year in its window. Second prints are here too: see dim_activity.duplicate_of."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    time_period: str = column("Year.", key=True, references="dim_time_period")
+    plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
+    is_first_year: Flag = column("Whether the window begins in this year.")
+    is_due_year: Flag = column("Whether the window ends in this year.")
+    report_opens_on: Moment = column(
+        "First day on which a report about this year is expected, by plan.toml; NULL where none is.", nullable=True
+    )
+    report_due_on: Moment = column(
+        "Last day on which a report about this year is on time, by plan.toml; NULL where none is expected.",
+        nullable=True,
+    )
+
+
+class DimTranslation(Model):
+    """One row per translated text: `translations.csv` of the documents."""
+
+    id: str = column("Measure or activity whose text is translated.", key=True, pattern=_ID)
+    language: str = column("Language of the translation, ISO 639-1.", key=True, pattern="[a-z]{2}")
+    text: str = column("The text in that language: of a measure its summary, of an activity its text.")

@@ -1,0 +1,51 @@
+"""The release itself: what was judged, when it was made, and what each column means."""
+
+from schemas.enumerations import ACTIONS, SEVERITIES
+from schemas.model import Flag, Integer, Model, Moment, column
+
+
+class QualityIssue(Model):
+    """One row per irregularity found in a source: where the published value is not the printed one, or the print is
+    doubtful."""
+
+    issue_id: str = column("Issue: document, Q, number in the order of lines.", key=True)
+    rule: str = column("Rule that found it.")
+    severity: str = column("info: nothing to do; warning: worth a look at the source.", codes=SEVERITIES)
+    document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
+    line_number: Integer = column(
+        "Line of the document, or row of the file, on which it stands.", nullable=True, at_least=1
+    )
+    activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
+    source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
+    column_name: str = column("Published column concerned.", nullable=True)
+    source_value: str = column("Value as printed.", nullable=True)
+    published_value: str = column("Value as published.", nullable=True)
+    action: str = column("What was done.", codes=ACTIONS)
+    message: str = column("What it means, in a sentence.")
+
+
+class Release(Model):
+    """One row per release: this one."""
+
+    release_id: str = column(
+        "Release: UTC time of publication, then what tells two apart.", key=True, pattern="[0-9]{8}T[0-9]{6}Z-[0-9a-f]+"
+    )
+    published_at: Moment = column("When it was published, UTC.")
+    as_of: Moment = column("Day for which states and indicators are computed.")
+    software_version: str = column("Version of npa, with a digest of its code.")
+    input_fingerprint: str = column("SHA-256 over all that goes in: inputs, as_of, software.", pattern="[0-9a-f]{64}")
+
+
+class DataDictionary(Model):
+    """One row per published column of a table or view."""
+
+    table_name: str = column("Table or view.", key=True)
+    column_name: str = column("Column.", key=True)
+    position: Integer = column("Position in the table, from 1.", at_least=1)
+    data_type: str = column("SQL type.")
+    is_nullable: Flag = column("Whether NULL is allowed.")
+    key: str = column(
+        "PK: part of the primary key; FK table.column: must be found there; both joined by a comma.", nullable=True
+    )
+    description: str = column("What the column means.")
+    unit: str = column("What a number counts.", nullable=True)

@@ -1,0 +1,90 @@
+"""Official statistics in SDMX terms, and their links to activities."""
+
+from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, RELEVANCES
+from schemas.model import Count, Integer, Model, Moment, Number, column
+
+_BREAKDOWN = "Code of the breakdown; _T is the total."
+
+
+class DimDataset(Model):
+    """One row per data set received."""
+
+    dataset_id: str = column("Data set: the name of its folder.", key=True)
+    title: str = column("Title.")
+    publisher: str = column("Who published it.")
+    source_url: str = column("Where it was published.")
+    licence: str = column("Terms of use.")
+    retrieved_on: Moment = column("Day on which it was retrieved.")
+    format: str = column("Format of the files.", codes=DATASET_FORMATS)
+    sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
+    observations: Count = column("Observations published.", unit="observations", at_least=0)
+    rows_read: Count = column("Rows read: published, set aside and repeated together.", unit="rows", at_least=0)
+    rows_set_aside: Count = column("Rows that [keep] of dataset.toml does not take.", unit="rows", at_least=0)
+    rows_repeated: Count = column("Rows that repeat another word for word, counted once.", unit="rows", at_least=0)
+
+    class Config:
+        metadata = {"row_checks": ("rows_read = observations + rows_set_aside + rows_repeated",)}
+
+
+class DimStatistic(Model):
+    """One row per statistical series (concept), whoever publishes it."""
+
+    statistic_id: str = column("Series code.", key=True)
+    name: str = column("Name.")
+    unit_measure: str = column("Unit in which the series is defined.", nullable=True)
+    code_list: str = column("Code list that the code stands in.")
+    sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
+
+
+class DimArea(Model):
+    """One row per geographic area: countries, Tajikistan's regions and districts."""
+
+    ref_area: str = column("Area: ISO 3166-1 alpha-2, 3166-2, below that P-code.", key=True)
+    name: str = column("Name.")
+    parent_ref_area: str = column("Area that it lies in.", nullable=True, references="dim_area.ref_area")
+    level: Integer = column("0 country, 1 region, 2 district.", at_least=0)
+    iso3: str = column("ISO 3166-1 alpha-3.", nullable=True)
+    m49: str = column("UN M49 code.", nullable=True)
+    p_code: str = column("OCHA P-code.", nullable=True)
+
+
+class FactStatistic(Model):
+    """One row per observation: data set × series × frequency × reporting type × area × breakdowns × period."""
+
+    dataset_id: str = column("Data set.", key=True, references="dim_dataset")
+    statistic_id: str = column("Series.", key=True, references="dim_statistic")
+    freq: str = column("SDMX frequency.", key=True, codes=FREQUENCIES)
+    reporting_type: str = column("Reporting type (N national, G global).", key=True)
+    ref_area: str = column("Area.", key=True, references="dim_area")
+    sex: str = column(_BREAKDOWN, key=True)
+    age: str = column(_BREAKDOWN, key=True)
+    urbanisation: str = column(_BREAKDOWN, key=True)
+    income_wealth_quantile: str = column(_BREAKDOWN, key=True)
+    education_lev: str = column(_BREAKDOWN, key=True)
+    disability_status: str = column(_BREAKDOWN, key=True)
+    other_breakdown: str = column(
+        "Breakdowns with no column of their own, CONCEPT=CODE, sorted, joined by ;.", key=True
+    )
+    time_period: str = column("Period.", key=True, references="dim_time_period")
+    obs_value: Number = column("Value as published, never rescaled.", nullable=True, unit="unit_measure, unit_mult")
+    unit_measure: str = column("Unit.", nullable=True)
+    unit_mult: Integer = column("Power of ten by which the value is to be multiplied.", nullable=True)
+    obs_status: str = column("SDMX observation status.", nullable=True)
+    nature: str = column("Nature of the data point.", nullable=True)
+    lower_bound: Number = column("Lower bound of the value.", nullable=True, unit="unit_measure, unit_mult")
+    upper_bound: Number = column("Upper bound of the value.", nullable=True, unit="unit_measure, unit_mult")
+    source_file: str = column("File that the observation was read from.")
+    source_row: Integer = column("Row, or position, in the file.", at_least=1)
+
+    class Config:
+        # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
+        metadata = {"constrained": False}
+
+
+class BridgeActivityStatistic(Model):
+    """One row per activity × series that shows its effect."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    statistic_id: str = column("Series.", key=True, references="dim_statistic")
+    relevance: str = column("direct or contextual.", codes=RELEVANCES)
+    rationale: str = column("Why the series is linked.")

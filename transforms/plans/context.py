@@ -1,0 +1,58 @@
+"""What the rows of one plan are made with."""
+
+from dataclasses import dataclass, field
+
+from transforms.plans.agencies import AgencyBook
+from transforms.plans.description.document import Document
+from transforms.plans.description.plan_toml import Expected, Layout
+from transforms.plans.grammar.periods import PeriodWords
+from transforms.plans.grammar.second_prints import Printed
+from transforms.plans.notes import Notes
+from transforms.plans.parsed import COLUMN_NAMES, SourceActivity
+from transforms.tables.quality_issues import Issue
+from transforms.tables.rows import Rows
+
+
+@dataclass(slots=True)
+class PlanScope:
+    """One plan while its rows are made; `years` are the first and last of its period."""
+
+    plan_id: str
+    years: tuple[int, int]
+    document: Document
+    book: AgencyBook
+    rows: Rows
+    notes: Notes
+    found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
+    printed: list[Printed] = field(default_factory=list)
+    period_words: PeriodWords = field(init=False)
+    cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it
+
+    def __post_init__(self) -> None:
+        self.period_words = self.document.description.period_words
+
+    @property
+    def layout(self) -> Layout:
+        """The words by which the document's parts are recognised."""
+        return self.document.description.layout
+
+    def cell(self, activity_id: str, source: SourceActivity, column: int) -> str:
+        """Return a cell as published: as printed or filled down, or as corrections.csv puts it."""
+        name, row, notes = COLUMN_NAMES[column], source.filled_from.get(column), self.notes
+        filled_from = notes.places[row.line_first] if row else None
+        printed, line = source.text(column), source.line_first
+        text = notes.corrected(activity_id, name, printed, line, activity_id, filled_from)
+        if filled_from:
+            notes.issues.append(
+                Issue(
+                    rule="cell_filled_down",
+                    line=line,
+                    action="filled",
+                    activity_id=activity_id,
+                    column_name=name,
+                    published_value=text or None,
+                    message="Nothing is printed here. By plan.toml, cells of this column are merged down: the value is "
+                    f"that of line {source.cells[column].pieces[0][0]}, {filled_from}.",
+                )
+            )
+        return text

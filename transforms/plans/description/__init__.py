@@ -1,0 +1,1 @@
+"""What stands beside a document: plan.toml and tables of judgement."""

@@ -1,0 +1,1 @@
+"""What dataset.toml says."""

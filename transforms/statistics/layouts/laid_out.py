@@ -1,0 +1,144 @@
+"""A table laid out for people, by [layout]: periods in the header, labels beside the rows, headings between them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.layouts.cell_values import CellValues
+from transforms.statistics.layouts.grid import Grid, body, header_index
+from transforms.statistics.layouts.headings import Headings
+from transforms.statistics.layouts.mismatch import NoTable, letters, listed, number
+from transforms.statistics.layouts.tidy import Numbered
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """The parts of a table."""
+
+    grid: Grid
+    layout: Layout
+    values: CellValues
+    labels: Mapping[int, str]  # column → the name it gives, "" for none
+    header: Mapping[int, tuple[str | None, ...]]  # column of values → what the header says, a text for each level
+    rows: Sequence[int]  # places in the grid: down to the last row with values
+
+
+def laid_out_table(grid: Grid, layout: Layout, marks: Mapping[str, str]) -> tuple[tuple[str, ...], Iterator[Numbered]]:
+    """The names and the observations of a table, each with the number of its row.
+
+    Raises NoTable for whatever the layout does not tell: all headings, or all cells, of one kind at once."""
+    table = _table(grid, layout, CellValues(marks, layout.percent_sign))
+    dimensions = Headings(layout).dimensions(_labelled(table), grid.first_row)
+    names = [name for name in layout.labels.values() if name] + layout.row_columns
+    names += [level for level in layout.levels if level]
+    status = ["OBS_STATUS"] if table.values.gives_status else []
+    return (*names, "OBS_VALUE", *status), _observations(table, dimensions)
+
+
+def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
+    start = header_index(grid, layout)
+    labels = {number(column) - 1: name for column, name in layout.labels.items()}
+    if beyond := [letters(column + 1) for column in labels if column >= grid.width]:
+        what = f"the table has no column {', '.join(beyond)}, which [layout.labels] names"
+        raise NoTable(what, "Correct [layout.labels].")
+    below = list(body(grid, layout, start + len(layout.levels)))
+    columns = [column for column in range(grid.width) if column not in labels]
+    with_values = [i for i in below if any(grid.alone(i, column) for column in columns)]
+    rows = [index for index in below if with_values and index <= with_values[-1]]
+    if not rows:
+        what = "no row below the header has values"
+        raise NoTable(what, "Correct [layout] header, levels or labels.", row=grid.first_row + start)
+    table = LaidOut(grid, layout, values, labels, _header(grid, layout, start, columns), rows)
+    _check_errors(table)
+    _check_columns(table, columns, start)
+    return table
+
+
+def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> dict[int, tuple[str | None, ...]]:
+    texts: dict[int, list[str]] = {column: [] for column in columns}
+    last = len(layout.levels) - 1
+    for level in range(min(last + 1, len(grid.rows) - start)):
+        left = ""
+        for column in columns:
+            text = grid.at(start + level, column)
+            left = text or (left if level < last else "")
+            texts[column].append(left)
+    # A cell merged over several rows of the header says what it says once, above.
+    kept = {
+        c: [t if place == 0 or t != row[place - 1] else "" for place, t in enumerate(row)] for c, row in texts.items()
+    }
+    return {
+        column: tuple(text or None for text, name in zip(row, layout.levels, strict=False) if name)
+        for column, row in kept.items()
+        if any(text for text, name in zip(row, layout.levels, strict=False) if name)
+    }
+
+
+def _check_errors(table: LaidOut) -> None:
+    first = table.grid.first_row
+    wrong = [
+        (first + index, column + 1, text)
+        for index in table.rows
+        for column in range(table.grid.width)
+        if table.values.is_error(text := table.grid.alone(index, column))
+    ]
+    if wrong:
+        row, place, text = wrong[0]
+        what = f"formulas went wrong, or were never calculated: {listed(wrong)}"
+        raise NoTable(what, "Correct the file, or name the text in [marks].", row=row, column=place, value=text)
+
+
+def _check_columns(table: LaidOut, columns: Sequence[int], start: int) -> None:
+    first, row = table.grid.first_row, table.grid.first_row + start
+    nameless = [c for c in columns if c not in table.header and any(table.grid.alone(i, c) for i in table.rows)]
+    for column in nameless:
+        remedy = "Correct [layout] header or levels, or name the column in [layout.labels]."
+        raise NoTable("the column has values, and the header says nothing of it", remedy, row=row, column=column + 1)
+    said: dict[tuple[str | None, ...], int] = {}
+    for column, texts in table.header.items():
+        if texts in said and any(table.grid.alone(i, column) for i in table.rows):
+            what = f"the header says the same of column {letters(said[texts] + 1)} and this one"
+            raise NoTable(what, "Add a level to [layout] levels that tells them apart.", row=row, column=column + 1,
+                          value=" / ".join(text or "" for text in texts))  # fmt: skip
+        said.setdefault(texts, column)
+        cells = [(index, cell) for index in table.rows if (cell := table.grid.alone(index, column))]
+        if cells and not any(table.values.is_value(cell) for _, cell in cells):
+            index, cell = cells[0]
+            remedy = 'Name it in [layout.labels], as "" to set it aside; if these are marks, in [marks].'
+            raise NoTable("the column has no number", remedy, row=first + index, column=column + 1, value=cell)
+
+
+def _labelled(table: LaidOut) -> Iterator[tuple[int, int, str, bool]]:
+    """Of each row: its place, the column that its label stands in (from 1), the label, whether it has values."""
+    column = number(table.layout.label_column) - 1
+    for index in table.rows:
+        place, label = column, table.grid.at(index, column)
+        if not label and not table.layout.has_rows:
+            place, label = next(((c, text) for c in table.labels if (text := table.grid.at(index, c))), (column, ""))
+        yield index, place + 1, label, any(table.grid.alone(index, c) for c in table.header)
+
+
+def _observations(table: LaidOut, dimensions: Mapping[int, Mapping[str, str]]) -> Iterator[Numbered]:
+    above: dict[int, str] = {}
+    for index in table.rows:
+        labels = _labels(table, index, above)
+        if index not in dimensions:
+            continue
+        said = dimensions[index]
+        row = [*labels, *(said.get(name) for name in table.layout.row_columns)]
+        for column, texts in table.header.items():
+            if found := table.values.read(table.grid.alone(index, column)):
+                value, status = found
+                rest = [status] if table.values.gives_status else []
+                yield table.grid.first_row + index, [*row, *texts, value, *rest]
+
+
+def _labels(table: LaidOut, index: int, above: dict[int, str]) -> list[str | None]:
+    given = []
+    for column, name in table.labels.items():
+        text = table.grid.at(index, column)
+        if name in table.layout.fill:
+            text = above[column] = text or above.get(column, "")
+        if name:
+            given.append(text or None)
+    return given

@@ -1,0 +1,85 @@
+"""What can be said of dataset.toml, and of a file's columns, before a row is read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from schemas.code_lists import code_list
+from transforms.errors import Problem
+from transforms.statistics.dataset.codes import Vocabulary, list_of
+from transforms.statistics.dataset.columns import Columns
+from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
+from transforms.statistics.staging import Staging
+from transforms.statistics.validation import Judged
+
+_COMPULSORY = ("statistic_id", "ref_area", "time_period", "obs_value")
+_OF_AN_AREA = {"parent_ref_area", "level", "iso3", "m49", "p_code"}
+
+
+def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) -> Iterator[Problem]:
+    """Entries of dataset.toml that name no column or no code of ours; `toml` is its path."""
+    for what, value, remedy in (*_faults(dataset, words), *_code_faults(dataset, words)):
+        yield Problem(toml, 0, what, remedy, value)
+
+
+def _faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
+    columns = ", ".join(TARGETS)
+    for name, target in dataset.concepts.items():
+        if target not in ("", *TARGETS):
+            yield f"[concepts] {name} becomes no column of ours", target, f'One of: {columns}; or "" sets it aside.'
+    for column in dataset.constants.keys() - set(TARGETS):
+        yield "[constants] names no column of ours", column, f"One of: {columns}."
+    for column in dataset.define.keys() - set(words):
+        yield "[define] names no coded column", column, f"One of: {', '.join(words)}."
+    for column in dataset.keep.keys() - set(CODED):
+        yield "[keep] names no coded column", column, f"One of: {', '.join(CODED)}."
+    mapped = {*words, "time_period", *(n for n, t in dataset.concepts.items() if t == "other_breakdown")}
+    for column in dataset.codes.keys() - mapped:
+        yield "[codes] names no column with codes", column, f"One of: {', '.join(sorted(mapped))}."
+
+
+def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
+    for column, defined in dataset.define.items():
+        for code in defined.keys() & code_list(column).keys():
+            yield f"[define.{column}] defines what npa's own list has", code, "Take it out, or define another code."
+    for column, code in _our_codes(dataset):
+        if column in words and not words[column].is_known(code):
+            yield f"{column} has no such code in npa's lists", code, f"Correct it, or define it in [define.{column}]."
+
+
+def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Every code that dataset.toml says is ours, with its column."""
+    for column, codes in dataset.codes.items():
+        name = list_of(column) if column in dataset.concepts else column  # a breakdown that npa has a list of
+        yield from ((name, code) for code in codes.values())
+    yield from (("statistic_id", code) for code in dataset.series.values())
+    yield from (("obs_status", code) for code in dataset.marks.values())
+    for column, kept in dataset.keep.items():
+        yield from ((column, code) for code in kept)
+    yield from ((column, str(code)) for column, code in dataset.constants.items() if column in CODED)
+
+
+def column_faults(
+    path: str, columns: Columns, names: Sequence[str], dataset: Dataset, judged: Judged
+) -> Iterator[Problem]:
+    """Columns of a file that dataset.toml does not explain, and those that must be there and are not."""
+    for name in columns.unknown:
+        remedy = (
+            'Say in dataset.toml [concepts] what it is: one of our columns, "other_breakdown", or "" to set it aside.'
+        )
+        judged.draft("concepts", name)
+        yield Problem(path, 0, "the column is none of ours", remedy, name)
+    for target, first, second in columns.clashes:
+        remedy = 'Set one aside in [concepts] (""), or keep it in other_breakdown.'
+        yield Problem(path, 0, f"two columns become {target}", remedy, f"{first}, {second}")
+    for column in _COMPULSORY:
+        if column not in columns.places and column not in dataset.constants:
+            remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: "
+            remedy += ", ".join(names) + "."
+            yield Problem(path, 0, f"no column is {column}", remedy)
+
+
+def idle_constants(staging: Staging, toml: str) -> Iterator[Problem]:
+    """[constants] of columns that every file has: what is said there counts for nothing."""
+    for column in staging.dataset.constants:
+        if staging.files and all(column in file.columns.places for file in staging.files):
+            remedy = f"Take it out, or set the file's own column aside in [concepts]: {column} is read from the files."
+            yield Problem(toml, 0, "[constants] is of a column that every file has", remedy, column)

@@ -1,0 +1,1 @@
+"""How a printed value is read."""

@@ -1,0 +1,42 @@
+"""The judgements made about a document, on their way to `quality_issue`."""
+
+from dataclasses import dataclass
+
+from transforms.tables.rows import Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One irregularity; see the columns of `quality_issue`."""
+
+    rule: str
+    line: int | None
+    action: str
+    message: str
+    severity: str = "info"
+    activity_id: str | None = None
+    column_name: str | None = None
+    source_value: str | None = None
+    published_value: str | None = None
+
+
+def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
+    """Number a document's issues in the order of its lines."""
+    issues.sort(key=lambda i: (i.line or 0, i.rule, i.activity_id or "", i.column_name or "", i.source_value or ""))
+    width = max(4, len(str(len(issues))))
+    for number, issue in enumerate(issues, 1):
+        rows.add(
+            "quality_issue",
+            issue_id=f"{document_id}-Q{number:0{width}d}",
+            rule=issue.rule,
+            severity=issue.severity,
+            document_id=document_id,
+            line_number=issue.line,
+            activity_id=issue.activity_id,
+            source_file=None,
+            column_name=issue.column_name,
+            source_value=issue.source_value,
+            published_value=issue.published_value,
+            action=issue.action,
+            message=issue.message,
+        )

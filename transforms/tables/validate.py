@@ -1,0 +1,71 @@
+"""Validate: every frame against its model, then the rules that span tables. All failures are listed at once."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+import duckdb
+import pandas as pd
+from pandera.config import get_config_context
+from pandera.errors import SchemaErrors
+
+from schemas.model import Table
+from schemas.tables import TABLES
+from transforms.errors import Problem
+from transforms.sql import statements
+
+_MOST = 20  # failures listed of one rule
+_ORPHAN = "Every reference must be found in the table that it names."
+
+
+def validate(
+    frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
+) -> list[Problem]:
+    """The failures of all frames; none if they may be published. `beside`: the tables of which `con` has more rows, by
+    the name of the table after `kept_`, that passed already: only the rules that span rows look at them again."""
+    if not get_config_context().validation_enabled:
+        remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
+        return [Problem("environment", 0, "validation is switched off", remedy)]
+    # A frame without rows has nothing that could break its model; its types are the model's (tabulate.frame).
+    problems = [p for name, frame in frames.items() if len(frame) for p in check_table(TABLES[name], frame)]
+    return problems + list(check_across(frames, con, beside))
+
+
+def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
+    """One frame against its model: columns, types, keys, nulls, allowed values."""
+    try:
+        table.schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        for case in cases.head(_MOST).to_dict("records"):
+            what = f"{case['column'] or table.name} fails {case['check']}"
+            yield Problem(
+                table.name, 0, what, "This is a fault of npa, or of a table of judgement.", str(case["failure_case"])
+            )
+
+
+def check_across(
+    frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
+    rules = {rule.name: rule for rule in statements("tables/rules")}
+    checks = [*_orphans({name for name, frame in frames.items() if len(frame)})]
+    checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]
+    for name, frame in frames.items():
+        con.register(f"new_{name}", frame)
+        kept = f" UNION ALL BY NAME FROM kept_{name}" if name in beside else ""
+        con.execute(f"CREATE TEMP VIEW {name} AS FROM new_{name}{kept}")
+    for check, place, fault, value in con.execute(" UNION ALL ".join(checks)).fetchall():
+        remedy = rules[check].description if check in rules else _ORPHAN
+        yield Problem(str(place), 0, str(fault), remedy, value)
+
+
+def _orphans(filled: Collection[str]) -> Iterator[str]:
+    """For each reference, a query for the values of new rows that are not in the table that they refer to. Those of the
+    rows beside them are held by the constraints of the database that they stay in."""
+    for table in TABLES.values():
+        for column in table.columns:
+            if column.references and table.name in filled:
+                other, key = column.references
+                yield f"""
+                    (SELECT DISTINCT '', '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value
+                    FROM new_{table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
+                    ORDER BY value LIMIT {_MOST})"""
