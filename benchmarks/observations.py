@@ -82,7 +82,7 @@ def ours(source: Path, folder: Path) -> None:
     from flows.refresh.build.statistics_tables import insert_observations
     from flows.sources.files import read_inputs
     from flows.sources.statistics.stage import read_statistics
-    from schemas import ddl
+    from schemas.generated import ddl
     from schemas.tables import TABLES
 
     raw = source.parent.parent.parent

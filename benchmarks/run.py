@@ -48,7 +48,7 @@ def ratio(
 
 def prepare_floor(path: Path, release: Path) -> None:
     """Ready frames of a release's tables, with their DDL, for the floor."""
-    from schemas import ddl
+    from schemas.generated import ddl
     from schemas.tables import TABLES
 
     with duckdb.connect(str(release / "npa.duckdb"), read_only=True) as con:

@@ -1,30 +1,16 @@
 """The command `npa`. Heavy libraries are imported by the commands that need them."""
 
-import argparse
 import atexit
-import contextlib
 import gc
 import os
 import signal
 import sys
-import tempfile
-from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
-from flows.commands.dataset import dataset
-from flows.commands.history import HISTORY, wait_of
 from flows.commands.parser import parser
 from flows.runtime import signals
 from flows.runtime.streams import open_streams
 from transforms.errors import InputRejected, NpaError
-
-if TYPE_CHECKING:
-    from flows.refresh.request import Job, Outcome
-
-_TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
 _OUT_OF_MEMORY = "can't start new thread", "failed to map segment", "annot allocate memory"
 
@@ -44,7 +30,7 @@ def _run_command(arguments: list[str] | None) -> int:
     _be_quick()
     try:
         options = parser().parse_args(arguments)
-        status = _COMMANDS[options.command](options) or 0
+        status = options.run(options) or 0
         sys.stdout.flush()
     except BaseException as error:
         if signals.noted:  # whatever a library has made of our KeyboardInterrupt on its way up
@@ -101,145 +87,6 @@ def _is_of_memory(error: BaseException | None) -> bool:
         error = error.__cause__
     return False
 
-
-def _today() -> str:
-    from flows.runtime.settings import today
-
-    return today().isoformat()
-
-
-def _refresh(options: argparse.Namespace) -> None:
-    from flows.refresh.attempt import attempted
-    from flows.refresh.request import Job
-
-    as_of, wait = options.as_of or _today(), wait_of(options)
-    job = Job(options.raw, options.warehouse, as_of, options.force, wait, options.accept_removals)
-    with _told_of(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
-        outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
-    if not outcome.is_new:
-        print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
-        return
-    counts = ", ".join(f"{outcome.rows[table]} {name}" for table, name in _TOLD.items())
-    print(f"published {outcome.release_id}, as of {job.as_of}: {counts}")
-    issues = ", ".join(f"{n} {severity}" for severity, n in outcome.issues.items()) or "none"
-    print(f"judgements about the sources (table quality_issue): {issues}")
-    print(outcome.reports)
-    if outcome.removed:
-        from transforms.text import printable
-
-        print(f"published without what the last release had of: {printable(', '.join(outcome.removed))}")
-    print(f"open {options.warehouse.current / 'npa.duckdb'}")
-
-
-def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
-    """The addresses in NPA_NOTIFY hear what comes of it."""
-    from flows.operations.notify import check_addresses, told
-
-    check_addresses()
-    return told(job.warehouse)
-
-
-def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
-    """Run the job as asked for."""
-    from flows.refresh.pipeline import nothing_to_do, refresh
-    from flows.runtime.progress import shown
-    from flows.runtime.runner import call, check_task_runner
-
-    check_task_runner(runner, task_runner, address)
-    if runner == "auto":
-        runner = "prefect" if os.environ.get("PREFECT_API_URL") or task_runner else "direct"
-        print(f"runner: {runner} (PREFECT_API_URL is {'set' if os.environ.get('PREFECT_API_URL') else 'not set'})")
-    if runner == "direct":
-        return refresh(job, shown(call))
-    if outcome := nothing_to_do(job):
-        return outcome
-    from flows.operations.prefect_flow import run_with_prefect
-
-    return run_with_prefect(job, task_runner, address)
-
-
-def _check(options: argparse.Namespace) -> None:
-    from flows.refresh import stages
-    from flows.refresh.missing_sources import guarded
-    from flows.runtime.progress import shown
-    from flows.runtime.runner import call, with_step
-    from flows.sources.files import read_inputs
-    from flows.sources.plans import batches, gather, read_plans
-
-    step = shown(call)
-    inputs = step(read_inputs, options.raw)
-    plans = gather(with_step(step)(read_plans, batches(inputs.folders())))
-    for plan_id, found in plans.found.items():
-        print(f"# {plan_id}\n[plan.expected]")
-        print("".join(f"{name} = {count}\n" for name, count in found.items()))
-    sys.stdout.flush()
-    guard = guarded(plans, options.warehouse, inputs)
-    with tempfile.TemporaryDirectory(prefix="npa-") as folder:
-        statistics = stages.read_statistics(inputs, plans, Path(folder), each=with_step(step))
-        frames = step(stages.validate, plans, statistics)
-        print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
-        if inputs.reports or inputs.statistics or inputs.removals:
-            step(stages.check_reports, frames, statistics, inputs, options.as_of or _today(), guard)
-
-
-def _query(options: argparse.Namespace) -> None:
-    from flows.outputs.query import run_query
-
-    sql = (sys.stdin.read() if sys.stdin else "") if options.sql == "-" else options.sql
-    run_query(options.warehouse, sql, options.format, options.output)
-
-
-def _status(options: argparse.Namespace) -> None:
-    from flows.outputs.status import print_status
-
-    print_status(options.warehouse, options.as_of, options.agency, options.plan, options.format)
-
-
-def _template(options: argparse.Namespace) -> None:
-    from flows.outputs.workbooks.report_form import write_forms
-
-    as_of = date.fromisoformat(options.as_of) if options.as_of else None
-    for path in write_forms(options.warehouse, options.agency, as_of, options.language, options.output):
-        print(path)
-
-
-def _rejected(options: argparse.Namespace) -> None:
-    from flows.outputs.workbooks.rejected import print_rejected
-
-    print_rejected(options.warehouse, options.agency, options.format, options.output)
-
-
-def _export(options: argparse.Namespace) -> None:
-    from flows.outputs.export import export
-
-    print(export(options.warehouse, options.form, options.output))
-
-
-def _releases(options: argparse.Namespace) -> None:
-    from flows.outputs.release_list import print_releases
-
-    print_releases(options.warehouse, options.format)
-
-
-def _serve(options: argparse.Namespace) -> None:
-    from flows.operations.scheduler import serve
-
-    serve(options.raw, options.warehouse, options.name)
-
-
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
-    "refresh": _refresh,
-    "check": _check,
-    "query": _query,
-    "status": _status,
-    "template": _template,
-    "rejected": _rejected,
-    "export": _export,
-    "dataset": dataset,
-    "releases": _releases,
-    "serve": _serve,
-    **HISTORY,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -15,9 +15,9 @@ from flows.operations.notify import told
 from flows.operations.prefect_artifacts import show
 from flows.operations.prefect_flow import as_task, as_tasks, server_faults
 from flows.refresh.pipeline import refresh
-from flows.refresh.request import Job, Outcome, WrongSetting
+from flows.refresh.request import Job, Outcome
 from flows.releases.warehouse import Warehouse
-from flows.runtime.settings import TIME_ZONE, night_of, retry_delays
+from flows.runtime.settings import TIME_ZONE, WrongSetting, night_of, retry_delays
 from transforms.errors import NpaError
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from flows.sources.formats import parquet
 from flows.sources.formats.csv import reader as csv_table
-from flows.sources.formats.relation import Malformed, Source, as_malformed
+from flows.sources.formats.faults import Malformed, as_malformed
+from flows.sources.formats.relation import Source
 from flows.sources.formats.workbook import reader as xlsx_table
 from transforms.statistics.dataset.dataset_toml import Dataset
 

@@ -286,9 +286,10 @@ def test_no_memory_for_a_library_or_a_thread(words: str, status: int) -> None:
     code = f"""
 import sys
 from flows import cli
+from flows.commands import history
 def wanting(options):
     raise ImportError("x cannot be had") from {words}
-cli._COMMANDS["health"] = wanting
+history._health = wanting
 sys.exit(cli.main(["health"]))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

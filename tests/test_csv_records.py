@@ -22,8 +22,8 @@ from flows.sources.changes import file_state
 from flows.sources.files import InputFile
 from flows.sources.formats.csv import reader as csv_table
 from flows.sources.formats.csv.records import RecordTooLong, _Count, count_records, read_records
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD
-from flows.sources.formats.relation import Malformed
 from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from flows.sources.describe.describe import Undescribed, describe
 from flows.sources.describe.sniff import sniff
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe.draft import draft
 from transforms.statistics.describe.render import told

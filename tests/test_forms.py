@@ -14,10 +14,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.outputs.agency_lookup import UnknownAgency
-from flows.outputs.query import WrongUsage
 from flows.outputs.workbooks.report_form import NoForm, write_forms
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
+from transforms.errors import WarehouseFault, WrongUsage
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels, meanings, plain
 
 AGENCY = "TJK-MOJ"  # takes part in a row that the plan prints twice

@@ -15,7 +15,9 @@ from warm import Ran, warm
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job
 from flows.releases import publish
-from flows.releases.warehouse import Warehouse, WarehouseFault, sync
+from flows.releases.warehouse import Warehouse
+from flows.runtime.files import sync
+from transforms.errors import WarehouseFault
 
 pytestmark = pytest.mark.faults
 

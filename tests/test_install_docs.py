@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from flows.operations.task_runners import task_runner_of
-from flows.releases.warehouse import WarehouseFault
+from transforms.errors import WarehouseFault
 
 # pip install npa, pip install -U 'npa[dask]', uv add npa, `npa[dask]`; not install -g npa /srv
 _BY_NAME = re.compile(

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_px import described, rows
 
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.json_stat import reader as json_stat
 from flows.sources.formats.limits import LARGEST_IN_MEMORY
-from flows.sources.formats.relation import Malformed, Source
+from flows.sources.formats.relation import Source
 
 CON = duckdb.connect()
 

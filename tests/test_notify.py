@@ -13,9 +13,9 @@ from conftest import npa
 
 from flows.operations import notify
 from flows.operations.news import News
-from flows.refresh.request import WrongSetting
-from flows.releases.warehouse import Warehouse, WarehouseFault
-from transforms.errors import InputRejected, Problem
+from flows.releases.warehouse import Warehouse
+from flows.runtime.settings import WrongSetting
+from transforms.errors import InputRejected, Problem, WarehouseFault
 
 # apprise 1.13 imports it where there is one still.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

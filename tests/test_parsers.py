@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.plans.extract import split_entry, split_number
 from transforms.plans.grammar.approval import read_approval, read_years
+from transforms.plans.grammar.cells import split_entry, split_number
 from transforms.plans.grammar.periods import Period, PeriodWords, read_period
 from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
 from transforms.plans.grammar.second_prints import is_same_text

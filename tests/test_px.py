@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px import reader as px
-from flows.sources.formats.relation import Malformed, Source
+from flows.sources.formats.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 FILES = Path(__file__).parent / "data" / "statistics"

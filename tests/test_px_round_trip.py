@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_px import FILES, described, rows
 
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px import reader as px
-from flows.sources.formats.relation import Malformed
 
 CON = duckdb.connect()
 TEXT = st.text(st.characters(codec="cp1251", categories=("L", "N", "P", "Zs"), exclude_characters='"'), min_size=1)

@@ -16,8 +16,9 @@ import duckdb
 import pytest
 from conftest import ROOT, npa
 
-from flows.outputs.query import UnanswerableQuestion, run_query
+from flows.outputs.query import run_query
 from flows.releases.warehouse import Warehouse
+from transforms.errors import UnanswerableQuestion
 
 
 def _ask(warehouse: Path, sql: str, *more: object) -> str:

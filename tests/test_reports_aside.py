@@ -16,11 +16,11 @@ from test_reports import GOOD, HEADINGS
 
 from flows.refresh.build.background_reports import ReportsAside
 from flows.refresh.build.connection import in_memory
-from flows.releases.warehouse import WarehouseFault
 from flows.sources.files import InputFile, read_inputs
 from flows.sources.reports import load as report_reading
 from flows.sources.reports import workers
 from flows.sources.reports.load import read_reports
+from transforms.errors import WarehouseFault
 
 TABLES = "report_sheet", "report_line", "unreadable"
 

@@ -15,7 +15,7 @@ import pytest
 from conftest import AS_OF, FOLDER, ROOT, ask, npa
 from test_release import _digests
 
-from flows.releases.warehouse import WarehouseFault
+from transforms.errors import WarehouseFault
 
 _OURS = {"flows": {"name": {"any_": ["npa-refresh"]}}}  # the server is shared with other tests
 

@@ -16,7 +16,8 @@ from test_incremental import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, pla
 from flows.operations.task_runners import of_version
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.releases.warehouse import Warehouse
+from transforms.errors import WarehouseFault
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 

@@ -12,7 +12,7 @@ import flows
 import schemas
 import transforms
 from flows.refresh.build.database import create
-from schemas import ddl
+from schemas.generated import ddl
 from schemas.model import sql_type
 from schemas.tables import TABLES
 

@@ -10,7 +10,7 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.relation import Malformed, as_malformed
+from flows.sources.formats.faults import Malformed, as_malformed
 from flows.sources.formats.sdmx.csv import read
 from transforms.statistics.dataset.dataset_toml import Dataset
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sdmx_messages import DIALECTS, Observation, message
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.ml import read
 from transforms.statistics.dataset.dataset_toml import Dataset
 

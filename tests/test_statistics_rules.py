@@ -8,9 +8,10 @@ import duckdb
 import pytest
 from conftest import AS_OF, ROOT, npa
 
-from flows.refresh.build.database import BrokenRelease, create
+from flows.refresh.build.database import create
 from flows.refresh.build.statistics_tables import fill_statistics
 from flows.sources.statistics.result import Statistics
+from transforms.errors import BrokenRelease
 
 HEAD = "SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND\n"
 TOML = """\

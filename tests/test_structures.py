@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.structures import code_list, read_structure
 
 DSD = Path(__file__).parent / "data" / "statistics" / "aos-sdg" / "TAJSTAT_DSD.xml"

@@ -43,3 +43,27 @@ class InputRejected(NpaError):
     def may_pass(self) -> bool:
         """Whether nothing is wrong but files that cannot be read now."""
         return all(isinstance(problem, Unreadable) for problem in self.problems)
+
+
+class BrokenRelease(Exception):
+    """What was written is not what was to be written: a fault of npa or of the disk."""
+
+
+class WarehouseFault(NpaError):
+    """Something around the warehouse failed; another try may help."""
+
+    exit_code = 3
+
+
+class NoRelease(NpaError):
+    """Nothing has been published yet."""
+
+
+class UnanswerableQuestion(NpaError):
+    """The SQL is wrong, or asks for more than reading."""
+
+
+class WrongUsage(NpaError):
+    """Options that do not go together."""
+
+    exit_code = 2

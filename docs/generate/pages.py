@@ -7,8 +7,8 @@ import duckdb
 
 from docs.generate.findings_page import findings_page
 from docs.generate.layout_keys import with_layout_keys
+from docs.generate.tables_page import tables_page
 from flows.refresh.build.database import create
-from schemas.data_dictionary import tables_page
 from transforms.indicators.registry import macros
 from transforms.sql import statements
 

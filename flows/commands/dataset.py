@@ -1,16 +1,13 @@
 """The command `npa dataset`: its manual, and what it runs."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
-# What add_subparsers returns has no public name.
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+from flows.commands.options import Commands, command
 
 
-def add_dataset(commands: _Commands, command: Callable[..., argparse.ArgumentParser]) -> None:
-    """Add `npa dataset describe`; `command` makes a command with the options that all have."""
+def add_dataset(commands: Commands) -> None:
+    """Add `npa dataset describe`."""
     made = command(
         commands,
         "dataset",
@@ -28,10 +25,10 @@ def add_dataset(commands: _Commands, command: Callable[..., argparse.ArgumentPar
     )
     describe.add_argument("file", type=Path, metavar="FILE", help="the file as received")
     describe.add_argument("--toml", action="store_true", help="print the draft alone: … --toml > dataset.toml")
+    made.set_defaults(run=_dataset)
 
 
-def dataset(options: argparse.Namespace) -> None:
-    """Run `npa dataset`."""
+def _dataset(options: argparse.Namespace) -> None:
     from flows.sources.describe.describe import print_description
 
     print_description(options.file, only_toml=options.toml)

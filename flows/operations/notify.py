@@ -15,10 +15,10 @@ from typing import Any
 
 from flows.operations.health import Health
 from flows.operations.news import News, of_error, of_health, of_success
-from flows.refresh.attempt import errors_of
-from flows.refresh.request import WrongSetting
-from flows.releases.warehouse import Warehouse, sync
-from flows.runtime.files import make_readable
+from flows.releases.refresh_log import errors_of
+from flows.releases.warehouse import Warehouse
+from flows.runtime.files import make_readable, sync
+from flows.runtime.settings import WrongSetting
 
 _SETTING = "NPA_NOTIFY"
 

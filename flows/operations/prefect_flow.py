@@ -14,13 +14,14 @@ from flows.operations.task_runners import of_version, task_runner_of
 from flows.operations.temporary_server import start_temporary_server
 from flows.refresh.attempt import attempted
 from flows.refresh.pipeline import refresh
-from flows.refresh.request import Job, Outcome, WrongSetting
-from flows.releases.warehouse import Warehouse, WarehouseFault, faults_of
+from flows.refresh.request import Job, Outcome
+from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.progress import say, shown
 from flows.runtime.runner import Each
-from flows.sources.files import software_version
-from transforms.errors import InputRejected
+from flows.runtime.settings import WrongSetting
+from flows.runtime.version import software_version
+from transforms.errors import InputRejected, WarehouseFault
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
 _SETTINGS = {

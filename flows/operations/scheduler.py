@@ -7,19 +7,22 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flows.operations import notify
-from flows.refresh.request import WrongSetting
-from flows.releases.warehouse import Warehouse, WarehouseFault
-from flows.runtime.settings import Schedule, retry_delays
-from flows.sources.files import software_version
+from flows.operations.prefect_flow import prepare, server_faults
+from flows.releases.warehouse import Warehouse
+from flows.runtime.settings import Schedule, WrongSetting, retry_delays
+from flows.runtime.version import software_version
+from transforms.errors import WarehouseFault
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from prefect import Flow
     from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
 
@@ -27,20 +30,20 @@ _ALLOW = "NPA_ALLOW_OPEN_SERVER"
 _LONGEST_END = 60.0  # seconds; Prefect gives a night 30 to stop, then kills it
 
 
-def serve(raw: Path, warehouse: Warehouse, name: str) -> None:
-    """Register the deployment `name` and run its nights, one at a time, until the process is told to end.
+def serve(load_night: Callable[[], "Flow[Any, Any]"], raw: Path, warehouse: Warehouse, name: str) -> None:
+    """Register the deployment `name` of the flow and run its nights, one at a time, until the process is told to end.
 
-    Raises WrongSetting before anything is registered, WarehouseFault where the server is not there or is lost; that is
-    told as a failed night is."""
+    `load_night` returns the flow; it is called once Prefect, which it imports, may read its settings. Raises
+    WrongSetting before anything is registered, WarehouseFault where the server is not there or is lost; that is told as
+    a failed night is."""
     schedule, warehouse = _checked(raw, warehouse)
-    from flows.operations.prefect_flow import prepare, server_faults
-
     prepare(warehouse)
     # A night inherits them. As parameters, whoever starts a night could choose them.
     os.environ.update(NPA_RAW=str(raw.resolve()), NPA_WAREHOUSE=str(warehouse.root))
     try:
         with server_faults():
-            asyncio.run(_serve(_deployment(name, schedule)))
+            night = load_night()
+            asyncio.run(_serve(night, _deployment(night, name, schedule)))
     except WarehouseFault as fault:
         notify.tell_fault(warehouse, fault)
         raise
@@ -70,12 +73,10 @@ def _allows_open_server() -> bool:
     return text == "1"
 
 
-def _deployment(name: str, schedule: Schedule) -> "RunnerDeployment":
+def _deployment(night: "Flow[Any, Any]", name: str, schedule: Schedule) -> "RunnerDeployment":
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
-
-    from flows.nightly import night
 
     try:
         when = Cron(schedule.cron, timezone=schedule.time_zone)
@@ -96,7 +97,7 @@ def _deployment(name: str, schedule: Schedule) -> "RunnerDeployment":
     return made  # type: ignore[no-any-return]
 
 
-async def _serve(deployment: "RunnerDeployment") -> None:
+async def _serve(night: "Flow[Any, Any]", deployment: "RunnerDeployment") -> None:
     from prefect.runner import Runner
 
     if not _allows_open_server():
@@ -105,7 +106,7 @@ async def _serve(deployment: "RunnerDeployment") -> None:
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
     registered = await runner.aadd_deployment(deployment)
     await _bury(registered)
-    await _drop_old_parameters(registered)
+    await _drop_old_parameters(night, registered)
     serving = asyncio.create_task(_run(runner))
     await asyncio.sleep(0)  # it has set its own way to stop, which ours replaces: that would wait for itself
     ending = asyncio.Event()
@@ -163,13 +164,11 @@ async def _bury(deployment: "UUID") -> None:
             print(f"{run.name} was left over by a process that died", file=sys.stderr, flush=True)
 
 
-async def _drop_old_parameters(deployment: "UUID") -> None:
+async def _drop_old_parameters(night: "Flow[Any, Any]", deployment: "UUID") -> None:
     """Remove from waiting nights the parameters that a night no longer has. Late ones of an older npa have raw and
     warehouse, with which they would fail before they begin."""
     from prefect import get_client
     from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
-
-    from flows.nightly import night
 
     async with get_client() as client:
         waiting = await client.read_flow_runs(

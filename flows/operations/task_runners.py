@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows.releases.warehouse import WarehouseFault
-from flows.sources.files import software_version
+from flows.runtime.version import software_version
+from transforms.errors import WarehouseFault
 
 _PATIENCE = "20s"  # for the scheduler of the cluster to answer
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from threading import Thread
 
-from flows.releases.warehouse import WarehouseFault
+from transforms.errors import WarehouseFault
 
 _PATIENCE = 240.0  # seconds: it takes 20 to 35 on two slow cores
 _LONGEST_END = 5.0  # seconds

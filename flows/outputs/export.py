@@ -9,9 +9,10 @@ from pathlib import Path
 
 import duckdb
 
+from flows.outputs.connection import interruptible, opened
 from flows.outputs.files import delivered_together, write_csv
-from flows.outputs.query import interruptible, opened
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.releases.warehouse import Warehouse
+from transforms.errors import WarehouseFault
 from transforms.export.open_sdg import COLUMNS, metadata
 from transforms.sql import statement
 

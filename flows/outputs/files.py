@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from flows.releases.warehouse import Warehouse, WarehouseFault
-from transforms.errors import NpaError
+from flows.releases.warehouse import Warehouse
+from transforms.errors import NpaError, WarehouseFault
 
 
 class MisplacedOutput(NpaError):

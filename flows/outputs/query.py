@@ -6,32 +6,22 @@ import contextlib
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from threading import Thread
 from typing import IO, Any
 
 import duckdb
 
+from flows.outputs.connection import interruptible, opened
 from flows.outputs.files import delivered, write_csv, write_table
-from flows.releases.warehouse import Warehouse, WarehouseFault
-from transforms.errors import NpaError
+from flows.releases.warehouse import Warehouse
+from transforms.errors import UnanswerableQuestion, WarehouseFault, WrongUsage
 
 FORMATS = ("table", "csv", "json", "parquet")
 _MOST_ON_A_TERMINAL = 10_000
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 _NESTED = ("list", "array", "struct", "map", "union", "json")
-
-
-class UnanswerableQuestion(NpaError):
-    """The SQL is wrong, or asks for more than reading."""
-
-
-class WrongUsage(NpaError):
-    """Options that do not go together."""
-
-    exit_code = 2
 
 
 def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) -> None:
@@ -53,54 +43,6 @@ def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) ->
             raise UnanswerableQuestion(str(error)) from error
         except RecursionError as error:
             raise UnanswerableQuestion("the question or its answer is nested too deeply") from error
-
-
-@contextlib.contextmanager
-def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database, closed off: only `writable` may be written, and settings are locked."""
-    try:
-        con = duckdb.connect(
-            str(path),
-            read_only=True,
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-                "temp_directory": "",
-            },
-        )
-    except duckdb.Error as error:
-        raise WarehouseFault(f"{path} cannot be opened: {error}. npa refresh --force makes it anew.") from error
-    with con:
-        allowed = [str(writable.absolute())] if writable else []
-        con.execute("SET allowed_paths = $paths", {"paths": allowed})
-        con.execute("SET enable_progress_bar = false")  # it would be printed into the answer, in a pipe too
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-        yield con
-
-
-def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:
-    """Do `work` on `con` in a thread, and wait: a signal that meets DuckDB itself may be lost; this way none is."""
-    faults: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as fault:  # raised again below, where somebody listens
-            faults.append(fault)
-
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:
-        while thread.is_alive():  # an interruption that comes before the query has begun is lost too
-            con.interrupt()
-            thread.join(0.05)
-        raise
-    if faults:
-        raise faults[0]
 
 
 def _readable(con: duckdb.DuckDBPyConnection, sql: str) -> str:

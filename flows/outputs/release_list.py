@@ -9,7 +9,9 @@ from typing import Any
 
 from flows.outputs.files import write_table
 from flows.releases.hold import hold_of
-from flows.releases.warehouse import NoRelease, Warehouse, WarehouseFault
+from flows.releases.manifest import Manifest, _rows_of, input_changes
+from flows.releases.warehouse import Warehouse
+from transforms.errors import NoRelease, WarehouseFault
 
 # What went in, by folder of raw/, and what came out, by table.
 _IN = {"plan_files": "plans", "report_files": "progress", "statistics_files": "statistics"}
@@ -22,8 +24,6 @@ _OUT = {
 }
 _COLUMNS = ("release_id", "is_current", "hold", "published_at", "as_of", "inputs", *_IN, "changed", *_OUT,
             "software_version")  # fmt: skip
-
-Manifest = dict[str, Any]
 
 
 def print_releases(warehouse: Warehouse, form: str) -> None:
@@ -80,24 +80,6 @@ def _row(manifest: Manifest, changed: str, states: dict[str, str]) -> dict[str, 
         "changed": changed,
         **{name: rows.get(table, 0) for name, table in _OUT.items()},
         "software_version": manifest["software_version"],
-    }
-
-
-def _rows_of(manifest: Manifest) -> dict[str, int]:
-    """Rows by table; of one in several files, their sum."""
-    rows: Counter[str] = Counter()
-    for output in manifest["outputs"]:
-        rows[output["table"]] += output["rows"]
-    return dict(rows)
-
-
-def input_changes(new: Manifest, old: Manifest) -> dict[str, list[str]]:
-    """Paths of the input files that were added, removed and changed between two releases."""
-    before, after = ({given["path"]: given["sha256"] for given in m["inputs"]} for m in (old, new))
-    return {
-        "added": sorted(after.keys() - before.keys()),
-        "removed": sorted(before.keys() - after.keys()),
-        "changed": sorted(path for path in after.keys() & before.keys() if after[path] != before[path]),
     }
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import duckdb
 
 from flows.outputs.agency_lookup import agency_id_of
-from flows.outputs.query import UnanswerableQuestion, interruptible, opened, write_answer
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.outputs.connection import interruptible, opened
+from flows.outputs.query import write_answer
+from flows.releases.warehouse import Warehouse
+from transforms.errors import UnanswerableQuestion, WarehouseFault
 from transforms.sql import statement
 
 _COLOURS = {"overdue": "\033[31m", "due within 90 days": "\033[33m", "not reported for a year": "\033[36m"}

@@ -1,7 +1,18 @@
 """What was found in reports and statistics, said in lines: for `npa check` and after a refresh."""
 
-import duckdb
+from pathlib import Path
 
+import duckdb
+import pandas as pd
+
+from flows.refresh.build.background_reports import ReportsAside
+from flows.refresh.build.connection import database_faults
+from flows.refresh.build.database import balance, count_sources, fill
+from flows.refresh.missing_sources import Guard
+from flows.refresh.request import Job, new_release
+from flows.releases.warehouse import Warehouse
+from flows.sources.files import Inputs
+from flows.sources.statistics.result import Statistics
 from transforms.text import printable
 
 
@@ -38,17 +49,14 @@ def _print_lines(heading: str, lines: list[tuple[str]]) -> None:
         print(heading, *(f"  {printable(line)}" for (line,) in lines), sep="\n")
 
 
-def balance(con: duckdb.DuckDBPyConnection) -> str:
-    """How many rows of reports were read, and what became of them."""
-    ((files, read, accepted, repeated, rejected, blank),) = con.execute("""
-        SELECT count(DISTINCT source_file), coalesce(sum(rows_read), 0), coalesce(sum(rows_accepted), 0),
-               coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0)
-        FROM dim_progress_file""").fetchall()
-    ((unreadable,),) = con.execute("SELECT count(*) FROM rejected_row WHERE source_row IS NULL").fetchall()
-    if files == unreadable == 0:
-        return "no reports received"
-    more = f"; {unreadable} files or sheets could not be read" if unreadable else ""
-    return (
-        f"reports: {read} rows of {files} files read = {accepted} accepted + {repeated} repeated + {rejected} rejected "
-        f"+ {blank} blank{more}"
-    )
+def check_reports(
+    frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str, guard: Guard
+) -> None:
+    """Read reports and judge statistics as a refresh does, in memory, and print what it would find.
+
+    Raises InputRejected where sources have lost rows."""
+    release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
+    with database_faults(), ReportsAside(inputs.reports) as reports, reports.database() as con:
+        fill(con, frames, statistics, release, reports.read)
+        print_findings(con)
+        guard.check_rows(count_sources(con))

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from posixpath import basename, dirname, join
 from typing import TYPE_CHECKING, Any
 
-from flows.releases.warehouse import Warehouse, WarehouseFault
-from flows.sources.files import REMOVED, Inputs
-from transforms.errors import InputRejected, Problem, Unreadable
+from flows.releases.warehouse import Warehouse
+from flows.sources.files import REMOVED, Counts, Inputs
+from transforms.errors import InputRejected, Problem, Unreadable, WarehouseFault
 from transforms.text import printable
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from transforms.removals import Removal
 
 _LEAST = 0.9  # of the rows that the last release has of a source: with fewer, something of it was lost
-_DATASET = "dataset.toml"
 _NAMED = 10  # files that one problem names
-
-Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +189,6 @@ def _described(manifest: Mapping[str, Any]) -> Previous:
     }
     removals = tuple((one["what"], one["when"], one["why"]) for one in manifest.get("removals", ()))
     return Previous(str(manifest["release_id"]), sources, removals)
-
-
-def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:
-    """Return what the manifest says of each input: path and SHA-256, of a report or data file the rows taken, too."""
-    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET}
-    return [
-        {"path": path, "sha256": sha} | ({"rows": now.get(path, (0, 0))[0]} if path in counted else {})
-        for path, sha in inputs.hashes().items()
-    ]
 
 
 def removal_issues(removals: Iterable["Removal"]) -> Iterator[dict[str, Any]]:

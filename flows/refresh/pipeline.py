@@ -3,17 +3,19 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from flows.refresh.attempt import Attempt, attempted, tell_of_the_dead
+from flows.refresh.attempt import Attempt, attempted
 from flows.refresh.missing_sources import guarded
 from flows.refresh.request import Job, Outcome, new_release
-from flows.refresh.state import NOTHING, Kept, take_over
+from flows.refresh.state import take_over
 from flows.releases import hold
+from flows.releases.refresh_log import tell_of_the_dead
 from flows.releases.retention import prune_after_refresh
-from flows.releases.warehouse import WarehouseFault
 from flows.runtime.runner import Each, Step, call, with_step
+from flows.runtime.version import software_version
 from flows.sources.changes import check_unchanged
-from flows.sources.files import Inputs, fingerprint, read_inputs, software_version
-from transforms.errors import InputRejected, Problem
+from flows.sources.files import Inputs, fingerprint, read_inputs
+from flows.sources.previous import NOTHING, Kept
+from transforms.errors import InputRejected, Problem, WarehouseFault
 
 if TYPE_CHECKING:
     from flows.sources.plans import Plans

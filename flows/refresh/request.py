@@ -1,6 +1,5 @@
 """What the main job is given, and what comes of it. Imports nothing heavy."""
 
-import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -8,28 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flows.releases.warehouse import Warehouse
-from transforms.errors import NpaError
+from flows.runtime.settings import lock_wait
 
 State = Literal["published", "up_to_date", "held"]
-_WAIT = "NPA_LOCK_WAIT"
-
-
-class WrongSetting(NpaError):
-    """An environment variable that says nothing sensible."""
-
-    exit_code = 2
-
-
-def lock_wait() -> float:
-    """Seconds to wait for another writer, by the setting; 0 where it is not set: leave at once."""
-    text = os.environ.get(_WAIT, "").strip() or "0"
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds < float("inf"):
-        raise WrongSetting(f'{_WAIT} is "{text}"; it is the seconds to wait for another run, as 600')
-    return seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,23 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone."""
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from flows.refresh.build.background_reports import ReportsAside
-from flows.refresh.build.connection import in_memory
-from flows.refresh.build.database import BrokenRelease, Contents, count_sources, fill
+from flows.refresh.build.connection import database_faults, in_memory
+from flows.refresh.build.database import Contents
 from flows.refresh.build.incremental import show_kept
 from flows.refresh.build.release_files import describe_release, make_database
-from flows.refresh.check import print_findings
 from flows.refresh.missing_sources import Guard
-from flows.refresh.request import Job, new_release
-from flows.refresh.state import NOTHING, Kept, write_reading
+from flows.refresh.state import write_reading
 from flows.releases import publish as publication
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.releases.warehouse import Warehouse
 from flows.runtime.runner import Each, in_turn
 from flows.sources.files import Inputs
 from flows.sources.plans import Plans
+from flows.sources.previous import NOTHING, Kept
 from flows.sources.statistics.result import Statistics
 from schemas.code_lists import code_list
 from transforms.errors import InputRejected
@@ -39,7 +35,7 @@ def read_statistics(
         return Statistics(folder / "parquet")
     from flows.sources.statistics.stage import read_statistics as read
 
-    with _faults():
+    with database_faults():
         declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
         return read(inputs, declared, folder / "parquet", kept, each)
 
@@ -56,24 +52,11 @@ def validate(plans: Plans, statistics: Statistics, kept: Kept = NOTHING) -> dict
     frames, faults = tabulate(rows)
     problems += [*faults, *plans.problems, *statistics.problems]
     if not problems:
-        with _faults(), in_memory() as con:
+        with database_faults(), in_memory() as con:
             problems = validate_frames(frames, con, show_kept(con, kept))
     if problems:
         raise InputRejected(problems)
     return frames
-
-
-def check_reports(
-    frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str, guard: Guard
-) -> None:
-    """Read reports and judge statistics as a refresh does, in memory, and print what it would find.
-
-    Raises InputRejected where sources have lost rows."""
-    release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
-    with _faults(), ReportsAside(inputs.reports) as reports, reports.database() as con:
-        fill(con, frames, statistics, release, reports.read)
-        print_findings(con)
-        guard.check_rows(count_sources(con))
 
 
 def compute(
@@ -87,7 +70,7 @@ def compute(
     """The database of the release, aside in `folder`: plans, reports, statistics, reporting slots, indicators."""
     path = folder / "npa.duckdb"
     path.unlink(missing_ok=True)  # of a try before this one
-    with _faults():
+    with database_faults():
         return make_database(path, frames, statistics, release, reports, kept)
 
 
@@ -102,17 +85,7 @@ def publish(
     warehouse: Warehouse,
 ) -> None:
     """Write what belongs to the database, check all by reading it back, and switch the release in."""
-    with _faults():
+    with database_faults():
         write_reading(folder, inputs, plans.spanning, statistics.readings)
         describe_release(folder, release, inputs, made, guard.described())
     publication.publish(warehouse, folder, release["release_id"])
-
-
-@contextlib.contextmanager
-def _faults() -> Iterator[None]:
-    try:
-        yield
-    except (duckdb.Error, BrokenRelease) as error:
-        raise WarehouseFault(
-            f"the release could not be written: {error}. Nothing was published, and the last good release stands."
-        ) from error

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.releases.warehouse import Warehouse, WarehouseFault, faults_of, sync
-from flows.runtime.files import make_readable
+from flows.releases.warehouse import Warehouse, faults_of
+from flows.runtime.files import make_readable, sync
+from transforms.errors import WarehouseFault
 
 _ROOM = 1 << 14  # bytes: a hundred releases that were left
 

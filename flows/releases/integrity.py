@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.releases.warehouse import size_of
+from flows.runtime.files import size_of
 
 # Files up to this size are read and their digests compared; of larger ones the size has to do, for a watchdog asks
 # every few minutes.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flows.releases import hold
 from flows.releases.recovery import NEW
-from flows.releases.warehouse import Warehouse, faults_of, sync
+from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
-from flows.runtime.files import make_readable
+from flows.runtime.files import make_readable, sync
 
 
 def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:

@@ -8,9 +8,11 @@ import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 
-from flows.refresh.attempt import tell_of_the_dead
 from flows.releases.hold import hold_of
-from flows.releases.warehouse import Warehouse, WarehouseFault, sync
+from flows.releases.refresh_log import tell_of_the_dead
+from flows.releases.warehouse import Warehouse
+from flows.runtime.files import sync
+from transforms.errors import WarehouseFault
 
 _SETTING = "NPA_KEEP_RELEASES"
 _DEFAULT = "30"

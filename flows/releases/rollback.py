@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from flows.refresh.attempt import tell_of_the_dead
 from flows.releases import hold
 from flows.releases.hold import Left
 from flows.releases.integrity import damage
 from flows.releases.publish import switch
-from flows.releases.warehouse import NoRelease, Warehouse, WarehouseFault
-from transforms.errors import NpaError
+from flows.releases.refresh_log import tell_of_the_dead
+from flows.releases.warehouse import Warehouse
+from transforms.errors import NoRelease, NpaError, WarehouseFault
 
 
 class NoSuchRelease(NpaError):

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,19 +10,8 @@ from typing import Any
 
 from flows.releases.recovery import clear
 from flows.releases.writer_lock import Locked, Turn, locked
-from flows.runtime.files import make_readable
-from transforms.errors import NpaError
-
-
-class WarehouseFault(NpaError):
-    """Something around the warehouse failed; another try may help."""
-
-    exit_code = 3
-
-
-class NoRelease(NpaError):
-    """Nothing has been published yet."""
-
+from flows.runtime.files import make_readable, size_of
+from transforms.errors import NoRelease, NpaError, WarehouseFault
 
 # What every manifest says, and of each table.
 _PARTS = {"release_id", "published_at", "as_of", "software_version", "input_fingerprint", "inputs", "outputs", "files"}
@@ -195,17 +183,3 @@ def _is_release(path: Path) -> bool:
         return (path / "manifest.json").is_file()
     except PermissionError:
         return True
-
-
-def size_of(path: Path) -> int | None:
-    """Bytes of a file; None where there is none."""
-    return path.stat().st_size if path.is_file() else None
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the entries of a folder, on the disk before what comes next."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

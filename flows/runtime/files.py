@@ -13,3 +13,17 @@ def make_readable(path: Path | int) -> None:
     wanted = FOLDER if stat.S_ISDIR(mode) else FILE
     if stat.S_IMODE(mode) != wanted:  # what belongs to another is left alone where it is right
         os.chmod(path, wanted)  # noqa: PTH101
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the entries of a folder, on the disk before what comes next."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def size_of(path: Path) -> int | None:
+    """Bytes of a file; None where there is none."""
+    return path.stat().st_size if path.is_file() else None

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flows.refresh.request import WrongSetting
+from transforms.errors import NpaError
+
+_WAIT = "NPA_LOCK_WAIT"
+
 
 CRON = "30 1 * * *"
 TIME_ZONE = "Asia/Dushanbe"  # of the Agency on Statistics
@@ -64,3 +67,21 @@ def retry_delays() -> list[float]:
 
 def _setting(name: str, default: str) -> str:
     return os.environ.get(name, "").strip() or default
+
+
+class WrongSetting(NpaError):
+    """An environment variable that says nothing sensible."""
+
+    exit_code = 2
+
+
+def lock_wait() -> float:
+    """Seconds to wait for another writer, by the setting; 0 where it is not set: leave at once."""
+    text = os.environ.get(_WAIT, "").strip() or "0"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < float("inf"):
+        raise WrongSetting(f'{_WAIT} is "{text}"; it is the seconds to wait for another run, as 600')
+    return seconds

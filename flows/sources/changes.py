@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from flows.releases.warehouse import WarehouseFault
+from transforms.errors import WarehouseFault
 
 
 class Seen(Protocol):

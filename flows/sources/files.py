@@ -2,12 +2,18 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
+from posixpath import basename
+from typing import Any
 
 from flows.sources.changes import check_unchanged, file_state, is_gone, vanished
 from transforms.errors import InputRejected, Problem, Unreadable
+
+_DATASET = "dataset.toml"
+Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
+
 
 # Notes for people, and what desktops leave behind: no inputs.
 _BESIDE = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
@@ -235,18 +241,16 @@ def _unreadable(name: str, error: OSError) -> Unreadable:
     return Unreadable(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
 
 
-def software_version() -> str:
-    """Version of npa with a digest of its code, so that changed code makes a new release."""
-    root = Path(__file__).parents[2]
-    digest = hashlib.sha256()
-    for room in ("flows", "schemas", "transforms"):
-        for folder, _, names in sorted(os.walk(root / room)):
-            for name in sorted(n for n in names if n.endswith((".py", ".sql", ".csv"))):
-                digest.update(name.encode() + b"\0" + Path(folder, name).read_bytes())
-    return f"{version('npa')}+{digest.hexdigest()[:8]}"
-
-
 def fingerprint(inputs: Inputs, as_of: str, software: str) -> str:
     """SHA-256 over all that goes in; the same fingerprint means the same release."""
     parts = [f"{path}\0{sha}" for path, sha in inputs.hashes().items()]
     return hashlib.sha256("\n".join([*parts, as_of, software]).encode()).hexdigest()
+
+
+def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:
+    """Return what the manifest says of each input: path and SHA-256, of a report or data file the rows taken, too."""
+    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET}
+    return [
+        {"path": path, "sha256": sha} | ({"rows": now.get(path, (0, 0))[0]} if path in counted else {})
+        for path, sha in inputs.hashes().items()
+    ]

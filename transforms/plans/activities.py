@@ -5,7 +5,7 @@ from datetime import date
 from schemas.enumerations import TIMEFRAME_OF
 from transforms.plans.context import PlanScope
 from transforms.plans.description.plan_toml import DistinctRow, DuplicateRow, heading
-from transforms.plans.extract import split_number
+from transforms.plans.grammar.cells import split_number
 from transforms.plans.grammar.periods import Period, read_period
 from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.second_prints import Printed, is_same_text, second_prints

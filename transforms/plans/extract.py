@@ -5,6 +5,7 @@ import re
 from transforms.errors import Problem
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import CutRow, heading
+from transforms.plans.grammar.cells import split_entry, split_number
 from transforms.plans.grammar.periods import is_cut_period
 from transforms.plans.grammar.recommendations import split_summary
 from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
@@ -26,39 +27,9 @@ from transforms.plans.parsed import (
     SourcePlan,
     SourceText,
 )
-from transforms.text import DASHES, csv_line, fold, hyphenate
+from transforms.text import csv_line, fold, hyphenate
 
 _MEASURE_NUMBER = re.compile(r"([1-9][0-9]{0,3})\.?")  # 1.
-_ACTIVITY_NUMBER = re.compile(r"([1-9][0-9]{0,2})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
-_DASH = re.compile(f" ?[{DASHES}] ?")
-_ABBREVIATION = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # AOS, AG-SUPRT, МОН
-
-
-def split_number(text: str) -> tuple[int | None, str]:
-    """The number printed at the head of an activity's text, and the text without it.
-
-    >>> split_number("2) Develop bylaws")
-    (2, 'Develop bylaws')
-    """
-    match = _ACTIVITY_NUMBER.fullmatch(text)
-    return (int(match[1]), (match[2] or "").strip()) if match else (None, text)
-
-
-def split_entry(text: str) -> tuple[str, str] | None:
-    """Abbreviation and name of a glossary entry, parted by the last dash before which only capitals stand.
-
-    >>> split_entry("AOS- Agency on Statistics")
-    ('AOS', 'Agency on Statistics')
-    >>> split_entry("MOC-IT - Ministry of Communications")
-    ('MOC-IT', 'Ministry of Communications')
-    """
-    found = None
-    for dash in _DASH.finditer(text):
-        abbreviation, name = text[: dash.start()], text[dash.end() :]
-        if not _ABBREVIATION.fullmatch(abbreviation) or abbreviation != abbreviation.upper():
-            break
-        found = (abbreviation, name) if name else found
-    return found
 
 
 def extract(document: Document) -> tuple[SourceText, list[Problem]]:

@@ -4,14 +4,13 @@ from datetime import date
 
 from transforms.errors import Problem
 from transforms.plans.agencies import AgencyBook, agency_book, stale
-from transforms.plans.context import PlanScope
+from transforms.plans.context import Notes, PlanScope
 from transforms.plans.description.document import Document
 from transforms.plans.description.expected import compare_counts
 from transforms.plans.description.statistic_links import add_links
 from transforms.plans.grammar.approval import read_approval
 from transforms.plans.grammar.print_checks import doubts
 from transforms.plans.measures import add_plan
-from transforms.plans.notes import Notes
 from transforms.plans.parsed import ACTIVITY, SourcePlan, SourceText
 from transforms.tables.quality_issues import Issue, add_issues
 from transforms.tables.rows import Rows

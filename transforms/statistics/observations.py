@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from schemas import ddl
+from schemas.generated import ddl
 from transforms.statistics.dataset.codes import UNKNOWN, Vocabulary, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.staging import StagedFile, Staging, folded

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from schemas import ddl
+from schemas.generated import ddl
 from transforms.statistics.dataset.codes import UNKNOWN, Vocabulary, list_of, vocabulary
 from transforms.statistics.dataset.columns import Columns
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, Dataset

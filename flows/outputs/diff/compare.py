@@ -8,10 +8,11 @@ from pathlib import Path
 import duckdb
 
 from flows.outputs.diff.row_pairs import no_pairs, pair_rows
-from flows.outputs.release_list import Manifest
 from flows.releases.integrity import digests_of
-from flows.releases.warehouse import Warehouse, WarehouseFault
-from schemas.ddl import literal
+from flows.releases.manifest import Manifest
+from flows.releases.warehouse import Warehouse
+from schemas.generated.ddl import literal
+from transforms.errors import WarehouseFault
 
 # Smaller tables are joined as they are: hashing first would only be one more reading.
 _HASHED_FROM = 100_000

@@ -11,13 +11,14 @@ from typing import IO, Any
 
 import duckdb
 
+from flows.outputs.connection import interruptible
 from flows.outputs.diff.compare import Side, TableDiff, differences, side
 from flows.outputs.diff.row_pairs import Pair, pairs
 from flows.outputs.files import delivered, harmless, write_table
-from flows.outputs.query import interruptible
-from flows.outputs.release_list import input_changes
+from flows.releases.manifest import input_changes
 from flows.releases.rollback import resolve
-from flows.releases.warehouse import NoRelease, Warehouse, WarehouseFault
+from flows.releases.warehouse import Warehouse
+from transforms.errors import NoRelease, WarehouseFault
 
 # Enough for ten million rows a side; what does not fit goes to a temporary folder.
 _MEMORY = "1GB"

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from schemas.ddl import literal
+from schemas.generated.ddl import literal
 
 Pair = tuple[str, str, str | None, str | None]
 _FRACTIONS = ("DOUBLE", "FLOAT")

@@ -9,9 +9,11 @@ from typing import Any
 import duckdb
 
 from flows.outputs.agency_lookup import agency_id_of
+from flows.outputs.connection import interruptible, opened
 from flows.outputs.files import delivered
-from flows.outputs.query import WrongUsage, interruptible, opened, write_answer
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.outputs.query import write_answer
+from flows.releases.warehouse import Warehouse
+from transforms.errors import WarehouseFault, WrongUsage
 from transforms.reports.vocabulary import COLUMNS, OF_REJECTED, labels, meanings, plain
 
 _OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"

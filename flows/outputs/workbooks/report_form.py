@@ -10,11 +10,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import duckdb
 
 from flows.outputs.agency_lookup import find_agency
+from flows.outputs.connection import opened
 from flows.outputs.files import delivered
-from flows.outputs.query import WrongUsage, opened
-from flows.releases.warehouse import Warehouse, WarehouseFault
+from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
-from transforms.errors import NpaError
+from transforms.errors import NpaError, WarehouseFault, WrongUsage
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
 
 # Width of each column, in the order of the form: what the plan says, then what is to be filled in.

@@ -11,7 +11,7 @@ import duckdb
 
 from flows.refresh.build.connection import in_memory, use_release
 from flows.sources.files import InputFile
-from schemas import ddl
+from schemas.generated import ddl
 
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORED = "(STORAGE_VERSION 'v1.4.0')"

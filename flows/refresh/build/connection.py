@@ -1,8 +1,12 @@
 """The database in memory in which a release is made, or tried."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+
+from transforms.errors import BrokenRelease, WarehouseFault
 
 SPILL = "spill"  # what does not fit into memory stays in this folder of the one that is being made
 
@@ -18,3 +22,14 @@ def in_memory(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
 def use_release(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """The connection, with the attached database `npa`, that of a release, as its current one."""
     return con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
+
+
+@contextlib.contextmanager
+def database_faults() -> Iterator[None]:
+    """Say in a sentence, as WarehouseFault, that the database of a release cannot be written."""
+    try:
+        yield
+    except (duckdb.Error, BrokenRelease) as error:
+        raise WarehouseFault(
+            f"the release could not be written: {error}. Nothing was published, and the last good release stands."
+        ) from error

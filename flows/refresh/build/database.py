@@ -9,21 +9,17 @@ import duckdb
 import pandas as pd
 
 from flows.refresh.build.incremental import SHARED, renew_shared, take_out
-from flows.refresh.check import balance
-from flows.refresh.state import NOTHING, Kept
+from flows.sources.previous import NOTHING, Kept
 from flows.sources.statistics.result import Statistics
-from schemas import ddl
-from schemas.data_dictionary import shared_descriptions, table_rows
+from schemas.generated import ddl
+from schemas.generated.data_dictionary import shared_descriptions, table_rows
 from schemas.model import Table
 from schemas.tables import TABLES
+from transforms.errors import BrokenRelease
 from transforms.indicators.registry import indicator_rows, indicators_between, macros
 from transforms.sql import Statement, statement, statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
-
-
-class BrokenRelease(Exception):
-    """What was written is not what was to be written: a fault of npa or of the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +176,19 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) ->
         con.execute(f"INSERT INTO {table.name} SELECT {names} FROM incoming ORDER BY {key}")
         con.unregister("incoming")
         rows = rows[waits]
+
+
+def balance(con: duckdb.DuckDBPyConnection) -> str:
+    """How many rows of reports were read, and what became of them."""
+    ((files, read, accepted, repeated, rejected, blank),) = con.execute("""
+        SELECT count(DISTINCT source_file), coalesce(sum(rows_read), 0), coalesce(sum(rows_accepted), 0),
+               coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0)
+        FROM dim_progress_file""").fetchall()
+    ((unreadable,),) = con.execute("SELECT count(*) FROM rejected_row WHERE source_row IS NULL").fetchall()
+    if files == unreadable == 0:
+        return "no reports received"
+    more = f"; {unreadable} files or sheets could not be read" if unreadable else ""
+    return (
+        f"reports: {read} rows of {files} files read = {accepted} accepted + {repeated} repeated + {rejected} rejected "
+        f"+ {blank} blank{more}"
+    )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import duckdb
 import pandas as pd
 
-from flows.refresh.state import Kept
+from flows.sources.previous import Kept
 from flows.sources.statistics.result import Statistics
-from schemas import ddl
+from schemas.generated import ddl
 from schemas.model import Table
 from schemas.tables import TABLES
 

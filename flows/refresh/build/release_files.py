@@ -13,15 +13,15 @@ import pandas as pd
 
 from flows.refresh.build.background_reports import ReportsAside
 from flows.refresh.build.connection import SPILL, in_memory, use_release
-from flows.refresh.build.database import BrokenRelease, Contents, count_contents, fill
-from flows.refresh.missing_sources import described_inputs
-from flows.refresh.state import NOTHING, Kept
-from flows.sources.files import Inputs
+from flows.refresh.build.database import Contents, count_contents, fill
+from flows.sources.files import Inputs, described_inputs
+from flows.sources.previous import NOTHING, Kept
 from flows.sources.statistics.result import Statistics
-from schemas import ddl
-from schemas.data_dictionary import data_package
+from schemas.generated import ddl
+from schemas.generated.data_dictionary import data_package
 from schemas.model import Table
 from schemas.tables import TABLES
+from transforms.errors import BrokenRelease
 from transforms.sql import statements
 
 # The judgements in short, for quality_report.json: how many of each kind in each document, with one for an example.

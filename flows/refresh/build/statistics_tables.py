@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 import duckdb
 
-from flows.refresh.build.database import BrokenRelease
 from flows.sources.statistics.load import MEMORY
 from flows.sources.statistics.result import Statistics
-from schemas import ddl
+from schemas.generated import ddl
 from schemas.tables import TABLES
+from transforms.errors import BrokenRelease
 from transforms.sql import data_file, statement, statements
 
 # The columns that every rule gives, and every note of a reader.

@@ -11,7 +11,8 @@ import duckdb
 
 from flows.sources.describe.sniff import STATED, sniff
 from flows.sources.describe.tables import look_at_table
-from flows.sources.formats.relation import Malformed, as_malformed, check_count, select, within_limits
+from flows.sources.formats.faults import Malformed, as_malformed
+from flows.sources.formats.relation import check_count, select, within_limits
 from flows.sources.statistics.load import read_source
 from transforms.errors import NpaError
 from transforms.statistics.dataset.dataset_toml import Dataset

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.sources.formats.csv.text_file import looks_like
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 
 _HEAD = 1 << 16
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"

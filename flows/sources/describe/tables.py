@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flows.sources.formats.csv import reader as csv_table
 from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.csv.text_file import as_utf8, record_too_long, unreadable_record
+from flows.sources.formats.csv.text_file import as_utf8
+from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
 from flows.sources.formats.px import statements as px_statements
-from flows.sources.formats.relation import Malformed
 from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.formats.workbook import reader as xlsx_table
 from flows.sources.formats.workbook.sheets import UnreadableReport, read_workbook

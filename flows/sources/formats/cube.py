@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from schemas import ddl
+from schemas.generated import ddl
 
 
 @dataclass(frozen=True, slots=True)

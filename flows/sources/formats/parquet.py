@@ -4,9 +4,10 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.relation import Malformed, Source
+from flows.sources.formats.faults import Malformed
+from flows.sources.formats.relation import Source
 from flows.sources.formats.tables import named
-from schemas import ddl
+from schemas.generated import ddl
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 

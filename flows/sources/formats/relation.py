@@ -1,7 +1,6 @@
 """What every reader of a format gives, and how it says that a file does not obey its format."""
 
 import csv
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,23 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.faults import SHORTEN, TOO_LONG, Malformed
 from flows.sources.formats.limits import LONGEST_CELL
-from schemas import ddl
-
-_TOO_LONG = f"a cell has more than {LONGEST_CELL:,} characters"
-_SHORTEN = "Shorten the text, or leave the column out."
-
-
-class Malformed(Exception):
-    """A file is not what its format asks for: where (line, cell; 0: the whole file), what, the value, what to do."""
-
-    def __init__(self, what: str, remedy: str, *, line: int = 0, cell: str = "", value: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
-        self.line = line
-        self.cell = cell  # "Sheet1!C7", where a line says too little
-        self.value = value
+from schemas.generated import ddl
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +62,7 @@ def streamed(
 def _check_cells(cells: Iterable[object]) -> None:
     for text in map(str, cells):
         if len(text) > LONGEST_CELL:
-            raise Malformed(_TOO_LONG, _SHORTEN, value=text[:60])
+            raise Malformed(TOO_LONG, SHORTEN, value=text[:60])
 
 
 def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
@@ -85,7 +70,7 @@ def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
     cells = [f"c{place}" for place in range(len(source.names))]
     too_long = " OR ".join(f"(strlen({cell}) > {LONGEST_CELL} AND length({cell}) > {LONGEST_CELL})" for cell in cells)
     which = " ".join(f"WHEN strlen({cell}) > {LONGEST_CELL} THEN {cell}" for cell in cells)
-    told = f"error('npa: {_TOO_LONG}: ' || left(CASE {which} END, 60))"
+    told = f"error('npa: {TOO_LONG}: ' || left(CASE {which} END, 60))"
     return source.relation.filter(f"CASE WHEN {too_long} THEN {told} ELSE true END")
 
 
@@ -102,20 +87,3 @@ def _read_csv(path: Path, width: int) -> str:
     columns = ", ".join(["'source_row': 'BIGINT'", *(f"'c{place}': 'VARCHAR'" for place in range(width))])
     return f"""read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = ',', quote = '"',
                         escape = '"', nullstr = '', new_line = '\\r\\n', columns = {{{columns}}})"""
-
-
-_OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value
-
-
-def as_malformed(error: duckdb.Error) -> Malformed:
-    """What DuckDB found wrong with a file, said as a reader says it."""
-    from flows.sources.formats.csv.text_file import csv_fault
-
-    text = str(error)
-    if fault := csv_fault(error):
-        return fault
-    if found := _OURS.search(text):
-        remedy = _SHORTEN if found[1] == _TOO_LONG else "Give the data set whole, without it."
-        return Malformed(found[1], remedy, value=found[2])
-    remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
-    return Malformed(f"the file cannot be read: {text.strip()[:200]}", remedy)

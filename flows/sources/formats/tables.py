@@ -5,8 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.relation import Malformed, Source, select, streamed
-from schemas import ddl
+from flows.sources.formats.faults import Malformed
+from flows.sources.formats.relation import Source, select, streamed
+from schemas.generated import ddl
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts import file_name

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO
 
 from flows.sources.formats.csv.records import RecordTooLong, read_records
+from flows.sources.formats.faults import UnreadableReport
 from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
-from flows.sources.formats.workbook.guards import UnreadableReport, cell_too_long
+from flows.sources.formats.workbook.guards import cell_too_long
 from flows.sources.reports.headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
 
 _CHUNK = 1 << 18  # fits a processor's cache

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from flows.sources.formats.workbook.guards import UnreadableReport
+from flows.sources.formats.faults import UnreadableReport
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50

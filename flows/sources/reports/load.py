@@ -8,14 +8,14 @@ from typing import Any
 
 import duckdb
 
-from flows.releases.warehouse import WarehouseFault
 from flows.sources.changes import check_unchanged
 from flows.sources.files import InputFile, as_text
 from flows.sources.formats.csv.records import RecordTooLong, count_records
 from flows.sources.reports.headings import unread_headings
 from flows.sources.reports.sheets import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
 from flows.sources.reports.workers import Read, reader_of
-from schemas import ddl
+from schemas.generated import ddl
+from transforms.errors import WarehouseFault
 from transforms.reports.validation import read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 

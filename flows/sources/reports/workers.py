@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Event
 from typing import IO
 
-from flows.releases.warehouse import WarehouseFault
 from flows.sources.reports.sheets import ReportSheet, UnreadableReport, read_sheets
+from transforms.errors import WarehouseFault
 
 # -P: a folder "flows" where the command was given is not ours.
 _COMMAND = [sys.executable, "-P", "-m", "flows.sources.reports.workers"]

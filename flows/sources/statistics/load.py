@@ -9,11 +9,13 @@ from typing import Any
 
 import duckdb
 
+from flows.sources.formats.faults import Malformed, as_malformed
 from flows.sources.formats.limits import LARGEST_FILE, size_of
-from flows.sources.formats.relation import Malformed, Source, as_malformed, check_count, within_limits
+from flows.sources.formats.registry import READERS
+from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.result import PARTITION
-from schemas import ddl
+from schemas.generated import ddl
 from transforms.errors import Problem
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import columns_of
@@ -24,16 +26,6 @@ from transforms.statistics.quality_notes import notes
 from transforms.statistics.staging import StagedFile, Staging, prepare, stage
 from transforms.statistics.validation import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
 
-# One file a format, each with one function `read`.
-READERS = {
-    "sdmx-ml": "flows.sources.formats.sdmx.ml",
-    "sdmx-csv": "flows.sources.formats.sdmx.csv",
-    "px": "flows.sources.formats.px.reader",
-    "json-stat": "flows.sources.formats.json_stat.reader",
-    "csv": "flows.sources.formats.csv.reader",
-    "xlsx": "flows.sources.formats.workbook.reader",
-    "parquet": "flows.sources.formats.parquet",
-}
 # Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
 MEMORY = "700MB"
 

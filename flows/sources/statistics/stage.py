@@ -4,15 +4,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.refresh.state import NOTHING, Kept, digest, link
-from flows.releases.warehouse import WarehouseFault
 from flows.runtime.runner import Each, in_turn
 from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs
+from flows.sources.previous import NOTHING, Kept, digest, link
 from flows.sources.statistics.datasets import Received, receive
 from flows.sources.statistics.load import ReadDataset, read_dataset
 from flows.sources.statistics.result import PARTITION, Statistics, partition
-from transforms.errors import Problem
+from transforms.errors import Problem, WarehouseFault
 from transforms.toml_text import quoted
 
 

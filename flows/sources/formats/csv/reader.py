@@ -10,11 +10,12 @@ from typing import IO
 import duckdb
 
 from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.csv.text_file import as_utf8, counted, record_too_long, unreadable_record
+from flows.sources.formats.csv.text_file import as_utf8, counted
+from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.relation import Malformed, Source, check_count, select
+from flows.sources.formats.relation import Source, check_count, select
 from flows.sources.formats.tables import across_names, malformed, named, source_of
-from schemas import ddl
+from schemas.generated import ddl
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names

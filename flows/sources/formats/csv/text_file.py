@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from flows.sources.formats.csv.records import RecordTooLong, count_records
-from flows.sources.formats.limits import LONGEST_CELL, LONGEST_RECORD
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
+from flows.sources.formats.limits import LONGEST_RECORD
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
 _BOMS = {
@@ -174,41 +172,3 @@ def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) ->
     if width == 1:  # where a blank line is a record for DuckDB
         return records + blank - 1
     return records - has_heading
-
-
-def record_too_long(line: int) -> Malformed:
-    """A record that is longer than any that is read."""
-    what = f"the record is longer than {LONGEST_RECORD:,} bytes"
-    return Malformed(what, "Close the quotation mark that may be open there, or shorten the text.", line=line)
-
-
-def unreadable_record(error: csv.Error) -> Malformed:
-    """What csv.reader says against a record: a cell that is too long, or quotation marks."""
-    line = getattr(error, "line", 0)
-    if "field limit" in str(error):
-        what = f"a cell has more than {LONGEST_CELL:,} characters"
-        return Malformed(what, "Close the quotation mark that may be open there, or shorten the text.", line=line)
-    what = "a quotation mark is not closed, or not doubled within a cell"
-    return Malformed(what, "Correct the quotation marks.", line=line)
-
-
-def csv_fault(error: duckdb.Error) -> Malformed | None:
-    """What DuckDB says against a CSV file, as a sentence; None if it is about something else."""
-    text = str(error)
-    found = re.search(r"CSV Error on Line: (\d+)\s*\n(?:Original Line:(.*?)\n)?(.*)", text, re.DOTALL)
-    if not found:
-        if "CSV Parser state machine" in text:
-            return Malformed("the lines do not all end alike", "Save the file with one kind of line end.")
-        return None
-    line, value, rest = int(found[1]), (found[2] or "").strip()[:200], found[3]
-    if columns := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", rest):
-        what = f"the record has {columns[2]} cells, and the heading {columns[1]}"
-        return Malformed(what, "Correct the record, or the delimiter or [layout] end.", line=line, value=value)
-    if "quote" in rest:
-        what = "a quotation mark is not closed, or not doubled within a cell"
-        return Malformed(what, "Correct the quotation marks.", line=line, value=value)
-    if "unicode" in rest:
-        return Malformed("bytes that are no utf-8", "Say encoding = … in dataset.toml.", line=line)
-    if "maximum_line_size" in text or "Maximum line size" in text:
-        return record_too_long(line)
-    return Malformed("the record cannot be read", "Correct it.", line=line, value=value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flows.sources.formats.cube import Column
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods
 
 REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"

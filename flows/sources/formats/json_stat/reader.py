@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 
 from flows.sources.formats import cube
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.json_stat import dimensions as json_stat_dimensions
 from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.relation import Malformed, Source, streamed
+from flows.sources.formats.relation import Source, streamed
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _Cells = Sequence[Any] | Mapping[int, Any]  # what `value` and `status` are: a list of all, or by place

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px.statements import Header, undecodable
-from flows.sources.formats.relation import Malformed
-from schemas import ddl
+from schemas.generated import ddl
 
 _BLOCK = 1 << 20
 _AT_ONCE = 100  # cells a line: DuckDB takes 2,048 lines at once

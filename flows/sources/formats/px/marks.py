@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from flows.sources.formats.cube import Marked
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px.statements import Statement
 from flows.sources.formats.px.variables import Keyword, Variable
-from flows.sources.formats.relation import Malformed
 
 _ANY = "*"
 _Mask = tuple[tuple[int, int], ...]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
 _BLANK = re.compile(rb"\s*+")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px.statements import DISAGREES, Statement
-from flows.sources.formats.relation import Malformed
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods, spelled_out
 
 Keyword = Mapping[tuple[str, ...], Statement]  # statements of one keyword, by what stands in parentheses

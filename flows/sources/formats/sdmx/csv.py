@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.csv.text_file import as_utf8, counted, record_too_long, unreadable_record
-from flows.sources.formats.relation import Malformed, Source
-from schemas import ddl
+from flows.sources.formats.csv.text_file import as_utf8, counted
+from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
+from flows.sources.formats.relation import Source
+from schemas.generated import ddl
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 # What a record is about, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.

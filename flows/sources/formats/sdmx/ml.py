@@ -6,7 +6,8 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.relation import Malformed, Source, streamed
+from flows.sources.formats.faults import Malformed
+from flows.sources.formats.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
 from flows.sources.formats.sdmx.ml_rows import Columns, Row
 from flows.sources.formats.sdmx.ml_specific import Specific

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Message, Row, unexpected
 from flows.sources.formats.sdmx.xml_events import local, tidy
 

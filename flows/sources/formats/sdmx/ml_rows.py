@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 
 Row = list[str | None]
 

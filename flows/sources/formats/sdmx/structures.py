@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.xml_events import ended, local
 
 _T = TypeVar("_T")

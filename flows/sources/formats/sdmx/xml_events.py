@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from flows.sources.formats.relation import Malformed
+from flows.sources.formats.faults import Malformed
 
 _CHUNK = 1 << 16
 _LONGEST = 1 << 24  # bytes between two elements that are asked for: what stands there is in memory, thirty times as big

@@ -6,6 +6,7 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from flows.sources.formats.faults import UnreadableReport
 from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
 
 LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
@@ -21,14 +22,6 @@ _ROW_TAG = re.compile(rb"[<:]row(?=[\s/>])[^>]*>")
 _EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*/>")  # <c r="B12" s="3"/>: it has a style and no value
 _ODS_FILLED = (b"</table:table-cell", b"</table:covered-table-cell", b":value-type")
 _ODS_REPEATED = re.compile(rb"""-repeated\s*=\s*["']([0-9]+)""")
-
-
-class UnreadableReport(Exception):
-    """A file, or a sheet of it, that cannot be read: by which rule, and a sentence for its author."""
-
-    def __init__(self, rule: str, message: str) -> None:
-        self.rule, self.message = rule, message
-        super().__init__(rule, message)  # which another process can read
 
 
 def damaged(name: str) -> UnreadableReport:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.faults import Malformed, UnreadableReport
 from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
-from flows.sources.formats.relation import Malformed, Source
+from flows.sources.formats.relation import Source
 from flows.sources.formats.tables import source_of
-from flows.sources.formats.workbook.guards import LARGEST_AREA, UnreadableReport
+from flows.sources.formats.workbook.guards import LARGEST_AREA
 from flows.sources.formats.workbook.sheets import Sheet, read_workbook
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout

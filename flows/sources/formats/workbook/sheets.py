@@ -7,8 +7,9 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from flows.sources.formats.faults import UnreadableReport
 from flows.sources.formats.limits import LONGEST_CELL
-from flows.sources.formats.workbook.guards import UnreadableReport, cell_too_long, damaged, members
+from flows.sources.formats.workbook.guards import cell_too_long, damaged, members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
 
 __all__ = ["Sheet", "UnreadableReport", "read_workbook"]

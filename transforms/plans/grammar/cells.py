@@ -1,0 +1,36 @@
+"""Numbers and dashes within a cell of the plan's tables."""
+
+import re
+
+from transforms.text import DASHES
+
+_ACTIVITY_NUMBER = re.compile(r"([1-9][0-9]{0,2})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
+_DASH = re.compile(f" ?[{DASHES}] ?")
+_ABBREVIATION = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # AOS, AG-SUPRT, МОН
+
+
+def split_number(text: str) -> tuple[int | None, str]:
+    """The number printed at the head of an activity's text, and the text without it.
+
+    >>> split_number("2) Develop bylaws")
+    (2, 'Develop bylaws')
+    """
+    match = _ACTIVITY_NUMBER.fullmatch(text)
+    return (int(match[1]), (match[2] or "").strip()) if match else (None, text)
+
+
+def split_entry(text: str) -> tuple[str, str] | None:
+    """Abbreviation and name of a glossary entry, parted by the last dash before which only capitals stand.
+
+    >>> split_entry("AOS- Agency on Statistics")
+    ('AOS', 'Agency on Statistics')
+    >>> split_entry("MOC-IT - Ministry of Communications")
+    ('MOC-IT', 'Ministry of Communications')
+    """
+    found = None
+    for dash in _DASH.finditer(text):
+        abbreviation, name = text[: dash.start()], text[dash.end() :]
+        if not _ABBREVIATION.fullmatch(abbreviation) or abbreviation != abbreviation.upper():
+            break
+        found = (abbreviation, name) if name else found
+    return found
