@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -42,20 +42,17 @@ def hyphenate(text: str) -> str:
     return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
-def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[Problem]]:
+def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[InputProblem]]:
     """The text of a file, without a byte order mark; or the reason why it is none."""
     if not data:
-        return "", [Problem(path, 0, "the file is empty", "Put its text there, or take it away.")]
+        return "", [InputProblem("the file is empty", "Put its text there, or take it away.", path=path)]
     seems = _seems(data)
     if seems and codecs.lookup(seems) != codecs.lookup(encoding):
-        return "", [Problem(path, 0, f"the file is not {encoding} text; it seems to be {seems}", remedy)]
+        return "", [InputProblem(f"the file is not {encoding} text; it seems to be {seems}", remedy, path=path)]
     if not seems and data.count(0) > len(data) / 1000 and not encoding.lower().startswith(("utf-16", "utf-32")):
         return "", [
-            Problem(
-                path,
-                0,
-                "the file is not text but binary data (it holds NUL bytes)",
-                "Put plain text there.",
+            InputProblem(
+                "the file is not text but binary data (it holds NUL bytes)", "Put plain text there.", path=path
             )
         ]
     try:
@@ -64,7 +61,7 @@ def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-
         line = data.count(b"\n", 0, error.start) + 1
         printed = data[error.start : error.start + 8].hex(" ")
         what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_one_byte_or_utf_8(data)}"
-        return "", [Problem(path, line, what, remedy)]
+        return "", [InputProblem(what, remedy, path=path, line=line)]
 
 
 def _seems(data: bytes) -> str | None:
@@ -91,7 +88,7 @@ def _one_byte_or_utf_8(data: bytes) -> str:
     return "windows-1251 (cp1251), or another one-byte code page such as windows-1252"
 
 
-def split(text: str, path: str) -> tuple[list[str], list[Problem]]:
+def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:
     """The lines of a text: a line ends at LF or CRLF, nothing else. Faults: characters that no line may hold."""
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     problems = []
@@ -124,8 +121,8 @@ def _is_refused(character: str) -> bool:
     return character == "\ufffd" or (character != "\t" and unicodedata.category(character) in _REFUSED)
 
 
-def _character(character: str, line: int, text: str, path: str) -> Problem:
+def _character(character: str, line: int, text: str, path: str) -> InputProblem:
     name = unicodedata.name(character, "a control character")
     what = f"the line holds U+{ord(character):04X} ({name}), which no text may hold"
     printed = "".join(f"\\u{ord(c):04x}" if _is_refused(c) else c for c in text)
-    return Problem(path, line, what, "Take the character out of the line.", printed)
+    return InputProblem(what, "Take the character out of the line.", path=path, line=line, value=printed)

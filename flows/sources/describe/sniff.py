@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.sources.formats.csv.text_file import looks_like
-from flows.sources.formats.faults import Malformed
+from transforms.errors import InputProblem
 
 _HEAD = 1 << 16
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
@@ -40,14 +40,14 @@ class Kind:
 
 
 def sniff(path: Path) -> Kind:
-    """Tell what a file is. Raises Malformed for what npa does not read, with what to do instead; OSError."""
+    """Tell what a file is. Raises InputProblem for what npa does not read, with what to do instead; OSError."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
-        raise Malformed("the file is empty", "Get it again.")
+        raise InputProblem("the file is empty", "Get it again.")
     for start, name, remedy in _OTHERS:
         if head.startswith(start):
-            raise Malformed(f"the file is {name}", remedy)
+            raise InputProblem(f"the file is {name}", remedy)
     if head.startswith(_PARQUET):
         return Kind("parquet", "Parquet")
     if head.startswith(_ZIP):
@@ -63,13 +63,13 @@ def _zipped(path: Path) -> Kind:
         with ZipFile(path) as book:
             names = book.namelist()
     except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise Malformed("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
+        raise InputProblem("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
     if any(name.startswith("xl/") for name in names):
         return Kind("xlsx", "Excel workbook")
     if "content.xml" in names:
         return Kind("xlsx", "OpenDocument workbook (.ods)")
     listed = ", ".join(names[:5])
-    raise Malformed("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
+    raise InputProblem("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
 
 
 def _text(path: Path, head: bytes) -> tuple[str, str | None]:
@@ -105,7 +105,9 @@ def _guessed(path: Path) -> str | None:
 def _of_text(text: str, encoding: str | None) -> Kind:
     first = text.split("\n", 1)[0]
     if "\0" in text:
-        raise Malformed("the file is no text, and none of the formats that npa reads", "Ask the producer for another.")
+        raise InputProblem(
+            "the file is no text, and none of the formats that npa reads", "Ask the producer for another."
+        )
     if text.startswith("<"):
         return _xml(text)
     if text.startswith(("{", "[")):
@@ -122,22 +124,24 @@ def _of_text(text: str, encoding: str | None) -> Kind:
 def _xml(text: str) -> Kind:
     if re.match(r"<(?:!DOCTYPE\s+html|html)", text, re.IGNORECASE):
         what = "the file is a page of a web site, and no data"
-        raise Malformed(what, "Use the site's button for downloads, and look at the file before you describe it.")
+        raise InputProblem(what, "Use the site's button for downloads, and look at the file before you describe it.")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Malformed("the XML declares a DTD or entities, which are refused", "Ask the producer for plain SDMX-ML.")
+        raise InputProblem(
+            "the XML declares a DTD or entities, which are refused", "Ask the producer for plain SDMX-ML."
+        )
     version = next((v for name, v in _XML_VERSIONS.items() if name in text), None)
     root = re.search(r"<(?:\w[\w.-]*:)?([A-Za-z]\w*)[\s>]", re.sub(r"<\?.*?\?>|<!--.*?-->", "", text, flags=re.DOTALL))
     kind = root[1] if root else ""
     if kind == "Structure" and version:
         what = "the file has structures (SDMX-ML), and no data"
-        raise Malformed(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
+        raise InputProblem(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
     if kind not in _XML_DATA or not version:
-        raise Malformed("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=kind)
+        raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=kind)
     dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", kind)
     return Kind("sdmx-ml", f"SDMX-ML {version} {dialect}")
 
 
 def _json(text: str, encoding: str | None) -> Kind:
     if '"dataSets"' in text:
-        raise Malformed("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
+        raise InputProblem("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
     return Kind("json-stat", "JSON-stat", encoding)

@@ -1,6 +1,5 @@
 """CSV: tidy tables of any size, read lazily by DuckDB, and tables laid out for people, by [layout]."""
 
-import csv
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -9,17 +8,16 @@ from typing import IO
 
 import duckdb
 
-from flows.sources.formats.csv.records import RecordTooLong, read_records
+from flows.sources.formats.csv.records import read_records
 from flows.sources.formats.csv.text_file import as_utf8, counted
-from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, check_count, select
-from flows.sources.formats.tables import across_names, malformed, named, source_of
+from flows.sources.formats.tables import across_names, named, source_of
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names
-from transforms.statistics.layouts.mismatch import NoTable
 from transforms.statistics.layouts.tidy import value_columns
 from transforms.text import fold
 
@@ -32,19 +30,16 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     """A CSV file. The rows of a tidy one are numbered by their records, the heading being `header` (1), blank lines
     not counted; of one that is laid out, by its records, blank lines counted, as a spreadsheet shows them.
 
-    Raises Malformed for what is no text in its encoding, has no heading, or is not as [layout] says; reading the
-    relation, duckdb.Error for ragged records and quotation marks that are not closed (`text_file.csv_fault`)."""
+    Raises InputProblem for what is no text in its encoding, has no heading, or is not as [layout] says; reading the
+    relation, duckdb.Error for ragged records and quotation marks that are not closed (`library_errors.csv_problem`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
     delimiter = dataset.delimiter or delimiter_of(text, layout)
     if layout.is_laid_out:
         return _laid_out(con, path, text, delimiter, dataset, folder)
     cells, row, line = _heading(text, delimiter, layout)
-    try:
-        names = tidy_names(cells, row)
-        places = value_columns(names, dataset) if layout.across else []
-    except NoTable as fault:
-        raise malformed(fault, "") from fault
+    names = tidy_names(cells, row)
+    places = value_columns(names, dataset) if layout.across else []
     if is_below := row > 1 or layout.end is not None:
         text = _below(text, line, layout.end, folder)
     count = counted(text, delimiter, len(cells), has_heading=not is_below)
@@ -70,21 +65,21 @@ def delimiter_of(text: Path, layout: Layout) -> str:
     """The one of , ; tab | that divides the heading, and most records after it, into as many cells, at least two."""
     agreed = {}
     for delimiter in _DELIMITERS:
-        with suppress(Malformed):
+        with suppress(InputProblem):
             heading, row, _ = _heading(text, delimiter, layout)
             if len(heading) > 1:
                 agreed[delimiter] = (_alike(text, delimiter, row, len(heading)), len(heading))
     if not agreed:
         what = "there is no heading that is divided by comma, semicolon, tab or |"
         remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
-        raise Malformed(what, remedy, line=1, value=next(_open(text), "").strip()[:80])
+        raise InputProblem(what, remedy, line=1, value=next(_open(text), "").strip()[:80])
     return max(agreed, key=lambda delimiter: agreed[delimiter])
 
 
 def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
     """How many of the records after the heading have as many cells."""
     alike = 0
-    with suppress(csv.Error, RecordTooLong), _opened(text) as file:  # which is told when all are counted
+    with suppress(InputProblem), _opened(text) as file:  # which is told when all are counted
         for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
             alike += len(cells) == width
     return alike
@@ -93,17 +88,12 @@ def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
 def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
     """The cells of the heading, the number of its record, and the line that it ends in."""
     wanted = fold(layout.header) if isinstance(layout.header, str) else None
-    try:
-        with _opened(text) as file:
-            for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
-                if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
-                    return cells, number, line
-    except csv.Error as error:
-        raise unreadable_record(error) from error
-    except RecordTooLong as error:
-        raise record_too_long(error.line) from error
+    with _opened(text) as file:
+        for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
+            if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
+                return cells, number, line
     what = f"the heading is not among the first {_SEARCHED} records"
-    raise Malformed(what, "Correct [layout] header.", value=str(layout.header))
+    raise InputProblem(what, "Correct [layout] header.", value=str(layout.header))
 
 
 def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
@@ -120,7 +110,7 @@ def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
             file.write(one)
     if end:
         what = "no line begins with the text that [layout] end names"
-        raise Malformed(what, "Correct it, or take it away.", value=end)
+        raise InputProblem(what, "Correct it, or take it away.", value=end)
     return copy
 
 
@@ -169,12 +159,7 @@ def _laid_out(
 ) -> Source:
     if text.stat().st_size > LARGEST_IN_MEMORY:
         what = f"a table that [layout.labels] describes has more than {size_of(LARGEST_IN_MEMORY)}"
-        raise Malformed(what, "Divide it, or describe it as a tidy table: [layout] across.")
-    try:
-        with _opened(text) as file:
-            rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
-    except csv.Error as error:
-        raise unreadable_record(error) from error
-    except RecordTooLong as error:
-        raise record_too_long(error.line) from error
+        raise InputProblem(what, "Divide it, or describe it as a tidy table: [layout] across.")
+    with _opened(text) as file:
+        rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
     return source_of(con, folder, path, grid(rows), dataset, "")

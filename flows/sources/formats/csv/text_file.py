@@ -1,14 +1,13 @@
 """Text files of any size and encoding as UTF-8, which is what DuckDB reads."""
 
 import codecs
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.sources.formats.csv.records import RecordTooLong, count_records
-from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
+from flows.sources.formats.csv.records import count_records
 from flows.sources.formats.limits import LONGEST_RECORD
+from transforms.errors import InputProblem
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
 _BOMS = {
@@ -26,21 +25,21 @@ _BINARY = {b"PK\x03\x04": "a workbook or another zip", b"\xd0\xcf\x11\xe0": "an 
 def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     """The file itself if it is UTF-8, else a UTF-8 copy of it in `folder`. Reads all of it, in pieces.
 
-    An encoding that nobody states is UTF-8, or what a byte order mark says. Raises Malformed, with the line, for bytes
-    that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
+    An encoding that nobody states is UTF-8, or what a byte order mark says. Raises InputProblem, with the line, for
+    bytes that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
     with path.open("rb") as file:
         head = file.read(4)
     if not head:
-        raise Malformed("the file is empty", "Put the data there, or take the file away.")
+        raise InputProblem("the file is empty", "Put the data there, or take the file away.")
     if head in _BINARY:
-        raise Malformed(f"the file is no text but {_BINARY[head]}", "Correct format or files in dataset.toml.")
+        raise InputProblem(f"the file is no text but {_BINARY[head]}", "Correct format or files in dataset.toml.")
     marked = next((name for mark, name in _BOMS.items() if head.startswith(mark)), None)
     name = _known(encoding) if encoding else marked or "utf-8"
     if marked and encoding and name not in (marked, marked.removesuffix("-sig"), f"{marked}-le", f"{marked}-be"):
         what = (
             f"the file begins with the byte order mark of {marked.removesuffix('-sig')}, and encoding says {encoding}"
         )
-        raise Malformed(what, "Correct encoding in dataset.toml, or take it away.", line=1)
+        raise InputProblem(what, "Correct encoding in dataset.toml, or take it away.", line=1)
     pieces = _decoded(path, marked or name)
     if (marked or name) in ("utf-8", "utf-8-sig"):
         for _ in pieces:
@@ -60,7 +59,7 @@ def _known(encoding: str) -> str:
     # Codecs that are no character sets (rot13, base64, idna) are for other things.
     if info is None or not getattr(info, "_is_text_encoding", True) or info.name in ("idna", "punycode", "undefined"):
         what = "there is no encoding of this name"
-        raise Malformed(what, 'Correct encoding in dataset.toml: "cp1251", "utf-16", …', value=encoding)
+        raise InputProblem(what, 'Correct encoding in dataset.toml: "cp1251", "utf-16", …', value=encoding)
     return info.name
 
 
@@ -81,16 +80,16 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
             except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
                 what = f"the file does not begin with the byte order mark of {encoding}"
                 remedy = f'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
-                raise Malformed(what, remedy, line=1) from error
+                raise InputProblem(what, remedy, line=1) from error
             if "\0" in text:
                 line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
                 what = "the line has a NUL byte, which no text has"
-                raise Malformed(what, looks_like(path) or "Correct the file.", line=line)
+                raise InputProblem(what, looks_like(path) or "Correct the file.", line=line)
             line = _unended(text, line)
             if line > LONGEST_RECORD:  # what has no line ends is no table, and is not taken into memory
                 what = f"the line is longer than {LONGEST_RECORD:,} characters"
                 remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
-                raise Malformed(what, remedy, line=_line(path, before))
+                raise InputProblem(what, remedy, line=_line(path, before))
             yield text
             before += len(chunk)
             if not chunk:
@@ -104,14 +103,14 @@ def _unended(text: str, before: int) -> int:
     return before + len(text) if end < 0 else len(text) - end - 1
 
 
-def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> Malformed:
+def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> InputProblem:
     line = _line(path, place)
     what = f"bytes that are no {encoding.removesuffix('-sig')} near line {line}"
     guess = looks_like(path) if encoding.startswith("utf-8") else None
     remedy = guess or "Correct the file, or encoding in dataset.toml."
     if place + len(found) >= path.stat().st_size:
         remedy = "The file may be cut off: get it again. " + remedy
-    return Malformed(what, remedy, line=line, value=found.hex(" "))
+    return InputProblem(what, remedy, line=line, value=found.hex(" "))
 
 
 def _line(path: Path, place: int) -> int:
@@ -161,14 +160,9 @@ def _russian(data: bytes) -> str | None:
 def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
     """Return how many records of `width` cells DuckDB must find below the first line of a file, which it skips.
 
-    That is the heading, or one of the blank lines that stand in its place. Raises Malformed for a record or a cell
+    That is the heading, or one of the blank lines that stand in its place. Raises InputProblem for a record or a cell
     that is longer than any that is read."""
-    try:
-        records, blank = count_records(text, delimiter)
-    except RecordTooLong as error:
-        raise record_too_long(error.line) from error
-    except csv.Error as error:
-        raise unreadable_record(error) from error
+    records, blank = count_records(text, delimiter)
     if width == 1:  # where a blank line is a record for DuckDB
         return records + blank - 1
     return records - has_heading
