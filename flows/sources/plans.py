@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from transforms.encodings import codec_name
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
 from transforms.plans.description.plan_toml import JUDGEMENTS, Description
@@ -136,9 +137,7 @@ def _check_names(folder: str, files: Mapping[str, bytes], description: Descripti
                 value=description.source,
             )
         )
-    try:
-        "".encode(description.encoding)
-    except (LookupError, ValueError):  # no encoding, or none of text
+    if codec_name(description.encoding) is None:
         problems.append(
             InputProblem(
                 "unknown encoding",

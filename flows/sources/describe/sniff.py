@@ -1,24 +1,21 @@
 """What a file is, told by what stands in it and never by its name."""
 
-import codecs
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.sources.formats.csv.text_file import looks_like
+from flows.sources.formats.text_file import encoding_to_state
+from transforms.encodings import BINARY_FORMATS, marked, signature
 from transforms.errors import InputProblem
 
 _HEAD = 1 << 16
-_ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
-# What npa does not read: the first bytes, what it is, what to do.
-_OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "an old .xls workbook, or one with a password", "Save it as .xlsx without a password."),
-    (b"%PDF", "a PDF", "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV."),
-    (b"\x1f\x8b", "compressed by gzip", "Unpack it first."),
-    (b"SQLite format 3", "an SQLite database", "Export the table as CSV."),
-)
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# What npa does not read, and what to do.
+_OTHERS = {
+    "ole2": "Save it as .xlsx without a password.",
+    "pdf": "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV.",
+    "gzip": "Unpack it first.",
+    "sqlite": "Export the table as CSV.",
+}
 _PX = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";
 _PX_WORDS = re.compile(r"\b(?:AXIS-VERSION|MATRIX|STUB|HEADING|VALUES\(|TITLE|CHARSET|SUBJECT-AREA)")
 _CSV_1 = re.compile(r'"?DATAFLOW\b')
@@ -45,12 +42,12 @@ def sniff(path: Path) -> Kind:
         head = file.read(_HEAD)
     if not head:
         raise InputProblem("the file is empty", "Get it again.")
-    for start, name, remedy in _OTHERS:
-        if head.startswith(start):
-            raise InputProblem(f"the file is {name}", remedy)
-    if head.startswith(_PARQUET):
+    binary = signature(head)
+    if binary in _OTHERS:
+        raise InputProblem(f"the file is {BINARY_FORMATS[binary]}", _OTHERS[binary])
+    if binary == "parquet":
         return Kind("parquet", "Parquet")
-    if head.startswith(_ZIP):
+    if binary == "zip":
         return _zipped(path)
     text, encoding = _text(path, head)
     return _of_text(text.lstrip("\ufeff \t\r\n"), encoding)
@@ -74,32 +71,9 @@ def _zipped(path: Path) -> Kind:
 
 def _text(path: Path, head: bytes) -> tuple[str, str | None]:
     """The head as text, and the encoding that dataset.toml must state, if any."""
-    for mark, name in _BOMS.items():
-        if head.startswith(mark):
-            return head.decode(name, "replace"), None
-    with suppress(UnicodeDecodeError):
-        text = codecs.getincrementaldecoder("utf-8")().decode(head)
-        if "\0" not in text:
-            return text, _beyond(path)
-    found = _guessed(path)
-    return head.decode(found or "latin-1", "replace"), found
-
-
-def _beyond(path: Path) -> str | None:
-    """The encoding of a file whose head is UTF-8: None if all of it is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(4 << 20):
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return _guessed(path)
-    return None
-
-
-def _guessed(path: Path) -> str | None:
-    told = STATED.search(looks_like(path) or "")
-    return told[1] if told else None
+    mark = marked(head)
+    encoding = None if mark else encoding_to_state(path)
+    return head.decode(mark or encoding or "utf-8", "replace"), encoding
 
 
 def _of_text(text: str, encoding: str | None) -> Kind:

@@ -1,8 +1,8 @@
 """Reports as CSV: which encoding and delimiter, where the headings stand, and the records."""
 
-import codecs
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,23 +10,18 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from flows.sources.formats.csv.delimiters import DELIMITERS
 from flows.sources.formats.csv.records import read_records
 from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
 from flows.sources.formats.workbook.guards import cell_too_long
 from flows.sources.reports.headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
+from transforms.encodings import is_russian_cp1251, is_utf_8, marked, signature
 from transforms.errors import InputProblem
 
 _CHUNK = 1 << 18  # fits a processor's cache
 _BUFFER = 1 << 23  # what else this process does must wait its turn after each reading: few, then
-_DELIMITERS = ",;\t|"
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLANK_LINE = re.compile(rb"\n\n")  # bytes' own search takes more than twice as long
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")
-_CYRILLIC = re.compile("[А-Яа-яЁё«»“”„–—№…\u00a0’]")
-_SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")
-_OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџ]")  # of Serbian and Macedonian; Mac Cyrillic has Russian capitals there
-_CYRILLIC_LETTERS = re.compile("[А-Яа-яЁё]+")
-_CYRILLIC_PAIR = re.compile("[А-Яа-яЁё]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def csv_layout(path: Path) -> CsvLayout:
     encoding, is_plain = _scanned(path, head)
     text = head.decode(encoding, errors="replace")
     fault = no_heading(path.name)
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         records, lines = _first_records(text, delimiter)
         try:
             found = find_heading(records)
@@ -79,28 +74,26 @@ def check_size(path: Path, limit: int, remedy: str) -> None:
 def _check_head(head: bytes, name: str) -> None:
     if not head.strip():
         raise InputProblem(f"{name} is empty", "send the file again.", rule="file_empty")
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if signature(head) in ("zip", "ole2"):
         raise InputProblem(f"{name} is a workbook that is called .csv", "call it .xlsx or .ods.", rule="not_text")
-    if not head.startswith(_UTF_16) and head.count(0) > len(head) / 100:
+    if marked(head) != "utf-16" and head.count(0) > len(head) / 100:
         raise InputProblem(f"{name} is no text", "save it as CSV UTF-8, or send the workbook.", rule="not_text")
 
 
 def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
     """The encoding of a file, and whether it is plain."""
-    if head.startswith(_UTF_16):
-        return "utf-16", False
+    mark = marked(head)
+    if mark == "utf-16":
+        return mark, False
     is_plain, has_crlf = True, b"\r\n" in head
     for chunk in _chunks(path):
-        try:
-            if not chunk.isascii():  # most are, and that is seen in a quarter of the time
-                chunk.decode()
-        except UnicodeDecodeError:
-            if _reads_as_cyrillic(chunk):
+        if not chunk.isascii() and not is_utf_8(chunk):  # most are ASCII, which is seen in a quarter of the time
+            if is_russian_cp1251(chunk):
                 return "cp1251", False
             remedy = "save it as CSV UTF-8 and send that."
-            raise InputProblem(f"{path.name} is in an unknown encoding", remedy, rule="encoding") from None
-        is_plain = is_plain and _is_plain(chunk.removeprefix(codecs.BOM_UTF8), has_crlf)
-    return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", is_plain
+            raise InputProblem(f"{path.name} is in an unknown encoding", remedy, rule="encoding")
+        is_plain = is_plain and _is_plain(chunk.removeprefix(BOM_UTF8), has_crlf)
+    return mark or "utf-8", is_plain
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -137,19 +130,6 @@ def _quotes_are_plain(chunk: bytes) -> bool:
     bounded = b"," + chunk.translate(_BOUNDS) + b","
     begin, end = bounded.count(b',"'), bounded.count(b'",')
     return begin == end and begin + end == chunk.count(b'"')
-
-
-def _reads_as_cyrillic(data: bytes) -> bool:
-    """Whether bytes that are no UTF-8 make Russian words in cp1251; western letters stand alone between Latin ones."""
-    text = data.decode("cp1251", errors="replace")
-    letters = "".join(_CYRILLIC_LETTERS.findall(text))
-    if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):
-        return False  # KOI8-R has small letters where cp1251 has capitals
-    if _OF_OTHERS.search(text):
-        return False
-    foreign = [c for c in text if not c.isascii()]
-    in_pairs = sum(len(pair) for pair in _CYRILLIC_PAIR.findall(text))
-    return sum(map(bool, map(_CYRILLIC.fullmatch, foreign))) > 0.9 * len(foreign) and in_pairs > 0.5 * len(foreign)
 
 
 def _first_records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from io import StringIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from flows.sources.files import InputFile, Inputs
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.text import decode
 
 DESCRIPTION = "dataset.toml"
 
@@ -108,8 +110,11 @@ def _links_out(folder: str, files: Mapping[str, InputFile]) -> Iterator[InputPro
 
 
 def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[InputProblem]]:
+    text, problems = decode(path.read_bytes(), "utf-8", toml)
+    if problems:
+        return None, problems
     try:
-        return Dataset.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))), []
+        return Dataset.model_validate(tomllib.loads(StringIO(text, newline=None).read())), []  # any line end is one
     except ValidationError as error:
         return None, [_invalid(fault, toml) for fault in error.errors()]
     except (ValueError, RecursionError) as error:

@@ -1,18 +1,17 @@
 """CSV: tidy tables of any size, read lazily by DuckDB, and tables laid out for people, by [layout]."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
-from flows.sources.formats.csv.records import read_records
-from flows.sources.formats.csv.text_file import as_utf8, counted
+from flows.sources.formats.csv.delimiters import delimiter_of, heading, opened
+from flows.sources.formats.csv.records import counted, read_records
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, check_count, select
 from flows.sources.formats.tables import across_names, named, source_of
+from flows.sources.formats.text_file import as_utf8
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -20,10 +19,6 @@ from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names
 from transforms.statistics.layouts.tidy import value_columns
 from transforms.text import fold
-
-_DELIMITERS = ",;\t|"
-_SEARCHED = 1000  # records in which a heading is looked for
-_TRIED = 20  # records by which the delimiter is told
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -37,7 +32,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     delimiter = dataset.delimiter or delimiter_of(text, layout)
     if layout.is_laid_out:
         return _laid_out(con, path, text, delimiter, dataset, folder)
-    cells, row, line = _heading(text, delimiter, layout)
+    cells, row, line = heading(text, delimiter, layout)
     names = tidy_names(cells, row)
     places = value_columns(names, dataset) if layout.across else []
     if is_below := row > 1 or layout.end is not None:
@@ -52,48 +47,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     return named(_unpivoted(records, names, places, layout.across, row), layout, path)
 
 
-def _opened(text: Path) -> IO[str]:
-    return text.open(encoding="utf-8-sig", newline="")
-
-
-def _open(text: Path) -> Iterator[str]:
-    with _opened(text) as file:
+def _lines(text: Path) -> Iterator[str]:
+    with opened(text) as file:
         yield from file
-
-
-def delimiter_of(text: Path, layout: Layout) -> str:
-    """The one of , ; tab | that divides the heading, and most records after it, into as many cells, at least two."""
-    agreed = {}
-    for delimiter in _DELIMITERS:
-        with suppress(InputProblem):
-            heading, row, _ = _heading(text, delimiter, layout)
-            if len(heading) > 1:
-                agreed[delimiter] = (_alike(text, delimiter, row, len(heading)), len(heading))
-    if not agreed:
-        what = "there is no heading that is divided by comma, semicolon, tab or |"
-        remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
-        raise InputProblem(what, remedy, line=1, value=next(_open(text), "").strip()[:80])
-    return max(agreed, key=lambda delimiter: agreed[delimiter])
-
-
-def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
-    """How many of the records after the heading have as many cells."""
-    alike = 0
-    with suppress(InputProblem), _opened(text) as file:  # which is told when all are counted
-        for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
-            alike += len(cells) == width
-    return alike
-
-
-def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
-    """The cells of the heading, the number of its record, and the line that it ends in."""
-    wanted = fold(layout.header) if isinstance(layout.header, str) else None
-    with _opened(text) as file:
-        for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
-            if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
-                return cells, number, line
-    what = f"the heading is not among the first {_SEARCHED} records"
-    raise InputProblem(what, "Correct [layout] header.", value=str(layout.header))
 
 
 def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
@@ -102,9 +58,9 @@ def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
     DuckDB could skip lines, but counts them otherwise than csv where there are quotation marks."""
     copy = folder / f"below-{len(list(folder.glob('below-*')))}-{text.name}"
     with copy.open("w", encoding="utf-8", newline="") as file:
-        first = next(_open(text))
+        first = next(_lines(text))
         file.write(first[len(first.rstrip("\r\n")) :] * line)
-        for one in islice(_open(text), line, None):
+        for one in islice(_lines(text), line, None):
             if end and fold(one).lstrip(' "').startswith(fold(end)):
                 return copy
             file.write(one)
@@ -160,6 +116,6 @@ def _laid_out(
     if text.stat().st_size > LARGEST_IN_MEMORY:
         what = f"a table that [layout.labels] describes has more than {size_of(LARGEST_IN_MEMORY)}"
         raise InputProblem(what, "Divide it, or describe it as a tidy table: [layout] across.")
-    with _opened(text) as file:
+    with opened(text) as file:
         rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
     return source_of(con, folder, path, grid(rows), dataset, "")

@@ -81,6 +81,17 @@ def count_records(path: Path, delimiter: str) -> tuple[int, int]:
     return records, blank
 
 
+def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
+    """Return how many records of `width` cells DuckDB must find below the first line of a file, which it skips.
+
+    That is the heading, or one of the blank lines that stand in its place. Raises InputProblem for a record or a cell
+    that is longer than any that is read."""
+    records, blank = count_records(text, delimiter)
+    if width == 1:  # where a blank line is a record for DuckDB
+        return records + blank - 1
+    return records - has_heading
+
+
 class _Count:
     """The count so far. Quotation marks toggle: a doubled one toggles twice."""
 

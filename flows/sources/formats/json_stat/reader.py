@@ -12,6 +12,7 @@ from flows.sources.formats.json_stat import dimensions as json_stat_dimensions
 from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, streamed
+from transforms.encodings import codec_name
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
@@ -61,13 +62,13 @@ def _parsed(path: Path, encoding: str | None) -> Any:
         raise InputProblem(what, "ask the producer for several files, or for CSV")
     raw = path.read_bytes()
     name = encoding or "utf-8"
+    if codec_name(name) is None:
+        raise InputProblem("the encoding is unknown", "say encoding = … in dataset.toml", value=name)
     try:
         text = raw.decode(name).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputProblem(f"bytes that are no {name}", "say encoding = … in dataset.toml", line=line) from None
-    except LookupError:
-        raise InputProblem("the encoding is unknown", "say encoding = … in dataset.toml", value=name) from None
     try:
         return json.loads(
             text, parse_int=Number, parse_float=Number, parse_constant=_no_constant, object_pairs_hook=_unique

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.encodings import codec_name, is_utf_8, marked
 from transforms.errors import InputProblem
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
@@ -99,7 +100,7 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
         raw = file.read(_BLOCK)
         if b"\0" in raw:
             raise InputProblem("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
-        at = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+        at = len(codecs.BOM_UTF8) if marked(raw) == "utf-8-sig" else 0
         while True:
             at = _BLANK.match(raw, at).end()  # type: ignore[union-attr]  # nothing is blank too
             if data := _DATA.match(raw, at):
@@ -119,30 +120,20 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
 
 def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> str:
     name = stated or "iso-8859-1"
-    if not stated and raw.startswith(codecs.BOM_UTF8):
+    if not stated and marked(raw) == "utf-8-sig":
         name = "utf-8"
     elif not stated:
         heads = (_statement(raw[start:end].decode("latin-1"), 0, strict=False) for start, end in starts)
         name = next((s.text().strip() for s in heads if s.keyword == "CODEPAGE"), name)
-    try:
-        codec = codecs.lookup(name).name
-        "a".encode(codec)
-    except (LookupError, ValueError):
+    codec = codec_name(name)
+    if codec is None:
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
-        raise InputProblem("the encoding is unknown", remedy, value=name) from None
-    if not stated and codec != "utf-8" and not raw.isascii() and _is_utf8(raw):
+        raise InputProblem("the encoding is unknown", remedy, value=name)
+    if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
         raise InputProblem(
             f"the file gives itself as {name}, but its bytes are UTF-8", 'say encoding = "utf-8" in dataset.toml'
         )
     return "utf-8-sig" if codec == "utf-8" else codec
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _decoded(raw: bytes, encoding: str, line: int) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.records import read_records
-from flows.sources.formats.csv.text_file import as_utf8, counted
+from flows.sources.formats.csv.delimiters import DELIMITERS, opened
+from flows.sources.formats.csv.records import counted, read_records
 from flows.sources.formats.relation import Source
+from flows.sources.formats.text_file import as_utf8
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -28,7 +29,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     """An SDMX-CSV file: `labels=both` is taken apart, columns of names (`labels=name`) are left out, as is what stands
     before the key. Raises InputProblem for a heading that is none; reading the relation, for a record that deletes."""
     text = as_utf8(path, dataset.encoding, folder)
-    with text.open(encoding="utf-8-sig", newline="") as file:
+    with opened(text) as file:
         first = file.readline()
         delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
@@ -53,7 +54,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 def delimiter_of(line: str) -> str:
     """The separator, by the first line."""
     found = _START.match(line)
-    return found[1] if found else max(",;\t|", key=line.count)
+    return found[1] if found else max(DELIMITERS, key=line.count)
 
 
 def _id(name: str) -> str:

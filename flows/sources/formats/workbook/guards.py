@@ -7,6 +7,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+from transforms.encodings import signature
 from transforms.errors import InputProblem
 
 LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
@@ -14,7 +15,6 @@ LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ra
 # ends the process (one value in XFD1048576 asks for 512 GB).
 LARGEST_AREA = 5_000_000
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FAR_CELL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,3}")(?=[\s/>])')  # beyond Z999, or without a place
 _CELL = re.compile(rb"""[<:]c[\s/>](?:[^>]*?\br\s*=\s*["']([A-Za-z]+)([0-9]+))?""")  # <c s="3" r="B12">
 _ROW = re.compile(rb"""[<:]row\s[^>]*?\br\s*=\s*["']([0-9]+)""")  # <row r="12">
@@ -76,10 +76,10 @@ def _check_outside(data: bytes, name: str) -> None:
         raise InputProblem(f"{name} is empty", "send the file again.", rule="file_empty")
     if len(data) > LARGEST_WORKBOOK:
         raise _too_large(name, f"is larger than {size_of(LARGEST_WORKBOOK)}")
-    if data.startswith(_OLE2):
+    if signature(data) == "ole2":
         what = f"{name} is protected by a password, or is an old .xls workbook"
         raise InputProblem(what, "save it without a password, as .xlsx.", rule="file_protected")
-    if not data.startswith(b"PK"):
+    if signature(data) != "zip":
         raise _no_workbook(name)
 
 

@@ -1,25 +1,23 @@
 """Text files of any size and encoding as UTF-8, which is what DuckDB reads."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.sources.formats.csv.records import count_records
 from flows.sources.formats.limits import LONGEST_RECORD
+from transforms.encodings import (
+    BINARY,
+    BINARY_FORMATS,
+    SEARCHED,
+    agrees,
+    codec_name,
+    guessed,
+    marked,
+    signature,
+)
 from transforms.errors import InputProblem
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
-_BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_CYRILLIC = re.compile("[А-яЁё]{2}")
-_BINARY = {b"PK\x03\x04": "a workbook or another zip", b"\xd0\xcf\x11\xe0": "an old .xls workbook", b"PAR1": "Parquet",
-           b"%PDF": "a PDF"}  # fmt: skip
 
 
 def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
@@ -28,20 +26,19 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     An encoding that nobody states is UTF-8, or what a byte order mark says. Raises InputProblem, with the line, for
     bytes that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(16)
     if not head:
         raise InputProblem("the file is empty", "Put the data there, or take the file away.")
-    if head in _BINARY:
-        raise InputProblem(f"the file is no text but {_BINARY[head]}", "Correct format or files in dataset.toml.")
-    marked = next((name for mark, name in _BOMS.items() if head.startswith(mark)), None)
-    name = _known(encoding) if encoding else marked or "utf-8"
-    if marked and encoding and name not in (marked, marked.removesuffix("-sig"), f"{marked}-le", f"{marked}-be"):
-        what = (
-            f"the file begins with the byte order mark of {marked.removesuffix('-sig')}, and encoding says {encoding}"
-        )
+    if binary := signature(head):
+        what = f"the file is no text but {BINARY_FORMATS[binary]}"
+        raise InputProblem(what, "Correct format or files in dataset.toml.")
+    mark = marked(head)
+    name = _known(encoding) if encoding else mark or "utf-8"
+    if mark and not agrees(name, mark):
+        what = f"the file begins with the byte order mark of {mark.removesuffix('-sig')}, and encoding says {encoding}"
         raise InputProblem(what, "Correct encoding in dataset.toml, or take it away.", line=1)
-    pieces = _decoded(path, marked or name)
-    if (marked or name) in ("utf-8", "utf-8-sig"):
+    pieces = _decoded(path, mark or name)
+    if (mark or name) in ("utf-8", "utf-8-sig"):
         for _ in pieces:
             pass
         return path
@@ -52,15 +49,11 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
 
 
 def _known(encoding: str) -> str:
-    try:
-        info = codecs.lookup(encoding)
-    except LookupError:
-        info = None
-    # Codecs that are no character sets (rot13, base64, idna) are for other things.
-    if info is None or not getattr(info, "_is_text_encoding", True) or info.name in ("idna", "punycode", "undefined"):
+    name = codec_name(encoding)
+    if name is None:
         what = "there is no encoding of this name"
         raise InputProblem(what, 'Correct encoding in dataset.toml: "cp1251", "utf-16", …', value=encoding)
-    return info.name
+    return name
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
@@ -124,45 +117,34 @@ def _line(path: Path, place: int) -> int:
 
 
 def looks_like(path: Path) -> str | None:
-    """A sentence on what a text that is no UTF-8 may be, by its first megabyte: for people, never acted upon."""
-    with path.open("rb") as file:
-        data = file.read(1 << 20)
-    high, low = data[::2].count(0), data[1::2].count(0)
-    if max(high, low) > 10 * min(high, low):  # every second byte of what is ASCII
-        return _suggested("utf-16-be" if high > low else "utf-16-le")
-    foreign = sum(byte > 127 for byte in data)
-    if not foreign:
-        return None
-    if data.decode("utf-8", errors="replace").count("\ufffd") < 0.1 * foreign:
+    """Return a sentence on what a text that is no UTF-8 may be: for people, never acted upon."""
+    guess = _guessed(path)
+    if guess == "utf-8":
         return "The file looks like UTF-8 with a few damaged bytes: correct those."
-    russian = _russian(data)
-    if russian == "cp1251":
-        return _suggested(russian) + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
-    return _suggested(russian or "cp1252")
+    if guess in (None, BINARY):
+        return None
+    suggested = f'Say encoding = … in dataset.toml: it looks like "{guess}".'
+    if guess == "cp1251":
+        return suggested + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
+    return suggested
 
 
-def _suggested(encoding: str) -> str:
-    return f'Say encoding = … in dataset.toml: it looks like "{encoding}".'
+def _guessed(path: Path) -> str | None:
+    with path.open("rb") as file:
+        return guessed(file.read(SEARCHED))
 
 
-def _russian(data: bytes) -> str | None:
-    """The Cyrillic code page in which the letters beyond ASCII make the most words in small letters."""
-    scores = {}
-    for name in ("cp1251", "koi8-r", "cp866"):
-        text = data.decode(name, errors="replace")
-        foreign = [character for character in text if ord(character) > 127]
-        words = "".join(_CYRILLIC.findall(text))
-        if foreign and len(words) > 0.5 * len(foreign):
-            scores[name] = sum(character.islower() for character in words) / len(foreign)
-    return max(scores, key=lambda name: scores[name]) if scores else None
-
-
-def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
-    """Return how many records of `width` cells DuckDB must find below the first line of a file, which it skips.
-
-    That is the heading, or one of the blank lines that stand in its place. Raises InputProblem for a record or a cell
-    that is longer than any that is read."""
-    records, blank = count_records(text, delimiter)
-    if width == 1:  # where a blank line is a record for DuckDB
-        return records + blank - 1
-    return records - has_heading
+def encoding_to_state(path: Path) -> str | None:
+    """Return the encoding that must be stated of a text without a mark, as far as it can be guessed; None for UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                if "\0" in decoder.decode(chunk):
+                    break
+            else:
+                return None
+        except UnicodeDecodeError:
+            pass
+    guess = _guessed(path)
+    return None if guess in ("utf-8", BINARY) else guess
