@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flows.operations import notify
-from flows.operations.prefect_flow import prepare, server_faults
+from flows.operations.prefect_run import prepare, server_faults
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import Schedule, WrongSetting, retry_delays
 from flows.runtime.version import software_version
