@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
-    """Return True for a fault that another try may not meet; rejected input is one if files could not be read."""
+    """Return True for a fault that the next try may not meet: of disk, warehouse or server, or a file that is moved."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, OSError | WarehouseFault) or (isinstance(error, InputRejected) and error.may_pass)
 
