@@ -7,11 +7,26 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from tests.support.command import Run, npa
+from tests.support.examples import THOROUGH, examples
 from tests.support.paths import AS_OF, FOLDER, PLAN, ROOT
 from tests.support.prefect_server import prefect_server
 from tests.support.same_plan import Frames
+from tests.support.warm_process import Warm, warm
+
+# By how long an example takes nothing is judged: other tests run at the same time.
+settings.register_profile("quick", max_examples=examples(100), deadline=None)
+settings.register_profile(THOROUGH, max_examples=100, deadline=None)
+settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark properties, which `make test-slow` tries again with more examples."""
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker("property")
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +34,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     """The environment of a client of a Prefect server that all tests share."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
         yield environment
+
+
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """A process that forks npa, with or without a fault in it."""
+    with warm(tmp_path_factory.mktemp("warm"), ROOT) as started:
+        yield started
 
 
 @pytest.fixture

@@ -4,22 +4,31 @@ Run as a program it reads one JSON object a line (see `Warm.run`) and answers ea
 
 import ctypes
 import errno
+import importlib
 import json
 import os
+import pkgutil
 import resource
 import signal
 import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import flows
+import schemas
+import transforms
+from flows import cli
+
 # Of Python's audit events, those by which files are opened, made, moved and removed; "fsync", "write" are our own.
 _TOUCHES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.truncate", "fsync", "write"}
+_WITH_PREFECT = tuple(f"flows.{name}" for name in ("nightly", "operations.prefect_", "operations.scheduler"))
 _MAKES = _TOUCHES - {"os.remove", "os.rmdir", "os.truncate"}
 
 
@@ -44,7 +53,8 @@ class Warm:
         """Run a command, killed after some seconds, or with a fault: `do` (see _DEEDS) at the `at`-th touch of a file
         under `watch` (`on` says with what its path ends, `lasting`, that it goes on from there), or `before` a stage;
         `target`: the file that changes, `delay`: seconds to a signal; `largest`: bytes a file may have; `is_nobody`:
-        root is bound to modes too; `setting`: of the environment; `days`: by how many the clock is ahead."""
+        root is bound to modes too; `setting`: of the environment; `days`: by how many the clock is ahead; `cwd`: the
+        folder that it runs in."""
         names = {"stdout": self._folder / "out", "stderr": self._folder / "err", "touched": self._folder / "touched"}
         asked = {"arguments": list(map(str, arguments)), "kill_after": kill_after, **fault}
         assert self._process.stdin
@@ -75,12 +85,7 @@ def warm(folder: Path, root: Path) -> Iterator[Warm]:
 
 
 def _serve() -> None:
-    import flows.refresh.attempt
-    import flows.refresh.build.statistics_tables
-    import flows.refresh.stages
-    import flows.releases.retention
-    import flows.sources.statistics.stage  # noqa: F401
-
+    _load()
     for line in sys.stdin:
         asked = json.loads(line)
         for name in ("stdout", "stderr", "touched"):
@@ -94,24 +99,34 @@ def _serve() -> None:
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
 
+def _load() -> None:
+    """Import what commands import, but for Prefect."""
+    cli._be_quick()
+    for package in (schemas, transforms, flows):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(_WITH_PREFECT):
+                importlib.import_module(module.name)
+
+
 def _command(asked: dict[str, Any]) -> None:
     """Be the command, and end as its process does."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, name in enumerate(("stdout", "stderr"), 1):
         os.dup2(os.open(asked[name], os.O_WRONLY | os.O_TRUNC), number)
     os.environ |= asked.get("setting", {})
-    status = 99
+    os.chdir(asked.get("cwd", "."))
+    status = 1
     try:
-        from flows import cli
-
         _put_faults(asked)
         status = cli.main(asked["arguments"])
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
     except BaseException:  # what a user would see as a traceback
-        import traceback
-
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(status)
 
 

@@ -14,18 +14,17 @@ import pytest
 
 from tests.support.paths import ROOT
 from tests.support.small_country import AS_OF, Small, make_raw
-from tests.support.warm_process import Ran, warm
+from tests.support.warm_process import Ran, Warm
 
-pytestmark = [pytest.mark.faults, pytest.mark.server]
+pytestmark = [pytest.mark.kills, pytest.mark.server]
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
+def small(process: Warm, tmp_path: Path) -> Small:
     """A warehouse with a release."""
-    with warm(tmp_path / "warm", ROOT) as process:
-        small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
-        assert small.refresh().returncode == 0
-        yield small
+    small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
+    assert small.refresh().returncode == 0
+    return small
 
 
 @pytest.fixture

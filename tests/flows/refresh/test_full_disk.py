@@ -17,21 +17,19 @@ from flows.releases.warehouse import Warehouse
 from flows.runtime.files import sync
 from tests.support.paths import ROOT
 from tests.support.small_country import Small, is_telling, make_raw
-from tests.support.warm_process import Ran, warm
+from tests.support.warm_process import Ran, Warm
 from transforms.errors import WarehouseFault
-
-pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
+def small(process: Warm, tmp_path: Path) -> Small:
     """A warehouse with a release."""
-    with warm(tmp_path / "warm", ROOT) as process:
-        small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
-        assert small.refresh().returncode == 0
-        yield small
+    small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
+    assert small.refresh().returncode == 0
+    return small
 
 
+@pytest.mark.full_disk
 def test_no_space_at_each_write(small: Small) -> None:
     writes = small.refresh("--force", watch=str(small.home), do="fill").touched
     assert len(writes) > 40
@@ -44,6 +42,7 @@ def test_no_space_at_each_write(small: Small) -> None:
     _check_recovers(small)
 
 
+@pytest.mark.full_disk
 def test_a_disk_that_is_full_for_a_moment(small: Small) -> None:
     """The log has it: there is space again when it is written."""
     writes = small.refresh("--force", watch=str(small.home), do="fill").touched
@@ -57,6 +56,7 @@ def test_a_disk_that_is_full_for_a_moment(small: Small) -> None:
     _check_recovers(small)
 
 
+@pytest.mark.full_disk
 def test_no_file_may_be_larger(small: Small) -> None:
     """By a limit of the system, which meets DuckDB's own files too."""
     sizes = sorted({path.stat().st_size for path in (small.home / "current").resolve().rglob("*") if path.is_file()})
@@ -90,6 +90,7 @@ def test_a_second_try_publishes_a_whole_release(small: Small, monkeypatch: pytes
     assert refresh(Job(small.raw, Warehouse(small.home), "2021-06-02")).state == "up_to_date"
 
 
+@pytest.mark.full_disk
 def test_what_is_said_cannot_be_written(small: Small) -> None:
     """Standard error on a full disk: the release is published all the same."""
     (small.home / ".staging-left").mkdir()
@@ -117,37 +118,37 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-def test_a_small_file_system(tmp_path: Path, disk: Path) -> None:
-    with warm(tmp_path / "warm", ROOT) as process:
-        small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
-        assert small.refresh().returncode == 0
-        _fill_up(small, disk)
+@pytest.mark.full_disk
+def test_a_small_file_system(process: Warm, tmp_path: Path, disk: Path) -> None:
+    small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
+    assert small.refresh().returncode == 0
+    _fill_up(small, disk)
 
 
-def test_a_full_disk_can_be_left(tmp_path: Path, disk: Path) -> None:
+@pytest.mark.full_disk
+def test_a_full_disk_can_be_left(process: Warm, tmp_path: Path, disk: Path) -> None:
     """With no byte free: history and health are told, an older release is gone back to, twice, and old ones go."""
-    with warm(tmp_path / "warm", ROOT) as process:
-        small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
-        for day in range(1, 7):
-            assert small.refresh(as_of=f"2021-06-0{day}").returncode == 0
+    small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
+    for day in range(1, 7):
+        assert small.refresh(as_of=f"2021-06-0{day}").returncode == 0
 
-        def run(command: str, *arguments: object) -> Ran:
-            _take_all(disk)
-            ran = process.run(command, "--warehouse", small.home, *arguments)
-            assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), ran
-            return ran
+    def run(command: str, *arguments: object) -> Ran:
+        _take_all(disk)
+        ran = process.run(command, "--warehouse", small.home, *arguments)
+        assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), ran
+        return ran
 
-        ids = sorted(path.name for path in (small.home / "releases").iterdir())
-        assert run("releases", "--format", "csv").stdout.count("\n") == 7
-        assert "is whole" in run("health").stdout
-        for goal in (ids[4], ids[2]):
-            assert f"current is {goal} now" in run("rollback", goal).stdout
-            assert small.current() == goal
-        assert "is whole" in run("health").stdout
-        assert run("prune", "--keep", "1").stdout.startswith("removed 3 releases: ")
-        small.check_releases()
-        assert os.statvfs(disk).f_bfree > 0
-        assert small.refresh("--force").returncode == 0
+    ids = sorted(path.name for path in (small.home / "releases").iterdir())
+    assert run("releases", "--format", "csv").stdout.count("\n") == 7
+    assert "is whole" in run("health").stdout
+    for goal in (ids[4], ids[2]):
+        assert f"current is {goal} now" in run("rollback", goal).stdout
+        assert small.current() == goal
+    assert "is whole" in run("health").stdout
+    assert run("prune", "--keep", "1").stdout.startswith("removed 3 releases: ")
+    small.check_releases()
+    assert os.statvfs(disk).f_bfree > 0
+    assert small.refresh("--force").returncode == 0
 
 
 def _take_all(place: Path) -> None:

@@ -14,11 +14,10 @@ import pytest
 
 from flows.releases.refresh_log import newest_first
 from tests.support.constant_reader import read_all_the_time
+from tests.support.marks import but
 from tests.support.paths import ROOT
 from tests.support.small_country import Small, is_telling, make_raw
-from tests.support.warm_process import warm
-
-pytestmark = pytest.mark.faults
+from tests.support.warm_process import Warm, warm
 
 _SEED = 20261125
 _KILLS = (54, 48)  # in either warehouse
@@ -39,6 +38,7 @@ def two(tmp_path: Path) -> Iterator[list[Small]]:
         yield both
 
 
+@pytest.mark.kills
 def test_killed_at_any_instant(two: list[Small]) -> None:
     draws = [random.Random(_SEED), random.Random(_SEED + 1)]
     with ThreadPoolExecutor(2) as pool:
@@ -98,10 +98,11 @@ def _recover(small: Small, seed: str, *, was_killed: bool) -> None:
         assert f"the last refresh died before it was done (process {pid} on" in done.stderr, (seed, done)
 
 
-@pytest.mark.parametrize("at", [1, 2, 3])  # as the log is opened; about to be written; written, and not yet synced
-def test_killed_when_the_log_was_to_be_told(two: list[Small], at: int) -> None:
+# As the log is opened; about to be written; written, and not yet synced.
+@pytest.mark.parametrize("at", but(pytest.mark.kills, [1, 2, 3], [2]))
+def test_killed_when_the_log_was_to_be_told(process: Warm, tmp_path: Path, at: int) -> None:
     """Readers are led to its release by then, so the log is to say so: by itself, or by the next run. Once."""
-    small = two[0]
+    small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
     assert small.refresh("--force").returncode == 0
     before = small.current()
     ran = small.refresh("--force", watch=str(small.home), on="refresh_log.jsonl", do="kill", at=at)

@@ -2,16 +2,16 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.command import npa
-from tests.support.paths import ROOT
+from tests.support.marks import but
 from tests.support.small_country import DATA, PLAN, REPORT, Small, make_raw
-from tests.support.warm_process import Ran, warm
+from tests.support.warm_process import Ran, Warm
 
 _ROWS = [
     f"KGZ-CRC-2019-01-0{number},KGZ-NSC,{year},{year + 1}-01-10,in_progress,\n"
@@ -23,13 +23,7 @@ _FIRST = "statistics/unicef-cme/CME_first.csv"
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with warm(tmp_path_factory.mktemp("warm"), ROOT) as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def published(process: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sources with two reports and a data set of two files, and a release of them; not to be changed."""
     home = tmp_path_factory.mktemp("published")
     raw = make_raw(home / "raw")
@@ -60,7 +54,7 @@ def _split(raw: Path) -> None:
 
 
 @pytest.fixture
-def small(published: Path, process: Any, tmp_path: Path) -> Small:
+def small(published: Path, process: Warm, tmp_path: Path) -> Small:
     """A copy of them."""
     shutil.copytree(published, tmp_path / "home", symlinks=True)
     return Small(tmp_path / "home" / "raw", tmp_path / "home" / "warehouse", process)
@@ -127,7 +121,10 @@ _LOST: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", _LOST)
+_QUICK = "the reports are gone", "rows of a report", "a data set", "a document", "several at once"
+
+
+@pytest.mark.parametrize("case", but(pytest.mark.slow, _LOST, _QUICK))
 def test_what_is_gone_is_refused_and_listed(small: Small, case: str) -> None:
     deed, told = _LOST[case]
     deed(small.raw)
@@ -200,11 +197,11 @@ def _entry(what: str, why: str = "Withdrawn by the ministry.", when: str = "2021
     ("name", "place", "what"),
     [
         (REPORT, "progress", "moes.csv"),
-        (REPORT, ".", REPORT),
         ("progress", ".", "progress"),
-        ("progress", "progress", "."),
-        ("progress/2020", "progress", "2020/"),
-        (_FIRST, "statistics/unicef-cme", "CME_first.csv"),
+        pytest.param(REPORT, ".", REPORT, marks=pytest.mark.slow),
+        pytest.param("progress", "progress", ".", marks=pytest.mark.slow),
+        pytest.param("progress/2020", "progress", "2020/", marks=pytest.mark.slow),
+        pytest.param(_FIRST, "statistics/unicef-cme", "CME_first.csv", marks=pytest.mark.slow),
         ("statistics/unicef-cme", "statistics", "unicef-cme"),
     ],
 )
@@ -286,7 +283,9 @@ def test_a_damaged_release_still_guards(small: Small) -> None:
     assert small.refresh().returncode == 0
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"inputs": 1, "outputs": [], "files": []}'])
+@pytest.mark.parametrize(
+    "content", but(pytest.mark.slow, ["", "{}", '{"inputs": 1, "outputs": [], "files": []}'], ["{}"])
+)
 def test_where_no_release_can_be_read_nobody_can_tell(small: Small, content: str) -> None:
     _remove("progress")(small.raw)
     for name in ("current/manifest.json", "last_manifest.json"):
@@ -298,7 +297,10 @@ def test_where_no_release_can_be_read_nobody_can_tell(small: Small, content: str
     assert small.refresh("--accept-removals").returncode == 0
 
 
-@pytest.mark.parametrize("wrong", [{"inputs": [1]}, {"inputs": [{"path": REPORT}]}, {"removals": [1]}])
+@pytest.mark.parametrize(
+    "wrong",
+    but(pytest.mark.slow, [{"inputs": [1]}, {"inputs": [{"path": REPORT}]}, {"removals": [1]}], [{"inputs": [1]}]),
+)
 def test_a_manifest_of_another_shape_is_none(small: Small, wrong: dict[str, Any]) -> None:
     assert small.refresh("--force").returncode == 0
     text = json.dumps(_manifest(small) | wrong)

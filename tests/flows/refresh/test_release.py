@@ -20,6 +20,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tests.support.command import Run, npa
+from tests.support.marks import but
 from tests.support.paths import AS_OF, FOLDER, LOCKS, ROOT
 from tests.support.release_digests import digests
 from tests.support.same_plan import Frames
@@ -195,6 +196,7 @@ def _start(raw: Path, warehouse: Path, day: str) -> subprocess.Popen[str]:
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 
+@pytest.mark.kills
 def test_killed_at_any_moment(refresh: Run, raw: Path, tmp_path: Path) -> None:
     """Readers ask all the time while refreshes are killed: never an error, never half a release."""
     warehouse = tmp_path / "warehouse"
@@ -241,7 +243,7 @@ def test_two_at_once(raw: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("refresh")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("after", [0, 0.2, 0.5, 0.8])
+@pytest.mark.parametrize("after", but(pytest.mark.kills, [0, 0.2, 0.5, 0.8], [0.2]))
 def test_stopped_by_hand(raw: Path, tmp_path: Path, stop: signal.Signals, after: float) -> None:
     before = (tmp_path / "warehouse" / "current").readlink()
     lock = tmp_path / "warehouse" / ".lock"

@@ -2,7 +2,6 @@
 
 import random
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,17 +11,8 @@ from tests.support.paths import ROOT
 from tests.support.small_country import DATA, Small, make_raw
 from tests.support.warm_process import Warm, warm
 
-pytestmark = pytest.mark.faults
-
 _SEED = 20261125
 _STAGES = ["read_inputs", "read_plans", "read_dataset", "validate", "compute", "publish"]
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    """What refreshes."""
-    with warm(tmp_path_factory.mktemp("warm"), ROOT) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +26,11 @@ def small(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 @pytest.mark.parametrize(
     ("stage", "do"),
-    [*((stage, "stop") for stage in _STAGES), ("read_dataset", "interrupt"), ("publish", "interrupt")],
+    [
+        *(pytest.param(stage, "stop", marks=pytest.mark.kills) for stage in _STAGES),
+        pytest.param("read_dataset", "interrupt", marks=pytest.mark.kills),
+        ("publish", "interrupt"),
+    ],
 )
 def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
     before = small.current()
@@ -45,6 +39,7 @@ def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
     assert ran.stderr == "npa: stopped before it was done; the last good release stands.\n"
 
 
+@pytest.mark.kills
 def test_stopped_at_each_touch_of_the_switch(small: Small) -> None:
     """Before it nothing is published; from it on all is, and that is what is said."""
     touched = small.refresh("--force", watch=str(small.home)).touched
@@ -62,6 +57,7 @@ def test_stopped_at_each_touch_of_the_switch(small: Small) -> None:
             small.check_fault(ran, 130, before, "stopped")
 
 
+@pytest.mark.kills
 def test_stopped_while_statistics_are_read(small: Small) -> None:
     """In the middle of a large file, at instants drawn at random."""
     path, draw = small.raw / DATA, random.Random(_SEED)
@@ -78,6 +74,7 @@ def test_stopped_while_statistics_are_read(small: Small) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.kills
 def test_one_dies_while_another_waits(small: Small, tmp_path: Path) -> None:
     """The lock of the dead is none: whoever waits goes on, clears away what was left, and publishes."""
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
@@ -92,6 +89,7 @@ def test_one_dies_while_another_waits(small: Small, tmp_path: Path) -> None:
             small.check_releases()
 
 
+@pytest.mark.kills
 def test_one_leaves_while_another_works(small: Small, tmp_path: Path) -> None:
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
         both = [pool.submit(one.refresh, "--force") for one in (small, Small(small.raw, small.home, second))]

@@ -1,22 +1,17 @@
 """A clock that goes back, and folders of the warehouse that cannot be read or written, or are none."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
 from tests.support.small_country import PLAN, Small, make_raw
-from tests.support.warm_process import warm
-
-pytestmark = pytest.mark.faults
+from tests.support.warm_process import Warm
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
+def small(process: Warm, tmp_path: Path) -> Small:
     """A warehouse without a release."""
-    with warm(tmp_path / "warm", ROOT) as process:
-        yield Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
+    return Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
 
 
 def test_a_clock_that_goes_back(small: Small) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.marks import but
 from tests.support.paths import ROOT
 from tests.support.small_country import make_raw
 
 
-@pytest.mark.parametrize("umask", [0o077, 0o027, 0o002, 0o000])
+@pytest.mark.parametrize("umask", but(pytest.mark.slow, [0o077, 0o027, 0o002, 0o000], [0o077]))
 def test_files_are_0644_and_folders_0755(tmp_path: Path, umask: int) -> None:
     raw, home = make_raw(tmp_path / "raw"), tmp_path / "warehouse"
 

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support.marks import but
 from tests.support.small_country import DATA, PLAN, REPORT, Small, make_raw
-from tests.support.warm_process import warm
-
-pytestmark = pytest.mark.faults
+from tests.support.warm_process import Warm
 
 _FILES = [PLAN, PLAN.replace("plan.txt", "plan.toml"), REPORT, DATA, f"{Path(DATA).parent}/dataset.toml"]
 _SAYS = {"change": "changed while it was read", "replace": "changed while it was read", "cut": "changed while it was",
@@ -19,13 +17,12 @@ _SAYS = {"change": "changed while it was read", "replace": "changed while it was
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
+def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
     """A warehouse with a release."""
     folder = tmp_path_factory.mktemp("moving")
-    with warm(folder / "warm", ROOT) as process:
-        small = Small(make_raw(folder / "raw"), folder / "warehouse", process)
-        assert small.refresh().returncode == 0
-        yield small
+    small = Small(make_raw(folder / "raw"), folder / "warehouse", process)
+    assert small.refresh().returncode == 0
+    return small
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def test_while_it_is_read_first(small: Small, name: str, do: str) -> None:
     _check_refused(small, name, do, 1)
 
 
-@pytest.mark.parametrize("name", _FILES[2:])
+@pytest.mark.parametrize("name", but(pytest.mark.slow, _FILES[2:], [DATA]))
 @pytest.mark.parametrize("do", ["cut", "remove"])
 def test_while_it_is_read_last(small: Small, name: str, do: str) -> None:
     opened = small.refresh("--force", watch=str(small.raw), on=name).touched

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from tests.support import oracle
 from tests.support.command import Run
+from tests.support.examples import examples
 from tests.support.oracle import TOTAL, Record, Tables
 from tests.support.paths import AS_OF
 
@@ -521,7 +522,7 @@ def subset(release: Release) -> list[oracle.Activity]:
 SEEDS, SIZES = st.integers(0, 2**32), st.integers(0, 120)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(seed=SEEDS, size=SIZES)
 def test_release_says_what_the_contract_says(
     release: Release, subset: list[oracle.Activity], seed: int, size: int
@@ -537,7 +538,7 @@ def test_release_says_what_the_contract_says(
     assert_same(release.indicators(day), contract.indicators(day), 4, (day, history))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10))
 @given(seed=SEEDS, size=SIZES)
 def test_what_holds_of_every_history(release: Release, subset: list[oracle.Activity], seed: int, size: int) -> None:
     history = History(subset, seed, size)

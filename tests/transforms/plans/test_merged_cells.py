@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from tests.support.same_plan import Frames, Read, same_plan
 from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
@@ -344,13 +345,14 @@ def test_page_breaks_inside_sentences_are_joined(name: str) -> None:
     assert [i["action"] for i in plan.issues("row_cut")] == ["joined"]
 
 
+@pytest.mark.property
 def test_any_real_row_cut_inside_its_sentences_is_the_same_plan(read: Read, real: Frames, lines: list[str]) -> None:
     """Every cell but the number may be cut; at least one of them where no sentence ends."""
     rows = [at for at, line in enumerate(lines) if line.count("\t") == 5 and not line.startswith(("#", "1\t2"))]
     rows = [at for at in rows if lines[at].split("\t")[2] != "to families"]  # the one continuation
 
     @given(st.data())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60))
     def cut(data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(rows))
         first, second = [], []

@@ -1,15 +1,14 @@
 """One line changed: the change is published faithfully, or refused. It is never lost."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
-from tests.support.same_plan import Frames, same_plan
+from tests.support.marks import but
+from tests.support.same_plan import Frames, Read, same_plan
 from transforms.errors import InputRejected
-
-Read = Callable[[str | bytes], Frames]
 
 
 def _is_same(one: Frames, other: Frames) -> bool:
@@ -34,6 +33,7 @@ def _printed(lines: list[str]) -> Iterator[int]:
     yield from (i for i, line in enumerate(lines) if line.strip())
 
 
+@pytest.mark.slow
 def test_a_line_taken_out(read: Read, real: Frames, lines: list[str]) -> None:
     """Only a heading that numbers columns can go unseen by the counts; its judgement goes with it."""
     outcomes = {i: _outcome(read, real, lines[:i] + lines[i + 1 :]) for i in _printed(lines)}
@@ -47,6 +47,7 @@ def test_a_line_taken_out(read: Read, real: Frames, lines: list[str]) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_line_printed_twice(read: Read, real: Frames, lines: list[str]) -> None:
     """Headings may be repeated; no row, entry or title may."""
     for i in _printed(lines):
@@ -56,6 +57,7 @@ def test_a_line_printed_twice(read: Read, real: Frames, lines: list[str]) -> Non
         assert outcome == ("same" if heading else "published" if approval and outcome != "refused" else "refused"), i
 
 
+@pytest.mark.slow
 def test_two_lines_in_the_other_order(read: Read, real: Frames, lines: list[str]) -> None:
     printed = list(_printed(lines))
     for one, other in pairwise(printed):
@@ -66,7 +68,7 @@ def test_two_lines_in_the_other_order(read: Read, real: Frames, lines: list[str]
         assert outcome == "refused" or glossary or one < 9 or lines[one].startswith(("#", "1\t2")), lines[one]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", but(pytest.mark.slow, range(8), [0]))
 def test_a_word_changed_or_lost(read: Read, real: Frames, lines: list[str], seed: int) -> None:
     """A letter replaced, a word left out, a digit changed: seen in the tables, or refused."""
     chance = random.Random(seed)
@@ -111,6 +113,7 @@ def test_two_cells_exchanged(read: Read, real: Frames, lines: list[str]) -> None
             assert _outcome(read, real, changed) == "refused", cells
 
 
+@pytest.mark.slow
 def test_a_document_cut_short(read: Read, real: Frames, lines: list[str]) -> None:
     """Wherever the file ends early, it is refused; in the name of the last glossary entry nobody could tell."""
     for end in range(1, len(lines)):

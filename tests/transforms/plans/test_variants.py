@@ -13,6 +13,7 @@ from flows.refresh import stages
 from flows.sources.files import Inputs
 from flows.sources.plans import gather, read_plans
 from flows.sources.statistics.result import Statistics
+from tests.support.examples import examples
 from tests.support.paths import FOLDER, PLAN
 from tests.support.same_plan import Frames, Read, same_plan
 
@@ -55,11 +56,12 @@ def _paginate(lines: list[str], seed: int, *, headings: bool) -> list[str]:
     return out
 
 
+@pytest.mark.property
 def test_page_breaks_anywhere(read: Read, real: Frames, lines: list[str]) -> None:
     """The row that the source itself cuts may be cut again: its pieces are the same words."""
 
     @given(seed=st.integers(0, 10**6), headings=st.booleans())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40))
     def paginated(seed: int, headings: bool) -> None:
         same_plan(real, read("\n".join(_paginate(lines, seed, headings=headings))))
 

@@ -156,9 +156,16 @@ CHANGES: list[tuple[Callable[[Path], None], list[str]]] = [
     (_declared, ["plans/kgz-one", "statistics/one/dataset.toml", "statistics/two/dataset.toml"]),
     (_report, []),
 ]
+QUICK = (_document, _dataset_gone, _report)
 
 
-@pytest.mark.parametrize(("change", "read"), CHANGES, ids=[change.__name__ for change, _ in CHANGES])
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        pytest.param(change, read, id=change.__name__, marks=() if change in QUICK else pytest.mark.slow)
+        for change, read in CHANGES
+    ],
+)
 def test_what_changed_is_read_and_the_release_is_as_from_nothing(
     nights: Nights, change: Callable[[Path], None], read: list[str]
 ) -> None:
@@ -168,6 +175,7 @@ def test_what_changed_is_read_and_the_release_is_as_from_nothing(
     nights.check()
 
 
+@pytest.mark.slow
 def test_night_after_night(nights: Nights) -> None:
     for day, (change, _) in enumerate([CHANGES[8], CHANGES[0], CHANGES[4], CHANGES[2], CHANGES[1], CHANGES[6]], 4):
         change(nights.raw)

@@ -19,6 +19,7 @@ from flows.sources.describe.describe import Undescribed, describe
 from flows.sources.describe.sniff import sniff
 from flows.sources.formats.faults import Malformed
 from tests.support.command import npa
+from tests.support.examples import examples
 from tests.support.paths import AS_OF, DATA, ROOT
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe.draft import draft
@@ -255,7 +256,7 @@ def _bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
 _CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(heading=st.lists(_CELL, min_size=2, max_size=4), cells=st.lists(_CELL, min_size=4, max_size=16))
 def test_any_csv_file_is_drafted_or_told(tmp_path: Path, heading: list[str], cells: list[str]) -> None:
     path = tmp_path / "a.csv"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.support.examples import examples
 from tests.support.paths import DATA
 from tests.support.table_files import Cells, dataset, observations, refusal, rows, source, workbook
 
@@ -312,7 +313,7 @@ label = st.text("АБВабв -xyz", min_size=1, max_size=6).map(lambda text: "r
 value = st.decimals(-(10**6), 10**6, places=2).map(str) | st.sampled_from(["-", "…"])
 
 
-@settings(max_examples=40, deadline=None)  # each writes a workbook
+@settings(max_examples=examples(40))  # each writes a workbook
 @given(
     groups=st.dictionaries(st.sampled_from(["By sex", "By age", "Other"]), st.lists(label, min_size=1, max_size=4)),
     years=st.lists(st.integers(1990, 2030), min_size=1, max_size=4, unique=True),

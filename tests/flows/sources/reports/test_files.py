@@ -28,6 +28,7 @@ from flows.sources.reports.sheets import (
     read_report,
     read_sheets,
 )
+from tests.support.examples import examples
 from tests.support.report_books import GOOD, ROW, SHEET, make_book, read_one, refusal, resave, rezip, save
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
 
@@ -222,7 +223,7 @@ def test_styles_far_away_are_no_cells(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_any_damage_is_a_refusal_or_harmless(place: int, byte: int, is_cut: bool) -> None:
     data = GOOD[:place] if is_cut else GOOD[:place] + bytes([byte]) + GOOD[place + 1 :]
     try:
@@ -298,7 +299,7 @@ CELLS = st.text(st.sampled_from("aЖ1 '\",;|\t\n-=№\u00a0"), max_size=5) | st.
     st.lists(st.lists(CELLS, min_size=len(COLUMNS), max_size=len(COLUMNS)).filter(lambda row: row[0] != "")),
     st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "utf-8-sig"]), st.booleans(),
 )  # fmt: skip
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_duckdb_reads_plain_csv_as_we_do(
     tmp_path: Path, rows: list[list[str]], delimiter: str, end: str, encoding: str, has_title: bool
 ) -> None:

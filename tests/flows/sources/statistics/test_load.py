@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.command import Run, npa
+from tests.support.examples import examples
 from tests.support.one_data_set import HEAD, PLAIN, Load
 from tests.support.paths import AS_OF, DATA, ROOT
 
@@ -313,7 +314,7 @@ def test_partition_is_the_table(con: duckdb.DuckDBPyConnection, warehouse: Path)
 VALUES = st.one_of(st.none(), st.decimals(-1000, 1000, places=3).map(str))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from(["SI_POV_NAHC", "SH_DYN_MORT"]), st.sampled_from(["TJ", "762", "UZ"]),

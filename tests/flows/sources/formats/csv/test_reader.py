@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.paths import ROOT
 from tests.support.table_files import refusal, rows, source
 
@@ -158,7 +159,7 @@ def test_a_table_without_a_column_of_values_is_refused(table: Path) -> None:
 cell = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8)
 
 
-@settings(max_examples=40, deadline=None)  # each opens a DuckDB of its own
+@settings(max_examples=examples(40))  # each opens a DuckDB of its own
 @given(
     st.lists(st.lists(cell, min_size=3, max_size=3), max_size=6),
     st.sampled_from(",;\t|"),

@@ -24,6 +24,7 @@ from flows.sources.reports import load as report_reading
 from flows.sources.reports.load import read_reports
 from flows.sources.statistics.load import read_source
 from tests.support.command import Run
+from tests.support.examples import examples
 from tests.support.one_data_set import HEAD, PLAIN, Load
 from tests.support.report_books import GOOD, ROW, SHEET, read_one, refusal, rezip, save
 from tests.support.table_files import rows, source
@@ -51,7 +52,7 @@ def _of_reader(text: str, delimiter: str) -> tuple[int, int]:
 @given(
     st.text(st.sampled_from('ab",;\t|\n\r Ж'), max_size=24), st.sampled_from(",;\t|"), st.integers(1, 9), st.booleans()
 )
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(500), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_records_are_counted_as_csv_reader_does(
     tmp_path: Path, text: str, delimiter: str, size: int, has_mark: bool
 ) -> None:
@@ -67,7 +68,7 @@ def test_records_are_counted_as_csv_reader_does(
 
 
 @given(st.lists(st.lists(st.text(st.sampled_from('a",\n\r '), max_size=4), min_size=2, max_size=3), max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_whatever_a_program_writes_is_counted_by_line_ends_alone(records: list[list[str]]) -> None:
     file = io.StringIO()
     csv.writer(file).writerows(records)

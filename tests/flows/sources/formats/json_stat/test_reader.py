@@ -16,6 +16,7 @@ from flows.sources.formats.faults import Malformed
 from flows.sources.formats.json_stat import reader as json_stat
 from flows.sources.formats.limits import LARGEST_IN_MEMORY
 from flows.sources.formats.relation import Source
+from tests.support.examples import examples
 from tests.support.px_files import described, rows
 
 CON = duckdb.connect()
@@ -237,14 +238,14 @@ def cubes(draw: st.DrawFn) -> tuple[str, list[tuple[Any, ...]], bool]:
     return json.dumps(cube), found, has_status
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(cubes())
 def test_what_is_printed_is_read(cube: tuple[str, list[tuple[Any, ...]], bool]) -> None:
     text, expected, _ = cube
     assert read(text)[1] == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(cubes(), st.data())
 def test_cut_off_it_is_refused(cube: tuple[str, list[tuple[Any, ...]], bool], data: st.DataObject) -> None:
     raw = cube[0].encode()

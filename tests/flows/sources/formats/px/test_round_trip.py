@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px import reader as px
+from tests.support.examples import examples
 from tests.support.px_files import FILES, described, rows
 
 CON = duckdb.connect()
@@ -83,7 +84,7 @@ def cubes(draw: st.DrawFn) -> tuple[bytes, list[dict[str, str]], dict[str, dict[
     return text.encode("cp1251"), found, labels
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(cubes())
 def test_what_is_printed_is_read(cube: tuple[bytes, list[dict[str, str]], dict[str, dict[str, str]]]) -> None:
     raw, expected, labels = cube
@@ -93,7 +94,7 @@ def test_what_is_printed_is_read(cube: tuple[bytes, list[dict[str, str]], dict[s
     assert called == labels
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(cubes(), st.data())
 def test_cut_off_it_is_refused_or_the_same(
     cube: tuple[bytes, list[dict[str, str]], object], data: st.DataObject

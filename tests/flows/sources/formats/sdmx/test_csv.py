@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flows.sources.formats.faults import Malformed, as_malformed
 from flows.sources.formats.sdmx.csv import read
+from tests.support.examples import examples
 from tests.support.paths import DATA
 from transforms.statistics.dataset.dataset_toml import Dataset
 
@@ -112,7 +113,7 @@ def test_what_has_no_heading_is_refused(tmp_path: Path, text: str) -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=10), st.sampled_from(",;\t|"))
 def test_what_is_printed_is_read(tmp_path: Path, records: list[tuple[str, str, str]], delimiter: str) -> None:
     text = io.StringIO()

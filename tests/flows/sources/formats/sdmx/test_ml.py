@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.ml import read
+from tests.support.examples import examples
 from tests.support.paths import DATA
 from tests.support.sdmx_messages import DIALECTS, Observation, message
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -102,7 +103,7 @@ OBSERVATIONS = st.lists(
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(written=OBSERVATIONS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 def test_what_is_written_is_read(dialect: Callable[[Sequence[Observation]], str], written: list[Observation]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.xml"
@@ -247,7 +248,7 @@ def test_what_is_no_data_message_is_refused(written: Written, content: str | byt
 
 
 @given(end=st.integers(0, KYRGYZ.stat().st_size - 30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_a_file_that_is_cut_off_is_refused(end: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cut.xml"
