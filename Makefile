@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
 
-.PHONY: refresh check test example bench docs code-lists lock clean
+.PHONY: refresh check test test-slow example bench docs code-lists lock clean
 .DEFAULT_GOAL := refresh
 
 # The real plan into warehouse/current, as a Prefect flow.
@@ -22,8 +22,15 @@ check: $(READY)
 	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
 		|| { echo 'an address of a package index is committed'; exit 1; }
 
+# What takes minutes, or needs servers, clients, LibreOffice, full disks. A test is in one of the two; properties are in both.
+SLOW := server or dask or kills or full_disk or client or libreoffice or slow
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
 test: $(READY)
-	$(BIN)/pytest
+	$(PYTEST) -m 'not ($(SLOW))'
+
+test-slow: $(READY)
+	$(PYTEST) -m '$(SLOW) or property' --hypothesis-profile thorough
 
 # The whole round on invented reports, into a warehouse of its own.
 example: $(READY)

@@ -1,74 +1,32 @@
 """What the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
-import base64
-import json
-import os
-import secrets
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pandas as pd
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
-ROOT = Path(__file__).parent.parent
-FOLDER = "plans/tjk-npa-2018"
-PLAN = ROOT / "raw" / FOLDER / "national-plan-of-action-2018-2022.txt"
-AS_OF = "2026-11-24"
+from tests.support.command import Run, npa
+from tests.support.examples import THOROUGH, examples
+from tests.support.paths import AS_OF, FOLDER, PLAN, ROOT
+from tests.support.prefect_server import prefect_server
+from tests.support.same_plan import Frames
+from tests.support.warm_process import Warm, warm
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-Frames = dict[str, pd.DataFrame]
-
-
-def npa(
-    *arguments: object, env: dict[str, str] | None = None, cwd: Path = ROOT, timeout: float | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does; it is killed, and the test fails, if it takes longer than `timeout` seconds."""
-    quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, env=quiet | {"PYTHONPATH": str(ROOT)} | (env or {}), check=False,
-        timeout=timeout,
-    )  # fmt: skip
+# By how long an example takes nothing is judged: other tests run at the same time.
+settings.register_profile("quick", max_examples=examples(100), deadline=None)
+settings.register_profile(THOROUGH, max_examples=100, deadline=None)
+settings.load_profile("quick")
 
 
-@contextmanager
-def prefect_server(home: Path, *, is_open: bool = False) -> Iterator[dict[str, str]]:
-    """A real Prefect server, with a password unless it is open; gives the environment of its clients, and its process
-    id as SERVER_PID."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    password = "" if is_open else f"npa:{secrets.token_hex(16)}"
-    asked = {"PREFECT_SERVER_API_AUTH_STRING": password} if password else {}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, **environment, **asked}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}/api"
-    try:
-        for _ in range(480):
-            try:
-                urllib.request.urlopen(f"{url}/health", timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None
-                time.sleep(0.25)
-        given = {"PREFECT_API_AUTH_STRING": password} if password else {}
-        yield environment | given | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
-    finally:
-        process.terminate()
-        process.wait()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark properties, which `make test-slow` tries again with more examples."""
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker("property")
 
 
 @pytest.fixture(scope="session")
@@ -78,23 +36,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         yield environment
 
 
-def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
-    """What the server's API answers."""
-    data = json.dumps(body or {}).encode() if method == "POST" else None
-    headers = {"Content-Type": "application/json"}
-    if password := server.get("PREFECT_API_AUTH_STRING"):
-        headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
-    request = urllib.request.Request(f"{server['PREFECT_API_URL']}{path}", data=data, method=method, headers=headers)
-    for _ in range(20):
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as fault:
-            if fault.code != 503:  # the server's SQLite is busy
-                raise
-            print(f"{path}: {fault.read()!r}")
-            time.sleep(0.5)
-    raise AssertionError(f"{path}: the server stays busy")
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """A process that forks npa, with or without a fault in it."""
+    with warm(tmp_path_factory.mktemp("warm"), ROOT) as started:
+        yield started
 
 
 @pytest.fixture
@@ -191,24 +137,3 @@ def lines() -> list[str]:
 def real(read: Callable[[str | bytes], Frames], lines: list[str]) -> Frames:
     """The frames of the real plan."""
     return read("\n".join(lines))
-
-
-# What a re-export of the same plan may change: where things stand, and the bytes.
-_PLACES = {"line_first", "line_last", "line_number", "line_count", "sha256", "issue_id"}
-
-
-def same_plan(one: Frames, other: Frames) -> None:
-    """Assert that two readings publish the same tables, but for the places of things in the file."""
-    for name in one:
-        if name == "source_line":
-            continue
-        first, second = (frames[name][[c for c in frames[name].columns if c not in _PLACES]] for frames in (one, other))
-        if name == "quality_issue":
-            first, second = (_issues(frame) for frame in (first, second))
-        pd.testing.assert_frame_equal(first, second, obj=name)
-
-
-def _issues(frame: pd.DataFrame) -> pd.DataFrame:
-    """Judgements without those about page breaks, in an order that does not depend on lines."""
-    kept = frame[frame["rule"] != "row_cut"].drop(columns="message")
-    return kept.sort_values(list(kept.columns), ignore_index=True)

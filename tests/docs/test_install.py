@@ -1,0 +1,51 @@
+"""What npa says about installing npa: always by its path, for on the package index another project has its name."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.operations.task_runners import task_runner_of
+from tests.support.paths import ROOT
+from transforms.errors import WarehouseFault
+
+# pip install npa, pip install -U 'npa[dask]', uv add npa, `npa[dask]`; not install -g npa /srv
+_BY_NAME = re.compile(
+    r"""\bnpa\[[a-z]|\b(?:pip3?|pipx|uvx?)\s[^\n`]*\b(?:install|add|run)\b[^\n`]*?[\s'"`]npa(?![\w./-])"""
+)
+_PATH = re.compile(r"[\w.}-]/npa\[")  # /opt/npa[dask]
+_MEANT = ["pip install npa", "pip install -U 'npa[dask]'", "python -m pip install --quiet \"npa\"", "extra `npa[dask]`",
+          "uv add npa", "pipx install npa==1.0"]  # fmt: skip
+_NOT_MEANT = ["install -d -o npa -g npa /srv/npa", "pip install '/opt/npa[dask]'", "pip install --editable .",
+              "pip install ./npa", "npa refresh", "pip install npa-of-others"]  # fmt: skip
+
+
+def _told(text: str) -> list[str]:
+    return [found[0] for found in _BY_NAME.finditer(_PATH.sub("", text))]
+
+
+def test_the_pattern_finds_what_it_is_for() -> None:
+    assert [text for text in _MEANT if not _told(text)] == []
+    assert [text for text in _NOT_MEANT if _told(text)] == []
+
+
+def test_nobody_is_told_to_install_npa_by_its_name() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    if not listed:
+        pytest.skip("this is no git checkout")
+    found = {}
+    for name in filter(None, listed.split("\0")):
+        path = ROOT / name
+        is_ours = path.is_file() and path != Path(__file__) and not name.startswith(("raw/", "tests/data/"))
+        if is_ours and (told := _told(path.read_text(encoding="utf-8", errors="replace"))):
+            found[name] = told
+    assert found == {}
+
+
+def test_the_message_about_dask_names_the_path_of_npa(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prefect_dask", None)
+    with pytest.raises(WarehouseFault) as fault:
+        task_runner_of("dask", None)
+    assert f"{sys.executable} -m pip install '{ROOT}[dask]'" in str(fault.value)

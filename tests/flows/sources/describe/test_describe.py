@@ -1,0 +1,353 @@
+"""`npa dataset describe`: files are told by their content, and the draft, once completed, loads."""
+
+import csv
+import inspect
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows.sources.describe.describe import Undescribed, describe
+from flows.sources.formats.registry import READERS, reader_of, recognise
+from schemas.enumerations import DATASET_FORMATS
+from tests.support.command import npa
+from tests.support.examples import examples
+from tests.support.paths import AS_OF, DATA, ROOT
+from transforms.errors import InputProblem
+from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.describe.draft import draft
+from transforms.statistics.describe.render import told
+
+FILES = [
+    *sorted((DATA / "px").glob("*.[pP][xX]")),
+    *sorted((DATA / "derived-not-official").glob("*.[pc]*")),
+    *sorted((DATA / "sdmx-csv").glob("*.csv")),
+    DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx",
+    ROOT / "raw" / "statistics" / "unicef-cme" / "CME_MRY0T4_all_2020.csv",
+    *sorted((ROOT / "raw" / "statistics" / "unsd-sdg").glob("ddf--datapoints--*.csv")),
+]
+CUBE = {"version": "2.0", "class": "dataset", "id": ["region", "sex", "year"], "size": [2, 2, 2],
+        "role": {"time": ["year"]},
+        "dimension": {"region": {"category": {"index": ["KT", "SU"], "label": {"KT": "Khatlon", "SU": "Sughd"}}},
+                      "sex": {"category": {"index": ["1", "2"], "label": {"1": "Men", "2": "Women"}}},
+                      "year": {"category": {"index": ["2018", "2019"]}}},
+        "value": [1, 2.5, 3, 4, 5, 6, None, 8], "status": {"6": "c"}}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_draft_of_every_real_file_is_a_dataset(path: Path) -> None:
+    found = describe(path)
+    text = draft(found)
+    dataset = Dataset.model_validate(tomllib.loads(text))
+    assert dataset.files == [path.name]
+    assert set(dataset.concepts) <= {column.name for column in found.columns}
+    assert found.by_target("obs_value")
+    assert found.periods.found
+    assert not found.unread
+    for column in found.columns:
+        assert f"{column.name} → " in told(found)
+
+
+def _toml(tree: dict[str, Any], path: tuple[str, ...] = ()) -> str:
+    """A tree of tables as TOML."""
+    plain = {key: value for key, value in tree.items() if not isinstance(value, dict)}
+    lines = [f"[{'.'.join(map(json.dumps, path))}]"] if path else []
+    lines += [f"{json.dumps(key)} = {json.dumps(value) if not hasattr(value, 'isoformat') else value.isoformat()}"
+              for key, value in plain.items()]  # fmt: skip
+    return "\n".join([*lines, *(_toml(value, (*path, key)) for key, value in tree.items() if isinstance(value, dict))])
+
+
+def _completed(text: str, **constants: str) -> str:
+    """A draft with every gap filled: unknown codes are defined as themselves, areas as regions of a country of their
+    own, marks are missing values."""
+    tree = tomllib.loads(text)
+    define: dict[str, dict[str, Any]] = {}
+    sections = {name: codes for name, codes in tree.get("codes", {}).items() if name != "time_period"}
+    for column, codes in {**sections, "statistic_id": tree.get("series", {})}.items():
+        for said in [said for said, ours in codes.items() if not ours]:
+            if said == "":
+                codes[said] = "X-T"
+                define.setdefault(column, {})["X-T"] = {"name": "whole"}
+            else:
+                del codes[said]
+                define.setdefault(column, {})[said] = {"name": said}
+    tree["define"] = define
+    tree["marks"] = {mark: status or "M" for mark, status in tree.get("marks", {}).items()}
+    for column, value in tree.get("constants", {}).items():
+        tree["constants"][column] = value or constants[column]
+    return _toml(tree)
+
+
+@pytest.fixture
+def load(raw: Path, tmp_path: Path) -> Callable[..., list[Any]]:
+    """Load a file by its draft, completed; returns its rows of fact_statistic."""
+
+    def run(path: Path, **constants: str) -> list[Any]:
+        shutil.rmtree(raw / "statistics", ignore_errors=True)
+        folder = raw / "statistics" / "new"
+        folder.mkdir(parents=True)
+        shutil.copy(path, folder)
+        told = npa("dataset", "describe", folder / path.name, "--toml")
+        assert (told.returncode, told.stderr) == (0, "")
+        (folder / "dataset.toml").write_text(_completed(told.stdout, **constants), encoding="utf-8")
+        warehouse = tmp_path / "loaded"
+        done = npa("refresh", "--raw", raw, "--warehouse", warehouse, "--as-of", AS_OF, "--runner", "direct")
+        assert done.returncode == 0, done.stderr
+        with duckdb.connect(str(warehouse / "current" / "npa.duckdb"), read_only=True) as con:
+            return con.sql("SELECT * EXCLUDE (source_file) FROM fact_statistic").fetchall()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("path", "rows", "constants"),
+    [
+        (DATA / "px" / "EXEMPEL2.PX", 48, {}),
+        (DATA / "px" / "icane_1001.px", 504, {"ref_area": "ES"}),
+        (DATA / "derived-not-official" / "nahc_ru_windows-1251.px", 18, {"ref_area": "TJ"}),
+        (DATA / "derived-not-official" / "tajstat_sdmx-csv-1.0.csv", 188, {}),
+        (DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx", 102, {"statistic_id": "SG_REG_BRTH"}),
+        (ROOT / "raw/statistics/unicef-cme/CME_MRY0T4_all_2020.csv", 3, {}),
+        (next((ROOT / "raw/statistics/unsd-sdg").glob("*--sh_dyn_mort--*.csv")), 60, {}),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)  # fmt: skip
+def test_a_completed_draft_loads(
+    load: Callable[..., list[Any]], path: Path, rows: int, constants: dict[str, str]
+) -> None:
+    assert len(load(path, **constants)) == rows
+
+
+def test_a_json_stat_file_and_a_parquet_file_load_by_their_drafts(
+    load: Callable[..., list[Any]], tmp_path: Path
+) -> None:
+    cube = tmp_path / "cube.data"
+    cube.write_text(json.dumps(CUBE), encoding="utf-8")
+    assert len(load(cube, statistic_id="SH_DYN_MORT")) == 8
+    table = tmp_path / "table.bin"
+    duckdb.sql(f"COPY (SELECT 'TJK' AS country, 2019 AS year, 2.5 AS value) TO '{table}' (FORMAT parquet)")
+    found = describe(table)
+    assert (found.format, [column.target for column in found.columns]) == (
+        "parquet",
+        ["ref_area", "time_period", "obs_value"],
+    )
+
+
+def test_guesses_are_marked_and_codes_have_their_labels() -> None:
+    lines = draft(describe(DATA / "px" / "EXEMPEL2.PX")).splitlines()
+    assert 'region = "ref_area" # check' in lines
+    assert any(line.startswith('1 = "M" # check') and "men" in line for line in lines)
+    assert any(line.startswith('0114 = "" # 0114 Upplands Väsby') for line in lines)
+    assert any(line.startswith('".." = "O" # check') for line in lines)
+    assert 'type = "statistic_id"' in lines  # CONTVARIABLE says so
+
+
+def test_of_two_columns_of_one_guess_the_one_whose_codes_are_known_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "unsd.csv"
+    path.write_text(
+        "Goal,Indicator,SeriesCode,GeoAreaCode,GeoAreaName,TimePeriod,Value,[Sex]\n"
+        "3,3.2.1,SH_DYN_MORT,762,Tajikistan,2019,33.8,BOTHSEX\n3,3.2.1,SH_DYN_IMRT,762,Tajikistan,2019,29.9,FEMALE\n",
+        encoding="utf-8",
+    )
+    concepts = tomllib.loads(draft(describe(path)))["concepts"]
+    assert (concepts["SeriesCode"], concepts["Indicator"]) == ("statistic_id", "")
+
+
+def test_a_table_of_people_shows_its_sheet_and_its_layout() -> None:
+    found = describe(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx")
+    assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in told(found)
+    layout = tomllib.loads(draft(found))["layout"]
+    assert (layout["header"], layout["labels"], layout["groups"]["By sex"]) == (4, {"A": "", "B": "", "C": ""}, "SEX")
+
+
+def test_tajikistan_is_kept_of_many_areas_and_the_codes_of_others_are_not_asked_for() -> None:
+    tree = tomllib.loads(draft(describe(ROOT / "raw/statistics/unicef-cme/CME_MRY0T4_all_2020.csv")))
+    assert tree["keep"] == {"ref_area": ["TJ"]}
+    assert "ref_area" not in tree["codes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("DATAFLOW,FREQ,OBS_VALUE\nA:B(1.0),A,1\n", "x.xlsx", ("sdmx-csv", "SDMX-CSV 1.0")),
+        ("STRUCTURE[;];STRUCTURE_ID;ACTION;FREQ\ndataflow;A:B(1.0);I;A\n", "x.txt", ("sdmx-csv", "SDMX-CSV 2.x")),
+        ("Год;Число\n2019;5,5\n", "x.px", ("csv", "CSV")),
+        ('<m:StructureSpecificData xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"/>', "x",
+         ("sdmx-ml", "SDMX-ML 2.1 StructureSpecific")),
+        ('<?xml version="1.0"?><!-- a --><GenericData xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/">', "x",
+         ("sdmx-ml", "SDMX-ML 2.0 Generic")),
+        ('{"class": "dataset"}', "x.csv", ("json-stat", "JSON-stat")),
+        ('CHARSET="ANSI";\nAXIS-VERSION="2006";\n', "x.csv", ("px", "PC-Axis")),
+    ],
+)  # fmt: skip
+def test_formats_are_told_by_content(tmp_path: Path, text: str, name: str, expected: tuple[str, str]) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    kind = recognise(path)
+    assert (kind.format, kind.name) == expected
+
+
+def test_every_format_of_the_contract_has_a_reader_that_says_what_it_handles() -> None:
+    assert sorted(READERS) == sorted(DATASET_FORMATS)
+    for name in READERS:
+        reader = reader_of(name)
+        assert list(inspect.signature(reader.handles).parameters) == ["head"]
+        assert list(inspect.signature(reader.read).parameters) == ["con", "path", "dataset", "folder"]
+
+
+def test_readers_load_heavy_libraries_only_when_they_read() -> None:
+    code = "from flows.sources.formats.registry import READERS, reader_of; list(map(reader_of, READERS)); import sys; "
+    heavy = ("lxml", "python_calamine", "openpyxl", "pandas", "pandera")
+    done = subprocess.run([sys.executable, "-c", f"{code}print(sorted(set({heavy}) & sys.modules.keys()))"], cwd=ROOT,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout == "[]\n"
+
+
+def test_encoding_and_delimiter_are_found_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "births.csv"
+    path.write_bytes("Регион;Год;Значение\nХатлонская область;2019;12,5\nСогдийская область;2019;…\n".encode("cp1251"))
+    tree = tomllib.loads(draft(describe(path)))
+    assert (tree["encoding"], tree["delimiter"], tree["decimal"]) == ("cp1251", ";", ",")
+    assert tree["concepts"] == {"Регион": "ref_area", "Год": "time_period", "Значение": "obs_value"}
+    assert tree["marks"] == {"…": "O"}
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "concepts"),
+    [
+        ("country,1990,1991\nTJK,1,2\n", {"across": "TIME_PERIOD"}, {"country": "ref_area"}),
+        ("A title\n\ncountry,year,value\nTJK,2019,2\n", {"header": 3},
+         {"country": "ref_area", "year": "time_period", "value": "obs_value"}),
+        ("area,year,births,deaths\nTJ,2019,2,1\n", {"across": "SERIES"}, {"area": "ref_area", "year": "time_period"}),
+    ],
+)  # fmt: skip
+def test_layouts_of_csv_files(tmp_path: Path, text: str, layout: dict[str, Any], concepts: dict[str, str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    found = describe(path)
+    tree = tomllib.loads(draft(found))
+    assert (tree["layout"], tree["concepts"]) == (layout, concepts)
+    assert found.by_target("obs_value")
+    assert found.periods.found
+
+
+def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.sources.describe.describe.ROWS", 10)
+    path = tmp_path / "a.csv"
+    path.write_text("area,year,value\n" + "".join(f"TJ,{1990 + n},{n}\n" for n in range(20)), encoding="utf-8")
+    found = describe(path)
+    assert (found.rows, found.is_all) == (10, False)
+    assert found.columns[0].codes == [("TJ", 10)]
+    assert "the first 10 rows, not all" in told(found)
+
+
+def _bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
+    with zipfile.ZipFile(folder / "made.zip", "w") as made:
+        made.writestr("a.csv", "a,b")
+    px = (DATA / "px" / "BE0101A1.px").read_bytes()
+    return {
+        "empty": (b"", "is empty"),
+        "a.xls": (b"\xd0\xcf\x11\xe0" + bytes(100), "old .xls"),
+        "a.pdf": (b"%PDF-1.4", "PDF"),
+        "a.zip": ((folder / "made.zip").read_bytes(), "no workbook"),
+        "a.html": (b"<!DOCTYPE html><html>", "web site"),
+        "a.xml": (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>', "entities"),
+        "s.xml": (b'<Structure xmlns="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message">', "structure ="),
+        "sdmx.json": (b'{"data": {"dataSets": []}}', "SDMX-CSV"),
+        "cut.px": (px[:100_000], "cut.px"),
+        "one.csv": (b"only one column\nx\n", "divided"),
+        "ragged.csv": (b"area,year,value\nTJ,2019,1\nTJ,2019,1,5\n", "cells"),
+        "cut.parquet": (b"PAR1" + bytes(50), "Parquet"),
+        "noise": (bytes(range(256)) * 10, "noise"),
+    }  # fmt: skip
+
+
+_CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+
+
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(heading=st.lists(_CELL, min_size=2, max_size=4), cells=st.lists(_CELL, min_size=4, max_size=16))
+def test_any_csv_file_is_drafted_or_told(tmp_path: Path, heading: list[str], cells: list[str]) -> None:
+    path = tmp_path / "a.csv"
+    width = len(heading)
+    rows = [heading, *(cells[n : n + width] for n in range(0, len(cells) - width + 1, width))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    with suppress(Undescribed):
+        found = describe(path)
+        Dataset.model_validate(tomllib.loads(draft(found)))
+        assert told(found)
+
+
+def test_bad_files_are_told_in_a_sentence(tmp_path: Path) -> None:
+    for name, (data, said) in _bad_files(tmp_path).items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(Undescribed) as told:
+            describe(path)
+        assert said in str(told.value), name
+        assert str(path) in str(told.value), name
+
+
+def test_the_command_tells_and_drafts(tmp_path: Path) -> None:
+    done = npa("dataset", "describe", DATA / "px" / "HA0201E8.px")
+    assert (done.returncode, done.stderr) == (0, "")
+    for section in ("# Columns (117 rows)", "# Periods", "2006-Q1 to 2009-Q1, 13 different (quarters)", "# Values",
+                    "# Still to decide", "# Draft of dataset.toml"):  # fmt: skip
+        assert section in done.stdout
+    missing = npa("dataset", "describe", tmp_path / "missing.csv")
+    assert (missing.returncode, "there is no such file" in missing.stderr) == (1, True)
+    assert "Traceback" not in missing.stderr
+    assert npa("dataset").returncode == 2
+
+
+def test_recognising_a_folder_of_text_never_fails_without_a_sentence() -> None:
+    for path in sorted((ROOT / "docs").glob("*")):
+        if path.is_file():
+            with suppress(InputProblem):
+                recognise(path)
+
+
+def test_years_over_sexes_are_two_levels(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Region", 2018, None, 2019, None], [None, "men", "women", "men", "women"], ["Sughd", 1, 2, 3, 4]):
+        sheet.append(row)
+    for cells in ("B1:C1", "D1:E1"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    found = describe(tmp_path / "a.xlsx")
+    assert found.layout == {"header": 1, "labels": {"A": "Region"}, "levels": ["TIME_PERIOD", "SEX"]}
+    assert [column.target for column in found.columns] == ["ref_area", "time_period", "sex", "obs_value"]
+    assert Dataset.model_validate(tomllib.loads(draft(found))).layout
+
+
+def test_a_title_with_other_separators_and_utf_16_without_a_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Births, by region\n;;\nРегион;Год;Число\nTJ;2019;5,5\n", encoding="utf-8")
+    found = describe(path)
+    assert (found.delimiter, found.layout, found.rows) == (";", {"header": 3}, 1)
+    path.write_bytes("area,year,value\nTJ,2019,1\n".encode("utf-16-le"))
+    assert describe(path).encoding == "utf-16-le"
+
+
+def test_one_of_several_columns_of_numbers_is_the_value_where_the_series_has_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("IndicatorCode,Area,When,Size\nA,TJK,2019,3.2\n", encoding="utf-8")
+    found = describe(path)
+    assert Dataset.model_validate(tomllib.loads(draft(found)))
+    assert [column.target for column in found.columns].count("statistic_id") == 1

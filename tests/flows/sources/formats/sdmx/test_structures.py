@@ -1,0 +1,95 @@
+"""SDMX-ML structures: the code lists that a data structure names, in each version."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.sources.formats.sdmx.structures import code_list, read_structure
+from tests.support.paths import DATA
+from transforms.errors import InputProblem
+
+DSD = DATA / "aos-sdg" / "TAJSTAT_DSD.xml"
+NAMES = {"F": "Girls", "M": "Boys"}
+
+V20 = """<Structure xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/message" xmlns:s="s20">
+<CodeLists><s:CodeList id="CL_SEX" agencyID="A" version="1.0"><s:Code value="F">
+<s:Description xml:lang="ru">Девочки</s:Description><s:Description xml:lang="en">Girls</s:Description></s:Code>
+<s:Code value="M"><s:Description>Boys</s:Description></s:Code></s:CodeList></CodeLists>
+<Concepts><s:ConceptScheme id="CS" agencyID="A" version="1.0"><s:Concept id="SEX" coreRepresentation="CL_SEX"/>
+</s:ConceptScheme></Concepts>
+<KeyFamilies><s:KeyFamily id="K" agencyID="A"><s:Components>
+<s:Dimension conceptRef="SEX"{own}/><s:TimeDimension conceptRef="TIME_PERIOD"/></s:Components>
+</s:KeyFamily></KeyFamilies>
+</Structure>"""
+NEWER = """<m:Structure xmlns:m="m" xmlns:s="s" xmlns:c="c"><m:Structures>
+<s:Codelists><s:Codelist id="CL_SEX" agencyID="A" version="1.2.0">
+<s:Code id="F"><c:Name xml:lang="tg">Духтарон</c:Name><c:Name xml:lang="en">Girls</c:Name></s:Code>
+<s:Code id="M"><c:Name xml:lang="en">Boys</c:Name></s:Code></s:Codelist></s:Codelists>
+<s:Concepts><s:ConceptScheme id="CS" agencyID="A" version="1.0"><s:Concept id="SEX"><s:CoreRepresentation>
+<s:Enumeration>{ref}</s:Enumeration></s:CoreRepresentation></s:Concept></s:ConceptScheme></s:Concepts>
+<s:DataStructures><s:DataStructure id="D" agencyID="A"><s:DataStructureComponents><s:DimensionList>
+<s:Dimension id="SEX"><s:ConceptIdentity>{concept}</s:ConceptIdentity>{own}</s:Dimension>
+<s:TimeDimension id="TIME_PERIOD"/></s:DimensionList></s:DataStructureComponents></s:DataStructure></s:DataStructures>
+</m:Structures></m:Structure>"""
+REF = '<Ref id="CL_SEX" agencyID="A" version="1.2.0"/>'
+URN = "urn:sdmx:org.sdmx.infomodel.codelist.Codelist=A:CL_SEX(1.0+)"
+CONCEPT_REF = '<Ref id="SEX" maintainableParentID="CS" maintainableParentVersion="1.0" agencyID="A"/>'
+CONCEPT_URN = "urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept=A:CS(1.0+).SEX"
+NOWHERE = '<Ref id="CL_NONE" agencyID="A" version="1.0"/>'
+OWN = "<s:LocalRepresentation><s:Enumeration>{}</s:Enumeration></s:LocalRepresentation>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        V20.format(own=""),
+        V20.format(own=' codelist="CL_SEX" codelistAgency="A"').replace('coreRepresentation="CL_SEX"', ""),
+        NEWER.format(ref=REF, concept=CONCEPT_REF, own=""),
+        NEWER.format(ref=URN, concept=CONCEPT_URN, own=""),
+        NEWER.format(ref=NOWHERE, concept=CONCEPT_REF, own=OWN.format(REF)),
+        NEWER.format(ref=NOWHERE, concept=CONCEPT_REF, own=OWN.format(f"<URN>{URN}</URN>")),
+        NEWER.format(ref=NOWHERE, concept=CONCEPT_URN, own=OWN.format(URN)),
+    ],
+)
+def test_a_component_has_its_own_list_or_that_of_its_concept(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "dsd.xml"
+    path.write_text(text, encoding="utf-8")
+    assert read_structure(path) == {"SEX": NAMES}
+
+
+def test_the_structure_of_aos_as_pysdmx_reads_it() -> None:
+    from pysdmx.io import read_sdmx
+
+    for expected in read_sdmx(DSD, validate=False).get_codelists():
+        found = {code.code: code.name for code in code_list(DSD, expected.id)}
+        assert found == {code.id: " ".join((code.name or code.id).split()) for code in expected.items}
+    names = read_structure(DSD)
+    assert names["REF_AREA"]["762"] == "Tajikistan"
+    assert len(names["SERIES"]) == 465
+    assert "TIME_PERIOD" not in names
+
+
+def test_a_series_says_which_indicator_it_is_of() -> None:
+    series = {code.code: code for code in code_list(DSD, "CL_SERIES")}
+    assert series["SI_POV_DAY1"].annotations["Indicator"] == "1.1.1"
+    assert all("Indicator" in code.annotations for code in series.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<GenericData/>", "no code lists"),
+        ('<!DOCTYPE x [<!ENTITY e "f">]><Structure>&e;</Structure>', "DOCTYPE"),
+        (V20.format(own="")[:300], "cut off"),
+    ],
+)
+def test_what_is_no_structure_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "dsd.xml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputProblem, match=said):
+        read_structure(path)
+
+
+def test_a_list_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(InputProblem, match="CL_SEX"):
+        code_list(DSD, "CL_NONE")

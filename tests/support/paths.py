@@ -1,0 +1,12 @@
+"""Where things are."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDER = "plans/tjk-npa-2018"
+PLAN = ROOT / "raw" / FOLDER / "national-plan-of-action-2018-2022.txt"
+AS_OF = "2026-11-24"
+
+LOCKS = ROOT / "tests"  # what some tests install
+DATA = ROOT / "tests" / "data" / "statistics"
+GOLDEN = ROOT / "tests" / "golden"

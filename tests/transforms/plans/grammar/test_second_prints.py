@@ -1,0 +1,158 @@
+"""Rows that seem to be printed twice: one row, two activities, or nothing to decide."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
+from transforms.plans.grammar.second_prints import Printed, second_prints
+
+SIX = "Train the teachers of primary schools."  # words
+FIVE = "Train teachers of primary schools."
+TWO_ROWS = """
+1|Bodies (recommendation 1)|1. {one}|2019|AOS, MOE|Done.
+||2. {other}|{period}|{agencies}|Done.
+"""
+DISTINCT = "activity_id,distinct_from,activity_text,reason\n"
+TWICE = "activity_id,duplicate_of,activity_text,reason\n"
+FIRST, SECOND = "XKX-CRC-2019-01-01", "XKX-CRC-2019-01-02"
+
+
+def plan(
+    one: str = SIX,
+    other: str = SIX.replace("primary", "secondary"),
+    period: str = "2019",
+    agencies: str = "MOE, AOS",
+    **tables: str,
+) -> InlinePlan:
+    """Two activities of one measure, similar ones unless said otherwise."""
+    rows = TWO_ROWS.format(one=one, other=other, period=period, agencies=agencies)
+    return InlinePlan(rows, tables={f"{name}.csv": text for name, text in tables.items()})
+
+
+def test_short_texts_are_two_activities() -> None:
+    short = plan("Establish a council.", "Establish a fund.", "2022", "MOE")
+    assert [row[1] for row in short.activities()] == ["Establish a council.", "Establish a fund."]
+
+
+def test_an_undeclared_pair_is_refused_with_both_remedies() -> None:
+    (fault,) = plan().faults()
+    line = f"{SECOND},{FIRST},Train the teachers of secondary schools.,<reason>."
+    assert fault.startswith(f"{FOLDER}/plan.txt:{FIRST_ROW + 1}: activity {SECOND} says what {FIRST} says (line 5)")
+    assert (
+        f"one row printed twice, add to {FOLDER}/duplicates.csv, below the heading activity_id,duplicate_of," in fault
+    )
+    assert f"two activities, add to {FOLDER}/distinct.csv, below the heading activity_id,distinct_from," in fault
+    assert fault.count(f"activity_text,reason: {line}") == 2
+
+
+def test_the_lines_offered_can_be_pasted() -> None:
+    text = 'Train "teachers", parents and children in schools.'
+    (fault,) = plan(text, text).faults()
+    offered = fault.split("activity_text,reason: ")[2].removesuffix(".")
+    assert offered == f'{SECOND},{FIRST},"Train ""teachers"", parents and children in schools.",<reason>'
+    (unreasoned,) = plan(text, text, distinct=f"{DISTINCT}{offered}\n").faults()
+    assert "write the reason in place of the words in angle brackets" in unreasoned
+    offered = offered.replace("<reason>", "Two rows of the printed plan.")
+    assert plan(text, text, distinct=f"{DISTINCT}{offered}\n").faults() == []
+    assert plan(text, text, duplicates=f"{TWICE}{offered}\n").faults() == []
+
+
+def test_under_two_measures_too() -> None:
+    rows = f"""
+1|Bodies (recommendation 1)|{SIX}|2019–2020|AOS|Done.
+2|More (recommendation 2)|{SIX}|2019- 2020|AOS|Done.
+"""
+    (fault,) = InlinePlan(rows).faults()
+    assert "activity XKX-CRC-2019-02-01 says what XKX-CRC-2019-01-01 says" in fault
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        plan(FIVE, FIVE),
+        plan(SIX, FIVE),
+        plan(period="2020"),
+        plan(period="regularly"),
+        plan(agencies="AOS"),
+        plan(agencies="AOS, MOE, MOH"),
+        plan(other="Train the doctors of secondary schools."),
+    ],
+    ids=["five words", "six and five", "period", "no years", "fewer agencies", "more agencies", "two words"],
+)
+def test_what_is_not_taken_for_a_second_print(two: InlinePlan) -> None:
+    assert len(two.activities()) == 2
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=9), st.integers(0, 8), st.booleans())
+def test_six_words_are_the_boundary(words: list[str], at: int, is_same_period: bool) -> None:
+    changed = [*words[: at % len(words)], "x", *words[at % len(words) + 1 :]]
+    rows = [
+        Printed("A", 1, " ".join(words), (2019, 2019), frozenset("M")),
+        Printed("B", 2, " ".join(changed), (2019, 2019) if is_same_period else "2019", frozenset("M")),
+    ]
+    assert list(second_prints(rows)) == ([tuple(rows)] if len(words) >= 6 and is_same_period else [])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [f"{SECOND},{FIRST},Train the teachers of secondary schools.,Two kinds of schools",
+     f"{FIRST},{SECOND},{SIX},Two kinds of schools"],
+)  # fmt: skip
+def test_a_pair_declared_two_activities_in_either_order(row: str) -> None:
+    two = plan(distinct=f"{DISTINCT}{row}\n")
+    assert len(two.activities()) == 2
+    assert two.read()["dim_activity"]["duplicate_of"].isna().all()
+    (issue,) = two.issues("similar_rows_kept")
+    assert (issue["line_number"], issue["activity_id"], issue["action"]) == (FIRST_ROW + 1, SECOND, "kept")
+    assert f"{FIRST} (line {FIRST_ROW})" in issue["message"]
+    assert issue["message"].endswith("Two kinds of schools")
+
+
+def test_three_similar_rows_are_declared_pair_by_pair() -> None:
+    rows = "\n".join(f"{'1|Bodies (recommendation 1)' if n == 1 else '|'}|{n}. {SIX}|2019|AOS|Done." for n in (1, 2, 3))
+    third = SECOND[:-1] + "3"
+    assert len(InlinePlan(rows).faults()) == 3
+    cases = {"distinct.csv": f"{DISTINCT}{SECOND},{FIRST},{SIX},x\n"}
+    assert len(InlinePlan(rows, tables=cases).faults()) == 2
+    cases["duplicates.csv"] = f"{TWICE}{third},{SECOND},{SIX},x\n"
+    assert InlinePlan(rows, tables=cases).faults() == []
+
+
+def distinct(*pairs: tuple[str, str], text: str = SIX) -> str:
+    """distinct.csv."""
+    return DISTINCT + "".join(f"{one},{other},{text},x\n" for one, other in pairs)
+
+
+ONE_ROW = f"{TWICE}{SECOND},{FIRST},{SIX},x\n"
+NOT_SIMILAR = "do not seem to be one row printed twice (any more)"
+STALE = {
+    "another text": (plan(distinct=distinct((SECOND, FIRST))),
+                     [f"the case of {FIRST} does not match the document (any more), which prints",
+                      f"activity {SECOND} says what"]),
+    "another period": (plan(period="2020", distinct=distinct((FIRST, SECOND))), [NOT_SIMILAR]),
+    "short texts": (plan(FIVE, FIVE, distinct=distinct((FIRST, SECOND), text=FIVE)), [NOT_SIMILAR]),
+    "an activity that is not there": (plan(FIVE, distinct=distinct((FIRST, f"{SECOND}9"), text=FIVE)), [NOT_SIMILAR]),
+    "itself": (plan(FIVE, distinct=distinct((FIRST, FIRST), text=FIVE)), [NOT_SIMILAR]),
+    "both orders": (plan(SIX, SIX, distinct=distinct((FIRST, SECOND), (SECOND, FIRST))), ["declared again in line 3"]),
+    "a second print too": (plan(SIX, SIX, distinct=distinct((SECOND, FIRST)), duplicates=ONE_ROW),
+                           ["declared one row printed twice too, in duplicates.csv"]),
+    "a second print too, the other way round": (plan(SIX, SIX, distinct=distinct((FIRST, SECOND)), duplicates=ONE_ROW),
+                                                ["declared one row printed twice too, in duplicates.csv"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_cases_that_match_nothing_are_refused(name: str) -> None:
+    two, said = STALE[name]
+    faults = two.faults()
+    assert len(faults) == len(said)
+    for fault, words in zip(faults, said, strict=True):
+        assert words in fault
+    assert f"{FOLDER}/distinct.csv:" in faults[0]
+
+
+def test_short_texts_may_still_be_declared_second_prints() -> None:
+    case = f"{TWICE}{SECOND},{FIRST},Establish the council.,x\n"
+    two = plan("Establish a council.", "Establish the council.", duplicates=case)
+    assert two.read()["dim_activity"]["duplicate_of"].tolist()[1] == FIRST
