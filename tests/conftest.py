@@ -13,6 +13,7 @@ from tests.support.command import Run, npa
 from tests.support.examples import THOROUGH, examples
 from tests.support.paths import AS_OF, FOLDER, PLAN, ROOT
 from tests.support.prefect_server import prefect_server
+from tests.support.publish import Publish, publisher
 from tests.support.same_plan import Frames
 from tests.support.warm_process import Warm, warm
 
@@ -137,3 +138,9 @@ def lines() -> list[str]:
 def real(read: Callable[[str | bytes], Frames], lines: list[str]) -> Frames:
     """The frames of the real plan."""
     return read("\n".join(lines))
+
+
+@pytest.fixture
+def publish(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
+    """Publish a release with the given lines, or files by name; answers SQL about it."""
+    return publisher(refresh, raw, tmp_path)

@@ -9,17 +9,44 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from flows.refresh.stages import Stages
 from tests.support.command import npa
 from tests.support.paths import AS_OF, FOLDER, ROOT
-from tests.support.prefect_server import ask
+from tests.support.prefect_server import ask, prefect_server
 from tests.support.release_digests import digests
 from transforms.errors import WarehouseFault
 
-_OURS = {"flows": {"name": {"any_": ["npa-night"]}}}  # the server is shared with other tests
+# Tasks as they are named in nightly.py and by Prefect, in the order of the job; last what runs them all.
+_TASKS = {
+    "read_inputs": "read-inputs", "take_over": "take-over", "read_plans": "read-plans", "read_dataset": "read-dataset",
+    "validate": "validate", "compute": "compute", "publish": "publish", "refresh": "refresh",
+}  # fmt: skip
+_OURS = {"flows": {"name": {"any_": ["npa-night"]}}}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Prefect server of its own: runs are counted here."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
+        yield environment
+
+
+def test_the_flow_has_a_task_for_every_stage() -> None:
+    from prefect import Task
+
+    from flows import nightly
+
+    tasks = {name: task for name, task in vars(nightly).items() if isinstance(task, Task)}
+    assert {name: task.task_run_name for name, task in tasks.items()} == _TASKS
+    assert [task.name for task in tasks.values()] == list(_TASKS)
+    assert [*(field.name for field in fields(Stages)), "refresh"] == list(_TASKS)
+    assert nightly.night.name == "npa-night"
 
 
 @pytest.mark.server
@@ -36,7 +63,7 @@ def test_prefect_publishes_what_direct_publishes(
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
-    assert tasks == {"refresh", "read-inputs", "take-over", "read-plans", "validate", "compute", "publish"}
+    assert tasks == set(_TASKS.values()) - {"read-dataset"}  # without statistics there is none
     artifacts = {one["key"]: one["data"] for one in ask(server, "/artifacts/filter", _OURS)}
     assert artifacts.keys() == {"npa-release", "npa-quality"}
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}

@@ -3,16 +3,13 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Run, npa
-from tests.support.marks import but
-from tests.support.paths import FOLDER, ROOT
+from tests.support.paths import FOLDER
 
 Change = Callable[[Path], object]
 
@@ -230,124 +227,6 @@ def test_what_desktops_leave_behind_is_no_input(refresh: Run, raw: Path) -> None
         (raw / FOLDER / name).write_bytes(b"\xff\0")
     refresh("--force")
     assert "up to date" in refresh().stdout
-
-
-# The warehouse
-
-
-def test_a_link_left_by_a_killed_run(refresh: Run, tmp_path: Path) -> None:
-    """Killed between making the new link and renaming it."""
-    release = (tmp_path / "warehouse" / "current").readlink()
-    (tmp_path / "warehouse" / ".staging-link-x").symlink_to(release)
-    done = refresh("--force")
-    assert done.returncode == 0, done.stderr
-    assert not list((tmp_path / "warehouse").glob(".staging*"))
-    assert (tmp_path / "warehouse" / release / "manifest.json").is_file()
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"outputs": null}', "\xff"])
-def test_a_manifest_that_is_none(refresh: Run, tmp_path: Path, text: str) -> None:
-    broken = (tmp_path / "warehouse" / "current").resolve() / "manifest.json"
-    broken.write_text(text, encoding="latin-1")
-    listed = npa("releases", "--warehouse", tmp_path / "warehouse")
-    assert (listed.returncode, "Traceback" in listed.stderr) == (1, False)
-    assert "manifest.json" in listed.stderr
-    assert "published" in refresh().stdout
-    listed = npa("releases", "--warehouse", tmp_path / "warehouse")
-    assert (listed.returncode, listed.stdout.count("\n")) == (0, 2)
-
-
-@pytest.mark.parametrize("damage", ["missing", "cut", "empty"])
-def test_a_database_that_was_damaged_is_made_anew(refresh: Run, tmp_path: Path, damage: str) -> None:
-    path = (tmp_path / "warehouse" / "current").resolve() / "npa.duckdb"
-    data = path.read_bytes()
-    path.unlink()
-    if damage != "missing":
-        path.write_bytes(data[:100_000] if damage == "cut" else b"")
-    asked = npa("query", "--warehouse", tmp_path / "warehouse", "FROM activities")
-    assert asked.returncode == 3
-    assert "npa refresh --force" in asked.stderr
-    assert "published" in refresh().stdout
-
-
-def test_not_enough_memory(refresh: Run, raw: Path, tmp_path: Path) -> None:
-    given = f"refresh --runner direct --force --raw '{raw}' --warehouse '{tmp_path / 'warehouse'}'"
-    for kilobytes in (700_000, 900_000):
-        shell = f"ulimit -v {kilobytes}; exec {sys.executable} -m flows.cli {given}"
-        done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode in (0, 3), done.stderr
-        assert "Traceback" not in done.stderr
-    assert refresh().returncode == 0
-
-
-@pytest.mark.parametrize(("words", "status"), [
-    ("ImportError('libx.so: failed to map segment from shared object')", 3),
-    ("RuntimeError(\"can't start new thread\")", 3),
-    ("ImportError('libx.so: no such symbol')", 1),
-])  # fmt: skip
-def test_no_memory_for_a_library_or_a_thread(words: str, status: int) -> None:
-    code = f"""
-import sys
-from flows import cli
-from flows.commands import history
-def wanting(options):
-    raise ImportError("x cannot be had") from {words}
-history._health = wanting
-sys.exit(cli.main(["health"]))
-"""
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == status
-    assert (done.stderr == "npa: there is not enough memory for this; the last good release stands.\n") is (status == 3)
-
-
-def test_a_folder_in_place_of_current(refresh: Run, tmp_path: Path) -> None:
-    (tmp_path / "warehouse" / "current").unlink()
-    (tmp_path / "warehouse" / "current").mkdir()
-    bad = refresh()
-    assert bad.returncode == 3
-    assert "is not the link" in bad.stderr
-    asked = npa("query", "--warehouse", tmp_path / "warehouse", "SELECT 1")
-    assert asked.returncode == 3
-
-
-def test_a_warehouse_that_cannot_be_written(refresh: Run, tmp_path: Path) -> None:
-    shutil.rmtree(tmp_path / "warehouse")
-    (tmp_path / "warehouse").write_text("a file", encoding="utf-8")
-    bad = refresh()
-    assert bad.returncode == 3
-    assert "cannot be written" in bad.stderr
-
-
-@pytest.mark.parametrize("room", but(pytest.mark.full_disk, [0, 3000, 60_000, 4_000_000], [3000]))
-def test_a_disk_that_is_full(refresh: Run, tmp_path: Path, room: int) -> None:
-    """No file may grow past `room` bytes: as a full disk, at another point each time."""
-    before = (tmp_path / "warehouse" / "current").readlink()
-    code = (
-        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
-        "from flows.cli import main; sys.exit(main())"
-    )
-    given = ["--raw", str(tmp_path / "raw"), "--warehouse", str(tmp_path / "warehouse"), "--as-of", "2020-01-01"]
-    bad = subprocess.run([sys.executable, "-B", "-c", code, "refresh", "--runner", "direct", *given],
-                         capture_output=True, text=True, cwd=ROOT, check=False)  # fmt: skip
-    assert bad.returncode == 3, bad.stderr
-    assert "Traceback" not in bad.stderr
-    assert "the last good release stands" in bad.stderr
-    assert (tmp_path / "warehouse" / "current").readlink() == before
-    assert refresh("--force").returncode == 0
-
-
-def test_no_release_yet(tmp_path: Path) -> None:
-    for command in (["query", "SELECT 1"], ["releases"]):
-        asked = npa(*command, "--warehouse", tmp_path)
-        assert asked.returncode == 1
-        assert "holds no release yet" in asked.stderr
-
-
-def test_wrong_usage() -> None:
-    assert npa("refresh", "--as-of", "yesterday").returncode == 2
-    assert npa("refrsh").returncode == 2
-    assert npa().returncode == 2
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")

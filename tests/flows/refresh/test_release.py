@@ -1,8 +1,5 @@
-"""A release: whole or not there, the same bytes from the same input, readable by 1.4 clients, described throughout."""
+"""A release: whole or not there, the same bytes from the same input."""
 
-import hashlib
-import json
-import os
 import random
 import shutil
 import signal
@@ -10,27 +7,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pandas as pd
 import pytest
 
-from schemas.tables import TABLES
 from tests.support.command import Run, npa
 from tests.support.marks import but
-from tests.support.paths import AS_OF, FOLDER, LOCKS, ROOT
+from tests.support.paths import AS_OF, FOLDER, ROOT
 from tests.support.release_digests import digests
-from tests.support.same_plan import Frames
-from transforms.errors import InputRejected
-from transforms.tables.validate import validate
-
-
-def _rows(sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect() as con:
-        return con.execute(sql).fetchall()
 
 
 def test_same_input_same_bytes_whatever_the_machine(tmp_path: Path, warehouse: Path) -> None:
@@ -62,129 +47,6 @@ def test_folders_may_have_any_name(raw: Path, tmp_path: Path) -> None:
 def test_a_release_that_lost_a_file_is_made_anew(refresh: Run, tmp_path: Path) -> None:
     (tmp_path / "warehouse" / "current" / "parquet" / "dim_plan.parquet").unlink()
     assert "published" in refresh().stdout
-
-
-def test_release_id_and_manifest(warehouse: Path) -> None:
-    release = (warehouse / "current").resolve()
-    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["release_id"] == release.name
-    assert release.name.startswith(manifest["published_at"].replace("-", "").replace(":", "") + "Z-")
-    for given in manifest["inputs"]:
-        assert hashlib.sha256((ROOT / "raw" / given["path"]).read_bytes()).hexdigest() == given["sha256"]
-    assert {given["path"].split("/")[-1] for given in manifest["inputs"]} >= {"plan.toml", "aliases.csv"}
-    for made in manifest["outputs"]:
-        assert hashlib.sha256((release / made["path"]).read_bytes()).hexdigest() == made["sha256"]
-        count = _rows(f"SELECT count(*) FROM '{release / made['path']}'")[0]
-        assert count == (made["rows"],)
-    assert {made["table"] for made in manifest["outputs"]} == set(TABLES)
-
-
-def test_constraints_are_real(con: duckdb.DuckDBPyConnection, tmp_path: Path, warehouse: Path) -> None:
-    copy = Path(shutil.copy(warehouse / "current" / "npa.duckdb", tmp_path / "copy.duckdb"))
-    with duckdb.connect(str(copy)) as writable:
-        for broken in (
-            "INSERT INTO dim_plan SELECT * FROM dim_plan",
-            "INSERT INTO bridge_activity_agency VALUES ('TJK-CRC-2018-01-01', 'TJK-NOBODY', 9, 'x')",
-            "INSERT INTO bridge_activity_agency VALUES ('TJK-CRC-2018-01-01', NULL, 9, 'x')",
-            "UPDATE dim_activity SET timeframe = 'sometimes' WHERE activity_number = 1",
-            "UPDATE dim_activity SET window_end = DATE '2001-01-01' WHERE activity_number = 1",
-            "UPDATE dim_measure SET summary = ''",
-            "UPDATE dim_agency SET is_collective = true WHERE abbreviation = 'WG'",
-        ):
-            with pytest.raises(duckdb.ConstraintException):
-                writable.execute(broken)
-    foreign = con.execute(
-        "SELECT table_name FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'"
-    ).fetchall()
-    assert len(foreign) > 20
-
-
-def test_every_table_view_and_column_is_described(con: duckdb.DuckDBPyConnection) -> None:
-    nothing: list[object] = []
-    assert con.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL").fetchall() == nothing
-    assert (
-        con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL").fetchall() == nothing
-    )
-    published = con.execute("""
-        SELECT table_name, column_name, column_index, data_type, comment FROM duckdb_columns()
-        WHERE NOT internal ORDER BY ALL""").fetchall()
-    dictionary = con.execute("""
-        SELECT table_name, column_name, position, data_type, description || coalesce(' Unit: ' || unit || '.', '')
-        FROM data_dictionary ORDER BY ALL""").fetchall()
-    assert [tuple(row) for row in published] == dictionary
-
-
-def test_parquet_files_carry_descriptions_and_package_describes_them(warehouse: Path) -> None:
-    current = warehouse / "current"
-    package = json.loads((current / "datapackage.json").read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        path = next(current.glob(resource["path"]))
-        metadata = dict(_rows(f"SELECT key, value FROM parquet_kv_metadata('{path}')"))
-        assert metadata[b"description"].decode() == resource["description"]
-        columns = json.loads(metadata[b"columns"])
-        found = [row[0] for row in _rows(f"DESCRIBE SELECT * FROM '{path}'")]
-        named = [field["name"] for field in resource["schema"]["fields"]]
-        assert list(columns) == named
-        # The folder of a partition has one column in its name, which DuckDB reads last.
-        assert found == named or (found[-1], found[:-1]) == (named[0], named[1:])
-        assert resource["schema"]["primaryKey"]
-
-
-def test_parquet_rows_are_in_key_order(warehouse: Path) -> None:
-    for table in TABLES.values():
-        if table.is_constrained:
-            path = warehouse / "current" / "parquet" / f"{table.name}.parquet"
-            rows = _rows(f"SELECT {', '.join(table.key)} FROM '{path}'")
-            assert rows == sorted(rows)
-
-
-def test_empty_tables_of_later_sources_can_be_queried(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("fact_progress", "dim_progress_file", "rejected_row"):
-        assert con.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
-
-
-# Validation
-
-
-def _broken(real: Frames, change: Callable[[Frames], None]) -> list[str]:
-    frames = {name: frame.copy() for name, frame in real.items()}
-    change(frames)
-    return [str(problem) for problem in validate(frames, duckdb.connect())]
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "value", "told"),
-    [
-        ("dim_activity", "measure_id", "TJK-CRC-2018-99", "measure_id is not in dim_measure.measure_id"),
-        ("dim_activity", "activity_number", 7, "activities are numbered"),
-        ("dim_activity", "window_end", "2030-12-31", "the window is"),
-        ("dim_activity", "timeframe", "sometimes", "timeframe fails isin"),
-        ("dim_activity", "activity_text", None, "activity_text fails not_nullable"),
-        ("dim_activity", "activity_id", "TJK-CRC-2018-01-02", "unique"),
-        ("bridge_activity_agency", "position", 9, "positions of agencies have gaps"),
-        ("fact_activity_year", "is_due_year", True, "years of the window"),
-        ("source_line", "line_number", 999, "lines: 214"),
-        ("dim_agency_alias", "agency_id", "TJK-AOS", "nobody explains the agency"),
-    ],
-)
-def test_a_broken_frame_is_refused(real: Frames, table: str, column: str, value: object, told: str) -> None:
-    def change(frames: Frames) -> None:
-        frame = frames[table]
-        rows = frame.index if table == "dim_agency_alias" else frame.index[:1]
-        new: Any = pd.Timestamp(str(value)) if column == "window_end" else value
-        frame.loc[rows, column] = new
-
-    problems = _broken(real, change)
-    assert any(told in problem for problem in problems), problems
-
-
-def test_a_measure_without_activities_is_refused(real: Frames) -> None:
-    def change(frames: Frames) -> None:
-        for name in ("dim_activity", "bridge_activity_agency", "fact_activity_year", "quality_issue"):
-            frame = frames[name]
-            frames[name] = frame[~frame["activity_id"].fillna("").str.startswith("TJK-CRC-2018-02-")]
-
-    assert any("TJK-CRC-2018-02: the measure has no activity" in p for p in _broken(real, change))
 
 
 # One writer, whole releases
@@ -287,45 +149,3 @@ def test_many_documents_in_any_country(raw: Path, tmp_path: Path) -> None:
             path.write_text(path.read_text(encoding="utf-8").replace("TJK", country), encoding="utf-8")
     done = npa("refresh", "--raw", raw, "--warehouse", tmp_path / "many", "--runner", "direct", "--as-of", AS_OF)
     assert "9 plans, 168 measures, 387 activities, 111 agencies" in done.stdout, done.stderr
-
-
-# A client of DuckDB 1.4
-
-
-@pytest.mark.client
-def test_duckdb_1_4_reads_the_release(warehouse: Path, tmp_path: Path) -> None:
-    """Every table, view and comment, in the client that R and DBeaver have."""
-    lock = LOCKS / "duckdb-1.4-client.lock"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    subprocess.run([*pip, "--target", str(tmp_path), "-r", str(lock)], check=True, capture_output=True)
-    code = """
-import sys, duckdb
-assert duckdb.__version__.startswith("1.4."), duckdb.__version__
-con = duckdb.connect(sys.argv[1], read_only=True)
-for (name,) in con.execute("SELECT table_name FROM duckdb_columns() WHERE NOT internal GROUP BY ALL").fetchall():
-    con.execute(f"FROM {name}").fetchall()
-for call, rows in (("activity_status(DATE '2020-12-31')", 129), ("reporting_slots(DATE '2020-12-31')", 2441),
-                   ("activity_status(DATE '2020-12-31', known_on := DATE '2019-01-01')", 129)):
-    assert len(con.execute(f"FROM {call}").fetchall()) == rows, call
-of_all = "FROM indicators_at(DATE '2020-12-31') WHERE agency_id = '_T' AND plan_id = '_T'"
-assert len(con.execute(of_all).fetchall()) == 51
-comment = "(SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_plan')"
-print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
-"""
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    asked = subprocess.run([sys.executable, "-c", code, str(warehouse / "current" / "npa.duckdb")], env=environment,
-                           capture_output=True, text=True, check=False)  # fmt: skip
-    assert asked.stdout.startswith("[(129, 'One row per plan"), asked.stderr
-
-
-def test_refusal_lists_problems_in_order() -> None:
-    from transforms.errors import InputProblem
-
-    refusal = InputRejected(
-        [
-            InputProblem("x", "y", path="b", line=2),
-            InputProblem("x", "y", path="a", line=9, value="v"),
-            InputProblem("x", "y", path="b", line=1),
-        ]
-    )
-    assert str(refusal).splitlines() == ['a:9: x: "v". y', "b:1: x. y", "b:2: x. y"]

@@ -1,41 +1,18 @@
-"""The log has a line for every attempt, whatever came of it; `npa health` says in a sentence how things are."""
+"""The log has a line for every attempt, whatever came of it."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from flows.operations.health import health
 from flows.releases import refresh_log
-from flows.releases.warehouse import Warehouse
 from tests.support.command import Run, npa
-from tests.support.paths import ROOT
-
-DAY = 24 * 3600
-LOG = "refresh_log.jsonl"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """The warehouse that `refresh` writes to."""
-    return tmp_path / "warehouse"
-
-
-def _lines(home: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (home / LOG).read_text(encoding="utf-8").splitlines()]
-
-
-def _attempt(outcome: str, ended: datetime, **more: object) -> dict[str, object]:
-    when = f"{ended:%Y-%m-%dT%H:%M:%SZ}"
-    return {"started": when, "ended": when, "outcome": outcome, "errors": [], "error_count": 0} | more
-
+from tests.support.log_lines import LOG, lines_of
+from tests.support.paths import GOLDEN, ROOT
 
 # One line an attempt
 
@@ -52,7 +29,7 @@ def test_every_outcome_has_a_line(refresh: Run, plan: Path, home: Path) -> None:
     plan.write_text(text + " ", encoding="utf-8")
     (home / "hold.json").write_text("no JSON", encoding="utf-8")
     assert refresh("--as-of", "2020-01-02").returncode == 3
-    lines = _lines(home)
+    lines = lines_of(home)
     assert [line["outcome"] for line in lines] == ["published", "up_to_date", "published", "held", "rejected", "failed"]
     published, up_to_date, _, held, rejected, failed = lines
     assert (published["release_id"], up_to_date["release_id"], held["release_id"]) == (first, first, first)
@@ -72,10 +49,28 @@ def test_every_outcome_has_a_line(refresh: Run, plan: Path, home: Path) -> None:
     assert all(line["pid"] and line["host"] and line["software_version"] and line["as_of"] for line in lines)
 
 
+def _shape(value: object) -> object:
+    """Keys in their order, and of what type values are; of a list, what its first entry is."""
+    if isinstance(value, dict):
+        return {key: _shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shape(item) for item in value[:1]]
+    return type(value).__name__
+
+
+def test_a_line_has_these_keys_in_this_order(warehouse: Path, refresh: Run, plan: Path, home: Path) -> None:
+    """People and programs read the log: keys, stages and tables may be added, and are seen here."""
+    plan.write_text(plan.read_text(encoding="utf-8").replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
+    assert refresh().returncode == 1
+    lines = {"published, with statistics": lines_of(warehouse)[-1], "rejected": lines_of(home)[-1]}
+    found = json.dumps(_shape(lines), indent=2) + "\n"
+    assert found == (GOLDEN / "refresh_log.json").read_text(encoding="utf-8"), found
+
+
 def test_a_hopeless_file_does_not_flood_the_log(refresh: Run, plan: Path, home: Path) -> None:
     plan.write_text(plan.read_text(encoding="utf-8").replace("\n", "\a\n"), encoding="utf-8")
     assert refresh().returncode == 1
-    line = _lines(home)[-1]
+    line = lines_of(home)[-1]
     assert len(line["errors"]) <= 100 < line["error_count"]
     told = npa("health", "--warehouse", home)
     assert (told.returncode, "was rejected: plans/" in told.stdout, told.stdout.count("\n")) == (1, True, 1)
@@ -91,7 +86,7 @@ def test_an_attempt_that_is_stopped(raw: Path, home: Path) -> None:
         time.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate()
-    assert (process.returncode, _lines(home)[-1]["outcome"]) == (130, "stopped"), err
+    assert (process.returncode, lines_of(home)[-1]["outcome"]) == (130, "stopped"), err
     assert npa("health", "--warehouse", home).returncode == 0  # by hand, and the last good one is fresh
 
 
@@ -100,7 +95,7 @@ def test_a_server_that_is_not_there_is_logged_once(home: Path) -> None:
     env = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
     given = ["--raw", ROOT / "raw", "--warehouse", home, "--as-of", "2020-01-01", "--runner", "prefect"]
     assert npa("refresh", *given, env=env).returncode == 3
-    lines = _lines(home)
+    lines = lines_of(home)
     assert [line["outcome"] for line in lines] == ["published", "failed"]
     assert "Prefect server did not do its part" in lines[1]["errors"][0]["what"]
 
@@ -108,7 +103,7 @@ def test_a_server_that_is_not_there_is_logged_once(home: Path) -> None:
 def test_the_first_attempt_may_be_a_bad_one(tmp_path: Path) -> None:
     bad = npa("refresh", "--raw", tmp_path / "nothing", "--warehouse", tmp_path / "new", "--runner", "direct")
     assert bad.returncode == 1
-    (line,) = _lines(tmp_path / "new")
+    (line,) = lines_of(tmp_path / "new")
     assert (line["outcome"], line["errors"][0]["what"]) == ("rejected", "there is no such folder")
 
 
@@ -160,101 +155,3 @@ def test_read_from_the_end_in_blocks(tmp_path: Path, length: int) -> None:
     log.write_bytes(log.read_bytes() + b"\n[1]\n\xff\xfe\n5\n")
     assert [attempt["n"] for attempt in refresh_log.newest_first(log)] == [4, 3, 2, 1, 0]
     assert list(refresh_log.newest_first(tmp_path / "none.jsonl")) == []
-
-
-# npa health
-
-
-def test_health_without_a_release(tmp_path: Path) -> None:
-    told = npa("health", "--warehouse", tmp_path / "none")
-    assert (told.returncode, told.stdout.startswith(f"{tmp_path / 'none'} holds no release yet")) == (1, True)
-
-
-@pytest.mark.usefixtures("refresh")
-def test_health_as_json_and_its_options(home: Path) -> None:
-    told = npa("health", "--warehouse", home, "--format", "json", "--max-age", "2d")
-    found = json.loads(told.stdout)
-    assert (told.returncode, found["is_healthy"], found["max_age_seconds"]) == (0, True, 2 * DAY)
-    assert found["release_id"] == (home / "current").readlink().name
-    assert found["last_attempt"]["outcome"] == "published"
-    assert found["age_seconds"] < DAY
-    for wrong in ("26", "h", "1.5h", "-1h"):
-        bad = npa("health", "--warehouse", home, f"--max-age={wrong}")
-        assert (bad.returncode, "is no duration; write it like 26h" in bad.stderr) == (2, True)
-    time.sleep(1.1)
-    stale = npa("health", "--warehouse", home, "--max-age", "1s")
-    assert (stale.returncode, "the last good refresh was" in stale.stdout) == (1, True)
-
-
-@pytest.mark.usefixtures("refresh")
-@pytest.mark.parametrize("path", ["npa.duckdb", "parquet/fact_indicator.parquet", "datapackage.json"])
-@pytest.mark.parametrize("harm", ["missing", "short", "other"])
-def test_health_of_a_damaged_release(home: Path, path: str, harm: str) -> None:
-    file = home / "current" / path
-    data = file.read_bytes()
-    file.unlink()
-    if harm != "missing":
-        file.write_bytes(data[:-9] if harm == "short" else data[:-9] + b"x" + data[-8:])
-    told = npa("health", "--warehouse", home)
-    wanted = {"missing": "is missing", "short": "bytes, not", "other": "is not what was published"}[harm]
-    assert (told.returncode, f"{path} " in told.stdout, wanted in told.stdout) == (1, True, True), told.stdout
-    assert told.stdout.count("\n") == 1
-
-
-@pytest.mark.usefixtures("refresh")
-def test_health_of_a_link_to_nothing(home: Path) -> None:
-    (home / "current").resolve().rename(home / "releases" / "away")
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, "no complete release" in told.stdout) == (1, True)
-
-
-@pytest.mark.usefixtures("refresh")
-@pytest.mark.parametrize(
-    ("attempts", "is_healthy", "told"),
-    [
-        ([("published", 30)], False, "the last good refresh was 30 h ago"),
-        ([("published", 30), ("up_to_date", 2)], True, "is whole, and the last good refresh was 2 h ago"),
-        ([("published", 30), ("held", 2)], True, "the last good refresh was 2 h ago"),
-        ([("published", 3), ("rejected", 2)], False, "was rejected: plans/x:7: bad"),
-        ([("published", 3), ("failed", 2), ("stopped", 1)], False, "failed: plans/x:7: bad"),
-        ([("rejected", 3), ("published", 2), ("stopped", 1)], True, "2 h ago"),
-        ([("published", 2), ("published", -48)], True, "the clock has gone back, or was wrong then"),
-        ([("published", 30), ("published", -48)], False, "the clock has gone back, or was wrong then"),
-        ([("published", -1 / 60)], True, "was 0 min ago"),  # clocks of two machines
-    ],
-)
-def test_health_by_the_log(home: Path, attempts: list[tuple[str, float]], is_healthy: bool, told: str) -> None:
-    now = datetime.now(UTC) + timedelta(days=100)
-    (home / LOG).unlink()
-    for outcome, hours_ago in attempts:
-        errors = [{"path": "plans/x", "line": 7, "what": "bad", "value": None, "remedy": "."}]
-        more: dict[str, object] = {"errors": errors, "error_count": 1} if outcome in ("rejected", "failed") else {}
-        refresh_log.append(home / LOG, _attempt(outcome, now - timedelta(hours=hours_ago), **more))
-    found = health(Warehouse(home), 26 * 3600, now)
-    assert (found.is_healthy, told in found.reason) == (is_healthy, True), found.reason
-
-
-@pytest.mark.usefixtures("refresh")
-def test_health_by_the_release_where_there_is_no_log(home: Path) -> None:
-    (home / LOG).unlink()
-    assert health(Warehouse(home), DAY, datetime.now(UTC)).is_healthy
-    before = health(Warehouse(home), DAY, datetime.now(UTC) - timedelta(days=3))
-    assert (before.is_healthy, "the clock has gone back" in before.reason) == (False, True)
-
-
-@pytest.mark.usefixtures("refresh")
-def test_health_of_a_log_with_nonsense(home: Path) -> None:
-    for line in ({"outcome": 5}, {"outcome": "rejected", "errors": "x", "error_count": "many"}, {"ended": [], "a": 1}):
-        refresh_log.append(home / LOG, line)
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, told.stderr) == (1, "")
-    assert "no reason was logged" in told.stdout
-
-
-def test_health_and_releases_import_nothing_heavy(warehouse: Path) -> None:
-    for command in ("health", "releases"):
-        run = f"from flows.cli import main; main([{command!r}, '--warehouse', {str(warehouse)!r}])"
-        code = f"{run}; import sys; print({{'duckdb', 'pandas', 'pydantic', 'prefect'}} & sys.modules.keys())"
-        told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
-                              env={**os.environ})  # fmt: skip
-        assert told.stdout.endswith("\nset()\n"), told.stdout

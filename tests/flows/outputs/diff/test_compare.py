@@ -1,0 +1,179 @@
+"""`npa diff`: what differs between two releases."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.outputs.diff import compare as diff
+from flows.outputs.diff.row_pairs import pairs
+from flows.releases.warehouse import Warehouse
+from tests.support.command import Run, npa
+from tests.support.history import answer, release_ids
+from tests.support.paths import FOLDER
+
+
+def test_diff_of_the_last_two(refresh: Run, plan: Path, home: Path) -> None:
+    text = plan.read_text(encoding="utf-8")
+    before, after = "Develop unified national programme", "Develop a unified national programme"
+    assert before in text
+    plan.write_text(text.replace(before, after, 1), encoding="utf-8")
+    done = refresh()
+    assert done.returncode == 0, done.stderr
+    found = answer(home, "diff")
+    assert found["inputs"] == {"added": [], "removed": [], "changed": [f"{FOLDER}/{plan.name}"]}
+    assert [found[side]["release_id"] for side in ("old", "new")] == release_ids(home)
+    tables = {table["table_name"]: table for table in found["tables"] if table["rows"] or table["notes"]}
+    assert set(tables) == {"dim_activity", "dim_document", "source_line"}
+    assert {key: tables["dim_activity"][key] for key in ("added", "removed", "changed", "notes")} == {
+        "added": 0, "removed": 0, "changed": 1, "notes": [],
+    }  # fmt: skip
+    (row,) = tables["dim_activity"]["rows"]
+    assert (row["change"], list(row["key"])) == ("changed", ["activity_id"])
+    assert row["new"] == {"activity_text": row["old"]["activity_text"].replace(before, after)}
+
+    listed = list(csv.DictReader(io.StringIO(npa("diff", "--warehouse", home, "--format", "csv").stdout)))
+    of_text = next(line for line in listed if line["column_name"] == "activity_text")
+    assert json.loads(of_text["key"]) == row["key"]
+    assert (of_text["old_value"], of_text["new_value"]) == (row["old"]["activity_text"], row["new"]["activity_text"])
+    shown = npa("diff", "--warehouse", home).stdout
+    assert f"~ {row['key']['activity_id']}  activity_text: {row['old']['activity_text']} →" in shown
+    assert "release, which says when, is left out" in shown
+
+
+def test_diff_names_releases_and_is_capped(nights: Callable[[int], list[str]], home: Path, tmp_path: Path) -> None:
+    first, second, third = nights(2)
+    shown = npa("diff", "--warehouse", home, first, second, "--limit", "3").stdout
+    assert f"all rows: npa diff {first} {second} --format csv --output diff.csv" in shown
+    assert shown.count("\n  ~ ") + shown.count("\n  - ") < 40
+    output = tmp_path / "diff.csv"
+    assert npa("diff", "--warehouse", home, first, "current", "--format", "csv", "--output", output).stdout == ""
+    rows = list(csv.DictReader(io.StringIO(output.read_text(encoding="utf-8"))))
+    counts = {t["table_name"]: t["removed"] for t in answer(home, "diff", first, third)["tables"]}
+    assert counts["fact_indicator"] == sum(
+        r["change"] == "removed" and r["table_name"] == "fact_indicator" for r in rows
+    )
+    assert not any(table["rows"] for table in answer(home, "diff", third)["tables"])  # against itself, the current one
+    for wrong, told in ((["2"], "3 releases begin with"), (["nothing"], "no release is called, or begins with")):
+        bad = npa("diff", "--warehouse", home, *wrong)
+        assert (bad.returncode, told in bad.stderr) == (1, True), bad.stderr
+    bad = npa("diff", "--warehouse", home, "--format", "csv", "--output", home / "x.csv")
+    assert (bad.returncode, "inside the warehouse" in bad.stderr) == (1, True)
+
+
+def test_diff_of_one_release(warehouse: Path) -> None:
+    bad = npa("diff", "--warehouse", warehouse)
+    assert (bad.returncode, "holds 1 release; two can be compared" in bad.stderr) == (1, True)
+
+
+_COLUMNS = "SELECT c0::VARCHAR AS statistic_id, c1::VARCHAR AS time_period, c2 AS obs_value, c3 AS obs_status"
+
+
+def _release(home: Path, release_id: str, files: Mapping[str, str], keys: Mapping[str, list[str]]) -> None:
+    """A small release: Parquet files by path, each by a query; keys by table."""
+    folder = home / "releases" / release_id
+    outputs = []
+    with duckdb.connect() as con:
+        for name, sql in files.items():
+            path = folder / "parquet" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            ((rows,),) = con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet)").fetchall()
+            sha = hashlib.sha256(path.read_bytes()).hexdigest()
+            outputs.append({"table": name.partition("/")[0].removesuffix(".parquet"), "path": f"parquet/{name}",
+                            "rows": rows, "sha256": sha})  # fmt: skip
+    manifest = dict.fromkeys(("published_at", "as_of", "software_version", "input_fingerprint"), "x")
+    listed = [{"path": made["path"], "bytes": 1} for made in outputs]
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest | {"release_id": release_id, "inputs": [], "outputs": outputs, "files": listed})
+    )
+    resources = [{"name": name, "schema": {"primaryKey": key}} for name, key in keys.items()]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
+
+
+def _values(*rows: tuple[object, ...]) -> str:
+    literals = ", ".join("(" + ", ".join("NULL" if v is None else repr(v) for v in row) + ")" for row in rows)
+    return f"{_COLUMNS} FROM (VALUES {literals}) AS t(c0, c1, c2, c3)"
+
+
+@pytest.mark.parametrize("hashed_from", [0, 10**9])
+def test_diff_of_partitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed_from: int) -> None:
+    monkeypatch.setattr(diff, "_HASHED_FROM", hashed_from)
+    key = {"fact_statistic": ["dataset_id", "statistic_id", "time_period"]}
+    same, gone, moved, come = (f"fact_statistic/dataset_id={name}/data.parquet" for name in ("007", "GONE", "M", "NEW"))
+    untouched = _values(("A", "2018", 1.0, "A"))
+    _release(tmp_path, "1", {
+        same: untouched, gone: untouched,
+        moved: _values(("A", "2018", 1.5, "A"), ("A", "2019", None, None), ("B", "2018", 2.5, 'a "quote", =1'),
+                       ("C", "2018", 0.5, "A")),
+    }, key)  # fmt: skip
+    _release(tmp_path, "2", {
+        same: untouched, come: untouched,
+        moved: _values(("A", "2018", 1.5, "A"), ("A", "2019", 7.5, None), ("B", "2018", 2.5, "new"),
+                       ("B", "2019", 0.5, "A")),
+    }, key)  # fmt: skip
+    for release_id in "12":  # what is the same by the manifests is not even opened
+        (tmp_path / "releases" / release_id / "parquet" / same).write_bytes(b"")
+    warehouse = Warehouse(tmp_path)
+    with duckdb.connect() as con:
+        (found,) = diff.differences(con, diff.side(warehouse, "1"), diff.side(warehouse, "2"))
+        rows = [(change, *json.loads(k).values(), old and json.loads(old), new and json.loads(new))
+                for change, k, old, new in pairs(con)]  # fmt: skip
+    whole = {"obs_value": 1.0, "obs_status": "A"}
+    assert rows == [
+        ("removed", "GONE", "A", "2018", whole, None),
+        ("changed", "M", "A", "2019", {"obs_value": None}, {"obs_value": 7.5}),
+        ("changed", "M", "B", "2018", {"obs_status": 'a "quote", =1'}, {"obs_status": "new"}),
+        ("added", "M", "B", "2019", None, {"obs_value": 0.5, "obs_status": "A"}),
+        ("removed", "M", "C", "2018", {"obs_value": 0.5, "obs_status": "A"}, None),
+        ("added", "NEW", "A", "2018", None, whole),
+    ]
+    assert (found.added, found.removed, found.changed, found.notes) == (2, 2, 2, [])
+
+
+@pytest.mark.parametrize("hashed_from", [0, 10**9])
+def test_diff_of_large_tables_finds_what_python_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed_from: int
+) -> None:
+    monkeypatch.setattr(diff, "_HASHED_FROM", hashed_from)
+    text = "CASE WHEN i % 5 = {b} THEN NULL ELSE 'x' || i % 11 END"
+    sql = f"SELECT i AS id, (i * {{a}}) % 7 AS n, {text} AS t FROM range(3000) AS r(i)"
+    one, other = sql.format(a=1, b=1) + " WHERE i % 13 <> 1", sql.format(a=8, b=2) + " WHERE i % 17 <> 1"
+    _release(tmp_path, "1", {"t.parquet": one}, {"t": ["id"]})
+    _release(tmp_path, "2", {"t.parquet": other}, {"t": ["id"]})
+    warehouse = Warehouse(tmp_path)
+    with duckdb.connect() as con:
+        before, after = ({row[0]: row[1:] for row in con.execute(q).fetchall()} for q in (one, other))
+        (found,) = diff.differences(con, diff.side(warehouse, "1"), diff.side(warehouse, "2"))
+        keys = [(change, json.loads(k)["id"]) for change, k, _, _ in pairs(con)]
+    wanted = [("added", k) for k in after.keys() - before.keys()] + [
+        ("removed", k) for k in before.keys() - after.keys()
+    ]
+    wanted += [("changed", k) for k in before.keys() & after.keys() if before[k] != after[k]]
+    assert keys == sorted(wanted, key=lambda pair: pair[1])
+    assert found.differing == len(wanted)
+
+
+def test_diff_says_which_table_or_column_is_missing(tmp_path: Path) -> None:
+    key = {"t": ["id"], "gone": ["id"], "keyless": ["other"]}
+    one, other = "SELECT 1 AS id, 2 AS n, 'a' AS old", "SELECT 1 AS id, 2.5::DOUBLE AS n, 'a' AS new"
+    _release(tmp_path, "1", {"t.parquet": one, "gone.parquet": one, "keyless.parquet": one, "what.parquet": one}, key)
+    _release(tmp_path, "2", {"t.parquet": other, "keyless.parquet": other, "what.parquet": other}, key)
+    tables = {t["table_name"]: t for t in answer(tmp_path, "diff", "1", "2")["tables"]}
+    lacking = ["the older release lacks column new", "the newer release lacks column old"]
+    assert sorted(tables["t"]["notes"]) == sorted(lacking)
+    assert tables["t"]["rows"] == [{"change": "changed", "key": {"id": 1}, "old": {"n": "2"}, "new": {"n": "2.5"}}]
+    assert (tables["gone"]["removed"], tables["gone"]["notes"]) == (1, ["the newer release lacks this table"])
+    assert tables["keyless"]["notes"][0] == "not compared: a column of the key is missing in one"
+    assert tables["what"]["notes"][0] == "not compared: no key is known"
+
+
+def test_diff_of_a_damaged_release(nights: Callable[[int], list[str]], home: Path) -> None:
+    first, _ = nights(1)
+    (home / "releases" / first / "parquet" / "fact_indicator.parquet").write_bytes(b"no Parquet")
+    bad = npa("diff", "--warehouse", home)
+    assert (bad.returncode, "cannot be compared" in bad.stderr, "Traceback" in bad.stderr) == (3, True, False)

@@ -1,0 +1,55 @@
+"""`npa rejected`: refused rows, listed and as a workbook to send back."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.support.command import npa
+from tests.support.paths import AS_OF, ROOT
+from tests.support.publish import Publish
+from tests.support.report_lines import GOOD, HEADINGS
+
+
+def test_names_of_files_give_a_terminal_no_orders(raw: Path) -> None:
+    (raw / "progress" / "a\x1b[31m\nb.csv").write_text(f"{HEADINGS},Remarks\n{GOOD},fine\n", encoding="utf-8")
+    (raw / "progress" / "c\x1b[31m.docx").touch()
+    found = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
+    assert "\x1b" not in found
+    assert "progress/a\\x1b[31m\\nb.csv row 1: These columns" in found
+    assert "progress/c\\x1b[31m.docx: " in found
+
+
+def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> None:
+    """Faults marked in place; put right, it comes in again."""
+    from openpyxl import load_workbook
+
+    path = tmp_path / "back.xlsx"
+    told = npa("rejected", "--warehouse", example, "--agency", "moes", "--output", path)
+    assert told.stdout == f"1 rows refused: {path}\n", told.stderr
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    at_fault = sheet.cell(2, headings.index("Percent complete") + 1)
+    assert (at_fault.value, at_fault.comment is not None) == ("80", True)
+    assert "delivered" in str(sheet.cell(2, len(headings)).value)
+    at_fault.value = "100"
+    raw = Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
+    book.save(raw / "progress" / "again.xlsx")
+    found = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
+    assert "reports: 1 rows of 1 files read = 1 accepted" in found
+
+
+def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    publish(GOOD.replace(",40,", ",140,") + "ftp://x")
+    told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / "back.xlsx")
+    assert told.returncode == 0, told.stderr
+    sheet = load_workbook(tmp_path / "back.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2] if cell.comment] == ["140", "ftp://x"]
+
+
+def test_rejected_lists(example: Path, warehouse: Path) -> None:
+    assert len(json.loads(npa("rejected", "--warehouse", example, "--format", "json").stdout)) == 3
+    assert npa("rejected", "--warehouse", warehouse, "--format", "csv").stdout.count("\n") == 1
+    assert npa("rejected", "--warehouse", example, "--output", "x.csv").returncode == 2

@@ -1,0 +1,13 @@
+"""What a person at a terminal is shown."""
+
+from dataclasses import fields
+
+from flows.refresh.stages import Stages
+from flows.runtime import progress
+
+
+def test_every_stage_has_words_for_what_it_does() -> None:
+    words = dict(progress._DOING)
+    words.pop("check_reports")  # of `npa check`
+    assert list(words) == [field.name for field in fields(Stages)]
+    assert all(words.values())

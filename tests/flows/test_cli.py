@@ -1,0 +1,64 @@
+"""The command line: wrong usage, errors as sentences, and that what needs no Prefect does not load it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import environment, npa
+from tests.support.paths import ROOT
+from tests.support.small_country import make_raw
+
+
+def test_wrong_usage() -> None:
+    assert npa("refresh", "--as-of", "yesterday").returncode == 2
+    assert npa("refrsh").returncode == 2
+    assert npa().returncode == 2
+
+
+@pytest.mark.parametrize(("words", "status"), [
+    ("ImportError('libx.so: failed to map segment from shared object')", 3),
+    ("RuntimeError(\"can't start new thread\")", 3),
+    ("ImportError('libx.so: no such symbol')", 1),
+])  # fmt: skip
+def test_no_memory_for_a_library_or_a_thread(words: str, status: int) -> None:
+    code = f"""
+import sys
+from flows import cli
+from flows.commands import history
+def wanting(options):
+    raise ImportError("x cannot be had") from {words}
+history._health = wanting
+sys.exit(cli.main(["health"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert (done.stderr == "npa: there is not enough memory for this; the last good release stands.\n") is (status == 3)
+
+
+def test_a_direct_refresh_never_imports_prefect(tmp_path: Path) -> None:
+    """Prefect takes longer to import than a refresh of the real plan takes."""
+    code = """
+import sys
+from flows import cli
+def check():
+    loaded = {name.partition(".")[0] for name in sys.modules} & {"prefect", "prefect_dask", "distributed", "apprise"}
+    assert not loaded, loaded
+check()
+assert cli.main(sys.argv[1:]) == 0
+check()
+"""
+    given = [
+        "refresh",
+        "--runner",
+        "direct",
+        "--raw",
+        make_raw(tmp_path / "raw"),
+        "--warehouse",
+        tmp_path / "warehouse",
+    ]
+    done = subprocess.run([sys.executable, "-c", code, *map(str, given)], cwd=ROOT, env=environment(),
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("published")
