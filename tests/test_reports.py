@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import AS_OF, ROOT, Run, npa
+from published_messages import check_messages
 
 HEADINGS = "activity_id,agency_id,time_period,reported_on,status,percent_complete,completed_on,result_text,evidence_url"
 GOOD = "TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-20,in_progress,40,,,"  # dated, 2018-2019
@@ -35,6 +36,7 @@ def publish(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         done = refresh()
         assert done.returncode == 0, done.stderr
+        check_messages(tmp_path / "warehouse" / "current" / "npa.duckdb")
 
         def ask(sql: str) -> Rows:
             with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:

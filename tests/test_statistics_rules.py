@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import AS_OF, ROOT, npa
+from published_messages import check_messages
 
 from flows.refresh.build.database import create
 from flows.refresh.build.statistics_tables import fill_statistics
@@ -57,6 +58,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., duckdb.DuckDBPyConnection]]
         given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
         done = npa("refresh", *given)
         assert done.returncode == 0, done.stderr
+        check_messages(tmp_path / "warehouse" / "current" / "npa.duckdb")
         connections.append(duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True))
         return connections[-1]
 
