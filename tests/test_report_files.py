@@ -21,15 +21,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from flows.outputs.workbooks.report_form import write_forms
 from flows.releases.warehouse import Warehouse
 from flows.sources.formats.workbook.sheets import read_workbook
-from flows.sources.reports.sheets import (
-    Rows,
-    UnreadableReport,
-    csv_layout,
-    find_heading,
-    read_csv_rows,
-    read_report,
-    read_sheets,
-)
+from flows.sources.reports.csv_report import csv_layout, read_csv_rows
+from flows.sources.reports.headings import Rows, find_heading
+from flows.sources.reports.sheets import read_report, read_sheets
+from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
 
 SOFFICE = shutil.which("soffice")
@@ -66,10 +61,10 @@ def _one(path: Path) -> Rows:
     return rows
 
 
-def _refused(path: Path) -> UnreadableReport:
-    with pytest.raises(UnreadableReport) as refusal:
+def _refused(path: Path) -> InputProblem:
+    with pytest.raises(InputProblem) as refusal:
         read_report(path)
-    assert refusal.value.message.endswith(".")
+    assert refusal.value.remedy.endswith(".")
     return refusal.value
 
 
@@ -140,10 +135,10 @@ def test_columns_are_named_in_any_order_case_language_and_shape(tmp_path: Path) 
 
 def test_headings_that_cannot_be_trusted(tmp_path: Path) -> None:
     fault = _refused(_saved(tmp_path, _book([*COLUMNS, "Status"], [*ROW, "Completed"])))
-    assert (fault.rule, "“Status”" in fault.message) == ("heading_twice", True)
+    assert (fault.rule, "“Status”" in fault.what) == ("heading_twice", True)
     fault = _refused(_saved(tmp_path, _book([*COLUMNS[:3], "result"], ROW)))
     assert fault.rule == "heading_incomplete"
-    assert "“Date of report”, “Status” are missing" in fault.message
+    assert "“Date of report”, “Status” are missing" in fault.what
     assert _refused(_saved(tmp_path, _book(["Status", "Year"], ["x", "y"]))).rule == "no_heading"
     assert _refused(_saved(tmp_path, _book())).rule == "no_heading"
     assert find_heading([[]] * 50 + [list(COLUMNS)]) is None
@@ -282,7 +277,7 @@ def test_any_damage_is_a_refusal_or_harmless(place: int, byte: int, is_cut: bool
     data = GOOD[:place] if is_cut else GOOD[:place] + bytes([byte]) + GOOD[place + 1 :]
     try:
         read_workbook(data, "report.xlsx")
-    except UnreadableReport:
+    except InputProblem:
         return
 
 

@@ -111,7 +111,7 @@ def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
     if error is None:
         return []
     if isinstance(error, InputRejected):
-        return [_error(p.what, p.path, p.line or None, p.value, p.remedy) for p in error.problems]
+        return [_error(p.statement, p.place, p.line or None, p.value, p.remedy) for p in error.problems]
     return [_error(str(error) or type(error).__name__)]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.description.declared_cases import Cases
 from transforms.plans.description.document import Document
@@ -21,7 +21,7 @@ class Notes:
     """The notebook of one document."""
 
     document: Document
-    problems: list[Problem]
+    problems: list[InputProblem]
     is_whole: bool = True  # whether each line of the document has a role: where not, its cases may match nothing
     issues: list[Issue] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Notes:
 
     def refuse(self, line: int, what: str, remedy: str, value: str | None = None) -> None:
         """Note a problem of the document's text."""
-        self.problems.append(Problem(self.document.path, line, what, remedy, value))
+        self.problems.append(InputProblem(what, remedy, path=self.document.path, line=line, value=value))
 
     def flag(
         self,

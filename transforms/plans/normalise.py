@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook, agency_book, stale
 from transforms.plans.context import Notes, PlanScope
 from transforms.plans.description.document import Document
@@ -18,7 +18,7 @@ from transforms.tables.rows import Rows
 
 def normalise(
     document: Document, source: SourceText, rows: Rows, *, is_whole: bool
-) -> tuple[dict[str, dict[str, int]], list[Problem]]:
+) -> tuple[dict[str, dict[str, int]], list[InputProblem]]:
     """Add one document's rows to `rows`. Returns what was counted in each plan, and every problem of the document.
 
     Where it is not `is_whole`, because lines of it fit no role, what follows from that is not told as a problem too:
@@ -104,11 +104,10 @@ class _Document:
         plan_toml = self.document.beside("plan.toml")
         if len(plans) != len(described):
             self.notes.problems.append(
-                Problem(
-                    plan_toml,
-                    0,
+                InputProblem(
                     f"{len(described)} [[plan]] are described, but the document holds {len(plans)}",
                     "Describe each plan, in the order of the document.",
+                    path=plan_toml,
                 )
             )
         return [self.add_plan(plan) for plan in plans]
@@ -210,12 +209,12 @@ class _Document:
         for line, row in self.document.judgements.translations:
             if self.is_whole and row.id not in self.notes.ids:
                 self.notes.problems.append(
-                    Problem(
-                        self.document.beside("translations.csv"),
-                        line,
+                    InputProblem(
                         "the document has no such measure or activity",
                         "Put the id right, or take the row out.",
-                        row.id,
+                        path=self.document.beside("translations.csv"),
+                        line=line,
+                        value=row.id,
                     )
                 )
             self.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)

@@ -1,24 +1,21 @@
 """What a file is, told by what stands in it and never by its name."""
 
-import codecs
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.sources.formats.csv.text_file import looks_like
-from flows.sources.formats.faults import Malformed
+from flows.sources.formats.text_file import encoding_to_state
+from transforms.encodings import BINARY_FORMATS, marked, signature
+from transforms.errors import InputProblem
 
 _HEAD = 1 << 16
-_ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
-# What npa does not read: the first bytes, what it is, what to do.
-_OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "an old .xls workbook, or one with a password", "Save it as .xlsx without a password."),
-    (b"%PDF", "a PDF", "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV."),
-    (b"\x1f\x8b", "compressed by gzip", "Unpack it first."),
-    (b"SQLite format 3", "an SQLite database", "Export the table as CSV."),
-)
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# What npa does not read, and what to do.
+_OTHERS = {
+    "ole2": "Save it as .xlsx without a password.",
+    "pdf": "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV.",
+    "gzip": "Unpack it first.",
+    "sqlite": "Export the table as CSV.",
+}
 _PX = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";
 _PX_WORDS = re.compile(r"\b(?:AXIS-VERSION|MATRIX|STUB|HEADING|VALUES\(|TITLE|CHARSET|SUBJECT-AREA)")
 _CSV_1 = re.compile(r'"?DATAFLOW\b')
@@ -40,17 +37,17 @@ class Kind:
 
 
 def sniff(path: Path) -> Kind:
-    """Tell what a file is. Raises Malformed for what npa does not read, with what to do instead; OSError."""
+    """Tell what a file is. Raises InputProblem for what npa does not read, with what to do instead; OSError."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
-        raise Malformed("the file is empty", "Get it again.")
-    for start, name, remedy in _OTHERS:
-        if head.startswith(start):
-            raise Malformed(f"the file is {name}", remedy)
-    if head.startswith(_PARQUET):
+        raise InputProblem("the file is empty", "Get it again.")
+    binary = signature(head)
+    if binary in _OTHERS:
+        raise InputProblem(f"the file is {BINARY_FORMATS[binary]}", _OTHERS[binary])
+    if binary == "parquet":
         return Kind("parquet", "Parquet")
-    if head.startswith(_ZIP):
+    if binary == "zip":
         return _zipped(path)
     text, encoding = _text(path, head)
     return _of_text(text.lstrip("\ufeff \t\r\n"), encoding)
@@ -63,49 +60,28 @@ def _zipped(path: Path) -> Kind:
         with ZipFile(path) as book:
             names = book.namelist()
     except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise Malformed("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
+        raise InputProblem("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
     if any(name.startswith("xl/") for name in names):
         return Kind("xlsx", "Excel workbook")
     if "content.xml" in names:
         return Kind("xlsx", "OpenDocument workbook (.ods)")
     listed = ", ".join(names[:5])
-    raise Malformed("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
+    raise InputProblem("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
 
 
 def _text(path: Path, head: bytes) -> tuple[str, str | None]:
     """The head as text, and the encoding that dataset.toml must state, if any."""
-    for mark, name in _BOMS.items():
-        if head.startswith(mark):
-            return head.decode(name, "replace"), None
-    with suppress(UnicodeDecodeError):
-        text = codecs.getincrementaldecoder("utf-8")().decode(head)
-        if "\0" not in text:
-            return text, _beyond(path)
-    found = _guessed(path)
-    return head.decode(found or "latin-1", "replace"), found
-
-
-def _beyond(path: Path) -> str | None:
-    """The encoding of a file whose head is UTF-8: None if all of it is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(4 << 20):
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return _guessed(path)
-    return None
-
-
-def _guessed(path: Path) -> str | None:
-    told = STATED.search(looks_like(path) or "")
-    return told[1] if told else None
+    mark = marked(head)
+    encoding = None if mark else encoding_to_state(path)
+    return head.decode(mark or encoding or "utf-8", "replace"), encoding
 
 
 def _of_text(text: str, encoding: str | None) -> Kind:
     first = text.split("\n", 1)[0]
     if "\0" in text:
-        raise Malformed("the file is no text, and none of the formats that npa reads", "Ask the producer for another.")
+        raise InputProblem(
+            "the file is no text, and none of the formats that npa reads", "Ask the producer for another."
+        )
     if text.startswith("<"):
         return _xml(text)
     if text.startswith(("{", "[")):
@@ -122,22 +98,24 @@ def _of_text(text: str, encoding: str | None) -> Kind:
 def _xml(text: str) -> Kind:
     if re.match(r"<(?:!DOCTYPE\s+html|html)", text, re.IGNORECASE):
         what = "the file is a page of a web site, and no data"
-        raise Malformed(what, "Use the site's button for downloads, and look at the file before you describe it.")
+        raise InputProblem(what, "Use the site's button for downloads, and look at the file before you describe it.")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Malformed("the XML declares a DTD or entities, which are refused", "Ask the producer for plain SDMX-ML.")
+        raise InputProblem(
+            "the XML declares a DTD or entities, which are refused", "Ask the producer for plain SDMX-ML."
+        )
     version = next((v for name, v in _XML_VERSIONS.items() if name in text), None)
     root = re.search(r"<(?:\w[\w.-]*:)?([A-Za-z]\w*)[\s>]", re.sub(r"<\?.*?\?>|<!--.*?-->", "", text, flags=re.DOTALL))
     kind = root[1] if root else ""
     if kind == "Structure" and version:
         what = "the file has structures (SDMX-ML), and no data"
-        raise Malformed(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
+        raise InputProblem(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
     if kind not in _XML_DATA or not version:
-        raise Malformed("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=kind)
+        raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=kind)
     dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", kind)
     return Kind("sdmx-ml", f"SDMX-ML {version} {dialect}")
 
 
 def _json(text: str, encoding: str | None) -> Kind:
     if '"dataSets"' in text:
-        raise Malformed("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
+        raise InputProblem("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
     return Kind("json-stat", "JSON-stat", encoding)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from flows.sources.formats.faults import UnreadableReport
+from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
@@ -23,13 +23,13 @@ class Rows:
     numbers: list[int]  # the number of each row of `cells`
     cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
     agency_id: str | None = None  # whose form it is, by the form's hidden sheet
-    fault: UnreadableReport | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
+    fault: InputProblem | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
     """Among the first rows, the index of the first that holds all required headings, and where each column stands.
 
-    Raises UnreadableReport if a heading stands there twice, or no row is complete and one holds most of them."""
+    Raises InputProblem if a heading stands there twice, or no row is complete and one holds most of them."""
     almost: dict[str, int] = {}
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
         columns, twice = _meant(row)
@@ -69,8 +69,8 @@ def _proper() -> set[str]:
     return {plain(text) for text in (*COLUMNS, *printed)}
 
 
-def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> UnreadableReport:
-    return UnreadableReport(rule, f"The headings {quoted(headings)} {what}: {remedy} and send the file again.")
+def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> InputProblem:
+    return InputProblem(f"The headings {quoted(headings)} {what}", f"{remedy} and send the file again.", rule=rule)
 
 
 def quoted(headings: Iterable[str]) -> str:
@@ -98,11 +98,11 @@ def _ours() -> set[str]:
     return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
 
 
-def no_heading(name: str) -> UnreadableReport:
+def no_heading(name: str) -> InputProblem:
     """The refusal of a file none of whose first rows holds the required headings."""
     printed = ", ".join(f"“{labels('columns', 'en')[column]}”" for column in REQUIRED)
-    how = f"the headings {printed} must stand in one of the first {SEARCHED_ROWS} rows; the form has them"
-    return UnreadableReport("no_heading", f"{name} has no row of headings: {how}.")
+    remedy = f"the headings {printed} must stand in one of the first {SEARCHED_ROWS} rows; the form has them."
+    return InputProblem(f"{name} has no row of headings", remedy, rule="no_heading")
 
 
 def heading_names(row: Iterable[str]) -> list[str]:

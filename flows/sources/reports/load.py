@@ -1,6 +1,5 @@
 """Read the agencies' reports into the tables that `transforms.reports.validation` works on."""
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
@@ -10,12 +9,13 @@ import duckdb
 
 from flows.sources.changes import check_unchanged
 from flows.sources.files import InputFile, as_text
-from flows.sources.formats.csv.records import RecordTooLong, count_records
+from flows.sources.formats.csv.records import count_records
+from flows.sources.reports.csv_report import CsvLayout, csv_layout
 from flows.sources.reports.headings import unread_headings
-from flows.sources.reports.sheets import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
+from flows.sources.reports.sheets import ReportSheet, read_sheets
 from flows.sources.reports.workers import Read, reader_of
 from schemas.generated import ddl
-from transforms.errors import WarehouseFault
+from transforms.errors import InputProblem, WarehouseFault
 from transforms.reports.validation import read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
@@ -40,8 +40,8 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
                 return
             try:
                 staging.read(name, report)
-            except UnreadableReport as fault:
-                staging.refuse(name, None, None, fault.rule, fault.message)
+            except InputProblem as fault:
+                staging.refuse(name, None, None, fault.rule, _message(fault))
             except OSError as error:
                 check_unchanged({name: report})
                 raise WarehouseFault(
@@ -54,6 +54,11 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
 
 def _kind(path: Path) -> str:
     return path.suffix.lower()
+
+
+def _message(problem: InputProblem) -> str:
+    """Return the sentence that is published of a file or sheet; its place has columns of its own."""
+    return f"{problem.what}: {problem.remedy}"
 
 
 class _Staging:
@@ -70,11 +75,12 @@ class _Staging:
         """One file."""
         self.files += 1
         if report.fault:
-            raise UnreadableReport("file_unreadable", report.fault)
+            self.refuse(name, None, None, "file_unreadable", report.fault)
+            return
         kind = _kind(report.path)
         if kind not in {*_WORKBOOKS, ".csv"}:
-            message = f"{report.path.name} is no report: send the form as .xlsx, .ods or .csv."
-            raise UnreadableReport("file_of_another_kind", message)
+            what = f"{report.path.name} is no report"
+            raise InputProblem(what, "send the form as .xlsx, .ods or .csv.", rule="file_of_another_kind")
         is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
         if is_bulk and self._bulk(name, report):
             return
@@ -99,7 +105,7 @@ class _Staging:
 
     def _sheet(self, name: str, number: int, found: ReportSheet) -> None:
         if found.fault:
-            self.refuse(name, number, found.sheet, found.fault.rule, found.fault.message)
+            self.refuse(name, number, found.sheet, found.fault.rule, _message(found.fault))
         sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id, found.unread)
         lines = self.pieces["report_line"]
         lines.extend([sheet_id, *line] for line in found.lines)
@@ -134,7 +140,7 @@ class _Staging:
             is_alike = not again and after - before == records - layout.heading_row
         except duckdb.InterruptException:
             raise
-        except (duckdb.Error, csv.Error, RecordTooLong):  # ragged rows, open quotes: our own reader says what is wrong
+        except (duckdb.Error, InputProblem):  # ragged rows, open quotes: our own reader says what is wrong
             is_alike = False
         self.con.execute("COMMIT" if is_alike else "ROLLBACK")
         if not is_alike:

@@ -11,7 +11,7 @@ from flows.sources.previous import NOTHING, Kept, digest, link
 from flows.sources.statistics.datasets import Received, receive
 from flows.sources.statistics.load import ReadDataset, read_dataset
 from flows.sources.statistics.result import PARTITION, Statistics, partition
-from transforms.errors import Problem, WarehouseFault
+from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import message_of
 from transforms.statistics.quality_notes import issue
 from transforms.toml_text import quoted
@@ -84,9 +84,9 @@ def _take(statistics: Statistics, one: Received, read: ReadDataset, declared: Ma
     statistics.areas += one.dataset.defined_areas()
 
 
-def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> Problem:
+def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
     """What dataset.toml lacks, ready to be completed and pasted."""
     lines = []
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
-    return Problem(toml, 0, "entries are missing", "Complete these:\n" + "\n".join(lines))
+    return InputProblem("entries are missing", "Complete these:\n" + "\n".join(lines), path=toml)

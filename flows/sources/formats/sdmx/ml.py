@@ -6,12 +6,12 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
 from flows.sources.formats.sdmx.ml_rows import Columns, Row
 from flows.sources.formats.sdmx.ml_specific import Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _GENERIC = {"GenericData", "GenericTimeSeriesData"}
@@ -32,7 +32,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     Columns are the ids of dimensions, attributes and measures; time and value of 2.0 Generic are TIME_PERIOD and
     OBS_VALUE. What a data set, group or series says is said of each of its observations. An attribute with several
     values (3.0) has them joined by `;`. Annotations and the header are not read.
-    Raises Malformed: no data message, no observations, to be deleted, two values for one thing; OSError."""
+    Raises InputProblem: no data message, no observations, to be deleted, two values for one thing; OSError."""
     columns = Columns()
     reader = _reader(path, dataset, columns)
     relation = streamed(con, folder, columns.names, _rows(reader, path, dataset))
@@ -53,7 +53,7 @@ def _reader(path: Path, dataset: Dataset, columns: Columns) -> Generic | Specifi
     remedy = _OTHERS.get(
         name, "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
     )
-    raise Malformed(f"<{name}> is no SDMX-ML data message", remedy, line=1, value=name)
+    raise InputProblem(f"<{name}> is no SDMX-ML data message", remedy, line=1, value=name)
 
 
 def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[Row]:
@@ -62,4 +62,4 @@ def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[
     for row in reader.rows(ended(path, dataset.encoding, tags)):
         yield row
     if not row:
-        raise Malformed("the message has no observations", "ask the producer for a file with data")
+        raise InputProblem("the message has no observations", "ask the producer for a file with data")
