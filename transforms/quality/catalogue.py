@@ -60,6 +60,16 @@ class Message:
         return (template.message_plural or "" if is_plural else template.message).format(**self.arguments)
 
     @property
+    def halves(self) -> tuple[str, str]:
+        """Return what is wrong and what to do about it, the two sides of the first colon of the English sentence.
+
+        >>> message("file_empty", name="a: b.csv").halves
+        ('a: b.csv is empty', 'send the file again.')
+        """
+        what, _, remedy = templates()[self.message_id].message.partition(": ")
+        return what.format(**self.arguments), remedy.format(**self.arguments)
+
+    @property
     def arguments_json(self) -> str:
         """Return the arguments as DuckDB's `to_json` writes them."""
         return json.dumps(self.arguments, ensure_ascii=False, separators=(",", ":"))

@@ -35,7 +35,7 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE TEMP TABLE report_line (sheet_id INTEGER, source_row INTEGER, {texts}, extra INTEGER)")
     con.execute("""
         CREATE TEMP TABLE unreadable (source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR, rule VARCHAR,
-                                      message VARCHAR)""")
+                                      message VARCHAR, message_id VARCHAR, arguments JSON)""")
 
 
 def read_texts(con: duckdb.DuckDBPyConnection) -> None:

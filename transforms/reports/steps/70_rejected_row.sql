@@ -43,5 +43,7 @@ FROM (
     LEFT JOIN dim_agency AS g
       ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
     UNION ALL
-    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, NULL, rule, message, json_array() FROM unreadable
+    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, NULL, rule, message,
+           to_json([{'rule': rule, 'message_id': message_id, 'arguments': arguments}])
+    FROM unreadable
 )
