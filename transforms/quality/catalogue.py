@@ -35,7 +35,7 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Template:
     """A row of `messages.csv`: an English sentence with placeholders. Where there is a plural, the number `n` decides
-    between the two."""
+    between the two, shown or not."""
 
     message_id: str
     message: str
@@ -43,8 +43,8 @@ class Template:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """Return the names in braces of both forms."""
-        return placeholders(self.message) | placeholders(self.message_plural or "")
+        """Return the arguments asked for: the names in braces, and `n` where that decides between two forms."""
+        return placeholders(self.message) | ({"n"} if self.message_plural else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
