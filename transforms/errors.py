@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transforms.quality.catalogue import Message
 
 
 class NpaError(Exception):
@@ -26,6 +30,7 @@ class InputProblem(NpaError):
     column: str = field(default="", kw_only=True)  # its letters, as a spreadsheet shows them
     value: str | None = field(default=None, kw_only=True)
     rule: str = field(default="", kw_only=True)  # for those that are counted by their rule, as in rejected_row
+    message: "Message | None" = field(default=None, kw_only=True, compare=False)  # of the rule, what and remedy in one
     is_temporary: bool = field(default=False, kw_only=True)  # the file cannot be read now; another try may help
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 
 from transforms.encodings import BINARY, agrees, codec_name, guessed, marked
 from transforms.errors import InputProblem
+from transforms.quality.catalogue import message
 
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
@@ -80,7 +81,7 @@ def _seeming(data: bytes) -> str:
     if guess not in (None, "utf-8"):
         return str(guess)
     damaged = data.decode(errors="replace").count("\ufffd")
-    return f"utf-8 with {damaged} damaged byte{'s' if damaged > 1 else ''}" if damaged else "utf-8"
+    return str(message("user.damaged_bytes", n=damaged)) if damaged else "utf-8"
 
 
 def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:

@@ -193,12 +193,16 @@ def _described(manifest: Mapping[str, Any]) -> Previous:
 
 def removal_issues(removals: Iterable["Removal"]) -> Iterator[dict[str, Any]]:
     """Yield the rows of `quality_issue` about sources that are stated to be removed."""
+    from transforms.quality.catalogue import message_of, rules
+
+    rule = rules()["source_removed"]
     for number, one in enumerate(removals, 1):
+        message = message_of(rule.rule, file=one.stated_in, day=one.when, reason=one.why)
         yield {
-            "issue_id": f"REMOVED-Q{number:04d}", "rule": "source_removed", "severity": "info", "document_id": None,
+            "issue_id": f"REMOVED-Q{number:04d}", "rule": rule.rule, "severity": rule.severity, "document_id": None,
             "line_number": None, "activity_id": None, "source_file": one.what, "column_name": None,
-            "source_value": None, "published_value": None, "action": "flagged",
-            "message": f"{one.stated_in} says that it was removed on {one.when}: {one.why}",
+            "source_value": None, "published_value": None, "action": rule.action, "message": str(message),
+            "message_id": message.message_id, "arguments": message.arguments_json,
         }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.sources.changes import check_unchanged, file_state, is_gone, vanished
 from transforms.errors import InputProblem, InputRejected
+from transforms.quality.catalogue import Message, message_of
 
 _DATASET = "dataset.toml"
 Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
@@ -28,7 +29,7 @@ class InputFile:
 
     path: Path
     sha256: str
-    fault: str | None = None
+    fault: Message | None = None
     state: tuple[int, ...] = ()  # see flows/sources/changes.py
 
 
@@ -150,24 +151,24 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     if not folder.exists():
         return found
 
-    def refuse(path: Path, why: str, remedy: str = "Put a file there that can be, or take it away.") -> None:
-        found[_name(path, raw)] = InputFile(path, "", f"It cannot be read: {why}. {remedy}")
+    def refuse(path: Path, variant: str = "", **arguments: str) -> None:
+        found[_name(path, raw)] = InputFile(path, "", message_of("file_unreadable", variant, **arguments))
 
-    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), str(e.strerror))):
+    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), reason=str(e.strerror))):
         folders[:] = filter(_is_input, folders)
         for path in (Path(root, name) for name in folders):
             if path.is_symlink():
-                refuse(path, "it is a link to a folder", "Put the files themselves there.")
+                refuse(path, "folder_link")
         for path in (Path(root, name) for name in files if _is_input(name)):
             try:
                 # Of a data set's files, flows/sources/statistics/datasets.py says it.
                 found[_name(path, raw)] = _hashed(path, raw if top == "progress" else None)
             except _LeadsOut:
-                refuse(path, "it is a link that leads out of the folder of sources", "Put the file itself there.")
+                refuse(path, "link_leads_out")
             except OSError as error:
                 if is_gone(path):
                     raise vanished(_name(path, raw)) from error
-                refuse(path, str(error.strerror))
+                refuse(path, reason=str(error.strerror))
     return dict(sorted(found.items()))
 
 

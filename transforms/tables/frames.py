@@ -9,6 +9,7 @@ import pandas as pd
 from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import InputProblem
+from transforms.quality.catalogue import rule_rows
 from transforms.tables.rows import Rows
 
 _PANDAS_TYPES = {
@@ -28,6 +29,7 @@ def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[InputProblem]]:
     """Frames of all tables but those of the release; problems where documents contradict each other."""
     problems = [*_plans_told_twice(rows), *_add_agencies(rows)]
     _add_years(rows)
+    rows.add_all("dim_quality_rule", rule_rows())
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
 
 

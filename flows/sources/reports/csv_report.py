@@ -12,8 +12,8 @@ from typing import IO
 
 from flows.sources.formats.csv.delimiters import DELIMITERS
 from flows.sources.formats.csv.records import read_records
-from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
-from flows.sources.formats.workbook.guards import cell_too_long
+from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD, size_of
+from flows.sources.formats.refusal import refusal
 from flows.sources.reports.headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
 from transforms.encodings import is_russian_cp1251, is_utf_8, marked, signature
 from transforms.errors import InputProblem
@@ -43,14 +43,14 @@ def csv_layout(path: Path) -> CsvLayout:
 
     Raises InputProblem for what is too large, is no text, has no headings, or an encoding that cannot be told;
     OSError."""
-    check_size(path, LARGEST_FILE, "divide it into several files")
+    check_size(path, LARGEST_FILE)
     with path.open("rb") as file:
         head = file.read(_CHUNK)
         head += _rest_of_line(file, path.name, head)
     _check_head(head, path.name)
     encoding, is_plain = _scanned(path, head)
     text = head.decode(encoding, errors="replace")
-    fault = no_heading(path.name)
+    fault = no_heading(name=path.name)
     for delimiter in DELIMITERS:
         records, lines = _first_records(text, delimiter)
         try:
@@ -65,19 +65,19 @@ def csv_layout(path: Path) -> CsvLayout:
     raise fault
 
 
-def check_size(path: Path, limit: int, remedy: str) -> None:
-    """Raise InputProblem if a file is larger than `limit`; OSError."""
+def check_size(path: Path, limit: int, variant: str = "") -> None:
+    """Raise InputProblem, in that variant of its sentence, if a file is larger than `limit`; OSError."""
     if path.stat().st_size > limit:
-        raise InputProblem(f"{path.name} is larger than {size_of(limit)}", f"{remedy}.", rule="file_too_large")
+        raise refusal("file_too_large", variant, name=path.name, limit=size_of(limit))
 
 
 def _check_head(head: bytes, name: str) -> None:
     if not head.strip():
-        raise InputProblem(f"{name} is empty", "send the file again.", rule="file_empty")
+        raise refusal("file_empty", name=name)
     if signature(head) in ("zip", "ole2"):
-        raise InputProblem(f"{name} is a workbook that is called .csv", "call it .xlsx or .ods.", rule="not_text")
+        raise refusal("not_text", "workbook", name=name)
     if marked(head) != "utf-16" and head.count(0) > len(head) / 100:
-        raise InputProblem(f"{name} is no text", "save it as CSV UTF-8, or send the workbook.", rule="not_text")
+        raise refusal("not_text", name=name)
 
 
 def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
@@ -90,8 +90,7 @@ def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
         if not chunk.isascii() and not is_utf_8(chunk):  # most are ASCII, which is seen in a quarter of the time
             if is_russian_cp1251(chunk):
                 return "cp1251", False
-            remedy = "save it as CSV UTF-8 and send that."
-            raise InputProblem(f"{path.name} is in an unknown encoding", remedy, rule="encoding")
+            raise refusal("encoding", name=path.name)
         is_plain = is_plain and _is_plain(chunk.removeprefix(BOM_UTF8), has_crlf)
     return mark or "utf-8", is_plain
 
@@ -147,7 +146,7 @@ def read_csv_rows(path: Path, layout: CsvLayout) -> Rows:
 
     Raises InputProblem for a quote that is not closed, a cell or a record that is too long, a byte that the
     encoding does not know, or a file that is too large to be held in memory; OSError."""
-    check_size(path, LARGEST_IN_MEMORY, "save it as CSV UTF-8 without blank lines, or divide it into several files")
+    check_size(path, LARGEST_IN_MEMORY, "in_memory")
     line, records = 0, []
     with path.open(encoding=layout.encoding, newline="") as file:
         try:
@@ -156,8 +155,7 @@ def read_csv_rows(path: Path, layout: CsvLayout) -> Rows:
         except InputProblem as problem:
             raise _damaged(path.name, problem) from problem
         except UnicodeError as error:
-            what = f"{path.name} has bytes near line {line + 1} that are no text in its encoding"
-            raise InputProblem(what, "save it as CSV UTF-8.", rule="csv_damaged") from error
+            raise refusal("csv_damaged", "bytes", name=path.name, line=line + 1) from error
     records = records[layout.heading_row :]
     records = [_without_ends(record, layout) for record in records]
     numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, len(layout.names))
@@ -181,13 +179,9 @@ def _damaged(name: str, problem: InputProblem) -> InputProblem:
     if problem.rule == "record_too_long":
         return _record_too_long(name, problem.line)
     if problem.rule == "cell_too_long":
-        where = f"in the record that begins in line {problem.line}"
-        return cell_too_long(name, where, "close the quotation mark that may be open there")
-    what = f"{name} has a quotation mark near line {problem.line} that is not closed or not doubled"
-    return InputProblem(what, "save it as .xlsx or CSV.", rule="csv_damaged")
+        return refusal("cell_too_long", name=name, limit=f"{LONGEST_CELL:,}", line=problem.line)
+    return refusal("csv_damaged", name=name, line=problem.line)
 
 
 def _record_too_long(name: str, line: int) -> InputProblem:
-    what = f"{name} has a record of more than {LONGEST_RECORD:,} characters, which begins in line {line}"
-    remedy = "close the quotation mark that may be open there, or shorten the text."
-    return InputProblem(what, remedy, rule="csv_damaged")
+    return refusal("csv_damaged", "record_too_long", name=name, limit=f"{LONGEST_RECORD:,}", line=line)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from flows.sources.formats.refusal import refusal
 from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
@@ -35,13 +36,13 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
         columns, twice = _meant(row)
         if set(REQUIRED) <= set(columns):
             if twice:
-                raise _fault("heading_twice", "mean the same column", twice, "keep one column for each")
+                raise refusal("heading_twice", headings=quoted(twice))
             return index, columns
         if len(set(REQUIRED) & set(columns)) > max(_ALMOST - 1, len(set(REQUIRED) & set(almost))):
             almost = columns
     if almost:
         missing = [labels("columns", "en")[name] for name in REQUIRED if name not in almost]
-        raise _fault("heading_incomplete", "are missing from the row of headings", missing, "add them")
+        raise refusal("heading_incomplete", headings=quoted(missing))
     return None
 
 
@@ -69,10 +70,6 @@ def _proper() -> set[str]:
     return {plain(text) for text in (*COLUMNS, *printed)}
 
 
-def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> InputProblem:
-    return InputProblem(f"The headings {quoted(headings)} {what}", f"{remedy} and send the file again.", rule=rule)
-
-
 def quoted(headings: Iterable[str]) -> str:
     """Some headings as a sentence names them, each once, the first few.
 
@@ -98,11 +95,9 @@ def _ours() -> set[str]:
     return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
 
 
-def no_heading(name: str) -> InputProblem:
-    """The refusal of a file none of whose first rows holds the required headings."""
-    printed = ", ".join(f"“{labels('columns', 'en')[column]}”" for column in REQUIRED)
-    remedy = f"the headings {printed} must stand in one of the first {SEARCHED_ROWS} rows; the form has them."
-    return InputProblem(f"{name} has no row of headings", remedy, rule="no_heading")
+def no_heading(variant: str = "", /, **place: str) -> InputProblem:
+    """The refusal of a file, by its name, or of a sheet, none of whose first rows holds the required headings."""
+    return refusal("no_heading", variant, rows=SEARCHED_ROWS, **place)
 
 
 def heading_names(row: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Read the agencies' reports into the tables that `transforms.reports.validation` works on."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,12 +11,14 @@ import duckdb
 from flows.sources.changes import check_unchanged
 from flows.sources.files import InputFile, as_text
 from flows.sources.formats.csv.records import count_records
+from flows.sources.formats.refusal import refusal
 from flows.sources.reports.csv_report import CsvLayout, csv_layout
 from flows.sources.reports.headings import unread_headings
 from flows.sources.reports.sheets import ReportSheet, read_sheets
 from flows.sources.reports.workers import Read, reader_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem, WarehouseFault
+from transforms.quality.catalogue import CatalogueError, Message
 from transforms.reports.validation import read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
@@ -41,7 +44,7 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
             try:
                 staging.read(name, report)
             except InputProblem as fault:
-                staging.refuse(name, None, None, fault.rule, _message(fault))
+                staging.refuse(name, None, None, fault.rule, fault.message)
             except OSError as error:
                 check_unchanged({name: report})
                 raise WarehouseFault(
@@ -54,11 +57,6 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
 
 def _kind(path: Path) -> str:
     return path.suffix.lower()
-
-
-def _message(problem: InputProblem) -> str:
-    """Return the sentence that is published of a file or sheet; its place has columns of its own."""
-    return f"{problem.what}: {problem.remedy}"
 
 
 class _Staging:
@@ -79,8 +77,7 @@ class _Staging:
             return
         kind = _kind(report.path)
         if kind not in {*_WORKBOOKS, ".csv"}:
-            what = f"{report.path.name} is no report"
-            raise InputProblem(what, "send the form as .xlsx, .ods or .csv.", rule="file_of_another_kind")
+            raise refusal("file_of_another_kind", name=report.path.name)
         is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
         if is_bulk and self._bulk(name, report):
             return
@@ -88,9 +85,15 @@ class _Staging:
         for number, found in enumerate(read(report.path), 1):
             self._sheet(name, number, found)
 
-    def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
-        """A file or sheet that cannot be read; `message` may have the name of a file."""
-        self.pieces["unreadable"].append([name, number, sheet, rule, as_text(message)])
+    def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, said: Message | None) -> None:
+        """Note a file or sheet that cannot be read; what is `said` may name a file. Raises CatalogueError if nothing is
+        said: what is refused is refused by a rule."""
+        if said is None:
+            raise CatalogueError(f"{name} is refused without a sentence of the catalogue")
+        texts = {key: as_text(value) if isinstance(value, str) else value for key, value in said.arguments.items()}
+        message = replace(said, arguments=texts)
+        place = [name, number, sheet, rule]
+        self.pieces["unreadable"].append([*place, str(message), message.message_id, message.arguments_json])
 
     def flush(self) -> None:
         """Hand over what has been collected."""
@@ -105,7 +108,7 @@ class _Staging:
 
     def _sheet(self, name: str, number: int, found: ReportSheet) -> None:
         if found.fault:
-            self.refuse(name, number, found.sheet, found.fault.rule, _message(found.fault))
+            self.refuse(name, number, found.sheet, found.fault.rule, found.fault.message)
         sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id, found.unread)
         lines = self.pieces["report_line"]
         lines.extend([sheet_id, *line] for line in found.lines)

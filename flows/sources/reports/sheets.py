@@ -85,7 +85,7 @@ def read_report(path: Path) -> list[Rows]:
     found = [_read(sheet, agency_id) for sheet in sheets if any(map(any, sheet.rows)) and sheet.name not in guides]
     faults = [rows.fault for rows in found if rows.fault]
     if len(faults) < 2 and not any(rows.columns for rows in found):
-        raise faults[0] if faults else no_heading(path.name)
+        raise faults[0] if faults else no_heading(name=path.name)
     return found
 
 
@@ -106,7 +106,7 @@ def _read(sheet: Sheet, agency_id: str | None) -> Rows:
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, fault)
     if found is None:
         is_report = any(map(_looks_like_a_report, sheet.rows))
-        missing = no_heading(f"The sheet “{sheet.name}” names activities, but") if is_report else None
+        missing = no_heading("sheet", sheet=sheet.name) if is_report else None
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, missing)
     index, columns = found
     names = heading_names(sheet.rows[index])

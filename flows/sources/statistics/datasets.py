@@ -77,7 +77,7 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
         return None, [InputProblem("the file stands outside a data set's folder", remedy, path=folder)]
     remedy = "Put a file there that npa may read, or take it away."
     faults: list[InputProblem] = [
-        InputProblem(file.fault.rstrip("."), remedy, path=f"{folder}/{name}", is_temporary=True)
+        InputProblem(str(file.fault).rstrip("."), remedy, path=f"{folder}/{name}", is_temporary=True)
         for name, file in files.items()
         if file.fault
     ]

@@ -6,7 +6,8 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+from flows.sources.formats.limits import LARGEST_WORKBOOK, size_of
+from flows.sources.formats.refusal import refusal
 from transforms.encodings import signature
 from transforms.errors import InputProblem
 
@@ -26,19 +27,7 @@ _ODS_REPEATED = re.compile(rb"""-repeated\s*=\s*["']([0-9]+)""")
 
 def damaged(name: str) -> InputProblem:
     """The refusal of a file whose zip or XML is broken."""
-    remedy = "open it in a spreadsheet program, save it as .xlsx and send that."
-    return InputProblem(f"{name} is damaged", remedy, rule="file_damaged")
-
-
-def _too_large(name: str, why: str) -> InputProblem:
-    remedy = "copy the filled rows into an empty form and send that."
-    return InputProblem(f"{name} {why}", remedy, rule="file_too_large")
-
-
-def cell_too_long(name: str, where: str, how: str) -> InputProblem:
-    """The refusal of a file with a cell of more than LONGEST_CELL characters."""
-    what = f"{name} has a cell of more than {LONGEST_CELL:,} characters {where}"
-    return InputProblem(what, f"{how}, or shorten the text.", rule="cell_too_long")
+    return refusal("file_damaged", name=name)
 
 
 def members(data: bytes, name: str) -> dict[str, bytes]:
@@ -54,8 +43,7 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     if b"encryption-data" in manifest or any(info.filename == "encrypted-package" for info in infos):
         raise _protected(name)
     if any(_declares(xml) for xml in parts.values()):
-        what = f"{name} declares XML entities, which no spreadsheet program writes"
-        raise InputProblem(what, "save it anew as .xlsx.", rule="xml_entities")
+        raise refusal("xml_entities", name=name)
     if "content.xml" in parts:
         area = _ods_area(parts["content.xml"])
     elif "xl/workbook.xml" in parts:
@@ -63,29 +51,27 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     else:
         raise _no_workbook(name)
     if area > LARGEST_AREA:
-        raise _too_large(name, f"has more than {LARGEST_AREA:,} cells, filled or before a filled one")
+        raise refusal("file_too_large", "cells", name=name, limit=f"{LARGEST_AREA:,}")
     return parts
 
 
 def _protected(name: str) -> InputProblem:
-    return InputProblem(f"{name} is protected by a password", "save it without one.", rule="file_protected")
+    return refusal("file_protected", name=name)
 
 
 def _check_outside(data: bytes, name: str) -> None:
     if not data:
-        raise InputProblem(f"{name} is empty", "send the file again.", rule="file_empty")
+        raise refusal("file_empty", name=name)
     if len(data) > LARGEST_WORKBOOK:
-        raise _too_large(name, f"is larger than {size_of(LARGEST_WORKBOOK)}")
+        raise refusal("file_too_large", "workbook", name=name, limit=size_of(LARGEST_WORKBOOK))
     if signature(data) == "ole2":
-        what = f"{name} is protected by a password, or is an old .xls workbook"
-        raise InputProblem(what, "save it without a password, as .xlsx.", rule="file_protected")
+        raise refusal("file_protected", "or_old", name=name)
     if signature(data) != "zip":
         raise _no_workbook(name)
 
 
 def _no_workbook(name: str) -> InputProblem:
-    what = f"{name} is no workbook, whatever it is called"
-    return InputProblem(what, "save it as .xlsx or .ods.", rule="not_a_workbook")
+    return refusal("not_a_workbook", name=name)
 
 
 def _listed(data: bytes, name: str) -> list[ZipInfo]:
@@ -99,7 +85,7 @@ def _listed(data: bytes, name: str) -> list[ZipInfo]:
         raise damaged(name)
     total = sum(info.file_size for info in infos)
     if total > LARGEST_INSIDE or (total > NO_BOMB and total > LARGEST_RATIO * len(data)):
-        raise _too_large(name, f"unpacks to {total >> 20} MB")
+        raise refusal("file_too_large", "unpacked", name=name, megabytes=total >> 20)
     return infos
 
 

@@ -8,7 +8,8 @@ from io import BytesIO
 from typing import Any
 
 from flows.sources.formats.limits import LONGEST_CELL
-from flows.sources.formats.workbook.guards import cell_too_long, damaged, members
+from flows.sources.formats.refusal import refusal
+from flows.sources.formats.workbook.guards import damaged, members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
 from transforms.errors import InputProblem
 
@@ -74,7 +75,7 @@ def _rows(sheet: Any, odd: Marks) -> tuple[int, list[list[str]]]:
 def _check_cells(rows: list[list[str]], first: int, name: str, sheet: str) -> None:
     for number, row in enumerate(rows, first + 1):
         if max(map(len, row), default=0) > LONGEST_CELL:
-            raise cell_too_long(name, f"in row {number} of the sheet “{sheet}”", "save its values without that column")
+            raise refusal("cell_too_long", "sheet", name=name, limit=f"{LONGEST_CELL:,}", row=number, sheet=sheet)
 
 
 def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[Place]:
