@@ -14,9 +14,9 @@ from babel.messages.pofile import read_po, write_po
 
 from transforms.quality.catalogue import placeholders, rules, templates
 from transforms.quality.translation import DOMAIN, LOCALE
-from transforms.sql import data_file
 
 LANGUAGES = ("ru", "tg")
+_TRANSFORMS = Path(__file__).parents[1]
 _REASONS = ("statistics/quality/unit_bounds.csv", "statistics/quality/unit_words.csv")
 _BREAKDOWNS = ("sex", "urbanisation")
 _DAY = datetime(2026, 11, 29, tzinfo=UTC)  # of the headers: one that changes would make the files stale each day
@@ -48,9 +48,9 @@ def _add(catalog: Catalog, msgid: str | tuple[str, str], about: list[str]) -> No
 
 def _words() -> Iterator[tuple[str, str]]:
     for name in _REASONS:
-        with data_file(name).open(encoding="utf-8", newline="") as file:
+        with (_TRANSFORMS / name).open(encoding="utf-8", newline="") as file:
             yield from dict.fromkeys((row["reason"], name) for row in csv.DictReader(file))
-    with data_file("reports/vocabulary/months.csv").open(encoding="utf-8", newline="") as file:
+    with (_TRANSFORMS / "reports" / "vocabulary" / "months.csv").open(encoding="utf-8", newline="") as file:
         english = {
             row["month"]: row["label"] for row in reversed(list(csv.DictReader(file))) if row["language"] == "en"
         }

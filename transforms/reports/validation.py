@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 
 from transforms.quality.catalogue import Message, message
-from transforms.quality.in_sql import load_messages
 from transforms.reports import cells
 from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statements
+from transforms.tables.messages import load_messages
 
 # Addresses of a million lines differ; only the unusual ones need a closer look.
 _NO_PLAIN_URL = r"NOT regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"

@@ -11,8 +11,8 @@ from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
-from transforms.quality.in_sql import load_messages
 from transforms.sql import data_file, statement, statements
+from transforms.tables.messages import load_messages
 
 # What a rule gives, or a reader's note; without a message_id it is said in the sentence of the rule.
 _ISSUE = {

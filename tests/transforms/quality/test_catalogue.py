@@ -20,8 +20,8 @@ from transforms.quality.catalogue import (
     rules,
     templates,
 )
-from transforms.quality.in_sql import load_messages
 from transforms.sql import statements
+from transforms.tables.messages import load_messages
 
 Row = tuple[object, ...]
 

@@ -9,5 +9,5 @@ from transforms.sql import data_file, statement
 def load_messages(con: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table `quality_message` and the temporary macro `rendered`."""
     path = ddl.literal(str(data_file("quality/messages.csv")))
-    con.execute(statement("quality/messages").sql.replace("$messages", path))
-    con.execute(statement("quality/rendered").sql)
+    con.execute(statement("tables/messages").sql.replace("$messages", path))
+    con.execute(statement("tables/rendered").sql)
