@@ -23,15 +23,25 @@ check: $(READY)
 	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
 		|| { echo 'an address of a package index is committed'; exit 1; }
 
-# What takes minutes, or needs servers, clients, LibreOffice, full disks. A test is in one of the two; properties are in both.
+# What takes minutes, or needs servers, clients, LibreOffice, full disks. A test is in one of the two; properties are in
+# both. `make test COVERAGE=1 && make test-slow` measures both, subprocesses included, and takes half as long again.
 SLOW := server or dask or kills or full_disk or client or libreoffice or slow
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+PYTEST = -m pytest --numprocesses auto --dist loadfile
+MEASURED := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 
 test: $(READY)
-	$(PYTEST) -m 'not ($(SLOW))'
+ifdef COVERAGE
+	$(MEASURED) erase
+	$(MEASURED) run $(PYTEST) -m 'not ($(SLOW))'
+else
+	$(BIN)/python $(PYTEST) -m 'not ($(SLOW))'
+endif
 
+# Last the coverage: the total, and files of which less than 80 % is run.
 test-slow: $(READY)
-	$(PYTEST) -m '$(SLOW) or property' --hypothesis-profile thorough
+	@status=0; $(MEASURED) run $(PYTEST) -m '$(SLOW) or property' --hypothesis-profile thorough || status=$$?; \
+	$(MEASURED) combine --quiet; \
+	$(MEASURED) report --sort=cover | awk '/^Name|^TOTAL/ || $$NF + 0 < 80 && /%/'; exit $$status
 
 # The whole round on invented reports, into a warehouse of its own.
 example: $(READY)
