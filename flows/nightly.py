@@ -1,24 +1,108 @@
-"""The night: the main job as the flow of a Prefect deployment. `npa serve` and Prefect's workers run it; it is imported
-only there, for it imports Prefect."""
+"""The flow: the main job for Prefect, a task a stage. `npa refresh --runner prefect`, `npa serve` and Prefect's workers
+run it, as the deployment npa-night/nightly of prefect.yaml does. Who imports this module imports Prefect."""
 
-import os
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from prefect import flow, runtime
+from prefect import Task, flow, runtime, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.states import Completed
 
 from flows.operations.notify import told
 from flows.operations.prefect_artifacts import show
-from flows.operations.prefect_flow import as_task, as_tasks, server_faults
-from flows.refresh.pipeline import refresh
+from flows.operations.prefect_run import server_faults
+from flows.operations.task_runners import check_version
+from flows.refresh import pipeline, stages, state
+from flows.refresh.attempt import job_in_progress
 from flows.refresh.request import Job, Outcome
+from flows.refresh.stages import Many, Stages
 from flows.releases.warehouse import Warehouse
-from flows.runtime.settings import TIME_ZONE, WrongSetting, night_of, retry_delays
-from transforms.errors import NpaError
+from flows.runtime.calendar import night_of
+from flows.runtime.progress import shown
+from flows.runtime.settings import TIME_ZONE, folder_of_nights, retry_delays
+from flows.runtime.version import software_version
+from flows.sources import files
+from transforms.errors import InputRejected, NpaError, WarehouseFault
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.refresh.build.database import Contents
+    from flows.sources.files import Inputs
+    from flows.sources.plans import Folders, ReadDocument
+    from flows.sources.previous import Kept
+    from flows.sources.statistics.datasets import Received
+    from flows.sources.statistics.load import ReadDataset
+
+
+def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
+    """Return True for a fault that the next try may not meet: of disk, warehouse or server, or a file that is moved."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError | WarehouseFault) or (isinstance(error, InputRejected) and error.may_pass)
+
+
+# Tasks hand on frames and files, which Prefect neither caches nor stores.
+_TASK: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "retry_condition_fn": _may_pass}
+_STAGE: dict[str, Any] = _TASK | {"retries": 2, "retry_delay_seconds": [2.0, 10.0]}
+
+
+@task(name="read_inputs", task_run_name="read-inputs", **_STAGE)
+def read_inputs(raw: Path) -> "Inputs":
+    """Read the plans, and hash every file that goes in."""
+    return files.read_inputs(raw)
+
+
+@task(name="take_over", task_run_name="take-over", **_STAGE)
+def take_over(warehouse: Warehouse, inputs: "Inputs", software: str) -> "Kept":
+    """Look for what the current release has of the same inputs."""
+    return state.take_over(warehouse, inputs, software)
+
+
+@task(name="read_plans", task_run_name="read-plans", **_STAGE)
+def read_plans(folders: "Folders", software: str = "") -> "dict[str, ReadDocument]":
+    """Read a batch of documents, on a worker with this version of the software."""
+    check_version(software)
+    return stages.read_plans(folders)
+
+
+@task(name="read_dataset", task_run_name="read-dataset", **_STAGE)
+def read_dataset(received: "Received", target: Path, declared: dict[str, str], software: str = "") -> "ReadDataset":
+    """Read one data set into its partition, on a worker with this version of the software."""
+    check_version(software)
+    return stages.read_dataset(received, target, declared)
+
+
+@task(name="validate", task_run_name="validate", **_STAGE)
+def validate(*arguments: Any) -> "dict[str, pd.DataFrame]":
+    """Check every table against its model, and the rules that span tables."""
+    return stages.validate(*arguments)
+
+
+@task(name="compute", task_run_name="compute", **_STAGE)
+def compute(*arguments: Any) -> "Contents":
+    """Fill the database of the release: plans, reports, statistics, states, indicators."""
+    return stages.compute(*arguments)
+
+
+@task(name="publish", task_run_name="publish", **_STAGE)
+def publish(*arguments: Any) -> None:
+    """Write the files of the release, read them back, and switch the release in."""
+    stages.publish(*arguments)
+
+
+@task(name="refresh", task_run_name="refresh", **_TASK)
+def refresh(job: Job) -> Outcome:
+    """Run all stages once, each as a task."""
+    many = _submitted if _has_task_runner() else stages.in_turn
+    tasks = Stages(read_inputs, take_over, many(read_plans), many(read_dataset), validate, compute, publish)
+    return pipeline.refresh(job, tasks.within(shown))
 
 
 def _run_name() -> str:
@@ -33,42 +117,48 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
     Both are absolute paths in the environment of the process that runs the night: who starts a night cannot choose
     them. `as_of` is the day for which states are computed: that of the night, in `time_zone`, if it is not given.
     Faults that may pass are tried again after NPA_RETRY_DELAYS, rejected input is not; what comes of it is told to
-    NPA_NOTIFY."""
-    warehouse = Warehouse(_folder("NPA_WAREHOUSE"))
+    NPA_NOTIFY. For `npa refresh` it runs the job of that command, once; the command says what came of it."""
+    asked = job_in_progress()
+    warehouse = asked.warehouse if asked else Warehouse(folder_of_nights("NPA_WAREHOUSE"))
     day = str(as_of or _tonight(time_zone))
     before = warehouse.current_id()
-    try:
-        with told(warehouse), server_faults():
-            outcome = _tried(Job(_folder("NPA_RAW"), warehouse, day, force))
-    except NpaError as error:
-        print(f"night of {day}: {error}", file=sys.stderr, flush=True)
-        raise
+    with contextlib.nullcontext() if asked else _reported(warehouse, day), server_faults():
+        delays = [] if asked else retry_delays()
+        job = asked or Job(folder_of_nights("NPA_RAW"), warehouse, day, force)
+        outcome = refresh.with_options(retries=len(delays), retry_delay_seconds=delays or 0)(job)
     if outcome.is_new:
         show(warehouse, outcome, before)
     sentence = f"{outcome.state.replace('_', ' ')} {outcome.release_id}{f': {outcome.why}' if outcome.why else ''}"
-    print(f"night of {day}: {sentence}", file=sys.stderr, flush=True)
+    if not asked:
+        print(f"night of {day}: {sentence}", file=sys.stderr, flush=True)
     return Completed(message=sentence)
 
 
-def _folder(setting: str) -> Path:
-    """Return the absolute path in an environment variable. Raises WrongSetting."""
-    text = os.environ.get(setting, "")
-    if not Path(text).is_absolute():
-        raise WrongSetting(
-            f'{setting} is "{text}"; a night needs an absolute path there. npa serve sets it; set it where a Prefect '
-            "worker runs."
-        )
-    return Path(text)
+@contextlib.contextmanager
+def _reported(warehouse: Warehouse, day: str) -> Iterator[None]:
+    """Tell NPA_NOTIFY what comes of the night, and the log of its process why it failed."""
+    try:
+        with told(warehouse):
+            yield
+    except NpaError as error:
+        print(f"night of {day}: {error}", file=sys.stderr, flush=True)
+        raise
 
 
-def _tried(job: Job) -> Outcome:
-    """Refresh, and try again while the fault may pass."""
+def _has_task_runner() -> bool:
+    """Return True if the flow that runs was given a task runner, by with_options: then stages run side by side."""
+    context = FlowRunContext.get()
+    return bool(context and context.flow and context.flow.task_runner is not night.task_runner)
 
-    def refreshed() -> Outcome:
-        return refresh(job, as_tasks())
 
-    outcome: Outcome = as_task(refreshed, retry_delays())()
-    return outcome
+def _submitted(stage: "Task[Any, Any]") -> Callable[[Many], list[Any]]:
+    """Return a function that runs a stage as many tasks, all submitted at once."""
+
+    def run(many: Many) -> list[Any]:
+        software = software_version()
+        return [future.result() for future in [stage.submit(*arguments, software=software) for arguments in many]]
+
+    return run
 
 
 def _tonight(time_zone: str) -> date:

@@ -1,7 +1,7 @@
 """A night costs what changed: what is taken over from the last release, and that nothing shows it."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from flows.refresh import pipeline as composition
 from flows.refresh.build import incremental
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job, Outcome
+from flows.refresh.stages import Stages, in_turn, read_dataset, read_plans
 from flows.releases.integrity import damage
 from flows.releases.warehouse import Warehouse
-from flows.sources.plans import read_plans
 from schemas.tables import TABLES
 
 AS_OF = "2022-03-04"
@@ -79,13 +79,18 @@ class Nights:
     def run(self, as_of: str = AS_OF, **options: Any) -> Outcome:
         """A refresh; `read` names the documents and data sets that were read."""
         self.read = []
-        return refresh(Job(self.raw, self.warehouse, as_of, accept_removals=True, **options), each=self._noted)
+        return refresh(Job(self.raw, self.warehouse, as_of, accept_removals=True, **options), self._stages())
 
-    def _noted(self, stage: Callable[..., Any], many: Iterable[tuple[Any, ...]]) -> list[Any]:
-        arguments = list(many)
-        for first, *_ in arguments:
-            self.read += sorted(first) if stage is read_plans else [first.toml]
-        return [stage(*given) for given in arguments]
+    def _stages(self) -> Stages:
+        def documents(folders: Mapping[str, Any]) -> Any:
+            self.read += sorted(folders)
+            return read_plans(folders)
+
+        def data_sets(received: Any, *arguments: Any) -> Any:
+            self.read.append(received.toml)
+            return read_dataset(received, *arguments)
+
+        return Stages(read_plans=in_turn(documents), read_dataset=in_turn(data_sets))
 
     def check(self, as_of: str = AS_OF) -> None:
         """The current release is what a refresh makes from nothing, and no published file was ever written to."""

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, npa, prefect_server
 from test_incremental import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, plan
 
-from flows.operations.task_runners import of_version
+from flows.operations.task_runners import check_version
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job
 from flows.releases.warehouse import Warehouse
@@ -129,4 +129,4 @@ def test_a_scheduler_that_is_not_there(raw: Path, tmp_path: Path, server: dict[s
 
 def test_a_worker_with_other_software_is_refused() -> None:
     with pytest.raises(WarehouseFault, match="install the same there"):
-        of_version("0.0.1+other", len, "abc")
+        check_version("0.0.1+other")

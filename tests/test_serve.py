@@ -61,7 +61,7 @@ class Served:
 
     def tries(self, run: dict[str, Any]) -> int:
         """How often the refresh of a night was tried."""
-        wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}, "task_runs": {"name": {"like_": "refreshed"}}}
+        wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}, "task_runs": {"name": {"like_": "refresh"}}}
         tasks = until(lambda: ask(self.server, "/task_runs/filter", wanted))
         return max(int(task["run_count"]) for task in tasks)
 
@@ -418,7 +418,7 @@ def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None
 _ASK = """
 import asyncio, sys
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from flows.operations.prefect_flow import server_faults
+from flows.operations.prefect_run import server_faults
 from flows.operations.scheduler import _refuse_open_server
 for address in sys.argv[1:]:
     with temporary_settings({PREFECT_API_URL: address}):

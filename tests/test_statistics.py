@@ -12,7 +12,9 @@ from conftest import AS_OF, ROOT, Run, npa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flows.refresh.stages import in_turn, read_dataset
 from flows.sources.files import read_inputs
+from flows.sources.previous import NOTHING
 from flows.sources.statistics.result import Statistics
 from flows.sources.statistics.stage import read_statistics
 
@@ -73,7 +75,7 @@ def load(tmp_path: Path) -> Load:
                 path.symlink_to(data)
             else:
                 path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet"))
+        return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet", NOTHING, in_turn(read_dataset)))
 
     return run
 

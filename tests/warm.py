@@ -128,14 +128,15 @@ def _put_faults(asked: dict[str, Any]) -> None:
 
 
 def _at_a_stage(asked: dict[str, Any], deed: Callable[[], None]) -> None:
-    from flows.runtime import runner
+    from flows.runtime import progress
 
-    def call(stage: Callable[..., Any], *arguments: Any) -> Any:
-        if stage.__name__ == asked["before"]:
+    @contextmanager
+    def shown(stage: str) -> Iterator[None]:
+        if stage == asked["before"]:
             deed()
-        return stage(*arguments)
+        yield
 
-    runner.call = call
+    progress.shown = shown
 
 
 def _at_a_touch(asked: dict[str, Any], deed: Callable[[], None]) -> None:

@@ -2,13 +2,15 @@
 
 import argparse
 import contextlib
-import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.commands.options import Commands, add_as_of, add_notify, add_wait, command, wait_of
+from flows.commands.serve import load_night
+from flows.runtime.settings import prefect_server
+from transforms.errors import WrongUsage
 
 if TYPE_CHECKING:
     from flows.refresh.request import Job, Outcome
@@ -102,48 +104,60 @@ def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
 def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
     """Run the job as asked for."""
     from flows.refresh.pipeline import nothing_to_do, refresh
-    from flows.runtime.progress import shown
-    from flows.runtime.runner import call, check_task_runner
+    from flows.refresh.stages import Stages
+    from flows.runtime import progress
 
-    check_task_runner(runner, task_runner, address)
+    _check_task_runner(runner, task_runner, address)
     if runner == "auto":
-        runner = "prefect" if os.environ.get("PREFECT_API_URL") or task_runner else "direct"
-        print(f"runner: {runner} (PREFECT_API_URL is {'set' if os.environ.get('PREFECT_API_URL') else 'not set'})")
+        runner = "prefect" if prefect_server() or task_runner else "direct"
+        print(f"runner: {runner} (PREFECT_API_URL is {'set' if prefect_server() else 'not set'})")
     if runner == "direct":
-        return refresh(job, shown(call))
+        return refresh(job, Stages().within(progress.shown))
     if outcome := nothing_to_do(job):
         return outcome
-    from flows.operations.prefect_flow import run_with_prefect
+    from flows.operations.prefect_run import run_with_prefect
 
-    return run_with_prefect(job, task_runner, address)
+    return run_with_prefect(load_night, job, task_runner, address)
+
+
+def _check_task_runner(runner: str, task_runner: str | None, address: str | None) -> None:
+    """Refuse task runners that the runner does not have, and Dask without a Prefect server."""
+    if address and task_runner != "dask":
+        raise WrongUsage("--dask-address goes with --task-runner dask.")
+    if task_runner and runner == "direct":
+        raise WrongUsage("--runner direct has no task runner. Leave --task-runner out, or say --runner prefect.")
+    if task_runner == "dask" and not prefect_server():
+        raise WrongUsage(
+            "--task-runner dask needs a Prefect server that every worker reaches: each would start one of its own. "
+            "Start one (prefect server start) and say where it is by PREFECT_API_URL."
+        )
 
 
 def _check(options: argparse.Namespace) -> None:
-    from flows.refresh import stages
     from flows.refresh.check import check_reports
     from flows.refresh.missing_sources import guarded
+    from flows.refresh.stages import Stages, read_statistics
     from flows.runtime.progress import shown
-    from flows.runtime.runner import call, with_step
-    from flows.sources.files import read_inputs
-    from flows.sources.plans import batches, gather, read_plans
+    from flows.sources.plans import batches, gather
 
-    step = shown(call)
-    inputs = step(read_inputs, options.raw)
-    plans = gather(with_step(step)(read_plans, batches(inputs.folders())))
+    stages = Stages().within(shown)
+    inputs = stages.read_inputs(options.raw)
+    plans = gather(stages.read_plans(batches(inputs.folders())))
     for plan_id, found in plans.found.items():
         print(f"# {plan_id}\n[plan.expected]")
         print("".join(f"{name} = {count}\n" for name, count in found.items()))
     sys.stdout.flush()
     guard = guarded(plans, options.warehouse, inputs)
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
-        statistics = stages.read_statistics(inputs, plans, Path(folder), each=with_step(step))
-        frames = step(stages.validate, plans, statistics)
+        statistics = read_statistics(inputs, plans, Path(folder), read_datasets=stages.read_dataset)
+        frames = stages.validate(plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
         if inputs.reports or inputs.statistics or inputs.removals:
-            step(check_reports, frames, statistics, inputs, options.as_of or _today(), guard)
+            with shown("check_reports"):
+                check_reports(frames, statistics, inputs, options.as_of or _today(), guard)
 
 
 def _today() -> str:
-    from flows.runtime.settings import today
+    from flows.runtime.calendar import today
 
     return today().isoformat()

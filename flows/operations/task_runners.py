@@ -4,7 +4,6 @@ import os
 import shlex
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +33,12 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
     return DaskTaskRunner(address=dask_address)
 
 
-def of_version(software: str, stage: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a stage where a worker has the software of this version; another would read other things from the files."""
-    if (here := software_version()) != software:
+def check_version(software: str) -> None:
+    """Raise WarehouseFault if this process, a worker, has other software than that of `software`, where that is named:
+    it would read other things from the files."""
+    if software and (here := software_version()) != software:
         where = socket.gethostname()
         raise WarehouseFault(f"the worker on {where} runs npa {here}, not {software}: install the same there.")
-    return stage(*arguments)
 
 
 def _install_command() -> str:

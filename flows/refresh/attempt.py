@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -31,18 +31,15 @@ class Attempt:
     afterwards: list[BaseException] = field(default_factory=list)  # what went wrong when all was done
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)  # let go when the log has its line
 
-    def timed(self, step: Callable[..., Any]) -> Callable[..., Any]:
-        """`step`, its seconds noted by the name of the stage."""
-
-        def run(stage: Callable[..., Any], *arguments: Any) -> Any:
-            start = time.monotonic()
-            try:
-                return step(stage, *arguments)
-            finally:
-                took = self.stages.get(stage.__name__, 0.0) + time.monotonic() - start
-                self.stages[stage.__name__] = round(took, 3)
-
-        return run
+    @contextlib.contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Note the seconds that the stage of this name takes."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            took = self.stages.get(stage, 0.0) + time.monotonic() - start
+            self.stages[stage] = round(took, 3)
 
     def line(self, error: BaseException | None) -> dict[str, Any]:
         """The line of the log. What went wrong after a release was published does not make it unpublished."""
@@ -67,6 +64,11 @@ class Attempt:
 
 
 _running: list[Attempt] = []
+
+
+def job_in_progress() -> Job | None:
+    """Return the job of the attempt that this process makes now; None if it makes none."""
+    return _running[0].job if _running else None
 
 
 @contextlib.contextmanager

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 from flows.refresh.attempt import Attempt, attempted
 from flows.refresh.missing_sources import guarded
 from flows.refresh.request import Job, Outcome, new_release
-from flows.refresh.state import take_over
+from flows.refresh.stages import Stages, read_statistics
 from flows.releases import hold
 from flows.releases.refresh_log import tell_of_the_dead
 from flows.releases.retention import prune_after_refresh
-from flows.runtime.runner import Each, Step, call, with_step
 from flows.runtime.version import software_version
 from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs, fingerprint, read_inputs
@@ -21,14 +20,14 @@ if TYPE_CHECKING:
     from flows.sources.plans import Plans
 
 
-def refresh(job: Job, step: Step = call, each: Each | None = None) -> Outcome:
+def refresh(job: Job, stages: Stages | None = None) -> Outcome:
     """Publish a release of `job.raw`, unless the current one was made from just this input or is held to. The attempt
-    is logged. `step` runs a stage, `each` one that is independent for each of many inputs.
+    is logged. `stages` are the functions that run the stages, where a runner brings its own.
 
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
     last good release stands."""
     with attempted(job) as attempt:
-        attempt.outcome = _refresh(attempt, attempt.timed(step), attempt.timed(each or with_step(step)))
+        attempt.outcome = _refresh(attempt, (stages or Stages()).within(attempt.timed))
         return attempt.outcome
 
 
@@ -38,10 +37,10 @@ def nothing_to_do(job: Job) -> Outcome | None:
     return _unpublished(job, read_inputs(job.raw), software_version())
 
 
-def _refresh(attempt: Attempt, step: Step, each: Each) -> Outcome:
+def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
     job = attempt.job
     _keep_apart(job)
-    inputs, software = step(read_inputs, job.raw), software_version()
+    inputs, software = stages.read_inputs(job.raw), software_version()
     if outcome := _unpublished(job, inputs, software):
         return outcome
     replaced = job.warehouse.current_id()
@@ -49,10 +48,10 @@ def _refresh(attempt: Attempt, step: Step, each: Each) -> Outcome:
     turn = attempt.held.enter_context(job.warehouse.writing("refresh", job.wait))
     tell_of_the_dead(job.warehouse, turn)
     if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
-        inputs, replaced = step(read_inputs, job.raw), job.warehouse.current_id()
+        inputs, replaced = stages.read_inputs(job.raw), job.warehouse.current_id()
         if outcome := _unpublished(job, inputs, software):
             return outcome
-    outcome = _publish(job, step, each, inputs, software)
+    outcome = _publish(job, stages, inputs, software)
     _end_hold(job)
     prune_after_refresh(job.warehouse, replaced)
     return outcome
@@ -66,33 +65,30 @@ def _end_hold(job: Job) -> None:
         print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
 
 
-def _publish(job: Job, step: Step, each: Each, inputs: Inputs, software: str) -> Outcome:
+def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
     # What takes long to import: only where there is work to do, and the rest while reports are read.
     from flows.refresh.build.background_reports import ReportsAside
 
     release = new_release(job, software, fingerprint(inputs, job.as_of, software))
     with job.warehouse.staging(release["release_id"]) as folder, ReportsAside(inputs.reports, folder) as reports:
-        from flows.refresh import stages
-        from flows.sources.plans import batches, gather, read_plans
+        from flows.sources.plans import batches, gather
 
-        kept = NOTHING if job.force else step(take_over, job.warehouse, inputs, software)
-        plans = gather(each(read_plans, batches(inputs.folders(), kept.documents)), kept.documents)
+        kept = NOTHING if job.force else stages.take_over(job.warehouse, inputs, software)
+        plans = gather(stages.read_plans(batches(inputs.folders(), kept.documents)), kept.documents)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
-        statistics = stages.read_statistics(inputs, plans, folder, kept, each)
-        frames = _validated(step, plans, statistics, kept, inputs)
-        made = step(stages.compute, frames, statistics, reports, release, folder, kept)
+        statistics = read_statistics(inputs, plans, folder, kept, stages.read_dataset)
+        frames = _validated(stages, plans, statistics, kept, inputs)
+        made = stages.compute(frames, statistics, reports, release, folder, kept)
         guard.check_rows(made.sources)
-        step(stages.publish, inputs, release, folder, made, plans, statistics, guard, job.warehouse)
+        stages.publish(inputs, release, folder, made, plans, statistics, guard, job.warehouse)
     removed = tuple(sorted(guard.accepted))
     return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports, removed=removed)
 
 
-def _validated(step: Step, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:
+def _validated(stages: Stages, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:
     """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
-    from flows.refresh import stages
-
     try:
-        return step(stages.validate, plans, statistics, kept)
+        return stages.validate(plans, statistics, kept)
     except InputRejected:
         check_unchanged(inputs.plans)
         raise

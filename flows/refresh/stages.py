@@ -1,48 +1,86 @@
-"""The stages of the main job: plain functions, each of which can be called and tested alone."""
+"""The stages of the main job: plain functions, each of which can be called and tested alone. Imports nothing heavy."""
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from flows.refresh.build.background_reports import ReportsAside
-from flows.refresh.build.connection import database_faults, in_memory
-from flows.refresh.build.database import Contents
-from flows.refresh.build.incremental import show_kept
-from flows.refresh.build.release_files import describe_release, make_database
-from flows.refresh.missing_sources import Guard
-from flows.refresh.state import write_reading
-from flows.releases import publish as publication
-from flows.releases.warehouse import Warehouse
-from flows.runtime.runner import Each, in_turn
-from flows.sources.files import Inputs
-from flows.sources.plans import Plans
+from flows.refresh.state import take_over
+from flows.sources.files import Inputs, read_inputs
 from flows.sources.previous import NOTHING, Kept
-from flows.sources.statistics.result import Statistics
-from schemas.code_lists import code_list
 from transforms.errors import InputRejected
-from transforms.plans.description.statistic_links import declared_series, unknown_series
-from transforms.statistics.dimensions import add_dimensions
-from transforms.tables.frames import tabulate
-from transforms.tables.validate import validate as validate_frames
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.refresh.build.background_reports import ReportsAside
+    from flows.refresh.build.database import Contents
+    from flows.refresh.missing_sources import Guard
+    from flows.releases.warehouse import Warehouse
+    from flows.sources.plans import Folders, Plans, ReadDocument
+    from flows.sources.statistics.datasets import Received
+    from flows.sources.statistics.load import ReadDataset
+    from flows.sources.statistics.result import Statistics
+
+Many = Sequence[tuple[Any, ...]]  # the arguments of each run of a stage
+_OF_MANY = ("read_plans", "read_dataset")
+
+
+def read_plans(folders: "Folders") -> "dict[str, ReadDocument]":
+    """Read a batch of documents, each for itself."""
+    from flows.sources.plans import read_plans as read
+
+    return read(folders)
+
+
+def read_dataset(received: "Received", target: Path, declared: dict[str, str]) -> "ReadDataset":
+    """Read one data set into its partition, the folder `target`."""
+    from flows.sources.statistics.load import read_dataset as read
+
+    return read(received, target, declared)
+
+
+def in_turn(stage: Callable[..., Any]) -> Callable[[Many], list[Any]]:
+    """Return a function that runs a stage with each of many arguments, one after another."""
+    return lambda many: [stage(*arguments) for arguments in many]
+
+
+_read_plans_in_turn, _read_datasets_in_turn = in_turn(read_plans), in_turn(read_dataset)
 
 
 def read_statistics(
-    inputs: Inputs, plans: Plans, folder: Path, kept: Kept = NOTHING, each: Each = in_turn
-) -> Statistics:
-    """Every data set in its partition, aside in `folder`, still with its problems; each is a stage of its own."""
+    inputs: Inputs,
+    plans: "Plans",
+    folder: Path,
+    kept: Kept = NOTHING,
+    read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn,
+) -> "Statistics":
+    """Every data set in its partition, aside in `folder`, still with its problems."""
+    from flows.sources.statistics.result import Statistics
+
     if not inputs.statistics:
         return Statistics(folder / "parquet")
+    from flows.refresh.build.connection import database_faults
     from flows.sources.statistics.stage import read_statistics as read
+    from transforms.plans.description.statistic_links import declared_series
 
     with database_faults():
         declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
-        return read(inputs, declared, folder / "parquet", kept, each)
+        return read(inputs, declared, folder / "parquet", kept, read_datasets)
 
 
-def validate(plans: Plans, statistics: Statistics, kept: Kept = NOTHING) -> dict[str, pd.DataFrame]:
+def validate(plans: "Plans", statistics: "Statistics", kept: Kept = NOTHING) -> "dict[str, pd.DataFrame]":
     """Frames fit to be published, or InputRejected with all that is wrong. Of documents that are `kept` they have what
     spans documents only; the rules that span tables see all."""
+    from flows.refresh.build.connection import database_faults, in_memory
+    from flows.refresh.build.incremental import show_kept
+    from schemas.code_lists import code_list
+    from transforms.plans.description.statistic_links import declared_series, unknown_series
+    from transforms.statistics.dimensions import add_dimensions
+    from transforms.tables.frames import tabulate
+    from transforms.tables.validate import validate as validate_frames
+
     rows, listed = plans.rows, code_list("statistic_id")
     defined = {row["statistic_id"] for row in statistics.series}
     series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
@@ -60,14 +98,17 @@ def validate(plans: Plans, statistics: Statistics, kept: Kept = NOTHING) -> dict
 
 
 def compute(
-    frames: dict[str, pd.DataFrame],
-    statistics: Statistics,
-    reports: ReportsAside,
+    frames: "dict[str, pd.DataFrame]",
+    statistics: "Statistics",
+    reports: "ReportsAside",
     release: dict[str, Any],
     folder: Path,
     kept: Kept,
-) -> Contents:
+) -> "Contents":
     """The database of the release, aside in `folder`: plans, reports, statistics, reporting slots, indicators."""
+    from flows.refresh.build.connection import database_faults
+    from flows.refresh.build.release_files import make_database
+
     path = folder / "npa.duckdb"
     path.unlink(missing_ok=True)  # of a try before this one
     with database_faults():
@@ -78,14 +119,51 @@ def publish(
     inputs: Inputs,
     release: dict[str, Any],
     folder: Path,
-    made: Contents,
-    plans: Plans,
-    statistics: Statistics,
-    guard: Guard,
-    warehouse: Warehouse,
+    made: "Contents",
+    plans: "Plans",
+    statistics: "Statistics",
+    guard: "Guard",
+    warehouse: "Warehouse",
 ) -> None:
     """Write what belongs to the database, check all by reading it back, and switch the release in."""
+    from flows.refresh.build.connection import database_faults
+    from flows.refresh.build.release_files import describe_release
+    from flows.refresh.state import write_reading
+    from flows.releases.publish import publish as publish_folder
+
     with database_faults():
         write_reading(folder, inputs, plans.spanning, statistics.readings)
         describe_release(folder, release, inputs, made, guard.described())
-    publication.publish(warehouse, folder, release["release_id"])
+    publish_folder(warehouse, folder, release["release_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The functions that run the stages: those of this module, or a runner's own of the same names and arguments.
+
+    `read_plans` and `read_dataset` are given the arguments of many runs, which do not depend on one another, and return
+    what came of them in the same order."""
+
+    read_inputs: Callable[[Path], Inputs] = read_inputs
+    take_over: "Callable[[Warehouse, Inputs, str], Kept]" = take_over
+    read_plans: Callable[[Many], list[Any]] = _read_plans_in_turn
+    read_dataset: Callable[[Many], list[Any]] = _read_datasets_in_turn
+    validate: "Callable[..., dict[str, pd.DataFrame]]" = validate
+    compute: "Callable[..., Contents]" = compute
+    publish: Callable[..., None] = publish
+
+    def within(self, around: Callable[[str], AbstractContextManager[object]]) -> "Stages":
+        """Return the same stages, each run within the context that `around` gives for its name."""
+        return Stages(*(_within(around, field.name, getattr(self, field.name)) for field in fields(self)))
+
+
+def _within(
+    around: Callable[[str], AbstractContextManager[object]], name: str, stage: Callable[..., Any]
+) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        if name in _OF_MANY and not arguments[0]:
+            return []  # a stage that has nothing to do is not in the log
+        with around(name):
+            return stage(*arguments)
+
+    return run

@@ -1,8 +1,8 @@
 """What a person at a terminal sees of long work; nothing in a pipe."""
 
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _DOING = {
     "read_inputs": "reading the sources",
@@ -22,14 +22,11 @@ def say(doing: str) -> None:
         print(f"\r\033[K{doing + ' …' if doing else ''}", end="", file=sys.stderr, flush=True)
 
 
-def shown(step: Callable[..., Any]) -> Callable[..., Any]:
-    """`step`, with a line on the terminal while a stage runs."""
-
-    def run(stage: Callable[..., Any], *arguments: Any) -> Any:
-        say(_DOING[stage.__name__])
-        try:
-            return step(stage, *arguments)
-        finally:
-            say("")
-
-    return run
+@contextmanager
+def shown(stage: str) -> Iterator[None]:
+    """Say what is being done while the stage of this name runs."""
+    say(_DOING[stage])
+    try:
+        yield
+    finally:
+        say("")

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -47,11 +47,11 @@ class Plans:
     spanning: dict[str, dict[str, list[dict[str, Any]]]]  # folder: table: rows
 
 
-def batches(folders: Folders, kept: Collection[str] = ()) -> Iterator[tuple[Folders]]:
+def batches(folders: Folders, kept: Collection[str] = ()) -> list[tuple[Folders]]:
     """The arguments of `read_plans`, a task each, for the folders that are not taken over."""
     names = [name for name in folders if name not in kept]
-    for start in range(0, len(names), _BATCH):
-        yield ({name: folders[name] for name in names[start : start + _BATCH]},)
+    starts = range(0, len(names), _BATCH)
+    return [({name: folders[name] for name in names[start : start + _BATCH]},) for start in starts]
 
 
 def read_plans(folders: Folders) -> dict[str, ReadDocument]:

@@ -14,7 +14,7 @@ from flows.outputs.connection import opened
 from flows.outputs.files import delivered
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
-from transforms.errors import NpaError, WarehouseFault, WrongUsage
+from transforms.errors import NpaError, WrongUsage
 from transforms.quality.catalogue import templates
 from transforms.quality.translation import message_in
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
@@ -101,12 +101,8 @@ def write_forms(
     `language` is one of `vocabulary.LANGUAGES`. Raises NoForm for an agency that is unknown or gets no form."""
     if agency is not None and output.suffix.lower() != ".xlsx":
         raise WrongUsage(f"{output} does not end in .xlsx: a form is a workbook, so say --output FILE.xlsx")
-    database = warehouse.current_release() / "npa.duckdb"
-    with opened(database) as con:
-        try:
-            forms = [_form(con, one, as_of, language) for one in _chosen(_fetched(con, _AGENCIES), agency)]
-        except duckdb.Error as error:
-            raise WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.") from error
+    with opened(warehouse.current_release() / "npa.duckdb") as con:
+        forms = [_form(con, one, as_of, language) for one in _chosen(_fetched(con, _AGENCIES), agency)]
     paths = [output if agency is not None else output / f"{form.agency['agency_id']}.xlsx" for form in forms]
     for form, path in zip(forms, paths, strict=True):
         with delivered(path, warehouse) as aside:

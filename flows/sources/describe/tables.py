@@ -1,5 +1,6 @@
 """What npa dataset describe sees of a table before its rows are read: sheets, separator, the layout it guesses."""
 
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -19,19 +20,21 @@ _RECORDS = 500  # of a CSV file by which its layout is guessed
 
 def look_at_table(path: Path, found: Description, folder: Path) -> None:
     """Fill in sheets, separator and layout of a description, and what a PC-Axis file says of its contents."""
-    if found.format == "xlsx":
-        _workbook(path, found)
-    elif found.format == "csv":
-        _csv(path, found, folder)
-    elif found.format == "sdmx-csv":
-        with opened(as_utf8(path, found.encoding, folder)) as file:
-            found.delimiter = sdmx_csv.delimiter_of(file.readline())
-    elif found.format == "px":
-        stated = px_statements.header(path, found.encoding).statements
-        found.series_column = next((s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language), "")
+    if look := _LOOKS.get(found.format):
+        look(path, found, folder)
 
 
-def _workbook(path: Path, found: Description) -> None:
+def _px(path: Path, found: Description, folder: Path) -> None:  # noqa: ARG001
+    stated = px_statements.header(path, found.encoding).statements
+    found.series_column = next((s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language), "")
+
+
+def _sdmx_csv(path: Path, found: Description, folder: Path) -> None:
+    with opened(as_utf8(path, found.encoding, folder)) as file:
+        found.delimiter = sdmx_csv.delimiter_of(file.readline())
+
+
+def _workbook(path: Path, found: Description, folder: Path) -> None:  # noqa: ARG001
     sheets, _ = xlsx_table.opened(path)
     guesses: dict[str, TableGuess] = {}
     listed = []
@@ -60,3 +63,12 @@ def _csv(path: Path, found: Description, folder: Path) -> None:
     with opened(text) as file:
         rows = [cells for _, cells in islice(read_records(file, found.delimiter), _RECORDS)]
     _take(found, guess_table(grid(rows)))
+
+
+# The other formats say all of themselves where their rows are read.
+_LOOKS: dict[str, Callable[[Path, Description, Path], None]] = {
+    "xlsx": _workbook,
+    "csv": _csv,
+    "sdmx-csv": _sdmx_csv,
+    "px": _px,
+}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.relation import Source
 from flows.sources.formats.tables import named
 from schemas.generated import ddl
@@ -12,6 +13,11 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a Parquet file is."""
+    return Kind("parquet", "Parquet") if head.binary == "parquet" else None
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:  # noqa: ARG001

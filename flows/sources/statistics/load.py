@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import duckdb
 
 from flows.sources.formats.library_errors import duckdb_problem
 from flows.sources.formats.limits import LARGEST_FILE, size_of
-from flows.sources.formats.registry import READERS
+from flows.sources.formats.registry import reader_of
 from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.result import PARTITION
@@ -106,8 +105,7 @@ def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, fo
         raise InputProblem(
             f"the file has more than {size_of(LARGEST_FILE)}", "Divide it, or take what is needed of it."
         )
-    source: Source = import_module(READERS[dataset.format]).read(con, path, dataset, folder)
-    return source
+    return reader_of(dataset.format).read(con, path, dataset, folder)
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:

@@ -1,32 +1,35 @@
 """The stage of official statistics: every data set read to its partition, and what the database gets from them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from flows.runtime.runner import Each, in_turn
 from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs
-from flows.sources.previous import NOTHING, Kept, digest, link
+from flows.sources.previous import Kept, digest, link
 from flows.sources.statistics.datasets import Received, receive
-from flows.sources.statistics.load import ReadDataset, read_dataset
+from flows.sources.statistics.load import ReadDataset
 from flows.sources.statistics.result import PARTITION, Statistics, partition
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import message_of
 from transforms.statistics.quality_notes import issue
 from transforms.toml_text import quoted
 
+# Reads many data sets, each by its arguments of `read_dataset`; returns what came of them in the same order.
+ReadDatasets = Callable[[Sequence[tuple[Any, ...]]], list[ReadDataset]]
+
 
 def read_statistics(
-    inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept = NOTHING, each: Each = in_turn
+    inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept, read_datasets: ReadDatasets
 ) -> Statistics:
-    """Every data set under raw/statistics, its partition in `folder`: read, `each` for itself, or where it has not
-    changed as it was read for the last release.
+    """Every data set under raw/statistics, its partition in `folder`: read, or where it has not changed as it was read
+    for the last release.
 
     `declared`: series that the plans' links declare, code → name. What is wrong stands in the result, so that it is
     told together with what is wrong elsewhere. Raises WarehouseFault where a file changes while it is read."""
     try:
-        statistics = _read(inputs, declared, folder, kept, each)
+        statistics = _read(inputs, declared, folder, kept, read_datasets)
     except OSError as error:
         check_unchanged(inputs.statistics)
         where = f"{error.filename}: " if error.filename else ""
@@ -35,11 +38,13 @@ def read_statistics(
     return statistics
 
 
-def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept, each: Each) -> Statistics:
+def _read(
+    inputs: Inputs, declared: Mapping[str, str], folder: Path, kept: Kept, read_datasets: ReadDatasets
+) -> Statistics:
     received, problems = receive(inputs)
     statistics = Statistics(folder, problems=problems)
     new = [one for one in received if not _is_known(one, declared, kept)]
-    read = each(read_dataset, [(one, partition(folder, one.dataset.dataset_id), declared) for one in new])
+    read = read_datasets([(one, partition(folder, one.dataset.dataset_id), declared) for one in new])
     fresh = {one.toml: done for one, done in zip(new, read, strict=True)}
     for one in received:
         done = fresh.get(one.toml) or _linked(one, statistics, kept)

@@ -8,6 +8,7 @@ import duckdb
 
 from flows.sources.formats.csv.delimiters import delimiter_of, heading, opened
 from flows.sources.formats.csv.records import counted, read_records
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, check_count, select
 from flows.sources.formats.tables import across_names, named, source_of
@@ -19,6 +20,11 @@ from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names
 from transforms.statistics.layouts.tidy import value_columns
 from transforms.text import fold
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a text is that is of no other format."""
+    return None if head.binary else Kind("csv", "CSV", head.encoding)
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

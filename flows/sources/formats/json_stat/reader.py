@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.sources.formats import cube
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.json_stat import dimensions as json_stat_dimensions
 from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
@@ -17,6 +18,15 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _Cells = Sequence[Any] | Mapping[int, Any]  # what `value` and `status` are: a list of all, or by place
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a JSON file is. Raises InputProblem for SDMX-JSON."""
+    if not head.text.startswith(("{", "[")):
+        return None
+    if '"dataSets"' in head.text:
+        raise InputProblem("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
+    return Kind("json-stat", "JSON-stat", head.encoding)
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

@@ -1,18 +1,29 @@
 """PC-Axis files (.px), by the specification of Statistics Sweden, AXIS-VERSION 2013
 (www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats import cube
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.px import cells as px_cells
 from flows.sources.formats.px import marks as px_marks
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
 from flows.sources.formats.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
+
+_STATEMENT = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";
+_KEYWORDS = re.compile(r"\b(?:AXIS-VERSION|MATRIX|STUB|HEADING|VALUES\(|TITLE|CHARSET|SUBJECT-AREA)")
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a PC-Axis file is: it begins with a statement. Its encoding is in CODEPAGE."""
+    is_px = _STATEMENT.match(head.text) and _KEYWORDS.search(head.text)
+    return Kind("px", "PC-Axis") if is_px else None
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

@@ -9,6 +9,7 @@ import duckdb
 
 from flows.sources.formats.csv.delimiters import DELIMITERS, opened
 from flows.sources.formats.csv.records import counted, read_records
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.relation import Source
 from flows.sources.formats.text_file import as_utf8
 from schemas.generated import ddl
@@ -18,11 +19,20 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 # What a record is about, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.
 _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "ACTION"}
 _START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])')  # STRUCTURE[;],STRUCTURE_ID,…
+_VERSION_1 = re.compile(r'"?DATAFLOW\b')
+_VERSION_2 = re.compile(r'"?STRUCTURE\b(?:\[.\])?[^,;\t|\n]*[,;\t|]"?STRUCTURE_ID\b')  # STRUCTURE[;],STRUCTURE_ID,…
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
 _CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
 # Information, append, merge, replace (2.0, 2.1), by code or by code and name; what is left are deletes, and no actions.
 _DATA = "^([IAMR](: .*)?|Information|Append|Merge|Replace)$"
 _DELETE = "^(D(: .*)?|Delete)$"
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what an SDMX-CSV file is, by the first columns of its heading."""
+    if _VERSION_2.match(head.text):
+        return Kind("sdmx-csv", "SDMX-CSV 2.x", head.encoding)
+    return Kind("sdmx-csv", "SDMX-CSV 1.0", head.encoding) if _VERSION_1.match(head.text) else None
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

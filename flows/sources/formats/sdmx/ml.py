@@ -1,11 +1,13 @@
 """SDMX-ML data messages: 2.0 Generic and Compact, 2.1 Generic and StructureSpecific, 3.0 StructureSpecific."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
 from flows.sources.formats.sdmx.ml_rows import Columns, Row
@@ -16,6 +18,11 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 
 _GENERIC = {"GenericData", "GenericTimeSeriesData"}
 _SPECIFIC = {"CompactData", "StructureSpecificData", "StructureSpecificTimeSeriesData"}
+_DATA = _GENERIC | _SPECIFIC | {"UtilityData", "CrossSectionalData"}  # the last two are SDMX-ML, and refused
+_VERSIONS = {"/SDMXML/schemas/v2_0/": "2.0", "/sdmxml/schemas/v2_1/": "2.1", "/sdmxml/schemas/v3_0/": "3.0"}
+_HTML = re.compile(r"<(?:!DOCTYPE\s+html|html)", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w[\w.-]*:)?([A-Za-z]\w*)[\s>]")
+_UNREAD = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)  # processing instructions, comments
 # Messages that are SDMX-ML and no data that we read, and what to do with them.
 _OTHERS = {
     "Structure": "a structure message goes to `structure` in dataset.toml, and the data to `files`",
@@ -24,6 +31,28 @@ _OTHERS = {
     "UtilityData": "ask for the same data as Generic or Compact",
     "MessageGroup": "ask for one data message a file",
 }
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what an SDMX-ML message is, by its root element. Raises InputProblem for other XML, and for HTML."""
+    if not head.text.startswith("<"):
+        return None
+    if _HTML.match(head.text):
+        what = "the file is a page of a web site, and no data"
+        raise InputProblem(what, "Use the site's button for downloads, and look at the file before you describe it.")
+    if "<!DOCTYPE" in head.text or "<!ENTITY" in head.text:
+        what = "the XML declares a DTD or entities, which are refused"
+        raise InputProblem(what, "Ask the producer for plain SDMX-ML.")
+    version = next((version for name, version in _VERSIONS.items() if name in head.text), None)
+    element = _ROOT.search(_UNREAD.sub("", head.text))
+    name = element[1] if element else ""
+    if name == "Structure" and version:
+        what = "the file has structures (SDMX-ML), and no data"
+        raise InputProblem(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
+    if name not in _DATA or not version:
+        raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=name)
+    dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", name)
+    return Kind("sdmx-ml", f"SDMX-ML {version} {dialect}")
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

@@ -136,15 +136,15 @@ class Generic:
             name = self._kinds[child.tag]
             is_after = is_after or name in {"Obs", "Series"}
             if is_after and name in _KEYS:
-                raise InputProblem(f"{name} after the observations of a {kind}", "SDMX-ML has it before",
-                                line=child.sourceline)  # fmt: skip
+                what = f"{name} after the observations of a {kind}"
+                raise InputProblem(what, "SDMX-ML has it before", line=child.sourceline)
 
 
 def _concept(value: Any) -> str:
     name: str | None = value.get("id") or value.get("concept")  # 2.1, 2.0
     if not name:
-        raise InputProblem("a value that names no dimension or attribute", "ask the producer for a valid file",
-                        line=value.sourceline, value=value.get("value"))  # fmt: skip
+        what, remedy = "a value that names no dimension or attribute", "ask the producer for a valid file"
+        raise InputProblem(what, remedy, line=value.sourceline, value=value.get("value"))
     return name
 
 

@@ -104,8 +104,8 @@ class Message:
         for element in header.iter("{*}Truncated", "{*}DataSetAction", "{*}Structure"):
             text = (element.text or "").strip()
             if element.tag.endswith("}Truncated") and text in {"true", "1"}:
-                raise InputProblem("the header says that the message is truncated", "ask the producer for all of it",
-                                line=element.sourceline, value=text)  # fmt: skip
+                what, remedy = "the header says that the message is truncated", "ask the producer for all of it"
+                raise InputProblem(what, remedy, line=element.sourceline, value=text)
             if element.tag.endswith("}DataSetAction"):
                 self.action = text
             elif dimension := element.get("dimensionAtObservation"):
@@ -147,5 +147,5 @@ def attribute(element: Any, name: str) -> str | None:
 def unexpected(element: Any, where: str) -> InputProblem:
     """An element that SDMX-ML does not have there: what it says would be lost."""
     name = element.tag.rpartition("}")[2]
-    return InputProblem(f"<{name}> in <{where}>, where SDMX-ML has no such element", "ask the producer what it says",
-                     line=element.sourceline, value=name)  # fmt: skip
+    what = f"<{name}> in <{where}>, where SDMX-ML has no such element"
+    return InputProblem(what, "ask the producer what it says", line=element.sourceline, value=name)

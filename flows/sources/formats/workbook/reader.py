@@ -2,9 +2,11 @@
 
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import duckdb
 
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
 from flows.sources.formats.relation import Source
 from flows.sources.formats.tables import source_of
@@ -38,6 +40,23 @@ _SENTENCES = {  # by rule: what, remedy
     ),
     "file_damaged": ("the workbook is damaged", "Get it again, or save it anew as .xlsx."),
 }
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a workbook is. Raises InputProblem for another zip, and for one that is damaged."""
+    if head.binary != "zip":
+        return None
+    try:
+        with ZipFile(head.path) as book:
+            names = book.namelist()
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise InputProblem("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
+    if any(name.startswith("xl/") for name in names):
+        return Kind("xlsx", "Excel workbook")
+    if "content.xml" in names:
+        return Kind("xlsx", "OpenDocument workbook (.ods)")
+    listed = ", ".join(names[:5])
+    raise InputProblem("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

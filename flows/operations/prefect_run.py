@@ -1,27 +1,27 @@
-"""The main job as a Prefect flow: each stage a task. Imports Prefect only where the flow is to run."""
+"""Run the flow for `npa refresh`, and say in sentences what a Prefect server does not do.
+
+Prefect is imported only where it is used."""
 
 import contextlib
 import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.operations.task_runners import of_version, task_runner_of
+from flows.operations.task_runners import task_runner_of
 from flows.operations.temporary_server import start_temporary_server
-from flows.refresh.attempt import attempted
-from flows.refresh.pipeline import refresh
+from flows.refresh.attempt import Attempt, attempted
 from flows.refresh.request import Job, Outcome
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
-from flows.runtime.progress import say, shown
-from flows.runtime.runner import Each
-from flows.runtime.settings import WrongSetting
-from flows.runtime.version import software_version
-from transforms.errors import InputRejected, WarehouseFault
+from flows.runtime.progress import say
+from flows.runtime.settings import WrongSetting, prefect_server
+from transforms.errors import WarehouseFault
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
 _SETTINGS = {
@@ -32,7 +32,6 @@ _SETTINGS = {
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # a lost server would be told by a page for every event
 }
-_DELAYS = [2.0, 10.0]  # seconds before a stage is tried again
 
 
 class ServerFault(WarehouseFault):
@@ -45,9 +44,12 @@ class WrongCredentials(ServerFault):
     exit_code = 2
 
 
-def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str | None = None) -> Outcome:
+def run_with_prefect(
+    load_night: Callable[[], Any], job: Job, task_runner: str | None = None, dask_address: str | None = None
+) -> Outcome:
     """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
-    `task_runner`: threads or dask, to read documents and data sets side by side; None: one after another.
+    `load_night` returns the flow; it is called when Prefect may read its settings. `task_runner`: threads or dask, to
+    read documents and data sets side by side; None: one after another.
 
     Raises what the stages raise, and ServerFault where the server fails. Where it fails after a release was published,
     as one that dies in mid-flow does (the stages go on without it), that is only told: another try would do nothing."""
@@ -55,13 +57,16 @@ def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str
     logging.raiseExceptions = False  # of a lost server, every line of its log would be told
     say("starting Prefect")
     with attempted(job) as attempt:
-        end_server = _no_server if os.environ.get("PREFECT_API_URL") else start_temporary_server()
+        end_server = _no_server if prefect_server() else start_temporary_server()
         try:
             with server_faults():
                 tasks = task_runner_of(task_runner, dask_address)
                 if tasks:  # workers of a cluster stand in other folders
                     job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
-                return _flow(job, tasks)(job.as_of, job.force)
+                attempt.job = job
+                night = load_night().with_options(flow_run_name="refresh-as-of-{as_of}", task_runner=tasks)
+                night(as_of=date.fromisoformat(job.as_of), force=job.force)
+                return _outcome_of(attempt)
         except ServerFault as fault:
             signals.leave_at_once()  # Prefect would try for minutes to send the server what it has missed
             if attempt.outcome is None:
@@ -73,6 +78,11 @@ def run_with_prefect(job: Job, task_runner: str | None = None, dask_address: str
             if signals.noted or signals.leaves_at_once():  # nothing else is done at the end of the process then
                 end_server()
             say("")
+
+
+def _outcome_of(attempt: Attempt) -> Outcome:
+    assert attempt.outcome  # noqa: S101 - a flow that ends without a fault has one
+    return attempt.outcome
 
 
 def _no_server() -> None:
@@ -120,66 +130,3 @@ def server_faults() -> Iterator[None]:
             f"the Prefect server did not do its part ({type(first).__name__}: {what}). Is "
             "PREFECT_API_URL right? npa refresh --runner direct needs no server."
         ) from fault
-
-
-def _flow(job: Job, task_runner: Any) -> Callable[[str, bool], Outcome]:
-    """Return the flow that does the job. Its parameters are only shown by Prefect."""
-    from prefect import flow
-
-    from flows.operations.prefect_artifacts import show
-
-    step = shown(as_tasks())
-    each = shown(side_by_side()) if task_runner else None
-
-    @flow(name="npa-refresh", flow_run_name="refresh-as-of-{as_of}", task_runner=task_runner)
-    def npa_refresh(as_of: str, force: bool) -> Outcome:  # noqa: ARG001
-        """Publish a release of the sources, as `npa refresh` was asked to."""
-        before = job.warehouse.current_id()
-        outcome = refresh(job, step, each)
-        if outcome.is_new:
-            show(job.warehouse, outcome, before)
-        return outcome
-
-    return npa_refresh
-
-
-def as_tasks() -> Callable[..., Any]:
-    """Runs a stage as a task. Files that vanish or lock for a moment are worth another try; rejected input is not."""
-
-    def run(stage: Callable[..., Any], *arguments: Any) -> Any:
-        return as_task(stage, _DELAYS)(*arguments)
-
-    return run
-
-
-def side_by_side() -> Each:
-    """Runs a stage as many tasks, all submitted at once; what they give comes in the order of the arguments."""
-    software = software_version()
-
-    def run(stage: Callable[..., Any], many: Iterable[tuple[Any, ...]]) -> list[Any]:
-        submit = as_task(of_version, _DELAYS, stage.__name__).submit
-        return [future.result() for future in [submit(software, stage, *arguments) for arguments in many]]
-
-    return run
-
-
-def as_task(work: Callable[..., Any], delays: list[float], name: str = "") -> Any:
-    """`work` as a task of this name or its own, tried again after each of the delays (seconds) if its fault may
-    pass."""
-    from prefect import task
-    from prefect.cache_policies import NO_CACHE
-
-    return task(
-        name=name or work.__name__,
-        task_run_name=(name or work.__name__).replace("_", "-"),
-        cache_policy=NO_CACHE,
-        persist_result=False,
-        retries=len(delays),
-        retry_delay_seconds=delays or None,
-        retry_condition_fn=_may_pass,
-    )(work)
-
-
-def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError | WarehouseFault) or (isinstance(error, InputRejected) and error.may_pass)
