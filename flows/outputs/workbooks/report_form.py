@@ -15,6 +15,8 @@ from flows.outputs.files import delivered
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.errors import NpaError, WrongUsage
+from transforms.quality.catalogue import templates
+from transforms.quality.translation import message_in
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
 
 # Width of each column, in the order of the form: what the plan says, then what is to be filled in.
@@ -75,13 +77,18 @@ class _Form:
     def word(self, key: str, **more: object) -> str:
         """A heading, status or sentence in the form's language, with what it names put in."""
         words = labels("form", self.language) | labels("columns", self.language) | labels("statuses", self.language)
-        return words[key].format(**words | self.agency | self.span | more)
+        if key in words:
+            return words[key]
+        message_id, known = f"form.{key}", words | self.agency | self.span | more
+        asked = {name: str(known[name]) for name in templates()[message_id].placeholders}
+        return message_in(self.language, message_id, asked)
 
     @property
     def span(self) -> _Row:
         """The years that the agency's plans cover, and those that a report may be about."""
         start, end = (pick(row[key] for row in self.rows) for pick, key in ((min, "start_date"), (max, "end_date")))
-        years = {"year": start.year + 1, "next_year": start.year + 2, "last_year": end.year + _YEARS_AFTER}
+        years = {"first_year": start.year, "year": start.year + 1, "next_year": start.year + 2}
+        years["last_year"] = end.year + _YEARS_AFTER
         return years | {"start": start, "years": "–".join(map(str, sorted({start.year, end.year})))}
 
 

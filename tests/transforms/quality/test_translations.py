@@ -87,8 +87,9 @@ def test_every_message_is_said_in_every_language() -> None:
         assert english == str(message(one.message_id, **arguments))
         for language in generate.LANGUAGES:
             said = message_in(language, one.message_id, arguments)
-            assert said != english
-            assert re.search("[а-яё]", said)
+            if re.search("[a-z]", re.sub(r"\{\w+\}|https?://\S*", "", one.message)):  # some are figures alone
+                assert said != english
+                assert re.search("[а-яё]", said)
             assert said.count(odd) >= len(one.placeholders - {"n"})
 
 
