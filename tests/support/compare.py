@@ -41,7 +41,7 @@ from compare_cases import ROOT, Case, Cases
 BASE = "37e615d"
 MUTATIONS = 1000
 HERE = Path(__file__).resolve().parent
-_SHOWN = 30  # differences that are printed
+_SHOWN = 40  # kinds of differences that are printed with an example
 _DETAILED = 12  # cases that are run again for the rows that differ
 _VARIABLE = re.compile(r"(?:NPA|PREFECT)_[A-Z_]+")
 
@@ -125,7 +125,8 @@ def main() -> int:
         _print_counts(cases, _read(ours_results))
     for entry in stale:
         print(f"STALE    compare_expected.toml: {entry['group']}: {entry['what']} matches no difference: remove it.")
-    print(f"{len(differences)} differences in behaviour, {len(wording)} in wording only.")
+    kinds = len({difference.what for difference in differences})
+    print(f"{len(differences)} differences in behaviour, of {kinds} kinds; {len(wording)} in wording only.")
     return 1 if differences or stale else 0
 
 
@@ -278,9 +279,16 @@ def _print_wording(wording: list[Difference]) -> None:
 def _print_differences(
     differences: list[Difference], base: Version, ours: Version, cases: list[Case], results: tuple[Path, Path]
 ) -> None:
-    rows = _rows(differences, base, ours, cases)
-    for difference in differences[:_SHOWN]:
-        print(f"DIFFERS  {difference.group}: {difference.case}: {difference.what}")
+    """Each kind of difference once, with its first case."""
+    kinds: dict[str, list[Difference]] = defaultdict(list)
+    for difference in differences:
+        kinds[difference.what].append(difference)
+    first = [kind[0] for kind in kinds.values()][:_SHOWN]
+    rows = _rows(first, base, ours, cases)
+    for difference in first:
+        groups = Counter(one.group for one in kinds[difference.what])
+        cases_of_groups = ", ".join(f"{count} of {group}" for group, count in groups.items())
+        print(f"DIFFERS  {difference.what}: in {cases_of_groups}; first in {difference.case}")
         if (key := (difference.case, difference.what)) in rows:
             _print_counts_of_rows(difference)
             _print_change(*rows[key])
@@ -290,11 +298,8 @@ def _print_differences(
             _print_change(one, other)
         else:
             _print_change(difference.base, difference.ours)
-    if len(differences) > _SHOWN:
-        counts = Counter(f"{difference.group}: {difference.what}" for difference in differences)
-        print(f"… and {len(differences) - _SHOWN} more. All, by what differs:")
-        for what, count in counts.most_common(60):
-            print(f"  {count:5} {what}")
+    for what in list(kinds)[_SHOWN:]:
+        print(f"DIFFERS  {what}: in {len(kinds[what])} cases, first in {kinds[what][0].case}")
 
 
 def _print_counts_of_rows(difference: Difference) -> None:
@@ -305,9 +310,9 @@ def _print_counts_of_rows(difference: Difference) -> None:
 def _rows(
     differences: list[Difference], base: Version, ours: Version, cases: list[Case]
 ) -> dict[tuple[str, str], tuple[list[str], list[str]]]:
-    """The rows of tables that differ, of the first cases; they are run once more for that."""
+    """The rows of tables that differ; the first cases are run once more for that."""
     wanted: dict[str, list[str]] = {}
-    for difference in differences[:_SHOWN]:
+    for difference in differences:
         if difference.what.startswith(("table/", "view/")) and difference.base and difference.ours:
             wanted.setdefault(difference.case, []).append(difference.what)
     again = [{**case, "rows_of": wanted[case["id"]]} for case in cases if case["id"] in wanted][:_DETAILED]

@@ -142,7 +142,7 @@ def _run_case(case: dict[str, Any], folder: Path, result: Path) -> dict[str, Fac
     if warehouse.exists():
         facts["warehouse/files"] = sorted(path.name for path in warehouse.iterdir())
         facts["warehouse/releases"] = len(list(warehouse.glob("releases/*")))
-    _add_files(folder / "out", result.with_suffix(""), plain, facts)
+    _add_files(folder / "out", result.with_suffix(""), plain, facts, _messages(release / "npa.duckdb"))
     if case.get("is_inside"):
         shutil.rmtree(warehouse, ignore_errors=True)
     return {"facts": facts, "wording": wording}
@@ -227,7 +227,7 @@ def _normaliser(paths: dict[str, str]) -> Any:
 
 def _add_output(step: dict[str, Any], text: str, facts: Facts, wording: Facts) -> None:
     name, kind = step["name"], step.get("stdout", "wording")
-    if kind != "json":
+    if kind not in ("json", "text"):
         wording[f"stdout/{name}"] = text
     if kind == "text":
         facts[f"stdout/{name}"] = text
@@ -403,12 +403,22 @@ def _add_release(release: Path, plain: Any, facts: Facts, wording: Facts, *, is_
 # The files that commands wrote
 
 
-def _add_files(out: Path, kept: Path, plain: Any, facts: Facts) -> None:
+def _messages(path: Path) -> set[str]:
+    """The sentences about rejected rows, which are wording in a workbook too."""
+    import duckdb
+
+    if not path.exists():
+        return set()
+    with duckdb.connect(str(path), read_only=True) as con:
+        return {message for (message,) in con.execute("SELECT message FROM rejected_row").fetchall()}
+
+
+def _add_files(out: Path, kept: Path, plain: Any, facts: Facts, messages: set[str]) -> None:
     """A digest of each file; its text is kept for the report of a difference."""
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
         name = str(path.relative_to(out))
         if path.suffix == ".xlsx":
-            text = "\n".join(_workbook(path))
+            text = "\n".join(_workbook(path, messages))
         elif path.suffix == ".parquet":
             import duckdb
 
@@ -423,7 +433,7 @@ def _add_files(out: Path, kept: Path, plain: Any, facts: Facts) -> None:
         (kept / name).write_text(text, encoding="utf-8")
 
 
-def _workbook(path: Path) -> Iterator[str]:
+def _workbook(path: Path, messages: set[str]) -> Iterator[str]:
     """All that a form has, a line for each thing."""
     import openpyxl
 
@@ -455,7 +465,9 @@ def _workbook(path: Path) -> Iterator[str]:
                     look = (cell.number_format, font.b, font.i, font.color and font.color.rgb, cell.fill.fgColor.rgb,
                             cell.protection.locked, place.wrap_text, place.vertical)  # fmt: skip
                     link, note = cell.hyperlink and cell.hyperlink.target, cell.comment and cell.comment.text
-                    yield f"{at}!{cell.coordinate} {cell.value!r} {look} {link} {note}"
+                    value = "<message>" if cell.value in messages else cell.value
+                    note = "<message>" if note in messages else note
+                    yield f"{at}!{cell.coordinate} {value!r} {look} {link} {note}"
 
 
 if __name__ == "__main__":
