@@ -35,7 +35,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from compare_cases import ROOT, Case, Cases
+from compare_cases import GROUPS, ROOT, Case, Cases
 
 # The last commit before modules move. Issue 1 named 0373dd1; the commits between changed behaviour on purpose.
 BASE = "37e615d"
@@ -137,7 +137,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--mutations", default=MUTATIONS, type=int, metavar="N",
                         help="mutated plans; an eighth as many reports, data sets (default: %(default)s)")  # fmt: skip
     parser.add_argument("--jobs", default=2, type=int, metavar="N", help="cases at a time (default: %(default)s)")
-    parser.add_argument("--only", action="append", default=[], metavar="GROUP", help="only the cases of this group")
+    parser.add_argument("--only", action="append", default=[], choices=GROUPS, help="only the cases of this group")
     shared = Path(os.environ.get("NPA_COMPARE_CASES", ROOT.parent / "shared" / "cases"))
     parser.add_argument("--cases", default=shared, type=Path, metavar="DIR",
                         help="folder of shared cases (default: NPA_COMPARE_CASES, or ../shared/cases)")  # fmt: skip
@@ -150,7 +150,9 @@ def _extract(commit: str, tree: Path) -> None:
     tree.mkdir(parents=True)
     archive = subprocess.run(["git", "-C", str(ROOT), "archive", commit], capture_output=True, check=False)
     if archive.returncode:
-        sys.exit(f"compare: {commit} cannot be read: {archive.stderr.decode().strip()}. Give a commit with --base.")
+        fault = archive.stderr.decode().strip()
+        print(f"compare: {commit} cannot be read: {fault}. Give a commit with --base.", file=sys.stderr)
+        sys.exit(2)
     subprocess.run(["tar", "-x", "-C", str(tree)], input=archive.stdout, check=True)
 
 
@@ -159,13 +161,9 @@ def _cases(options: argparse.Namespace, home: Path, base: Version) -> list[Case]
     shared = options.cases.resolve()
     if not shared.is_dir():
         print(f"No shared cases: {shared} is not there (see --cases). Their group is left out.")
-    is_mutated = not options.only or "mutations" in options.only
-    cases = list(Cases(home, shared, options.mutations if is_mutated else 0, base.draft).all())
+    cases = list(Cases(home, shared, options.mutations, base.draft).of(options.only or GROUPS))
     assert len({case["id"] for case in cases}) == len(cases), "two cases have one name"
-    groups = {case["group"] for case in cases} | {"mutations", "cases"}
-    if unknown := sorted(set(options.only) - groups):
-        sys.exit(f"compare: there is no group {', '.join(unknown)}. Give one of: {', '.join(sorted(groups))}.")
-    return [case for case in cases if not options.only or case["group"] in options.only]
+    return cases
 
 
 def _kept_or_run(options: argparse.Namespace, base: Version, cases: list[Case], home: Path) -> Path:

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ Case = dict[str, Any]
 Draft = Callable[[Path], str]
 
 ROOT = Path(__file__).resolve().parents[2]
+GROUPS = ["raw", "examples", "history", "usage", "fixtures", "cases", "mutations"]
 AS_OF = "2026-11-24"
 _PLAN = "plans/tjk-npa-2018"
 _DATA = ROOT / "tests" / "data"
@@ -47,15 +48,24 @@ class Cases:
         self._draft = draft
         self._plan = {path.name: path.read_bytes() for path in sorted((ROOT / "raw" / _PLAN).iterdir())}
 
-    def all(self) -> Iterator[Case]:
-        """Every case, the quick ones last."""
+    def of(self, groups: Iterable[str]) -> Iterator[Case]:
+        """The cases of these groups; mutations, of which there are many, last."""
+        build = {
+            "raw": self._real, "examples": self._examples, "history": self._history, "usage": self._usage,
+            "fixtures": self._fixtures, "cases": self._shared_cases, "mutations": self._mutated,
+        }  # fmt: skip
+        for group in GROUPS:
+            if group in groups:
+                yield from build[group]()
+
+    def _real(self) -> Iterator[Case]:
         yield self._case("raw", "raw", ROOT / "raw", [*_everything("MOES", "LA"), *_cold()])
-        yield self._case("examples", "examples", self._copied(ROOT / "examples", "examples"),
-                         _everything("AOS", "MLMEP"), as_of="2020-12-31", is_inside=True)  # fmt: skip
-        yield self._history()
-        yield from self._usage()
-        yield from self._fixtures()
-        yield from self._shared_cases()
+
+    def _examples(self) -> Iterator[Case]:
+        raw, steps = self._copied(ROOT / "examples", "examples"), _everything("AOS", "MLMEP")
+        yield self._case("examples", "examples", raw, steps, as_of="2020-12-31", is_inside=True)
+
+    def _mutated(self) -> Iterator[Case]:
         yield from self._mutated_statistics()
         yield from self._mutated_reports()
         yield from self._mutated_plans()
@@ -83,7 +93,7 @@ class Cases:
         shutil.copytree(_DATA / "plans", self._home / name / "plans", ignore=shutil.ignore_patterns("*.md"))
         return self._home / name
 
-    def _history(self) -> Case:
+    def _history(self) -> Iterator[Case]:
         """A warehouse of several releases: what is read again, what is gone, and back."""
         raw = self._copied(ROOT / "raw", "history-raw", "areas", "unsd-sdg")
         refresh = ["refresh", "--runner", "direct", *_PLACES, "--as-of", "2020-12-31"]
@@ -103,7 +113,7 @@ class Cases:
             _step("prune", ["prune", *_PLACES, "--keep", "1"]), _step("releases pruned", ["releases", *_PLACES]),
             _step("health", ["health", *_PLACES, "--format", "json"], "json"),
         ]  # fmt: skip
-        return self._case("history", "history", raw, steps, is_changed=True)
+        yield self._case("history", "history", raw, steps, is_changed=True)
 
     def _usage(self) -> Iterator[Case]:
         commands = ["", "refresh", "check", "query", "status", "template", "rejected", "export", "releases", "serve",
