@@ -273,9 +273,8 @@ def _add_log(name: str, warehouse: Path, plain: Any, facts: Facts, wording: Fact
     facts[f"log/{name}/stages"] = list(last["stages"])
     for key in ("outcome", "as_of", "counts", "error_count"):
         facts[f"log/{name}/{key}"] = last[key]
-    facts[f"problems/{name}"] = sorted(
-        [plain(str(e.get("path"))), e.get("line"), plain(str(e.get("value"))), sorted(e)] for e in errors
-    )
+    problems = [[plain(str(e.get("path"))), e.get("line"), plain(str(e.get("value"))), sorted(e)] for e in errors]
+    facts[f"problems/{name}"] = sorted(problems, key=lambda problem: (problem[0], problem[1] or 0, *problem[2:]))
     wording[f"problems/{name}"] = sorted(
         plain(f"{e.get('path')}:{e.get('line')}: {e['what']}. {e.get('remedy')}") for e in errors
     )
