@@ -1,11 +1,11 @@
 """Compare the behaviour of two versions of npa: a commit and the working tree, on the same inputs.
 
-    python tests/support/compare.py                        everything: about a quarter of an hour on two cores
-    python tests/support/compare.py --mutations 40         a minute or two
-    python tests/support/compare.py --only usage           one group: raw, examples, history, usage, fixtures, cases,
+    python -m tests.support.compare                        everything: about a quarter of an hour on two cores
+    python -m tests.support.compare --mutations 40         a minute or two
+    python -m tests.support.compare --only usage           one group: raw, examples, history, usage, fixtures, cases,
                                                            mutations; may be given several times
-    python tests/support/compare.py --keep ~/.cache/npa    keep the results of the base for the next run
-    python tests/support/compare.py --tree DIR             compare the tree in DIR instead of this one
+    python -m tests.support.compare --keep ~/.cache/npa    keep the results of the base for the next run
+    python -m tests.support.compare --tree DIR             compare the tree in DIR instead of this one
 
 Exit status: 0 no difference but in wording, 1 a difference in behaviour or an entry of compare_expected.toml that
 matches nothing, 2 wrong usage. Both versions are driven by `flows.cli` alone and judged by what they print and write,
@@ -35,7 +35,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from compare_cases import GROUPS, ROOT, Case, Cases
+from tests.support.compare_cases import GROUPS, ROOT, Case, Cases
 
 # The last commit before modules move. Issue 1 named 0373dd1; the commits between changed behaviour on purpose.
 BASE = "37e615d"

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from compare_mutations import Files, mutated, mutated_text
+from tests.support.compare_mutations import Files, mutated, mutated_text
 
 Case = dict[str, Any]
 Draft = Callable[[Path], str]
