@@ -4,14 +4,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
 
-.PHONY: refresh check test test-slow example bench docs code-lists lock clean
+.PHONY: refresh check test test-slow example bench docs code-lists messages lock clean
 .DEFAULT_GOAL := refresh
 
 # The real plan into warehouse/current, as a Prefect flow.
 refresh: $(READY)
 	$(BIN)/npa refresh --runner prefect
 
-# Lint, format, types, import order, generated pages, no address of a package index in what is committed.
+# Lint, format, types, import order, generated pages and catalogues, no address of a package index in what is committed.
 check: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -19,6 +19,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate.pages --check
 	$(BIN)/python -m schemas.code_lists.generate --check
+	$(BIN)/python -m transforms.quality.generate --check
 	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
 		|| { echo 'an address of a package index is committed'; exit 1; }
 
@@ -59,6 +60,10 @@ docs: $(READY)
 # schemas/code_lists/, after a change of the lists under raw/ that they are made from.
 code-lists: $(READY)
 	$(BIN)/python -m schemas.code_lists.generate
+
+# Message catalogues of transforms/quality/locale/, after a change of messages.csv or of a translation (npa.po).
+messages: $(READY)
+	$(BIN)/python -m transforms.quality.generate
 
 # After a change of pyproject.toml: needs uv, which a fresh machine does not.
 lock:

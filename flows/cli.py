@@ -11,6 +11,7 @@ from flows.commands.parser import parser
 from flows.runtime import signals
 from flows.runtime.streams import open_streams
 from transforms.errors import InputRejected, NpaError
+from transforms.quality.catalogue import message
 
 _OUT_OF_MEMORY = "can't start new thread", "failed to map segment", "annot allocate memory"
 
@@ -61,8 +62,8 @@ def _be_quick() -> None:
 def _told(error: BaseException) -> tuple[str | None, int]:
     """What the user is told of an error, and the exit status; None for what should not happen."""
     if isinstance(error, InputRejected):
-        count = len(error.problems)
-        return f"npa: the input was rejected, {count} problem{'s' if count > 1 else ''}:\n{error}\n", error.exit_code
+        rejected = message("user.input_rejected", n=len(error.problems))
+        return f"{rejected}\n{error}\n", error.exit_code
     if isinstance(error, NpaError):
         return f"npa: {error}\n", error.exit_code
     if isinstance(error, OSError):

@@ -2,7 +2,6 @@
 run it, as the deployment npa-night/nightly of prefect.yaml does. Who imports this module imports Prefect."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -25,8 +24,9 @@ from flows.refresh.attempt import job_in_progress
 from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Many, Stages
 from flows.releases.warehouse import Warehouse
+from flows.runtime.calendar import night_of
 from flows.runtime.progress import shown
-from flows.runtime.settings import TIME_ZONE, WrongSetting, night_of, retry_delays
+from flows.runtime.settings import TIME_ZONE, folder_of_nights, retry_delays
 from flows.runtime.version import software_version
 from flows.sources import files
 from transforms.errors import InputRejected, NpaError, WarehouseFault
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
-    """Return True for a fault that another try may not meet; rejected input is one if files could not be read."""
+    """Return True for a fault that the next try may not meet: of disk, warehouse or server, or a file that is moved."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, OSError | WarehouseFault) or (isinstance(error, InputRejected) and error.may_pass)
 
@@ -119,12 +119,12 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
     Faults that may pass are tried again after NPA_RETRY_DELAYS, rejected input is not; what comes of it is told to
     NPA_NOTIFY. For `npa refresh` it runs the job of that command, once; the command says what came of it."""
     asked = job_in_progress()
-    warehouse = asked.warehouse if asked else Warehouse(_folder("NPA_WAREHOUSE"))
+    warehouse = asked.warehouse if asked else Warehouse(folder_of_nights("NPA_WAREHOUSE"))
     day = str(as_of or _tonight(time_zone))
     before = warehouse.current_id()
     with contextlib.nullcontext() if asked else _reported(warehouse, day), server_faults():
         delays = [] if asked else retry_delays()
-        job = asked or Job(_folder("NPA_RAW"), warehouse, day, force)
+        job = asked or Job(folder_of_nights("NPA_RAW"), warehouse, day, force)
         outcome = refresh.with_options(retries=len(delays), retry_delay_seconds=delays or 0)(job)
     if outcome.is_new:
         show(warehouse, outcome, before)
@@ -159,17 +159,6 @@ def _submitted(stage: "Task[Any, Any]") -> Callable[[Many], list[Any]]:
         return [future.result() for future in [stage.submit(*arguments, software=software) for arguments in many]]
 
     return run
-
-
-def _folder(setting: str) -> Path:
-    """Return the absolute path in an environment variable. Raises WrongSetting."""
-    text = os.environ.get(setting, "")
-    if not Path(text).is_absolute():
-        raise WrongSetting(
-            f'{setting} is "{text}"; a night needs an absolute path there. npa serve sets it; set it where a Prefect '
-            "worker runs."
-        )
-    return Path(text)
 
 
 def _tonight(time_zone: str) -> date:

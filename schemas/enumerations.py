@@ -40,9 +40,10 @@ PROGRESS_STATUSES = (
     "cancelled",
 )
 SEVERITIES = ("info", "warning", "error")
-# Two are ours, none of the contract's six: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell
-# published with the value of the merged cell above.
-ACTIONS = ("kept", "joined", "aliased", "deduplicated", "flagged", "left_null", "corrected", "filled")
+# Three are ours, none of the contract's six: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell
+# published with the value of the merged cell above; `rejected`, of the rules by which rows and files of reports are.
+ACTIONS = ("kept", "joined", "aliased", "deduplicated", "flagged", "left_null", "corrected", "filled", "rejected")
+RULE_SUBJECTS = ("plan", "report", "statistic", "source")
 LINE_ROLES = (
     "blank",
     "approval",

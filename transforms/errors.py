@@ -1,7 +1,11 @@
 """What is wrong with an input, said so that its author can put it right."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transforms.quality.catalogue import Message
 
 
 class NpaError(Exception):
@@ -10,39 +14,71 @@ class NpaError(Exception):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault: in which file, on which line (0: the whole file), what, the value as printed, and the remedy."""
+@dataclass(unsafe_hash=True)
+class InputProblem(NpaError):
+    """One thing that is wrong with an input: what, what to do about it, where, and the value as printed.
 
-    path: str
-    line: int
+    It is raised where nothing more can be read, and collected in a list where more may be found. A reader that does not
+    know the path of its file raises it without; the caller completes it by `at`. Equal problems are alike in all
+    fields; none is changed once it is made."""
+
     what: str
     remedy: str
-    value: str | None = None
+    path: str = field(default="", kw_only=True)
+    line: int = field(default=0, kw_only=True)  # line or row, from 1; 0: the whole file
+    sheet: str = field(default="", kw_only=True)
+    column: str = field(default="", kw_only=True)  # its letters, as a spreadsheet shows them
+    value: str | None = field(default=None, kw_only=True)
+    rule: str = field(default="", kw_only=True)  # for those that are counted by their rule, as in rejected_row
+    message: "Message | None" = field(default=None, kw_only=True, compare=False)  # of the rule, what and remedy in one
+    is_temporary: bool = field(default=False, kw_only=True)  # the file cannot be read now; another try may help
+
+    def __post_init__(self) -> None:
+        super().__init__(self.what, self.remedy)  # by which the problem of another process is made again
+
+    @property
+    def cell(self) -> str:
+        """The cell, as Sheet1!C7; "" where sheet or column is unknown."""
+        return f"{self.sheet}!{self.column}{self.line}" if self.sheet and self.column else ""
+
+    @property
+    def place(self) -> str:
+        """The path, with the cell if that is known."""
+        return f"{self.path} {self.cell}" if self.cell else self.path
+
+    @property
+    def statement(self) -> str:
+        """What is wrong, with the sheet or the column where there is no cell to name."""
+        if self.cell or not (self.sheet or self.column):
+            return self.what
+        return f"{self.what} ({f'sheet {self.sheet}' if self.sheet else f'column {self.column}'})"
+
+    def at(self, path: str) -> "InputProblem":
+        """Return the problem with the path of its file."""
+        return replace(self, path=path)
+
+    def in_sheet(self, sheet: str) -> "InputProblem":
+        """Return the problem with the name of its sheet."""
+        return replace(self, sheet=sheet)
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
+        line = f":{self.line}" if self.line and not self.cell else ""
+        place = f"{self.place}{line}: " if self.path else ""
         printed = f': "{self.value}"' if self.value is not None else ""
-        return f"{place}: {self.what}{printed}. {self.remedy}"
-
-
-class Unreadable(Problem):
-    """A file that cannot be read now: it may be there at another try."""
-
-    __slots__ = ()
+        return f"{place}{self.statement}{printed}. {self.remedy}"
 
 
 class InputRejected(NpaError):
     """The input cannot be published; holds every problem found, in the order of files and lines."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems), key=lambda p: (p.path, p.line, p.what, p.value or ""))
+    def __init__(self, problems: Iterable[InputProblem]) -> None:
+        self.problems = sorted(set(problems), key=lambda p: (p.place, p.line, p.statement, p.value or ""))
         super().__init__("\n".join(map(str, self.problems)))
 
     @property
     def may_pass(self) -> bool:
         """Whether nothing is wrong but files that cannot be read now."""
-        return all(isinstance(problem, Unreadable) for problem in self.problems)
+        return all(problem.is_temporary for problem in self.problems)
 
 
 class BrokenRelease(Exception):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.text import clean, decode
 
 _Cleaned = BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)
@@ -45,12 +45,12 @@ class Removal:
         return self.what == "." or path == self.what or path.startswith(f"{self.what}/")
 
 
-def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Problem]]:
+def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[InputProblem]]:
     """Return the entries of all removed.toml, in the order of their files, and what is wrong with them.
 
     `files`: content by path relative to the folder of raw data."""
     removals: list[Removal] = []
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for path, data in sorted(files.items()):
         text, faults = decode(data, "utf-8", path)
         problems += faults
@@ -61,30 +61,30 @@ def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Probl
         except ValidationError as error:
             problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(path, 0, f"the file is not TOML: {error}", _REMEDY))
+            problems.append(InputProblem(f"the file is not TOML: {error}", _REMEDY, path=path))
         else:
             found = [_removal(path, entry) for entry in entries]
             removals += [one for one in found if isinstance(one, Removal)]
-            problems += [one for one in found if isinstance(one, Problem)]
+            problems += [one for one in found if isinstance(one, InputProblem)]
     return removals, problems
 
 
-def _removal(path: str, entry: _Entry) -> Removal | Problem:
+def _removal(path: str, entry: _Entry) -> Removal | InputProblem:
     below = normpath(entry.what)
     if below.startswith(("/", "../")) or below == "..":
         remedy = "Name a file or folder by its path below that folder."
-        return Problem(path, 0, "the path leads out of the folder of removed.toml", remedy, entry.what)
+        return InputProblem("the path leads out of the folder of removed.toml", remedy, path=path, value=entry.what)
     return Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path)
 
 
-def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> Problem:
+def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> InputProblem:
     """Return the problem of a key, by its place in the file (removed, number of the entry, key)."""
     entry, key = f"entry {int(place[1]) + 1}: " if len(place) > 1 else "", str(place[-1])
     if len(place) == 2:
-        return Problem(path, 0, f"{entry}it is not a table of what, when and why", _REMEDY)
+        return InputProblem(f"{entry}it is not a table of what, when and why", _REMEDY, path=path)
     asked = {"what": "the path of a file or folder", "when": "a date", "why": "a reason"}.get(key, "a list of entries")
     if kind == "missing":
-        return Problem(path, 0, f"{entry}{key} is missing", _REMEDY)
+        return InputProblem(f"{entry}{key} is missing", _REMEDY, path=path)
     if kind == "extra_forbidden":
-        return Problem(path, 0, f"{entry}{key} is no key that is known", _REMEDY)
-    return Problem(path, 0, f"{entry}{key} is not {asked}", _REMEDY)
+        return InputProblem(f"{entry}{key} is no key that is known", _REMEDY, path=path)
+    return InputProblem(f"{entry}{key} is not {asked}", _REMEDY, path=path)

@@ -1,19 +1,14 @@
 """From bytes to lines, by rule 0 of the contract §6."""
 
-import codecs
 import csv
 import io
 import re
 import unicodedata
 
-from transforms.errors import Problem
+from transforms.encodings import BINARY, agrees, codec_name, guessed, marked
+from transforms.errors import InputProblem
+from transforms.quality.catalogue import message
 
-_MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
 _UNSEEN = {"Cc", "Cf", "Cs"}
@@ -42,56 +37,54 @@ def hyphenate(text: str) -> str:
     return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
-def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[Problem]]:
-    """The text of a file, without a byte order mark; or the reason why it is none."""
+def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[InputProblem]]:
+    """Return the text of a file, without a byte order mark, or the reason why it is none. `encoding` is stated."""
     if not data:
-        return "", [Problem(path, 0, "the file is empty", "Put its text there, or take it away.")]
-    seems = _seems(data)
-    if seems and codecs.lookup(seems) != codecs.lookup(encoding):
-        return "", [Problem(path, 0, f"the file is not {encoding} text; it seems to be {seems}", remedy)]
-    if not seems and data.count(0) > len(data) / 1000 and not encoding.lower().startswith(("utf-16", "utf-32")):
-        return "", [
-            Problem(
-                path,
-                0,
-                "the file is not text but binary data (it holds NUL bytes)",
-                "Put plain text there.",
-            )
-        ]
+        return "", [InputProblem("the file is empty", "Put its text there, or take it away.", path=path)]
+    seems = _contradicting(data, encoding)
+    if seems == BINARY:
+        what = "the file is not text but binary data (it holds NUL bytes)"
+        return "", [InputProblem(what, "Put plain text there.", path=path)]
+    if seems:
+        what = f"the file is not {encoding} text; it seems to be {seems}"
+        return "", [InputProblem(what, remedy, path=path)]
     try:
-        return data.decode(encoding).removeprefix("\ufeff"), []
+        return data.decode(marked(data) or encoding).removeprefix("\ufeff"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         printed = data[error.start : error.start + 8].hex(" ")
-        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_one_byte_or_utf_8(data)}"
-        return "", [Problem(path, line, what, remedy)]
+        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_seeming(data)}"
+        return "", [InputProblem(what, remedy, path=path, line=line)]
 
 
-def _seems(data: bytes) -> str | None:
-    """The encoding that a mark, or NUL bytes in every second place, give away."""
-    for mark, name in _MARKS.items():
-        if data.startswith(mark):
-            return name
-    head = data[:4096]
-    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        half = head[first::2]
-        if len(head) > 3 and half.count(0) > 0.6 * len(half) and head.count(0) < 0.6 * len(head):
-            return name
-    return None
+def _contradicting(data: bytes, encoding: str) -> str | None:
+    """Return what a file seems to be, by its mark or NUL bytes, if that cannot be `encoding`.
+
+    UTF-16 without a mark must be stated as utf-16-le or utf-16-be: nothing else says which half is first."""
+    if mark := marked(data):
+        return None if agrees(encoding, mark) else mark
+    name = codec_name(encoding) or ""
+    is_wide = name.startswith(("utf-16", "utf-32"))
+    if not is_wide and data.count(0) <= len(data) / 1000:
+        return None
+    guess = guessed(data)
+    if name in ("utf-16", "utf-32") or (guess in ("utf-16-le", "utf-16-be") and guess != name):
+        return _seeming(data)
+    return None if is_wide else BINARY
 
 
-def _one_byte_or_utf_8(data: bytes) -> str:
-    """A guess for bytes without NUL: UTF-8, or windows-1251, which has letters at 0xC0–0xFF, quotes at 0x80–0xBF."""
+def _seeming(data: bytes) -> str:
+    """Return what bytes without a mark seem to be, as a sentence says it."""
+    guess = guessed(data)
+    if guess in ("cp1251", "cp1252"):
+        return "windows-1251 (cp1251), or another one-byte code page such as windows-1252"
+    if guess not in (None, "utf-8"):
+        return str(guess)
     damaged = data.decode(errors="replace").count("\ufffd")
-    if damaged < 1 + len(data) / 10_000:
-        return f"utf-8 with {damaged} damaged byte{'s' if damaged > 1 else ''}" if damaged else "utf-8"
-    control = sum(b < 32 and b not in (9, 10, 13) for b in data)
-    if control > len(data) / 100:
-        return "binary data"
-    return "windows-1251 (cp1251), or another one-byte code page such as windows-1252"
+    return str(message("user.damaged_bytes", n=damaged)) if damaged else "utf-8"
 
 
-def split(text: str, path: str) -> tuple[list[str], list[Problem]]:
+def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:
     """The lines of a text: a line ends at LF or CRLF, nothing else. Faults: characters that no line may hold."""
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     problems = []
@@ -124,8 +117,8 @@ def _is_refused(character: str) -> bool:
     return character == "\ufffd" or (character != "\t" and unicodedata.category(character) in _REFUSED)
 
 
-def _character(character: str, line: int, text: str, path: str) -> Problem:
+def _character(character: str, line: int, text: str, path: str) -> InputProblem:
     name = unicodedata.name(character, "a control character")
     what = f"the line holds U+{ord(character):04X} ({name}), which no text may hold"
     printed = "".join(f"\\u{ord(c):04x}" if _is_refused(c) else c for c in text)
-    return Problem(path, line, what, "Take the character out of the line.", printed)
+    return InputProblem(what, "Take the character out of the line.", path=path, line=line, value=printed)

@@ -1,13 +1,13 @@
 """The options that several commands have, and how they are read."""
 
 import argparse
-import os
 import re
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
 from flows.releases.warehouse import Warehouse
+from flows.runtime.settings import lock_wait, raw_folder, warehouse_folder
 
 # What add_subparsers returns has no public name.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -22,14 +22,14 @@ def command(commands: Commands, name: str, summary: str, more: str = "") -> argp
         "--raw",
         type=Path,
         metavar="DIR",
-        default=Path(os.environ.get("NPA_RAW", "raw")),
+        default=raw_folder(),
         help="folder of sources (default: raw)",
     )
     made.add_argument(
         "--warehouse",
         type=_warehouse,
         metavar="DIR",
-        default=Warehouse(Path(os.environ.get("NPA_WAREHOUSE", "warehouse"))),
+        default=Warehouse(warehouse_folder()),
         help="folder of releases (default: warehouse)",
     )
     return made
@@ -78,8 +78,6 @@ def add_notify(made: argparse.ArgumentParser) -> None:
 
 def wait_of(options: argparse.Namespace) -> float:
     """Seconds to wait for another writer: the option, or the setting."""
-    from flows.runtime.settings import lock_wait
-
     return lock_wait() if options.wait is None else float(options.wait)
 
 

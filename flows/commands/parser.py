@@ -6,6 +6,7 @@ from flows.commands import history, outputs, refresh
 from flows.commands.dataset import add_dataset
 from flows.commands.options import formatter
 from flows.commands.serve import add_serve
+from flows.runtime.settings import MEANINGS
 
 _MANUAL = """\
 npa turns national plans of action on child rights into an analytical dataset: it reads the
@@ -14,16 +15,7 @@ and Parquet, the newest as warehouse/current."""
 
 _AFTER = """\
 environment:
-  NPA_RAW, NPA_WAREHOUSE   folders, where --raw and --warehouse are not given
-  NPA_LOCK_WAIT            seconds to wait for another run that writes (default: 0, leave at once)
-  NPA_KEEP_RELEASES        releases that a refresh keeps (default: 30; 0: all)
-  NPA_TIMEZONE             zone in which a day begins (default: Asia/Dushanbe)
-  NPA_SCHEDULE             when npa serve refreshes, as a cron expression (default: 30 1 * * *)
-  NPA_RETRY_DELAYS         seconds before each further try of a night (default: 60 300 900)
-  NPA_NOTIFY               addresses to tell of a failed night, as apprise has them: mailto://… slack://…
-  PREFECT_API_URL          Prefect server on which npa serve, --runner auto and prefect run the flow
-  PREFECT_API_AUTH_STRING  user:password that this server asks for
-  NPA_ALLOW_OPEN_SERVER    1: npa serve takes a server that asks for no password (default: it refuses)
+{environment}
 
 exit status:
   0  done
@@ -49,7 +41,9 @@ examples:
 
 def parser() -> argparse.ArgumentParser:
     """The commands of npa and their options; `run` is what runs the one given, with the options."""
-    made = argparse.ArgumentParser(prog="npa", description=_MANUAL, epilog=_AFTER, formatter_class=formatter)
+    made = argparse.ArgumentParser(
+        prog="npa", description=_MANUAL, epilog=_AFTER.format(environment=_environment()), formatter_class=formatter
+    )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for add in (
         *(refresh.add_refresh, refresh.add_check),
@@ -59,3 +53,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return made
+
+
+def _environment() -> str:
+    return "\n".join(f"  {name:<24} {meaning}" for name, meaning in MEANINGS.items())

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.commands.options import Commands, add_as_of, add_notify, add_wait, command, wait_of
 from flows.commands.serve import load_night
+from flows.runtime.settings import prefect_server
 from transforms.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
 
     _check_task_runner(runner, task_runner, address)
     if runner == "auto":
-        runner = "prefect" if os.environ.get("PREFECT_API_URL") or task_runner else "direct"
-        print(f"runner: {runner} (PREFECT_API_URL is {'set' if os.environ.get('PREFECT_API_URL') else 'not set'})")
+        runner = "prefect" if prefect_server() or task_runner else "direct"
+        print(f"runner: {runner} (PREFECT_API_URL is {'set' if prefect_server() else 'not set'})")
     if runner == "direct":
         return refresh(job, Stages().within(progress.shown))
     if outcome := nothing_to_do(job):
@@ -126,7 +126,7 @@ def _check_task_runner(runner: str, task_runner: str | None, address: str | None
         raise WrongUsage("--dask-address goes with --task-runner dask.")
     if task_runner and runner == "direct":
         raise WrongUsage("--runner direct has no task runner. Leave --task-runner out, or say --runner prefect.")
-    if task_runner == "dask" and not os.environ.get("PREFECT_API_URL"):
+    if task_runner == "dask" and not prefect_server():
         raise WrongUsage(
             "--task-runner dask needs a Prefect server that every worker reaches: each would start one of its own. "
             "Start one (prefect server start) and say where it is by PREFECT_API_URL."
@@ -158,6 +158,6 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _today() -> str:
-    from flows.runtime.settings import today
+    from flows.runtime.calendar import today
 
     return today().isoformat()

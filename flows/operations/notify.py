@@ -17,21 +17,14 @@ from flows.operations.health import Health
 from flows.operations.news import News, of_error, of_health, of_success
 from flows.releases.refresh_log import errors_of
 from flows.releases.warehouse import Warehouse
-from flows.runtime.files import make_readable, sync
-from flows.runtime.settings import WrongSetting
-
-_SETTING = "NPA_NOTIFY"
-
-
-def addresses() -> list[str]:
-    """The addresses in the setting."""
-    return os.environ.get(_SETTING, "").split()
+from flows.runtime.files import make_readable, replacing
+from flows.runtime.settings import WrongSetting, addresses
 
 
 def check_addresses() -> list[str]:
     """The addresses in the setting, which must be there. Raises WrongSetting where apprise does not take one."""
     if not addresses():
-        raise WrongSetting(f"{_SETTING} is not set: it holds the addresses to tell, as mailto://… or slack://…")
+        raise WrongSetting("NPA_NOTIFY is not set: it holds the addresses to tell, as mailto://… or slack://…")
     for number, address in enumerate(addresses(), 1):
         _notifier(address, number)
     return addresses()
@@ -108,7 +101,7 @@ def _notifier(address: str, number: int) -> Any:
 def _shown(address: str, number: int) -> str:
     """An address without anything that may be secret."""
     scheme = re.match(r"[A-Za-z0-9+]{1,20}(?=://)", address)
-    return f"address {number} of {_SETTING} ({scheme[0] if scheme else 'without a scheme'}://…)"
+    return f"address {number} of NPA_NOTIFY ({scheme[0] if scheme else 'without a scheme'}://…)"
 
 
 def _say(what: str) -> None:
@@ -127,10 +120,6 @@ def _read(warehouse: Warehouse) -> dict[str, list[str]]:
 def _write(warehouse: Warehouse, told_by: dict[str, list[str]]) -> None:
     warehouse.root.mkdir(parents=True, exist_ok=True)
     aside = warehouse.root / f".notified-{os.getpid()}.json"
-    try:
+    with replacing(warehouse.root / "notified.json", aside):
         aside.write_text(json.dumps({"told": told_by}, indent=1) + "\n", encoding="utf-8")
         make_readable(aside)
-        sync(aside)
-        aside.replace(warehouse.root / "notified.json")
-    finally:
-        aside.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from flows.refresh.request import Job, Outcome
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.progress import say
-from flows.runtime.settings import WrongSetting
+from flows.runtime.settings import WrongSetting, prefect_server
 from transforms.errors import WarehouseFault
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
@@ -57,7 +57,7 @@ def run_with_prefect(
     logging.raiseExceptions = False  # of a lost server, every line of its log would be told
     say("starting Prefect")
     with attempted(job) as attempt:
-        end_server = _no_server if os.environ.get("PREFECT_API_URL") else start_temporary_server()
+        end_server = _no_server if prefect_server() else start_temporary_server()
         try:
             with server_faults():
                 tasks = task_runner_of(task_runner, dask_address)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import io
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -15,7 +14,15 @@ from urllib.parse import urlsplit
 from flows.operations import notify
 from flows.operations.prefect_run import prepare, server_faults
 from flows.releases.warehouse import Warehouse
-from flows.runtime.settings import Schedule, WrongSetting, retry_delays
+from flows.runtime.settings import (
+    Schedule,
+    WrongSetting,
+    addresses,
+    allows_open_server,
+    prefect_server,
+    retry_delays,
+    set_folders_of_nights,
+)
 from flows.runtime.version import software_version
 from transforms.errors import WarehouseFault
 
@@ -26,7 +33,6 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
 
-_ALLOW = "NPA_ALLOW_OPEN_SERVER"
 _LONGEST_END = 60.0  # seconds; Prefect gives a night 30 to stop, then kills it
 
 
@@ -38,8 +44,8 @@ def serve(load_night: Callable[[], "Flow[Any, Any]"], raw: Path, warehouse: Ware
     a failed night is."""
     schedule, warehouse = _checked(raw, warehouse)
     prepare(warehouse)
-    # A night inherits them. As parameters, whoever starts a night could choose them.
-    os.environ.update(NPA_RAW=str(raw.resolve()), NPA_WAREHOUSE=str(warehouse.root))
+    # As parameters, whoever starts a night could choose them.
+    set_folders_of_nights(raw.resolve(), warehouse.root)
     try:
         with server_faults():
             night = load_night()
@@ -51,26 +57,19 @@ def serve(load_night: Callable[[], "Flow[Any, Any]"], raw: Path, warehouse: Ware
 
 def _checked(raw: Path, warehouse: Warehouse) -> tuple[Schedule, Warehouse]:
     """Everything that a night will need is set, and set sensibly."""
-    if not os.environ.get("PREFECT_API_URL"):
+    if not prefect_server():
         raise WrongSetting(
             "PREFECT_API_URL is not set: npa serve needs a Prefect server that is always there. Start one with "
             "prefect server start, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
     schedule = Schedule()
     retry_delays()
-    _allows_open_server()
-    if notify.addresses():
+    allows_open_server()
+    if addresses():
         notify.check_addresses()
     if not (raw / "plans").is_dir():
         raise WrongSetting(f"{raw} holds no folder plans. Name the folder of sources by --raw.")
     return schedule, Warehouse(warehouse.root.resolve())
-
-
-def _allows_open_server() -> bool:
-    text = os.environ.get(_ALLOW, "").strip()
-    if text not in ("", "0", "1"):
-        raise WrongSetting(f'{_ALLOW} is "{text}"; it is 1, or not set')
-    return text == "1"
 
 
 def _deployment(night: "Flow[Any, Any]", name: str, schedule: Schedule) -> "RunnerDeployment":
@@ -100,7 +99,7 @@ def _deployment(night: "Flow[Any, Any]", name: str, schedule: Schedule) -> "Runn
 async def _serve(night: "Flow[Any, Any]", deployment: "RunnerDeployment") -> None:
     from prefect.runner import Runner
 
-    if not _allows_open_server():
+    if not allows_open_server():
         await _refuse_open_server()
     # The schedule goes on when this process is away: a night that was missed runs, late, when it is back.
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
@@ -112,7 +111,7 @@ async def _serve(night: "Flow[Any, Any]", deployment: "RunnerDeployment") -> Non
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    server = urlsplit(os.environ["PREFECT_API_URL"]).netloc.rpartition("@")[2]
+    server = urlsplit(prefect_server()).netloc.rpartition("@")[2]
     (when,) = deployment.schedules or []
     print(f"{deployment.full_name} is on the schedule of {server}: {_shown(when)}", file=sys.stderr, flush=True)
     await _until(ending, serving, runner)
@@ -142,7 +141,8 @@ async def _refuse_open_server() -> None:
     raise WrongSetting(
         f"the Prefect server at {address.netloc.decode()} asks for no password: whoever reaches it can run commands as "
         "this user. Set PREFECT_SERVER_API_AUTH_STRING=user:password where the server runs, and "
-        f"PREFECT_API_AUTH_STRING to the same here (docs/operations.md). If an open server is meant, set {_ALLOW}=1."
+        "PREFECT_API_AUTH_STRING to the same here (docs/operations.md). If an open server is meant, set "
+        "NPA_ALLOW_OPEN_SERVER=1."
     )
 
 

@@ -12,7 +12,8 @@ from transforms.errors import WarehouseFault
 
 @contextlib.contextmanager
 def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database, closed off: only `writable` may be written, and settings are locked."""
+    """The database, closed off: only `writable` may be written, and settings are locked. Raises WarehouseFault where it
+    cannot be read, then or in the block."""
     try:
         con = duckdb.connect(
             str(path),
@@ -25,14 +26,22 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
             },
         )
     except duckdb.Error as error:
-        raise WarehouseFault(f"{path} cannot be opened: {error}. npa refresh --force makes it anew.") from error
+        raise unreadable(path, error) from error
     with con:
         allowed = [str(writable.absolute())] if writable else []
         con.execute("SET allowed_paths = $paths", {"paths": allowed})
         con.execute("SET enable_progress_bar = false")  # it would be printed into the answer, in a pipe too
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        yield con
+        try:
+            yield con
+        except duckdb.Error as error:
+            raise unreadable(path, error) from error
+
+
+def unreadable(database: Path, error: duckdb.Error) -> WarehouseFault:
+    """Return the fault of a database that was published and cannot be read."""
+    return WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.")
 
 
 def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:

@@ -31,8 +31,6 @@ def export(warehouse: Warehouse, form: str, output: Path) -> str:
             interruptible(con, lambda: told.append(FORMS[form](con, aside)))
         except duckdb.IOException as error:
             raise WarehouseFault(f"{database} cannot be read, or {output} not be written: {error}") from error
-        except duckdb.Error as error:
-            raise WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.") from error
     return f"{told[0]} in {output}"
 
 

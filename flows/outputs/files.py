@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from flows.releases.warehouse import Warehouse
+from flows.runtime.files import replacing
 from transforms.errors import NpaError, WarehouseFault
 
 
@@ -30,15 +31,12 @@ def delivered(output: Path, warehouse: Warehouse) -> Iterator[Path]:
     try:
         if output.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        yield aside
-        aside.replace(output)
+        with replacing(output, aside):
+            yield aside
     except BrokenPipeError:
         raise
     except OSError as error:
         raise WarehouseFault(f"{output} cannot be written: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import duckdb
 
-from flows.outputs.connection import interruptible, opened
+from flows.outputs.connection import interruptible, opened, unreadable
 from flows.outputs.files import delivered, write_csv, write_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import UnanswerableQuestion, WarehouseFault, WrongUsage
@@ -37,8 +37,9 @@ def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) ->
         try:
             interruptible(con, lambda: _write(con.sql(_readable(con, sql)), form, aside))
         except duckdb.IOException as error:
-            place = str(output) if form == "parquet" else str(release / "npa.duckdb")
-            raise WarehouseFault(f"{place} cannot be {'written' if form == 'parquet' else 'read'}: {error}") from error
+            if form == "parquet":
+                raise WarehouseFault(f"{output} cannot be written: {error}") from error
+            raise unreadable(release / "npa.duckdb", error) from error
         except duckdb.Error as error:
             raise UnanswerableQuestion(str(error)) from error
         except RecursionError as error:

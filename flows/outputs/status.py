@@ -12,7 +12,7 @@ from flows.outputs.agency_lookup import agency_id_of
 from flows.outputs.connection import interruptible, opened
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
-from transforms.errors import UnanswerableQuestion, WarehouseFault
+from transforms.errors import UnanswerableQuestion
 from transforms.sql import statement
 
 _COLOURS = {"overdue": "\033[31m", "due within 90 days": "\033[33m", "not reported for a year": "\033[36m"}
@@ -32,12 +32,8 @@ def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, pl
     """Print the activities that ask for attention as at `as_of` (None: the release's own), by `form`: table, csv, json.
 
     `agency` is an id or an abbreviation. Raises UnanswerableQuestion for a plan that is unknown."""
-    database = warehouse.current_release() / "npa.duckdb"
-    with opened(database) as con:
-        try:
-            interruptible(con, lambda: _print(con, as_of, agency, plan_id, form))
-        except duckdb.Error as error:
-            raise WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.") from error
+    with opened(warehouse.current_release() / "npa.duckdb") as con:
+        interruptible(con, lambda: _print(con, as_of, agency, plan_id, form))
 
 
 def _print(

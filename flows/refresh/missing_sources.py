@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import REMOVED, Counts, Inputs
-from transforms.errors import InputRejected, Problem, Unreadable, WarehouseFault
+from transforms.errors import InputProblem, InputRejected, WarehouseFault
 from transforms.text import printable
 
 if TYPE_CHECKING:
@@ -52,21 +52,21 @@ class Guard:
     accepted: list[str] = field(default_factory=list)
     _used: set[int] = field(default_factory=set)
 
-    def gone(self) -> list[Problem]:
+    def gone(self) -> list[InputProblem]:
         """List the sources of the last release that are neither under their path nor, with the same bytes, under
         another; a folder of which nothing is left is one problem.
 
-        The problems are Unreadable, for an unmounted disk may come back: another try helps."""
+        The problems are InputProblem, for an unmounted disk may come back: another try helps."""
         if self.previous.unreadable and not self.accept_all:
             what = "the last release cannot be read, so nobody can tell which sources are missing"
             remedy = "Compare the sources with what was published, then run npa refresh --accept-removals."
-            return [Problem(f"releases/{self.previous.unreadable}", 0, what, remedy)]
+            return [InputProblem(what, remedy, path=f"releases/{self.previous.unreadable}")]
         known = set(self.hashes.values())
         sources = self.previous.sources
         lost = [path for path, one in sources.items() if path not in self.hashes and one.sha256 not in known]
         unstated = [path for path in lost if not self._accepts(path)]
         return [
-            Unreadable(printable(place), 0, self._what(place, paths), self._remedy(place))
+            InputProblem(self._what(place, paths), self._remedy(place), path=printable(place), is_temporary=True)
             for place, paths in _by_folder(unstated, sources).items()
         ]
 
@@ -80,7 +80,7 @@ class Guard:
         stated = [{"what": one.what, "when": one.when, "why": one.why} for one in self.removals]
         return {"removals": stated, "removed": sorted(self.accepted)}
 
-    def shrunk(self, now: Counts) -> list[Problem]:
+    def shrunk(self, now: Counts) -> list[InputProblem]:
         """List the sources whose rows, refused ones included, are fewer than 90 % of those that the last release took
         from them, and the removals stated of sources that are there. `now`: rows of each source of this refresh."""
         places: dict[str, list[str]] = {}
@@ -95,7 +95,7 @@ class Guard:
             is_elsewhere = one.sha256 in places and any(self._has_grown(place, now) for place in there)
             if not is_elsewhere and not self._accepts(path):
                 what = f"it has {held} rows; release {self.previous.release_id} took {one.rows} from it"
-                problems.append(Problem(printable(path), 0, what, self._remedy(path)))
+                problems.append(InputProblem(what, self._remedy(path), path=printable(path)))
         return problems + list(self._unneeded())
 
     def _has_grown(self, path: str, now: Counts) -> bool:
@@ -118,12 +118,12 @@ class Guard:
     def _is_new(self, removal: "Removal") -> bool:
         return (removal.what, removal.when, removal.why) not in self.previous.removals
 
-    def _unneeded(self) -> Iterator[Problem]:
+    def _unneeded(self) -> Iterator[InputProblem]:
         for number, one in enumerate(self.removals):
             is_idle = self._is_new(one) and number not in self._used
             if self.previous.release_id and is_idle and any(map(one.covers, self.hashes)):
                 what = "it is stated that this was removed, but it is there"
-                yield Problem(one.stated_in, 0, what, "Take the entry out, or the file away.", one.what)
+                yield InputProblem(what, "Take the entry out, or the file away.", path=one.stated_in, value=one.what)
 
     def _what(self, place: str, paths: list[str]) -> str:
         sources, release = self.previous.sources, self.previous.release_id
@@ -193,12 +193,16 @@ def _described(manifest: Mapping[str, Any]) -> Previous:
 
 def removal_issues(removals: Iterable["Removal"]) -> Iterator[dict[str, Any]]:
     """Yield the rows of `quality_issue` about sources that are stated to be removed."""
+    from transforms.quality.catalogue import message_of, rules
+
+    rule = rules()["source_removed"]
     for number, one in enumerate(removals, 1):
+        message = message_of(rule.rule, file=one.stated_in, day=one.when, reason=one.why)
         yield {
-            "issue_id": f"REMOVED-Q{number:04d}", "rule": "source_removed", "severity": "info", "document_id": None,
+            "issue_id": f"REMOVED-Q{number:04d}", "rule": rule.rule, "severity": rule.severity, "document_id": None,
             "line_number": None, "activity_id": None, "source_file": one.what, "column_name": None,
-            "source_value": None, "published_value": None, "action": "flagged",
-            "message": f"{one.stated_in} says that it was removed on {one.when}: {one.why}",
+            "source_value": None, "published_value": None, "action": rule.action, "message": str(message),
+            "message_id": message.message_id, "arguments": message.arguments_json,
         }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from flows.runtime.version import software_version
 from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs, fingerprint, read_inputs
 from flows.sources.previous import NOTHING, Kept
-from transforms.errors import InputRejected, Problem, WarehouseFault
+from transforms.errors import InputProblem, InputRejected, WarehouseFault
 
 if TYPE_CHECKING:
     from flows.sources.plans import Plans
@@ -98,7 +98,7 @@ def _keep_apart(job: Job) -> None:
     """Invented sources, which their folder says by a file INVENTED, never reach a warehouse outside of it."""
     if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
         remedy = f"Publish them to a warehouse inside that folder: --warehouse {job.raw / 'warehouse'}."
-        raise InputRejected([Problem(str(job.raw / "INVENTED"), 0, "the sources are invented", remedy)])
+        raise InputRejected([InputProblem("the sources are invented", remedy, path=str(job.raw / "INVENTED"))])
 
 
 def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:

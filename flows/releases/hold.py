@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.releases.warehouse import Warehouse, faults_of
-from flows.runtime.files import make_readable, sync
+from flows.runtime.files import make_readable, replacing
 from transforms.errors import WarehouseFault
 
 _ROOM = 1 << 14  # bytes: a hundred releases that were left
@@ -89,16 +89,13 @@ def begin(warehouse: Warehouse, held_to: str, left: tuple[Left, ...]) -> None:
     """Write the hold, whole or not at all; to be called before the link is switched."""
     aside = warehouse.root / ".staging-hold.json"
     text = json.dumps({"held_to": held_to, "left": [asdict(one) for one in left]}, indent=1) + "\n"
-    with faults_of(warehouse.root):
+    with faults_of(warehouse.root), replacing(path_of(warehouse), aside):
         with contextlib.suppress(FileNotFoundError):
             _spare_of(warehouse).rename(aside)
         with aside.open("r+b" if aside.exists() else "xb") as file:
             file.write(text.encode())
             file.truncate()
         make_readable(aside)
-        sync(aside)
-        aside.replace(path_of(warehouse))
-        sync(warehouse.root)
     keep_spare(warehouse)
 
 

@@ -9,7 +9,7 @@ from flows.releases import hold
 from flows.releases.recovery import NEW
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
-from flows.runtime.files import make_readable, sync
+from flows.runtime.files import make_readable, replacing, sync
 
 
 def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
@@ -42,11 +42,9 @@ def _keep_copy(manifest: Path, warehouse: Warehouse) -> None:
     """Keep the manifest outside of its release, too: should the release be damaged, it says which sources there were.
     That it cannot be kept is no fault of the release."""
     aside = warehouse.root / f".staging-{warehouse.last_manifest.name}"
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), replacing(warehouse.last_manifest, aside):
         shutil.copyfile(manifest, aside)
         make_readable(aside)
-        sync(aside)
-        aside.replace(warehouse.last_manifest)
 
 
 def switch(warehouse: Warehouse, release_id: str) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.releases import refresh_log
 from flows.releases.warehouse import Warehouse
 from flows.releases.writer_lock import Holder, Turn
 from flows.runtime.files import make_readable
@@ -66,7 +65,7 @@ def _backwards(log: int) -> Iterator[bytes]:
 def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
     """Add to the log; that it cannot be written is said, and changes nothing."""
     try:
-        refresh_log.append(warehouse.log, line)
+        append(warehouse.log, line)
     except OSError as fault:
         print(f"{warehouse.log} cannot be written: {fault.strerror}; this refresh is not in it", file=sys.stderr)
 
@@ -92,7 +91,7 @@ def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
 
 def _has_told(warehouse: Warehouse, died: Holder) -> bool:
     with contextlib.suppress(OSError):
-        last = next(refresh_log.newest_first(warehouse.log), {})
+        last = next(newest_first(warehouse.log), {})
         return (last.get("pid"), last.get("host")) == (died.pid, died.host) and (last.get("ended") or "") >= died.since
     return False
 
@@ -111,7 +110,7 @@ def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
     if error is None:
         return []
     if isinstance(error, InputRejected):
-        return [_error(p.what, p.path, p.line or None, p.value, p.remedy) for p in error.problems]
+        return [_error(p.statement, p.place, p.line or None, p.value, p.remedy) for p in error.problems]
     return [_error(str(error) or type(error).__name__)]
 
 

@@ -3,7 +3,6 @@
 A reader with an open file keeps it, for it is unlinked only. One who has looked up `current` and not yet opened what he
 found there needs the release for a moment longer, so a refresh never removes the one that it has just replaced."""
 
-import os
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,10 +11,8 @@ from flows.releases.hold import hold_of
 from flows.releases.refresh_log import tell_of_the_dead
 from flows.releases.warehouse import Warehouse
 from flows.runtime.files import sync
+from flows.runtime.settings import WrongSetting, kept_releases
 from transforms.errors import WarehouseFault
-
-_SETTING = "NPA_KEEP_RELEASES"
-_DEFAULT = "30"
 
 
 def prune(warehouse: Warehouse, keep: int, keep_days: int | None, wait: float) -> list[str]:
@@ -31,15 +28,12 @@ def prune(warehouse: Warehouse, keep: int, keep_days: int | None, wait: float) -
 def prune_after_refresh(warehouse: Warehouse, replaced: str | None) -> None:
     """Keep as many as the setting says (0: all of them), and `replaced`. Says on standard error what it removed or why
     it could not: a night never fails for this."""
-    setting = os.environ.get(_SETTING, _DEFAULT)
     try:
-        if not setting.strip().isdecimal():
-            raise WarehouseFault(f'{_SETTING} is "{setting}", no whole number')
-        if keep := int(setting):
+        if keep := kept_releases():
             removed = _remove(warehouse, _surplus(warehouse, keep, None, {replaced}))
             if removed:
-                print(f"removed old releases ({_SETTING}={keep}): {', '.join(removed)}", file=sys.stderr)
-    except (WarehouseFault, OSError) as fault:
+                print(f"removed old releases (NPA_KEEP_RELEASES={keep}): {', '.join(removed)}", file=sys.stderr)
+    except (WrongSetting, WarehouseFault, OSError) as fault:
         print(f"old releases were not removed: {fault}", file=sys.stderr)
 
 

@@ -1,7 +1,9 @@
-"""Modes of what a warehouse holds: everybody may read it, whatever umask the shell had. Imports nothing heavy."""
+"""Files that are whole or not there: how they are written, and who may read them. Imports nothing heavy."""
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER, FILE = 0o755, 0o644
@@ -13,6 +15,23 @@ def make_readable(path: Path | int) -> None:
     wanted = FOLDER if stat.S_ISDIR(mode) else FILE
     if stat.S_IMODE(mode) != wanted:  # what belongs to another is left alone where it is right
         os.chmod(path, wanted)  # noqa: PTH101
+
+
+@contextlib.contextmanager
+def replacing(path: Path, aside: Path) -> Iterator[None]:
+    """Put the file `aside`, which the block writes on the same disk, in the place of `path`, by one rename after its
+    bytes are on the disk. Where the block or the disk fails, `aside` is removed, and `path` is what it was.
+
+    Raises OSError."""
+    try:
+        yield
+        sync(aside)
+        aside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
 
 
 def sync(path: Path) -> None:

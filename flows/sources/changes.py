@@ -15,7 +15,7 @@ class Seen(Protocol):
         """Where it is."""
 
     @property
-    def fault(self) -> str | None:
+    def fault(self) -> object:
         """Why it could not be read at all."""
 
     @property

@@ -9,7 +9,8 @@ from posixpath import basename
 from typing import Any
 
 from flows.sources.changes import check_unchanged, file_state, is_gone, vanished
-from transforms.errors import InputRejected, Problem, Unreadable
+from transforms.errors import InputProblem, InputRejected
+from transforms.quality.catalogue import Message, message_of
 
 _DATASET = "dataset.toml"
 Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
@@ -28,7 +29,7 @@ class InputFile:
 
     path: Path
     sha256: str
-    fault: str | None = None
+    fault: Message | None = None
     state: tuple[int, ...] = ()  # see flows/sources/changes.py
 
 
@@ -66,26 +67,30 @@ def read_inputs(raw: Path) -> Inputs:
     plans = raw / "plans"
     files: dict[str, bytes] = {}
     seen: dict[str, InputFile] = {}
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     if leads_out(raw / "progress", raw):
         what = "the link leads out of the folder of sources"
-        problems.append(Problem("progress", 0, what, "Put the folder itself there, or mount it there."))
+        problems.append(InputProblem(what, "Put the folder itself there, or mount it there.", path="progress"))
     _read_documents(plans, files, seen, problems)
     removals = _read_removals(raw, problems)
     check_unchanged(seen)
     if problems:
         raise InputRejected(problems)
     if not files:
-        raise InputRejected([Problem(str(plans), 0, "no document is there", "Put one folder a document into it.")])
+        raise InputRejected(
+            [InputProblem("no document is there", "Put one folder a document into it.", path=str(plans))]
+        )
     return Inputs(files, _find_files(raw, "progress"), _find_files(raw, "statistics"), seen, removals)
 
 
-def _read_documents(plans: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[Problem]) -> None:
+def _read_documents(
+    plans: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[InputProblem]
+) -> None:
     """Read the folder of each document into `files` and `seen`."""
     try:
         if not plans.is_dir():
             remedy = "Is --raw right? It holds plans/."
-            raise InputRejected([Unreadable(str(plans), 0, "there is no such folder", remedy)])
+            raise InputRejected([InputProblem("there is no such folder", remedy, path=str(plans), is_temporary=True)])
         folders = _entries(plans, "plans", problems)
     except OSError as error:
         raise InputRejected([_unreadable(str(plans), error)]) from error
@@ -102,7 +107,7 @@ def _read_documents(plans: Path, files: dict[str, bytes], seen: dict[str, InputF
             raise vanished(name)
         else:
             remedy = "Each document has a folder of its own under raw/plans."
-            problems.append(Problem(name, 0, "the file stands outside a document's folder", remedy))
+            problems.append(InputProblem("the file stands outside a document's folder", remedy, path=name))
 
 
 def leads_out(path: Path, home: Path) -> bool:
@@ -118,7 +123,7 @@ def leads_out(path: Path, home: Path) -> bool:
         return True
 
 
-def _read_removals(raw: Path, problems: list[Problem]) -> dict[str, bytes]:
+def _read_removals(raw: Path, problems: list[InputProblem]) -> dict[str, bytes]:
     """Read every removed.toml in the folder of raw data and below it."""
     found = [raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))]
     removals = {}
@@ -126,7 +131,9 @@ def _read_removals(raw: Path, problems: list[Problem]) -> dict[str, bytes]:
         name = _name(path, raw)
         try:
             if leads_out(path, path.parent):
-                problems.append(Problem(name, 0, "the link leads out of its folder", "Put the file itself there."))
+                problems.append(
+                    InputProblem("the link leads out of its folder", "Put the file itself there.", path=name)
+                )
             elif path.is_file():
                 removals[name] = path.read_bytes()
         except OSError as error:
@@ -144,24 +151,24 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     if not folder.exists():
         return found
 
-    def refuse(path: Path, why: str, remedy: str = "Put a file there that can be, or take it away.") -> None:
-        found[_name(path, raw)] = InputFile(path, "", f"It cannot be read: {why}. {remedy}")
+    def refuse(path: Path, variant: str = "", **arguments: str) -> None:
+        found[_name(path, raw)] = InputFile(path, "", message_of("file_unreadable", variant, **arguments))
 
-    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), str(e.strerror))):
+    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), reason=str(e.strerror))):
         folders[:] = filter(_is_input, folders)
         for path in (Path(root, name) for name in folders):
             if path.is_symlink():
-                refuse(path, "it is a link to a folder", "Put the files themselves there.")
+                refuse(path, "folder_link")
         for path in (Path(root, name) for name in files if _is_input(name)):
             try:
                 # Of a data set's files, flows/sources/statistics/datasets.py says it.
                 found[_name(path, raw)] = _hashed(path, raw if top == "progress" else None)
             except _LeadsOut:
-                refuse(path, "it is a link that leads out of the folder of sources", "Put the file itself there.")
+                refuse(path, "link_leads_out")
             except OSError as error:
                 if is_gone(path):
                     raise vanished(_name(path, raw)) from error
-                refuse(path, str(error.strerror))
+                refuse(path, reason=str(error.strerror))
     return dict(sorted(found.items()))
 
 
@@ -197,7 +204,7 @@ def _hashed(path: Path, home: Path | None) -> InputFile:
         return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
 
 
-def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
+def _entries(folder: Path, name: str, problems: list[InputProblem]) -> list[Path]:
     """What a folder holds, but for notes, hidden files and what desktops leave; names that are no text are refused."""
     found = []
     for path in sorted(folder.iterdir()):
@@ -206,26 +213,30 @@ def _entries(folder: Path, name: str, problems: list[Problem]) -> list[Path]:
         if path.name.isprintable():
             found.append(path)
         else:
-            problems.append(Problem(f"{name}/{as_text(path.name)}", 0, "the name is not UTF-8 text", "Rename it."))
+            problems.append(
+                InputProblem("the name is not UTF-8 text", "Rename it.", path=f"{name}/{as_text(path.name)}")
+            )
     return found
 
 
-def _read_folder(folder: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[Problem]) -> None:
+def _read_folder(
+    folder: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[InputProblem]
+) -> None:
     own = f"plans/{folder.name}"
     entries = _entries(folder, own, problems)
     if not entries:
         what = "the document's folder is empty: plan.toml is missing"
-        problems.append(Problem(own, 0, what, "Put the document and plan.toml there, or take the folder away."))
+        problems.append(InputProblem(what, "Put the document and plan.toml there, or take the folder away.", path=own))
     for path in entries:
         name = f"{own}/{path.name}"
         if leads_out(path, folder):
             problems.append(
-                Problem(name, 0, "the link leads out of the document's folder", "Put the file itself there.")
+                InputProblem("the link leads out of the document's folder", "Put the file itself there.", path=name)
             )
         elif is_gone(path):
             raise vanished(name)
         elif not path.is_file():
-            problems.append(Problem(name, 0, "this is not a file", "A document's folder holds files only."))
+            problems.append(InputProblem("this is not a file", "A document's folder holds files only.", path=name))
         else:
             try:
                 state = file_state(path)
@@ -237,8 +248,8 @@ def _read_folder(folder: Path, files: dict[str, bytes], seen: dict[str, InputFil
                 problems.append(_unreadable(name, error))
 
 
-def _unreadable(name: str, error: OSError) -> Unreadable:
-    return Unreadable(name, 0, f"it cannot be read: {error.strerror}", "Let npa read it.")
+def _unreadable(name: str, error: OSError) -> InputProblem:
+    return InputProblem(f"it cannot be read: {error.strerror}", "Let npa read it.", path=name, is_temporary=True)
 
 
 def fingerprint(inputs: Inputs, as_of: str, software: str) -> str:

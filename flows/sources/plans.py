@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from transforms.errors import Problem
+from transforms.encodings import codec_name
+from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
 from transforms.plans.description.plan_toml import JUDGEMENTS, Description
 from transforms.plans.extract import extract
@@ -33,7 +34,7 @@ class ReadDocument:
 
     rows: Rows = field(default_factory=Rows)
     found: dict[str, dict[str, int]] = field(default_factory=dict)  # plan_id: counts, by the names of plan.toml
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Plans:
 
     rows: Rows
     found: dict[str, dict[str, int]]
-    problems: list[Problem]
+    problems: list[InputProblem]
     spanning: dict[str, dict[str, list[dict[str, Any]]]]  # folder: table: rows
 
 
@@ -85,14 +86,16 @@ def gather(read: Iterable[dict[str, ReadDocument]], kept: Mapping[str, Any] | No
     return plans
 
 
-def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | None, list[Problem]]:
+def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | None, list[InputProblem]]:
     """The document of a folder under raw/plans, or what is wrong with it."""
     if not _FOLDER.fullmatch(folder):
         remedy = "Name it as the document's id in lower case: letters a-z, digits, hyphens."
-        return None, [Problem(folder, 0, "the folder's name is no document id", remedy)]
+        return None, [InputProblem("the folder's name is no document id", remedy, path=folder)]
     toml = f"{folder}/plan.toml"
     if "plan.toml" not in files:
-        return None, [Problem(toml, 0, "the file is missing", "It says what the document is and how to read it.")]
+        return None, [
+            InputProblem("the file is missing", "It says what the document is and how to read it.", path=toml)
+        ]
     description, problems = read_description(files["plan.toml"], toml)
     judgements, faults = read_judgements(files, folder)
     problems += faults
@@ -112,32 +115,37 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
     return Document(document_id, folder, path, hashlib.sha256(data).hexdigest(), lines, description, judgements), []
 
 
-def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> list[Problem]:
+def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> list[InputProblem]:
     """plan.toml names a file of its own folder and a known encoding; no file of the folder goes unread."""
     toml = f"{folder}/plan.toml"
     problems = []
     if PurePosixPath(description.source).name != description.source or "\\" in description.source:
         problems.append(
-            Problem(toml, 0, "source leaves the document's folder", "Name a file beside plan.toml.", description.source)
+            InputProblem(
+                "source leaves the document's folder",
+                "Name a file beside plan.toml.",
+                path=toml,
+                value=description.source,
+            )
         )
     elif description.source not in files:
         problems.append(
-            Problem(
-                toml,
-                0,
+            InputProblem(
                 "source names a file that is not there",
                 "Put the document beside plan.toml, or name it right.",
-                description.source,
+                path=toml,
+                value=description.source,
             )
         )
-    try:
-        "".encode(description.encoding)
-    except (LookupError, ValueError):  # no encoding, or none of text
+    if codec_name(description.encoding) is None:
         problems.append(
-            Problem(
-                toml, 0, "unknown encoding", "Name one that Python knows: utf-8, utf-16, cp1251 …", description.encoding
+            InputProblem(
+                "unknown encoding",
+                "Name one that Python knows: utf-8, utf-16, cp1251 …",
+                path=toml,
+                value=description.encoding,
             )
         )
     remedy = f"Take it away; tables of judgement are called {', '.join(JUDGEMENTS)}."
     unread = sorted(set(files) - {"plan.toml", description.source, *JUDGEMENTS})
-    return problems + [Problem(f"{folder}/{name}", 0, "nothing reads the file", remedy) for name in unread]
+    return problems + [InputProblem("nothing reads the file", remedy, path=f"{folder}/{name}") for name in unread]

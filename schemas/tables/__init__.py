@@ -21,7 +21,7 @@ from schemas.tables.plan import (
     DimTranslation,
     FactActivityYear,
 )
-from schemas.tables.release import DataDictionary, QualityIssue, Release
+from schemas.tables.release import DataDictionary, DimQualityRule, QualityIssue, Release
 from schemas.tables.statistic import BridgeActivityStatistic, DimArea, DimDataset, DimStatistic, FactStatistic
 from schemas.tables.time import DimTimePeriod
 
@@ -43,6 +43,7 @@ TABLES: dict[str, Table] = {
             BridgeMeasureRecommendation,
             BridgeActivityAgency,
             FactActivityYear,
+            DimQualityRule,
             DimProgressFile,
             FactProgress,
             FactReportingSlot,

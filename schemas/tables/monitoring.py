@@ -80,8 +80,12 @@ class RejectedRow(Model):
     column_name: str = column("First column at fault; NULL where it is the row.", nullable=True)
     columns_at_fault: str = column("All columns at fault, by name, a comma and a blank between two.", nullable=True)
     row_text: str = column("The whole row, as JSON: heading → cell; NULL for a file.", nullable=True)
-    rule: str = column("First rule broken.")
+    rule: str = column("First rule broken.", references="dim_quality_rule")
     message: str = column("All that is wrong, and what to do about it.")
+    arguments: str = column(
+        "Of which sentences `message` consists, as JSON: a list, in their order, of objects with rule, message_id (id "
+        "in the message catalogues of npa) and arguments (an object: placeholder → text or whole number)."
+    )
 
 
 class DimIndicator(Model):

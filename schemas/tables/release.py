@@ -1,7 +1,28 @@
-"""The release itself: what was judged, when it was made, and what each column means."""
+"""The release itself: by which rules it was judged, when it was made, and what each column means."""
 
-from schemas.enumerations import ACTIONS, SEVERITIES
+from schemas.enumerations import ACTIONS, RULE_SUBJECTS, SEVERITIES
 from schemas.model import Flag, Integer, Model, Moment, column
+
+
+class DimQualityRule(Model):
+    """One row per rule that may find an irregularity in a source, or reject a row or file of a report."""
+
+    rule: str = column("Rule.", key=True)
+    subject: str = column("What the rule judges: source is any file or folder of raw/.", codes=RULE_SUBJECTS)
+    looks_for: str = column("What the rule looks for.")
+    severity: str = column(
+        "info: nothing to do; warning: worth a look at the source; error: to be put right and sent again.",
+        codes=SEVERITIES,
+    )
+    action: str = column("What is done with what the rule finds.", codes=ACTIONS)
+    message_id: str = column(
+        "Sentence that the rule says, by its id in the message catalogues of npa; its variants have ids that go on "
+        "after a full stop."
+    )
+    message: str = column("The sentence in English, with {placeholders}: the msgid of the message catalogues.")
+    message_plural: str = column(
+        "The sentence in English where the number {n} is not 1; NULL where no number decides.", nullable=True
+    )
 
 
 class QualityIssue(Model):
@@ -9,7 +30,7 @@ class QualityIssue(Model):
     doubtful."""
 
     issue_id: str = column("Issue: document, Q, number in the order of lines.", key=True)
-    rule: str = column("Rule that found it.")
+    rule: str = column("Rule that found it.", references="dim_quality_rule")
     severity: str = column("info: nothing to do; warning: worth a look at the source.", codes=SEVERITIES)
     document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
     line_number: Integer = column(
@@ -22,6 +43,11 @@ class QualityIssue(Model):
     published_value: str = column("Value as published.", nullable=True)
     action: str = column("What was done.", codes=ACTIONS)
     message: str = column("What it means, in a sentence.")
+    message_id: str = column("Sentence that `message` is, by its id in the message catalogues of npa.")
+    arguments: str = column(
+        "What fills the placeholders of the sentence, as JSON: an object, placeholder → text or whole number; {} where "
+        "it has none."
+    )
 
 
 class Release(Model):

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from tests.support.command import Run
+from tests.support.published_messages import check_messages
 from tests.support.report_lines import HEADINGS
 
 Rows = list[tuple[object, ...]]
@@ -28,6 +29,7 @@ def publisher(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         done = refresh()
         assert done.returncode == 0, done.stderr
+        check_messages(tmp_path / "warehouse" / "current" / "npa.duckdb")
 
         def ask(sql: str) -> Rows:
             with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:

@@ -11,11 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from flows.sources.reports.sheets import (
-    Rows,
-    UnreadableReport,
-    read_report,
-)
+from flows.sources.reports.headings import Rows
+from flows.sources.reports.sheets import read_report
+from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS
 
 SOFFICE = shutil.which("soffice")
@@ -57,10 +55,10 @@ def read_one(path: Path) -> Rows:
     return rows
 
 
-def refusal(path: Path) -> UnreadableReport:
-    with pytest.raises(UnreadableReport) as refusal:
+def refusal(path: Path) -> InputProblem:
+    with pytest.raises(InputProblem) as refusal:
         read_report(path)
-    assert refusal.value.message.endswith(".")
+    assert refusal.value.remedy.endswith(".")
     return refusal.value
 
 

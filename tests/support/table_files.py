@@ -10,9 +10,10 @@ import pytest
 
 from flows.sources.formats import parquet
 from flows.sources.formats.csv import reader as csv_table
-from flows.sources.formats.faults import Malformed, as_malformed
+from flows.sources.formats.library_errors import duckdb_problem
 from flows.sources.formats.relation import Source
 from flows.sources.formats.workbook import reader as xlsx_table
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _READERS = {"csv": csv_table.read, "xlsx": xlsx_table.read, "parquet": parquet.read}
@@ -37,12 +38,12 @@ def source(path: Path, toml: str = "") -> Source:
 
 
 def rows(path: Path, toml: str = "") -> list[Row]:
-    """The rows of a file, each with its source_row. Raises Malformed for whatever is wrong with it."""
+    """The rows of a file, each with its source_row. Raises InputProblem for whatever is wrong with it."""
     read = source(path, toml)
     try:
         found: list[Row] = read.relation.fetchall()
     except duckdb.Error as error:
-        raise as_malformed(error) from error
+        raise duckdb_problem(error) from error
     if read.first_row is None:
         return found
     return [(*row, number) for number, row in enumerate(found, read.first_row)]
@@ -54,9 +55,9 @@ def observations(path: Path, toml: str = "") -> list[dict[str, str]]:
     return [{n: str(v) for n, v in zip(names, row, strict=False) if v is not None} for row in rows(path, toml)]
 
 
-def refusal(path: Path, toml: str = "") -> Malformed:
+def refusal(path: Path, toml: str = "") -> InputProblem:
     """Why a file is refused."""
-    with pytest.raises(Malformed) as caught:
+    with pytest.raises(InputProblem) as caught:
         rows(path, toml)
     assert caught.value.what
     assert caught.value.remedy

@@ -11,7 +11,6 @@ from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.second_prints import Printed, is_same_text, second_prints
 from transforms.plans.parsed import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
 from transforms.plans.responsibilities import add_agencies
-from transforms.tables.quality_issues import Issue
 from transforms.text import csv_line, hyphenate
 
 
@@ -78,18 +77,7 @@ def _check_number(
     usual = "none" if proper is None else str(proper)
     reason = scope.notes.cases.numbering(activity_id, number, is_exception=number != proper)
     if reason is not None:
-        scope.notes.issues.append(
-            Issue(
-                rule="numbering_exception",
-                line=line,
-                action="kept",
-                activity_id=activity_id,
-                column_name="number_in_source",
-                source_value=None if number is None else str(number),
-                published_value=None if number is None else str(number),
-                message=f"The activity prints {printed} where the layout asks for {usual}: {reason}",
-            )
-        )
+        _flag_number(scope, activity_id, number, proper, reason, line)
     elif number != proper:
         scope.notes.refuse(
             line,
@@ -97,6 +85,17 @@ def _check_number(
             f"(activity {position} of {count})",
             f"Put the number right, or declare the exception in {scope.document.beside('numbering.csv')}.",
         )
+
+
+def _flag_number(
+    scope: PlanScope, activity_id: str, number: int | None, proper: int | None, reason: str, line: int
+) -> None:
+    """Note a number that numbering.csv declares an exception."""
+    variant = "no_number" if number is None else "no_number_expected" if proper is None else ""
+    numbers = {name: n for name, n in (("number", number), ("expected", proper)) if n is not None}
+    printed = None if number is None else str(number)
+    scope.notes.flag("numbering_exception", line, "number_in_source", variant=variant, activity_id=activity_id,
+                     source_value=printed, published_value=printed, **numbers, reason=reason)  # fmt: skip
 
 
 def _is_numbered(measure: SourceMeasure) -> bool:
@@ -149,46 +148,17 @@ def _flag_blanks(
     scope: PlanScope, activity_id: str, period: Period, period_text: str, result: str, line: int, years: tuple[int, int]
 ) -> None:
     """Blank cells, and periods that are not years."""
-    window = f"{years[0]}-01-01 to {years[1]}-12-31"
+    first_day, last_day = f"{years[0]}-01-01", f"{years[1]}-12-31"
     if not period_text:
         scope.found["blank_periods"] += 1
-        scope.notes.issues.append(
-            Issue(
-                rule="period_blank",
-                line=line,
-                action="left_null",
-                severity="warning",
-                activity_id=activity_id,
-                column_name="period_text",
-                message=f"No period is printed; the plan's own stands in ({window}).",
-            )
-        )
+        scope.notes.flag("period_blank", line, "period_text", activity_id=activity_id, first_day=first_day,
+                         last_day=last_day)  # fmt: skip
     elif period.years is None:
-        scope.notes.issues.append(
-            Issue(
-                rule="period_without_years",
-                line=line,
-                action="kept",
-                activity_id=activity_id,
-                column_name="window_start",
-                source_value=period_text,
-                published_value=window,
-                message="The period names no years; the plan's own stands in.",
-            )
-        )
+        scope.notes.flag("period_without_years", line, "window_start", activity_id=activity_id,
+                         source_value=period_text, published_value=f"{first_day} to {last_day}")  # fmt: skip
     if not result:
         scope.found["blank_results"] += 1
-        scope.notes.issues.append(
-            Issue(
-                rule="result_blank",
-                line=line,
-                action="left_null",
-                severity="warning",
-                activity_id=activity_id,
-                column_name="expected_result",
-                message="No expected result is printed.",
-            )
-        )
+        scope.notes.flag("result_blank", line, "expected_result", activity_id=activity_id)
 
 
 def check_duplicates(scope: PlanScope) -> None:
@@ -223,34 +193,13 @@ def check_duplicates(scope: PlanScope) -> None:
                     row.activity_text,
                 )
             continue
-        scope.notes.issues.append(
-            Issue(
-                rule="row_printed_twice",
-                line=row.line,
-                action="deduplicated",
-                severity="warning",
-                activity_id=row.activity_id,
-                column_name="duplicate_of",
-                source_value=row.activity_text,
-                published_value=original,
-                message=f"A second print of {original} (line {lines[original].line}): "
-                f"published, but left out of counts and reporting. {cases.reason(row.activity_id)}",
-            )
-        )
+        scope.notes.flag("row_printed_twice", row.line, "duplicate_of", activity_id=row.activity_id,
+                         source_value=row.activity_text, published_value=original, original=original,
+                         original_line=lines[original].line, reason=cases.reason(row.activity_id))  # fmt: skip
 
 
 def _keep_similar(scope: PlanScope, first: Printed, second: Printed, reason: str) -> None:
     """Note that two rows that seem to be one are declared two activities."""
-    scope.notes.issues.append(
-        Issue(
-            rule="similar_rows_kept",
-            line=second.line,
-            action="kept",
-            activity_id=second.activity_id,
-            column_name="activity_text",
-            source_value=second.activity_text,
-            published_value=second.activity_text,
-            message=f"Period, agencies and, but for a word at most, the text are those of {first.activity_id} (line "
-            f"{first.line}); they are two activities: {reason}",
-        )
-    )
+    scope.notes.flag("similar_rows_kept", second.line, "activity_text", activity_id=second.activity_id,
+                     source_value=second.activity_text, published_value=second.activity_text, other=first.activity_id,
+                     other_line=first.line, reason=reason)  # fmt: skip

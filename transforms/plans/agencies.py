@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.enumerations import AGENCY_TYPES
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.parsed import Cell, SourceText
 
@@ -70,34 +70,34 @@ def tokens(cell: Cell) -> Iterator[tuple[str, int]]:
         start += len(part) + 1
 
 
-def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, list[Problem]]:
+def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, list[InputProblem]]:
     """Glossary, agencies.csv and aliases.csv brought together; lists every contradiction between them.
 
     An abbreviation of the glossary in other than Latin capitals is known by the one that aliases.csv gives for it."""
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     names: dict[str, tuple[int, str]] = {}
     latin = {row.alias: row.abbreviation for _, row in document.judgements.aliases if not _ID.fullmatch(row.alias)}
     for entry in source.glossary:
         abbreviation = latin.get(entry.abbreviation, entry.abbreviation)
         if not _ID.fullmatch(abbreviation):
             problems.append(
-                Problem(
-                    document.path,
-                    entry.line,
+                InputProblem(
                     "the abbreviation holds letters that no id can have",
                     f"Add to {document.beside('aliases.csv')} which abbreviation in A-Z, 0-9, - it stands for.",
-                    entry.abbreviation,
+                    path=document.path,
+                    line=entry.line,
+                    value=entry.abbreviation,
                 )
             )
             continue
         if abbreviation in names:
             problems.append(
-                Problem(
-                    document.path,
-                    entry.line,
+                InputProblem(
                     "the glossary explains an abbreviation twice",
                     "Take one of the two out.",
-                    entry.abbreviation,
+                    path=document.path,
+                    line=entry.line,
+                    value=entry.abbreviation,
                 )
             )
         names[abbreviation] = (entry.line, entry.name)
@@ -107,12 +107,12 @@ def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, lis
     for abbreviation, (line, name) in names.items():
         if abbreviation not in book.agencies:
             problems.append(
-                Problem(
-                    document.path,
-                    line,
+                InputProblem(
                     f"the agency has no row in {table}, so its type is unknown",
                     f"Add it there: {abbreviation},<agency_type>,,<reason>.",
-                    abbreviation,
+                    path=document.path,
+                    line=line,
+                    value=abbreviation,
                 )
             )
             book.agencies[abbreviation] = Agency(abbreviation, name, "", True, line)
@@ -121,82 +121,96 @@ def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, lis
 
 
 def _add_typed(
-    book: AgencyBook, names: dict[str, tuple[int, str]], document: Document, problems: list[Problem]
+    book: AgencyBook, names: dict[str, tuple[int, str]], document: Document, problems: list[InputProblem]
 ) -> None:
     path = document.beside("agencies.csv")
     for line, row in document.judgements.agencies:
         in_glossary = row.abbreviation in names
         if row.agency_type not in AGENCY_TYPES:
             problems.append(
-                Problem(path, line, "unknown agency_type", f"Choose of {', '.join(AGENCY_TYPES)}.", row.agency_type)
+                InputProblem(
+                    "unknown agency_type",
+                    f"Choose of {', '.join(AGENCY_TYPES)}.",
+                    path=path,
+                    line=line,
+                    value=row.agency_type,
+                )
             )
         if row.abbreviation in book.agencies:
-            problems.append(Problem(path, line, "the agency has two rows", "Keep one.", row.abbreviation))
+            problems.append(
+                InputProblem("the agency has two rows", "Keep one.", path=path, line=line, value=row.abbreviation)
+            )
         if in_glossary and row.name:
             problems.append(
-                Problem(
-                    path,
-                    line,
+                InputProblem(
                     f"the name of {row.abbreviation} is the glossary's to give",
                     "Leave the cell blank.",
-                    row.name,
+                    path=path,
+                    line=line,
+                    value=row.name,
                 )
             )
         if not in_glossary and not row.name:
             problems.append(
-                Problem(
-                    path,
-                    line,
+                InputProblem(
                     "the glossary does not explain the abbreviation (any more)",
                     "Put its entry back, give its name here, or take the row out.",
-                    row.abbreviation,
+                    path=path,
+                    line=line,
+                    value=row.abbreviation,
                 )
             )
         glossary_line, name = names.get(row.abbreviation, (line, row.name))
         book.agencies[row.abbreviation] = Agency(row.abbreviation, name, row.agency_type, in_glossary, glossary_line)
 
 
-def _add_aliases(book: AgencyBook, document: Document, problems: list[Problem]) -> None:
+def _add_aliases(book: AgencyBook, document: Document, problems: list[InputProblem]) -> None:
     path = document.beside("aliases.csv")
     for line, row in document.judgements.aliases:
         if row.alias in book.aliases:
-            problems.append(Problem(path, line, "the alias has two rows", "Keep one.", row.alias))
+            problems.append(InputProblem("the alias has two rows", "Keep one.", path=path, line=line, value=row.alias))
         if row.alias in book.agencies and book.agencies[row.alias].in_glossary:
             problems.append(
-                Problem(path, line, "the alias is an abbreviation of the glossary", "Take the row out.", row.alias)
+                InputProblem(
+                    "the alias is an abbreviation of the glossary",
+                    "Take the row out.",
+                    path=path,
+                    line=line,
+                    value=row.alias,
+                )
             )
         if row.abbreviation not in book.agencies:
             problems.append(
-                Problem(
-                    path,
-                    line,
+                InputProblem(
                     "the alias stands for an agency that neither the glossary nor "
                     f"{document.beside('agencies.csv')} has",
                     "Put the abbreviation right, or add the agency.",
-                    row.abbreviation,
+                    path=path,
+                    line=line,
+                    value=row.abbreviation,
                 )
             )
         book.aliases[row.alias] = (line, row.abbreviation, row.reason)
 
 
-def stale(book: AgencyBook, document: Document) -> Iterator[Problem]:
+def stale(book: AgencyBook, document: Document) -> Iterator[InputProblem]:
     """Cases that no longer match anything: aliases not met, named agencies that nothing leads to."""
     for alias, (line, _, _) in book.aliases.items():
         if alias not in book.used_aliases:
-            yield Problem(
-                document.beside("aliases.csv"),
-                line,
+            yield InputProblem(
                 "the document does not print the alias any more",
                 "Take the row out, or put its spelling right.",
-                alias,
+                path=document.beside("aliases.csv"),
+                line=line,
+                value=alias,
             )
     for line, row in document.judgements.agencies:
         agency = book.agencies[row.abbreviation]
         if not agency.in_glossary and agency.name and row.abbreviation not in book.used:
-            yield Problem(
-                document.beside("agencies.csv"),
-                line,
+            yield InputProblem(
                 "no activity names the agency, and the glossary does not explain it",
                 "Take the row out, or add its alias.",
-                row.abbreviation,
+                path=document.beside("agencies.csv"),
+                line=line,
+                value=row.abbreviation,
             )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.description.declared_cases import Cases
 from transforms.plans.description.document import Document
@@ -11,6 +11,7 @@ from transforms.plans.grammar.periods import PeriodWords
 from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.second_prints import Printed
 from transforms.plans.parsed import COLUMN_NAMES, SourceActivity
+from transforms.quality.catalogue import message_of
 from transforms.tables.quality_issues import Issue
 from transforms.tables.rows import Rows
 
@@ -20,7 +21,7 @@ class Notes:
     """The notebook of one document."""
 
     document: Document
-    problems: list[Problem]
+    problems: list[InputProblem]
     is_whole: bool = True  # whether each line of the document has a role: where not, its cases may match nothing
     issues: list[Issue] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -34,7 +35,35 @@ class Notes:
 
     def refuse(self, line: int, what: str, remedy: str, value: str | None = None) -> None:
         """Note a problem of the document's text."""
-        self.problems.append(Problem(self.document.path, line, what, remedy, value))
+        self.problems.append(InputProblem(what, remedy, path=self.document.path, line=line, value=value))
+
+    def flag(
+        self,
+        rule: str,
+        line: int | None,
+        column_name: str | None = None,
+        *,
+        variant: str = "",
+        activity_id: str | None = None,
+        source_value: str | None = None,
+        published_value: str | None = None,
+        **arguments: str | int,
+    ) -> None:
+        """Note an irregularity; `arguments` fill the sentence of the rule, or the variant of it that is named.
+
+        Raises CatalogueError for a rule or variant that the catalogue does not have, and for other arguments than its
+        sentence asks for."""
+        self.issues.append(
+            Issue(
+                rule=rule,
+                line=line,
+                message=message_of(rule, variant, **arguments),
+                activity_id=activity_id,
+                column_name=column_name,
+                source_value=source_value,
+                published_value=published_value,
+            )
+        )
 
     def corrected(
         self, owner: str, column: str, printed: str, line: int, activity_id: str | None, filled_from: str | None = None
@@ -45,19 +74,8 @@ class Notes:
             correction = self.cases.correction(filled_from, column, printed)
         if correction is None:
             return printed
-        self.issues.append(
-            Issue(
-                rule="corrected",
-                line=line,
-                action="corrected",
-                severity="warning",
-                activity_id=activity_id,
-                column_name=column,
-                source_value=printed or None,
-                published_value=correction.new_value or None,
-                message=f"The printed cell is published otherwise: {correction.reason}",
-            )
-        )
+        self.flag("corrected", line, column, activity_id=activity_id, source_value=printed or None,
+                  published_value=correction.new_value or None, reason=correction.reason)  # fmt: skip
         return correction.new_value
 
 
@@ -91,16 +109,7 @@ class PlanScope:
         printed, line = source.text(column), source.line_first
         text = notes.corrected(activity_id, name, printed, line, activity_id, filled_from)
         if filled_from:
-            notes.issues.append(
-                Issue(
-                    rule="cell_filled_down",
-                    line=line,
-                    action="filled",
-                    activity_id=activity_id,
-                    column_name=name,
-                    published_value=text or None,
-                    message="Nothing is printed here. By plan.toml, cells of this column are merged down: the value is "
-                    f"that of line {source.cells[column].pieces[0][0]}, {filled_from}.",
-                )
-            )
+            first_line = source.cells[column].pieces[0][0]
+            notes.flag("cell_filled_down", line, name, activity_id=activity_id, published_value=text or None,
+                       first_line=first_line, first_activity=filled_from)  # fmt: skip
         return text

@@ -2,7 +2,7 @@
 
 import re
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import CutRow, heading
 from transforms.plans.grammar.cells import split_entry, split_number
@@ -32,7 +32,7 @@ from transforms.text import csv_line, fold, hyphenate
 _MEASURE_NUMBER = re.compile(r"([1-9][0-9]{0,3})\.?")  # 1.
 
 
-def extract(document: Document) -> tuple[SourceText, list[Problem]]:
+def extract(document: Document) -> tuple[SourceText, list[InputProblem]]:
     """Take a document apart. Lists every line that fits no role, and every row that may be one or the rest of one."""
     reader = _Reader(document)
     for number, text in enumerate(document.lines, 1):
@@ -50,7 +50,7 @@ class _Reader:
         self.period_words = document.description.period_words
         self.headings = [fold(h).casefold() for h in self.layout.column_headings]
         self.found = SourceText()
-        self.problems: list[Problem] = []
+        self.problems: list[InputProblem] = []
         self.part = "front"
         self.plan: int | None = None
         self.columns = list(range(len(self.headings)))  # where the heading's cells stand
@@ -349,4 +349,4 @@ class _Reader:
         return "continuation"
 
     def _refuse(self, line: int, what: str, remedy: str, value: str | None = None) -> None:
-        self.problems.append(Problem(self.document.path, line, what, remedy, value))
+        self.problems.append(InputProblem(what, remedy, path=self.document.path, line=line, value=value))

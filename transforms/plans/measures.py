@@ -7,7 +7,6 @@ from transforms.plans.context import PlanScope
 from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
 from transforms.plans.parsed import SourceMeasure, SourcePlan
-from transforms.tables.quality_issues import Issue
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> dict[str, int]:
@@ -92,19 +91,7 @@ def _link_recommendations(scope: PlanScope, measure_id: str, numbers: list[int],
     """`bridge_measure_recommendation`; a number cited twice is flagged."""
     for number in dict.fromkeys(numbers):
         if number in scope.cited or numbers.count(number) > 1:
-            where = f"line {scope.cited[number]} too" if number in scope.cited else "this line twice"
-            scope.notes.issues.append(
-                Issue(
-                    rule="recommendation_cited_twice",
-                    line=line,
-                    action="flagged",
-                    severity="warning",
-                    column_name="recommendation_number",
-                    source_value=str(number),
-                    published_value=str(number),
-                    message=f"Recommendation {number} is cited on {where}.",
-                )
-            )
+            _flag_second_citation(scope, number, line)
         scope.cited.setdefault(number, line)
         scope.rows.add(
             "bridge_measure_recommendation", measure_id=measure_id, recommendation_id=_recommendation_id(scope, number)
@@ -112,22 +99,24 @@ def _link_recommendations(scope: PlanScope, measure_id: str, numbers: list[int],
         scope.found["recommendation_links"] += 1
 
 
+def _flag_second_citation(scope: PlanScope, number: int, line: int) -> None:
+    values = {"source_value": str(number), "published_value": str(number)}
+    if number in scope.cited:
+        scope.notes.flag("recommendation_cited_twice", line, "recommendation_number", **values, number=number,
+                         first_line=scope.cited[number])  # fmt: skip
+    else:
+        scope.notes.flag("recommendation_cited_twice", line, "recommendation_number", variant="same_line", **values,
+                         number=number)  # fmt: skip
+
+
 def _flag_gaps(scope: PlanScope) -> None:
     """Recommendation numbers not cited between the lowest and the highest of the plan."""
     cited = sorted(scope.cited)
     for before, after in pairwise(cited):
         for number in range(before + 1, after):
-            scope.notes.issues.append(
-                Issue(
-                    rule="recommendation_not_cited",
-                    line=scope.cited[after],
-                    action="flagged",
-                    column_name="recommendation_number",
-                    source_value=str(number),
-                    message=f"{scope.plan_id} cites no recommendation {number}, though it cites {before} and {after}; "
-                    "the document does not say that there is one of this number.",
-                )
-            )
+            scope.notes.flag("recommendation_not_cited", scope.cited[after], "recommendation_number",
+                             source_value=str(number), plan_id=scope.plan_id, number=number, before=before,
+                             after=after)  # fmt: skip
 
 
 def _flag_column_numbers(scope: PlanScope, plan: SourcePlan) -> None:
@@ -137,13 +126,5 @@ def _flag_column_numbers(scope: PlanScope, plan: SourcePlan) -> None:
     line, printed = plan.column_numbers
     proper = [str(n) for n in range(1, len(printed) + 1)]
     if printed != proper:
-        scope.notes.issues.append(
-            Issue(
-                rule="column_numbers",
-                line=line,
-                action="flagged",
-                source_value=" ".join(printed),
-                message=f"The heading numbers the columns {' '.join(printed)}, not {' '.join(proper)}; "
-                "columns are read by their order.",
-            )
-        )
+        texts = {"printed": " ".join(printed), "expected": " ".join(proper)}
+        scope.notes.flag("column_numbers", line, source_value=texts["printed"], **texts)

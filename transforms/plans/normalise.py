@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook, agency_book, stale
 from transforms.plans.context import Notes, PlanScope
 from transforms.plans.description.document import Document
@@ -12,13 +12,13 @@ from transforms.plans.grammar.approval import read_approval
 from transforms.plans.grammar.print_checks import doubts
 from transforms.plans.measures import add_plan
 from transforms.plans.parsed import ACTIVITY, SourcePlan, SourceText
-from transforms.tables.quality_issues import Issue, add_issues
+from transforms.tables.quality_issues import add_issues
 from transforms.tables.rows import Rows
 
 
 def normalise(
     document: Document, source: SourceText, rows: Rows, *, is_whole: bool
-) -> tuple[dict[str, dict[str, int]], list[Problem]]:
+) -> tuple[dict[str, dict[str, int]], list[InputProblem]]:
     """Add one document's rows to `rows`. Returns what was counted in each plan, and every problem of the document.
 
     Where it is not `is_whole`, because lines of it fit no role, what follows from that is not told as a problem too:
@@ -71,18 +71,9 @@ class _Document:
             approved_on, approved_by, faults = read_approval(approval, self.document.path)
             self.notes.problems += faults
             if approved_by:
-                self.notes.issues.append(
-                    Issue(
-                        rule="approval_joined",
-                        line=approval[0][0],
-                        action="joined",
-                        column_name="approved_by",
-                        source_value=" ".join(text for _, text in approval),
-                        published_value=approved_by,
-                        message="Office and name stand on several lines, with a place for the signature; "
-                        "they are published as one text, the name last.",
-                    )
-                )
+                printed = " ".join(text for _, text in approval)
+                self.notes.flag("approval_joined", approval[0][0], "approved_by", source_value=printed,
+                                published_value=approved_by)  # fmt: skip
         self.rows.add(
             "dim_document",
             document_id=self.document.document_id,
@@ -113,11 +104,10 @@ class _Document:
         plan_toml = self.document.beside("plan.toml")
         if len(plans) != len(described):
             self.notes.problems.append(
-                Problem(
-                    plan_toml,
-                    0,
+                InputProblem(
                     f"{len(described)} [[plan]] are described, but the document holds {len(plans)}",
                     "Describe each plan, in the order of the document.",
+                    path=plan_toml,
                 )
             )
         return [self.add_plan(plan) for plan in plans]
@@ -180,18 +170,9 @@ class _Document:
         reporting = self.document.description.reporting
         if reporting is None:
             return
-        self.notes.issues.append(
-            Issue(
-                rule="reporting_assumed",
-                line=plan.line_first,
-                action="flagged",
-                column_name="report_due_on",
-                published_value=f"{reporting.opens} to {reporting.due}",
-                message=f"{plan_id} does not say who reports when. By plan.toml each responsible agency that is no "
-                f"collective reports on each year of an activity's window, from {reporting.opens} of that year to the "
-                f"next {reporting.due}.",
-            )
-        )
+        opens, due = str(reporting.opens), str(reporting.due)
+        self.notes.flag("reporting_assumed", plan.line_first, "report_due_on", published_value=f"{opens} to {due}",
+                        plan_id=plan_id, opens=opens, due=due)  # fmt: skip
 
     # Agencies, translations
 
@@ -211,17 +192,9 @@ class _Document:
                 line=agency.line,
             )
             if agency.abbreviation not in self.book.used:
-                self.notes.issues.append(
-                    Issue(
-                        rule="glossary_entry_unused",
-                        line=agency.line,
-                        action="kept",
-                        column_name="abbreviation",
-                        source_value=agency.abbreviation,
-                        published_value=agency.abbreviation,
-                        message=f"The glossary explains {agency.abbreviation} ({agency.name}); no activity names it.",
-                    )
-                )
+                self.notes.flag("glossary_entry_unused", agency.line, "abbreviation",
+                                source_value=agency.abbreviation, published_value=agency.abbreviation,
+                                abbreviation=agency.abbreviation, name=agency.name)  # fmt: skip
         for alias, (_, abbreviation, reason) in self.book.aliases.items():
             self.rows.add(
                 "dim_agency_alias",
@@ -236,12 +209,12 @@ class _Document:
         for line, row in self.document.judgements.translations:
             if self.is_whole and row.id not in self.notes.ids:
                 self.notes.problems.append(
-                    Problem(
-                        self.document.beside("translations.csv"),
-                        line,
+                    InputProblem(
                         "the document has no such measure or activity",
                         "Put the id right, or take the row out.",
-                        row.id,
+                        path=self.document.beside("translations.csv"),
+                        line=line,
+                        value=row.id,
                     )
                 )
             self.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
@@ -251,18 +224,11 @@ class _Document:
     def flag_joined(self) -> None:
         """Each line on which a row goes on that a page break cut."""
         for piece in self.source.joined:
-            self.notes.issues.append(
-                Issue(
-                    rule="row_cut",
-                    line=piece.line,
-                    action="joined",
-                    activity_id=self.notes.places.get(piece.activity.line_first),
-                    source_value=piece.text,
-                    published_value=piece.activity.text(ACTIVITY) or None,
-                    message=f"A page break cuts the row that begins on line {piece.activity.line_first}; its two parts "
-                    f"are joined cell by cell.{f' {piece.cut.reason}' if piece.cut else ''}",
-                )
-            )
+            row = piece.activity
+            variant, why = ("declared", {"reason": piece.cut.reason}) if piece.cut else ("", {})
+            self.notes.flag("row_cut", piece.line, variant=variant, activity_id=self.notes.places.get(row.line_first),
+                            source_value=piece.text, published_value=row.text(ACTIVITY) or None,
+                            first_line=row.line_first, **why)  # fmt: skip
             if piece.cut:
                 self.notes.cases.meet_cut(piece.cut)
 
@@ -270,33 +236,12 @@ class _Document:
         """Doubtful print that no rule can decide."""
         for doubt in doubts(self.notes.passages):
             passage = doubt.passage
-            self.notes.issues.append(
-                Issue(
-                    rule=doubt.rule,
-                    line=passage.line,
-                    action="flagged",
-                    activity_id=passage.activity_id,
-                    severity="info" if doubt.rule == "word_used_once" else "warning",
-                    column_name=passage.column_name,
-                    source_value=doubt.words,
-                    published_value=doubt.words,
-                    message=doubt.message,
-                )
-            )
+            self.notes.flag(doubt.rule, passage.line, passage.column_name, activity_id=passage.activity_id,
+                            source_value=doubt.words, published_value=doubt.words)  # fmt: skip
 
     def flag_unused_phrases(self) -> None:
         """Phrases of plan.toml, [periods], that are no period of the document."""
         description = self.document.description
         for phrase in description.periods:
             if description.period_words.plain(phrase) not in self.notes.periods:
-                self.notes.issues.append(
-                    Issue(
-                        rule="period_phrase_unused",
-                        line=None,
-                        action="flagged",
-                        column_name="period_text",
-                        source_value=phrase,
-                        message="No period of the document is this phrase of plan.toml, [periods]: check its spelling, "
-                        "or take it out.",
-                    )
-                )
+                self.notes.flag("period_phrase_unused", None, "period_text", source_value=phrase)

@@ -3,7 +3,6 @@
 from transforms.plans.agencies import tokens
 from transforms.plans.context import PlanScope
 from transforms.plans.parsed import ACTIVITY, AGENCIES, Cell, SourceActivity
-from transforms.tables.quality_issues import Issue
 
 
 def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> list[str]:
@@ -27,17 +26,8 @@ def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> 
         if abbreviation is None:
             continue
         if abbreviation in met:
-            _note(
-                scope,
-                "agency_repeated",
-                line,
-                "deduplicated",
-                activity_id,
-                token,
-                met[abbreviation],
-                f"The cell names {abbreviation} twice; it counts once.",
-                "warning",
-            )
+            scope.notes.flag("agency_repeated", line, "agency_id", activity_id=activity_id, source_value=token,
+                             published_value=met[abbreviation], abbreviation=abbreviation)  # fmt: skip
             continue
         met[abbreviation] = token
         scope.rows.add(
@@ -66,76 +56,15 @@ def _resolve(scope: PlanScope, printed: str, line: int, activity_id: str) -> str
             printed,
         )
         return None
+    values = {"activity_id": activity_id, "source_value": printed, "published_value": abbreviation}
     agency = book.agencies[abbreviation]
     if agency.is_collective:
-        _note(
-            scope,
-            "agency_collective",
-            line,
-            "aliased",
-            activity_id,
-            printed,
-            abbreviation,
-            "Bodies named in words, not one by one: published as a collective agency.",
-        )
+        scope.notes.flag("agency_collective", line, "agency_id", **values)
     elif not agency.in_glossary:
-        _note(
-            scope,
-            "agency_not_in_glossary",
-            line,
-            "aliased",
-            activity_id,
-            printed,
-            abbreviation,
-            f"The glossary does not know this body; it is published as {abbreviation}.",
-            "warning",
-        )
+        scope.notes.flag("agency_not_in_glossary", line, "agency_id", **values, abbreviation=abbreviation)
     elif token in book.aliases:
-        _note(
-            scope,
-            "agency_alias",
-            line,
-            "aliased",
-            activity_id,
-            printed,
-            abbreviation,
-            f"Read as {abbreviation}: {book.aliases[token][2]}",
-        )
+        reason = book.aliases[token][2]
+        scope.notes.flag("agency_alias", line, "agency_id", **values, abbreviation=abbreviation, reason=reason)
     if token != printed:
-        _note(
-            scope,
-            "stray_punctuation",
-            line,
-            "kept",
-            activity_id,
-            printed,
-            abbreviation,
-            "A full stop stands beside the abbreviation.",
-        )
+        scope.notes.flag("stray_punctuation", line, "agency_id", **values)
     return abbreviation
-
-
-def _note(
-    scope: PlanScope,
-    rule: str,
-    line: int,
-    action: str,
-    activity_id: str,
-    printed: str,
-    published: str,
-    message: str,
-    severity: str = "info",
-) -> None:
-    scope.notes.issues.append(
-        Issue(
-            rule=rule,
-            line=line,
-            action=action,
-            activity_id=activity_id,
-            severity=severity,
-            column_name="agency_id",
-            source_value=printed,
-            published_value=published,
-            message=message,
-        )
-    )

@@ -1,4 +1,4 @@
-"""From the text of a cell to its value. Each reader gives (value, fault): a fault is a sentence that tells the author
+"""From the text of a cell to its value. Each reader gives (value, fault): a fault is a message that tells the author
 what to write instead. A blank cell has neither; whether it may be blank is judged where the whole row is seen."""
 
 import math
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from transforms.quality.catalogue import Message, message
 from transforms.reports.vocabulary import labels, meanings, plain
 from transforms.text import DASHES, fold
 
@@ -53,7 +54,7 @@ def read_id(text: str) -> tuple[str, bool]:
     return latin, latin != typed
 
 
-def read_year(text: str) -> tuple[int | None, str | None]:
+def read_year(text: str) -> tuple[int | None, Message | None]:
     """A year of four digits.
 
     >>> [read_year(text)[0] for text in ("2019", "2019.0", "2019 г.", "2019 год", "соли 2019", "2019-01-01")]
@@ -65,16 +66,16 @@ def read_year(text: str) -> tuple[int | None, str | None]:
     match = _YEAR.fullmatch(typed.casefold())
     if match and match[1].startswith(("19", "20")):
         return int(match[1]), None
-    return None, f"{_quoted(typed)} is no year: write four digits, such as 2019"
+    return None, message("year_unreadable", text=_shown(typed))
 
 
-def read_dates(texts: Iterable[str]) -> dict[str, tuple[date | None, str | None]]:
+def read_dates(texts: Iterable[str]) -> dict[str, tuple[date | None, Message | None]]:
     """The dates of one file: 03/04/2019 can be read only where its other dates with slashes show the order.
 
     >>> read_dates(["31/12/2019", "03/04/2019"])["03/04/2019"]
     (datetime.date(2019, 4, 3), None)
-    >>> read_dates(["03/04/2019"])["03/04/2019"][1]
-    '"03/04/2019" may be 3 April or 4 March 2019: write 2019-04-03 or 2019-03-04'
+    >>> str(read_dates(["03/04/2019"])["03/04/2019"][1])
+    '"03/04/2019" may be 3 April or 4 March 2019: write 2019-04-03 or 2019-03-04.'
     >>> [read_dates([text])[text][0].isoformat() for text in ("31 декабря 2019 г.", "Dec 31, 2019", "43830")]
     ['2019-12-31', '2019-12-31', '2019-12-31']
     """
@@ -129,44 +130,42 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def _chosen(text: str, found: Mapping[str, date], orders: set[str]) -> tuple[date | None, str | None]:
+def _chosen(text: str, found: Mapping[str, date], orders: set[str]) -> tuple[date | None, Message | None]:
     days = set(found.values())
     if len(days) == 1:
         return days.pop(), None
     if days and len(orders) == 1:
         return found[min(orders)], None
     if days:
-        one, other = found["d/m/y"], found["m/d/y"]
-        may = f"{_printed(one)} or {_printed(other)} {one.year}"
-        return None, f"{_quoted(text)} may be {may}: write {one} or {other}"
+        one, other, months = found["d/m/y"], found["m/d/y"], labels("months", "en")
+        return None, message("day_unreadable.two_readings", text=_shown(text), year=one.year,
+                             day=one.day, month=months[str(one.month)], date=one.isoformat(),
+                             other_day=other.day, other_month=months[str(other.month)],
+                             other_date=other.isoformat())  # fmt: skip
     return None, _no_date(text)
 
 
-def _no_date(text: str) -> str | None:
+def _no_date(text: str) -> Message | None:
     typed = (read_text(text) or "").casefold()
     bare = _MIDNIGHT.sub("", typed)
     if not typed:
         return None
     if _TIME.search(bare):
-        return f"{_quoted(text)} has a time of day: write the day alone, such as 2019-12-31"
+        return message("day_unreadable.time_of_day", text=_shown(text))
     if _SHORT_YEAR.fullmatch(bare):
-        return f"{_quoted(text)} has a year of two digits: write four, such as 2019-12-31"
+        return message("day_unreadable.short_year", text=_shown(text))
     if _YEAR_FIRST.fullmatch(bare) or _YEAR_LAST.fullmatch(bare):
-        return f"{_quoted(text)} is no day of the calendar: write one, such as 2019-12-31"
-    return f"{_quoted(text)} is no date: write year, month and day, such as 2019-12-31"
+        return message("day_unreadable.not_in_calendar", text=_shown(text))
+    return message("day_unreadable", text=_shown(text))
 
 
-def _printed(day: date) -> str:
-    return f"{day.day} {labels('months', 'en')[str(day.month)]}"
-
-
-def read_percent(text: str) -> tuple[float | None, str | None]:
+def read_percent(text: str) -> tuple[float | None, Message | None]:
     """A number of percent; its range is judged elsewhere. 0.5 without a sign may be a half or half a percent.
 
     >>> [read_percent(text)[0] for text in ("50", "50 %", "50,0", "0.5%", "1", "0")]
     [50.0, 50.0, 50.0, 0.5, 1.0, 0.0]
-    >>> read_percent("0,5")[1]
-    '"0,5" may be 0.5 or 50 percent: write 0.5 % or 50 %'
+    >>> str(read_percent("0,5")[1])
+    '"0,5" may be 0.5 or 50 percent: write 0.5 % or 50 %.'
     """
     typed = read_text(text)
     if typed is None:
@@ -174,14 +173,14 @@ def read_percent(text: str) -> tuple[float | None, str | None]:
     match = _PERCENT.fullmatch(typed.casefold())
     value = float(match[1].replace(",", ".")) if match else math.inf
     if not match or math.isinf(value):
-        return None, f"{_quoted(typed)} is no percentage: write a number from 0 to 100"
+        return None, message("percentage_unreadable", text=_shown(typed))
     if 0 < value < 1 and not match[2]:
-        share = f"{value * 100:.15g}"
-        return None, f"{_quoted(typed)} may be {value:.15g} or {share} percent: write {value:.15g} % or {share} %"
+        readings = {"percent": f"{value:.15g}", "other_percent": f"{value * 100:.15g}"}
+        return None, message("percentage_unreadable.two_readings", text=_shown(typed), **readings)
     return value, None
 
 
-def read_status(text: str) -> tuple[str | None, str | None]:
+def read_status(text: str) -> tuple[str | None, Message | None]:
     """The code of a status that is written in any of the languages of the forms; one with a question mark is none.
 
     >>> [read_status(text)[0] for text in ("In progress", "ВЫПОЛНЕНО", "Completed?")]
@@ -191,10 +190,10 @@ def read_status(text: str) -> tuple[str | None, str | None]:
     code = None if "?" in text else meanings("statuses").get(plain(typed or ""))
     if code or typed is None:
         return code, None
-    return None, f"{_quoted(typed)} is no status: write one of {', '.join(labels('statuses', 'en').values())}"
+    return None, message("status_unreadable", text=_shown(typed))
 
 
-def read_url(text: str) -> tuple[str | None, str | None]:
+def read_url(text: str) -> tuple[str | None, Message | None]:
     """An address on the web.
 
     >>> read_url(" https://example.org/a ")[0], read_url("javascript:alert(1)")[0], read_url("www.example.org")[0]
@@ -211,9 +210,9 @@ def read_url(text: str) -> tuple[str | None, str | None]:
         is_web = False
     if is_web and typed.isprintable() and " " not in typed:
         return typed, None
-    return None, f"{_quoted(typed)} is no address: write one that begins with https:// or http:// and has no blanks"
+    return None, message("evidence_not_http", text=_shown(typed))
 
 
-def _quoted(text: str) -> str:
+def _shown(text: str) -> str:
     typed = read_text(text) or ""
-    return f'"{typed}"' if len(typed) <= 60 else f'"{typed[:59]}…"'
+    return typed if len(typed) <= 60 else f"{typed[:59]}…"

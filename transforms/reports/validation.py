@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 
+from transforms.quality.catalogue import Message, message
 from transforms.reports import cells
 from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statements
+from transforms.tables.messages import load_messages
 
 # Addresses of a million lines differ; only the unusual ones need a closer look.
 _NO_PLAIN_URL = r"NOT regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"
@@ -33,12 +35,12 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE TEMP TABLE report_line (sheet_id INTEGER, source_row INTEGER, {texts}, extra INTEGER)")
     con.execute("""
         CREATE TEMP TABLE unreadable (source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR, rule VARCHAR,
-                                      message VARCHAR)""")
+                                      message VARCHAR, message_id VARCHAR, arguments JSON)""")
 
 
 def read_texts(con: duckdb.DuckDBPyConnection) -> None:
-    """What each distinct text of a column means: tables `read_<column>` with columns text, value, fault. Asks nothing
-    of the plans."""
+    """What each distinct text of a column means: tables `read_<column>` with columns text, value, fault (the
+    message_id of a sentence) and the arguments of that. Asks nothing of the plans."""
     _tabulate(con, "activity_id", "VARCHAR", _each(con, "activity_id", _as_id))
     _tabulate(con, "agency_id", "VARCHAR", _each(con, "agency_id", _as_id))
     _tabulate(con, "time_period", "INTEGER", _each(con, "time_period", cells.read_year))
@@ -51,25 +53,26 @@ def read_texts(con: duckdb.DuckDBPyConnection) -> None:
 def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> None:
     """Fill `fact_progress`, `rejected_row`, `dim_progress_file`, the issues about reports and the years they are about,
     once their texts are read; `as_of` is a date in SQL."""
+    load_messages(con)
     for step in statements("reports/steps"):
         con.execute(step.sql.replace("$as_of", as_of))
     for (made,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
         con.execute(f"DROP TABLE {made}")
 
 
-def _as_id(text: str) -> tuple[str | None, str | None]:
-    """An id, and in place of a fault a word that letters of another script were taken for Latin ones."""
+def _as_id(text: str) -> tuple[str | None, Message | None]:
+    """An id, and in place of a fault what is said where letters of another script were taken for Latin ones."""
     value, has_look_alikes = cells.read_id(text)
-    return value or None, "look-alikes" if has_look_alikes else None
+    return value or None, message("look_alike_letters", id=value) if has_look_alikes else None
 
 
-Reading = tuple[str, Any, str | None]
+Reading = tuple[str, Any, Message | None]
 
 
 def _each(
     con: duckdb.DuckDBPyConnection,
     column: str,
-    read: Callable[[str], tuple[Any, str | None]],
+    read: Callable[[str], tuple[Any, Message | None]],
     which: str = "true",
 ) -> Iterable[Reading]:
     """Readings of the texts of a column, those of which `which` is true; a blank one has neither value nor fault."""
@@ -78,13 +81,15 @@ def _each(
 
 
 def _tabulate(con: duckdb.DuckDBPyConnection, column: str, value_type: str, readings: Iterable[Reading]) -> None:
-    con.execute(f"CREATE TEMP TABLE read_{column} (text VARCHAR, value {value_type}, fault VARCHAR)")
-    _insert(con, f"read_{column}", readings)
+    con.execute(f"CREATE TEMP TABLE read_{column} (text VARCHAR, value {value_type}, fault VARCHAR, arguments JSON)")
+    _insert(con, f"read_{column}", [(text, value, *_columns(fault)) for text, value, fault in readings])
 
 
 def _tabulate_days(con: duckdb.DuckDBPyConnection) -> None:
     """Days are read file by file, because the dates of one file decide how its ambiguous ones are meant."""
-    con.execute("CREATE TEMP TABLE read_day (file_number INTEGER, text VARCHAR, value DATE, fault VARCHAR)")
+    con.execute(
+        "CREATE TEMP TABLE read_day (file_number INTEGER, text VARCHAR, value DATE, fault VARCHAR, arguments JSON)"
+    )
     found = con.execute("""
         SELECT file_number, list(DISTINCT reported_on) FILTER (reported_on IS NOT NULL),
                list(DISTINCT completed_on) FILTER (completed_on IS NOT NULL)
@@ -92,7 +97,12 @@ def _tabulate_days(con: duckdb.DuckDBPyConnection) -> None:
         JOIN report_sheet USING (sheet_id)
         GROUP BY file_number""").fetchall()
     texts = ((number, [*(reported or ()), *(completed or ())]) for number, reported, completed in found)
-    _insert(con, "read_day", [(f, t, *day) for f, of_file in texts for t, day in cells.read_dates(of_file).items()])
+    readings = [(f, t, *reading) for f, of_file in texts for t, reading in cells.read_dates(of_file).items()]
+    _insert(con, "read_day", [(f, t, day, *_columns(fault)) for f, t, day, fault in readings])
+
+
+def _columns(fault: Message | None) -> tuple[str | None, str | None]:
+    return (fault.message_id, fault.arguments_json) if fault else (None, None)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from schemas.code_lists import code_list
 from schemas.model import Table
 from schemas.tables import TABLES
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.tables.rows import Rows
 
 
@@ -15,7 +15,7 @@ def add_dimensions(
     datasets: Iterable[Mapping[str, Any]],
     series: Iterable[Mapping[str, Any]],
     areas: Iterable[Mapping[str, Any]],
-) -> Iterator[Problem]:
+) -> Iterator[InputProblem]:
     """Add rows of dim_dataset, dim_statistic and dim_area. `series` and `areas` stand in none of npa's lists; one that
     is told twice must be told alike."""
     for row in datasets:
@@ -26,7 +26,7 @@ def add_dimensions(
 
 def _add(
     rows: Rows, name: str, listed: Mapping[str, Mapping[str, str]], defined: Iterable[Mapping[str, Any]]
-) -> Iterator[Problem]:
+) -> Iterator[InputProblem]:
     table = TABLES[name]
     (key,) = table.key
     found = {code: {key: code, **_typed(table, row)} for code, row in listed.items()}
@@ -36,7 +36,9 @@ def _add(
         if first != dict(told):
             value = f"{code}: {first['name']}; {told['name']}"
             what = f"a code of {key} is defined in two ways, or is in npa's own list too"
-            yield Problem("raw/statistics", 0, what, f"Define it once, or alike, in [define.{key}] or links.", value)
+            yield InputProblem(
+                what, f"Define it once, or alike, in [define.{key}] or links.", path="raw/statistics", value=value
+            )
     for row in found.values():
         rows.add(name, **row)
 

@@ -1,4 +1,5 @@
--- One row per irregularity of a data set, numbered in the order of data sets, rules, files and rows.
+-- One row per irregularity of a data set, numbered in the order of data sets, rules, files and rows. Without a message_id it is
+-- said in the sentence of the rule. An argument that is NULL is one that the sentence does not ask for.
 INSERT INTO quality_issue BY NAME
 SELECT 'STATISTICS-Q' || lpad(
            (row_number() OVER (
@@ -6,4 +7,10 @@ SELECT 'STATISTICS-Q' || lpad(
            ))::VARCHAR, 7, '0'
        ) AS issue_id,
        * EXCLUDE (dataset_id)
-FROM statistic_issue
+FROM (
+    SELECT i.* REPLACE (m.message_id AS message_id, json_merge_patch(json_object(), i.arguments) AS arguments), q.severity,
+           q.action, rendered(m.pieces, m.pieces_plural, i.arguments) AS message
+    FROM statistic_issue AS i
+    LEFT JOIN dim_quality_rule AS q ON q.rule = i.rule
+    LEFT JOIN quality_message AS m ON m.message_id = coalesce(i.message_id, q.message_id)
+)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.code_lists import code_list
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import Columns
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
@@ -14,10 +14,10 @@ _COMPULSORY = ("statistic_id", "ref_area", "time_period", "obs_value")
 _OF_AN_AREA = {"parent_ref_area", "level", "iso3", "m49", "p_code"}
 
 
-def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) -> Iterator[Problem]:
+def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) -> Iterator[InputProblem]:
     """Entries of dataset.toml that name no column or no code of ours; `toml` is its path."""
     for what, value, remedy in (*_faults(dataset, words), *_code_faults(dataset, words)):
-        yield Problem(toml, 0, what, remedy, value)
+        yield InputProblem(what, remedy, path=toml, value=value)
 
 
 def _faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
@@ -59,27 +59,27 @@ def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 def column_faults(
     path: str, columns: Columns, names: Sequence[str], dataset: Dataset, judged: Judged
-) -> Iterator[Problem]:
+) -> Iterator[InputProblem]:
     """Columns of a file that dataset.toml does not explain, and those that must be there and are not."""
     for name in columns.unknown:
         remedy = (
             'Say in dataset.toml [concepts] what it is: one of our columns, "other_breakdown", or "" to set it aside.'
         )
         judged.draft("concepts", name)
-        yield Problem(path, 0, "the column is none of ours", remedy, name)
+        yield InputProblem("the column is none of ours", remedy, path=path, value=name)
     for target, first, second in columns.clashes:
         remedy = 'Set one aside in [concepts] (""), or keep it in other_breakdown.'
-        yield Problem(path, 0, f"two columns become {target}", remedy, f"{first}, {second}")
+        yield InputProblem(f"two columns become {target}", remedy, path=path, value=f"{first}, {second}")
     for column in _COMPULSORY:
         if column not in columns.places and column not in dataset.constants:
             remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: "
             remedy += ", ".join(names) + "."
-            yield Problem(path, 0, f"no column is {column}", remedy)
+            yield InputProblem(f"no column is {column}", remedy, path=path)
 
 
-def idle_constants(staging: Staging, toml: str) -> Iterator[Problem]:
+def idle_constants(staging: Staging, toml: str) -> Iterator[InputProblem]:
     """[constants] of columns that every file has: what is said there counts for nothing."""
     for column in staging.dataset.constants:
         if staging.files and all(column in file.columns.places for file in staging.files):
             remedy = f"Take it out, or set the file's own column aside in [concepts]: {column} is read from the files."
-            yield Problem(toml, 0, "[constants] is of a column that every file has", remedy, column)
+            yield InputProblem("[constants] is of a column that every file has", remedy, path=toml, value=column)

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.codes import Vocabulary
 from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.staging import Staging
@@ -32,9 +33,9 @@ def _unlisted(
             continue
         ours = words.codes[code]
         rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
-        message = f"The producer's own code list of {concept} does not have {code}, which {count} rows use"
-        message += f"; it is read as {ours}." if ours != code else "."
-        yield _issue(rule, path, row, column, code, ours, message)
+        variant, reading = ("read_as", {"our_code": ours}) if ours != code else ("", {})
+        message = message_of(rule, variant, concept=concept, code=code, n=count, **reading)
+        yield issue(rule, path, message, row, column, code, ours)
 
 
 def _respelled(con: duckdb.DuckDBPyConnection, text: str, value: float) -> Iterator[dict[str, Any]]:
@@ -44,13 +45,20 @@ def _respelled(con: duckdb.DuckDBPyConnection, text: str, value: float) -> Itera
         {"text": text},
     ).fetchall()
     for path, row, count in found:
-        message = f"The value is not printed as a plain number, in {count} rows; it is read as {value:.15g}."
-        yield _issue("value_respelled", path, row, "obs_value", text, f"{value:.15g}", message)
+        message = message_of("value_respelled", n=count, value=f"{value:.15g}")
+        yield issue("value_respelled", path, message, row, "obs_value", text, f"{value:.15g}")
 
 
-def _issue(
-    rule: str, path: str, row: int, column: str, source_value: str | None, published: str | None, message: str
+def issue(
+    rule: str,
+    path: str,
+    message: Message,
+    row: int | None = None,
+    column: str | None = None,
+    source_value: str | None = None,
+    published: str | None = None,
 ) -> dict[str, Any]:
+    """Return a note about a file of a data set, as `statistic_issue` takes it."""
     return {
         "rule": rule,
         "source_file": path,
@@ -58,5 +66,6 @@ def _issue(
         "column_name": column,
         "source_value": source_value,
         "published_value": published,
-        "message": message,
+        "message_id": message.message_id,
+        "arguments": message.arguments,
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.codes import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
 from transforms.statistics.observations import KEY, MEASURES, keeps, one_of
@@ -23,7 +23,7 @@ _LONGEST = 200  # characters of a text that a message shows
 class Judged:
     """What was found: `drafts` is what dataset.toml lacks, section → entries, in the order met."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
 
@@ -74,7 +74,7 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
     for printed, first, count in found:
         what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
         remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
-        judged.problems.append(Problem(file.path, first, what, remedy, _shown(printed)))
+        judged.problems.append(InputProblem(what, remedy, path=file.path, line=first, value=_shown(printed)))
         judged.draft(section, printed)
 
 
@@ -96,11 +96,15 @@ def judge_periods(staging: Staging, judged: Judged) -> None:
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.problems.append(Problem(path, row, "the period is none that is known", remedy, _shown(printed)))
+            judged.problems.append(
+                InputProblem("the period is none that is known", remedy, path=path, line=row, value=_shown(printed))
+            )
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what = f"the period is not one of frequency {freq}"
-            judged.problems.append(Problem(path, row, what, "Correct the period or the frequency.", printed))
+            judged.problems.append(
+                InputProblem(what, "Correct the period or the frequency.", path=path, line=row, value=printed)
+            )
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
     staging.con.execute("CREATE TABLE read_period (text VARCHAR, time_period VARCHAR, freq VARCHAR)")
@@ -133,7 +137,7 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             remedy += (
                 " dataset.toml says decimal = ',', so a point is none." if has_point(text, staging.dataset) else ""
             )
-            judged.problems.append(Problem(path, row, what, remedy, _shown(text)))
+            judged.problems.append(InputProblem(what, remedy, path=path, line=row, value=_shown(text)))
             judged.draft("marks", mark_of(text, staging.dataset))
     _insert(staging.con, "read_text", readings)
 
@@ -165,15 +169,18 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     return repeated
 
 
-def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> Problem:
+def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> InputProblem:
     path, row, _ = places[0]
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
     what = f"one key has two different rows, {name}: {said}"
     if len({value for _, _, value in places}) == 1:
         what += ", which differ in unit, status, nature or bounds"
-    return Problem(
-        path, row, what, "A key may have one value: correct the file, or keep one of them apart by a breakdown."
+    return InputProblem(
+        what,
+        "A key may have one value: correct the file, or keep one of them apart by a breakdown.",
+        path=path,
+        line=row,
     )
 
 

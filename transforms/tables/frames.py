@@ -8,7 +8,8 @@ import pandas as pd
 
 from schemas.model import Table
 from schemas.tables import TABLES
-from transforms.errors import Problem
+from transforms.errors import InputProblem
+from transforms.quality.catalogue import rule_rows
 from transforms.tables.rows import Rows
 
 _PANDAS_TYPES = {
@@ -24,10 +25,11 @@ _PANDAS_TYPES = {
 OF_THE_RELEASE = ("release", "data_dictionary")
 
 
-def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[InputProblem]]:
     """Frames of all tables but those of the release; problems where documents contradict each other."""
     problems = [*_plans_told_twice(rows), *_add_agencies(rows)]
     _add_years(rows)
+    rows.add_all("dim_quality_rule", rule_rows())
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
 
 
@@ -37,17 +39,17 @@ def frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
     return pd.DataFrame(typed)
 
 
-def _plans_told_twice(rows: Rows) -> Iterator[Problem]:
+def _plans_told_twice(rows: Rows) -> Iterator[InputProblem]:
     first: dict[str, str] = {}
     for plan in rows.each("plan_of_document"):
         if other := first.get(plan["plan_id"]):
             what = f"there is another plan {plan['plan_id']}, in {other}"
             remedy = "A plan is published once: take one of the two out of raw/plans."
-            yield Problem(plan["path"], plan["line"], what, remedy, plan["title"])
+            yield InputProblem(what, remedy, path=plan["path"], line=plan["line"], value=plan["title"])
         first.setdefault(plan["plan_id"], plan["path"])
 
 
-def _add_agencies(rows: Rows) -> Iterator[Problem]:
+def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
     """`dim_agency`: what the documents of a country know, brought together."""
     known: dict[str, dict[str, Any]] = {}
     for agency in rows.each("agency_of_document"):
@@ -58,7 +60,7 @@ def _add_agencies(rows: Rows) -> Iterator[Problem]:
             if first[name] != agency[name]:
                 what = f'{agency_id} has another {name} here than in {first["path"]}, which says "{first[name]}"'
                 remedy = "One abbreviation means one body in a country."
-                yield Problem(agency["path"], agency["line"], what, remedy, agency[name])
+                yield InputProblem(what, remedy, path=agency["path"], line=agency["line"], value=agency[name])
     for agency in known.values():
         of_agency = {name: value for name, value in agency.items() if name not in ("path", "line")}
         rows.add("dim_agency", **of_agency, is_collective=agency["agency_type"] == "collective")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from transforms.quality.catalogue import Message, rules
 from transforms.tables.rows import Rows
 
 
@@ -11,9 +12,7 @@ class Issue:
 
     rule: str
     line: int | None
-    action: str
-    message: str
-    severity: str = "info"
+    message: Message
     activity_id: str | None = None
     column_name: str | None = None
     source_value: str | None = None
@@ -29,7 +28,7 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
             "quality_issue",
             issue_id=f"{document_id}-Q{number:0{width}d}",
             rule=issue.rule,
-            severity=issue.severity,
+            severity=rules()[issue.rule].severity,
             document_id=document_id,
             line_number=issue.line,
             activity_id=issue.activity_id,
@@ -37,6 +36,8 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
             column_name=issue.column_name,
             source_value=issue.source_value,
             published_value=issue.published_value,
-            action=issue.action,
-            message=issue.message,
+            action=rules()[issue.rule].action,
+            message=str(issue.message),
+            message_id=issue.message.message_id,
+            arguments=issue.message.arguments_json,
         )

@@ -9,7 +9,7 @@ from pandera.errors import SchemaErrors
 
 from schemas.model import Table
 from schemas.tables import TABLES
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.sql import statements
 
 _MOST = 20  # failures listed of one rule
@@ -18,18 +18,18 @@ _ORPHAN = "Every reference must be found in the table that it names."
 
 def validate(
     frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
-) -> list[Problem]:
+) -> list[InputProblem]:
     """The failures of all frames; none if they may be published. `beside`: the tables of which `con` has more rows, by
     the name of the table after `kept_`, that passed already: only the rules that span rows look at them again."""
     if not get_config_context().validation_enabled:
         remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
-        return [Problem("environment", 0, "validation is switched off", remedy)]
+        return [InputProblem("validation is switched off", remedy, path="environment")]
     # A frame without rows has nothing that could break its model; its types are the model's (tabulate.frame).
     problems = [p for name, frame in frames.items() if len(frame) for p in check_table(TABLES[name], frame)]
     return problems + list(check_across(frames, con, beside))
 
 
-def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
+def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
     """One frame against its model: columns, types, keys, nulls, allowed values."""
     try:
         table.schema.validate(frame, lazy=True)
@@ -37,14 +37,17 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
         cases = errors.failure_cases
         for case in cases.head(_MOST).to_dict("records"):
             what = f"{case['column'] or table.name} fails {case['check']}"
-            yield Problem(
-                table.name, 0, what, "This is a fault of npa, or of a table of judgement.", str(case["failure_case"])
+            yield InputProblem(
+                what,
+                "This is a fault of npa, or of a table of judgement.",
+                path=table.name,
+                value=str(case["failure_case"]),
             )
 
 
 def check_across(
     frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
-) -> Iterator[Problem]:
+) -> Iterator[InputProblem]:
     """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
     rules = {rule.name: rule for rule in statements("tables/rules")}
     checks = [*_orphans({name for name, frame in frames.items() if len(frame)})]
@@ -55,7 +58,7 @@ def check_across(
         con.execute(f"CREATE TEMP VIEW {name} AS FROM new_{name}{kept}")
     for check, place, fault, value in con.execute(" UNION ALL ".join(checks)).fetchall():
         remedy = rules[check].description if check in rules else _ORPHAN
-        yield Problem(str(place), 0, str(fault), remedy, value)
+        yield InputProblem(str(fault), remedy, path=str(place), value=value)
 
 
 def _orphans(filled: Collection[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from flows.releases.manifest import input_changes
 from flows.releases.rollback import resolve
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
+from transforms.quality.catalogue import message
 
 # Enough for ten million rows a side; what does not fit goes to a temporary folder.
 _MEMORY = "1GB"
@@ -50,9 +51,7 @@ def _named(warehouse: Warehouse, a: str | None, b: str | None) -> tuple[str, str
     if a is not None:
         return resolve(warehouse, a), resolve(warehouse, b or "current")
     if len(ids) < 2:
-        raise NoRelease(
-            f"{warehouse.root} holds {len(ids)} release{'s' if len(ids) != 1 else ''}; two can be compared."
-        )
+        raise NoRelease(str(message("user.too_few_releases", warehouse=str(warehouse.root), n=len(ids))))
     return ids[1], ids[0]
 
 

@@ -13,7 +13,7 @@ from flows.outputs.connection import interruptible, opened
 from flows.outputs.files import delivered
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
-from transforms.errors import WarehouseFault, WrongUsage
+from transforms.errors import WrongUsage
 from transforms.reports.vocabulary import COLUMNS, OF_REJECTED, labels, meanings, plain
 
 _OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"
@@ -27,12 +27,8 @@ def print_rejected(warehouse: Warehouse, agency: str | None, form: str, output: 
     """Print the rows refused of one agency (None: of all), or write them to a workbook."""
     if output is not None and output.suffix.lower() != ".xlsx":
         raise WrongUsage(f"{output} does not end in .xlsx: what is sent back is a workbook, so say --output FILE.xlsx")
-    database = warehouse.current_release() / "npa.duckdb"
-    with opened(database) as con:
-        try:
-            interruptible(con, lambda: _answer(con, warehouse, agency, form, output))
-        except duckdb.Error as error:
-            raise WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.") from error
+    with opened(warehouse.current_release() / "npa.duckdb") as con:
+        interruptible(con, lambda: _answer(con, warehouse, agency, form, output))
 
 
 def _answer(

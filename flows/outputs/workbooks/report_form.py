@@ -14,7 +14,9 @@ from flows.outputs.connection import opened
 from flows.outputs.files import delivered
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
-from transforms.errors import NpaError, WarehouseFault, WrongUsage
+from transforms.errors import NpaError, WrongUsage
+from transforms.quality.catalogue import templates
+from transforms.quality.translation import message_in
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
 
 # Width of each column, in the order of the form: what the plan says, then what is to be filled in.
@@ -75,13 +77,18 @@ class _Form:
     def word(self, key: str, **more: object) -> str:
         """A heading, status or sentence in the form's language, with what it names put in."""
         words = labels("form", self.language) | labels("columns", self.language) | labels("statuses", self.language)
-        return words[key].format(**words | self.agency | self.span | more)
+        if key in words:
+            return words[key]
+        message_id, known = f"form.{key}", words | self.agency | self.span | more
+        asked = {name: str(known[name]) for name in templates()[message_id].placeholders}
+        return message_in(self.language, message_id, asked)
 
     @property
     def span(self) -> _Row:
         """The years that the agency's plans cover, and those that a report may be about."""
         start, end = (pick(row[key] for row in self.rows) for pick, key in ((min, "start_date"), (max, "end_date")))
-        years = {"year": start.year + 1, "next_year": start.year + 2, "last_year": end.year + _YEARS_AFTER}
+        years = {"first_year": start.year, "year": start.year + 1, "next_year": start.year + 2}
+        years["last_year"] = end.year + _YEARS_AFTER
         return years | {"start": start, "years": "–".join(map(str, sorted({start.year, end.year})))}
 
 
@@ -94,12 +101,8 @@ def write_forms(
     `language` is one of `vocabulary.LANGUAGES`. Raises NoForm for an agency that is unknown or gets no form."""
     if agency is not None and output.suffix.lower() != ".xlsx":
         raise WrongUsage(f"{output} does not end in .xlsx: a form is a workbook, so say --output FILE.xlsx")
-    database = warehouse.current_release() / "npa.duckdb"
-    with opened(database) as con:
-        try:
-            forms = [_form(con, one, as_of, language) for one in _chosen(_fetched(con, _AGENCIES), agency)]
-        except duckdb.Error as error:
-            raise WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.") from error
+    with opened(warehouse.current_release() / "npa.duckdb") as con:
+        forms = [_form(con, one, as_of, language) for one in _chosen(_fetched(con, _AGENCIES), agency)]
     paths = [output if agency is not None else output / f"{form.agency['agency_id']}.xlsx" for form in forms]
     for form, path in zip(forms, paths, strict=True):
         with delivered(path, warehouse) as aside:

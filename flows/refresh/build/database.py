@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.refresh.build.incremental import SHARED, renew_shared, take_out
+from flows.refresh.build.incremental import SAME, SHARED, renew_shared, take_out
 from flows.sources.previous import NOTHING, Kept
 from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
@@ -69,7 +69,7 @@ def fill(
     con.execute("BEGIN")
     of_views = create(con) if is_new else []
     for name, rows in frames.items():
-        if is_new or name not in SHARED:
+        if is_new or name not in (*SHARED, *SAME):
             _insert(con, TABLES[name], rows)
     _insert_made(con, "release", [release])
     if is_new:

@@ -36,7 +36,7 @@ REMADE = (
     "dim_area", "release",
 )  # fmt: skip
 # The same as long as the software is; `fact_statistic` goes by data set.
-SAME = ("dim_indicator", "data_dictionary", "fact_statistic")
+SAME = ("dim_quality_rule", "dim_indicator", "data_dictionary", "fact_statistic")
 
 
 def show_kept(con: duckdb.DuckDBPyConnection, kept: Kept) -> tuple[str, ...]:

@@ -12,9 +12,14 @@ from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
 from transforms.sql import data_file, statement, statements
+from transforms.tables.messages import load_messages
 
-# The columns that every rule gives, and every note of a reader.
-_ISSUE = "dataset_id, source_file, line_number, column_name, source_value, published_value, message, severity, action"
+# What a rule gives, or a reader's note; without a message_id it is said in the sentence of the rule.
+_ISSUE = {
+    "rule": "VARCHAR", "dataset_id": "VARCHAR", "source_file": "VARCHAR", "line_number": "INTEGER",
+    "column_name": "VARCHAR", "source_value": "VARCHAR", "published_value": "VARCHAR", "message_id": "VARCHAR",
+    "arguments": "JSON",
+}  # fmt: skip
 
 # Tables of data beside the rules: table → file.
 _DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
@@ -55,17 +60,19 @@ def _check_references(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
-    con.execute(f"CREATE TEMP TABLE statistic_issue AS {_notes(statistics)}")
+    con.execute(f"CREATE TEMP TABLE statistic_issue ({', '.join(f'{name} {kind}' for name, kind in _ISSUE.items())})")
+    con.execute(f"INSERT INTO statistic_issue BY NAME {_notes(statistics)}")
     if statistics.rows:
         _prepare(con)
         for rule in statements("statistics/quality"):
-            found = f"SELECT *, 'warning' AS severity, 'flagged' AS action FROM ({rule.sql})"
-            con.execute(f"INSERT INTO statistic_issue SELECT '{rule.name}', {_ISSUE} FROM ({found})")
+            found = f"SELECT '{rule.name}' AS rule, * REPLACE (to_json(arguments) AS arguments) FROM ({rule.sql})"
+            con.execute(f"INSERT INTO statistic_issue BY NAME {found}")
         for made in ("compared", *_DATA):
             con.execute(f"DROP TABLE {made}")
         con.execute("DROP MACRO tolerated")
+    load_messages(con)
     con.execute(statement("statistics/issues").sql)
-    con.execute("DROP TABLE statistic_issue")
+    con.execute("DROP TABLE statistic_issue; DROP TABLE quality_message")
 
 
 def _prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -82,10 +89,5 @@ def _prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 def _notes(statistics: Statistics) -> str:
     """SQL: what was noted while reading."""
-    names = ["rule", *_ISSUE.split(", ")]
-    types = {name: "INTEGER" if name == "line_number" else "VARCHAR" for name in names}
-    default = {"severity": "warning", "action": "flagged"}
-    notes = [{name: (default | note).get(name) for name in names} for note in statistics.issues]
-    told = ddl.literal(json.dumps(notes, ensure_ascii=False))
-    structure = json.dumps([types])
-    return f"SELECT * FROM (SELECT unnest(from_json({told}::JSON, '{structure}'), recursive := true))"
+    notes = ddl.literal(json.dumps(statistics.issues, ensure_ascii=False))
+    return f"SELECT * FROM (SELECT unnest(from_json({notes}::JSON, '{json.dumps([_ISSUE])}'), recursive := true))"

@@ -1,5 +1,6 @@
 """`npa dataset describe FILE`: what a file is that nobody has described yet, and a dataset.toml drafted for it."""
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,12 +10,12 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.describe.sniff import STATED, sniff
 from flows.sources.describe.tables import look_at_table
-from flows.sources.formats.faults import Malformed, as_malformed
+from flows.sources.formats.library_errors import duckdb_problem
+from flows.sources.formats.registry import recognise
 from flows.sources.formats.relation import check_count, select, within_limits
 from flows.sources.statistics.load import read_source
-from transforms.errors import NpaError
+from transforms.errors import InputProblem, NpaError
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe import profile as facts
 from transforms.statistics.describe.draft import draft
@@ -24,6 +25,7 @@ from transforms.statistics.describe.render import told
 from transforms.statistics.describe.result import NATIONAL, Description
 from transforms.statistics.describe.unknown_codes import unknown_codes, vocabularies
 
+_PROPOSED = re.compile(r'encoding = "([^"]+)"|looks like "([^"]+)"')  # as readers propose an encoding in a remedy
 ROWS = 5_000_000  # looked at, of a larger file the first
 _MANY_AREAS = 20
 _MEMORY = "500MB"
@@ -57,34 +59,28 @@ def describe(path: Path) -> Description:
             with duckdb.connect(str(folder / "looked.duckdb"), config=config) as con:
                 try:
                     _look(con, path, found, folder)
-                except Malformed as fault:  # a PC-Axis file whose CODEPAGE is untrue
+                except InputProblem as fault:  # a PC-Axis file whose CODEPAGE is untrue
                     found.encoding = _other_encoding(fault, found)
                     _look(con, path, found, folder)
-        except Malformed as fault:
-            raise Undescribed(_sentence(path, fault)) from fault
+        except InputProblem as problem:
+            raise Undescribed(str(problem.at(str(path)))) from problem
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error as error:
-            raise Undescribed(_sentence(path, as_malformed(error))) from error
+            raise Undescribed(str(duckdb_problem(error).at(str(path)))) from error
     return found
 
 
-def _other_encoding(fault: Malformed, found: Description) -> str:
+def _other_encoding(fault: InputProblem, found: Description) -> str:
     """The encoding that a reader proposes. Raises its fault again where it proposes none, or did before."""
-    proposed = STATED.search(fault.remedy)
+    proposed = _PROPOSED.search(fault.remedy)
     if proposed is None or found.encoding:
         raise fault
-    return proposed[1]
-
-
-def _sentence(path: Path, fault: Malformed) -> str:
-    place = f"{path} {fault.cell}" if fault.cell else f"{path}:{fault.line}" if fault.line else str(path)
-    printed = f': "{fault.value}"' if fault.value else ""
-    return f"{place}: {fault.what}{printed}. {fault.remedy}"
+    return proposed[1] or proposed[2]
 
 
 def _kind(path: Path) -> Description:
-    kind, state = sniff(path), path.stat()
+    kind, state = recognise(path), path.stat()
     day = datetime.fromtimestamp(state.st_mtime, UTC).date().isoformat()
     return Description(path.name, state.st_size, kind.format, kind.name, day, kind.encoding)
 
@@ -96,10 +92,10 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, found: Description, folder
     dataset = _dataset(found, {})
     try:
         _read(con, path, dataset, found, folder)
-    except Malformed as fault:
+    except InputProblem as problem:
         if not found.layout.get("labels"):
             raise
-        found.unread = _sentence(path, fault)  # the guess at its layout is wrong: it is still a draft
+        found.unread = str(problem.at(str(path)))  # the guess at its layout is wrong: it is still a draft
         return
     for column in found.columns:
         if column.name == found.series_column:
@@ -111,10 +107,7 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, found: Description, folder
 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, found: Description, folder: Path) -> None:
-    try:
-        source = read_source(con, path, dataset, folder)
-    except ModuleNotFoundError as error:
-        raise Undescribed(f"{path}: {found.kind}. This version of npa has no reader of it.") from error
+    source = read_source(con, path, dataset, folder)
     con.execute("DROP TABLE IF EXISTS looked")
     rows = within_limits(source).select(select(source.names)).limit(ROWS + 1)
     rows.create("looked")

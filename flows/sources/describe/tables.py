@@ -1,20 +1,16 @@
 """What npa dataset describe sees of a table before its rows are read: sheets, separator, the layout it guesses."""
 
-import csv
-from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from flows.sources.formats.csv import reader as csv_table
-from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.csv.text_file import as_utf8
-from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
+from flows.sources.formats.csv.delimiters import delimiter_by_records, opened
+from flows.sources.formats.csv.records import read_records
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.sdmx import csv as sdmx_csv
+from flows.sources.formats.text_file import as_utf8
 from flows.sources.formats.workbook import reader as xlsx_table
-from flows.sources.formats.workbook.sheets import UnreadableReport, read_workbook
-from transforms.statistics.dataset.layout import Layout
+from transforms.errors import InputProblem
 from transforms.statistics.describe.guess_layout import TableGuess, guess_table
 from transforms.statistics.describe.result import Description, Sheet
 from transforms.statistics.layouts.grid import grid
@@ -24,24 +20,22 @@ _RECORDS = 500  # of a CSV file by which its layout is guessed
 
 def look_at_table(path: Path, found: Description, folder: Path) -> None:
     """Fill in sheets, separator and layout of a description, and what a PC-Axis file says of its contents."""
-    if found.format == "xlsx":
-        _workbook(path, found)
-    elif found.format == "csv":
-        _csv(path, found, folder)
-    elif found.format == "sdmx-csv":
-        with as_utf8(path, found.encoding, folder).open(encoding="utf-8-sig", newline="") as file:
-            found.delimiter = sdmx_csv.delimiter_of(file.readline())
-    elif found.format == "px":
-        stated = px_statements.header(path, found.encoding).statements
-        found.series_column = next((s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language), "")
+    if look := _LOOKS.get(found.format):
+        look(path, found, folder)
 
 
-def _workbook(path: Path, found: Description) -> None:
-    xlsx_table.check_size(path)
-    try:
-        sheets = read_workbook(path.read_bytes(), path.name)
-    except UnreadableReport as error:
-        raise xlsx_table.as_malformed(error) from error
+def _px(path: Path, found: Description, folder: Path) -> None:  # noqa: ARG001
+    stated = px_statements.header(path, found.encoding).statements
+    found.series_column = next((s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language), "")
+
+
+def _sdmx_csv(path: Path, found: Description, folder: Path) -> None:
+    with opened(as_utf8(path, found.encoding, folder)) as file:
+        found.delimiter = sdmx_csv.delimiter_of(file.readline())
+
+
+def _workbook(path: Path, found: Description, folder: Path) -> None:  # noqa: ARG001
+    sheets, _ = xlsx_table.opened(path)
     guesses: dict[str, TableGuess] = {}
     listed = []
     for sheet in sheets:
@@ -52,7 +46,7 @@ def _workbook(path: Path, found: Description) -> None:
     found.sheets = listed
     filled = [sheet for sheet in listed if sheet.rows and not sheet.is_hidden]
     if not filled:
-        raise Malformed("the workbook has no filled visible sheet", "Show or fill the sheet with the table.")
+        raise InputProblem("the workbook has no filled visible sheet", "Show or fill the sheet with the table.")
     chosen = max(filled, key=lambda sheet: (bool(sheet.periods), sheet.rows * sheet.columns))
     _take(found, guesses[chosen.name])
     if len(filled) > 1:
@@ -65,25 +59,16 @@ def _take(found: Description, guess: TableGuess) -> None:
 
 def _csv(path: Path, found: Description, folder: Path) -> None:
     text = as_utf8(path, found.encoding, folder)
-    found.delimiter = _delimiter(text)
-    with text.open(encoding="utf-8-sig", newline="") as file:
-        try:
-            rows = [cells for _, cells in islice(read_records(file, found.delimiter), _RECORDS)]
-        except csv.Error as error:
-            raise unreadable_record(error) from error
-        except RecordTooLong as error:
-            raise record_too_long(error.line) from error
+    found.delimiter = delimiter_by_records(text)
+    with opened(text) as file:
+        rows = [cells for _, cells in islice(read_records(file, found.delimiter), _RECORDS)]
     _take(found, guess_table(grid(rows)))
 
 
-def _delimiter(text: Path) -> str:
-    """The separator that divides most of the first records into one number of cells, at least two: titles may stand
-    above the heading. Raises Malformed where none does."""
-    agreed = {}
-    for delimiter in ",;\t|":
-        with text.open(encoding="utf-8-sig", newline="") as file, suppress(csv.Error, RecordTooLong):
-            widths = Counter(len(row) for _, row in islice(read_records(file, delimiter), _RECORDS))
-            width, records = max(((w, n) for w, n in widths.items() if w > 1), key=lambda one: one[1], default=(0, 0))
-            agreed[delimiter] = (records, width)
-    best = max(agreed, key=lambda delimiter: agreed[delimiter], default=None)
-    return best if best and agreed[best][0] else csv_table.delimiter_of(text, Layout())
+# The other formats say all of themselves where their rows are read.
+_LOOKS: dict[str, Callable[[Path, Description, Path], None]] = {
+    "xlsx": _workbook,
+    "csv": _csv,
+    "sdmx-csv": _sdmx_csv,
+    "px": _px,
+}

@@ -4,31 +4,37 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.faults import Malformed
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.relation import Source
 from flows.sources.formats.tables import named
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
 
 
+def handles(head: Head) -> Kind | None:
+    """Return what a Parquet file is."""
+    return Kind("parquet", "Parquet") if head.binary == "parquet" else None
+
+
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:  # noqa: ARG001
     """A Parquet file: numbers with the digits that tell them apart, days in ISO form; source_row is the row, from 1.
 
-    Raises Malformed for what is no Parquet file, and for columns that are no single values."""
+    Raises InputProblem for what is no Parquet file, and for columns that are no single values."""
     file = ddl.literal(str(path))
     try:
         plain = con.sql(f"SELECT * FROM read_parquet({file})")
     except (duckdb.InvalidInputException, duckdb.IOException) as error:
         what = "the file is no Parquet file, or is cut off"
-        raise Malformed(what, "Get the whole file again, or correct format in dataset.toml.") from error
+        raise InputProblem(what, "Get the whole file again, or correct format in dataset.toml.") from error
     kinds = [str(kind) for kind in plain.types]
     for name, kind in zip(plain.columns, kinds, strict=True):
         if kind.endswith("]") or kind.startswith(_NESTED):
             remedy = "Write the file with plain columns, or without this one."
-            raise Malformed("a column has lists, structures or bytes, and not single values", remedy, value=name)
+            raise InputProblem("a column has lists, structures or bytes, and not single values", remedy, value=name)
     # By place: DuckDB renames the second of two names that differ only in case.
     leaves = con.sql(f"SELECT name FROM parquet_schema({file}) WHERE num_children IS NULL").fetchall()
     places = ", ".join(f"p{place}" for place in range(len(kinds)))

@@ -1,12 +1,65 @@
-"""The readers of statistics, by the name of their format in dataset.toml."""
+"""The formats of statistics that npa reads: by their names in dataset.toml, and by what stands in a file.
 
-# One file a format, each with one function `read`.
+Each has a module with two functions: `handles`, which looks at the head of a file, and `read`. A module is imported
+when it is asked for; heavy libraries are imported where `read` needs them."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+import duckdb
+
+from flows.sources.formats.head import Head, Kind, head_of
+from flows.sources.formats.relation import Source
+from transforms.encodings import BINARY_FORMATS
+from transforms.errors import InputProblem
+from transforms.statistics.dataset.dataset_toml import Dataset
+
+# In the order in which they are asked whether a file is theirs: any text may be CSV.
 READERS = {
-    "sdmx-ml": "flows.sources.formats.sdmx.ml",
-    "sdmx-csv": "flows.sources.formats.sdmx.csv",
-    "px": "flows.sources.formats.px.reader",
-    "json-stat": "flows.sources.formats.json_stat.reader",
-    "csv": "flows.sources.formats.csv.reader",
-    "xlsx": "flows.sources.formats.workbook.reader",
     "parquet": "flows.sources.formats.parquet",
+    "xlsx": "flows.sources.formats.workbook.reader",
+    "sdmx-ml": "flows.sources.formats.sdmx.ml",
+    "json-stat": "flows.sources.formats.json_stat.reader",
+    "px": "flows.sources.formats.px.reader",
+    "sdmx-csv": "flows.sources.formats.sdmx.csv",
+    "csv": "flows.sources.formats.csv.reader",
 }
+_REMEDIES = {
+    "ole2": "Save it as .xlsx without a password.",
+    "pdf": "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV.",
+    "gzip": "Unpack it first.",
+    "sqlite": "Export the table as CSV.",
+}
+
+
+class Reader(Protocol):
+    """The module of a format."""
+
+    def handles(self, head: Head) -> Kind | None:
+        """Return what the file is, if it is of this format.
+
+        Raises InputProblem for a file that resembles the format and cannot be read, with what to do instead."""
+
+    def read(self, con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
+        """Return the observations of a file. Raises InputProblem, too while the source is read; OSError."""
+
+
+def reader_of(name: str) -> Reader:
+    """Return the reader of a format by its name in dataset.toml."""
+    return cast(Reader, import_module(READERS[name]))
+
+
+def recognise(path: Path) -> Kind:
+    """Return what a file is, told by what stands in it and never by its name.
+
+    Raises InputProblem for what npa does not read, with what to do instead; OSError."""
+    head = head_of(path)
+    if head.binary in _REMEDIES:
+        raise InputProblem(f"the file is {BINARY_FORMATS[head.binary]}", _REMEDIES[head.binary])
+    if "\0" not in head.text:
+        for name in READERS:
+            if kind := reader_of(name).handles(head):
+                return kind
+    what = "the file is no text, and none of the formats that npa reads"
+    raise InputProblem(what, "Ask the producer for another.")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.faults import SHORTEN, TOO_LONG, Malformed
+from flows.sources.formats.library_errors import SHORTEN, TOO_LONG
 from flows.sources.formats.limits import LONGEST_CELL
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Source:
     order; names that differ only in case are two), NULL where the file has nothing, and then `source_row` BIGINT: the
     record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. Where `first_row`
     is given, there is no such column, and the rows are numbered in their order from it: DuckDB numbers rows in one
-    thread only. A relation is lazy: reading it may raise duckdb.Error or Malformed."""
+    thread only. A relation is lazy: reading it may raise duckdb.Error or InputProblem."""
 
     names: tuple[str, ...]
     relation: duckdb.DuckDBPyRelation
@@ -62,7 +63,7 @@ def streamed(
 def _check_cells(cells: Iterable[object]) -> None:
     for text in map(str, cells):
         if len(text) > LONGEST_CELL:
-            raise Malformed(TOO_LONG, SHORTEN, value=text[:60])
+            raise InputProblem(TOO_LONG, SHORTEN, value=text[:60])
 
 
 def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
@@ -75,12 +76,12 @@ def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
 
 
 def check_count(con: duckdb.DuckDBPyConnection, rows: str, count: int | None) -> None:
-    """Raise Malformed if the query `rows` gives more or fewer rows than there are: DuckDB may lose one silently."""
+    """Raise InputProblem if the query `rows` gives more or fewer rows than there are: DuckDB may lose one silently."""
     ((read,),) = con.execute(f"SELECT count(*) FROM ({rows})").fetchall()
     if count is not None and read != count:
         what = f"the file has {count:,} records below its heading, and {read:,} of them can be read"
         remedy = "Look for a very long record, or for quotation marks that do not begin and end a cell."
-        raise Malformed(what, remedy)
+        raise InputProblem(what, remedy)
 
 
 def _read_csv(path: Path, width: int) -> str:

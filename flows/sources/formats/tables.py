@@ -5,23 +5,22 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.relation import Source, select, streamed
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts import file_name
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
-from transforms.statistics.layouts.mismatch import NoTable, letters
 from transforms.statistics.layouts.tidy import Numbered, tidy_table, unpivoted, value_columns
 
 
 def source_of(
     con: duckdb.DuckDBPyConnection, folder: Path, path: Path, table: Grid, dataset: Dataset, sheet: str
 ) -> Source:
-    """The observations of a table; `sheet` is its name, "" for a CSV file. Raises Malformed for what [layout] does not
-    tell."""
+    """The observations of a table; `sheet` is its name, "" for a CSV file. Raises InputProblem for what [layout] does
+    not tell."""
     layout = dataset.layout or Layout()
     try:
         if layout.is_laid_out:
@@ -33,8 +32,8 @@ def source_of(
                 rows = unpivoted(rows, names, places)
                 names = across_names(names, places, layout.across)
         relation = _numbered(con, folder, names, rows)
-    except NoTable as fault:
-        raise malformed(fault, sheet) from fault
+    except InputProblem as problem:
+        raise problem.in_sheet(sheet) from problem
     return named(Source(names, relation), layout, path)
 
 
@@ -53,25 +52,14 @@ def _numbered(
 
 
 def named(source: Source, layout: Layout, path: Path) -> Source:
-    """The source with the columns that the file's name gives. Raises Malformed for a name of another pattern."""
+    """The source with the columns that the file's name gives. Raises InputProblem for a name of another pattern."""
     if layout.file_name is None:
         return source
     given: Mapping[str, str] | None = file_name.parts(layout.file_name, path.name)
     if given is None:
         what = "the file's name is not of the pattern that [layout] file_name gives"
-        raise Malformed(what, "Correct file_name or files in dataset.toml, or rename the file.", value=path.name)
+        raise InputProblem(what, "Correct file_name or files in dataset.toml, or rename the file.", value=path.name)
     values = ", ".join(f"{ddl.literal(value)} AS c{n}" for n, value in enumerate(given.values(), len(source.names)))
     rest = "" if source.first_row else ", source_row"
     relation = source.relation.select(f"{select(source.names)}, {values}{rest}")
     return Source((*source.names, *given), relation, source.labels, source.first_row)
-
-
-def malformed(fault: NoTable, sheet: str) -> Malformed:
-    """A fault of a table at its line or cell."""
-    cell = f"{sheet}!{letters(fault.column)}{fault.row}" if sheet and fault.column else ""
-    what = fault.what if cell or not (sheet or fault.column) else f"{fault.what} ({_place(fault, sheet)})"
-    return Malformed(what, fault.remedy, line=fault.row, cell=cell, value=fault.value)
-
-
-def _place(fault: NoTable, sheet: str) -> str:
-    return f"sheet {sheet}" if sheet else f"column {letters(fault.column)}"

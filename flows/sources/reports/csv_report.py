@@ -1,9 +1,8 @@
 """Reports as CSV: which encoding and delimiter, where the headings stand, and the records."""
 
-import codecs
-import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,23 +10,18 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.faults import UnreadableReport
-from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
-from flows.sources.formats.workbook.guards import cell_too_long
+from flows.sources.formats.csv.delimiters import DELIMITERS
+from flows.sources.formats.csv.records import read_records
+from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD, size_of
+from flows.sources.formats.refusal import refusal
 from flows.sources.reports.headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
+from transforms.encodings import is_russian_cp1251, is_utf_8, marked, signature
+from transforms.errors import InputProblem
 
 _CHUNK = 1 << 18  # fits a processor's cache
 _BUFFER = 1 << 23  # what else this process does must wait its turn after each reading: few, then
-_DELIMITERS = ",;\t|"
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLANK_LINE = re.compile(rb"\n\n")  # bytes' own search takes more than twice as long
 _BOUNDS = bytes.maketrans(b";\t|\r\n", b",,,,,")
-_CYRILLIC = re.compile("[А-Яа-яЁё«»“”„–—№…\u00a0’]")
-_SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")
-_OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџ]")  # of Serbian and Macedonian; Mac Cyrillic has Russian capitals there
-_CYRILLIC_LETTERS = re.compile("[А-Яа-яЁё]+")
-_CYRILLIC_PAIR = re.compile("[А-Яа-яЁё]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +41,21 @@ class CsvLayout:
 def csv_layout(path: Path) -> CsvLayout:
     """The layout of a CSV file. Reads all of it, in pieces.
 
-    Raises UnreadableReport for what is too large, is no text, has no headings, or an encoding that cannot be told;
+    Raises InputProblem for what is too large, is no text, has no headings, or an encoding that cannot be told;
     OSError."""
-    check_size(path, LARGEST_FILE, "divide it into several files")
+    check_size(path, LARGEST_FILE)
     with path.open("rb") as file:
         head = file.read(_CHUNK)
         head += _rest_of_line(file, path.name, head)
     _check_head(head, path.name)
     encoding, is_plain = _scanned(path, head)
     text = head.decode(encoding, errors="replace")
-    fault = no_heading(path.name)
-    for delimiter in _DELIMITERS:
+    fault = no_heading(name=path.name)
+    for delimiter in DELIMITERS:
         records, lines = _first_records(text, delimiter)
         try:
             found = find_heading(records)
-        except UnreadableReport as error:
+        except InputProblem as error:
             fault = error
             continue
         if found:
@@ -71,37 +65,34 @@ def csv_layout(path: Path) -> CsvLayout:
     raise fault
 
 
-def check_size(path: Path, limit: int, remedy: str) -> None:
-    """Raise UnreadableReport if a file is larger than `limit`; OSError."""
+def check_size(path: Path, limit: int, variant: str = "") -> None:
+    """Raise InputProblem, in that variant of its sentence, if a file is larger than `limit`; OSError."""
     if path.stat().st_size > limit:
-        raise UnreadableReport("file_too_large", f"{path.name} is larger than {size_of(limit)}: {remedy}.")
+        raise refusal("file_too_large", variant, name=path.name, limit=size_of(limit))
 
 
 def _check_head(head: bytes, name: str) -> None:
     if not head.strip():
-        raise UnreadableReport("file_empty", f"{name} is empty: send the file again.")
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableReport("not_text", f"{name} is a workbook that is called .csv: call it .xlsx or .ods.")
-    if not head.startswith(_UTF_16) and head.count(0) > len(head) / 100:
-        raise UnreadableReport("not_text", f"{name} is no text: save it as CSV UTF-8, or send the workbook.")
+        raise refusal("file_empty", name=name)
+    if signature(head) in ("zip", "ole2"):
+        raise refusal("not_text", "workbook", name=name)
+    if marked(head) != "utf-16" and head.count(0) > len(head) / 100:
+        raise refusal("not_text", name=name)
 
 
 def _scanned(path: Path, head: bytes) -> tuple[str, bool]:
     """The encoding of a file, and whether it is plain."""
-    if head.startswith(_UTF_16):
-        return "utf-16", False
+    mark = marked(head)
+    if mark == "utf-16":
+        return mark, False
     is_plain, has_crlf = True, b"\r\n" in head
     for chunk in _chunks(path):
-        try:
-            if not chunk.isascii():  # most are, and that is seen in a quarter of the time
-                chunk.decode()
-        except UnicodeDecodeError:
-            if _reads_as_cyrillic(chunk):
+        if not chunk.isascii() and not is_utf_8(chunk):  # most are ASCII, which is seen in a quarter of the time
+            if is_russian_cp1251(chunk):
                 return "cp1251", False
-            how = "save it as CSV UTF-8 and send that"
-            raise UnreadableReport("encoding", f"{path.name} is in an unknown encoding: {how}.") from None
-        is_plain = is_plain and _is_plain(chunk.removeprefix(codecs.BOM_UTF8), has_crlf)
-    return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", is_plain
+            raise refusal("encoding", name=path.name)
+        is_plain = is_plain and _is_plain(chunk.removeprefix(BOM_UTF8), has_crlf)
+    return mark or "utf-8", is_plain
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -119,7 +110,7 @@ def _rest_of_line(file: IO[bytes], name: str, start: bytes, before: int = 0) -> 
     longest = 4 * LONGEST_RECORD  # a character has up to four bytes
     rest = file.readline(longest + 1)
     if len(rest) > longest:
-        raise UnreadableReport("csv_damaged", _too_long(name, before + start.count(b"\n") + 1))
+        raise _record_too_long(name, before + start.count(b"\n") + 1)
     return rest
 
 
@@ -140,23 +131,10 @@ def _quotes_are_plain(chunk: bytes) -> bool:
     return begin == end and begin + end == chunk.count(b'"')
 
 
-def _reads_as_cyrillic(data: bytes) -> bool:
-    """Whether bytes that are no UTF-8 make Russian words in cp1251; western letters stand alone between Latin ones."""
-    text = data.decode("cp1251", errors="replace")
-    letters = "".join(_CYRILLIC_LETTERS.findall(text))
-    if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):
-        return False  # KOI8-R has small letters where cp1251 has capitals
-    if _OF_OTHERS.search(text):
-        return False
-    foreign = [c for c in text if not c.isascii()]
-    in_pairs = sum(len(pair) for pair in _CYRILLIC_PAIR.findall(text))
-    return sum(map(bool, map(_CYRILLIC.fullmatch, foreign))) > 0.9 * len(foreign) and in_pairs > 0.5 * len(foreign)
-
-
 def _first_records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The first records, and how many lines had been read after each; up to the first that cannot be read."""
     records, lines = [], []
-    with suppress(csv.Error, RecordTooLong):  # which read_csv_rows tells
+    with suppress(InputProblem):  # which read_csv_rows tells
         for line, record in islice(read_records(io.StringIO(text, newline=""), delimiter), SEARCHED_ROWS):
             records.append(record)
             lines.append(line)
@@ -166,21 +144,18 @@ def _first_records(text: str, delimiter: str) -> tuple[list[list[str]], list[int
 def read_csv_rows(path: Path, layout: CsvLayout) -> Rows:
     """The records below the headings of any CSV file; quoted line breaks, and short and long records, are read.
 
-    Raises UnreadableReport for a quote that is not closed, a cell or a record that is too long, a byte that the
+    Raises InputProblem for a quote that is not closed, a cell or a record that is too long, a byte that the
     encoding does not know, or a file that is too large to be held in memory; OSError."""
-    check_size(path, LARGEST_IN_MEMORY, "save it as CSV UTF-8 without blank lines, or divide it into several files")
+    check_size(path, LARGEST_IN_MEMORY, "in_memory")
     line, records = 0, []
     with path.open(encoding=layout.encoding, newline="") as file:
         try:
             for line, record in read_records(file, layout.delimiter, strict=True):  # noqa: B007  # told below
                 records.append(record)
-        except RecordTooLong as error:
-            raise UnreadableReport("csv_damaged", _too_long(path.name, error.line)) from error
-        except csv.Error as error:
-            raise _damaged(path.name, error) from error
+        except InputProblem as problem:
+            raise _damaged(path.name, problem) from problem
         except UnicodeError as error:
-            why = f"has bytes near line {line + 1} that are no text in its encoding: save it as CSV UTF-8."
-            raise UnreadableReport("csv_damaged", f"{path.name} {why}") from error
+            raise refusal("csv_damaged", "bytes", name=path.name, line=line + 1) from error
     records = records[layout.heading_row :]
     records = [_without_ends(record, layout) for record in records]
     numbers, cells = data_rows(records, layout.heading_row + 1, layout.columns, len(layout.names))
@@ -199,15 +174,14 @@ def _without_ends(record: list[str], layout: CsvLayout) -> list[str]:
     return record[:width]
 
 
-def _damaged(name: str, error: csv.Error) -> UnreadableReport:
-    line = getattr(error, "line", 0)
-    if "field limit" in str(error):
-        how = "close the quotation mark that may be open there"
-        return cell_too_long(name, f"in the record that begins in line {line}: {how}")
-    why = f"has a quotation mark near line {line} that is not closed or not doubled: save it as .xlsx or CSV."
-    return UnreadableReport("csv_damaged", f"{name} {why}")
+def _damaged(name: str, problem: InputProblem) -> InputProblem:
+    """Return the problem of a record, by `read_records`, in words for whoever sent the report."""
+    if problem.rule == "record_too_long":
+        return _record_too_long(name, problem.line)
+    if problem.rule == "cell_too_long":
+        return refusal("cell_too_long", name=name, limit=f"{LONGEST_CELL:,}", line=problem.line)
+    return refusal("csv_damaged", name=name, line=problem.line)
 
 
-def _too_long(name: str, line: int) -> str:
-    how = "close the quotation mark that may be open there, or shorten the text."
-    return f"{name} has a record of more than {LONGEST_RECORD:,} characters, which begins in line {line}: {how}"
+def _record_too_long(name: str, line: int) -> InputProblem:
+    return refusal("csv_damaged", "record_too_long", name=name, limit=f"{LONGEST_RECORD:,}", line=line)

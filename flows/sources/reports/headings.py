@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from flows.sources.formats.faults import UnreadableReport
+from flows.sources.formats.refusal import refusal
+from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
@@ -23,25 +24,25 @@ class Rows:
     numbers: list[int]  # the number of each row of `cells`
     cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
     agency_id: str | None = None  # whose form it is, by the form's hidden sheet
-    fault: UnreadableReport | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
+    fault: InputProblem | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
     """Among the first rows, the index of the first that holds all required headings, and where each column stands.
 
-    Raises UnreadableReport if a heading stands there twice, or no row is complete and one holds most of them."""
+    Raises InputProblem if a heading stands there twice, or no row is complete and one holds most of them."""
     almost: dict[str, int] = {}
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
         columns, twice = _meant(row)
         if set(REQUIRED) <= set(columns):
             if twice:
-                raise _fault("heading_twice", "mean the same column", twice, "keep one column for each")
+                raise refusal("heading_twice", headings=quoted(twice))
             return index, columns
         if len(set(REQUIRED) & set(columns)) > max(_ALMOST - 1, len(set(REQUIRED) & set(almost))):
             almost = columns
     if almost:
         missing = [labels("columns", "en")[name] for name in REQUIRED if name not in almost]
-        raise _fault("heading_incomplete", "are missing from the row of headings", missing, "add them")
+        raise refusal("heading_incomplete", headings=quoted(missing))
     return None
 
 
@@ -69,10 +70,6 @@ def _proper() -> set[str]:
     return {plain(text) for text in (*COLUMNS, *printed)}
 
 
-def _fault(rule: str, what: str, headings: Iterable[str], remedy: str) -> UnreadableReport:
-    return UnreadableReport(rule, f"The headings {quoted(headings)} {what}: {remedy} and send the file again.")
-
-
 def quoted(headings: Iterable[str]) -> str:
     """Some headings as a sentence names them, each once, the first few.
 
@@ -98,11 +95,9 @@ def _ours() -> set[str]:
     return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
 
 
-def no_heading(name: str) -> UnreadableReport:
-    """The refusal of a file none of whose first rows holds the required headings."""
-    printed = ", ".join(f"“{labels('columns', 'en')[column]}”" for column in REQUIRED)
-    how = f"the headings {printed} must stand in one of the first {SEARCHED_ROWS} rows; the form has them"
-    return UnreadableReport("no_heading", f"{name} has no row of headings: {how}.")
+def no_heading(variant: str = "", /, **place: str) -> InputProblem:
+    """The refusal of a file, by its name, or of a sheet, none of whose first rows holds the required headings."""
+    return refusal("no_heading", variant, rows=SEARCHED_ROWS, **place)
 
 
 def heading_names(row: Iterable[str]) -> list[str]:

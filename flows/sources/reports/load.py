@@ -1,7 +1,7 @@
 """Read the agencies' reports into the tables that `transforms.reports.validation` works on."""
 
-import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,12 +10,15 @@ import duckdb
 
 from flows.sources.changes import check_unchanged
 from flows.sources.files import InputFile, as_text
-from flows.sources.formats.csv.records import RecordTooLong, count_records
+from flows.sources.formats.csv.records import count_records
+from flows.sources.formats.refusal import refusal
+from flows.sources.reports.csv_report import CsvLayout, csv_layout
 from flows.sources.reports.headings import unread_headings
-from flows.sources.reports.sheets import CsvLayout, ReportSheet, UnreadableReport, csv_layout, read_sheets
+from flows.sources.reports.sheets import ReportSheet, read_sheets
 from flows.sources.reports.workers import Read, reader_of
 from schemas.generated import ddl
-from transforms.errors import WarehouseFault
+from transforms.errors import InputProblem, WarehouseFault
+from transforms.quality.catalogue import CatalogueError, Message
 from transforms.reports.validation import read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
@@ -40,7 +43,7 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
                 return
             try:
                 staging.read(name, report)
-            except UnreadableReport as fault:
+            except InputProblem as fault:
                 staging.refuse(name, None, None, fault.rule, fault.message)
             except OSError as error:
                 check_unchanged({name: report})
@@ -70,11 +73,11 @@ class _Staging:
         """One file."""
         self.files += 1
         if report.fault:
-            raise UnreadableReport("file_unreadable", report.fault)
+            self.refuse(name, None, None, "file_unreadable", report.fault)
+            return
         kind = _kind(report.path)
         if kind not in {*_WORKBOOKS, ".csv"}:
-            message = f"{report.path.name} is no report: send the form as .xlsx, .ods or .csv."
-            raise UnreadableReport("file_of_another_kind", message)
+            raise refusal("file_of_another_kind", name=report.path.name)
         is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
         if is_bulk and self._bulk(name, report):
             return
@@ -82,9 +85,15 @@ class _Staging:
         for number, found in enumerate(read(report.path), 1):
             self._sheet(name, number, found)
 
-    def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, message: str) -> None:
-        """A file or sheet that cannot be read; `message` may have the name of a file."""
-        self.pieces["unreadable"].append([name, number, sheet, rule, as_text(message)])
+    def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, said: Message | None) -> None:
+        """Note a file or sheet that cannot be read; what is `said` may name a file. Raises CatalogueError if nothing is
+        said: what is refused is refused by a rule."""
+        if said is None:
+            raise CatalogueError(f"{name} is refused without a sentence of the catalogue")
+        texts = {key: as_text(value) if isinstance(value, str) else value for key, value in said.arguments.items()}
+        message = replace(said, arguments=texts)
+        place = [name, number, sheet, rule]
+        self.pieces["unreadable"].append([*place, str(message), message.message_id, message.arguments_json])
 
     def flush(self) -> None:
         """Hand over what has been collected."""
@@ -134,7 +143,7 @@ class _Staging:
             is_alike = not again and after - before == records - layout.heading_row
         except duckdb.InterruptException:
             raise
-        except (duckdb.Error, csv.Error, RecordTooLong):  # ragged rows, open quotes: our own reader says what is wrong
+        except (duckdb.Error, InputProblem):  # ragged rows, open quotes: our own reader says what is wrong
             is_alike = False
         self.con.execute("COMMIT" if is_alike else "ROLLBACK")
         if not is_alike:

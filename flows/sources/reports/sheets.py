@@ -7,13 +7,12 @@ from json.encoder import encode_basestring  # for a text, as ensure_ascii=False 
 from pathlib import Path
 
 from flows.sources.formats.limits import LARGEST_WORKBOOK
-from flows.sources.formats.workbook.sheets import Sheet, UnreadableReport, read_workbook
-from flows.sources.reports.csv_report import CsvLayout, csv_layout, read_csv_rows
+from flows.sources.formats.workbook.sheets import Sheet, read_workbook
+from flows.sources.reports.csv_report import csv_layout, read_csv_rows
 from flows.sources.reports.headings import Rows, data_rows, find_heading, heading_names, no_heading, unread_headings
+from transforms.errors import InputProblem
 from transforms.reports.cells import read_id, usual_day
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, labels, meanings, plain
-
-__all__ = ["CsvLayout", "Rows", "UnreadableReport", "csv_layout", "find_heading", "read_csv_rows"]
 
 Line = tuple[int | str | None, ...]  # source_row, a text or None for each of COLUMNS, row_text, extra: as `report_line`
 
@@ -30,7 +29,7 @@ class ReportSheet:
     sheet: str | None
     heading_row: int | None
     agency_id: str | None  # whose form it is
-    fault: UnreadableReport | None  # why a sheet with some headings was set aside
+    fault: InputProblem | None  # why a sheet with some headings was set aside
     lines: list[Line]
     unread: str | None  # headings of columns that nobody reads, as a sentence names them
 
@@ -74,7 +73,7 @@ def _json_pattern(names: list[str]) -> str:
 def read_report(path: Path) -> list[Rows]:
     """The sheets of a report, in their order: those with headings, and, without cells, those that were set aside.
 
-    Blank sheets, and the guide and codes of our own form, are left out. Raises UnreadableReport if no sheet can be
+    Blank sheets, and the guide and codes of our own form, are left out. Raises InputProblem if no sheet can be
     read, OSError if the file cannot be."""
     if path.suffix.lower() == ".csv":
         return [read_csv_rows(path, csv_layout(path))]
@@ -86,7 +85,7 @@ def read_report(path: Path) -> list[Rows]:
     found = [_read(sheet, agency_id) for sheet in sheets if any(map(any, sheet.rows)) and sheet.name not in guides]
     faults = [rows.fault for rows in found if rows.fault]
     if len(faults) < 2 and not any(rows.columns for rows in found):
-        raise faults[0] if faults else no_heading(path.name)
+        raise faults[0] if faults else no_heading(name=path.name)
     return found
 
 
@@ -103,11 +102,11 @@ def _read(sheet: Sheet, agency_id: str | None) -> Rows:
         sheet.rows[index][column] = ""
     try:
         found = find_heading(sheet.rows)
-    except UnreadableReport as fault:
+    except InputProblem as fault:
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, fault)
     if found is None:
         is_report = any(map(_looks_like_a_report, sheet.rows))
-        missing = no_heading(f"The sheet “{sheet.name}” names activities, but") if is_report else None
+        missing = no_heading("sheet", sheet=sheet.name) if is_report else None
         return Rows(sheet.name, 0, [], {}, [], [], agency_id, missing)
     index, columns = found
     names = heading_names(sheet.rows[index])

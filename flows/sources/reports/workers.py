@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Event
 from typing import IO
 
-from flows.sources.reports.sheets import ReportSheet, UnreadableReport, read_sheets
-from transforms.errors import WarehouseFault
+from flows.sources.reports.sheets import ReportSheet, read_sheets
+from transforms.errors import InputProblem, WarehouseFault
 
 # -P: a folder "flows" where the command was given is not ours.
 _COMMAND = [sys.executable, "-P", "-m", "flows.sources.reports.workers"]
@@ -23,7 +23,7 @@ _NOT_KEPT = 74  # status of a process whose answers cannot be written (EX_IOERR)
 _PATIENCE = 0.01  # seconds between two looks whether a process is done
 
 Read = Callable[[Path], list[ReportSheet]]
-Answer = list[ReportSheet] | UnreadableReport | OSError
+Answer = list[ReportSheet] | InputProblem | OSError
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def _not_kept(why: str | None) -> WarehouseFault:
 def _answer(path: Path) -> Answer:
     try:
         return read_sheets(path)
-    except (UnreadableReport, OSError) as error:
+    except (InputProblem, OSError) as error:
         return error
 
 

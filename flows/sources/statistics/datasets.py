@@ -5,14 +5,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from io import StringIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
 
 from flows.sources.files import InputFile, Inputs
-from transforms.errors import Problem, Unreadable
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.text import decode
 
 DESCRIPTION = "dataset.toml"
 
@@ -34,10 +36,10 @@ class Received:
         return {name: getattr(self.dataset, name) for name in names} | {"sha256": self.sha256}
 
 
-def receive(inputs: Inputs) -> tuple[list[Received], list[Problem]]:
+def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
     """The data sets that can be read, by id, and what is wrong with the others."""
     received: list[Received] = []
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for folder, files in sorted(_folders(inputs).items()):
         found, faults = _receive(folder, files)
         problems += faults
@@ -56,29 +58,33 @@ def _folders(inputs: Inputs) -> dict[str, dict[str, InputFile]]:
     return folders
 
 
-def _same_ids(received: list[Received]) -> Iterator[Problem]:
+def _same_ids(received: list[Received]) -> Iterator[InputProblem]:
     seen: dict[str, str] = {}
     for one in received:
         name = one.dataset.dataset_id.upper()
         if name in seen:
             remedy = "Give each data set an id of its own."
-            yield Problem(one.toml, 0, f"the dataset_id is that of {seen[name]}", remedy, one.dataset.dataset_id)
+            yield InputProblem(
+                f"the dataset_id is that of {seen[name]}", remedy, path=one.toml, value=one.dataset.dataset_id
+            )
         seen.setdefault(name, one.toml)
 
 
-def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | None, list[Problem]]:
+def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | None, list[InputProblem]]:
     toml = f"{folder}/{DESCRIPTION}"
     if "" in files:
         remedy = "Each data set has a folder of its own under raw/statistics."
-        return None, [Problem(folder, 0, "the file stands outside a data set's folder", remedy)]
+        return None, [InputProblem("the file stands outside a data set's folder", remedy, path=folder)]
     remedy = "Put a file there that npa may read, or take it away."
-    faults: list[Problem] = [
-        Unreadable(f"{folder}/{name}", 0, file.fault.rstrip("."), remedy) for name, file in files.items() if file.fault
+    faults: list[InputProblem] = [
+        InputProblem(str(file.fault).rstrip("."), remedy, path=f"{folder}/{name}", is_temporary=True)
+        for name, file in files.items()
+        if file.fault
     ]
     faults += _links_out(folder, files)
     if DESCRIPTION not in files:
         remedy = "It says what the data set is; npa dataset describe FILE drafts one."
-        return None, [*faults, Problem(toml, 0, "the file is missing", remedy)]
+        return None, [*faults, InputProblem("the file is missing", remedy, path=toml)]
     if faults:
         return None, faults
     dataset, faults = _read_description(files[DESCRIPTION].path, toml)
@@ -94,51 +100,59 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     return Received(dataset, toml, paths, structure, digest.hexdigest(), tuple(sorted(unread))), []
 
 
-def _links_out(folder: str, files: Mapping[str, InputFile]) -> Iterator[Problem]:
+def _links_out(folder: str, files: Mapping[str, InputFile]) -> Iterator[InputProblem]:
     """Links that lead out of a data set's folder, as for documents: what they lead to may be no business of npa's."""
     for name, file in files.items():
         home = file.path.parents[len(PurePosixPath(name).parts) - 1].resolve()
         if not file.fault and file.path.is_symlink() and not file.path.resolve().is_relative_to(home):
             what = "the link leads out of the data set's folder"
-            yield Problem(f"{folder}/{name}", 0, what, "Put the file itself there.")
+            yield InputProblem(what, "Put the file itself there.", path=f"{folder}/{name}")
 
 
-def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[Problem]]:
+def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[InputProblem]]:
+    text, problems = decode(path.read_bytes(), "utf-8", toml)
+    if problems:
+        return None, problems
     try:
-        return Dataset.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))), []
+        return Dataset.model_validate(tomllib.loads(StringIO(text, newline=None).read())), []  # any line end is one
     except ValidationError as error:
         return None, [_invalid(fault, toml) for fault in error.errors()]
     except (ValueError, RecursionError) as error:
-        return None, [Problem(toml, 0, f"the file is not TOML: {error}", "See https://toml.io for its rules.")]
+        return None, [InputProblem(f"the file is not TOML: {error}", "See https://toml.io for its rules.", path=toml)]
 
 
-def _invalid(fault: Any, toml: str) -> Problem:
+def _invalid(fault: Any, toml: str) -> InputProblem:
     place = ".".join(map(str, fault["loc"]))
     kind = fault["type"]
     if kind == "extra_forbidden":
-        return Problem(toml, 0, "the key is unknown", "Is it misspelt? docs/statistics.md lists the keys.", place)
+        return InputProblem(
+            "the key is unknown", "Is it misspelt? docs/statistics.md lists the keys.", path=toml, value=place
+        )
     if kind == "missing":
-        return Problem(toml, 0, "the key is missing", "docs/statistics.md says what it means.", place)
-    return Problem(
-        toml, 0, f"{place}: {fault['msg']}", "docs/statistics.md says what may stand there.", str(fault["input"])
+        return InputProblem("the key is missing", "docs/statistics.md says what it means.", path=toml, value=place)
+    return InputProblem(
+        f"{place}: {fault['msg']}",
+        "docs/statistics.md says what may stand there.",
+        path=toml,
+        value=str(fault["input"]),
     )
 
 
-def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple[list[str], list[Problem]]:
+def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple[list[str], list[InputProblem]]:
     """The files that dataset.toml names, in order, each once."""
     named: dict[str, None] = {}
     problems = []
     for pattern in (*dataset.files, *filter(None, [dataset.structure])):
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts or "\\" in pattern:
             what = "the path leads out of the data set's folder"
-            problems.append(Problem(toml, 0, what, "Name a file beside dataset.toml.", pattern))
+            problems.append(InputProblem(what, "Name a file beside dataset.toml.", path=toml, value=pattern))
             continue
         found = [name for name in sorted(files) if name == pattern or fnmatchcase(name, pattern)]
         if not found:
             there = ", ".join(sorted(files))
-            problems.append(Problem(toml, 0, "no file is named so", f"The folder has: {there}.", pattern))
+            problems.append(InputProblem("no file is named so", f"The folder has: {there}.", path=toml, value=pattern))
         if pattern != dataset.structure:
             named |= dict.fromkeys(name for name in found if name not in (DESCRIPTION, dataset.structure))
     if not named and not problems:
-        problems.append(Problem(toml, 0, "`files` names no file", "Name the files of the data set."))
+        problems.append(InputProblem("`files` names no file", "Name the files of the data set.", path=toml))
     return list(named), problems

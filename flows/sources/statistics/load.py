@@ -3,20 +3,19 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from flows.sources.formats.faults import Malformed, as_malformed
+from flows.sources.formats.library_errors import duckdb_problem
 from flows.sources.formats.limits import LARGEST_FILE, size_of
-from flows.sources.formats.registry import READERS
+from flows.sources.formats.registry import reader_of
 from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.result import PARTITION
 from schemas.generated import ddl
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -34,7 +33,7 @@ MEMORY = "700MB"
 class ReadDataset:
     """What came of a data set: rows of dim_dataset and quality_issue, and what is wrong."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
     issues: list[dict[str, Any]] = field(default_factory=list)
@@ -82,13 +81,13 @@ def _read(
     read, taken = _count(staging)
     if not taken:
         what = "no row is left to publish" + (f": [keep] takes none of {read}" if received.dataset.keep else "")
-        judged.problems.append(Problem(received.toml, 0, what, "Look at [keep] and at the files."))
+        judged.problems.append(InputProblem(what, "Look at [keep] and at the files.", path=received.toml))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
     try:
         structure = _structure(received)
-    except Malformed as fault:
-        judged.problems.append(_as_problem(f"{Path(received.toml).parent}/{received.dataset.structure}", fault))
+    except InputProblem as problem:
+        judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
         return ReadDataset(judged.problems, judged.drafts)
     _write(con, target, repeated)
     counts = {
@@ -101,11 +100,12 @@ def _read(
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return what the reader of its format makes of a file. Raises Malformed, too for a file that is too large."""
+    """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large."""
     if path.stat().st_size > LARGEST_FILE:
-        raise Malformed(f"the file has more than {size_of(LARGEST_FILE)}", "Divide it, or take what is needed of it.")
-    source: Source = import_module(READERS[dataset.format]).read(con, path, dataset, folder)
-    return source
+        raise InputProblem(
+            f"the file has more than {size_of(LARGEST_FILE)}", "Divide it, or take what is needed of it."
+        )
+    return reader_of(dataset.format).read(con, path, dataset, folder)
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
@@ -123,12 +123,12 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, staging.words)}")
             stage(staging, file)
             check_count(con, f"FROM {file.table}", source.count)
-        except Malformed as fault:
-            judged.problems.append(_as_problem(name, fault))
+        except InputProblem as problem:
+            judged.problems.append(problem.at(name))
         except duckdb.Error as error:
             if _is_ours(error, work):
                 raise
-            judged.problems.append(_as_problem(name, as_malformed(error)))
+            judged.problems.append(duckdb_problem(error).at(name))
 
 
 def _is_ours(error: duckdb.Error, work: Path) -> bool:
@@ -151,11 +151,6 @@ def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary])
             replaced.append(f"CASE c{place} {whens} ELSE c{place} END AS c{place}")
     names = f" REPLACE ({', '.join(replaced)})" if replaced else ""
     return f"SELECT *{names} FROM read_{file.table}"
-
-
-def _as_problem(name: str, fault: Malformed) -> Problem:
-    place = f"{name} {fault.cell}" if fault.cell else name
-    return Problem(place, fault.line, fault.what, fault.remedy, fault.value)
 
 
 def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 
 PARTITION = "data.parquet"
 
@@ -19,7 +19,7 @@ class Statistics:
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
     taken_over: set[str] = field(default_factory=set)  # ids of the data sets that were not read anew
     readings: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the next release needs, to take them over
 

@@ -11,7 +11,9 @@ from flows.sources.previous import Kept, digest, link
 from flows.sources.statistics.datasets import Received, receive
 from flows.sources.statistics.load import ReadDataset
 from flows.sources.statistics.result import PARTITION, Statistics, partition
-from transforms.errors import Problem, WarehouseFault
+from transforms.errors import InputProblem, WarehouseFault
+from transforms.quality.catalogue import message_of
+from transforms.statistics.quality_notes import issue
 from transforms.toml_text import quoted
 
 # Reads many data sets, each by its arguments of `read_dataset`; returns what came of them in the same order.
@@ -81,16 +83,15 @@ def _take(statistics: Statistics, one: Received, read: ReadDataset, declared: Ma
     statistics.rows.append(read.row)
     statistics.issues += [{"dataset_id": dataset_id, **issue} for issue in read.issues]
     for path in one.unread:
-        message = "dataset.toml names the file in neither `files` nor `structure`; it is not read."
-        statistics.issues.append({"dataset_id": dataset_id, "rule": "file_not_read", "source_file": path,
-                                  "severity": "info", "action": "kept", "message": message})  # fmt: skip
+        note = issue("file_not_read", path, message_of("file_not_read"))
+        statistics.issues.append({"dataset_id": dataset_id, **note})
     statistics.series += one.dataset.defined_series()
     statistics.areas += one.dataset.defined_areas()
 
 
-def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> Problem:
+def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
     """What dataset.toml lacks, ready to be completed and pasted."""
     lines = []
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
-    return Problem(toml, 0, "entries are missing", "Complete these:\n" + "\n".join(lines))
+    return InputProblem("entries are missing", "Complete these:\n" + "\n".join(lines), path=toml)

@@ -11,7 +11,7 @@ from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import WrongSetting
 from tests.support.command import npa
 from tests.support.receiver import Receiver
-from transforms.errors import InputRejected, Problem, WarehouseFault
+from transforms.errors import InputProblem, InputRejected, WarehouseFault
 
 # apprise 1.13 imports it where there is one still.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -23,7 +23,7 @@ def home(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) ->
     return Warehouse(tmp_path / "warehouse")
 
 
-def _night(warehouse: Warehouse, *problems: Problem) -> None:
+def _night(warehouse: Warehouse, *problems: InputProblem) -> None:
     """A night that finds these problems."""
     try:
         with notify.told(warehouse):
@@ -33,8 +33,8 @@ def _night(warehouse: Warehouse, *problems: Problem) -> None:
         pass
 
 
-def _problem(value: str, line: int = 7) -> Problem:
-    return Problem("plans/a/plan.txt", line, "unknown agency", "Add it to aliases.csv.", value)
+def _problem(value: str, line: int = 7) -> InputProblem:
+    return InputProblem("unknown agency", "Add it to aliases.csv.", path="plans/a/plan.txt", line=line, value=value)
 
 
 def test_each_cause_is_told_once_and_once_that_it_is_good(home: Warehouse, receiver: Receiver) -> None:

@@ -12,6 +12,7 @@ from flows.refresh.build.statistics_tables import fill_statistics
 from flows.sources.statistics.result import Statistics
 from tests.support.command import npa
 from tests.support.paths import AS_OF, ROOT
+from tests.support.published_messages import check_messages
 from transforms.errors import BrokenRelease
 
 HEAD = "SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND\n"
@@ -58,6 +59,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., duckdb.DuckDBPyConnection]]
         given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
         done = npa("refresh", *given)
         assert done.returncode == 0, done.stderr
+        check_messages(tmp_path / "warehouse" / "current" / "npa.duckdb")
         connections.append(duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True))
         return connections[-1]
 

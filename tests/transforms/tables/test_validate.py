@@ -54,7 +54,13 @@ def test_a_measure_without_activities_is_refused(real: Frames) -> None:
 
 
 def test_refusal_lists_problems_in_order() -> None:
-    from transforms.errors import Problem
+    from transforms.errors import InputProblem
 
-    refusal = InputRejected([Problem("b", 2, "x", "y"), Problem("a", 9, "x", "y", "v"), Problem("b", 1, "x", "y")])
+    refusal = InputRejected(
+        [
+            InputProblem("x", "y", path="b", line=2),
+            InputProblem("x", "y", path="a", line=9, value="v"),
+            InputProblem("x", "y", path="b", line=1),
+        ]
+    )
     assert str(refusal).splitlines() == ['a:9: x: "v". y', "b:1: x. y", "b:2: x. y"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
 from transforms.plans.grammar.second_prints import Printed
@@ -99,13 +99,19 @@ class Cases:
         """Note that a page break cuts a row where cuts.csv says so."""
         self._meet("cuts.csv", *_place(row))
 
-    def stale(self) -> Iterator[Problem]:
+    def stale(self) -> Iterator[InputProblem]:
         """The cases that nothing in the document matches (any more), and those declared twice."""
         for name, line, row in self._cases():
             if (name, line) not in self._met:
                 printed = self._printed.get((name, *_place(row)))
                 what = self._fault(name, line, row) + ("" if printed is None else ", which prints")
-                yield Problem(self._document.beside(name), line, what, "Put the row right, or take it out.", printed)
+                yield InputProblem(
+                    what,
+                    "Put the row right, or take it out.",
+                    path=self._document.beside(name),
+                    line=line,
+                    value=printed,
+                )
 
     def _fault(self, name: str, line: int, row: _Case) -> str:
         """Why a case is stale."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.description.plan_toml import (
     JUDGEMENTS,
     AgencyRow,
@@ -58,7 +58,7 @@ class Document:
         return f"{self.folder}/{name}"
 
 
-def read_description(data: bytes, path: str) -> tuple[Description | None, list[Problem]]:
+def read_description(data: bytes, path: str) -> tuple[Description | None, list[InputProblem]]:
     """plan.toml, read strictly: unknown and missing keys are listed together."""
     text, problems = decode(data, "utf-8", path)
     if problems:
@@ -68,10 +68,10 @@ def read_description(data: bytes, path: str) -> tuple[Description | None, list[P
     except ValidationError as error:
         return None, [_invalid(e, path, 0) for e in error.errors()]
     except (ValueError, RecursionError) as error:
-        return None, [Problem(path, 0, f"the file is not TOML: {error}", "See https://toml.io for its rules.")]
+        return None, [InputProblem(f"the file is not TOML: {error}", "See https://toml.io for its rules.", path=path)]
 
 
-def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[Judgements, list[Problem]]:
+def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[Judgements, list[InputProblem]]:
     """The tables of judgement, each file optional; `files` by name."""
     judgements, problems = Judgements(), []
     for name, model in JUDGEMENTS.items():
@@ -82,7 +82,9 @@ def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[Judgements
     return judgements, problems
 
 
-def _read_table(data: bytes, model: type[BaseModel], path: str) -> tuple[list[tuple[int, BaseModel]], list[Problem]]:
+def _read_table(
+    data: bytes, model: type[BaseModel], path: str
+) -> tuple[list[tuple[int, BaseModel]], list[InputProblem]]:
     text, problems = decode(data, "utf-8", path)
     if problems:
         return [], problems
@@ -93,12 +95,12 @@ def _read_table(data: bytes, model: type[BaseModel], path: str) -> tuple[list[tu
         header = next(reader, [])
         if header != columns:
             what = "the columns are not those expected"
-            return [], [Problem(path, 1, what, f"Write: {','.join(columns)}.", ",".join(header))]
+            return [], [InputProblem(what, f"Write: {','.join(columns)}.", path=path, line=1, value=",".join(header))]
         for cells in reader:
             if len(cells) != len(columns):
                 what = f"the row has {len(cells)} cells, not {len(columns)}"
                 remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
-                problems.append(Problem(path, reader.line_num, what, remedy, ",".join(cells)))
+                problems.append(InputProblem(what, remedy, path=path, line=reader.line_num, value=",".join(cells)))
                 continue
             try:
                 rows.append((reader.line_num, model.model_validate(dict(zip(columns, cells, strict=True)))))
@@ -106,13 +108,15 @@ def _read_table(data: bytes, model: type[BaseModel], path: str) -> tuple[list[tu
                 problems += [_invalid(e, path, reader.line_num) for e in error.errors()]
     except csv.Error as error:
         remedy = "Close each quotation mark, and double those inside a cell."
-        problems.append(Problem(path, reader.line_num, f"the file is not CSV: {error}", remedy))
+        problems.append(InputProblem(f"the file is not CSV: {error}", remedy, path=path, line=reader.line_num))
     return rows, problems
 
 
-def _invalid(error: ErrorDetails, path: str, line: int) -> Problem:
+def _invalid(error: ErrorDetails, path: str, line: int) -> InputProblem:
     place = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]  # a key is the value at fault
     key = ".".join(str(part) for part in place if part is not None)
     value = error["input"] if isinstance(error["input"], str | int | float | bool) else None
     remedy = error.get("ctx", {}).get("remedy", "See “How to add a plan” in README.md for the keys and columns.")
-    return Problem(path, line, f"{key or 'row'}: {error['msg']}", remedy, None if value is None else str(value))
+    return InputProblem(
+        f"{key or 'row'}: {error['msg']}", remedy, path=path, line=line, value=None if value is None else str(value)
+    )

@@ -6,7 +6,7 @@ series that is known when all data sets have been read too (`unknown_series`).""
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import StatisticRow
 from transforms.tables.rows import Rows
@@ -14,7 +14,7 @@ from transforms.tables.rows import Rows
 _FILE = "statistics.csv"
 
 
-def add_links(document: Document, rows: Rows) -> Iterator[Problem]:
+def add_links(document: Document, rows: Rows) -> Iterator[InputProblem]:
     """`bridge_activity_statistic`, and `linked_series` (not published: file, line and declaration of each link).
 
     To be called when the document's activities are in `rows`. Problems: an activity that the document does not have or
@@ -29,7 +29,9 @@ def add_links(document: Document, rows: Rows) -> Iterator[Problem]:
         met.add(link)
         if fault:
             what, remedy, value = fault
-            yield Problem(path, line, what, remedy, value or f"{row.activity_id}, {row.statistic_id}")
+            yield InputProblem(
+                what, remedy, path=path, line=line, value=value or f"{row.activity_id}, {row.statistic_id}"
+            )
             continue
         rows.add(
             "bridge_activity_statistic",
@@ -79,7 +81,7 @@ def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, A
     ]
 
 
-def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]) -> Iterator[Problem]:
+def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]) -> Iterator[InputProblem]:
     """The links whose series is in none of npa's lists (`listed`), `defined` by no data set and declared by no link;
     those that declare what npa lists; declarations of one series that differ. To be called once the data sets are
     read: one that could not be read defines nothing, and what follows from that should not be told."""
@@ -100,4 +102,4 @@ def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]
             remedy = "Put its code right, or fill name and code_list."
         else:
             continue
-        yield Problem(link["path"], link["line"], what, remedy, statistic_id)
+        yield InputProblem(what, remedy, path=link["path"], line=link["line"], value=statistic_id)

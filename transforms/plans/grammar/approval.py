@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.text import hyphenate
 
 _DATE = re.compile(r"\W*\b([0-9]{1,2})\W+([0-9]{1,2})[\s_]+((?:19|20|21)[0-9]{2})\b\W*")  # " 19 " 04 _____ 2018
@@ -12,7 +12,7 @@ _SIGNED = re.compile(r"([^_]*[^\W\d_][^_]*?) ?_{2,} ?([^\W\d_][^_]*)")  # Chairm
 _YEARS = re.compile(r"(?<!\d)((?:19|20|21)[0-9]{2}) ?- ?((?:19|20|21)[0-9]{2})(?!\d)")  # for the period of 2018-2022
 
 
-def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | None, str | None, list[Problem]]:
+def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | None, str | None, list[InputProblem]]:
     """Day of approval, and office and name of who approved; `lines` without the heading "Approved by", wherever their
     breaks fall.
 
@@ -25,11 +25,23 @@ def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | N
     if signed is None:
         what = "the approval does not say who approved, by office and signature, and on which one day"
         remedy = 'It reads like: Office _____ First Last " 19 " 04 _____ 2018; or state approved_on and approved_by in '
-        return None, None, [Problem(path, lines[0][0] if lines else 0, what, remedy + "plan.toml.", text)]
+        return (
+            None,
+            None,
+            [InputProblem(what, remedy + "plan.toml.", path=path, line=lines[0][0] if lines else 0, value=text)],
+        )
     try:
         day = date(*(int(dates[0][part]) for part in (3, 2, 1)))
     except ValueError:
-        return None, None, [Problem(path, lines[-1][0], "there is no such day", "Put the approval right.", dates[0][0])]
+        return (
+            None,
+            None,
+            [
+                InputProblem(
+                    "there is no such day", "Put the approval right.", path=path, line=lines[-1][0], value=dates[0][0]
+                )
+            ],
+        )
     return day, f"{signed[1].strip()}, {signed[2].strip()}", []
 
 

@@ -26,7 +26,6 @@ class Doubt:
     passage: Passage
     rule: str
     words: str
-    message: str
 
 
 @lru_cache(maxsize=100_000)
@@ -52,18 +51,8 @@ def doubts(passages: Iterable[Passage]) -> Iterator[Doubt]:
     for passage, found in zip(passages, words, strict=True):
         once = sorted(found - shared)
         if once:
-            yield Doubt(
-                passage,
-                "word_used_once",
-                ", ".join(once),
-                "No other row of the document uses these words; a misprint would look the same.",
-            )
+            yield Doubt(passage, "word_used_once", ", ".join(once))
         if match := _REPEATED.search(passage.text):
-            yield Doubt(passage, "word_repeated", match[0], "A word is printed twice running.")
+            yield Doubt(passage, "word_repeated", match[0])
         if passage.column_name == "expected_result" and not passage.text.endswith((".", "!", "?")):
-            yield Doubt(
-                passage,
-                "result_without_full_stop",
-                passage.text,
-                "The expected result does not end in a full stop: its end may be missing.",
-            )
+            yield Doubt(passage, "result_without_full_stop", passage.text)

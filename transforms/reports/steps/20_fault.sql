@@ -1,5 +1,5 @@
--- One row per line × rule that it breaks (contract §7), numbered in the order in which they are told; the sentence says what
--- the author is to do.
+-- One row per line × rule that it breaks (contract §7), numbered in the order in which they are told. Without a message_id it
+-- is the sentence of the rule; `arguments` fill it (transforms/quality).
 CREATE TEMP TABLE fault AS
 WITH written AS NOT MATERIALIZED (
     SELECT * FROM judged_line WHERE NOT is_blank
@@ -16,97 +16,91 @@ unread AS MATERIALIZED (
     JOIN report_line AS l ON l.rowid = w.line
     JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 )
-SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name,
-       'The row has ' || extra || ' cells more than there are headings: is a comma inside a cell that is not quoted?' AS message
+SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name, NULL AS message_id,
+       json_object('n', extra) AS arguments
 FROM written WHERE extra > 0
 UNION ALL
-SELECT line, 1 AS place, 'activity_missing' AS rule, 'activity_id' AS column_name,
-       'The activity is missing: write its id, as TJK-CRC-2018-05-02 in the form.' AS message
+SELECT line, 1, 'activity_missing', 'activity_id', NULL, NULL
 FROM written WHERE activity_id IS NULL
 UNION ALL
-SELECT line, 2, 'activity_unknown', 'activity_id',
-       'No plan has an activity "' || left(l.activity_id, 60) || '": write the id as the form has it.'
+SELECT line, 2, 'activity_unknown', 'activity_id', NULL, json_object('text', left(l.activity_id, 60))
 FROM written JOIN report_line AS l ON l.rowid = line WHERE written.activity_id IS NOT NULL AND NOT is_known
 UNION ALL
-SELECT line, 3, 'activity_is_second_print', 'activity_id',
-       activity_id || ' is a second print of ' || duplicate_of || ': report on that one.'
+SELECT line, 3, 'activity_is_second_print', 'activity_id', NULL,
+       json_object('second_print', activity_id, 'original', duplicate_of)
 FROM written WHERE duplicate_of IS NOT NULL
 UNION ALL
-SELECT line, 4, 'agency_missing', 'agency_id', 'The agency is missing: write its id, as TJK-MOES in the form.'
+SELECT line, 4, 'agency_missing', 'agency_id', NULL, NULL
 FROM written WHERE agency_id IS NULL
 UNION ALL
-SELECT line, 5, 'agency_not_responsible', 'agency_id',
-       '"' || left(l.agency_id, 60) || '" is not among the agencies that the plan makes responsible for '
-       || written.activity_id || ': ' || (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
-                   FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id) || '.'
+SELECT line, 5, 'agency_not_responsible', 'agency_id', NULL,
+       json_object('text', left(l.agency_id, 60), 'activity', written.activity_id,
+                   'agencies', (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
+                                FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id))
 FROM written JOIN report_line AS l ON l.rowid = line
 WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible
 UNION ALL
-SELECT line, 6, 'year_missing', 'time_period', 'The year that the report is about is missing.'
+SELECT line, 6, 'year_missing', 'time_period', NULL, NULL
 FROM written WHERE year IS NULL AND NOT has_year_fault
 UNION ALL
-SELECT u.line, 7, 'year_unreadable', 'time_period', r.fault
+SELECT u.line, 7, 'year_unreadable', 'time_period', r.fault, r.arguments
 FROM unread AS u JOIN read_time_period AS r ON r.text = u.time_period WHERE has_year_fault
 UNION ALL
-SELECT line, 8, 'day_of_report_missing', 'reported_on', 'The day of the report is missing: write it like 2019-12-31.'
+SELECT line, 8, 'day_of_report_missing', 'reported_on', NULL, NULL
 FROM written WHERE reported_on IS NULL AND NOT has_reported_on_fault
 UNION ALL
-SELECT u.line, 9, 'day_of_report_unreadable', 'reported_on', r.fault
+SELECT u.line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
 FROM unread AS u JOIN read_day AS r ON r.file_number = u.file_number AND r.text = u.reported_on WHERE has_reported_on_fault
 UNION ALL
-SELECT line, 10, 'status_missing', 'status', 'The status is missing.'
+SELECT line, 10, 'status_missing', 'status', NULL, NULL
 FROM written WHERE status IS NULL AND NOT has_status_fault
 UNION ALL
-SELECT u.line, 11, 'status_unreadable', 'status', r.fault
+SELECT u.line, 11, 'status_unreadable', 'status', r.fault, r.arguments
 FROM unread AS u JOIN read_status AS r ON r.text = u.status WHERE has_status_fault
 UNION ALL
-SELECT u.line, 12, 'percentage_unreadable', 'percent_complete', r.fault
+SELECT u.line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
 FROM unread AS u JOIN read_percent_complete AS r ON r.text = u.percent_complete WHERE has_percent_fault
 UNION ALL
-SELECT u.line, 13, 'day_of_completion_unreadable', 'completed_on', r.fault
+SELECT u.line, 13, 'day_of_completion_unreadable', 'completed_on', r.fault, r.arguments
 FROM unread AS u JOIN read_day AS r ON r.file_number = u.file_number AND r.text = u.completed_on WHERE has_completed_on_fault
 UNION ALL
-SELECT u.line, 14, 'evidence_not_http', 'evidence_url', r.fault
+SELECT u.line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.arguments
 FROM unread AS u JOIN read_evidence_url AS r ON r.text = u.evidence_url WHERE has_evidence_fault
 UNION ALL
-SELECT line, 15, 'delivered_but_dated', 'status',
-       'The activity has dates, so it is not delivered year by year: write in_progress, completed, ….'
+SELECT line, 15, 'delivered_but_dated', 'status', NULL, NULL
 FROM written WHERE status = 'delivered' AND timeframe = 'dated'
 UNION ALL
-SELECT line, 16, 'percentage_out_of_range', 'percent_complete',
-       'The percentage is ' || percent_complete || ': it lies between 0 and 100.'
+SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL,
+       json_object('percent', percent_complete::VARCHAR)
 FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
 UNION ALL
-SELECT line, 17, 'percentage_against_status', 'percent_complete',
-       'The status is ' || status || ', so the percentage is ' || CASE status WHEN 'not_started' THEN '0' ELSE '100' END
-       || ' or empty, not ' || percent_complete || '.'
+SELECT line, 17, 'percentage_against_status', 'percent_complete', NULL,
+       json_object('status', status, 'expected', CASE status WHEN 'not_started' THEN 0 ELSE 100 END,
+                   'percent', percent_complete::VARCHAR)
 FROM written
 WHERE (percent_complete < 100 AND status IN ('completed', 'delivered')) OR (percent_complete > 0 AND status = 'not_started')
 UNION ALL
-SELECT line, 18, 'reported_before_plan', 'reported_on',
-       'The day of the report, ' || reported_on || ', lies before the plan begins, ' || plan_start || '.'
+SELECT line, 18, 'reported_before_plan', 'reported_on', NULL,
+       json_object('reported_on', reported_on, 'plan_start', plan_start)
 FROM written WHERE reported_on < plan_start
 UNION ALL
-SELECT line, 19, 'year_after_report', 'time_period',
-       'The report of ' || reported_on || ' is about ' || year || ', a year that had not begun.'
+SELECT line, 19, 'year_after_report', 'time_period', NULL, json_object('reported_on', reported_on, 'year', year)
 FROM written WHERE year > year(reported_on)
 UNION ALL
-SELECT line, 20, 'year_before_window', 'time_period',
-       'The report is about ' || year || ', but the activity begins in ' || year(window_start) || '.'
+SELECT line, 20, 'year_before_window', 'time_period', NULL,
+       json_object('year', year, 'first_year', year(window_start))
 FROM written WHERE year < year(window_start)
 UNION ALL
-SELECT line, 21, 'day_of_completion_without_completed', 'completed_on',
-       'A day of completion is given, but the status is ' || status || ': write completed, or leave the day empty.'
+SELECT line, 21, 'day_of_completion_without_completed', 'completed_on', NULL, json_object('status', status)
 FROM written WHERE completed_on IS NOT NULL AND status <> 'completed'
 UNION ALL
-SELECT line, 22, 'completed_after_report', 'completed_on',
-       'The day of completion, ' || completed_on || ', lies after that of the report, ' || reported_on || '.'
+SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
+       json_object('completed_on', completed_on, 'reported_on', reported_on)
 FROM written WHERE completed_on > reported_on
 UNION ALL
-SELECT line, 23, 'completed_before_plan', 'completed_on',
-       'The day of completion, ' || completed_on || ', lies before the plan begins, ' || plan_start || '.'
+SELECT line, 23, 'completed_before_plan', 'completed_on', NULL,
+       json_object('completed_on', completed_on, 'plan_start', plan_start)
 FROM written WHERE completed_on < plan_start
 UNION ALL
-SELECT line, 24, 'cell_with_error', 'result_text',
-       'The cell of the result holds the error ' || result_text || ' of a formula: write the text itself.'
+SELECT line, 24, 'cell_with_error', 'result_text', NULL, json_object('error', result_text)
 FROM written WHERE result_text IN ('#REF!', '#N/A', '#VALUE!', '#DIV/0!', '#NAME?', '#NUM!', '#NULL!')

@@ -2,13 +2,17 @@
 -- told where the first of the others stand.
 INSERT INTO fault
 SELECT a.line, 25, 'contradiction', 'status',
-       'Lines of ' || a.agency_id || ' about ' || a.activity_id || ' in ' || a.year || ', reported on ' || a.reported_on
-       || ', differ: ' || g.places || '. Send one, or give the later one its own day of report.'
+       CASE WHEN g.more > 0 THEN 'contradiction.many' END,
+       json_merge_patch(
+           json_object('agency', a.agency_id, 'activity', a.activity_id, 'year', a.year, 'reported_on', a.reported_on,
+                       'places', g.places),
+           CASE WHEN g.more > 0 THEN json_object('n', g.more) ELSE json_object() END
+       )
 FROM again AS a
 JOIN (
     SELECT first_line,
-           array_to_string(list(place ORDER BY line)[:5], ', ')
-               || CASE WHEN count(*) > 5 THEN ' and ' || count(*) - 5 || ' more' ELSE '' END AS places
+           array_to_string(list(place ORDER BY line)[:5], ', ') AS places,
+           count(*) - 5 AS more
     FROM again
     WHERE NOT is_alike
     GROUP BY first_line

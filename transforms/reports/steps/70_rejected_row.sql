@@ -1,6 +1,13 @@
 -- One row per line with a fault, and per file that could not be read. The agency is the one that the line names, or else the
 -- form.
 INSERT INTO rejected_row BY NAME
+WITH said AS NOT MATERIALIZED (
+    SELECT f.* REPLACE (m.message_id AS message_id, coalesce(f.arguments, json_object()) AS arguments),
+           rendered(m.pieces, m.pieces_plural, coalesce(f.arguments, json_object())) AS message
+    FROM fault AS f
+    LEFT JOIN dim_quality_rule AS q ON q.rule = f.rule
+    LEFT JOIN quality_message AS m ON m.message_id = coalesce(f.message_id, q.message_id)
+)
 SELECT 'R' || lpad((row_number() OVER (ORDER BY source_file, sheet_number, source_row))::VARCHAR, 7, '0') AS rejection_id, *
        EXCLUDE (sheet_number)
 FROM (
@@ -18,14 +25,16 @@ FROM (
                            'completed_on', l.completed_on, 'result_text', l.result_text, 'evidence_url', l.evidence_url)
            )::VARCHAR AS row_text,
            f.rule,
-           f.message
+           f.message,
+           f.arguments
     FROM (
         SELECT line,
                arg_min(rule, place) AS rule,
                arg_min(column_name, place) AS column_name,
                nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
-               string_agg(regexp_replace(message, '([^.?!])$', '\1.'), ' ' ORDER BY place) AS message
-        FROM fault
+               string_agg(message, ' ' ORDER BY place) AS message,
+               to_json(list({'rule': rule, 'message_id': message_id, 'arguments': arguments} ORDER BY place)) AS arguments
+        FROM said
         GROUP BY line
     ) AS f
     JOIN judged_line AS j ON j.line = f.line
@@ -34,5 +43,7 @@ FROM (
     LEFT JOIN dim_agency AS g
       ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
     UNION ALL
-    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, NULL, rule, message FROM unreadable
+    SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, NULL, rule, message,
+           to_json([{'rule': rule, 'message_id': message_id, 'arguments': arguments}])
+    FROM unreadable
 )

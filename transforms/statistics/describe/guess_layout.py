@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from transforms.statistics.describe import guess_codes
+from transforms.statistics.layouts.cell_names import letters
 from transforms.statistics.layouts.cell_values import CellValues
 from transforms.statistics.layouts.grid import Grid
-from transforms.statistics.layouts.mismatch import letters
 from transforms.statistics.values.printed_periods import sdmx_period
 
 _SEARCHED = 100  # rows in which a header is looked for

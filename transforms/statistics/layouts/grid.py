@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts.mismatch import NoTable
+from transforms.statistics.layouts.cell_names import letters
 from transforms.text import fold
 
 
@@ -37,18 +38,18 @@ def grid(rows: Sequence[Sequence[str]], first_row: int = 1, repeated: frozenset[
 
 
 def header_index(table: Grid, layout: Layout) -> int:
-    """The place in `rows` of the first row of the header. Raises NoTable where there is none."""
+    """The place in `rows` of the first row of the header. Raises InputProblem where there is none."""
     if isinstance(layout.header, str):
         text = fold(layout.header)
         for index, row in enumerate(table.rows):
             if text in row:
                 return index
-        raise NoTable("no row has the cell that [layout] header names", "Correct [layout] header.", value=text)
+        raise InputProblem("no row has the cell that [layout] header names", "Correct [layout] header.", value=text)
     index = layout.header - table.first_row
     if not (0 <= index < len(table.rows) and any(table.rows[index])):
         last = table.first_row + len(table.rows) - 1
         what = f"the header is said to stand in row {layout.header}, which is blank: the table has rows up to {last}"
-        raise NoTable(what, "Correct [layout] header.", row=layout.header)
+        raise InputProblem(what, "Correct [layout] header.", line=layout.header)
     return index
 
 
@@ -62,25 +63,27 @@ def body(table: Grid, layout: Layout, start: int) -> Iterator[int]:
         if first:
             yield index
     if end:
-        raise NoTable("no row begins with the text that [layout] end names", "Correct it.", value=end)
+        raise InputProblem("no row begins with the text that [layout] end names", "Correct it.", value=end)
 
 
 def tidy_names(cells: Sequence[str], row: int) -> tuple[str, ...]:
-    """The columns of a tidy table by its heading, without blank cells at its end. Raises NoTable for names that are
-    missing or there twice."""
+    """The columns of a tidy table by its heading, without blank cells at its end. Raises InputProblem for names that
+    are missing or there twice."""
     names = [fold(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
     for place, name in enumerate(names, 1):
         if not name:
-            raise NoTable(
+            raise InputProblem(
                 "a column has no name in the heading",
                 "Name it there, or say where the heading is: [layout] header = …",
-                row=row,
-                column=place,
+                line=row,
+                column=letters(place),
             )
         if name in names[: place - 1]:
-            raise NoTable("two columns have the same name", "Give each its own.", row=row, column=place, value=name)
+            raise InputProblem(
+                "two columns have the same name", "Give each its own.", line=row, column=letters(place), value=name
+            )
     if not names:
-        raise NoTable("the heading is blank", "Say in which row it stands: [layout] header = …", row=row)
+        raise InputProblem("the heading is blank", "Say in which row it stands: [layout] header = …", line=row)
     return tuple(names)

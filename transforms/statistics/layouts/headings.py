@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.layout import START, Layout
-from transforms.statistics.layouts.mismatch import NoTable, listed
+from transforms.statistics.layouts.cell_names import letters, listed
 from transforms.text import fold
 
 Labelled = tuple[int, int, str, bool]  # place in the grid, column of the label, label, whether the row has values
@@ -36,7 +37,7 @@ class Headings:
         self._parent: dict[str, str] = {}  # what the row says that nested rows break down
 
     def dimensions(self, rows: Iterable[Labelled], first_row: int) -> dict[int, Mapping[str, str]]:
-        """Of each row with values: column → label. Raises NoTable with all rows that the layout does not tell."""
+        """Of each row with values: column → label. Raises InputProblem with all rows that the layout does not tell."""
         found: dict[int, Mapping[str, str]] = {}
         faults: dict[str, list[tuple[int, int, str]]] = {}
         for index, column, label, has_values in rows:
@@ -46,7 +47,7 @@ class Headings:
         for kind, (what, remedy) in _FAULTS.items():
             if cells := faults.get(kind):
                 row, column, label = cells[0]
-                raise NoTable(f"{what}: {listed(cells)}", remedy, row=row, column=column, value=label)
+                raise InputProblem(f"{what}: {listed(cells)}", remedy, line=row, column=letters(column), value=label)
         return found
 
     def _without(self, label: str) -> str | None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.layouts.cell_names import letters, listed, number
 from transforms.statistics.layouts.cell_values import CellValues
 from transforms.statistics.layouts.grid import Grid, body, header_index
 from transforms.statistics.layouts.headings import Headings
-from transforms.statistics.layouts.mismatch import NoTable, letters, listed, number
 from transforms.statistics.layouts.tidy import Numbered
 
 
@@ -26,7 +27,7 @@ class LaidOut:
 def laid_out_table(grid: Grid, layout: Layout, marks: Mapping[str, str]) -> tuple[tuple[str, ...], Iterator[Numbered]]:
     """The names and the observations of a table, each with the number of its row.
 
-    Raises NoTable for whatever the layout does not tell: all headings, or all cells, of one kind at once."""
+    Raises InputProblem for whatever the layout does not tell: all headings, or all cells, of one kind at once."""
     table = _table(grid, layout, CellValues(marks, layout.percent_sign))
     dimensions = Headings(layout).dimensions(_labelled(table), grid.first_row)
     names = [name for name in layout.labels.values() if name] + layout.row_columns
@@ -40,14 +41,14 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
     labels = {number(column) - 1: name for column, name in layout.labels.items()}
     if beyond := [letters(column + 1) for column in labels if column >= grid.width]:
         what = f"the table has no column {', '.join(beyond)}, which [layout.labels] names"
-        raise NoTable(what, "Correct [layout.labels].")
+        raise InputProblem(what, "Correct [layout.labels].")
     below = list(body(grid, layout, start + len(layout.levels)))
     columns = [column for column in range(grid.width) if column not in labels]
     with_values = [i for i in below if any(grid.alone(i, column) for column in columns)]
     rows = [index for index in below if with_values and index <= with_values[-1]]
     if not rows:
         what = "no row below the header has values"
-        raise NoTable(what, "Correct [layout] header, levels or labels.", row=grid.first_row + start)
+        raise InputProblem(what, "Correct [layout] header, levels or labels.", line=grid.first_row + start)
     table = LaidOut(grid, layout, values, labels, _header(grid, layout, start, columns), rows)
     _check_errors(table)
     _check_columns(table, columns, start)
@@ -85,7 +86,9 @@ def _check_errors(table: LaidOut) -> None:
     if wrong:
         row, place, text = wrong[0]
         what = f"formulas went wrong, or were never calculated: {listed(wrong)}"
-        raise NoTable(what, "Correct the file, or name the text in [marks].", row=row, column=place, value=text)
+        raise InputProblem(
+            what, "Correct the file, or name the text in [marks].", line=row, column=letters(place), value=text
+        )
 
 
 def _check_columns(table: LaidOut, columns: Sequence[int], start: int) -> None:
@@ -93,19 +96,24 @@ def _check_columns(table: LaidOut, columns: Sequence[int], start: int) -> None:
     nameless = [c for c in columns if c not in table.header and any(table.grid.alone(i, c) for i in table.rows)]
     for column in nameless:
         remedy = "Correct [layout] header or levels, or name the column in [layout.labels]."
-        raise NoTable("the column has values, and the header says nothing of it", remedy, row=row, column=column + 1)
+        raise InputProblem(
+            "the column has values, and the header says nothing of it", remedy, line=row, column=letters(column + 1)
+        )
     said: dict[tuple[str | None, ...], int] = {}
     for column, texts in table.header.items():
         if texts in said and any(table.grid.alone(i, column) for i in table.rows):
             what = f"the header says the same of column {letters(said[texts] + 1)} and this one"
-            raise NoTable(what, "Add a level to [layout] levels that tells them apart.", row=row, column=column + 1,
-                          value=" / ".join(text or "" for text in texts))  # fmt: skip
+            remedy = "Add a level to [layout] levels that tells them apart."
+            value = " / ".join(text or "" for text in texts)
+            raise InputProblem(what, remedy, line=row, column=letters(column + 1), value=value)
         said.setdefault(texts, column)
         cells = [(index, cell) for index in table.rows if (cell := table.grid.alone(index, column))]
         if cells and not any(table.values.is_value(cell) for _, cell in cells):
             index, cell = cells[0]
             remedy = 'Name it in [layout.labels], as "" to set it aside; if these are marks, in [marks].'
-            raise NoTable("the column has no number", remedy, row=first + index, column=column + 1, value=cell)
+            raise InputProblem(
+                "the column has no number", remedy, line=first + index, column=letters(column + 1), value=cell
+            )
 
 
 def _labelled(table: LaidOut) -> Iterator[tuple[int, int, str, bool]]:

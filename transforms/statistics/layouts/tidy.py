@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.layouts.cell_names import letters
 from transforms.statistics.layouts.grid import Grid, body, header_index, tidy_names
-from transforms.statistics.layouts.mismatch import NoTable
 
 Numbered = tuple[int, list[str | None]]
 
 
 def tidy_table(table: Grid, layout: Layout) -> tuple[tuple[str, ...], Iterator[Numbered]]:
-    """The names and the rows of a tidy table, each row with its number. Raises NoTable, also from the rows."""
+    """The names and the rows of a tidy table, each row with its number. Raises InputProblem, also from the rows."""
     start = header_index(table, layout)
     names = tidy_names(table.rows[start], table.first_row + start)
     return names, _rows(table, layout, start + 1, len(names))
@@ -25,8 +26,12 @@ def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbe
         for place, cell in enumerate(cells[width:], width + 1):
             if cell:
                 what = "the row is longer than the heading"
-                raise NoTable(
-                    what, "Name the column, or say where the table ends.", row=number, column=place, value=cell
+                raise InputProblem(
+                    what,
+                    "Name the column, or say where the table ends.",
+                    line=number,
+                    column=letters(place),
+                    value=cell,
                 )
         yield number, cells[:width]
 
@@ -34,11 +39,11 @@ def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbe
 def value_columns(names: Sequence[str], dataset: Dataset) -> list[int]:
     """The places of the columns that hold values where [layout] says `across`: neither ours nor named in [concepts].
 
-    Raises NoTable if there is none."""
+    Raises InputProblem if there is none."""
     unknown = columns_of(names, dataset).unknown
     if not unknown:
         what = "[layout] says that values stand across, and every column is one of npa's or named in [concepts]"
-        raise NoTable(what, "Take the columns that hold values out of [concepts].", row=1)
+        raise InputProblem(what, "Take the columns that hold values out of [concepts].", line=1)
     return [place for place, name in enumerate(names) if name in unknown]
 
 

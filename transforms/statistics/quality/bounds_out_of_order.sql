@@ -1,8 +1,9 @@
--- One row per value that does not lie between its own bounds.
+-- One row per value: obs_value < lower_bound or > upper_bound.
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
        obs_value::VARCHAR AS published_value,
-       statistic_id || ' of ' || ref_area || ', ' || time_period || ': the value ' || obs_value
-       || ' does not lie between its bounds, ' || coalesce(lower_bound::VARCHAR, 'none') || ' and '
-       || coalesce(upper_bound::VARCHAR, 'none') || '.' AS message
+       CASE WHEN lower_bound IS NULL THEN 'bounds_out_of_order.no_lower_bound'
+            WHEN upper_bound IS NULL THEN 'bounds_out_of_order.no_upper_bound' END AS message_id,
+       {'statistic_id': statistic_id, 'ref_area': ref_area, 'time_period': time_period, 'value': obs_value::VARCHAR,
+        'lower_bound': lower_bound::VARCHAR, 'upper_bound': upper_bound::VARCHAR} AS arguments
 FROM fact_statistic
 WHERE obs_value < lower_bound OR obs_value > upper_bound

@@ -1,6 +1,6 @@
--- One row per series, breakdown and pair of data sets whose values are too far apart in any period: percentages by
--- points, or by a factor where they are small; other values by a factor. Between a value and zero, or one of the other
--- sign, no factor is small enough.
+-- One row per series, breakdown and pair of data sets, with the period in which they are farthest apart. Percentages are
+-- compared by percentage points, or by a factor where they are small; other values by a factor. Between a value and zero, or
+-- one of the other sign, no factor is small enough.
 WITH apart AS (
     SELECT *, CASE WHEN ratio > 0 THEN greatest(ratio, 1 / ratio) END AS factor,
            coalesce(factor > tolerated('datasets_disagree', 'factor'), difference <> 0) AS is_far
@@ -21,7 +21,7 @@ worst AS (
 )
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
        obs_value::VARCHAR AS published_value,
-       statistic_id || ' of ' || ref_area || breakdown || ': ' || dataset_id || ' and ' || dataset_id_other
-       || ' are far apart in ' || periods || ' periods, most in ' || time_period || ': ' || obs_value || ' and '
-       || obs_value_other || '.' AS message
+       {'statistic_id': statistic_id, 'place': ref_area || breakdown, 'dataset_id': dataset_id,
+        'other_dataset_id': dataset_id_other, 'n': periods, 'time_period': time_period, 'value': obs_value::VARCHAR,
+        'other_value': obs_value_other::VARCHAR} AS arguments
 FROM worst

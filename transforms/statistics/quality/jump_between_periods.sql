@@ -1,5 +1,5 @@
--- One row per value that has changed since the period before it by far more than its series usually does (the median of
--- the absolute changes of the logarithm bounds it: a single jump does not move a median).
+-- One row per value. Changes are absolute differences of the natural logarithm between a period and the one before it; what a
+-- series usually does is the median of its changes, which a single jump does not move.
 WITH change AS (
     SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, sex, age, urbanisation, income_wealth_quantile,
            education_lev, disability_status, other_breakdown, time_period, obs_value, source_file, source_row,
@@ -23,9 +23,10 @@ usual AS (
 )
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
        obs_value::VARCHAR AS published_value,
-       statistic_id || ' of ' || ref_area || ', ' || concat_ws(', ', time_period, nullif(sex, '_T'), nullif(age, '_T'),
-       nullif(urbanisation, '_T')) || ': from ' || before || ' in ' || period_before || ' to ' || obs_value
-       || ', far more than the series usually changes (by a factor of ' || round(exp(usual), 2) || ').' AS message
+       {'statistic_id': statistic_id,
+        'place': concat_ws(', ', ref_area, time_period, nullif(sex, '_T'), nullif(age, '_T'), nullif(urbanisation, '_T')),
+        'value_before': before::VARCHAR, 'period_before': period_before, 'value': obs_value::VARCHAR,
+        'usual_factor': round(exp(usual), 2)::VARCHAR} AS arguments
 FROM usual
 WHERE changes >= tolerated('jump_between_periods', 'periods')
   AND change > tolerated('jump_between_periods', 'least')

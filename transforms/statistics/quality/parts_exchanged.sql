@@ -1,5 +1,5 @@
--- One row per series and period whose two parts, by sex or by place of residence, fit those of another data set only
--- crosswise.
+-- One row per series, period and pair of data sets, of the data set whose parts are first. Parts fit by the sum of the
+-- absolute differences between them.
 WITH part AS (
     SELECT dataset_id, statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
            other_breakdown, time_period, urbanisation AS other, 'sex' AS breakdown, 'M' AS one, 'F' AS two,
@@ -19,9 +19,10 @@ WITH part AS (
 )
 SELECT f.dataset_id, f.source_file, f.source_row AS line_number, f.breakdown AS column_name, f.one AS source_value,
        f.one AS published_value,
-       f.statistic_id || ' of ' || f.ref_area || ', ' || f.time_period || ': ' || f.first || ' (' || f.breakdown || ' ' || f.one
-       || ') and ' || f.second || ' (' || f.two || ') look exchanged: ' || o.dataset_id || ' has ' || o.first || ' and '
-       || o.second || '.' AS message
+       {'statistic_id': f.statistic_id, 'ref_area': f.ref_area, 'time_period': f.time_period,
+        'first_value': f.first::VARCHAR, 'breakdown': f.breakdown, 'first_code': f.one,
+        'second_value': f.second::VARCHAR, 'second_code': f.two, 'other_dataset_id': o.dataset_id,
+        'other_first_value': o.first::VARCHAR, 'other_second_value': o.second::VARCHAR} AS arguments
 FROM part AS f
 JOIN part AS o USING (statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
                       other_breakdown, time_period, other, breakdown)

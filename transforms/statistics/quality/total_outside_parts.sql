@@ -1,5 +1,5 @@
--- One row per total by sex or by place of residence that its two parts do not allow: a rate of the whole lies between
--- those of its parts, a number is not less than their sum.
+-- One row per total by sex or by place of residence. A rate of the whole lies between those of its parts, a number is not
+-- less than their sum, but for rounding.
 WITH total AS (
     SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile, education_lev,
            disability_status, other_breakdown, time_period, urbanisation AS other, 'sex' AS breakdown, 'M' AS one, 'F' AS two,
@@ -36,11 +36,10 @@ judged AS (
 )
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, whole::VARCHAR AS source_value,
        whole::VARCHAR AS published_value,
-       statistic_id || ' of ' || ref_area || ', ' || time_period || ': the total ' || whole || ' '
-       || CASE WHEN is_number THEN 'is less than the sum of its parts'
-               WHEN is_sum THEN 'is the sum of its parts, as of a number, and not between them, as of a rate'
-               ELSE 'does not lie between its parts' END
-       || ', ' || first || ' (' || breakdown || ' ' || one || ') and ' || second || ' (' || two || ').' AS message
+       CASE WHEN is_number THEN 'total_outside_parts.number' WHEN is_sum THEN 'total_outside_parts.sum' END AS message_id,
+       {'statistic_id': statistic_id, 'ref_area': ref_area, 'time_period': time_period, 'total': whole::VARCHAR,
+        'first_value': first::VARCHAR, 'breakdown': breakdown, 'first_code': one, 'second_value': second::VARCHAR,
+        'second_code': two} AS arguments
 FROM judged
 WHERE CASE WHEN is_number THEN whole < first + second - slack
            ELSE whole < least(first, second) - slack OR whole > greatest(first, second) + slack END

@@ -1,8 +1,8 @@
--- One row per data set, series and unit that the name of the series does not allow.
+-- One row per data set, series and unit, by the words of unit_words.csv.
 SELECT f.dataset_id, f.source_file, f.line_number, 'unit_measure' AS column_name, f.unit_measure AS source_value,
        f.unit_measure AS published_value,
-       f.statistic_id || ' is "' || s.name || '", but ' || f.observations || ' values are in ' || f.unit_measure || '. '
-       || w.reason || ' Is the unit wrong, or the series?' AS message
+       {'statistic_id': f.statistic_id, 'name': s.name, 'n': f.observations, 'unit_measure': f.unit_measure,
+        'reason': w.reason} AS arguments
 FROM (
     SELECT dataset_id, statistic_id, unit_measure, min(source_file) AS source_file,
            arg_min(source_row, (source_file, source_row)) AS line_number, count(*) AS observations

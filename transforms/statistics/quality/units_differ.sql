@@ -1,4 +1,4 @@
--- One row per series that two data sets give in different units.
+-- One row per data set, series and unit: unit_measure times ten to the unit_mult.
 WITH used AS (
     SELECT dataset_id, statistic_id, unit_measure, coalesce(unit_mult, 0) AS unit_mult, min(source_file) AS source_file,
            arg_min(source_row, (source_file, source_row)) AS line_number
@@ -8,9 +8,11 @@ WITH used AS (
 )
 SELECT f.dataset_id, f.source_file, f.line_number, 'unit_measure' AS column_name, f.unit_measure AS source_value,
        f.unit_measure AS published_value,
-       f.statistic_id || ' is in ' || f.unit_measure || ' (multiplied by ten to the ' || f.unit_mult || ') here, and in '
-       || string_agg(DISTINCT o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')', ', ' ORDER BY o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')')
-       || ' elsewhere: the values are not to be compared before one unit is found right.' AS message
+       {'statistic_id': f.statistic_id, 'unit_measure': f.unit_measure, 'unit_mult': f.unit_mult,
+        'others': string_agg(
+            DISTINCT o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')', ', '
+            ORDER BY o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')'
+        )} AS arguments
 FROM used AS f
 JOIN used AS o USING (statistic_id)
 WHERE f.dataset_id <> o.dataset_id AND (f.unit_measure, f.unit_mult) <> (o.unit_measure, o.unit_mult)

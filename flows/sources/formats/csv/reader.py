@@ -1,50 +1,46 @@
 """CSV: tidy tables of any size, read lazily by DuckDB, and tables laid out for people, by [layout]."""
 
-import csv
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
-from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.csv.text_file import as_utf8, counted
-from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
+from flows.sources.formats.csv.delimiters import delimiter_of, heading, opened
+from flows.sources.formats.csv.records import counted, read_records
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, check_count, select
-from flows.sources.formats.tables import across_names, malformed, named, source_of
+from flows.sources.formats.tables import across_names, named, source_of
+from flows.sources.formats.text_file import as_utf8
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names
-from transforms.statistics.layouts.mismatch import NoTable
 from transforms.statistics.layouts.tidy import value_columns
 from transforms.text import fold
 
-_DELIMITERS = ",;\t|"
-_SEARCHED = 1000  # records in which a heading is looked for
-_TRIED = 20  # records by which the delimiter is told
+
+def handles(head: Head) -> Kind | None:
+    """Return what a text is that is of no other format."""
+    return None if head.binary else Kind("csv", "CSV", head.encoding)
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """A CSV file. The rows of a tidy one are numbered by their records, the heading being `header` (1), blank lines
     not counted; of one that is laid out, by its records, blank lines counted, as a spreadsheet shows them.
 
-    Raises Malformed for what is no text in its encoding, has no heading, or is not as [layout] says; reading the
-    relation, duckdb.Error for ragged records and quotation marks that are not closed (`text_file.csv_fault`)."""
+    Raises InputProblem for what is no text in its encoding, has no heading, or is not as [layout] says; reading the
+    relation, duckdb.Error for ragged records and quotation marks that are not closed (`library_errors.csv_problem`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
     delimiter = dataset.delimiter or delimiter_of(text, layout)
     if layout.is_laid_out:
         return _laid_out(con, path, text, delimiter, dataset, folder)
-    cells, row, line = _heading(text, delimiter, layout)
-    try:
-        names = tidy_names(cells, row)
-        places = value_columns(names, dataset) if layout.across else []
-    except NoTable as fault:
-        raise malformed(fault, "") from fault
+    cells, row, line = heading(text, delimiter, layout)
+    names = tidy_names(cells, row)
+    places = value_columns(names, dataset) if layout.across else []
     if is_below := row > 1 or layout.end is not None:
         text = _below(text, line, layout.end, folder)
     count = counted(text, delimiter, len(cells), has_heading=not is_below)
@@ -57,53 +53,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     return named(_unpivoted(records, names, places, layout.across, row), layout, path)
 
 
-def _opened(text: Path) -> IO[str]:
-    return text.open(encoding="utf-8-sig", newline="")
-
-
-def _open(text: Path) -> Iterator[str]:
-    with _opened(text) as file:
+def _lines(text: Path) -> Iterator[str]:
+    with opened(text) as file:
         yield from file
-
-
-def delimiter_of(text: Path, layout: Layout) -> str:
-    """The one of , ; tab | that divides the heading, and most records after it, into as many cells, at least two."""
-    agreed = {}
-    for delimiter in _DELIMITERS:
-        with suppress(Malformed):
-            heading, row, _ = _heading(text, delimiter, layout)
-            if len(heading) > 1:
-                agreed[delimiter] = (_alike(text, delimiter, row, len(heading)), len(heading))
-    if not agreed:
-        what = "there is no heading that is divided by comma, semicolon, tab or |"
-        remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
-        raise Malformed(what, remedy, line=1, value=next(_open(text), "").strip()[:80])
-    return max(agreed, key=lambda delimiter: agreed[delimiter])
-
-
-def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
-    """How many of the records after the heading have as many cells."""
-    alike = 0
-    with suppress(csv.Error, RecordTooLong), _opened(text) as file:  # which is told when all are counted
-        for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
-            alike += len(cells) == width
-    return alike
-
-
-def _heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
-    """The cells of the heading, the number of its record, and the line that it ends in."""
-    wanted = fold(layout.header) if isinstance(layout.header, str) else None
-    try:
-        with _opened(text) as file:
-            for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
-                if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
-                    return cells, number, line
-    except csv.Error as error:
-        raise unreadable_record(error) from error
-    except RecordTooLong as error:
-        raise record_too_long(error.line) from error
-    what = f"the heading is not among the first {_SEARCHED} records"
-    raise Malformed(what, "Correct [layout] header.", value=str(layout.header))
 
 
 def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
@@ -112,15 +64,15 @@ def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
     DuckDB could skip lines, but counts them otherwise than csv where there are quotation marks."""
     copy = folder / f"below-{len(list(folder.glob('below-*')))}-{text.name}"
     with copy.open("w", encoding="utf-8", newline="") as file:
-        first = next(_open(text))
+        first = next(_lines(text))
         file.write(first[len(first.rstrip("\r\n")) :] * line)
-        for one in islice(_open(text), line, None):
+        for one in islice(_lines(text), line, None):
             if end and fold(one).lstrip(' "').startswith(fold(end)):
                 return copy
             file.write(one)
     if end:
         what = "no line begins with the text that [layout] end names"
-        raise Malformed(what, "Correct it, or take it away.", value=end)
+        raise InputProblem(what, "Correct it, or take it away.", value=end)
     return copy
 
 
@@ -169,12 +121,7 @@ def _laid_out(
 ) -> Source:
     if text.stat().st_size > LARGEST_IN_MEMORY:
         what = f"a table that [layout.labels] describes has more than {size_of(LARGEST_IN_MEMORY)}"
-        raise Malformed(what, "Divide it, or describe it as a tidy table: [layout] across.")
-    try:
-        with _opened(text) as file:
-            rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
-    except csv.Error as error:
-        raise unreadable_record(error) from error
-    except RecordTooLong as error:
-        raise record_too_long(error.line) from error
+        raise InputProblem(what, "Divide it, or describe it as a tidy table: [layout] across.")
+    with opened(text) as file:
+        rows = [cells for _, cells in read_records(file, delimiter, strict=True)]
     return source_of(con, folder, path, grid(rows), dataset, "")

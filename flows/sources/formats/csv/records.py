@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from flows.sources.formats.library_errors import record_too_long, unreadable_record
 from flows.sources.formats.limits import LONGEST_CELL, LONGEST_RECORD
 
 _CHUNK = LONGEST_CELL // 2  # bytes: a cell that is too long fills at least one of these pieces
@@ -16,20 +17,12 @@ _BOM = b"\xef\xbb\xbf"
 _BLANK_LINE = re.compile(rb"\n(?=\n)")
 
 
-class RecordTooLong(Exception):
-    """A record, or a line of it, is longer than any that is read: the line that it begins in."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(f"the record that begins in line {line} is longer than {LONGEST_RECORD:,} bytes")
-        self.line = line
-
-
 def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a text, opened with newline="", each with the number of the line that it ends in.
 
-    As csv.reader reads them, but never more than a record in memory. Raises RecordTooLong, and csv.Error for a cell of
-    more than LONGEST_CELL characters and, if `strict`, for a quotation mark that is not closed or not doubled; the line
-    that its record begins in is added to it, as `line`."""
+    As csv.reader reads them, but never more than a record in memory. Raises InputProblem, with the line that the record
+    begins in, for a record that is longer than any that is read, a cell of more than LONGEST_CELL characters and, if
+    `strict`, a quotation mark that is not closed or not doubled."""
     lines = _Lines(file)
     reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     try:
@@ -37,8 +30,7 @@ def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iter
             yield reader.line_num, record
             lines.begin_record()
     except csv.Error as error:
-        error.line = lines.first  # type: ignore[attr-defined]
-        raise
+        raise unreadable_record(error, lines.first) from error
 
 
 class _Lines:
@@ -63,7 +55,7 @@ class _Lines:
         self._line += 1
         self._length += len(line)
         if self._length > LONGEST_RECORD:
-            raise RecordTooLong(self.first)
+            raise record_too_long(self.first)
         return line
 
 
@@ -72,7 +64,7 @@ def count_records(path: Path, delimiter: str) -> tuple[int, int]:
 
     Line ends outside quotation marks are counted, which takes a fraction of reading. Where that is not enough, a reader
     counts: for a quotation mark within a bare cell (5" pipe), and for a cell that may be too long.
-    Raises RecordTooLong; csv.Error with the line, for a cell of more than LONGEST_CELL characters; OSError."""
+    Raises InputProblem with the line, for a record or a cell that is longer than any that is read; OSError."""
     count = _Count(delimiter)
     with path.open("rb", _BUFFER) as file:
         chunk = file.read(_CHUNK).removeprefix(_BOM)
@@ -87,6 +79,17 @@ def count_records(path: Path, delimiter: str) -> tuple[int, int]:
             records += bool(record)
             blank += not record
     return records, blank
+
+
+def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
+    """Return how many records of `width` cells DuckDB must find below the first line of a file, which it skips.
+
+    That is the heading, or one of the blank lines that stand in its place. Raises InputProblem for a record or a cell
+    that is longer than any that is read."""
+    records, blank = count_records(text, delimiter)
+    if width == 1:  # where a blank line is a record for DuckDB
+        return records + blank - 1
+    return records - has_heading
 
 
 class _Count:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flows.sources.formats.cube import Column
-from flows.sources.formats.faults import Malformed
+from transforms.errors import InputProblem
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods
 
 REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"
@@ -30,10 +30,10 @@ class Dimension:
 
 
 def expect(given: Any, kind: type[_Kind], name: str) -> _Kind:
-    """`given`, if it is an object (dict), a list or a text; else Malformed."""
+    """`given`, if it is an object (dict), a list or a text; else InputProblem."""
     if not isinstance(given, kind) or isinstance(given, Number):
         called = {dict: "an object", list: "a list", str: "a text"}[kind]
-        raise Malformed(f"{name} is not {called}", REMEDY, value=str(given)[:60])
+        raise InputProblem(f"{name} is not {called}", REMEDY, value=str(given)[:60])
     return given
 
 
@@ -43,11 +43,11 @@ def dimensions(found: Mapping[str, Any]) -> list[Dimension]:
     ids = [expect(name, str, "an id") for name in expect(found.get("id", described.get("id")), list, "id")]
     sizes = expect(found.get("size", described.get("size")), list, "size")
     if not ids or len(set(ids)) != len(ids) or len(ids) != len(sizes):
-        raise Malformed(f"id and size are not one list: {len(ids)} ids, {len(sizes)} sizes", REMEDY)
+        raise InputProblem(f"id and size are not one list: {len(ids)} ids, {len(sizes)} sizes", REMEDY)
     role = expect(found.get("role", described.get("role", {})) or {}, dict, "role")
     times, metrics = (expect(role.get(name) or [], list, f"role.{name}") for name in ("time", "metric"))
     if unknown := [name for name in [*times, *metrics] if name not in ids]:
-        raise Malformed("role names no dimension of id", REMEDY, value=str(unknown[0]))
+        raise InputProblem("role names no dimension of id", REMEDY, value=str(unknown[0]))
     time = times[0] if len(times) == 1 else None  # of two, neither is the period of the observation by itself
     return [
         _dimension(name, size, expect(described.get(name), dict, f"dimension {name}"), name == time, name in metrics)
@@ -61,14 +61,14 @@ def _dimension(name: str, size: Any, described: Mapping[str, Any], is_time: bool
     codes = _codes(name, category.get("index"), labels)
     # A count in quotation marks is what the Irish CSO's service writes: it says the same.
     if not isinstance(size, str) or not _COUNT.fullmatch(size) or int(size) != len(codes):
-        raise Malformed(f"dimension {name} has {len(codes)} categories and another size", REMEDY, value=str(size))
+        raise InputProblem(f"dimension {name} has {len(codes)} categories and another size", REMEDY, value=str(size))
     called = [str(labels.get(code, code)) for code in codes]
     texts = sdmx_periods(codes) or sdmx_periods(called)
     if is_time and not texts:
         texts = tuple(sdmx_period(code) or code for code in codes)
     texts = texts or tuple(codes)
     if len(set(texts)) != len(texts) or "\0" in "".join(texts):
-        raise Malformed(f"dimension {name} has one category twice, or a code with U+0000", REMEDY)
+        raise InputProblem(f"dimension {name} has one category twice, or a code with U+0000", REMEDY)
     stated = expect(category.get("unit", {}), dict, f"category.unit of {name}")
     units = tuple(expect(stated.get(code) or {}, dict, f"the unit of {name} {code}") for code in codes)
     named = {text: label for text, label in zip(texts, called, strict=True) if text != label}
@@ -79,14 +79,14 @@ def _codes(name: str, index: Any, labels: Mapping[str, Any]) -> list[str]:
     """index is a list, or an object code → place, or, where there is one category, left out."""
     if index is None:
         if len(labels) != 1:
-            raise Malformed(f"dimension {name} has {len(labels)} labels and no index", REMEDY)
+            raise InputProblem(f"dimension {name} has {len(labels)} labels and no index", REMEDY)
         return list(labels)
     if isinstance(index, list):
         return [expect(code, str, f"a code of {name}") for code in index]
     places = expect(index, dict, f"category.index of {name}")
     in_order = {int(at): code for code, at in places.items() if isinstance(at, Number) and _COUNT.fullmatch(at)}
     if sorted(in_order) != list(range(len(places))):
-        raise Malformed(f"category.index of {name} does not count from 0 without gaps", REMEDY)
+        raise InputProblem(f"category.index of {name} does not count from 0 without gaps", REMEDY)
     return [in_order[at] for at in range(len(places))]
 
 
@@ -95,7 +95,7 @@ def units(listed: Sequence[Dimension], strides: Sequence[int]) -> list[Column]:
     stating = [(d, stride) for d, stride in zip(listed, strides, strict=True) if any(d.units)]
     stating = [(d, stride) for d, stride in stating if d.is_metric] or stating
     if len(stating) > 1:
-        raise Malformed("two dimensions state units", REMEDY, value=", ".join(d.column for d, _ in stating))
+        raise InputProblem("two dimensions state units", REMEDY, value=", ".join(d.column for d, _ in stating))
     columns = []
     for dimension, stride in stating:
         for column, keys in (("UNITS", ("label", "symbol", "base")), ("UNIT_MULT", ("multiplier",))):

@@ -8,14 +8,25 @@ from typing import Any
 import duckdb
 
 from flows.sources.formats import cube
-from flows.sources.formats.faults import Malformed
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.json_stat import dimensions as json_stat_dimensions
 from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, streamed
+from transforms.encodings import codec_name
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _Cells = Sequence[Any] | Mapping[int, Any]  # what `value` and `status` are: a list of all, or by place
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a JSON file is. Raises InputProblem for SDMX-JSON."""
+    if not head.text.startswith(("{", "[")):
+        return None
+    if '"dataSets"' in head.text:
+        raise InputProblem("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
+    return Kind("json-stat", "JSON-stat", head.encoding)
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -31,7 +42,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     - OBS_VALUE, numbers as printed; null is NULL.
 
     Read are a dataset (class "dataset", or version 1 without a class), a bundle or collection that holds a single one.
-    Several are refused: their dimensions differ, so each is a file of its own. Malformed, OSError."""
+    Several are refused: their dimensions differ, so each is a file of its own. InputProblem, OSError."""
     found = _dataset(_parsed(path, dataset.encoding))
     dimensions = json_stat_dimensions.dimensions(found)
     strides, total = cube.strides([len(dimension.codes) for dimension in dimensions])
@@ -42,7 +53,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     of_cells = ["OBS_VALUE"] if statuses is None else ["OBS_VALUE", "OBS_STATUS"]
     names = [*(column.name for column in columns), *of_cells]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise Malformed("a dimension has the name of another column that this reader gives", REMEDY, value=twice[0])
+        raise InputProblem("a dimension has the name of another column that this reader gives", REMEDY, value=twice[0])
     try:
         "".join(text or "" for column in columns for text in (column.name, *column.texts)).encode()
         rows = streamed(con, folder, ["place", *of_cells], _rows(values, statuses))
@@ -50,7 +61,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         cells = f"SELECT c0::BIGINT AS place, {shown} FROM ({rows.sql_query()})"
         relation = cube.relation(con, cells, columns, [f"v{n}" for n in range(len(of_cells))])
     except UnicodeEncodeError as error:
-        raise Malformed("half a character (a lone surrogate)", REMEDY, value=ascii(error.object[:60])) from None
+        raise InputProblem("half a character (a lone surrogate)", REMEDY, value=ascii(error.object[:60])) from None
     return Source(tuple(names), relation, {d.column: d.labels for d in dimensions if d.labels})
 
 
@@ -58,35 +69,35 @@ def _parsed(path: Path, encoding: str | None) -> Any:
     """The JSON, numbers as printed. Refused: what Python's json lets pass but JSON does not have."""
     if path.stat().st_size > LARGEST_IN_MEMORY:
         what = f"the file has more than {size_of(LARGEST_IN_MEMORY)}, and JSON-stat is read whole"
-        raise Malformed(what, "ask the producer for several files, or for CSV")
+        raise InputProblem(what, "ask the producer for several files, or for CSV")
     raw = path.read_bytes()
     name = encoding or "utf-8"
+    if codec_name(name) is None:
+        raise InputProblem("the encoding is unknown", "say encoding = … in dataset.toml", value=name)
     try:
         text = raw.decode(name).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise Malformed(f"bytes that are no {name}", "say encoding = … in dataset.toml", line=line) from None
-    except LookupError:
-        raise Malformed("the encoding is unknown", "say encoding = … in dataset.toml", value=name) from None
+        raise InputProblem(f"bytes that are no {name}", "say encoding = … in dataset.toml", line=line) from None
     try:
         return json.loads(
             text, parse_int=Number, parse_float=Number, parse_constant=_no_constant, object_pairs_hook=_unique
         )
     except json.JSONDecodeError as error:
-        raise Malformed(f"no JSON: {error.msg}", "ask the producer for a whole file", line=error.lineno) from None
+        raise InputProblem(f"no JSON: {error.msg}", "ask the producer for a whole file", line=error.lineno) from None
     except RecursionError:
-        raise Malformed("JSON of too many levels", "expected JSON-stat") from None
+        raise InputProblem("JSON of too many levels", "expected JSON-stat") from None
 
 
 def _no_constant(constant: str) -> None:
-    raise Malformed("JSON has no such number", "expected null where a value is missing", value=constant)
+    raise InputProblem("JSON has no such number", "expected null where a value is missing", value=constant)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
-        raise Malformed("an object has a key twice", REMEDY, value=next(key for key in keys if keys.count(key) > 1))
+        raise InputProblem("an object has a key twice", REMEDY, value=next(key for key in keys if keys.count(key) > 1))
     return found
 
 
@@ -103,25 +114,25 @@ def _dataset(parsed: Any) -> Mapping[str, Any]:
         }
         held = {name: item for name, item in sets.items() if "value" in item}
         if len(held) < len(items):
-            raise Malformed("a collection that only refers to data", "download the data set that it refers to")
+            raise InputProblem("a collection that only refers to data", "download the data set that it refers to")
     elif kind is None:  # version 1: {"name of the cube": {…}}
         held = {name: item for name, item in whole.items() if isinstance(item, dict) and "value" in item}
     else:
-        raise Malformed("no data set of JSON-stat", 'expected class "dataset"', value=str(kind))
+        raise InputProblem("no data set of JSON-stat", 'expected class "dataset"', value=str(kind))
     if len(held) != 1:
         what = (
             f"{len(held)} data sets in one file"
             if held
             else "no data set of JSON-stat: no object with value and dimension"
         )
-        raise Malformed(what, "give each data set a file of its own", value=", ".join(held) or None)
+        raise InputProblem(what, "give each data set a file of its own", value=", ".join(held) or None)
     return next(iter(held.values()))
 
 
 def _values(found: Mapping[str, Any], total: int) -> _Cells:
     values = _by_place(found.get("value"), total, "value")
     if isinstance(values, list) and len(values) != total:
-        raise Malformed(f"{len(values)} values where size makes {total}", REMEDY)
+        raise InputProblem(f"{len(values)} values where size makes {total}", REMEDY)
     return values
 
 
@@ -141,7 +152,7 @@ def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | No
     if len(by_place) == 1 < total:
         return dict.fromkeys(range(len(values)) if isinstance(values, list) else values, by_place[0])
     if len(by_place) != total:
-        raise Malformed(f"{len(by_place)} statuses where size makes {total}", REMEDY)
+        raise InputProblem(f"{len(by_place)} statuses where size makes {total}", REMEDY)
     return {place: text for place, text in enumerate(by_place) if text is not None}
 
 
@@ -151,12 +162,12 @@ def _by_place(given: Any, total: int, name: str) -> _Cells:
     else:
         listed = list(expect(given, dict, name).values())
     if odd := [v for v in listed if not (v is None or isinstance(v, str))]:
-        raise Malformed(f"{name} has something that is neither number nor text", REMEDY, value=str(odd[0])[:60])
+        raise InputProblem(f"{name} has something that is neither number nor text", REMEDY, value=str(odd[0])[:60])
     if isinstance(given, list):
         return given
     places = {int(key) if key.isdecimal() and len(key) < 16 else -1: value for key, value in given.items()}
     if len(places) != len(given) or not all(0 <= place < total for place in places):
-        raise Malformed(f"{name} has a place outside the {total} cells that size makes, or one twice", REMEDY)
+        raise InputProblem(f"{name} has a place outside the {total} cells that size makes, or one twice", REMEDY)
     return places
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px.statements import Header, undecodable
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 
 _BLOCK = 1 << 20
 _AT_ONCE = 100  # cells a line: DuckDB takes 2,048 lines at once
@@ -30,10 +30,10 @@ _END_OF_FILE = "\x1a"  # Ctrl-Z, in which some files of DOS end
 
 def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: Sequence[Mapping[str, int]]) -> str:
     """A query of place and value, one row a cell. `keys`: where rows begin with keys, key → index for each variable of
-    the stub. Malformed, OSError."""
+    the stub. InputProblem, OSError."""
     total, line = prod(sizes), header.data_line
     if keys and total > _MOST_KEYED:
-        raise Malformed(f"a cube of {total} cells", f"at most {_MOST_KEYED} can be given by KEYS", line=line)
+        raise InputProblem(f"a cube of {total} cells", f"at most {_MOST_KEYED} can be given by KEYS", line=line)
     written = folder / f"cells-{len(list(folder.glob('cells-*')))}.tsv"
     with path.open("rb") as raw, written.open("w", encoding="utf-8", newline="") as out:
         raw.seek(header.data_at)
@@ -72,7 +72,7 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
         if place > total:
             break
     if place != total:
-        raise Malformed(
+        raise InputProblem(
             f"{'more' if place > total else place} cells where the values of the variables make {total}",
             f"{_WHOLE}: its VALUES or its DATA are incomplete",
             line=line,
@@ -87,7 +87,7 @@ def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
         cut = max(map(block.rfind, _SEPARATORS)) + 1
         rest = block[cut:]
         if len(rest) > _LONGEST:
-            raise Malformed("cells that nothing parts", "expected numbers with blanks between", line=line)
+            raise InputProblem("cells that nothing parts", "expected numbers with blanks between", line=line)
         yield block[:cut]
     if rest not in ("", _END_OF_FILE):
         raise _cut_off(line)
@@ -97,7 +97,7 @@ def _without_quotes(block: str, line: int) -> str:
     parts = block.split('"')
     odd = [mark for mark in set(parts[1::2]) if not mark or any(c in mark for c in _SEPARATORS)]
     if odd or len(parts) % 2 == 0:
-        raise Malformed(
+        raise InputProblem(
             "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected",
             'expected numbers and marks such as ".."',
             line=line,
@@ -112,14 +112,16 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
     wide = len(keys) + width
     for printed in iter(lambda: text.readline(_LONGEST_ROW), ""):
         if len(printed) == _LONGEST_ROW:
-            raise Malformed(f"a line of more than {_LONGEST_ROW} characters", "expected a row of the table", line=line)
+            raise InputProblem(
+                f"a line of more than {_LONGEST_ROW} characters", "expected a row of the table", line=line
+            )
         pending += _KEYED_TOKEN.findall(printed)
         whole = len(pending) // wide * wide
         for start in range(0, whole, wide):
             row = pending[start : start + wide]
             place = _place(row, keys, line)
             if place in seen:
-                raise Malformed("two rows of DATA have the same keys", _WHOLE, line=line, value=" ".join(row[:9]))
+                raise InputProblem("two rows of DATA have the same keys", _WHOLE, line=line, value=" ".join(row[:9]))
             seen.add(place)
             listed = [_cell(token, line) for token in row[len(keys) :]]
             for first in range(0, width, _AT_ONCE):
@@ -130,8 +132,8 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
         raise _cut_off(line)
 
 
-def _cut_off(line: int) -> Malformed:
-    return Malformed(
+def _cut_off(line: int) -> InputProblem:
+    return InputProblem(
         "DATA has no ; at its end, or its last row is incomplete: the file is truncated", _WHOLE, line=line
     )
 
@@ -142,14 +144,14 @@ def _place(row: Sequence[str], keys: Sequence[Mapping[str, int]], line: int) -> 
         at = known.get(token[1:-1]) if token[:1] == '"' else None
         if at is None:
             remedy = "each row of DATA begins with a key in quotation marks for each variable of STUB"
-            raise Malformed("a key that no CODES or VALUES have", remedy, line=line, value=token)
+            raise InputProblem("a key that no CODES or VALUES have", remedy, line=line, value=token)
         place = place * len(known) + at
     return place
 
 
 def _cell(printed: str, line: int) -> str:
     if printed == ";" or not (mark := _MARK.fullmatch(printed)):
-        raise Malformed(
+        raise InputProblem(
             "a key or text where a cell is expected: a row has too few cells", _WHOLE, line=line, value=printed
         )
     return mark[1] or printed
@@ -158,7 +160,7 @@ def _cell(printed: str, line: int) -> str:
 def _line(place: int, listed: list[str], line: int) -> str:
     printed = f"{place}\t{' '.join(listed)}\n"
     if len(printed) > _LONGEST:
-        raise Malformed("a cell of many characters", "expected numbers and marks", line=line, value=printed[:60])
+        raise InputProblem("a cell of many characters", "expected numbers and marks", line=line, value=printed[:60])
     return printed
 
 

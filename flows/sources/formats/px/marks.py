@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from flows.sources.formats.cube import Marked
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px.statements import Statement
 from flows.sources.formats.px.variables import Keyword, Variable
+from transforms.errors import InputProblem
 
 _ANY = "*"
 _Mask = tuple[tuple[int, int], ...]
@@ -21,7 +21,7 @@ def marked(table: Mapping[str, Keyword], variables: Sequence[Variable], strides:
         texts = [(s, keys, _attributes(s, ids)[number] or "") for keys, s in attributes.items() if keys]
         columns.append(Marked(name, _by_mask(texts, variables, strides), default[number]))
     if attributes and not ids:
-        raise next(iter(attributes.values())).malformed("stands without ATTRIBUTE-ID")
+        raise next(iter(attributes.values())).problem("stands without ATTRIBUTE-ID")
     notes = [(s, keys, s.text()) for keys, s in table.get("DATANOTECELL", {}).items()]
     notes += [(s, _slice(s, keys, variables), s.text()) for keys, s in table.get("DATANOTE", {}).items()]
     return [Marked("DATANOTE", _by_mask(notes, variables, strides)), *columns] if notes else columns
@@ -30,7 +30,7 @@ def marked(table: Mapping[str, Keyword], variables: Sequence[Variable], strides:
 def _attributes(statement: Statement, ids: Sequence[str]) -> list[str | None]:
     texts = statement.texts()
     if len(texts) != len(ids):
-        raise statement.malformed(f"has {len(texts)} values where ATTRIBUTE-ID has {len(ids)}")
+        raise statement.problem(f"has {len(texts)} values where ATTRIBUTE-ID has {len(ids)}")
     return [text or None for text in texts]
 
 
@@ -38,7 +38,7 @@ def _slice(statement: Statement, keys: Sequence[str], variables: Sequence[Variab
     """DATANOTE, DATANOTE("variable") and DATANOTE("variable","value"), as DATANOTECELL has them."""
     names = [variable.name for variable in variables]
     if len(keys) > 2 or (keys and keys[0] not in names):
-        raise statement.malformed("names no variable of STUB or HEADING")
+        raise statement.problem("names no variable of STUB or HEADING")
     return tuple(keys[1] if len(keys) == 2 and name == keys[0] else _ANY for name in names)
 
 
@@ -51,10 +51,10 @@ def _by_mask(
     ]
     for statement, keys, mark in marks:
         if len(keys) != len(variables):
-            raise statement.malformed(f"has {len(keys)} keys where the file has {len(variables)} variables")
+            raise statement.problem(f"has {len(keys)} keys where the file has {len(variables)} variables")
         fixed = [number for number, key in enumerate(keys) if key != _ANY or _ANY in found[number]]
         if unknown := [keys[n] for n in fixed if keys[n] not in found[n]]:
-            raise statement.malformed("names a category that no CODES or VALUES have", unknown[0])
+            raise statement.problem("names a category that no CODES or VALUES have", unknown[0])
         mask = tuple((len(variables[n].texts), strides[n]) for n in fixed)
         at = sum(found[n][keys[n]] * strides[n] for n in fixed)
         of_mask = by_mask.setdefault(mask, {})
@@ -63,7 +63,7 @@ def _by_mask(
 
 
 def unique(names: Sequence[str]) -> None:
-    """Malformed, if two columns would have one name."""
+    """InputProblem, if two columns would have one name."""
     if twice := [name for name in names if names.count(name) > 1]:
         remedy = "rename the variable in a copy of the file, or ask the producer to"
-        raise Malformed("a variable has the name of another column that this reader gives", remedy, value=twice[0])
+        raise InputProblem("a variable has the name of another column that this reader gives", remedy, value=twice[0])

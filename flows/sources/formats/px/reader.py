@@ -1,18 +1,29 @@
 """PC-Axis files (.px), by the specification of Statistics Sweden, AXIS-VERSION 2013
 (www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats import cube
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.px import cells as px_cells
 from flows.sources.formats.px import marks as px_marks
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
 from flows.sources.formats.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
+
+_STATEMENT = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";
+_KEYWORDS = re.compile(r"\b(?:AXIS-VERSION|MATRIX|STUB|HEADING|VALUES\(|TITLE|CHARSET|SUBJECT-AREA)")
+
+
+def handles(head: Head) -> Kind | None:
+    """Return what a PC-Axis file is: it begins with a statement. Its encoding is in CODEPAGE."""
+    is_px = _STATEMENT.match(head.text) and _KEYWORDS.search(head.text)
+    return Kind("px", "PC-Axis") if is_px else None
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -31,7 +42,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
     Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources and other keywords
     change no cell and are not read, unknown ones neither. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
-    iso-8859-1, in this order; one that is untrue is refused where that shows. Malformed, OSError."""
+    iso-8859-1, in this order; one that is untrue is refused where that shows. InputProblem, OSError."""
     header = px_statements.header(path, dataset.encoding)
     table = main_language(header.statements)
     listed, in_stub = variables(table)
@@ -60,7 +71,7 @@ def _described(
         if keys:
             place = listed[at].at(keys[0]) if at is not None and len(keys) == 1 else None
             if place is None:
-                raise statement.malformed("names no value of CONTVARIABLE")
+                raise statement.problem("names no value of CONTVARIABLE")
             by_value[place] = statement.text().strip() or None
     if any(by_value):
         yield cube.Column("UNITS", by_value, 1 if at is None else strides[at])
@@ -76,7 +87,7 @@ def _contents_variable(table: Mapping[str, Keyword], listed: Sequence[Variable])
         return None
     names = [variable.name for variable in listed]
     if (name := stated.text()) not in names:
-        raise stated.malformed("is no variable of STUB or HEADING", name)
+        raise stated.problem("is no variable of STUB or HEADING", name)
     return names.index(name)
 
 
@@ -87,13 +98,13 @@ def _keys(table: Mapping[str, Keyword], stub: Sequence[Variable]) -> list[dict[s
     for variable in stub if stated else ():
         statement = stated.get((variable.name,)) or next(iter(stated.values()))
         if statement.keys != (variable.name,):
-            raise statement.malformed("has no fellow for another variable of STUB", variable.name)
+            raise statement.problem("has no fellow for another variable of STUB", variable.name)
         if (kind := statement.text()) not in ("CODES", "VALUES"):
-            raise statement.malformed("is neither CODES nor VALUES", kind)
+            raise statement.problem("is neither CODES nor VALUES", kind)
         names = variable.values if kind == "VALUES" else variable.codes or variable.values
         keys.append({name: place for place, name in enumerate(names)})
         if len(keys[-1]) != len(names):
-            raise statement.malformed("cannot tell rows apart: two values have one name", kind)
+            raise statement.problem("cannot tell rows apart: two values have one name", kind)
     if stated and len(stated) > len(keys):
-        raise next(iter(stated.values())).malformed("is for a variable that is not in STUB")
+        raise next(iter(stated.values())).problem("is for a variable that is not in STUB")
     return keys

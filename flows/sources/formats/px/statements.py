@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.sources.formats.faults import Malformed
+from transforms.encodings import codec_name, is_utf_8, marked
+from transforms.errors import InputProblem
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
 _BLANK = re.compile(rb"\s*+")
@@ -49,11 +50,11 @@ class Statement:
                 texts.append(bare if quoted is None else quoted)
                 may_begin, in_pieces = False, quoted is not None
             else:
-                raise self.malformed("has two values without a comma between them", match[0])
+                raise self.problem("has two values without a comma between them", match[0])
         for text in texts:
             if odd := next((c for c in text if c < " " or "\x7f" <= c <= "\x9f"), None):
                 what = "a text over a line end" if odd in "\r\n" else f"the control character U+{ord(odd):04X}"
-                raise self.malformed(
+                raise self.problem(
                     f"has {what}", text, "close the quotation marks, or say encoding = … in dataset.toml"
                 )
         return texts
@@ -61,13 +62,13 @@ class Statement:
     def text(self) -> str:
         """The value, which must be a single one."""
         if len(texts := self.texts()) != 1:
-            raise self.malformed(f"has {len(texts)} values where one is expected", self.value[:100])
+            raise self.problem(f"has {len(texts)} values where one is expected", self.value[:100])
         return texts[0]
 
-    def malformed(self, what: str, value: str | None = None, remedy: str = DISAGREES) -> Malformed:
+    def problem(self, what: str, value: str | None = None, remedy: str = DISAGREES) -> InputProblem:
         """A fault of this statement."""
         keys = "(" + ",".join(f'"{key}"' for key in self.keys) + ")" if self.keys else ""
-        return Malformed(f"{self.keyword}{keys} {what}", remedy, line=self.line, value=value)
+        return InputProblem(f"{self.keyword}{keys} {what}", remedy, line=self.line, value=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Header:
 
 def header(path: Path, encoding: str | None) -> Header:
     """The statements before DATA=. `encoding` (dataset.toml's) counts before the file's own word for it: a byte order
-    mark, CODEPAGE, the specification's default iso-8859-1. OSError, Malformed."""
+    mark, CODEPAGE, the specification's default iso-8859-1. OSError, InputProblem."""
     raw, starts, data_at = _split(path)
     name = _encoding(raw, starts, encoding)
     lines, statements, at = 1, [], 0
@@ -98,8 +99,8 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
     with path.open("rb") as file:
         raw = file.read(_BLOCK)
         if b"\0" in raw:
-            raise Malformed("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
-        at = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+            raise InputProblem("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
+        at = len(codecs.BOM_UTF8) if marked(raw) == "utf-8-sig" else 0
         while True:
             at = _BLANK.match(raw, at).end()  # type: ignore[union-attr]  # nothing is blank too
             if data := _DATA.match(raw, at):
@@ -114,35 +115,25 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
     line = raw.count(b"\n", 0, at) + 1
     rest = raw[at : at + 60].decode("ascii", "backslashreplace")
     what = "a statement has no end, or no closing quotation mark" if rest else "there is no DATA: the file is truncated"
-    raise Malformed(what, "ask the producer for a whole PC-Axis file", line=line, value=rest or None)
+    raise InputProblem(what, "ask the producer for a whole PC-Axis file", line=line, value=rest or None)
 
 
 def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> str:
     name = stated or "iso-8859-1"
-    if not stated and raw.startswith(codecs.BOM_UTF8):
+    if not stated and marked(raw) == "utf-8-sig":
         name = "utf-8"
     elif not stated:
         heads = (_statement(raw[start:end].decode("latin-1"), 0, strict=False) for start, end in starts)
         name = next((s.text().strip() for s in heads if s.keyword == "CODEPAGE"), name)
-    try:
-        codec = codecs.lookup(name).name
-        "a".encode(codec)
-    except (LookupError, ValueError):
+    codec = codec_name(name)
+    if codec is None:
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
-        raise Malformed("the encoding is unknown", remedy, value=name) from None
-    if not stated and codec != "utf-8" and not raw.isascii() and _is_utf8(raw):
-        raise Malformed(
+        raise InputProblem("the encoding is unknown", remedy, value=name)
+    if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
+        raise InputProblem(
             f"the file gives itself as {name}, but its bytes are UTF-8", 'say encoding = "utf-8" in dataset.toml'
         )
     return "utf-8-sig" if codec == "utf-8" else codec
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _decoded(raw: bytes, encoding: str, line: int) -> str:
@@ -153,9 +144,9 @@ def _decoded(raw: bytes, encoding: str, line: int) -> str:
         raise undecodable(encoding, line) from None
 
 
-def undecodable(encoding: str, line: int) -> Malformed:
+def undecodable(encoding: str, line: int) -> InputProblem:
     """Bytes that the encoding does not have."""
-    return Malformed(
+    return InputProblem(
         f"bytes that are no {encoding.removesuffix('-sig')}", "say encoding = … in dataset.toml", line=line
     )
 
@@ -165,7 +156,7 @@ def _statement(text: str, line: int, strict: bool = True) -> Statement:
     if match is None:
         if strict:
             remedy = 'expected KEYWORD("key")="text"; look for a missing ; or quotation mark before it'
-            raise Malformed("a line that is no statement", remedy, line=line, value=text[:60])
+            raise InputProblem("a line that is no statement", remedy, line=line, value=text[:60])
         return Statement("", "", (), text, line)
     keyword, language, keys = match.groups()
     return Statement(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px.statements import DISAGREES, Statement
+from transforms.errors import InputProblem
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods, spelled_out
 
 Keyword = Mapping[tuple[str, ...], Statement]  # statements of one keyword, by what stands in parentheses
@@ -45,7 +45,7 @@ def main_language(statements: Sequence[Statement]) -> dict[str, Keyword]:
             before = table.setdefault(statement.keyword, {}).setdefault(statement.keys, statement)
             counts = statement.keyword in (*_OF_VARIABLES, "STUB", "HEADING", "CONTVARIABLE", "UNITS", "CONTENTS")
             if counts and before.value != statement.value:
-                raise statement.malformed(f"says something else than in line {before.line}", statement.value[:100])
+                raise statement.problem(f"says something else than in line {before.line}", statement.value[:100])
     return dict(table)
 
 
@@ -54,15 +54,15 @@ def variables(table: Mapping[str, Keyword]) -> tuple[list[Variable], int]:
     listed = {word: table[word][()].texts() if () in table.get(word, {}) else [] for word in ("STUB", "HEADING")}
     names = [*listed["STUB"], *listed["HEADING"]]
     if not names:
-        raise Malformed("neither STUB nor HEADING: the file names no variables", DISAGREES)
+        raise InputProblem("neither STUB nor HEADING: the file names no variables", DISAGREES)
     if twice := [name for name in names if names.count(name) > 1]:
-        raise Malformed("a variable stands twice in STUB and HEADING", DISAGREES, value=twice[0])
+        raise InputProblem("a variable stands twice in STUB and HEADING", DISAGREES, value=twice[0])
     for word in _OF_VARIABLES:
         for keys, statement in table.get(word, {}).items():
             if len(keys) != 1 or keys[0] not in names:
-                raise statement.malformed("names no variable of STUB or HEADING: " + ", ".join(names))
+                raise statement.problem("names no variable of STUB or HEADING: " + ", ".join(names))
     if len(times := list(table.get("TIMEVAL", {}).values())) > 1:
-        raise times[1].malformed(f"is the second TIMEVAL, after line {times[0].line}")
+        raise times[1].problem(f"is the second TIMEVAL, after line {times[0].line}")
     return [_variable(table, name) for name in names], len(listed["STUB"])
 
 
@@ -71,10 +71,10 @@ def _variable(table: Mapping[str, Keyword], name: str) -> Variable:
         return table.get(word, {}).get((name,))
 
     if not (statement := stated("VALUES")):
-        raise Malformed("a variable of STUB or HEADING has no VALUES", DISAGREES, value=name)
+        raise InputProblem("a variable of STUB or HEADING has no VALUES", DISAGREES, value=name)
     values, codes, time = tuple(statement.texts()), None, stated("TIMEVAL")
     if not values:
-        raise statement.malformed("has no value")
+        raise statement.problem("has no value")
     if coded := stated("CODES"):
         printed = coded.texts() + [""] * coded.value.endswith(",")  # …,"2",; as some files of Statistics Sweden have it
         _same_count(coded, printed, values)
@@ -83,7 +83,7 @@ def _variable(table: Mapping[str, Keyword], name: str) -> Variable:
     seen: set[str] = set()
     for text in variable.texts:
         if text in seen:
-            raise (time or coded or statement).malformed("has one code or value twice", text)
+            raise (time or coded or statement).problem("has one code or value twice", text)
         seen.add(text)
     return variable
 
@@ -95,7 +95,7 @@ def _timed(variable: Variable, time: Statement | None) -> Variable:
     if not time:
         return replace(variable, texts=sdmx_periods(variable.values) or sdmx_periods(codes) or variable.texts)
     if not (tlist := _TLIST.fullmatch(time.value)):
-        raise time.malformed('is no TLIST(A1),"2004","2005" or TLIST(A1,"2004"-"2005")', time.value[:100])
+        raise time.problem('is no TLIST(A1),"2004","2005" or TLIST(A1,"2004"-"2005")', time.value[:100])
     scale, first, last, listed = tlist.groups()
     scale = "Q" if scale == "K" else scale  # kvartal, as Statistics Norway writes it
     if listed is not None:
@@ -103,7 +103,7 @@ def _timed(variable: Variable, time: Statement | None) -> Variable:
     else:
         printed = spelled_out(first, last, scale) if first else ()
         if printed is None:
-            raise time.malformed("has a range that is none", time.value[:100])
+            raise time.problem("has a range that is none", time.value[:100])
     if printed:
         _same_count(time, printed, variable.values)
         texts = tuple(sdmx_period(text, scale) or text for text in printed)
@@ -114,4 +114,4 @@ def _timed(variable: Variable, time: Statement | None) -> Variable:
 
 def _same_count(statement: Statement, texts: Sequence[str], values: Sequence[str]) -> None:
     if len(texts) != len(values):
-        raise statement.malformed(f"has {len(texts)} where VALUES has {len(values)}")
+        raise statement.problem(f"has {len(texts)} where VALUES has {len(values)}")

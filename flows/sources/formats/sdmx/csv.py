@@ -2,22 +2,25 @@
 
 Rules: SDMX-CSV 1.0 and 2.0/2.1 field guides of the SDMX Technical Working Group."""
 
-import csv
 import re
 from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.records import RecordTooLong, read_records
-from flows.sources.formats.csv.text_file import as_utf8, counted
-from flows.sources.formats.faults import Malformed, record_too_long, unreadable_record
+from flows.sources.formats.csv.delimiters import DELIMITERS, opened
+from flows.sources.formats.csv.records import counted, read_records
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.relation import Source
+from flows.sources.formats.text_file import as_utf8
 from schemas.generated import ddl
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 # What a record is about, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.
 _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "ACTION"}
 _START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])')  # STRUCTURE[;],STRUCTURE_ID,…
+_VERSION_1 = re.compile(r'"?DATAFLOW\b')
+_VERSION_2 = re.compile(r'"?STRUCTURE\b(?:\[.\])?[^,;\t|\n]*[,;\t|]"?STRUCTURE_ID\b')  # STRUCTURE[;],STRUCTURE_ID,…
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
 _CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
 # Information, append, merge, replace (2.0, 2.1), by code or by code and name; what is left are deletes, and no actions.
@@ -25,23 +28,25 @@ _DATA = "^([IAMR](: .*)?|Information|Append|Merge|Replace)$"
 _DELETE = "^(D(: .*)?|Delete)$"
 
 
+def handles(head: Head) -> Kind | None:
+    """Return what an SDMX-CSV file is, by the first columns of its heading."""
+    if _VERSION_2.match(head.text):
+        return Kind("sdmx-csv", "SDMX-CSV 2.x", head.encoding)
+    return Kind("sdmx-csv", "SDMX-CSV 1.0", head.encoding) if _VERSION_1.match(head.text) else None
+
+
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """An SDMX-CSV file: `labels=both` is taken apart, columns of names (`labels=name`) are left out, as is what stands
-    before the key. Raises Malformed for a heading that is none; reading the relation, for a record that deletes."""
+    before the key. Raises InputProblem for a heading that is none; reading the relation, for a record that deletes."""
     text = as_utf8(path, dataset.encoding, folder)
-    with text.open(encoding="utf-8-sig", newline="") as file:
+    with opened(text) as file:
         first = file.readline()
         delimiter = dataset.delimiter or delimiter_of(first)
         file.seek(0)
-        try:
-            _, heading = next(read_records(file, delimiter), (0, []))
-        except csv.Error as error:
-            raise unreadable_record(error) from error
-        except RecordTooLong as error:
-            raise record_too_long(error.line) from error
+        _, heading = next(read_records(file, delimiter), (0, []))
     if len(heading) < 2:
         remedy = 'SDMX-CSV begins with DATAFLOW or STRUCTURE; other tables are format = "csv".'
-        raise Malformed("the first record is no heading", remedy, line=1, value=first.strip()[:80])
+        raise InputProblem("the first record is no heading", remedy, line=1, value=first.strip()[:80])
     count = counted(text, delimiter, len(heading))
     has_both = [bool(_BOTH.fullmatch(name)) for name in heading]
     ids = [_id(name) for name in heading]
@@ -59,7 +64,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 def delimiter_of(line: str) -> str:
     """The separator, by the first line."""
     found = _START.match(line)
-    return found[1] if found else max(",;\t|", key=line.count)
+    return found[1] if found else max(DELIMITERS, key=line.count)
 
 
 def _id(name: str) -> str:

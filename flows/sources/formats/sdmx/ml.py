@@ -1,21 +1,28 @@
 """SDMX-ML data messages: 2.0 Generic and Compact, 2.1 Generic and StructureSpecific, 3.0 StructureSpecific."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from flows.sources.formats.faults import Malformed
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
 from flows.sources.formats.sdmx.ml_rows import Columns, Row
 from flows.sources.formats.sdmx.ml_specific import Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _GENERIC = {"GenericData", "GenericTimeSeriesData"}
 _SPECIFIC = {"CompactData", "StructureSpecificData", "StructureSpecificTimeSeriesData"}
+_DATA = _GENERIC | _SPECIFIC | {"UtilityData", "CrossSectionalData"}  # the last two are SDMX-ML, and refused
+_VERSIONS = {"/SDMXML/schemas/v2_0/": "2.0", "/sdmxml/schemas/v2_1/": "2.1", "/sdmxml/schemas/v3_0/": "3.0"}
+_HTML = re.compile(r"<(?:!DOCTYPE\s+html|html)", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w[\w.-]*:)?([A-Za-z]\w*)[\s>]")
+_UNREAD = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)  # processing instructions, comments
 # Messages that are SDMX-ML and no data that we read, and what to do with them.
 _OTHERS = {
     "Structure": "a structure message goes to `structure` in dataset.toml, and the data to `files`",
@@ -26,13 +33,35 @@ _OTHERS = {
 }
 
 
+def handles(head: Head) -> Kind | None:
+    """Return what an SDMX-ML message is, by its root element. Raises InputProblem for other XML, and for HTML."""
+    if not head.text.startswith("<"):
+        return None
+    if _HTML.match(head.text):
+        what = "the file is a page of a web site, and no data"
+        raise InputProblem(what, "Use the site's button for downloads, and look at the file before you describe it.")
+    if "<!DOCTYPE" in head.text or "<!ENTITY" in head.text:
+        what = "the XML declares a DTD or entities, which are refused"
+        raise InputProblem(what, "Ask the producer for plain SDMX-ML.")
+    version = next((version for name, version in _VERSIONS.items() if name in head.text), None)
+    element = _ROOT.search(_UNREAD.sub("", head.text))
+    name = element[1] if element else ""
+    if name == "Structure" and version:
+        what = "the file has structures (SDMX-ML), and no data"
+        raise InputProblem(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
+    if name not in _DATA or not version:
+        raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=name)
+    dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", name)
+    return Kind("sdmx-ml", f"SDMX-ML {version} {dialect}")
+
+
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """The observations of all data sets of a message, one row each.
 
     Columns are the ids of dimensions, attributes and measures; time and value of 2.0 Generic are TIME_PERIOD and
     OBS_VALUE. What a data set, group or series says is said of each of its observations. An attribute with several
     values (3.0) has them joined by `;`. Annotations and the header are not read.
-    Raises Malformed: no data message, no observations, to be deleted, two values for one thing; OSError."""
+    Raises InputProblem: no data message, no observations, to be deleted, two values for one thing; OSError."""
     columns = Columns()
     reader = _reader(path, dataset, columns)
     relation = streamed(con, folder, columns.names, _rows(reader, path, dataset))
@@ -53,7 +82,7 @@ def _reader(path: Path, dataset: Dataset, columns: Columns) -> Generic | Specifi
     remedy = _OTHERS.get(
         name, "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
     )
-    raise Malformed(f"<{name}> is no SDMX-ML data message", remedy, line=1, value=name)
+    raise InputProblem(f"<{name}> is no SDMX-ML data message", remedy, line=1, value=name)
 
 
 def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[Row]:
@@ -62,4 +91,4 @@ def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[
     for row in reader.rows(ended(path, dataset.encoding, tags)):
         yield row
     if not row:
-        raise Malformed("the message has no observations", "ask the producer for a file with data")
+        raise InputProblem("the message has no observations", "ask the producer for a file with data")

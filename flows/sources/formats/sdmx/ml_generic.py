@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Message, Row, unexpected
 from flows.sources.formats.sdmx.xml_events import local, tidy
+from transforms.errors import InputProblem
 
 TAGS = ("{*}Header", "{*}DataSet", "{*}Group", "{*}Series", "{*}Obs")
 
@@ -41,7 +41,7 @@ class Generic:
         self._known: dict[Any, Row] = {}  # open element → what it gives to all observations in it
 
     def rows(self, elements: Iterator[Any]) -> Iterator[Row]:
-        """One row an observation. Raises Malformed."""
+        """One row an observation. Raises InputProblem."""
         count = 0
         for element in elements:
             kind = self._kinds[element.tag]
@@ -136,15 +136,15 @@ class Generic:
             name = self._kinds[child.tag]
             is_after = is_after or name in {"Obs", "Series"}
             if is_after and name in _KEYS:
-                raise Malformed(f"{name} after the observations of a {kind}", "SDMX-ML has it before",
-                                line=child.sourceline)  # fmt: skip
+                what = f"{name} after the observations of a {kind}"
+                raise InputProblem(what, "SDMX-ML has it before", line=child.sourceline)
 
 
 def _concept(value: Any) -> str:
     name: str | None = value.get("id") or value.get("concept")  # 2.1, 2.0
     if not name:
-        raise Malformed("a value that names no dimension or attribute", "ask the producer for a valid file",
-                        line=value.sourceline, value=value.get("value"))  # fmt: skip
+        what, remedy = "a value that names no dimension or attribute", "ask the producer for a valid file"
+        raise InputProblem(what, remedy, line=value.sourceline, value=value.get("value"))
     return name
 
 

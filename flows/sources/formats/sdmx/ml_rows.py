@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flows.sources.formats.faults import Malformed
+from transforms.errors import InputProblem
 
 Row = list[str | None]
 
@@ -19,7 +19,7 @@ class Columns(dict[str, int]):
 
     def __missing__(self, name: str) -> int:
         if len(self.names) == _MOST:
-            raise Malformed(
+            raise InputProblem(
                 f"more than {_MOST} different dimensions and attributes", "this is no data file", value=name
             )
         self[name] = len(self.names)
@@ -27,7 +27,7 @@ class Columns(dict[str, int]):
         return self[name]
 
     def fill(self, row: Row, values: Iterable[tuple[str, str | None]], element: Any) -> None:
-        """Sets values. Raises Malformed where another level (series, group, data set) has said something else."""
+        """Sets values. Raises InputProblem where another level (series, group, data set) has said something else."""
         for name, value in values:
             place = self[name]
             try:
@@ -38,7 +38,7 @@ class Columns(dict[str, int]):
             if before is None:
                 row[place] = value
             elif before != value:
-                raise Malformed(
+                raise InputProblem(
                     f"{name} has two values for one observation: {before!r} above it, and here {value!r}",
                     "ask the producer which one it is", line=element.sourceline, value=value,
                 )  # fmt: skip
@@ -100,12 +100,12 @@ class Message:
         self._explicit: set[str] = set()  # structures whose measures are explicit
 
     def header(self, header: Any) -> None:
-        """Reads the header, once it has ended. Raises Malformed: the message says it is cut off."""
+        """Reads the header, once it has ended. Raises InputProblem: the message says it is cut off."""
         for element in header.iter("{*}Truncated", "{*}DataSetAction", "{*}Structure"):
             text = (element.text or "").strip()
             if element.tag.endswith("}Truncated") and text in {"true", "1"}:
-                raise Malformed("the header says that the message is truncated", "ask the producer for all of it",
-                                line=element.sourceline, value=text)  # fmt: skip
+                what, remedy = "the header says that the message is truncated", "ask the producer for all of it"
+                raise InputProblem(what, remedy, line=element.sourceline, value=text)
             if element.tag.endswith("}DataSetAction"):
                 self.action = text
             elif dimension := element.get("dimensionAtObservation"):
@@ -126,14 +126,14 @@ class Message:
         return self.dimension(data_set) if is_stated in self._explicit else ""
 
     def refuse_delete(self, element: Any) -> None:
-        """Raises Malformed where a data set, series or observation is one to be deleted."""
+        """Raises InputProblem where a data set, series or observation is one to be deleted."""
         refuse_delete(attribute(element, "action") or self.action, element)
 
 
 def refuse_delete(action: str, element: Any) -> None:
-    """Raises Malformed where the action is Delete."""
+    """Raises InputProblem where the action is Delete."""
     if action.lower() == "delete":
-        raise Malformed(
+        raise InputProblem(
             "the file says that these observations are to be deleted; they are no data",
             "take the file out of `files`, and delete what it names by hand", line=element.sourceline, value=action,
         )  # fmt: skip
@@ -144,8 +144,8 @@ def attribute(element: Any, name: str) -> str | None:
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), None)
 
 
-def unexpected(element: Any, where: str) -> Malformed:
+def unexpected(element: Any, where: str) -> InputProblem:
     """An element that SDMX-ML does not have there: what it says would be lost."""
     name = element.tag.rpartition("}")[2]
-    return Malformed(f"<{name}> in <{where}>, where SDMX-ML has no such element", "ask the producer what it says",
-                     line=element.sourceline, value=name)  # fmt: skip
+    what = f"<{name}> in <{where}>, where SDMX-ML has no such element"
+    return InputProblem(what, "ask the producer what it says", line=element.sourceline, value=name)

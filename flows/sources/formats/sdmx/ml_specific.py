@@ -34,7 +34,7 @@ class Specific:
         self._known: dict[Any, Row] = {}  # open element → what it gives to all observations in it
 
     def rows(self, elements: Iterator[Any]) -> Iterator[Row]:
-        """One row an observation. Raises Malformed."""
+        """One row an observation. Raises InputProblem."""
         count = 0
         for element in elements:
             kind = local(element.tag)

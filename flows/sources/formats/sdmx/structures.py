@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.xml_events import ended, local
+from transforms.errors import InputProblem
 
 _T = TypeVar("_T")
 _TAGS = ("{*}CodeList", "{*}Codelist", "{*}ConceptScheme", "{*}KeyFamily", "{*}DataStructure")
@@ -48,7 +48,7 @@ class _Structures:
 def read_structure(path: Path) -> dict[str, dict[str, str]]:
     """Concept id → code → English name, by the data structures of the message: a component's own code list, else that
     of its concept. A concept without a code list, or whose list is not in the message, is left out; one that several
-    data structures have has the codes of all. Raises Malformed, OSError."""
+    data structures have has the codes of all. Raises InputProblem, OSError."""
     found = _read(path)
     names: dict[str, dict[str, str]] = {}
     for component, concept, own in found.components:
@@ -60,12 +60,12 @@ def read_structure(path: Path) -> dict[str, dict[str, str]]:
 
 
 def code_list(path: Path, list_id: str) -> list[Code]:
-    """The codes of a list of the message, in its order. Raises Malformed where it has none of this id, OSError."""
+    """The codes of a list of the message, in its order. Raises InputProblem where it has none of this id, OSError."""
     found = _read(path).lists
     codes = _same(found, _Key("", list_id, ""))
     if codes is None:
         has = ", ".join(sorted({key.id for key in found})) or "none"
-        raise Malformed(f"the message has no code list {list_id}; it has: {has}", "name one of these", value=list_id)
+        raise InputProblem(f"the message has no code list {list_id}; it has: {has}", "name one of these", value=list_id)
     return codes
 
 
@@ -83,7 +83,7 @@ def _read(path: Path) -> _Structures:
             found.components.extend(_components(element))
         element.clear()
     if not found.lists and not found.components:
-        raise Malformed("the file has no code lists and no data structure", "name an SDMX-ML structure message")
+        raise InputProblem("the file has no code lists and no data structure", "name an SDMX-ML structure message")
     return found
 
 

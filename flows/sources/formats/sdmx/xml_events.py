@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from flows.sources.formats.faults import Malformed
+from transforms.errors import InputProblem
 
 _CHUNK = 1 << 16
 _LONGEST = 1 << 24  # bytes between two elements that are asked for: what stands there is in memory, thirty times as big
@@ -17,7 +17,7 @@ def ended(path: Path, encoding: str | None = None, tags: Sequence[str] = ()) -> 
 
     What is done with an element is to clear it (`tidy`); else it stays in memory. No `huge_tree`, though files may be
     huge: it lifts the bounds on one value (10 MB) and on depth, which only hostile files need.
-    Raises Malformed: no XML, cut off, wrong encoding, a DOCTYPE; OSError."""
+    Raises InputProblem: no XML, cut off, wrong encoding, a DOCTYPE; OSError."""
     from lxml import etree
 
     root(path, encoding)
@@ -29,7 +29,7 @@ def ended(path: Path, encoding: str | None = None, tags: Sequence[str] = ()) -> 
                 source.unasked = 0
                 yield element
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from None
+        raise _syntax_problem(error) from None
 
 
 def root(path: Path, encoding: str | None = None) -> str:
@@ -44,9 +44,9 @@ def root(path: Path, encoding: str | None = None) -> str:
         if not parser.target.root:
             parser.close()
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from None
+        raise _syntax_problem(error) from None
     except LookupError:
-        raise Malformed(
+        raise InputProblem(
             "this encoding is unknown", "name another as encoding in dataset.toml", value=encoding
         ) from None
     return str(parser.target.root)
@@ -80,7 +80,7 @@ class _Bounded:
         self.unasked += len(data)
         if self.unasked > _LONGEST:
             what = f"more than {_LONGEST >> 20} MB of XML without an observation or code"
-            raise Malformed(what, "Is it the file that was expected? Ask the producer.")
+            raise InputProblem(what, "Is it the file that was expected? Ask the producer.")
         return data
 
 
@@ -91,7 +91,7 @@ class _Prolog:
     root = ""
 
     def doctype(self, _name: str | None, _public: str | None, _system: str | None) -> None:
-        raise Malformed("the file has a DOCTYPE (DTD, entities)", "SDMX needs none: ask for the file without it")
+        raise InputProblem("the file has a DOCTYPE (DTD, entities)", "SDMX needs none: ask for the file without it")
 
     def start(self, tag: str, _attributes: Any) -> None:
         self.root = self.root or tag
@@ -101,11 +101,11 @@ class _Prolog:
     def close(self) -> None: ...
 
 
-def _malformed(error: Any) -> Malformed:
+def _syntax_problem(error: Any) -> InputProblem:
     line = max(error.lineno or 0, 0)
     if "encoding" in error.msg:
-        return Malformed(
+        return InputProblem(
             f"bytes that are not of the encoding that the file states (UTF-8 if none): {error.msg}",
             "say encoding = … in dataset.toml", line=line,
         )  # fmt: skip
-    return Malformed(f"the file is not XML, or is cut off: {error.msg}", _WHOLE, line=line)
+    return InputProblem(f"the file is not XML, or is cut off: {error.msg}", _WHOLE, line=line)

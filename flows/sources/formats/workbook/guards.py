@@ -6,15 +6,16 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flows.sources.formats.faults import UnreadableReport
-from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+from flows.sources.formats.limits import LARGEST_WORKBOOK, size_of
+from flows.sources.formats.refusal import refusal
+from transforms.encodings import signature
+from transforms.errors import InputProblem
 
 LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
 # Cells of all sheets, up to the last filled row and column: calamine takes memory for each, and where there is none it
 # ends the process (one value in XFD1048576 asks for 512 GB).
 LARGEST_AREA = 5_000_000
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FAR_CELL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,3}")(?=[\s/>])')  # beyond Z999, or without a place
 _CELL = re.compile(rb"""[<:]c[\s/>](?:[^>]*?\br\s*=\s*["']([A-Za-z]+)([0-9]+))?""")  # <c s="3" r="B12">
 _ROW = re.compile(rb"""[<:]row\s[^>]*?\br\s*=\s*["']([0-9]+)""")  # <row r="12">
@@ -24,26 +25,15 @@ _ODS_FILLED = (b"</table:table-cell", b"</table:covered-table-cell", b":value-ty
 _ODS_REPEATED = re.compile(rb"""-repeated\s*=\s*["']([0-9]+)""")
 
 
-def damaged(name: str) -> UnreadableReport:
+def damaged(name: str) -> InputProblem:
     """The refusal of a file whose zip or XML is broken."""
-    how = "open it in a spreadsheet program, save it as .xlsx and send that."
-    return UnreadableReport("file_damaged", f"{name} is damaged: {how}")
-
-
-def _too_large(name: str, why: str) -> UnreadableReport:
-    return UnreadableReport("file_too_large", f"{name} {why}: copy the filled rows into an empty form and send that.")
-
-
-def cell_too_long(name: str, where_and_how: str) -> UnreadableReport:
-    """The refusal of a file with a cell of more than LONGEST_CELL characters."""
-    why = f"has a cell of more than {LONGEST_CELL:,} characters {where_and_how}, or shorten the text."
-    return UnreadableReport("cell_too_long", f"{name} {why}")
+    return refusal("file_damaged", name=name)
 
 
 def members(data: bytes, name: str) -> dict[str, bytes]:
     """The XML parts of a workbook, by their paths, checked.
 
-    The zip's directory is not trusted: each member is unpacked, up to the size that it states. Raises UnreadableReport
+    The zip's directory is not trusted: each member is unpacked, up to the size that it states. Raises InputProblem
     for what is empty, too large, protected, no workbook, a bomb, damaged, or declares XML entities."""
     _check_outside(data, name)
     infos = _listed(data, name)
@@ -53,8 +43,7 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     if b"encryption-data" in manifest or any(info.filename == "encrypted-package" for info in infos):
         raise _protected(name)
     if any(_declares(xml) for xml in parts.values()):
-        why = "declares XML entities, which no spreadsheet program writes: save it anew as .xlsx."
-        raise UnreadableReport("xml_entities", f"{name} {why}")
+        raise refusal("xml_entities", name=name)
     if "content.xml" in parts:
         area = _ods_area(parts["content.xml"])
     elif "xl/workbook.xml" in parts:
@@ -62,30 +51,27 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     else:
         raise _no_workbook(name)
     if area > LARGEST_AREA:
-        raise _too_large(name, f"has more than {LARGEST_AREA:,} cells, filled or before a filled one")
+        raise refusal("file_too_large", "cells", name=name, limit=f"{LARGEST_AREA:,}")
     return parts
 
 
-def _protected(name: str) -> UnreadableReport:
-    return UnreadableReport("file_protected", f"{name} is protected by a password: save it without one.")
+def _protected(name: str) -> InputProblem:
+    return refusal("file_protected", name=name)
 
 
 def _check_outside(data: bytes, name: str) -> None:
     if not data:
-        raise UnreadableReport("file_empty", f"{name} is empty: send the file again.")
+        raise refusal("file_empty", name=name)
     if len(data) > LARGEST_WORKBOOK:
-        raise _too_large(name, f"is larger than {size_of(LARGEST_WORKBOOK)}")
-    if data.startswith(_OLE2):
-        why = "is protected by a password, or is an old .xls workbook: save it without a password, as .xlsx."
-        raise UnreadableReport("file_protected", f"{name} {why}")
-    if not data.startswith(b"PK"):
+        raise refusal("file_too_large", "workbook", name=name, limit=size_of(LARGEST_WORKBOOK))
+    if signature(data) == "ole2":
+        raise refusal("file_protected", "or_old", name=name)
+    if signature(data) != "zip":
         raise _no_workbook(name)
 
 
-def _no_workbook(name: str) -> UnreadableReport:
-    return UnreadableReport(
-        "not_a_workbook", f"{name} is no workbook, whatever it is called: save it as .xlsx or .ods."
-    )
+def _no_workbook(name: str) -> InputProblem:
+    return refusal("not_a_workbook", name=name)
 
 
 def _listed(data: bytes, name: str) -> list[ZipInfo]:
@@ -99,7 +85,7 @@ def _listed(data: bytes, name: str) -> list[ZipInfo]:
         raise damaged(name)
     total = sum(info.file_size for info in infos)
     if total > LARGEST_INSIDE or (total > NO_BOMB and total > LARGEST_RATIO * len(data)):
-        raise _too_large(name, f"unpacks to {total >> 20} MB")
+        raise refusal("file_too_large", "unpacked", name=name, megabytes=total >> 20)
     return infos
 
 

@@ -2,21 +2,23 @@
 
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import duckdb
 
-from flows.sources.formats.faults import Malformed, UnreadableReport
+from flows.sources.formats.head import Head, Kind
 from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
 from flows.sources.formats.relation import Source
 from flows.sources.formats.tables import source_of
 from flows.sources.formats.workbook.guards import LARGEST_AREA
 from flows.sources.formats.workbook.sheets import Sheet, read_workbook
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid
 from transforms.text import fold
 
-_REMEDIES = {
+_SENTENCES = {  # by rule: what, remedy
     "file_empty": ("the file is empty", "Get it again."),
     "file_too_large": (
         f"the workbook is larger than {size_of(LARGEST_WORKBOOK)}, unpacks to far more, or has over {LARGEST_AREA:,} "
@@ -40,33 +42,48 @@ _REMEDIES = {
 }
 
 
+def handles(head: Head) -> Kind | None:
+    """Return what a workbook is. Raises InputProblem for another zip, and for one that is damaged."""
+    if head.binary != "zip":
+        return None
+    try:
+        with ZipFile(head.path) as book:
+            names = book.namelist()
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise InputProblem("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
+    if any(name.startswith("xl/") for name in names):
+        return Kind("xlsx", "Excel workbook")
+    if "content.xml" in names:
+        return Kind("xlsx", "OpenDocument workbook (.ods)")
+    listed = ", ".join(names[:5])
+    raise InputProblem("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
+
+
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """A sheet of a workbook; source_row is the row that a spreadsheet shows. Numbers have all their digits, written
     with the decimal mark of dataset.toml, days are in ISO form, percentages as their format shows them, and a merged
     cell of labels or of the header fills all it covers.
 
-    Raises Malformed for whatever is no workbook, may not be opened safely, or is not as [layout] says; OSError."""
-    check_size(path)
-    data = path.read_bytes()
-    try:
-        sheets = read_workbook(data, path.name)
-    except UnreadableReport as error:
-        raise as_malformed(error) from error
+    Raises InputProblem for whatever is no workbook, may not be opened safely, or is not as [layout] says; OSError."""
+    sheets, data = opened(path)
     sheet = _chosen(sheets, dataset.layout or Layout())
     _print_numbers(sheet, data, dataset.decimal)
     table = grid(sheet.rows, sheet.first_row, sheet.repeated)
     return source_of(con, folder, path, table, dataset, sheet.name)
 
 
-def check_size(path: Path) -> None:
-    """Raises Malformed for a workbook that is larger than any that is read; OSError."""
+def opened(path: Path) -> tuple[list[Sheet], bytes]:
+    """Return the sheets of a workbook, and its bytes.
+
+    Raises InputProblem for what is no workbook or may not be opened safely, in words for whoever describes a data set
+    (those of `read_workbook` are for whoever sent a report); OSError."""
     if path.stat().st_size > LARGEST_WORKBOOK:
-        raise Malformed(*_REMEDIES["file_too_large"])
-
-
-def as_malformed(error: UnreadableReport) -> Malformed:
-    """Why a workbook was not opened, said as a reader says it."""
-    return Malformed(*_REMEDIES[error.rule])
+        raise InputProblem(*_SENTENCES["file_too_large"], rule="file_too_large")
+    data = path.read_bytes()
+    try:
+        return read_workbook(data, path.name), data
+    except InputProblem as problem:
+        raise InputProblem(*_SENTENCES[problem.rule], rule=problem.rule) from problem
 
 
 def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
@@ -75,12 +92,12 @@ def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
         filled = [sheet for sheet in sheets if not sheet.is_hidden and any(map(any, sheet.rows))]
         if len(filled) != 1:
             what = f"the workbook has {len(filled) or 'no'} filled visible sheets ({names})"
-            raise Malformed(what, "Say which one it is: [layout] sheet = …")
+            raise InputProblem(what, "Say which one it is: [layout] sheet = …")
         return filled[0]
     for sheet in sheets:
         if fold(sheet.name) == fold(layout.sheet):
             return sheet
-    raise Malformed(f"the workbook has no such sheet, only {names}", "Correct [layout] sheet.", value=layout.sheet)
+    raise InputProblem(f"the workbook has no such sheet, only {names}", "Correct [layout] sheet.", value=layout.sheet)
 
 
 def _print_numbers(sheet: Sheet, data: bytes, decimal: str) -> None:

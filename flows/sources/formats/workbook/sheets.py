@@ -7,12 +7,11 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from flows.sources.formats.faults import UnreadableReport
 from flows.sources.formats.limits import LONGEST_CELL
-from flows.sources.formats.workbook.guards import cell_too_long, damaged, members
+from flows.sources.formats.refusal import refusal
+from flows.sources.formats.workbook.guards import damaged, members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
-
-__all__ = ["Sheet", "UnreadableReport", "read_workbook"]
+from transforms.errors import InputProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,11 @@ class Sheet:
 def read_workbook(data: bytes, name: str) -> list[Sheet]:
     """The sheets of an .xlsx, .xlsm or .ods workbook, hidden ones too; `name` is the file's, for messages.
 
-    Raises UnreadableReport, and nothing else, for whatever is no workbook or may not be opened safely."""
+    Raises InputProblem, and nothing else, for whatever is no workbook or may not be opened safely."""
     try:
         parts = members(data, name)
         return _sheets(data, name, marks(parts), day_zero(parts))
-    except UnreadableReport:
+    except InputProblem:
         raise
     except BaseException as error:
         # Whatever a library makes of a broken file; a panic of calamine is no Exception.
@@ -76,7 +75,7 @@ def _rows(sheet: Any, odd: Marks) -> tuple[int, list[list[str]]]:
 def _check_cells(rows: list[list[str]], first: int, name: str, sheet: str) -> None:
     for number, row in enumerate(rows, first + 1):
         if max(map(len, row), default=0) > LONGEST_CELL:
-            raise cell_too_long(name, f"in row {number} of the sheet “{sheet}”: save its values without that column")
+            raise refusal("cell_too_long", "sheet", name=name, limit=f"{LONGEST_CELL:,}", row=number, sheet=sheet)
 
 
 def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[Place]:

@@ -1,8 +1,11 @@
 """`npa dataset describe`: files are told by their content, and the draft, once completed, loads."""
 
 import csv
+import inspect
 import json
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
@@ -16,11 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.sources.describe.describe import Undescribed, describe
-from flows.sources.describe.sniff import sniff
-from flows.sources.formats.faults import Malformed
+from flows.sources.formats.registry import READERS, reader_of, recognise
+from schemas.enumerations import DATASET_FORMATS
 from tests.support.command import npa
 from tests.support.examples import examples
 from tests.support.paths import AS_OF, DATA, ROOT
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe.draft import draft
 from transforms.statistics.describe.render import told
@@ -190,8 +194,24 @@ def test_tajikistan_is_kept_of_many_areas_and_the_codes_of_others_are_not_asked_
 def test_formats_are_told_by_content(tmp_path: Path, text: str, name: str, expected: tuple[str, str]) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    kind = sniff(path)
+    kind = recognise(path)
     assert (kind.format, kind.name) == expected
+
+
+def test_every_format_of_the_contract_has_a_reader_that_says_what_it_handles() -> None:
+    assert sorted(READERS) == sorted(DATASET_FORMATS)
+    for name in READERS:
+        reader = reader_of(name)
+        assert list(inspect.signature(reader.handles).parameters) == ["head"]
+        assert list(inspect.signature(reader.read).parameters) == ["con", "path", "dataset", "folder"]
+
+
+def test_readers_load_heavy_libraries_only_when_they_read() -> None:
+    code = "from flows.sources.formats.registry import READERS, reader_of; list(map(reader_of, READERS)); import sys; "
+    heavy = ("lxml", "python_calamine", "openpyxl", "pandas", "pandera")
+    done = subprocess.run([sys.executable, "-c", f"{code}print(sorted(set({heavy}) & sys.modules.keys()))"], cwd=ROOT,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout == "[]\n"
 
 
 def test_encoding_and_delimiter_are_found_and_said(tmp_path: Path) -> None:
@@ -292,11 +312,11 @@ def test_the_command_tells_and_drafts(tmp_path: Path) -> None:
     assert npa("dataset").returncode == 2
 
 
-def test_sniffing_a_folder_of_text_never_fails_without_a_sentence() -> None:
+def test_recognising_a_folder_of_text_never_fails_without_a_sentence() -> None:
     for path in sorted((ROOT / "docs").glob("*")):
         if path.is_file():
-            with suppress(Malformed):
-                sniff(path)
+            with suppress(InputProblem):
+                recognise(path)
 
 
 def test_years_over_sexes_are_two_levels(tmp_path: Path) -> None:

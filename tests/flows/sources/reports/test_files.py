@@ -20,16 +20,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from flows.outputs.workbooks.report_form import write_forms
 from flows.releases.warehouse import Warehouse
 from flows.sources.formats.workbook.sheets import read_workbook
-from flows.sources.reports.sheets import (
-    UnreadableReport,
-    csv_layout,
-    find_heading,
-    read_csv_rows,
-    read_report,
-    read_sheets,
-)
+from flows.sources.reports.csv_report import csv_layout, read_csv_rows
+from flows.sources.reports.headings import find_heading
+from flows.sources.reports.sheets import read_report, read_sheets
 from tests.support.examples import examples
 from tests.support.report_books import GOOD, ROW, SHEET, make_book, read_one, refusal, resave, rezip, save
+from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
 
 # Days.
@@ -89,10 +85,10 @@ def test_columns_are_named_in_any_order_case_language_and_shape(tmp_path: Path) 
 
 def test_headings_that_cannot_be_trusted(tmp_path: Path) -> None:
     fault = refusal(save(tmp_path, make_book([*COLUMNS, "Status"], [*ROW, "Completed"])))
-    assert (fault.rule, "“Status”" in fault.message) == ("heading_twice", True)
+    assert (fault.rule, "“Status”" in fault.what) == ("heading_twice", True)
     fault = refusal(save(tmp_path, make_book([*COLUMNS[:3], "result"], ROW)))
     assert fault.rule == "heading_incomplete"
-    assert "“Date of report”, “Status” are missing" in fault.message
+    assert "“Date of report”, “Status” are missing" in fault.what
     assert refusal(save(tmp_path, make_book(["Status", "Year"], ["x", "y"]))).rule == "no_heading"
     assert refusal(save(tmp_path, make_book())).rule == "no_heading"
     assert find_heading([[]] * 50 + [list(COLUMNS)]) is None
@@ -228,7 +224,7 @@ def test_any_damage_is_a_refusal_or_harmless(place: int, byte: int, is_cut: bool
     data = GOOD[:place] if is_cut else GOOD[:place] + bytes([byte]) + GOOD[place + 1 :]
     try:
         read_workbook(data, "report.xlsx")
-    except UnreadableReport:
+    except InputProblem:
         return
 
 

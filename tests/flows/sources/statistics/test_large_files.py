@@ -7,12 +7,12 @@ import duckdb
 import pytest
 
 from flows.sources.formats.csv import reader as csv_table
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL
 from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.statistics.load import read_source
 from tests.support.large_records import MB, SHAPES
 from tests.support.one_data_set import HEAD, PLAIN, Load
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 
@@ -126,7 +126,7 @@ def test_a_file_of_any_format_that_is_too_large_is_refused_unread(tmp_path: Path
             "retrieved_on": "2026-01-01"}  # fmt: skip
     for kind in ("csv", "sdmx-csv", "sdmx-ml", "px", "json-stat", "xlsx", "parquet"):
         described = Dataset.model_validate(said | {"format": kind}, strict=False)
-        with pytest.raises(Malformed, match="the file has more than 8 GB"):
+        with pytest.raises(InputProblem, match="the file has more than 8 GB"):
             read_source(duckdb.connect(), path, described, tmp_path)
 
 

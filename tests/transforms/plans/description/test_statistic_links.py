@@ -10,7 +10,7 @@ from flows.sources.files import read_inputs
 from flows.sources.plans import Plans, gather, read_plans
 from schemas.code_lists import code_list
 from tests.support.paths import ROOT
-from transforms.errors import Problem
+from transforms.errors import InputProblem
 from transforms.plans.description.statistic_links import declared_series, unknown_series
 
 _FOLDER = Path("plans", "tjk-npa-2018")
@@ -29,7 +29,7 @@ def _linked(tmp_path: Path, rows: str) -> Plans:
     return _read(tmp_path)
 
 
-def _unknown(plans: Plans, *defined: str) -> list[Problem]:
+def _unknown(plans: Plans, *defined: str) -> list[InputProblem]:
     return list(unknown_series(plans.rows, code_list("statistic_id"), defined))
 
 

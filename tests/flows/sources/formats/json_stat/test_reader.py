@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.json_stat import reader as json_stat
 from flows.sources.formats.limits import LARGEST_IN_MEMORY
 from flows.sources.formats.relation import Source
 from tests.support.examples import examples
 from tests.support.px_files import described, rows
+from transforms.errors import InputProblem
 
 CON = duckdb.connect()
 
@@ -135,7 +135,7 @@ def test_time_without_a_role_and_roles_without_periods() -> None:
 def test_other_encodings_are_told() -> None:
     text = json.dumps(CUBE, ensure_ascii=False).replace("village", "село")
     assert read(text.encode("cp1251"), encoding="cp1251")[0].labels["area"]["R"] == "село"
-    with pytest.raises(Malformed, match="bytes that are no utf-8") as refused:
+    with pytest.raises(InputProblem, match="bytes that are no utf-8") as refused:
         read(("\n\n" + text).encode("cp1251"))
     assert (refused.value.line, "encoding" in refused.value.remedy) == (3, True)
 
@@ -189,7 +189,7 @@ def test_refusals(given: Any, why: str | None) -> None:
     if why is None:  # the role says which of two
         assert read(given)[1][0][3] == "persons"
         return
-    with pytest.raises(Malformed, match=why) as refused:
+    with pytest.raises(InputProblem, match=why) as refused:
         read(given)
     assert refused.value.remedy
 
@@ -198,7 +198,7 @@ def test_a_file_too_large_to_be_read_whole_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     with path.open("wb") as file:
         file.truncate(LARGEST_IN_MEMORY + 1)  # takes no room on the disk
-    with pytest.raises(Malformed, match="more than 200 MB, and JSON-stat is read whole"):
+    with pytest.raises(InputProblem, match="more than 200 MB, and JSON-stat is read whole"):
         json_stat.read(CON, path, described(), tmp_path)
 
 
@@ -249,5 +249,5 @@ def test_what_is_printed_is_read(cube: tuple[str, list[tuple[Any, ...]], bool]) 
 @given(cubes(), st.data())
 def test_cut_off_it_is_refused(cube: tuple[str, list[tuple[Any, ...]], bool], data: st.DataObject) -> None:
     raw = cube[0].encode()
-    with pytest.raises(Malformed):
+    with pytest.raises(InputProblem):
         read(raw[: data.draw(st.integers(0, len(raw) - 1))])

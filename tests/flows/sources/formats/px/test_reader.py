@@ -8,10 +8,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px import reader as px
 from flows.sources.formats.relation import Source
 from tests.support.px_files import FILES, described, rows
+from transforms.errors import InputProblem
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_rows_left_out_by_keys_are_zeros(read: Any) -> None:
         (keyed.replace('KEYS("sex")', 'KEYS("year")'), "no fellow"),
         (keyed.replace("\nDATA=", 'KEYS("year")=CODES;DATA='), "not in STUB"),
     ):
-        with pytest.raises(Malformed, match=why):
+        with pytest.raises(InputProblem, match=why):
             read((UTF8 + wrong).encode())
 
 
@@ -192,7 +192,7 @@ def test_attributes_and_notes_that_meet(read: Any) -> None:
         text.replace('"E",""', '"E"'),
         text.replace('","F","*"', '"'),
     ):
-        with pytest.raises(Malformed):
+        with pytest.raises(InputProblem):
             read((UTF8 + wrong).encode())
 
 
@@ -213,7 +213,7 @@ def test_encodings_are_told_or_refused_never_guessed(read: Any) -> None:
         ('STUB="€";VALUES("€")="1";DATA=1;'.encode("cp1252"), {}, "the control character U\\+0080"),
         (UTF8.encode() + b'STUB="a";VALUES("a")="1","2";DATA=\n1\n\xff;', {}, "bytes that are no utf-8"),
     ):
-        with pytest.raises(Malformed, match=why) as refused:
+        with pytest.raises(InputProblem, match=why) as refused:
             read(raw, **more)
         assert "encoding" in refused.value.remedy or "UTF-8" in refused.value.remedy or "whole" in refused.value.remedy
     assert (refused.value.line, "encoding" in refused.value.remedy) == (4, True)
@@ -255,7 +255,7 @@ def test_refusals(read: Any, instead: str, of: str, why: str | None, line: int) 
     if why is None:
         assert len(rows(read(plain.replace(of, instead)))) == 8
         return
-    with pytest.raises(Malformed, match=why) as refused:
+    with pytest.raises(InputProblem, match=why) as refused:
         read(plain.replace(of, instead))
     assert refused.value.line == line
     assert refused.value.remedy

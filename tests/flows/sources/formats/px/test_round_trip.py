@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.px import reader as px
 from tests.support.examples import examples
 from tests.support.px_files import FILES, described, rows
+from transforms.errors import InputProblem
 
 CON = duckdb.connect()
 TEXT = st.text(st.characters(codec="cp1251", categories=("L", "N", "P", "Zs"), exclude_characters='"'), min_size=1)
@@ -102,7 +102,7 @@ def test_cut_off_it_is_refused_or_the_same(
     raw, expected, _ = cube
     try:
         assert read(raw[: data.draw(st.integers(0, len(raw) - 1))])[1] == expected
-    except Malformed:
+    except InputProblem:
         return
 
 
@@ -114,7 +114,7 @@ def test_real_files_cut_off_at_any_byte(name: str) -> None:
     for end in [*range(0, len(whole) - 60, 7), *range(len(whole) - 60, len(whole))]:
         try:
             found = read(whole[:end])
-        except Malformed:
+        except InputProblem:
             continue
         assert found == expected
         assert not whole[end:].strip(b" \r\n;")

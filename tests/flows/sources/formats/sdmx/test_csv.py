@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.faults import Malformed, as_malformed
+from flows.sources.formats.library_errors import duckdb_problem
 from flows.sources.formats.sdmx.csv import read
 from tests.support.examples import examples
 from tests.support.paths import DATA
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 
@@ -89,7 +90,7 @@ def test_delete_is_never_data(tmp_path: Path) -> None:
     )
     with pytest.raises(duckdb.Error) as fault:
         rows(path, tmp_path)
-    said = as_malformed(fault.value)
+    said = duckdb_problem(fault.value)
     assert "the record deletes (ACTION D)" in said.what
     assert said.value == "dataflow,A:B(1.0),D,F,2020"
 
@@ -106,7 +107,7 @@ def test_an_action_that_is_none_is_never_data(tmp_path: Path, action: str) -> No
 def test_what_has_no_heading_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(Malformed):
+    with pytest.raises(InputProblem):
         rows(path, tmp_path)
 
 

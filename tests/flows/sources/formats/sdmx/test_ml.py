@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.ml import read
 from tests.support.examples import examples
 from tests.support.paths import DATA
 from tests.support.sdmx_messages import DIALECTS, Observation, message
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 CON = duckdb.connect()  # one for all: opening takes longer than a reading
@@ -241,7 +241,7 @@ LOL = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' fo
     ],
 )  # fmt: skip
 def test_what_is_no_data_message_is_refused(written: Written, content: str | bytes, said: str, line: int) -> None:
-    with pytest.raises(Malformed, match=said) as refused:
+    with pytest.raises(InputProblem, match=said) as refused:
         observations(written(content))
     assert refused.value.line == line
     assert refused.value.remedy
@@ -253,7 +253,7 @@ def test_a_file_that_is_cut_off_is_refused(end: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cut.xml"
         path.write_bytes(KYRGYZ.read_bytes()[:end])
-        with pytest.raises(Malformed):
+        with pytest.raises(InputProblem):
             observations(path)
 
 
@@ -275,5 +275,5 @@ def test_memory_stays_flat(dialect: Callable[[Sequence[Observation]], str], tmp_
 
 def test_what_is_no_data_is_not_taken_into_memory(written: Written) -> None:
     text = message("GenericData", V20, f"<x>{'y' * 9_000_000}</x>" * 3)
-    with pytest.raises(Malformed, match="more than 16 MB of XML without an observation"):
+    with pytest.raises(InputProblem, match="more than 16 MB of XML without an observation"):
         observations(written(text))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.sources.formats.faults import Malformed
 from flows.sources.formats.sdmx.structures import code_list, read_structure
 from tests.support.paths import DATA
+from transforms.errors import InputProblem
 
 DSD = DATA / "aos-sdg" / "TAJSTAT_DSD.xml"
 NAMES = {"F": "Girls", "M": "Boys"}
@@ -86,10 +86,10 @@ def test_a_series_says_which_indicator_it_is_of() -> None:
 def test_what_is_no_structure_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "dsd.xml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(Malformed, match=said):
+    with pytest.raises(InputProblem, match=said):
         read_structure(path)
 
 
 def test_a_list_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(Malformed, match="CL_SEX"):
+    with pytest.raises(InputProblem, match="CL_SEX"):
         code_list(DSD, "CL_NONE")

@@ -1,14 +1,6 @@
-"""How the reading of a table says that it is not laid out as dataset.toml says."""
+"""The names of cells as a spreadsheet shows them: A6, AB12."""
 
 from collections.abc import Sequence
-
-
-class NoTable(Exception):
-    """A table does not obey [layout]: where (row, column from 1; 0: the whole table), what, the value, what to do."""
-
-    def __init__(self, what: str, remedy: str, *, row: int = 0, column: int = 0, value: str | None = None) -> None:
-        super().__init__(what)
-        self.what, self.remedy, self.row, self.column, self.value = what, remedy, row, column, value
 
 
 def letters(column: int) -> str:

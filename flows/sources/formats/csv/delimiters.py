@@ -1,0 +1,76 @@
+"""Which delimiter divides the cells of a CSV file: it is never taken from the name of the file or its country."""
+
+from collections import Counter
+from contextlib import suppress
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import IO
+
+from flows.sources.formats.csv.records import read_records
+from transforms.errors import InputProblem
+from transforms.statistics.dataset.layout import Layout
+from transforms.text import fold
+
+DELIMITERS = ",;\t|"
+_SEARCHED = 1000  # records in which a heading is looked for
+_TRIED = 20  # records below the heading by which the delimiter is told
+_LOOKED_AT = 500  # records by which it is told where nobody says where the heading stands
+
+
+def opened(text: Path) -> IO[str]:
+    """Open a UTF-8 file for records to be read from it."""
+    return text.open(encoding="utf-8-sig", newline="")
+
+
+def heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
+    """Return the cells of the heading, the number of its record, and the line that it ends in. Raises InputProblem."""
+    wanted = fold(layout.header) if isinstance(layout.header, str) else None
+    with opened(text) as file:
+        for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
+            if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
+                return cells, number, line
+    what = f"the heading is not among the first {_SEARCHED} records"
+    raise InputProblem(what, "Correct [layout] header.", value=str(layout.header))
+
+
+def delimiter_of(text: Path, layout: Layout) -> str:
+    """Return the delimiter that divides the heading, and most records after it, into as many cells, at least two.
+
+    Raises InputProblem where none does."""
+    agreed = {}
+    for delimiter in DELIMITERS:
+        with suppress(InputProblem):
+            cells, row, _ = heading(text, delimiter, layout)
+            if len(cells) > 1:
+                agreed[delimiter] = (_alike(text, delimiter, row, len(cells)), len(cells))
+    if not agreed:
+        what = "there is no heading that is divided by comma, semicolon, tab or |"
+        remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
+        with opened(text) as file:
+            raise InputProblem(what, remedy, line=1, value=file.readline().strip()[:80])
+    return max(agreed, key=lambda delimiter: agreed[delimiter])
+
+
+def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
+    """How many of the records after the heading have as many cells."""
+    alike = 0
+    with suppress(InputProblem), opened(text) as file:  # which is told when all are counted
+        for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
+            alike += len(cells) == width
+    return alike
+
+
+def delimiter_by_records(text: Path) -> str:
+    """Return the delimiter that divides most of the first records into one number of cells, at least two.
+
+    For a file of which nobody says where the heading stands: titles may stand above it. Raises InputProblem where none
+    does."""
+    agreed = {}
+    for delimiter in DELIMITERS:
+        with suppress(InputProblem), opened(text) as file:
+            widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT))
+            width, records = max(((w, n) for w, n in widths.items() if w > 1), key=itemgetter(1), default=(0, 0))
+            agreed[delimiter] = (records, width)
+    best = max(agreed, key=lambda delimiter: agreed[delimiter], default=None)
+    return best if best and agreed[best][0] else delimiter_of(text, Layout())

@@ -1,0 +1,150 @@
+"""Text files of any size and encoding as UTF-8, which is what DuckDB reads."""
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.sources.formats.limits import LONGEST_RECORD
+from transforms.encodings import (
+    BINARY,
+    BINARY_FORMATS,
+    SEARCHED,
+    agrees,
+    codec_name,
+    guessed,
+    marked,
+    signature,
+)
+from transforms.errors import InputProblem
+
+_CHUNK = 1 << 18  # bytes, which fit a processor's cache
+
+
+def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
+    """The file itself if it is UTF-8, else a UTF-8 copy of it in `folder`. Reads all of it, in pieces.
+
+    An encoding that nobody states is UTF-8, or what a byte order mark says. Raises InputProblem, with the line, for
+    bytes that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    if not head:
+        raise InputProblem("the file is empty", "Put the data there, or take the file away.")
+    if binary := signature(head):
+        what = f"the file is no text but {BINARY_FORMATS[binary]}"
+        raise InputProblem(what, "Correct format or files in dataset.toml.")
+    mark = marked(head)
+    name = _known(encoding) if encoding else mark or "utf-8"
+    if mark and not agrees(name, mark):
+        what = f"the file begins with the byte order mark of {mark.removesuffix('-sig')}, and encoding says {encoding}"
+        raise InputProblem(what, "Correct encoding in dataset.toml, or take it away.", line=1)
+    pieces = _decoded(path, mark or name)
+    if (mark or name) in ("utf-8", "utf-8-sig"):
+        for _ in pieces:
+            pass
+        return path
+    copy = folder / f"utf8-{len(list(folder.glob('utf8-*')))}-{path.name}"
+    with copy.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
+    return copy
+
+
+def _known(encoding: str) -> str:
+    name = codec_name(encoding)
+    if name is None:
+        what = "there is no encoding of this name"
+        raise InputProblem(what, 'Correct encoding in dataset.toml: "cp1251", "utf-16", …', value=encoding)
+    return name
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[str]:
+    """The text of a file in pieces."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    before = 0  # bytes read
+    line = 0  # characters of the line that the last piece ended in
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                # The decoder may have kept the first bytes of a character from the chunk before.
+                place = max(before - (len(error.object) - len(chunk)) + error.start, 0)
+                raise _undecodable(path, encoding, place, error.object[error.start : error.start + 8]) from error
+            except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
+                what = f"the file does not begin with the byte order mark of {encoding}"
+                remedy = f'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
+                raise InputProblem(what, remedy, line=1) from error
+            if "\0" in text:
+                line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
+                what = "the line has a NUL byte, which no text has"
+                raise InputProblem(what, looks_like(path) or "Correct the file.", line=line)
+            line = _unended(text, line)
+            if line > LONGEST_RECORD:  # what has no line ends is no table, and is not taken into memory
+                what = f"the line is longer than {LONGEST_RECORD:,} characters"
+                remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
+                raise InputProblem(what, remedy, line=_line(path, before))
+            yield text
+            before += len(chunk)
+            if not chunk:
+                return
+
+
+def _unended(text: str, before: int) -> int:
+    """The characters of the line that a piece of text ends in, of which `before` stand in the pieces before."""
+    end = text.rfind("\n")
+    end = text.rfind("\r") if end < 0 else end
+    return before + len(text) if end < 0 else len(text) - end - 1
+
+
+def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> InputProblem:
+    line = _line(path, place)
+    what = f"bytes that are no {encoding.removesuffix('-sig')} near line {line}"
+    guess = looks_like(path) if encoding.startswith("utf-8") else None
+    remedy = guess or "Correct the file, or encoding in dataset.toml."
+    if place + len(found) >= path.stat().st_size:
+        remedy = "The file may be cut off: get it again. " + remedy
+    return InputProblem(what, remedy, line=line, value=found.hex(" "))
+
+
+def _line(path: Path, place: int) -> int:
+    """The line that a byte stands in; in UTF-16, near it."""
+    line = 1
+    with path.open("rb") as file:
+        while place > 0 and (chunk := file.read(min(_CHUNK, place))):
+            line += chunk.count(b"\n")
+            place -= len(chunk)
+    return line
+
+
+def looks_like(path: Path) -> str | None:
+    """Return a sentence on what a text that is no UTF-8 may be: for people, never acted upon."""
+    guess = _guessed(path)
+    if guess == "utf-8":
+        return "The file looks like UTF-8 with a few damaged bytes: correct those."
+    if guess in (None, BINARY):
+        return None
+    suggested = f'Say encoding = … in dataset.toml: it looks like "{guess}".'
+    if guess == "cp1251":
+        return suggested + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
+    return suggested
+
+
+def _guessed(path: Path) -> str | None:
+    with path.open("rb") as file:
+        return guessed(file.read(SEARCHED))
+
+
+def encoding_to_state(path: Path) -> str | None:
+    """Return the encoding that must be stated of a text without a mark, as far as it can be guessed; None for UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                if "\0" in decoder.decode(chunk):
+                    break
+            else:
+                return None
+        except UnicodeDecodeError:
+            pass
+    guess = _guessed(path)
+    return None if guess in ("utf-8", BINARY) else guess

@@ -1,0 +1,151 @@
+"""Messages in Russian and Tajik: complete, with the right placeholders and forms, and packaged."""
+
+import gettext
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from tests.support.paths import ROOT
+from transforms.quality import generate, translation
+from transforms.quality.catalogue import Arguments, CatalogueError, message, templates
+from transforms.quality.generate import catalogue_files, faults, main, template, translated
+from transforms.quality.translation import LOCALE, OWN_WORDS, message_in
+from transforms.reports.vocabulary import LANGUAGES, REQUIRED, labels
+
+
+def test_catalogues_are_up_to_date_and_whole() -> None:
+    assert main(["--check"]) == 0, "run make messages"
+    for language in generate.LANGUAGES:
+        assert list(faults(translated(language))) == []
+    assert {"en", *generate.LANGUAGES} == set(LANGUAGES)
+
+
+def test_what_is_wrong_with_a_translation_is_said() -> None:
+    catalog = translated("ru")
+    translations: dict[str, Any] = {one.id if isinstance(one.id, str) else one.id[0]: one for one in catalog}
+
+    def of(message_id: str) -> Any:
+        return translations[templates()[message_id].message]
+
+    of("agency_repeated").string = "Ведомство {abreviation} названо дважды."
+    of("agency_alias").string = ""
+    of("corrected").flags.add("fuzzy")
+    of("too_many_cells").string = ("одна {n}", "две {n}")
+    said = "\n".join(faults(catalog))
+    assert said.count("\n") == 3
+    for words in ("other placeholders", "is not translated", "is fuzzy", "has 2 forms, not 3"):
+        assert words in said
+
+
+def test_stale_catalogues_are_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def changed() -> Catalog:
+        catalog = template()
+        catalog.add("A new message.")
+        return catalog
+
+    monkeypatch.setattr(generate, "template", changed)
+    assert main(["--check"]) == 1
+    said = capsys.readouterr().err
+    assert 'ru: "A new message." is not translated' in said
+    assert said.count("is stale: run make messages") == 3  # .pot, and two .po; an empty translation is not compiled
+
+
+@pytest.mark.parametrize(("n", "form"), [(1, "1 строке"), (2, "2 строках"), (5, "5 строках"), (21, "21 строке")])
+def test_russian_cases_follow_the_number(n: int, form: str) -> None:
+    assert f"в {form};" in message_in("ru", "value_respelled", {"n": n, "value": "2"})
+
+
+@pytest.mark.parametrize(
+    ("n", "form"),
+    [
+        (0, "0 ячеек"),
+        (1, "1 ячейку"),
+        (2, "2 ячейки"),
+        (5, "5 ячеек"),
+        (11, "11 ячеек"),
+        (21, "21 ячейку"),
+        (22, "22 ячейки"),
+    ],
+)
+def test_russian_has_three_forms(n: int, form: str) -> None:
+    assert f"на {form} больше" in message_in("ru", "too_many_cells", {"n": n})
+
+
+def test_tajik_nouns_stay_in_the_singular() -> None:
+    for n in (0, 1, 2, 5, 21):
+        assert f"{n} катакча зиёд" in message_in("tg", "too_many_cells", {"n": n})
+
+
+def test_every_message_is_said_in_every_language() -> None:
+    odd = "{n} %s “é” {{}}"
+    for one in templates().values():
+        arguments: dict[str, str | int] = {name: 5 if name == "n" else odd for name in one.placeholders}
+        english = message_in("en", one.message_id, arguments)
+        assert english == str(message(one.message_id, **arguments))
+        for language in generate.LANGUAGES:
+            said = message_in(language, one.message_id, arguments)
+            if re.search("[a-z]", re.sub(r"\{\w+\}|https?://\S*", "", one.message)):  # some are figures alone
+                assert said != english
+                assert re.search("[а-яё]", said)
+            assert said.count(odd) >= len(one.placeholders - {"n"})
+
+
+def test_another_language_and_a_missing_translation_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments: Arguments = {"n": 2, "value": "2"}
+    english = "The value is not printed as a plain number, in 2 rows; it is read as 2."
+    assert message_in("fr", "value_respelled", arguments) == english
+    monkeypatch.setattr(translation, "_translations", lambda _: gettext.NullTranslations())
+    assert message_in("ru", "value_respelled", arguments) == english
+
+
+def test_unknown_messages_and_arguments_raise() -> None:
+    with pytest.raises(CatalogueError):
+        message_in("ru", "no_such_message", {})
+    with pytest.raises(CatalogueError):
+        message_in("ru", "agency_repeated", {})
+
+
+def test_words_of_npa_are_translated_and_those_of_an_agency_are_not() -> None:
+    days: Arguments = {"day": 3, "month": "April", "other_day": 4, "other_month": "March", "year": 2019}
+    doubtful: Arguments = {"text": "April", **days, "date": "2019-04-03", "other_date": "2019-03-04"}
+    said = message_in("ru", "day_unreadable.two_readings", doubtful)
+    assert said.startswith("«April» может означать 3 апреля или 4 марта 2019 г.")
+    assert message_in("tg", "agency_alias", {"abbreviation": "X", "reason": "A share of a whole."}).endswith(
+        "кулл аст."
+    )
+    assert "(пол M)" in message_in("ru", "total_outside_parts", _total())
+    assert set(OWN_WORDS) <= {name for one in templates().values() for name in one.placeholders}
+
+
+def _total() -> dict[str, str | int]:
+    asked = templates()["total_outside_parts"].placeholders
+    return {**dict.fromkeys(asked, "1"), "breakdown": "sex", "first_code": "M"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_in_sentences_are_those_of_the_forms(language: str) -> None:
+    """What a sentence tells people to write is what the readers know."""
+    statuses = ", ".join(labels("statuses", language).values())
+    assert f" {statuses}." in message_in(language, "status_unreadable", {"text": "?"})
+    quoted = "“{}”" if language == "en" else "«{}»"
+    headings = ", ".join(quoted.format(labels("columns", language)[name]) for name in REQUIRED)
+    assert headings in message_in(language, "no_heading", {"name": "a.csv", "rows": 50})
+    months = dict(zip(labels("months", "en").values(), labels("months", language).values(), strict=True))
+    for english, month in months.items():
+        doubtful = dict.fromkeys(templates()["day_unreadable.two_readings"].placeholders, "1") | {"month": english}
+        assert f" 1 {month} " in message_in(language, "day_unreadable.two_readings", doubtful)
+
+
+def test_files_are_packaged() -> None:
+    """hatchling packs what git does not ignore."""
+    names = {path.relative_to(LOCALE).as_posix() for path in catalogue_files()}
+    assert names == {
+        "npa.pot",
+        *(f"{language}/LC_MESSAGES/npa.{end}" for language in ("ru", "tg") for end in ("po", "mo")),
+    }
+    ignored = Path(ROOT / ".gitignore").read_text(encoding="utf-8")
+    assert ".mo" not in ignored
+    assert "locale" not in ignored

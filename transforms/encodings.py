@@ -1,0 +1,146 @@
+"""What bytes are: a format that is no text, or text in which encoding.
+
+The encoding is said by a mark, stated by a person, or guessed for people to state it. Whoever reads a file decides what
+follows; only reports may be cp1251 without anybody saying so (`is_russian_cp1251`)."""
+
+import codecs
+import re
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_SIGNATURES = {
+    b"PK\x03\x04": "zip",
+    b"\xd0\xcf\x11\xe0": "ole2",
+    b"PAR1": "parquet",
+    b"%PDF": "pdf",
+    b"\x1f\x8b": "gzip",
+    b"SQLite format 3": "sqlite",
+}
+BINARY_FORMATS = {  # as a sentence goes on after "the file is"
+    "zip": "a workbook or another zip",
+    "ole2": "an old .xls workbook, or one with a password",
+    "parquet": "Parquet",
+    "pdf": "a PDF",
+    "gzip": "compressed by gzip",
+    "sqlite": "an SQLite database",
+}
+BINARY = "binary data"
+SEARCHED = 1 << 20  # bytes by which an encoding is guessed
+_CODE_PAGES = "cp1251", "koi8-r", "cp866"  # of Russian
+_NO_TEXT = {"idna", "punycode", "undefined"}  # codecs of text that are no character sets
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_PAIR = re.compile("[А-яЁё]{2}")
+_LETTERS = re.compile("[А-яЁё]+")
+_PUNCTUATED = re.compile("[А-яЁё«»“”„–—№…\u00a0’]")
+_SWAPPED = re.compile("[а-яё][А-ЯЁ]{2}")  # пРИВЕТ: KOI8-R has small letters where cp1251 has capitals
+_OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџ]")  # of Serbian and Macedonian; Mac Cyrillic has Russian capitals there
+
+
+def signature(head: bytes) -> str | None:
+    """Return the binary format, of BINARY_FORMATS, of a file that begins with `head`; None for any other file.
+
+    >>> signature(b"%PDF-1.4"), signature(b"PK,name")
+    ('pdf', None)
+    """
+    return next((kind for start, kind in _SIGNATURES.items() if head.startswith(start)), None)
+
+
+def marked(head: bytes) -> str | None:
+    """Return the encoding that a byte order mark says; None without a mark.
+
+    >>> marked("a".encode("utf-16")), marked(b"a,b")
+    ('utf-16', None)
+    """
+    return next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
+
+
+def codec_name(stated: str) -> str | None:
+    """Return Python's name of an encoding, by any of its names; None if there is no character set of this name.
+
+    >>> codec_name("Windows-1251"), codec_name("UTF8"), codec_name("klingon"), codec_name("base64")
+    ('cp1251', 'utf-8', None, None)
+    """
+    try:
+        info = codecs.lookup(stated)
+    except (LookupError, ValueError):
+        return None
+    is_text = getattr(info, "_is_text_encoding", True) and info.name not in _NO_TEXT
+    return info.name if is_text else None
+
+
+def agrees(stated: str, mark: str) -> bool:
+    """Return True if a file with the mark of the encoding `mark` may be stated to be in `stated`.
+
+    >>> agrees("utf-16-le", "utf-16"), agrees("utf-8", "utf-8-sig"), agrees("cp1251", "utf-8-sig")
+    (True, True, False)
+    """
+    name = mark.removesuffix("-sig")
+    return codec_name(stated) in (mark, name, f"{name}-le", f"{name}-be")
+
+
+def is_utf_8(data: bytes) -> bool:
+    """Return True if all of `data` is UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def guessed(data: bytes) -> str | None:
+    """Return the encoding that bytes without a mark look like, for people: it is suggested, and never acted upon.
+
+    One of utf-16-le, utf-16-be, utf-8 (with damaged bytes, if any), cp1251, koi8-r, cp866, cp1252, or BINARY; None for
+    ASCII, which says nothing."""
+    data = data[:SEARCHED]
+    if utf_16 := _unmarked_utf_16(data):
+        return utf_16
+    if len(data) - len(data.translate(None, _CONTROLS)) > len(data) / 100:
+        return BINARY
+    if data.isascii():
+        return None
+    text = data.decode(errors="replace")
+    damaged = text.count("\ufffd")
+    if sum(not character.isascii() for character in text) > 2 * damaged:  # more whole characters than damaged ones
+        return "utf-8"
+    return _russian_code_page(data) or "cp1252"
+
+
+def _unmarked_utf_16(data: bytes) -> str | None:
+    """UTF-16 without a mark has NUL in every second byte of what is ASCII; a Russian text has blanks and line ends."""
+    high, low = data[::2].count(0), data[1::2].count(0)
+    if max(high, low) > max(10 * min(high, low), len(data) / 50, 1):
+        return "utf-16-be" if high > low else "utf-16-le"
+    return None
+
+
+def _russian_code_page(data: bytes) -> str | None:
+    """The Cyrillic code page in which the letters beyond ASCII make the most words in small letters."""
+    scores = {}
+    for name in _CODE_PAGES:
+        text = data.decode(name, errors="replace")
+        foreign = [character for character in text if ord(character) > 127]
+        words = "".join(_PAIR.findall(text))
+        if len(words) > 0.5 * len(foreign):
+            scores[name] = sum(character.islower() for character in words) / len(foreign)
+    return max(scores, key=lambda name: scores[name]) if scores else None
+
+
+def is_russian_cp1251(data: bytes) -> bool:
+    """Return True if bytes that are no UTF-8 make Russian words in cp1251, so surely that they may be read so unasked.
+
+    Western letters stand alone between Latin ones; other Cyrillic code pages give odd capitals and foreign letters."""
+    text = data.decode("cp1251", errors="replace")
+    letters = "".join(_LETTERS.findall(text))
+    if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):
+        return False
+    if _OF_OTHERS.search(text):
+        return False
+    foreign = [c for c in text if not c.isascii()]
+    in_pairs = sum(len(pair) for pair in _PAIR.findall(text))
+    return sum(map(bool, map(_PUNCTUATED.fullmatch, foreign))) > 0.9 * len(foreign) and in_pairs > 0.5 * len(foreign)

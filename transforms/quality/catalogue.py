@@ -1,0 +1,139 @@
+"""The catalogue of rules and messages: `rules.csv`, one row per rule, and `messages.csv`, one row per sentence.
+
+A rule says by default the sentence of its `message_id`; other sentences of it have ids that go on after a full stop
+(`row_cut`, `row_cut.declared`). Two rules may share their sentences. Imports nothing heavy."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+Arguments = Mapping[str, str | int]  # placeholder → value: text as it is shown, or a whole number
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")  # {time_period}
+
+
+class CatalogueError(Exception):
+    """A rule or message that the catalogue does not have, or arguments that its sentence does not ask for: a bug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of `rules.csv`, and of the table `dim_quality_rule`."""
+
+    rule: str
+    subject: str
+    severity: str
+    action: str
+    message_id: str
+    looks_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A row of `messages.csv`: an English sentence with placeholders. Where there is a plural, the number `n` decides
+    between the two, shown or not."""
+
+    message_id: str
+    message: str
+    message_plural: str | None
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Return the arguments asked for: the names in braces, and `n` where that decides between two forms."""
+        return placeholders(self.message) | ({"n"} if self.message_plural else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence of the catalogue and what fills it; `str()` of it is English."""
+
+    message_id: str
+    arguments: Arguments
+
+    def __str__(self) -> str:
+        template = templates()[self.message_id]
+        is_plural = template.message_plural is not None and self.arguments["n"] != 1
+        return (template.message_plural or "" if is_plural else template.message).format(**self.arguments)
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """Return what is wrong and what to do about it, the two sides of the first colon of the English sentence.
+
+        >>> message("file_empty", name="a: b.csv").halves
+        ('a: b.csv is empty', 'send the file again.')
+        """
+        what, _, remedy = templates()[self.message_id].message.partition(": ")
+        return what.format(**self.arguments), remedy.format(**self.arguments)
+
+    @property
+    def arguments_json(self) -> str:
+        """Return the arguments as DuckDB's `to_json` writes them."""
+        return json.dumps(self.arguments, ensure_ascii=False, separators=(",", ":"))
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """Return the names in braces.
+
+    >>> sorted(placeholders("{name} is larger than {limit}."))
+    ['limit', 'name']
+    """
+    return frozenset(_PLACEHOLDER.findall(sentence))
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return the rules by name, in the order of `rules.csv`."""
+    return {row["rule"]: Rule(**row) for row in _rows("rules")}
+
+
+@cache
+def templates() -> dict[str, Template]:
+    """Return the sentences by id, in the order of `messages.csv`."""
+    return {
+        row["message_id"]: Template(row["message_id"], row["message"], row["message_plural"] or None)
+        for row in _rows("messages")
+    }
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def rule_rows() -> list[dict[str, str | None]]:
+    """Return the rows of `dim_quality_rule`."""
+    return [
+        asdict(rule) | {"message": template.message, "message_plural": template.message_plural}
+        for rule in rules().values()
+        for template in [templates()[rule.message_id]]
+    ]
+
+
+def message(message_id: str, /, **arguments: str | int) -> Message:
+    """Return a sentence, filled. Raises CatalogueError if there is no such sentence, or it asks for other arguments.
+
+    >>> str(message("unit_missing", statistic_id="SH_PRV_SMOK", n=1))
+    'SH_PRV_SMOK: 1 value has no unit, which the SDG structure makes compulsory.'
+    """
+    if message_id not in templates():
+        raise CatalogueError(f"messages.csv has no message {message_id}")
+    asked = templates()[message_id].placeholders
+    if asked != arguments.keys():
+        raise CatalogueError(f"{message_id} asks for {sorted(asked)}, not for {sorted(arguments)}")
+    return Message(message_id, arguments)
+
+
+def message_of(rule: str, variant: str = "", /, **arguments: str | int) -> Message:
+    """Return the sentence of a rule, or a variant of it, filled. Raises CatalogueError as `message` does.
+
+    >>> message_of("recommendation_cited_twice", "same_line", number=9).message_id
+    'recommendation_cited_twice.same_line'
+    """
+    if rule not in rules():
+        raise CatalogueError(f"rules.csv has no rule {rule}")
+    message_id = rules()[rule].message_id
+    return message(f"{message_id}.{variant}" if variant else message_id, **arguments)
