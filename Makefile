@@ -26,7 +26,7 @@ check: $(READY)
 # What takes minutes, or needs servers, clients, LibreOffice, full disks. A test is in one of the two; properties are in
 # both. `make test COVERAGE=1 && make test-slow` measures both, subprocesses included, and takes half as long again.
 SLOW := server or dask or kills or full_disk or client or libreoffice or slow
-PYTEST = -m pytest --numprocesses auto --dist loadfile
+PYTEST = -m pytest --numprocesses logical --dist loadfile
 MEASURED := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 
 test: $(READY)
