@@ -13,7 +13,7 @@ from flows.refresh.request import Job, new_release
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import Inputs
 from flows.sources.statistics.result import Statistics
-from transforms.text import printable
+from transforms.text.lines import printable
 
 
 def print_findings(con: duckdb.DuckDBPyConnection) -> None:

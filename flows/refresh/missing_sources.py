@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import REMOVED, Counts, Inputs
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
-from transforms.text import printable
+from transforms.text.lines import printable
 
 if TYPE_CHECKING:
+    from flows.refresh.removals import Removal
     from flows.sources.plans import Plans
-    from transforms.removals import Removal
 
 _LEAST = 0.9  # of the rows that the last release has of a source: with fewer, something of it was lost
 _NAMED = 10  # files that one problem names
@@ -136,7 +136,7 @@ class Guard:
 
     def _remedy(self, path: str) -> str:
         """What to do about a source that is gone or has lost rows."""
-        from transforms.toml_text import quoted
+        from transforms.text.toml import quoted
 
         today = datetime.now(UTC).date()
         return (
@@ -153,7 +153,7 @@ def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bo
     together; each removal that is stated, to its rows of quality_issue."""
     removals: list[Removal] = []
     if inputs.removals:
-        from transforms.removals import read_removals
+        from flows.refresh.removals import read_removals
 
         removals, problems = read_removals(inputs.removals)
         plans.problems += problems

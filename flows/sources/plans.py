@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from transforms.encodings import codec_name
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
 from transforms.plans.description.plan_toml import JUDGEMENTS, Description
 from transforms.plans.extract import extract
 from transforms.plans.normalise import normalise
 from transforms.tables.rows import Rows
-from transforms.text import decode, split
+from transforms.text.encodings import codec_name
+from transforms.text.lines import decode, split
 
 _FOLDER = re.compile(r"plans/[a-z0-9]+(?:-[a-z0-9]+)*")
 

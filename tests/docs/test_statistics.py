@@ -19,7 +19,7 @@ from tests.support.paths import AS_OF, DATA, ROOT
 from transforms.statistics.dataset.codes import vocabulary
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset, Defined
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.preflight import check_dataset
+from transforms.statistics.loading.preflight import check_dataset
 
 PAGE = ROOT / "docs" / "statistics.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from flows.sources.formats.text_file import as_utf8, encoding_to_state
 from flows.sources.reports.csv_report import csv_layout, read_csv_rows
-from transforms.encodings import BINARY, BINARY_FORMATS, codec_name, guessed, marked, signature
 from transforms.errors import InputProblem
-from transforms.text import decode
+from transforms.text.encodings import BINARY, BINARY_FORMATS, codec_name, guessed, marked, signature
+from transforms.text.lines import decode
 
 MARKED = ("utf-8-sig", "utf-16", "utf-32")
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")

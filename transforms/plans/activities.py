@@ -11,7 +11,7 @@ from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.second_prints import Printed, is_same_text, second_prints
 from transforms.plans.parsed import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
 from transforms.plans.responsibilities import add_agencies
-from transforms.text import csv_line, hyphenate
+from transforms.text.lines import csv_line, hyphenate
 
 
 def add_activity(

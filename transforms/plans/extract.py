@@ -27,7 +27,7 @@ from transforms.plans.parsed import (
     SourcePlan,
     SourceText,
 )
-from transforms.text import csv_line, fold, hyphenate
+from transforms.text.lines import csv_line, fold, hyphenate
 
 _MEASURE_NUMBER = re.compile(r"([1-9][0-9]{0,3})\.?")  # 1.
 

@@ -17,7 +17,7 @@ from transforms.quality.translation import DOMAIN, LOCALE
 
 LANGUAGES = ("ru", "tg")
 _TRANSFORMS = Path(__file__).parents[1]
-_REASONS = ("statistics/quality/unit_bounds.csv", "statistics/quality/unit_words.csv")
+_REASONS = ("statistics/quality/rules/unit_bounds.csv", "statistics/quality/rules/unit_words.csv")
 _BREAKDOWNS = ("sex", "urbanisation")
 _DAY = datetime(2026, 11, 29, tzinfo=UTC)  # of the headers: one that changes would make the files stale each day
 _PEOPLE = {"msgid_bugs_address": "issues of the repository", "last_translator": "npa", "language_team": "npa"}

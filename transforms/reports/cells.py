@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from transforms.quality.catalogue import Message, message
 from transforms.reports.vocabulary import labels, meanings, plain
-from transforms.text import DASHES, fold
+from transforms.text.lines import DASHES, fold
 
 # Cyrillic and Greek capitals that are printed like a Latin one; ids are upper case.
 _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУҮХԚԜӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYYXQWIABEZHIKMNOPTYX")

@@ -1,5 +1,5 @@
 """Fill the database with the data sets that were read, and judge their figures by the rules of
-`transforms/statistics/quality/`."""
+`transforms/statistics/quality/rules/`."""
 
 import json
 from collections.abc import Collection
@@ -64,27 +64,27 @@ def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
     con.execute(f"INSERT INTO statistic_issue BY NAME {_notes(statistics)}")
     if statistics.rows:
         _prepare(con)
-        for rule in statements("statistics/quality"):
+        for rule in statements("statistics/quality/rules"):
             found = f"SELECT '{rule.name}' AS rule, * REPLACE (to_json(arguments) AS arguments) FROM ({rule.sql})"
             con.execute(f"INSERT INTO statistic_issue BY NAME {found}")
         for made in ("compared", *_DATA):
             con.execute(f"DROP TABLE {made}")
         con.execute("DROP MACRO tolerated")
     load_messages(con)
-    con.execute(statement("statistics/issues").sql)
+    con.execute(statement("statistics/quality/issues").sql)
     con.execute("DROP TABLE statistic_issue; DROP TABLE quality_message")
 
 
 def _prepare(con: duckdb.DuckDBPyConnection) -> None:
     """What the rules refer to: their tolerances and tables of data, and the data sets side by side."""
     for table, name in _DATA.items():
-        path = ddl.literal(str(data_file(f"statistics/quality/{name}.csv")))
+        path = ddl.literal(str(data_file(f"statistics/quality/rules/{name}.csv")))
         con.execute(f"CREATE TEMP TABLE {table} AS FROM read_csv({path}, header = true)")
     con.execute(
         """CREATE TEMP MACRO tolerated(of_rule, of_tolerance) AS
            (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
     )
-    con.execute(statement("statistics/compared").sql)
+    con.execute(statement("statistics/quality/compared").sql)
 
 
 def _notes(statistics: Statistics) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.sources.formats.text_file import encoding_to_state
-from transforms.encodings import marked, signature
 from transforms.errors import InputProblem
+from transforms.text.encodings import marked, signature
 
 _LENGTH = 1 << 16
 

@@ -11,9 +11,9 @@ import duckdb
 
 from flows.sources.formats.head import Head, Kind, head_of
 from flows.sources.formats.relation import Source
-from transforms.encodings import BINARY_FORMATS
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.text.encodings import BINARY_FORMATS
 
 # In the order in which they are asked whether a file is theirs: any text may be CSV.
 READERS = {

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.sources.formats.limits import LONGEST_RECORD
-from transforms.encodings import (
+from transforms.errors import InputProblem
+from transforms.text.encodings import (
     BINARY,
     BINARY_FORMATS,
     SEARCHED,
@@ -15,7 +16,6 @@ from transforms.encodings import (
     marked,
     signature,
 )
-from transforms.errors import InputProblem
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
 

@@ -15,8 +15,8 @@ from flows.sources.formats.csv.records import read_records
 from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD, size_of
 from flows.sources.formats.refusal import refusal
 from flows.sources.reports.headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
-from transforms.encodings import is_russian_cp1251, is_utf_8, marked, signature
 from transforms.errors import InputProblem
+from transforms.text.encodings import is_russian_cp1251, is_utf_8, marked, signature
 
 _CHUNK = 1 << 18  # fits a processor's cache
 _BUFFER = 1 << 23  # what else this process does must wait its turn after each reading: few, then

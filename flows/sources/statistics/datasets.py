@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from flows.sources.files import InputFile, Inputs
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.text import decode
+from transforms.text.lines import decode
 
 DESCRIPTION = "dataset.toml"
 

@@ -19,11 +19,11 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.observations import KEY, MEASURES, observe, publish
-from transforms.statistics.preflight import check_dataset, column_faults, idle_constants
-from transforms.statistics.quality_notes import notes
-from transforms.statistics.staging import StagedFile, Staging, prepare, stage
-from transforms.statistics.validation import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
+from transforms.statistics.loading.observations import KEY, MEASURES, observe, publish
+from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
+from transforms.statistics.loading.staging import StagedFile, Staging, prepare, stage
+from transforms.statistics.loading.validation import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
+from transforms.statistics.quality.notes import notes
 
 # Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
 MEMORY = "700MB"

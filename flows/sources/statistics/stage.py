@@ -13,8 +13,8 @@ from flows.sources.statistics.load import ReadDataset
 from flows.sources.statistics.result import PARTITION, Statistics, partition
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import message_of
-from transforms.statistics.quality_notes import issue
-from transforms.toml_text import quoted
+from transforms.statistics.quality.notes import issue
+from transforms.text.toml import quoted
 
 # Reads many data sets, each by its arguments of `read_dataset`; returns what came of them in the same order.
 ReadDatasets = Callable[[Sequence[tuple[Any, ...]]], list[ReadDataset]]

@@ -61,7 +61,7 @@ def _rules_in_code() -> set[str]:
     steps = (ROOT / "transforms" / "reports" / "steps").glob("*.sql")
     names = {name for path in python for name in _IN_PYTHON.findall(path.read_text(encoding="utf-8"))}
     names |= {name for path in steps for name in _IN_SQL.findall(path.read_text(encoding="utf-8"))}
-    return names | {rule.name for rule in statements("statistics/quality")}
+    return names | {rule.name for rule in statements("statistics/quality/rules")}
 
 
 def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:

@@ -23,7 +23,7 @@ from transforms.plans.description.plan_toml import (
     StatisticRow,
     TranslationRow,
 )
-from transforms.text import decode
+from transforms.text.lines import decode
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from transforms.plans.grammar.approval import read_years
 from transforms.plans.grammar.dated_phrases import holds_date
 from transforms.plans.grammar.periods import PeriodWords
-from transforms.text import clean, fold
+from transforms.text.lines import clean, fold
 
 _Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
 _Text = Annotated[_Cell, Field(min_length=1)]

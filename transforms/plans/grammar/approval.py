@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from transforms.errors import InputProblem
-from transforms.text import hyphenate
+from transforms.text.lines import hyphenate
 
 _DATE = re.compile(r"\W*\b([0-9]{1,2})\W+([0-9]{1,2})[\s_]+((?:19|20|21)[0-9]{2})\b\W*")  # " 19 " 04 _____ 2018
 _SIGNED = re.compile(r"([^_]*[^\W\d_][^_]*?) ?_{2,} ?([^\W\d_][^_]*)")  # Chairman of the Commission _____ First Last

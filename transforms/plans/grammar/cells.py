@@ -2,7 +2,7 @@
 
 import re
 
-from transforms.text import DASHES
+from transforms.text.lines import DASHES
 
 _ACTIVITY_NUMBER = re.compile(r"([1-9][0-9]{0,2})[.)](?: ?(?=\D)(.+))?")  # 1. Conduct …, 2) Develop …; cut: 2.
 _DASH = re.compile(f" ?[{DASHES}] ?")

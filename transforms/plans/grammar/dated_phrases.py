@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from transforms.text import DASHES
+from transforms.text.lines import DASHES
 
 _HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 # English, Russian (in every case) and Tajik, with the usual abbreviations: May, мая, майи; Dec., дек., декабри.

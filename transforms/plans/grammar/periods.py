@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.text import hyphenate
+from transforms.text.lines import hyphenate
 
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")  # 2018
 _RANGE = re.compile(r"((?:19|20|21)[0-9]{2}) ?- ?((?:19|20|21)[0-9]{2})")  # 2018-2019, 2018- 2019

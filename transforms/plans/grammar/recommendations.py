@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from transforms.text import hyphenate
+from transforms.text.lines import hyphenate
 
 _BRACKET = re.compile(r"(?P<summary>.*\S) ?\((?P<bracket>[^()]*)\)", re.DOTALL)  # Financing (Rec. 8)
 _NUMBER = r"[1-9][0-9]*"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from transforms.text import DASHES
+from transforms.text.lines import DASHES
 
 # A full stop, of other scripts too, then what closes or marks a note: …the law. …“the law.”) …the law.* …क़ानून।
 _END = re.compile(r"""[.!?…।॥。．｡։။።؟۔][\s"'«»“”„‘’‹›)\]}*†‡¹²³⁴⁵⁶⁷⁸⁹]*$""")

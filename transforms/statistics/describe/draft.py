@@ -10,7 +10,7 @@ from transforms.statistics.describe import guess_codes
 from transforms.statistics.describe.profile import Column
 from transforms.statistics.describe.result import NATIONAL, Description
 from transforms.statistics.describe.unknown_codes import Unknown
-from transforms.toml_text import comment, key, quoted
+from transforms.text.toml import comment, key, quoted
 
 COMPULSORY = ("statistic_id", "ref_area")
 _CHECK = "# check"

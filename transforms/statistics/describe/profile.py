@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from transforms.statistics.staging import folded
+from transforms.statistics.loading.staging import folded
 from transforms.statistics.values.periods import read_period
 from transforms.statistics.values.printed_periods import sdmx_period
 

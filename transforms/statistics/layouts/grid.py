@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.cell_names import letters
-from transforms.text import fold
+from transforms.text.lines import fold
 
 
 @dataclass(frozen=True, slots=True)

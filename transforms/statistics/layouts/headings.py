@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.layout import START, Layout
 from transforms.statistics.layouts.cell_names import letters, listed
-from transforms.text import fold
+from transforms.text.lines import fold
 
 Labelled = tuple[int, int, str, bool]  # place in the grid, column of the label, label, whether the row has values
 _FAULTS = {

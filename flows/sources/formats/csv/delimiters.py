@@ -10,7 +10,7 @@ from typing import IO
 from flows.sources.formats.csv.records import read_records
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.layout import Layout
-from transforms.text import fold
+from transforms.text.lines import fold
 
 DELIMITERS = ",;\t|"
 _SEARCHED = 1000  # records in which a heading is looked for

@@ -19,7 +19,7 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names
 from transforms.statistics.layouts.tidy import value_columns
-from transforms.text import fold
+from transforms.text.lines import fold
 
 
 def handles(head: Head) -> Kind | None:

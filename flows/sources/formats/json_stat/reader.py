@@ -13,9 +13,9 @@ from flows.sources.formats.json_stat import dimensions as json_stat_dimensions
 from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
 from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.relation import Source, streamed
-from transforms.encodings import codec_name
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.text.encodings import codec_name
 
 _Cells = Sequence[Any] | Mapping[int, Any]  # what `value` and `status` are: a list of all, or by place
 

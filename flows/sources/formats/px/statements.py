@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.encodings import codec_name, is_utf_8, marked
 from transforms.errors import InputProblem
+from transforms.text.encodings import codec_name, is_utf_8, marked
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
 _BLANK = re.compile(rb"\s*+")

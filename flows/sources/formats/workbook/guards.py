@@ -8,8 +8,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from flows.sources.formats.limits import LARGEST_WORKBOOK, size_of
 from flows.sources.formats.refusal import refusal
-from transforms.encodings import signature
 from transforms.errors import InputProblem
+from transforms.text.encodings import signature
 
 LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
 # Cells of all sheets, up to the last filled row and column: calamine takes memory for each, and where there is none it

@@ -16,7 +16,7 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid
-from transforms.text import fold
+from transforms.text.lines import fold
 
 _SENTENCES = {  # by rule: what, remedy
     "file_empty": ("the file is empty", "Get it again."),

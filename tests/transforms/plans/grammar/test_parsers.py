@@ -12,7 +12,7 @@ from transforms.plans.grammar.cells import split_entry, split_number
 from transforms.plans.grammar.periods import Period, PeriodWords, read_period
 from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
 from transforms.plans.grammar.second_prints import is_same_text
-from transforms.text import decode, fold, split
+from transforms.text.lines import decode, fold, split
 
 YEARS = st.integers(1900, 2199)
 WORDS = PeriodWords({"regularly": "recurring", "until the issue addressed": "until_resolved"}, ("гг.", "г."))

@@ -7,8 +7,8 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import Columns
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
-from transforms.statistics.staging import Staging
-from transforms.statistics.validation import Judged
+from transforms.statistics.loading.staging import Staging
+from transforms.statistics.loading.validation import Judged
 
 _COMPULSORY = ("statistic_id", "ref_area", "time_period", "obs_value")
 _OF_AN_AREA = {"parent_ref_area", "level", "iso3", "m49", "p_code"}

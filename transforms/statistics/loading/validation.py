@@ -10,8 +10,8 @@ import duckdb
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.codes import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
-from transforms.statistics.observations import KEY, MEASURES, keeps, one_of
-from transforms.statistics.staging import StagedFile, Staging, coded, folded, raw
+from transforms.statistics.loading.observations import KEY, MEASURES, keeps, one_of
+from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, raw
 from transforms.statistics.values.numbers import has_point, mark_of, read_number
 from transforms.statistics.values.periods import read_period
 

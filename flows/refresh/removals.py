@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from transforms.errors import InputProblem
-from transforms.text import clean, decode
+from transforms.text.lines import clean, decode
 
 _Cleaned = BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)
 _REMEDY = "Write [[removed]] with what (a path), when (a date, as 2026-11-29) and why (a text)."

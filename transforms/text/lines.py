@@ -5,9 +5,9 @@ import io
 import re
 import unicodedata
 
-from transforms.encodings import BINARY, agrees, codec_name, guessed, marked
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message
+from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marked
 
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}

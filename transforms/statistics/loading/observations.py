@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from schemas.generated import ddl
 from transforms.statistics.dataset.codes import UNKNOWN, Vocabulary, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
-from transforms.statistics.staging import StagedFile, Staging, folded
+from transforms.statistics.loading.staging import StagedFile, Staging, folded
 
 # The key of fact_statistic within one data set.
 KEY = (

@@ -8,8 +8,8 @@ import duckdb
 from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.codes import Vocabulary
 from transforms.statistics.dataset.dataset_toml import CODED
-from transforms.statistics.staging import Staging
-from transforms.statistics.validation import Judged, used_codes
+from transforms.statistics.loading.staging import Staging
+from transforms.statistics.loading.validation import Judged, used_codes
 
 Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
 

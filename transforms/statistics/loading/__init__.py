@@ -1,0 +1,1 @@
+"""From the rows of a file to the rows of fact_statistic."""

@@ -1,0 +1,1 @@
+"""What is doubtful about figures: the rules, and notes of the readers."""

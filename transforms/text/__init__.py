@@ -1,0 +1,1 @@
+"""Text: from bytes to lines, and pieces of other files ready to be pasted."""
