@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from flows.sources.statistics.result import Statistics
 
 Many = Sequence[tuple[Any, ...]]  # the arguments of each run of a stage
-_OF_MANY = ("read_plans", "read_dataset")
 
 
 def read_plans(folders: "Folders") -> "dict[str, ReadDocument]":
@@ -161,8 +160,6 @@ def _within(
     around: Callable[[str], AbstractContextManager[object]], name: str, stage: Callable[..., Any]
 ) -> Callable[..., Any]:
     def run(*arguments: Any) -> Any:
-        if name in _OF_MANY and not arguments[0]:
-            return []  # a stage that has nothing to do is not in the log
         with around(name):
             return stage(*arguments)
 

@@ -43,8 +43,10 @@ _PATTERNS = [
 ]
 _RELEASE_COLUMNS = {"release_id", "published_at", "software_version", "input_fingerprint"}
 _RELEASE_KEYS = {*_RELEASE_COLUMNS, "created", "bytes", "mark", "seconds", "age_seconds", "version", "pid", "host"}
-_WORDING_KEYS = {"message", "description", "example", "what", "remedy", "comment"}
+_WORDING_KEYS = {"message", "message_id", "arguments", "description", "example", "what", "remedy", "comment"}
 _WORDING_COLUMNS = {
+    "quality_issue": {"message_id", "arguments"},  # what the message says, for programs
+    "rejected_row": {"arguments"},
     "dim_indicator": {"definition", "numerator", "denominator", "exclusions", "periods", "source"},
     "data_dictionary": {"description"},
 }
