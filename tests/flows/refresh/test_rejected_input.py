@@ -158,7 +158,9 @@ def test_refused_and_last_release_stands(refresh: Run, raw: Path, tmp_path: Path
     assert (tmp_path / "warehouse" / "current").readlink() == before
     assert not list((tmp_path / "warehouse").glob(".staging*"))
     dry = npa("check", "--raw", raw, "--warehouse", tmp_path / "warehouse")
-    assert (dry.returncode, dry.stderr) == (1, bad.stderr)
+    # Of brackets that are too deep Python says, after these words, in what it was: that differs with its stack.
+    said = [re.sub("(?<=recursion depth exceeded)[^.]*", "", done.stderr) for done in (bad, dry)]
+    assert (dry.returncode, said[1]) == (1, said[0])
 
 
 def test_several_faults_are_told_at_once(refresh: Run, raw: Path) -> None:
