@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.sources.formats.text_file import as_utf8, encoding_to_state
+from flows.sources.formats.files.text_file import as_utf8, encoding_to_state
 from flows.sources.reports.csv_report import csv_layout, read_csv_rows
 from transforms.errors import InputProblem
 from transforms.text.encodings import BINARY, BINARY_FORMATS, codec_name, guessed, marked, signature

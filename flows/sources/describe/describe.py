@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 
 from flows.sources.describe.tables import look_at_table
-from flows.sources.formats.library_errors import duckdb_problem
+from flows.sources.formats.files.library_errors import duckdb_problem
 from flows.sources.formats.registry import recognise
-from flows.sources.formats.relation import check_count, select, within_limits
+from flows.sources.formats.relations.relation import check_count, select, within_limits
 from flows.sources.statistics.load import read_source
 from transforms.errors import InputProblem, NpaError
 from transforms.statistics.dataset.dataset_toml import Dataset

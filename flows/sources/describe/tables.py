@@ -6,9 +6,9 @@ from pathlib import Path
 
 from flows.sources.formats.csv.delimiters import delimiter_by_records, opened
 from flows.sources.formats.csv.records import read_records
+from flows.sources.formats.files.text_file import as_utf8
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.sdmx import csv as sdmx_csv
-from flows.sources.formats.text_file import as_utf8
 from flows.sources.formats.workbook import reader as xlsx_table
 from transforms.errors import InputProblem
 from transforms.statistics.describe.guess_layout import TableGuess, guess_table

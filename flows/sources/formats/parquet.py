@@ -4,9 +4,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.head import Head, Kind
-from flows.sources.formats.relation import Source
-from flows.sources.formats.tables import named
+from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.relations.tables import named
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset

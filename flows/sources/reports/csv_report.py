@@ -12,8 +12,8 @@ from typing import IO
 
 from flows.sources.formats.csv.delimiters import DELIMITERS
 from flows.sources.formats.csv.records import read_records
-from flows.sources.formats.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD, size_of
-from flows.sources.formats.refusal import refusal
+from flows.sources.formats.files.limits import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL, LONGEST_RECORD, size_of
+from flows.sources.formats.files.refusal import refusal
 from flows.sources.reports.headings import SEARCHED_ROWS, Rows, data_rows, find_heading, heading_names, no_heading
 from transforms.errors import InputProblem
 from transforms.text.encodings import is_russian_cp1251, is_utf_8, marked, signature

@@ -6,7 +6,7 @@ from itertools import product
 from json.encoder import encode_basestring  # for a text, as ensure_ascii=False has it
 from pathlib import Path
 
-from flows.sources.formats.limits import LARGEST_WORKBOOK
+from flows.sources.formats.files.limits import LARGEST_WORKBOOK
 from flows.sources.formats.workbook.sheets import Sheet, read_workbook
 from flows.sources.reports.csv_report import csv_layout, read_csv_rows
 from flows.sources.reports.headings import Rows, data_rows, find_heading, heading_names, no_heading, unread_headings

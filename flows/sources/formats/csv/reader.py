@@ -8,11 +8,11 @@ import duckdb
 
 from flows.sources.formats.csv.delimiters import delimiter_of, heading, opened
 from flows.sources.formats.csv.records import counted, read_records
-from flows.sources.formats.head import Head, Kind
-from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.relation import Source, check_count, select
-from flows.sources.formats.tables import across_names, named, source_of
-from flows.sources.formats.text_file import as_utf8
+from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.files.limits import LARGEST_IN_MEMORY, size_of
+from flows.sources.formats.files.text_file import as_utf8
+from flows.sources.formats.relations.relation import Source, check_count, select
+from flows.sources.formats.relations.tables import across_names, named, source_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset

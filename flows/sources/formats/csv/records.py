@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from flows.sources.formats.library_errors import record_too_long, unreadable_record
-from flows.sources.formats.limits import LONGEST_CELL, LONGEST_RECORD
+from flows.sources.formats.files.library_errors import record_too_long, unreadable_record
+from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
 
 _CHUNK = LONGEST_CELL // 2  # bytes: a cell that is too long fills at least one of these pieces
 _BUFFER = 1 << 23

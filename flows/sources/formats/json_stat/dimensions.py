@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flows.sources.formats.cube import Column
+from flows.sources.formats.relations.cube import Column
 from transforms.errors import InputProblem
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats import cube
-from flows.sources.formats.head import Head, Kind
+from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.files.limits import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.json_stat import dimensions as json_stat_dimensions
 from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
-from flows.sources.formats.limits import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.relation import Source, streamed
+from flows.sources.formats.relations import cube
+from flows.sources.formats.relations.relation import Source, streamed
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.text.encodings import codec_name

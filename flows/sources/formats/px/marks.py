@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from flows.sources.formats.cube import Marked
 from flows.sources.formats.px.statements import Statement
 from flows.sources.formats.px.variables import Keyword, Variable
+from flows.sources.formats.relations.cube import Marked
 from transforms.errors import InputProblem
 
 _ANY = "*"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats import cube
-from flows.sources.formats.head import Head, Kind
+from flows.sources.formats.files.head import Head, Kind
 from flows.sources.formats.px import cells as px_cells
 from flows.sources.formats.px import marks as px_marks
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
-from flows.sources.formats.relation import Source
+from flows.sources.formats.relations import cube
+from flows.sources.formats.relations.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _STATEMENT = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";

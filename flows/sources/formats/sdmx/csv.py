@@ -9,9 +9,9 @@ import duckdb
 
 from flows.sources.formats.csv.delimiters import DELIMITERS, opened
 from flows.sources.formats.csv.records import counted, read_records
-from flows.sources.formats.head import Head, Kind
-from flows.sources.formats.relation import Source
-from flows.sources.formats.text_file import as_utf8
+from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.files.text_file import as_utf8
+from flows.sources.formats.relations.relation import Source
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset

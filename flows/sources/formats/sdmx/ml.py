@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.head import Head, Kind
-from flows.sources.formats.relation import Source, streamed
+from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.relations.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
 from flows.sources.formats.sdmx.ml_rows import Columns, Row
 from flows.sources.formats.sdmx.ml_specific import Specific

@@ -6,8 +6,8 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flows.sources.formats.limits import LARGEST_WORKBOOK, size_of
-from flows.sources.formats.refusal import refusal
+from flows.sources.formats.files.limits import LARGEST_WORKBOOK, size_of
+from flows.sources.formats.files.refusal import refusal
 from transforms.errors import InputProblem
 from transforms.text.encodings import signature
 

@@ -6,10 +6,10 @@ from zipfile import BadZipFile, ZipFile
 
 import duckdb
 
-from flows.sources.formats.head import Head, Kind
-from flows.sources.formats.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
-from flows.sources.formats.relation import Source
-from flows.sources.formats.tables import source_of
+from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.files.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.relations.tables import source_of
 from flows.sources.formats.workbook.guards import LARGEST_AREA
 from flows.sources.formats.workbook.sheets import Sheet, read_workbook
 from transforms.errors import InputProblem

@@ -7,8 +7,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from flows.sources.formats.limits import LONGEST_CELL
-from flows.sources.formats.refusal import refusal
+from flows.sources.formats.files.limits import LONGEST_CELL
+from flows.sources.formats.files.refusal import refusal
 from flows.sources.formats.workbook.guards import damaged, members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
 from transforms.errors import InputProblem

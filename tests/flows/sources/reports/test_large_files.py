@@ -10,7 +10,7 @@ import pytest
 
 from flows.sources.changes import file_state
 from flows.sources.files import InputFile
-from flows.sources.formats.limits import LARGEST_FILE, LONGEST_CELL
+from flows.sources.formats.files.limits import LARGEST_FILE, LONGEST_CELL
 from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading
 from flows.sources.reports.load import read_reports

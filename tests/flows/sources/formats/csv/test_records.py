@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.sources.formats.csv.records import _Count, count_records, read_records
-from flows.sources.formats.limits import LONGEST_CELL, LONGEST_RECORD
+from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
 from tests.support.examples import examples
 from tests.support.report_books import save
 from tests.support.table_files import rows, source

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.sources.formats.limits import LONGEST_RECORD
+from flows.sources.formats.files.limits import LONGEST_RECORD
 from transforms.errors import InputProblem
 from transforms.text.encodings import (
     BINARY,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.relation import Source, select, streamed
+from flows.sources.formats.relations.relation import Source, select, streamed
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset

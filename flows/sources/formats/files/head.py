@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.sources.formats.text_file import encoding_to_state
+from flows.sources.formats.files.text_file import encoding_to_state
 from transforms.errors import InputProblem
 from transforms.text.encodings import marked, signature
 

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from flows.sources.formats.limits import LONGEST_CELL, LONGEST_RECORD
+from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
 from transforms.errors import InputProblem
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.library_errors import SHORTEN, TOO_LONG
-from flows.sources.formats.limits import LONGEST_CELL
+from flows.sources.formats.files.library_errors import SHORTEN, TOO_LONG
+from flows.sources.formats.files.limits import LONGEST_CELL
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 
