@@ -17,6 +17,7 @@ from flows.operations.health import Health
 from flows.operations.news import News, of_error, of_health, of_success
 from flows.releases.refresh_log import errors_of
 from flows.releases.warehouse import Warehouse
+from flows.runtime import signals
 from flows.runtime.files import make_readable, replacing
 from flows.runtime.settings import WrongSetting, addresses
 
@@ -37,7 +38,8 @@ def told(warehouse: Warehouse) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        tell_fault(warehouse, error)
+        if not signals.is_stop(error):
+            tell_fault(warehouse, error)
         raise
     tell(warehouse, of_success(warehouse))
 

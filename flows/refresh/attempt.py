@@ -94,6 +94,6 @@ def attempted(job: Job) -> Iterator[Attempt]:
 
 
 def _kind(error: BaseException | None) -> str:
-    if signals.noted or (error and not isinstance(error, Exception)):  # Ctrl-C, or Prefect's TerminationSignal
+    if signals.noted or signals.is_stop(error):
         return "stopped"
     return "rejected" if isinstance(error, InputRejected) else "failed"

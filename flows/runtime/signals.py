@@ -35,6 +35,16 @@ def listen() -> None:
     sys.unraisablehook = unraisable
 
 
+def is_stop(error: BaseException | None) -> bool:
+    """Return True if `error` is a stop by a signal, or what a library made of one that met it on its way up: Prefect
+    says "Task run is not set" of a task that was stopped when it began."""
+    while error:
+        if not isinstance(error, Exception | GeneratorExit):  # Ctrl-C, or Prefect's TerminationSignal
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def comes_too_late(what: str) -> None:
     """From now on, until `is_possible`, a stop changes nothing: `what` is about to be done, what follows is short."""
     _late.append(what)

@@ -1,0 +1,45 @@
+"""What counts as being stopped."""
+
+from collections.abc import Generator
+
+import pytest
+
+from flows.runtime.signals import is_stop
+
+
+class _Signal(BaseException):
+    """As Prefect raises one in a flow."""
+
+
+def _of_a_library() -> None:
+    """A library that cannot say what state it was in when it was stopped."""
+    try:
+        raise _Signal
+    finally:
+        raise ValueError("Task run is not set")
+
+
+def _beside_a_generator() -> None:
+    def numbers() -> Generator[int, None, None]:
+        try:
+            yield 1
+        except GeneratorExit:
+            raise ValueError("the generator was closed") from None
+
+    generator = numbers()
+    next(generator)
+    generator.close()
+
+
+@pytest.mark.parametrize(
+    ("fail", "expected"), [(_of_a_library, True), (_beside_a_generator, False), (lambda: int("x"), False)]
+)
+def test_what_a_library_makes_of_a_stop_is_a_stop(fail: object, expected: bool) -> None:
+    with pytest.raises(Exception) as fault:  # noqa: PT011
+        fail()  # type: ignore[operator]
+    assert is_stop(fault.value) is expected
+
+
+def test_a_stop_and_none() -> None:
+    assert is_stop(KeyboardInterrupt())
+    assert not is_stop(None)
