@@ -11,6 +11,7 @@ from typing import Any
 from flows.sources.changes import check_unchanged, file_state, is_gone, vanished
 from transforms.errors import InputProblem, InputRejected
 from transforms.quality.catalogue import Message, message_of
+from transforms.quality.text import sentence
 
 _DATASET = "dataset.toml"
 Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
@@ -249,7 +250,9 @@ def _read_folder(
 
 
 def _unreadable(name: str, error: OSError) -> InputProblem:
-    return InputProblem(f"it cannot be read: {error.strerror}", "Let npa read it.", path=name, is_temporary=True)
+    return InputProblem(
+        sentence("it cannot be read: {reason}", reason=error.strerror), "Let npa read it.", path=name, is_temporary=True
+    )
 
 
 def fingerprint(inputs: Inputs, as_of: str, software: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message
+from transforms.quality.text import sentence
 from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marked
 
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
@@ -46,14 +47,19 @@ def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-
         what = "the file is not text but binary data (it holds NUL bytes)"
         return "", [InputProblem(what, "Put plain text there.", path=path)]
     if seems:
-        what = f"the file is not {encoding} text; it seems to be {seems}"
+        what = sentence("the file is not {encoding} text; it seems to be {seems}", encoding=encoding, seems=seems)
         return "", [InputProblem(what, remedy, path=path)]
     try:
         return data.decode(marked(data) or encoding).removeprefix("\ufeff"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         printed = data[error.start : error.start + 8].hex(" ")
-        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_seeming(data)}"
+        what = sentence(
+            "the file is not {encoding} text (bytes {printed}); it seems to be {seems}",
+            encoding=encoding,
+            printed=printed,
+            seems=_seeming(data),
+        )
         return "", [InputProblem(what, remedy, path=path, line=line)]
 
 
@@ -119,6 +125,6 @@ def _is_refused(character: str) -> bool:
 
 def _character(character: str, line: int, text: str, path: str) -> InputProblem:
     name = unicodedata.name(character, "a control character")
-    what = f"the line holds U+{ord(character):04X} ({name}), which no text may hold"
+    what = sentence("the line holds U+{code} ({name}), which no text may hold", code=f"{ord(character):04X}", name=name)
     printed = "".join(f"\\u{ord(c):04x}" if _is_refused(c) else c for c in text)
     return InputProblem(what, "Take the character out of the line.", path=path, line=line, value=printed)
