@@ -67,7 +67,7 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
             opener.open(f"{url}/health", timeout=5).close()
             return
     why = (
-        "it did not answer in time"
+        sentence("it did not answer in time")
         if process.poll() is None
         else sentence("it ended with status {status}", status=process.returncode)
     )

@@ -137,7 +137,7 @@ class Guard:
         if paths == [place]:
             return sentence("it is gone; release {release} has it{size}", release=release, size=sizes[place])
         names = [printable(f"{path.removeprefix(f'{place}/')}{sizes[path]}") for path in paths[:_NAMED]]
-        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        more = sentence(" and {count} more", count=len(paths) - _NAMED) if len(paths) > _NAMED else ""
         return sentence(
             "all that release {release} has of it is gone: {names}{more}",
             release=release,

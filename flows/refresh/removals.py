@@ -80,10 +80,14 @@ def _removal(path: str, entry: _Entry) -> Removal | InputProblem:
 
 def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> InputProblem:
     """Return the problem of a key, by its place in the file (removed, number of the entry, key)."""
-    entry, key = f"entry {int(place[1]) + 1}: " if len(place) > 1 else "", str(place[-1])
+    entry, key = sentence("entry {number}: ", number=int(place[1]) + 1) if len(place) > 1 else "", str(place[-1])
     if len(place) == 2:
         return InputProblem(sentence("{entry}it is not a table of what, when and why", entry=entry), _REMEDY, path=path)
-    asked = {"what": "the path of a file or folder", "when": "a date", "why": "a reason"}.get(key, "a list of entries")
+    asked = {
+        "what": sentence("the path of a file or folder"),
+        "when": sentence("a date"),
+        "why": sentence("a reason"),
+    }.get(key, sentence("a list of entries"))
     if kind == "missing":
         return InputProblem(sentence("{entry}{key} is missing", entry=entry, key=key), _REMEDY, path=path)
     if kind == "extra_forbidden":

@@ -32,7 +32,7 @@ def resolve(warehouse: Warehouse, name: str) -> str:
         what = (
             sentence("{count} releases begin with", count=len(found))
             if found
-            else "no release is called, or begins with,"
+            else sentence("no release is called, or begins with,")
         )
         raise NoSuchRelease(
             sentence(

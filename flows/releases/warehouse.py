@@ -150,13 +150,13 @@ class Warehouse:
                 with faults_of(self.root):
                     turn = held.enter_context(locked(self.lock, task, wait))
             except Locked as fault:
-                who = sentence("another {task}", task=fault.holder.task) if fault.holder else "another run"
+                who = sentence("another {task}", task=fault.holder.task) if fault.holder else sentence("another run")
                 raise WarehouseFault(
                     sentence(
                         "{who} is writing to {root} ({holder}). Wait until it has ended, or have npa wait: --wait 600.",
                         who=who,
                         root=self.root,
-                        holder=fault.holder or "it has not said who it is",
+                        holder=fault.holder or sentence("it has not said who it is"),
                     )
                 ) from None
             clear(self.root, self.releases, self.current_id())

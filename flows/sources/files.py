@@ -152,24 +152,24 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     if not folder.exists():
         return found
 
-    def refuse(path: Path, variant: str = "", **arguments: str) -> None:
+    def reject(path: Path, variant: str = "", **arguments: str) -> None:
         found[_name(path, raw)] = InputFile(path, "", message_of("file_unreadable", variant, **arguments))
 
-    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), reason=str(e.strerror))):
+    for root, folders, files in os.walk(folder, onerror=lambda e: reject(Path(e.filename), reason=str(e.strerror))):
         folders[:] = filter(_is_input, folders)
         for path in (Path(root, name) for name in folders):
             if path.is_symlink():
-                refuse(path, "folder_link")
+                reject(path, "folder_link")
         for path in (Path(root, name) for name in files if _is_input(name)):
             try:
                 # Of a data set's files, flows/sources/statistics/datasets.py says it.
                 found[_name(path, raw)] = _hashed(path, raw if top == "progress" else None)
             except _LeadsOut:
-                refuse(path, "link_leads_out")
+                reject(path, "link_leads_out")
             except OSError as error:
                 if is_gone(path):
                     raise vanished(_name(path, raw)) from error
-                refuse(path, reason=str(error.strerror))
+                reject(path, reason=str(error.strerror))
     return dict(sorted(found.items()))
 
 

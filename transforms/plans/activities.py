@@ -74,8 +74,8 @@ def _check_number(
     count = len(measure.activities)
     needs_none = count == 1 or (bool(scope.layout.fill_down) and not _is_numbered(measure))
     proper = None if needs_none else position
-    printed = "no number" if number is None else sentence("the number {number}", number=number)
-    usual = "none" if proper is None else str(proper)
+    printed = sentence("no number") if number is None else sentence("the number {number}", number=number)
+    usual = sentence("none") if proper is None else str(proper)
     reason = scope.notes.cases.numbering(activity_id, number, is_exception=number != proper)
     if reason is not None:
         _flag_number(scope, activity_id, number, proper, reason, line)

@@ -119,11 +119,11 @@ class _Reader:
 
     def _no_role(self, number: int, text: str) -> None:
         where = {
-            "front": "before the first plan",
-            "approval": "in the approval",
-            "title": "in a plan's title",
-            "table": "in a plan's table",
-            "glossary": "in the glossary",
+            "front": sentence("before the first plan"),
+            "approval": sentence("in the approval"),
+            "title": sentence("in a plan's title"),
+            "table": sentence("in a plan's table"),
+            "glossary": sentence("in the glossary"),
         }[self.part]
         self._refuse(
             number,
@@ -252,7 +252,11 @@ class _Reader:
         measures = self.found.plans[-1].measures
         expected = measures[-1].number + 1 if measures else 1
         if int(match[1]) != expected:
-            fault = "stands twice" if int(match[1]) in {m.number for m in measures} else "is out of order"
+            fault = (
+                sentence("stands twice")
+                if int(match[1]) in {m.number for m in measures}
+                else sentence("is out of order")
+            )
             self._refuse(
                 number,
                 sentence("the measure number {fault}; {expected} would be next", fault=fault, expected=expected),
@@ -365,7 +369,11 @@ class _Reader:
                 line_first=self.row.line_first,
                 column=COLUMN_NAMES[column],
             ),
-            f"The first word of a cell stays on the first page: is a tab lost, or a number? {remedy}".rstrip(),
+            "The first word of a cell stays on the first page: is a tab lost, or a number?"
+            if not remedy
+            else sentence(
+                "The first word of a cell stays on the first page: is a tab lost, or a number? {remedy}", remedy=remedy
+            ),
             value,
         )
 

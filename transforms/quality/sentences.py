@@ -61,7 +61,7 @@ def called(call: ast.Call) -> str:
 def _constants(node: ast.expr) -> Iterator[str]:
     """Yield the texts that an expression may be: of a choice each, of a table the values, of a call none."""
     if isinstance(node, ast.Constant):
-        yield from (node.value,) if isinstance(node.value, str) and " " in node.value else ()
+        yield from (node.value,) if isinstance(node.value, str) and node.value else ()
     elif isinstance(node, ast.IfExp):
         yield from [*_constants(node.body), *_constants(node.orelse)]
     elif isinstance(node, ast.BoolOp | ast.Dict):

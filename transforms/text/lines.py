@@ -14,6 +14,7 @@ from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marke
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
 _UNSEEN = {"Cc", "Cf", "Cs"}
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"  # every character that is printed for a hyphen, the hyphen first
+_REMEDY = "Save it as UTF-8."
 _DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a page break: 2018–
 
 
@@ -38,7 +39,7 @@ def hyphenate(text: str) -> str:
     return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
-def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[InputProblem]]:
+def decode(data: bytes, encoding: str, path: str, remedy: str = _REMEDY) -> tuple[str, list[InputProblem]]:
     """Return the text of a file, without a byte order mark, or the reason why it is none. `encoding` is stated."""
     if not data:
         return "", [InputProblem("the file is empty", "Put its text there, or take it away.", path=path)]
@@ -83,7 +84,7 @@ def _seeming(data: bytes) -> str:
     """Return what bytes without a mark seem to be, as a sentence says it."""
     guess = guessed(data)
     if guess in ("cp1251", "cp1252"):
-        return "windows-1251 (cp1251), or another one-byte code page such as windows-1252"
+        return sentence("windows-1251 (cp1251), or another one-byte code page such as windows-1252")
     if guess not in (None, "utf-8"):
         return str(guess)
     damaged = data.decode(errors="replace").count("\ufffd")

@@ -54,7 +54,7 @@ def describe(path: Path) -> Description:
             sentence(
                 "{path}: {fault}.",
                 path=path,
-                fault="it is a folder; name one file" if path.is_dir() else "there is no such file",
+                fault=sentence("it is a folder; name one file") if path.is_dir() else sentence("there is no such file"),
             )
         )
     with tempfile.TemporaryDirectory(prefix="npa-describe-") as name:

@@ -23,8 +23,9 @@ def duckdb_problem(error: "duckdb.Error") -> InputProblem:
     if problem := csv_problem(error):
         return problem
     if found := _OURS.search(text):
-        remedy = SHORTEN if found[1] == TOO_LONG else "Give the data set whole, without it."
-        return InputProblem(found[1], remedy, value=found[2])
+        if found[1] == TOO_LONG:
+            return InputProblem(TOO_LONG, SHORTEN, value=found[2])
+        return InputProblem(found[1], "Give the data set whole, without it.", value=found[2])
     remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
     return InputProblem(sentence("the file cannot be read: {reason}", reason=text.strip()[:200]), remedy)
 

@@ -107,9 +107,9 @@ def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> InputPr
     line = _line(path, place)
     what = sentence("bytes that are no {encoding} near line {line}", encoding=encoding.removesuffix("-sig"), line=line)
     guess = looks_like(path) if encoding.startswith("utf-8") else None
-    remedy = guess or "Correct the file, or encoding in dataset.toml."
+    remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
     if place + len(found) >= path.stat().st_size:
-        remedy = "The file may be cut off: get it again. " + remedy
+        remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
     return InputProblem(what, remedy, line=line, value=found.hex(" "))
 
 

@@ -81,9 +81,9 @@ def _read(
     repeated = judge_keys(con, judged)
     read, taken = _count(staging)
     if not taken:
-        what = "no row is left to publish" + (
-            sentence(": [keep] takes none of {read}", read=read) if received.dataset.keep else ""
-        )
+        what = "no row is left to publish"
+        if received.dataset.keep:
+            what = sentence("no row is left to publish: [keep] takes none of {read}", read=read)
         judged.problems.append(InputProblem(what, "Look at [keep] and at the files.", path=received.toml))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)

@@ -97,4 +97,6 @@ def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
     lines = []
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
-    return InputProblem("entries are missing", "Complete these:\n" + "\n".join(lines), path=toml)
+    return InputProblem(
+        "entries are missing", sentence("Complete these:\n{entries}", entries="\n".join(lines)), path=toml
+    )

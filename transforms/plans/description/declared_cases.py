@@ -105,7 +105,9 @@ class Cases:
         for name, line, row in self._cases():
             if (name, line) not in self._met:
                 printed = self._printed.get((name, *_place(row)))
-                what = self._fault(name, line, row) + ("" if printed is None else ", which prints")
+                what = self._fault(name, line, row)
+                if printed is not None:
+                    what = sentence("{fault}, which prints", fault=what)
                 yield InputProblem(
                     what,
                     "Put the row right, or take it out.",

@@ -91,8 +91,10 @@ def column_faults(
         )
     for column in _COMPULSORY:
         if column not in columns.places and column not in dataset.constants:
-            remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: "
-            remedy += ", ".join(names) + "."
+            remedy = sentence(
+                "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: {names}.",
+                names=", ".join(names),
+            )
             yield InputProblem(sentence("no column is {column}", column=column), remedy, path=path)
 
 

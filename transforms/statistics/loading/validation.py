@@ -76,7 +76,7 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
         what = sentence(
             "{name} has {fault}, in {count} rows",
             name=name,
-            fault="a code that no list of npa has" if printed else "no code",
+            fault=sentence("a code that no list of npa has") if printed else sentence("no code"),
             count=count,
         )
         remedy = sentence(
@@ -142,11 +142,14 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
             judged.respelled.append((text, value))
         if not is_known and len(judged.problems) < _LISTED * 5:
             what = sentence("{name} is no number and no known mark, in {count} rows", name=name, count=count)
-            remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
-            remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
-            remedy += (
-                " dataset.toml says decimal = ',', so a point is none." if has_point(text, staging.dataset) else ""
-            )
+            remedy = sentence("If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for.")
+            if "," in text:
+                remedy = sentence(
+                    "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for; for a decimal comma, "
+                    "decimal = ','."
+                )
+            if has_point(text, staging.dataset):
+                remedy = sentence("{remedy} dataset.toml says decimal = ',', so a point is none.", remedy=remedy)
             judged.problems.append(InputProblem(what, remedy, path=path, line=row, value=_shown(text)))
             judged.draft("marks", mark_of(text, staging.dataset))
     _insert(staging.con, "read_text", readings)

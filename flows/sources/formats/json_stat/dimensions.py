@@ -33,7 +33,7 @@ class Dimension:
 def expect(given: Any, kind: type[_Kind], name: str) -> _Kind:
     """`given`, if it is an object (dict), a list or a text; else InputProblem."""
     if not isinstance(given, kind) or isinstance(given, Number):
-        called = {dict: "an object", list: "a list", str: "a text"}[kind]
+        called = {dict: sentence("an object"), list: sentence("a list"), str: sentence("a text")}[kind]
         raise InputProblem(sentence("{name} is not {called}", name=name, called=called), REMEDY, value=str(given)[:60])
     return given
 

@@ -80,7 +80,7 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
         raise InputProblem(
             sentence(
                 "{count} cells where the values of the variables make {total}",
-                count="more" if place > total else place,
+                count=sentence("more") if place > total else place,
                 total=total,
             ),
             sentence("{remedy}: its VALUES or its DATA are incomplete", remedy=_WHOLE),

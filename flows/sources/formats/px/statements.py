@@ -55,7 +55,7 @@ class Statement:
         for text in texts:
             if odd := next((c for c in text if c < " " or "\x7f" <= c <= "\x9f"), None):
                 what = (
-                    "a text over a line end"
+                    sentence("a text over a line end")
                     if odd in "\r\n"
                     else sentence("the control character U+{code}", code=f"{ord(odd):04X}")
                 )

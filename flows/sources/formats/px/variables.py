@@ -63,7 +63,9 @@ def variables(table: Mapping[str, Keyword]) -> tuple[list[Variable], int]:
     for word in _OF_VARIABLES:
         for keys, statement in table.get(word, {}).items():
             if len(keys) != 1 or keys[0] not in names:
-                raise statement.problem("names no variable of STUB or HEADING: " + ", ".join(names))
+                raise statement.problem(
+                    sentence("names no variable of STUB or HEADING: {names}", names=", ".join(names))
+                )
     if len(times := list(table.get("TIMEVAL", {}).values())) > 1:
         raise times[1].problem(sentence("is the second TIMEVAL, after line {line}", line=times[0].line))
     return [_variable(table, name) for name in names], len(listed["STUB"])

@@ -96,7 +96,9 @@ def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
         filled = [sheet for sheet in sheets if not sheet.is_hidden and any(map(any, sheet.rows))]
         if len(filled) != 1:
             what = sentence(
-                "the workbook has {count} filled visible sheets ({names})", count=len(filled) or "no", names=names
+                "the workbook has {count} filled visible sheets ({names})",
+                count=len(filled) or sentence("no"),
+                names=names,
             )
             raise InputProblem(what, "Say which one it is: [layout] sheet = …")
         return filled[0]
