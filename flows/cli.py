@@ -8,10 +8,10 @@ import sys
 from types import ModuleType
 
 from flows.commands.parser import parser
-from flows.runtime import signals
+from flows.runtime import settings, signals
 from flows.runtime.streams import open_streams
 from transforms.errors import InputRejected, NpaError
-from transforms.quality.catalogue import message
+from transforms.quality.text import in_language, sentence
 
 _OUT_OF_MEMORY = "can't start new thread", "failed to map segment", "annot allocate memory"
 
@@ -31,12 +31,14 @@ def _run_command(arguments: list[str] | None) -> int:
     _be_quick()
     try:
         options = parser().parse_args(arguments)
+        settings.language()  # before any work: what is wrong with it could not be said at the end
         status = options.run(options) or 0
         sys.stdout.flush()
     except BaseException as error:
         if signals.noted:  # whatever a library has made of our KeyboardInterrupt on its way up
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            print("npa: stopped before it was done; the last good release stands.", file=sys.stderr)
+            stopped = sentence("stopped before it was done; the last good release stands.")
+            print(f"npa: {in_language(stopped, _language())}", file=sys.stderr)
             signals.leave_at_once()  # a query that still ends in a thread of DuckDB's would abort Python's own end
             return 130
         told, status = _told(error)
@@ -59,22 +61,32 @@ def _be_quick() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+def _language() -> str:
+    """Return the language of errors; English for the error that the language itself is unknown."""
+    try:
+        return settings.language()
+    except settings.WrongSetting:
+        return "en"
+
+
 def _told(error: BaseException) -> tuple[str | None, int]:
     """What the user is told of an error, and the exit status; None for what should not happen."""
     if isinstance(error, InputRejected):
-        rejected = message("user.input_rejected", n=len(error.problems))
-        return f"{rejected}\n{error}\n", error.exit_code
+        return f"{error.in_language(_language())}\n", error.exit_code
     if isinstance(error, NpaError):
-        return f"npa: {error}\n", error.exit_code
+        return f"npa: {error.in_language(_language())}\n", error.exit_code
     if isinstance(error, OSError):
         if error.filename is None:  # standard output: what is left of it would be tried again at exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         if isinstance(error, BrokenPipeError):  # the reader of our output has gone, as `head` does
             return "", 0
-        place = f"{error.filename!s}: " if error.filename else "standard output cannot be written: "
-        return f"npa: {place}{error.strerror or error}.\n", 3
+        reason = error.strerror or str(error)
+        output = sentence("standard output cannot be written: {reason}.", reason=reason)
+        said = f"{error.filename!s}: {reason}." if error.filename else in_language(output, _language())
+        return f"npa: {said}\n", 3
     if _is_of_memory(error):
-        return "npa: there is not enough memory for this; the last good release stands.\n", 3
+        memory = sentence("there is not enough memory for this; the last good release stands.")
+        return f"npa: {in_language(memory, _language())}\n", 3
     return None, 1
 
 

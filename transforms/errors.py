@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from transforms.quality.text import in_language, sentence
+from transforms.quality.translation import message_in
+
 if TYPE_CHECKING:
     from transforms.quality.catalogue import Message
 
@@ -12,6 +15,11 @@ class NpaError(Exception):
     """Anything that a user is told in a sentence; `exit_code` as in the contract §4."""
 
     exit_code = 1
+
+    def in_language(self, language: str) -> str:
+        """Return the sentence in a language, `str()` of it where there is no translation."""
+        is_one_sentence = len(self.args) == 1 and isinstance(self.args[0], str)
+        return in_language(self.args[0], language) if is_one_sentence else str(self)
 
 
 @dataclass(unsafe_hash=True)
@@ -51,7 +59,9 @@ class InputProblem(NpaError):
         """What is wrong, with the sheet or the column where there is no cell to name."""
         if self.cell or not (self.sheet or self.column):
             return self.what
-        return f"{self.what} ({f'sheet {self.sheet}' if self.sheet else f'column {self.column}'})"
+        if self.sheet:
+            return sentence("{what} (sheet {sheet})", what=self.what, sheet=self.sheet)
+        return sentence("{what} (column {column})", what=self.what, column=self.column)
 
     def at(self, path: str) -> "InputProblem":
         """Return the problem with the path of its file."""
@@ -62,10 +72,17 @@ class InputProblem(NpaError):
         return replace(self, sheet=sheet)
 
     def __str__(self) -> str:
+        return self._printed(self.statement, self.remedy)
+
+    def in_language(self, language: str) -> str:
+        """Return `str()` of it in a language; place and value stay as they are."""
+        return self._printed(in_language(self.statement, language), in_language(self.remedy, language))
+
+    def _printed(self, statement: str, remedy: str) -> str:
         line = f":{self.line}" if self.line and not self.cell else ""
         place = f"{self.place}{line}: " if self.path else ""
         printed = f': "{self.value}"' if self.value is not None else ""
-        return f"{place}{self.statement}{printed}. {self.remedy}"
+        return f"{place}{statement}{printed}. {remedy}"
 
 
 class InputRejected(NpaError):
@@ -74,6 +91,11 @@ class InputRejected(NpaError):
     def __init__(self, problems: Iterable[InputProblem]) -> None:
         self.problems = sorted(set(problems), key=lambda p: (p.place, p.line, p.statement, p.value or ""))
         super().__init__("\n".join(map(str, self.problems)))
+
+    def in_language(self, language: str) -> str:
+        """Return all problems in a language, below a line that says how many there are."""
+        rejected = message_in(language, "user.input_rejected", {"n": len(self.problems)})
+        return "\n".join([rejected, *(problem.in_language(language) for problem in self.problems)])
 
     @property
     def may_pass(self) -> bool:

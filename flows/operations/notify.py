@@ -20,6 +20,7 @@ from flows.releases.warehouse import Warehouse
 from flows.runtime import signals
 from flows.runtime.files import make_readable, replacing
 from flows.runtime.settings import WrongSetting, addresses
+from transforms.quality.text import sentence
 
 
 def check_addresses() -> list[str]:
@@ -96,7 +97,12 @@ def _notifier(address: str, number: int) -> Any:
 
     notifier = apprise.Apprise(asset=apprise.AppriseAsset(app_id="npa", app_desc="npa", async_mode=False))
     if not notifier.add(address):
-        raise WrongSetting(f"{_shown(address, number)} is none that apprise knows; see https://appriseit.com/services")
+        raise WrongSetting(
+            sentence(
+                "{address} is none that apprise knows; see https://appriseit.com/services",
+                address=_shown(address, number),
+            )
+        )
     return notifier
 
 

@@ -22,6 +22,7 @@ from flows.runtime import signals
 from flows.runtime.progress import say
 from flows.runtime.settings import WrongSetting, prefect_server
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 # Before Prefect is imported: its settings are read then. What the user has set stands.
 _SETTINGS = {
@@ -109,7 +110,7 @@ def server_faults() -> Iterator[None]:
     try:
         from prefect.exceptions import PrefectException
     except ValueError as error:  # a setting that is none, from the environment or a profile
-        raise WarehouseFault(f"Prefect does not take its settings: {error}") from error
+        raise WarehouseFault(sentence("Prefect does not take its settings: {error}", error=error)) from error
     try:
         yield
     except httpx.InvalidURL as error:  # which may hold a password
@@ -121,12 +122,19 @@ def server_faults() -> Iterator[None]:
             first = first.exceptions[0]
         if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
             raise WrongCredentials(
-                f"the Prefect server refuses this caller (status {first.response.status_code}). Set "
-                "PREFECT_API_AUTH_STRING to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for "
-                "Prefect Cloud."
+                sentence(
+                    "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING "
+                    "to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect "
+                    "Cloud.",
+                    status=first.response.status_code,
+                )
             ) from fault
         what = re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(first))  # user:password@ in an address
         raise ServerFault(
-            f"the Prefect server did not do its part ({type(first).__name__}: {what}). Is "
-            "PREFECT_API_URL right? npa refresh --runner direct needs no server."
+            sentence(
+                "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
+                "right? npa refresh --runner direct needs no server.",
+                error_type=type(first).__name__,
+                what=what,
+            )
         ) from fault

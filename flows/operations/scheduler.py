@@ -25,6 +25,7 @@ from flows.runtime.settings import (
 )
 from flows.runtime.version import software_version
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,7 +69,7 @@ def _checked(raw: Path, warehouse: Warehouse) -> tuple[Schedule, Warehouse]:
     if addresses():
         notify.check_addresses()
     if not (raw / "plans").is_dir():
-        raise WrongSetting(f"{raw} holds no folder plans. Name the folder of sources by --raw.")
+        raise WrongSetting(sentence("{raw} holds no folder plans. Name the folder of sources by --raw.", raw=raw))
     return schedule, Warehouse(warehouse.root.resolve())
 
 
@@ -80,7 +81,9 @@ def _deployment(night: "Flow[Any, Any]", name: str, schedule: Schedule) -> "Runn
     try:
         when = Cron(schedule.cron, timezone=schedule.time_zone)
     except ValueError as error:
-        raise WrongSetting(f'NPA_SCHEDULE is "{schedule.cron}"; it is a cron expression, as 30 1 * * *') from error
+        raise WrongSetting(
+            sentence('NPA_SCHEDULE is "{cron}"; it is a cron expression, as 30 1 * * *', cron=schedule.cron)
+        ) from error
     made: Any = night.to_deployment(
         name=name,
         parameters={"time_zone": schedule.time_zone},
@@ -139,10 +142,13 @@ async def _refuse_open_server() -> None:
     except json.JSONDecodeError:  # the sign-in page of a proxy that guards the server
         return
     raise WrongSetting(
-        f"the Prefect server at {address.netloc.decode()} asks for no password: whoever reaches it can run commands as "
-        "this user. Set PREFECT_SERVER_API_AUTH_STRING=user:password where the server runs, and "
-        "PREFECT_API_AUTH_STRING to the same here (docs/operations.md). If an open server is meant, set "
-        "NPA_ALLOW_OPEN_SERVER=1."
+        sentence(
+            "the Prefect server at {address} asks for no password: whoever reaches it can run "
+            "commands as this user. Set PREFECT_SERVER_API_AUTH_STRING=user:password where the "
+            "server runs, and PREFECT_API_AUTH_STRING to the same here (docs/operations.md). If an "
+            "open server is meant, set NPA_ALLOW_OPEN_SERVER=1.",
+            address=address.netloc.decode(),
+        )
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.runtime.version import software_version
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 _PATIENCE = "20s"  # for the scheduler of the cluster to answer
 
@@ -25,7 +26,7 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
         from prefect_dask import DaskTaskRunner
     except ImportError as error:
         raise WarehouseFault(
-            f"Dask is not installed here. Install it: {_install_command()} (docs/scale.md)."
+            sentence("Dask is not installed here. Install it: {command} (docs/scale.md).", command=_install_command())
         ) from error
     if dask_address is None:
         return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count(), "threads_per_worker": 1})
@@ -38,7 +39,14 @@ def check_version(software: str) -> None:
     it would read other things from the files."""
     if software and (here := software_version()) != software:
         where = socket.gethostname()
-        raise WarehouseFault(f"the worker on {where} runs npa {here}, not {software}: install the same there.")
+        raise WarehouseFault(
+            sentence(
+                "the worker on {where} runs npa {here}, not {software}: install the same there.",
+                where=where,
+                here=here,
+                software=software,
+            )
+        )
 
 
 def _install_command() -> str:
@@ -55,6 +63,10 @@ def _reach(address: str) -> None:
         Client(address, timeout=_PATIENCE, set_as_default=False).close()
     except (OSError, ValueError) as error:
         raise WarehouseFault(
-            f"no Dask scheduler answers at {address} ({type(error).__name__}). Is --dask-address right, and does dask "
-            "scheduler run there?"
+            sentence(
+                "no Dask scheduler answers at {address} ({error_type}). Is --dask-address right, and "
+                "does dask scheduler run there?",
+                address=address,
+                error_type=type(error).__name__,
+            )
         ) from error

@@ -18,6 +18,7 @@ from functools import partial
 from threading import Thread
 
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 _PATIENCE = 240.0  # seconds: it takes 20 to 35 on two slow cores
 _LONGEST_END = 5.0  # seconds
@@ -65,8 +66,14 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(urllib.error.URLError, TimeoutError, OSError):
             opener.open(f"{url}/health", timeout=5).close()
             return
-    why = "it did not answer in time" if process.poll() is None else f"it ended with status {process.returncode}"
-    raise WarehouseFault(f"the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none.")
+    why = (
+        sentence("it did not answer in time")
+        if process.poll() is None
+        else sentence("it ended with status {status}", status=process.returncode)
+    )
+    raise WarehouseFault(
+        sentence("the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none.", why=why)
+    )
 
 
 def _hang_up(process: "subprocess.Popen[bytes]", listening: socket.socket) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from transforms.errors import NpaError
+from transforms.quality.text import sentence
 
 Agency = Mapping[str, Any]  # a row with agency_id, abbreviation, name
 
@@ -22,11 +23,23 @@ def find_agency(agencies: Sequence[Agency], asked: str) -> Agency:
     if not found:
         spellings = {one[key].casefold(): one for one in agencies for key in ("agency_id", "abbreviation", "name")}
         close = difflib.get_close_matches(name, spellings, n=1, cutoff=0.6)
-        hint = f" The nearest known agency is {spellings[close[0]]['agency_id']}." if close else ""
-        raise UnknownAgency(f'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.')
+        hint = (
+            sentence(" The nearest known agency is {agency_id}.", agency_id=spellings[close[0]]["agency_id"])
+            if close
+            else ""
+        )
+        raise UnknownAgency(
+            sentence(
+                'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.',
+                asked=asked,
+                hint=hint,
+            )
+        )
     if len(found) > 1:
         ids = ", ".join(one["agency_id"] for one in found)
-        raise UnknownAgency(f'several agencies are called "{asked}": {ids}. Name one by its id.')
+        raise UnknownAgency(
+            sentence('several agencies are called "{asked}": {ids}. Name one by its id.', asked=asked, ids=ids)
+        )
     return found[0]
 
 

@@ -8,6 +8,7 @@ from threading import Thread
 import duckdb
 
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 
 @contextlib.contextmanager
@@ -41,7 +42,11 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
 
 def unreadable(database: Path, error: duckdb.Error) -> WarehouseFault:
     """Return the fault of a database that was published and cannot be read."""
-    return WarehouseFault(f"{database} cannot be read: {error}. npa refresh --force makes it anew.")
+    return WarehouseFault(
+        sentence(
+            "{database} cannot be read: {error}. npa refresh --force makes it anew.", database=database, error=error
+        )
+    )
 
 
 def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:

@@ -14,6 +14,7 @@ from flows.outputs.files import delivered_together, write_csv
 from flows.releases.warehouse import Warehouse
 from transforms.errors import WarehouseFault
 from transforms.export.open_sdg import COLUMNS, metadata
+from transforms.quality.text import sentence
 from transforms.sql import statement
 
 _DICTIONARY = "SELECT concat_ws('.', table_name, column_name), data_type, description FROM data_dictionary"
@@ -30,7 +31,14 @@ def export(warehouse: Warehouse, form: str, output: Path) -> str:
         try:
             interruptible(con, lambda: told.append(FORMS[form](con, aside)))
         except duckdb.IOException as error:
-            raise WarehouseFault(f"{database} cannot be read, or {output} not be written: {error}") from error
+            raise WarehouseFault(
+                sentence(
+                    "{database} cannot be read, or {output} not be written: {error}",
+                    database=database,
+                    output=output,
+                    error=error,
+                )
+            ) from error
     return f"{told[0]} in {output}"
 
 

@@ -12,6 +12,7 @@ from typing import IO
 from flows.releases.warehouse import Warehouse
 from flows.runtime.files import replacing
 from transforms.errors import NpaError, WarehouseFault
+from transforms.quality.text import sentence
 
 
 class MisplacedOutput(NpaError):
@@ -36,7 +37,9 @@ def delivered(output: Path, warehouse: Warehouse) -> Iterator[Path]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise WarehouseFault(f"{output} cannot be written: {error.strerror or error}") from error
+        raise WarehouseFault(
+            sentence("{output} cannot be written: {reason}", output=output, reason=error.strerror or error)
+        ) from error
 
 
 @contextlib.contextmanager
@@ -53,7 +56,7 @@ def delivered_together(folder: Path, warehouse: Warehouse) -> Iterator[Path]:
         _put_in_place(aside, folder, warehouse)
     except OSError as error:
         reason = "it is a file; name a folder" if folder.is_file() else error.strerror or error
-        raise WarehouseFault(f"{folder} cannot be written: {reason}") from error
+        raise WarehouseFault(sentence("{folder} cannot be written: {reason}", folder=folder, reason=reason)) from error
     finally:
         if aside != folder:
             shutil.rmtree(aside, ignore_errors=True)
@@ -76,7 +79,11 @@ def _put_in_place(aside: Path, folder: Path, warehouse: Warehouse) -> None:
 
 def _check_place(output: Path, warehouse: Warehouse) -> None:
     if output.resolve().is_relative_to(warehouse.root.resolve()):
-        raise MisplacedOutput(f"{output} lies inside the warehouse, where only npa refresh writes. Name another place.")
+        raise MisplacedOutput(
+            sentence(
+                "{output} lies inside the warehouse, where only npa refresh writes. Name another place.", output=output
+            )
+        )
 
 
 def write_csv(

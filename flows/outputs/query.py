@@ -17,6 +17,7 @@ from flows.outputs.connection import interruptible, opened, unreadable
 from flows.outputs.files import delivered, write_csv, write_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import UnanswerableQuestion, WarehouseFault, WrongUsage
+from transforms.quality.text import sentence
 
 FORMATS = ("table", "csv", "json", "parquet")
 _MOST_ON_A_TERMINAL = 10_000
@@ -38,7 +39,9 @@ def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) ->
             interruptible(con, lambda: _write(con.sql(_readable(con, sql)), form, aside))
         except duckdb.IOException as error:
             if form == "parquet":
-                raise WarehouseFault(f"{output} cannot be written: {error}") from error
+                raise WarehouseFault(
+                    sentence("{output} cannot be written: {error}", output=output, error=error)
+                ) from error
             raise unreadable(release / "npa.duckdb", error) from error
         except duckdb.Error as error:
             raise UnanswerableQuestion(str(error)) from error

@@ -12,6 +12,7 @@ from flows.releases.hold import hold_of
 from flows.releases.manifest import Manifest, _rows_of, input_changes
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
+from transforms.quality.text import sentence
 
 # What went in, by folder of raw/, and what came out, by table.
 _IN = {"plan_files": "plans", "report_files": "progress", "statistics_files": "statistics"}
@@ -31,7 +32,10 @@ def print_releases(warehouse: Warehouse, form: str) -> None:
     manifests = [m for release_id in warehouse.release_ids() if (m := _manifest(warehouse, release_id))]
     if not manifests:
         raise NoRelease(
-            f"{warehouse.root} holds no release yet. Run npa refresh, or name another folder by --warehouse."
+            sentence(
+                "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse.",
+                root=warehouse.root,
+            )
         )
     changes = [*(_changed(new, old) for new, old in pairwise(manifests)), ""]
     states = _states(warehouse)

@@ -13,6 +13,7 @@ from flows.outputs.connection import interruptible, opened
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
 from transforms.errors import UnanswerableQuestion
+from transforms.quality.text import sentence
 from transforms.sql import statement
 
 _COLOURS = {"overdue": "\033[31m", "due within 90 days": "\033[33m", "not reported for a year": "\033[36m"}
@@ -41,7 +42,9 @@ def _print(
 ) -> None:
     plans = [row[0] for row in con.execute("SELECT plan_id FROM dim_plan ORDER BY plan_id").fetchall()]
     if plan_id is not None and plan_id.upper() not in plans:
-        raise UnanswerableQuestion(f'no plan is called "{plan_id}"; there are {", ".join(plans)}')
+        raise UnanswerableQuestion(
+            sentence('no plan is called "{plan_id}"; there are {plans}', plan_id=plan_id, plans=", ".join(plans))
+        )
     ((day,),) = con.execute("SELECT coalesce($day::DATE, as_of)::VARCHAR FROM release", {"day": as_of}).fetchall()
     asked = {
         "as_of": day,

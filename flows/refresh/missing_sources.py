@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import REMOVED, Counts, Inputs
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
+from transforms.quality.text import sentence
 from transforms.text.lines import printable
 
 if TYPE_CHECKING:
@@ -94,7 +95,12 @@ class Guard:
                 continue
             is_elsewhere = one.sha256 in places and any(self._has_grown(place, now) for place in there)
             if not is_elsewhere and not self._accepts(path):
-                what = f"it has {held} rows; release {self.previous.release_id} took {one.rows} from it"
+                what = sentence(
+                    "it has {held} rows; release {release_id} took {rows} from it",
+                    held=held,
+                    release_id=self.previous.release_id,
+                    rows=one.rows,
+                )
                 problems.append(InputProblem(what, self._remedy(path), path=printable(path)))
         return problems + list(self._unneeded())
 
@@ -129,20 +135,28 @@ class Guard:
         sources, release = self.previous.sources, self.previous.release_id
         sizes = {path: f" ({sources[path].rows} rows)" if sources[path].rows else "" for path in paths}
         if paths == [place]:
-            return f"it is gone; release {release} has it{sizes[place]}"
+            return sentence("it is gone; release {release} has it{size}", release=release, size=sizes[place])
         names = [printable(f"{path.removeprefix(f'{place}/')}{sizes[path]}") for path in paths[:_NAMED]]
-        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-        return f"all that release {release} has of it is gone: {', '.join(names)}{more}"
+        more = sentence(" and {count} more", count=len(paths) - _NAMED) if len(paths) > _NAMED else ""
+        return sentence(
+            "all that release {release} has of it is gone: {names}{more}",
+            release=release,
+            names=", ".join(names),
+            more=more,
+        )
 
     def _remedy(self, path: str) -> str:
         """What to do about a source that is gone or has lost rows."""
         from transforms.text.toml import quoted
 
         today = datetime.now(UTC).date()
-        return (
-            f"Put it back. If it was removed on purpose, say why in {printable(join(dirname(path), REMOVED))}:\n"
-            f'  [[removed]]\n  what = {quoted(basename(path))}\n  when = {today}\n  why = ""\n'
-            "or accept everything that is missing, once: npa refresh --accept-removals."
+        return sentence(
+            "Put it back. If it was removed on purpose, say why in {file}:\n  [[removed]]\n  what = "
+            '{name}\n  when = {today}\n  why = ""\nor accept everything that is missing, once: npa '
+            "refresh --accept-removals.",
+            file=printable(join(dirname(path), REMOVED)),
+            name=quoted(basename(path)),
+            today=today,
         )
 
 

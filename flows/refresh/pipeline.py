@@ -15,6 +15,7 @@ from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs, fingerprint, read_inputs
 from flows.sources.previous import NOTHING, Kept
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
+from transforms.quality.text import sentence
 
 if TYPE_CHECKING:
     from flows.sources.plans import Plans
@@ -97,7 +98,9 @@ def _validated(stages: Stages, plans: "Plans", statistics: Any, kept: Kept, inpu
 def _keep_apart(job: Job) -> None:
     """Invented sources, which their folder says by a file INVENTED, never reach a warehouse outside of it."""
     if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
-        remedy = f"Publish them to a warehouse inside that folder: --warehouse {job.raw / 'warehouse'}."
+        remedy = sentence(
+            "Publish them to a warehouse inside that folder: --warehouse {folder}.", folder=job.raw / "warehouse"
+        )
         raise InputRejected([InputProblem("the sources are invented", remedy, path=str(job.raw / "INVENTED"))])
 
 

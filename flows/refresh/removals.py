@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.text.lines import clean, decode
 
 _Cleaned = BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)
@@ -61,7 +62,7 @@ def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Input
         except ValidationError as error:
             problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
         except (ValueError, RecursionError) as error:
-            problems.append(InputProblem(f"the file is not TOML: {error}", _REMEDY, path=path))
+            problems.append(InputProblem(sentence("the file is not TOML: {error}", error=error), _REMEDY, path=path))
         else:
             found = [_removal(path, entry) for entry in entries]
             removals += [one for one in found if isinstance(one, Removal)]
@@ -79,12 +80,16 @@ def _removal(path: str, entry: _Entry) -> Removal | InputProblem:
 
 def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> InputProblem:
     """Return the problem of a key, by its place in the file (removed, number of the entry, key)."""
-    entry, key = f"entry {int(place[1]) + 1}: " if len(place) > 1 else "", str(place[-1])
+    entry, key = sentence("entry {number}: ", number=int(place[1]) + 1) if len(place) > 1 else "", str(place[-1])
     if len(place) == 2:
-        return InputProblem(f"{entry}it is not a table of what, when and why", _REMEDY, path=path)
-    asked = {"what": "the path of a file or folder", "when": "a date", "why": "a reason"}.get(key, "a list of entries")
+        return InputProblem(sentence("{entry}it is not a table of what, when and why", entry=entry), _REMEDY, path=path)
+    asked = {
+        "what": sentence("the path of a file or folder"),
+        "when": sentence("a date"),
+        "why": sentence("a reason"),
+    }.get(key, sentence("a list of entries"))
     if kind == "missing":
-        return InputProblem(f"{entry}{key} is missing", _REMEDY, path=path)
+        return InputProblem(sentence("{entry}{key} is missing", entry=entry, key=key), _REMEDY, path=path)
     if kind == "extra_forbidden":
-        return InputProblem(f"{entry}{key} is no key that is known", _REMEDY, path=path)
-    return InputProblem(f"{entry}{key} is not {asked}", _REMEDY, path=path)
+        return InputProblem(sentence("{entry}{key} is no key that is known", entry=entry, key=key), _REMEDY, path=path)
+    return InputProblem(sentence("{entry}{key} is not {asked}", entry=entry, key=key, asked=asked), _REMEDY, path=path)

@@ -15,6 +15,7 @@ from typing import Any
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime.files import make_readable, replacing
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 _ROOM = 1 << 14  # bytes: a hundred releases that were left
 
@@ -75,8 +76,13 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
         return None
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise WarehouseFault(
-            f"{path} cannot be read ({error!r}), so nobody knows what was rolled back from. npa refresh --force "
-            "publishes and ends the hold; npa rollback to an older release begins it anew, once the file is moved away."
+            sentence(
+                "{path} cannot be read ({error}), so nobody knows what was rolled back from. npa refresh "
+                "--force publishes and ends the hold; npa rollback to an older release begins it anew, "
+                "once the file is moved away.",
+                path=path,
+                error=repr(error),
+            )
         ) from error
     names = [one.release_id for one in left]
     if current is None or current not in [held_to, *names]:

@@ -9,6 +9,7 @@ from flows.releases.publish import switch
 from flows.releases.refresh_log import tell_of_the_dead
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, NpaError, WarehouseFault
+from transforms.quality.text import sentence
 
 
 class NoSuchRelease(NpaError):
@@ -19,13 +20,28 @@ def resolve(warehouse: Warehouse, name: str) -> str:
     """Id of the release that is meant: an id, the beginning of just one, or "current"."""
     ids = warehouse.release_ids()
     if not ids:
-        raise NoRelease(f"{warehouse.root} holds no release yet. Run npa refresh, or name another by --warehouse.")
+        raise NoRelease(
+            sentence(
+                "{root} holds no release yet. Run npa refresh, or name another by --warehouse.", root=warehouse.root
+            )
+        )
     if name == "current":
         return warehouse.current_release().name
     found = [name] if name in ids else [release_id for release_id in ids if name and release_id.startswith(name)]
     if len(found) != 1:
-        what = f"{len(found)} releases begin with" if found else "no release is called, or begins with,"
-        raise NoSuchRelease(f'{what} "{name}". npa releases lists them: {_some(found or ids)}.')
+        what = (
+            sentence("{count} releases begin with", count=len(found))
+            if found
+            else sentence("no release is called, or begins with,")
+        )
+        raise NoSuchRelease(
+            sentence(
+                '{what} "{name}". npa releases lists them: {releases}.',
+                what=what,
+                name=name,
+                releases=_some(found or ids),
+            )
+        )
     return found[0]
 
 
@@ -40,7 +56,14 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
         faults = list(damage(warehouse.releases / release_id, warehouse.manifest(warehouse.releases / release_id),
                              read_all=True))  # fmt: skip
         if faults:
-            raise WarehouseFault(f"{release_id} is damaged: {'; '.join(faults)}. {warehouse.current} stays as it is.")
+            raise WarehouseFault(
+                sentence(
+                    "{release_id} is damaged: {faults}. {current} stays as it is.",
+                    release_id=release_id,
+                    faults="; ".join(faults),
+                    current=warehouse.current,
+                )
+            )
         current = warehouse.current_id()
         if release_id == current:
             return f"{release_id} is the current release already; nothing was changed"

@@ -12,6 +12,7 @@ from flows.releases.recovery import clear
 from flows.releases.writer_lock import Locked, Turn, locked
 from flows.runtime.files import make_readable, size_of
 from transforms.errors import NoRelease, NpaError, WarehouseFault
+from transforms.quality.text import sentence
 
 # What every manifest says, and of each table.
 _PARTS = {"release_id", "published_at", "as_of", "software_version", "input_fingerprint", "inputs", "outputs", "files"}
@@ -53,25 +54,37 @@ class Warehouse:
         """`current` is a link, or nothing is there yet."""
         if self.current.exists() and not self.current.is_symlink():
             raise WarehouseFault(
-                f"{self.current} is not the link that npa keeps there, but a folder or file. Move it away, then run "
-                "npa refresh: the releases themselves stand in " + str(self.releases) + "."
+                sentence(
+                    "{current} is not the link that npa keeps there, but a folder or file. Move it away, "
+                    "then run npa refresh: the releases themselves stand in {releases}.",
+                    current=self.current,
+                    releases=self.releases,
+                )
             )
 
     def current_release(self) -> Path:
         """Folder of the current release."""
         self.check_link()
         if self.root.exists() and not self.root.is_dir():
-            raise WarehouseFault(f"{self.root} is no folder. Name the folder of releases by --warehouse.")
+            raise WarehouseFault(
+                sentence("{root} is no folder. Name the folder of releases by --warehouse.", root=self.root)
+            )
         if not self.current.is_symlink():
             raise NoRelease(
-                f"{self.root} holds no release yet. Run npa refresh, or name another folder by --warehouse."
+                sentence(
+                    "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse.",
+                    root=self.root,
+                )
             )
         with _readable(self.current):
             is_complete = (self.current / "manifest.json").is_file()
         if not is_complete:
             raise WarehouseFault(
-                f"{self.current} leads to {self.current.readlink()}, which is no complete release. "
-                "Run npa refresh --force."
+                sentence(
+                    "{current} leads to {target}, which is no complete release. Run npa refresh --force.",
+                    current=self.current,
+                    target=self.current.readlink(),
+                )
             )
         return self.current.resolve()
 
@@ -89,9 +102,13 @@ class Warehouse:
             is_whole &= all({"path", "bytes"} <= file.keys() for file in files)
             is_whole &= all(output.keys() >= _OUTPUT for output in outputs)
         except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
-            raise WarehouseFault(f"{path} cannot be read ({error!r}). Run npa refresh --force.") from error
+            raise WarehouseFault(
+                sentence("{path} cannot be read ({error}). Run npa refresh --force.", path=path, error=repr(error))
+            ) from error
         if not is_whole:
-            raise WarehouseFault(f"{path} is not the manifest of a release. Run npa refresh --force.")
+            raise WarehouseFault(
+                sentence("{path} is not the manifest of a release. Run npa refresh --force.", path=path)
+            )
         return dict(found)
 
     def release_ids(self) -> list[str]:
@@ -133,10 +150,14 @@ class Warehouse:
                 with faults_of(self.root):
                     turn = held.enter_context(locked(self.lock, task, wait))
             except Locked as fault:
-                who = f"another {fault.holder.task}" if fault.holder else "another run"
+                who = sentence("another {task}", task=fault.holder.task) if fault.holder else sentence("another run")
                 raise WarehouseFault(
-                    f"{who} is writing to {self.root} ({fault.holder or 'it has not said who it is'}). Wait until it "
-                    "has ended, or have npa wait: --wait 600."
+                    sentence(
+                        "{who} is writing to {root} ({holder}). Wait until it has ended, or have npa wait: --wait 600.",
+                        who=who,
+                        root=self.root,
+                        holder=fault.holder or sentence("it has not said who it is"),
+                    )
                 ) from None
             clear(self.root, self.releases, self.current_id())
             yield turn
@@ -161,8 +182,12 @@ def faults_of(root: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or root
         raise WarehouseFault(
-            f"{where}: {error.strerror or error}. The warehouse cannot be written; nothing was "
-            "published, and the last good release stands."
+            sentence(
+                "{where}: {reason}. The warehouse cannot be written; nothing was published, and the last "
+                "good release stands.",
+                where=where,
+                reason=error.strerror or error,
+            )
         ) from error
 
 
@@ -173,8 +198,12 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise WarehouseFault(
-            f"{path} cannot be read ({error.strerror}). Let npa read it, or run npa "
-            "refresh --force, which makes a release anew."
+            sentence(
+                "{path} cannot be read ({reason}). Let npa read it, or run npa refresh --force, which "
+                "makes a release anew.",
+                path=path,
+                reason=error.strerror,
+            )
         ) from error
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from transforms.errors import NpaError
+from transforms.quality.text import sentence
 
 CRON = "30 1 * * *"
 TIME_ZONE = "Asia/Dushanbe"  # of the Agency on Statistics
 RETRY_DELAYS = "60 300 900"
 _KEEP_RELEASES = "30"
+_LANGUAGES = "en", "ru", "tg"
 
 # What `npa --help` says of each, in its order.
 MEANINGS = {
@@ -21,6 +23,7 @@ MEANINGS = {
     "NPA_LOCK_WAIT": "seconds to wait for another run that writes (default: 0, leave at once)",
     "NPA_KEEP_RELEASES": f"releases that a refresh keeps (default: {_KEEP_RELEASES}; 0: all)",
     "NPA_TIMEZONE": f"zone in which a day begins (default: {TIME_ZONE})",
+    "NPA_LANGUAGE": "language in which errors are printed: en, ru or tg (default: en)",
     "NPA_SCHEDULE": f"when npa serve refreshes, as a cron expression (default: {CRON})",
     "NPA_RETRY_DELAYS": f"seconds before each further try of a night (default: {RETRY_DELAYS})",
     "NPA_NOTIFY": "addresses to tell of a failed night, as apprise has them: mailto://… slack://…",
@@ -59,8 +62,12 @@ def folder_of_nights(name: str) -> Path:
     text = os.environ.get(name, "")
     if not Path(text).is_absolute():
         raise WrongSetting(
-            f'{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it where a Prefect '
-            "worker runs."
+            sentence(
+                '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it '
+                "where a Prefect worker runs.",
+                name=name,
+                text=text,
+            )
         )
     return Path(text)
 
@@ -78,7 +85,9 @@ def lock_wait() -> float:
     except ValueError:
         seconds = -1
     if not 0 <= seconds < float("inf"):
-        raise WrongSetting(f'NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600')
+        raise WrongSetting(
+            sentence('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
+        )
     return seconds
 
 
@@ -86,7 +95,7 @@ def kept_releases() -> int:
     """Return how many releases a refresh keeps, NPA_KEEP_RELEASES; 0 for all. Raises WrongSetting."""
     text = os.environ.get("NPA_KEEP_RELEASES", _KEEP_RELEASES)
     if not text.strip().isdecimal():
-        raise WrongSetting(f'NPA_KEEP_RELEASES is "{text}", no whole number')
+        raise WrongSetting(sentence('NPA_KEEP_RELEASES is "{text}", no whole number', text=text))
     return int(text)
 
 
@@ -97,8 +106,21 @@ def time_zone() -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise WrongSetting(
-            f'NPA_TIMEZONE is "{name}"; it is a name of the time zone database, as {TIME_ZONE}'
+            sentence(
+                'NPA_TIMEZONE is "{name}"; it is a name of the time zone database, as {example}',
+                name=name,
+                example=TIME_ZONE,
+            )
         ) from error
+
+
+def language() -> str:
+    """Return the language in which errors are printed, NPA_LANGUAGE; English where it is not set. Raises
+    WrongSetting."""
+    text = _text("NPA_LANGUAGE") or "en"
+    if text not in _LANGUAGES:
+        raise WrongSetting(sentence('NPA_LANGUAGE is "{text}"; it is en, ru or tg', text=text))
+    return text
 
 
 def retry_delays() -> list[float]:
@@ -108,7 +130,11 @@ def retry_delays() -> list[float]:
     delays = [] if text == "none" else text.split()
     if len(delays) > 20 or not all(re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", delay) for delay in delays):
         raise WrongSetting(
-            f'NPA_RETRY_DELAYS is "{text}"; it is the seconds before each further try, as {RETRY_DELAYS}, or none'
+            sentence(
+                'NPA_RETRY_DELAYS is "{text}"; it is the seconds before each further try, as {example}, or none',
+                text=text,
+                example=RETRY_DELAYS,
+            )
         )
     return [float(delay) for delay in delays]
 
@@ -123,7 +149,7 @@ def allows_open_server() -> bool:
     WrongSetting."""
     text = _text("NPA_ALLOW_OPEN_SERVER")
     if text not in ("", "0", "1"):
-        raise WrongSetting(f'NPA_ALLOW_OPEN_SERVER is "{text}"; it is 1, or not set')
+        raise WrongSetting(sentence('NPA_ALLOW_OPEN_SERVER is "{text}"; it is 1, or not set', text=text))
     return text == "1"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 
 class Seen(Protocol):
@@ -36,7 +37,9 @@ def is_gone(path: Path) -> bool:
 
 def vanished(name: str) -> WarehouseFault:
     """Of a file that was there when its folder was read."""
-    return WarehouseFault(f"{name} was taken away while the inputs were read. Nothing was published; try again.")
+    return WarehouseFault(
+        sentence("{name} was taken away while the inputs were read. Nothing was published; try again.", name=name)
+    )
 
 
 def check_unchanged(*kinds: Mapping[str, Seen]) -> None:
@@ -50,9 +53,15 @@ def check_unchanged(*kinds: Mapping[str, Seen]) -> None:
         except FileNotFoundError:
             raise vanished(name) from None
         except OSError as error:
-            raise WarehouseFault(f"{name} can be read no more ({error.strerror}). Nothing was published.") from error
+            raise WarehouseFault(
+                sentence(
+                    "{name} can be read no more ({reason}). Nothing was published.", name=name, reason=error.strerror
+                )
+            ) from error
         if not is_same:
-            raise WarehouseFault(f"{name} changed while it was read. Nothing was published; try again.")
+            raise WarehouseFault(
+                sentence("{name} changed while it was read. Nothing was published; try again.", name=name)
+            )
 
 
 def _items(kinds: Iterable[Mapping[str, Seen]]) -> Iterable[tuple[str, Seen]]:

@@ -11,6 +11,7 @@ from typing import Any
 from flows.sources.changes import check_unchanged, file_state, is_gone, vanished
 from transforms.errors import InputProblem, InputRejected
 from transforms.quality.catalogue import Message, message_of
+from transforms.quality.text import sentence
 
 _DATASET = "dataset.toml"
 Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows that it holds (build/database.py)
@@ -151,24 +152,24 @@ def _find_files(raw: Path, top: str) -> dict[str, InputFile]:
     if not folder.exists():
         return found
 
-    def refuse(path: Path, variant: str = "", **arguments: str) -> None:
+    def reject(path: Path, variant: str = "", **arguments: str) -> None:
         found[_name(path, raw)] = InputFile(path, "", message_of("file_unreadable", variant, **arguments))
 
-    for root, folders, files in os.walk(folder, onerror=lambda e: refuse(Path(e.filename), reason=str(e.strerror))):
+    for root, folders, files in os.walk(folder, onerror=lambda e: reject(Path(e.filename), reason=str(e.strerror))):
         folders[:] = filter(_is_input, folders)
         for path in (Path(root, name) for name in folders):
             if path.is_symlink():
-                refuse(path, "folder_link")
+                reject(path, "folder_link")
         for path in (Path(root, name) for name in files if _is_input(name)):
             try:
                 # Of a data set's files, flows/sources/statistics/datasets.py says it.
                 found[_name(path, raw)] = _hashed(path, raw if top == "progress" else None)
             except _LeadsOut:
-                refuse(path, "link_leads_out")
+                reject(path, "link_leads_out")
             except OSError as error:
                 if is_gone(path):
                     raise vanished(_name(path, raw)) from error
-                refuse(path, reason=str(error.strerror))
+                reject(path, reason=str(error.strerror))
     return dict(sorted(found.items()))
 
 
@@ -249,7 +250,9 @@ def _read_folder(
 
 
 def _unreadable(name: str, error: OSError) -> InputProblem:
-    return InputProblem(f"it cannot be read: {error.strerror}", "Let npa read it.", path=name, is_temporary=True)
+    return InputProblem(
+        sentence("it cannot be read: {reason}", reason=error.strerror), "Let npa read it.", path=name, is_temporary=True
+    )
 
 
 def fingerprint(inputs: Inputs, as_of: str, software: str) -> str:

@@ -12,6 +12,7 @@ from transforms.plans.description.document import Document, read_description, re
 from transforms.plans.description.plan_toml import JUDGEMENTS, Description
 from transforms.plans.extract import extract
 from transforms.plans.normalise import normalise
+from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 from transforms.text.encodings import codec_name
 from transforms.text.lines import decode, split
@@ -106,7 +107,7 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
         return None, problems
     path = f"{folder}/{description.source}"
     data = files[description.source]
-    remedy = f'Save it as UTF-8, or state its encoding in {toml}: encoding = "…".'
+    remedy = sentence('Save it as UTF-8, or state its encoding in {toml}: encoding = "…".', toml=toml)
     text, problems = decode(data, description.encoding, path, remedy)
     lines, faults = split(text, path) if not problems else ([], [])
     if problems or faults:
@@ -146,6 +147,6 @@ def _check_names(folder: str, files: Mapping[str, bytes], description: Descripti
                 value=description.encoding,
             )
         )
-    remedy = f"Take it away; tables of judgement are called {', '.join(JUDGEMENTS)}."
+    remedy = sentence("Take it away; tables of judgement are called {names}.", names=", ".join(JUDGEMENTS))
     unread = sorted(set(files) - {"plan.toml", description.source, *JUDGEMENTS})
     return problems + [InputProblem("nothing reads the file", remedy, path=f"{folder}/{name}") for name in unread]

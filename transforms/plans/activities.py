@@ -11,6 +11,7 @@ from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.second_prints import Printed, is_same_text, second_prints
 from transforms.plans.parsed import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
 from transforms.plans.responsibilities import add_agencies
+from transforms.quality.text import sentence
 from transforms.text.lines import csv_line, hyphenate
 
 
@@ -26,7 +27,7 @@ def add_activity(
     number, text = split_number(scope.cell(activity_id, source, ACTIVITY))
     result, period_text = scope.cell(activity_id, source, RESULT), scope.cell(activity_id, source, PERIOD)
     if not text:
-        what = f"activity {activity_id} has no text"
+        what = sentence("activity {activity_id} has no text", activity_id=activity_id)
         scope.notes.refuse(line, what, "Put it back; is a tab too many?", source.text(ACTIVITY) or None)
     if not measure.is_doubtful:
         _check_number(scope, activity_id, number, position, measure, line)
@@ -73,17 +74,26 @@ def _check_number(
     count = len(measure.activities)
     needs_none = count == 1 or (bool(scope.layout.fill_down) and not _is_numbered(measure))
     proper = None if needs_none else position
-    printed = "no number" if number is None else f"the number {number}"
-    usual = "none" if proper is None else str(proper)
+    printed = sentence("no number") if number is None else sentence("the number {number}", number=number)
+    usual = sentence("none") if proper is None else str(proper)
     reason = scope.notes.cases.numbering(activity_id, number, is_exception=number != proper)
     if reason is not None:
         _flag_number(scope, activity_id, number, proper, reason, line)
     elif number != proper:
         scope.notes.refuse(
             line,
-            f"activity {activity_id} prints {printed}, but the layout asks for {usual} "
-            f"(activity {position} of {count})",
-            f"Put the number right, or declare the exception in {scope.document.beside('numbering.csv')}.",
+            sentence(
+                "activity {activity_id} prints {printed}, but the layout asks for {usual} (activity "
+                "{position} of {count})",
+                activity_id=activity_id,
+                printed=printed,
+                usual=usual,
+                position=position,
+                count=count,
+            ),
+            sentence(
+                "Put the number right, or declare the exception in {file}.", file=scope.document.beside("numbering.csv")
+            ),
         )
 
 
@@ -113,7 +123,11 @@ def _read_period(scope: PlanScope, text: str, source: SourceActivity) -> Period:
     elif period.years and period.kind == "year_range" and period.years[1] <= period.years[0]:
         fault = "the years of the period are reversed or the same"
     elif period.years and not scope.years[0] <= period.years[0] <= period.years[1] <= scope.years[1]:
-        fault = f"the period lies outside that of the plan, {scope.years[0]}-{scope.years[1]}"
+        fault = sentence(
+            "the period lies outside that of the plan, {first_year}-{last_year}",
+            first_year=scope.years[0],
+            last_year=scope.years[1],
+        )
     if fault:
         scope.notes.refuse(
             line,
@@ -173,11 +187,23 @@ def check_duplicates(scope: PlanScope) -> None:
             line = csv_line(second.activity_id, first.activity_id, second.activity_text, "<reason>")
             scope.notes.refuse(
                 second.line,
-                f"activity {second.activity_id} says what {first.activity_id} says (line "
-                f"{first.line}): the row seems to be printed twice",
-                f"If it is one row printed twice, add to {scope.document.beside('duplicates.csv')}, below the heading "
-                f"{heading(DuplicateRow)}: {line}. If it is two activities, add to "
-                f"{scope.document.beside('distinct.csv')}, below the heading {heading(DistinctRow)}: {line}.",
+                sentence(
+                    "activity {activity_id} says what {other_activity_id} says (line {line}): the row seems "
+                    "to be printed twice",
+                    activity_id=second.activity_id,
+                    other_activity_id=first.activity_id,
+                    line=first.line,
+                ),
+                sentence(
+                    "If it is one row printed twice, add to {duplicates}, below the heading "
+                    "{duplicates_heading}: {line}. If it is two activities, add to {distinct}, below the "
+                    "heading {distinct_heading}: {line}.",
+                    duplicates=scope.document.beside("duplicates.csv"),
+                    duplicates_heading=heading(DuplicateRow),
+                    line=line,
+                    distinct=scope.document.beside("distinct.csv"),
+                    distinct_heading=heading(DistinctRow),
+                ),
                 second.activity_text,
             )
     for row in scope.printed:
@@ -188,7 +214,11 @@ def check_duplicates(scope: PlanScope) -> None:
             if scope.notes.is_whole:
                 scope.notes.refuse(
                     row.line,
-                    f"{row.activity_id} is declared a second print of {original}, but that does not say the same",
+                    sentence(
+                        "{activity_id} is declared a second print of {original}, but that does not say the same",
+                        activity_id=row.activity_id,
+                        original=original,
+                    ),
                     "Put duplicates.csv right.",
                     row.activity_text,
                 )

@@ -9,6 +9,7 @@ from schemas.enumerations import AGENCY_TYPES
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.parsed import Cell, SourceText
+from transforms.quality.text import sentence
 
 _ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")  # contract §2: ids are SDMX codes
 
@@ -57,7 +58,7 @@ class AgencyBook:
         known = [a.abbreviation for a in self.agencies.values() if a.in_glossary] + list(self.aliases)
         by_case = {k.casefold(): k for k in known}
         close = difflib.get_close_matches(token.casefold(), by_case, n=1, cutoff=0.5)
-        return f'The nearest known spelling is "{by_case[close[0]]}". ' if close else ""
+        return sentence('The nearest known spelling is "{spelling}". ', spelling=by_case[close[0]]) if close else ""
 
 
 def tokens(cell: Cell) -> Iterator[tuple[str, int]]:
@@ -83,7 +84,10 @@ def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, lis
             problems.append(
                 InputProblem(
                     "the abbreviation holds letters that no id can have",
-                    f"Add to {document.beside('aliases.csv')} which abbreviation in A-Z, 0-9, - it stands for.",
+                    sentence(
+                        "Add to {file} which abbreviation in A-Z, 0-9, - it stands for.",
+                        file=document.beside("aliases.csv"),
+                    ),
                     path=document.path,
                     line=entry.line,
                     value=entry.abbreviation,
@@ -108,8 +112,8 @@ def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, lis
         if abbreviation not in book.agencies:
             problems.append(
                 InputProblem(
-                    f"the agency has no row in {table}, so its type is unknown",
-                    f"Add it there: {abbreviation},<agency_type>,,<reason>.",
+                    sentence("the agency has no row in {table}, so its type is unknown", table=table),
+                    sentence("Add it there: {abbreviation},<agency_type>,,<reason>.", abbreviation=abbreviation),
                     path=document.path,
                     line=line,
                     value=abbreviation,
@@ -130,7 +134,7 @@ def _add_typed(
             problems.append(
                 InputProblem(
                     "unknown agency_type",
-                    f"Choose of {', '.join(AGENCY_TYPES)}.",
+                    sentence("Choose of {types}.", types=", ".join(AGENCY_TYPES)),
                     path=path,
                     line=line,
                     value=row.agency_type,
@@ -143,7 +147,7 @@ def _add_typed(
         if in_glossary and row.name:
             problems.append(
                 InputProblem(
-                    f"the name of {row.abbreviation} is the glossary's to give",
+                    sentence("the name of {abbreviation} is the glossary's to give", abbreviation=row.abbreviation),
                     "Leave the cell blank.",
                     path=path,
                     line=line,
@@ -182,8 +186,10 @@ def _add_aliases(book: AgencyBook, document: Document, problems: list[InputProbl
         if row.abbreviation not in book.agencies:
             problems.append(
                 InputProblem(
-                    "the alias stands for an agency that neither the glossary nor "
-                    f"{document.beside('agencies.csv')} has",
+                    sentence(
+                        "the alias stands for an agency that neither the glossary nor {file} has",
+                        file=document.beside("agencies.csv"),
+                    ),
                     "Put the abbreviation right, or add the agency.",
                     path=path,
                     line=line,

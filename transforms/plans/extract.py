@@ -27,6 +27,7 @@ from transforms.plans.parsed import (
     SourcePlan,
     SourceText,
 )
+from transforms.quality.text import sentence
 from transforms.text.lines import csv_line, fold, hyphenate
 
 _MEASURE_NUMBER = re.compile(r"([1-9][0-9]{0,3})\.?")  # 1.
@@ -71,7 +72,10 @@ class _Reader:
         if not self.found.plans:
             self._refuse(
                 0,
-                f'no line reads "{self.layout.plan_heading}": the document has no plan heading',
+                sentence(
+                    'no line reads "{plan_heading}": the document has no plan heading',
+                    plan_heading=self.layout.plan_heading,
+                ),
                 "Put the heading back, or state the one that is printed in plan.toml, [layout] plan_heading.",
             )
         elif self.part == "title":
@@ -83,7 +87,9 @@ class _Reader:
         elif self.layout.glossary_heading and self.part != "glossary":
             self._refuse(
                 len(self.found.lines),
-                f'the document ends without "{self.layout.glossary_heading}"',
+                sentence(
+                    'the document ends without "{glossary_heading}"', glossary_heading=self.layout.glossary_heading
+                ),
                 "Is it cut off? Put the rest of the document back.",
             )
 
@@ -113,15 +119,15 @@ class _Reader:
 
     def _no_role(self, number: int, text: str) -> None:
         where = {
-            "front": "before the first plan",
-            "approval": "in the approval",
-            "title": "in a plan's title",
-            "table": "in a plan's table",
-            "glossary": "in the glossary",
+            "front": sentence("before the first plan"),
+            "approval": sentence("in the approval"),
+            "title": sentence("in a plan's title"),
+            "table": sentence("in a plan's table"),
+            "glossary": sentence("in the glossary"),
         }[self.part]
         self._refuse(
             number,
-            f"the line fits no role {where}",
+            sentence("the line fits no role {where}", where=where),
             "Put it right by the printed document, or describe it in plan.toml, [layout].",
             text,
         )
@@ -168,11 +174,15 @@ class _Reader:
             self._no_role(number, text)
             return None
         if is_numbers and len(filled) > len(self.headings) / 2:
-            what = f"the heading that numbers the columns has {len(filled)} numbers, not {len(self.headings)}"
+            what = sentence(
+                "the heading that numbers the columns has {count} numbers, not {columns}",
+                count=len(filled),
+                columns=len(self.headings),
+            )
             self._refuse(number, what, "Put it right by the printed document.", text)
             return None
         if any(cell for column, cell in enumerate(cells) if column not in self.columns):
-            what = f"the row has more than {len(self.headings)} columns filled"
+            what = sentence("the row has more than {columns} columns filled", columns=len(self.headings))
             self._refuse(number, what, "Take out the tab that is too many.", text)
         return self._row(number, text, [cells[c] if c < len(cells) else "" for c in self.columns])
 
@@ -242,9 +252,16 @@ class _Reader:
         measures = self.found.plans[-1].measures
         expected = measures[-1].number + 1 if measures else 1
         if int(match[1]) != expected:
-            fault = "stands twice" if int(match[1]) in {m.number for m in measures} else "is out of order"
+            fault = (
+                sentence("stands twice")
+                if int(match[1]) in {m.number for m in measures}
+                else sentence("is out of order")
+            )
             self._refuse(
-                number, f"the measure number {fault}; {expected} would be next", "Put the number right.", cells[NUMBER]
+                number,
+                sentence("the measure number {fault}; {expected} would be next", fault=fault, expected=expected),
+                "Put the number right.",
+                cells[NUMBER],
             )
         if not cells[SUMMARY]:
             self._refuse(number, "the measure has no summary", "Put the summary back; is a tab too many?", text)
@@ -256,8 +273,10 @@ class _Reader:
         if split_summary(measure.summary.text, self.layout.recommendation_words):
             self._refuse(
                 number,
-                f"a summary is printed, but that of measure {measure.number} is complete and no new "
-                "measure number is there",
+                sentence(
+                    "a summary is printed, but that of measure {number} is complete and no new measure number is there",
+                    number=measure.number,
+                ),
                 "Put the measure's number back, or take the summary out.",
                 piece,
             )
@@ -309,7 +328,11 @@ class _Reader:
         """Refuse a row that may be an activity of its own, and keep it apart so that no other fault follows."""
         toml, blank = self.document.beside("plan.toml"), [c for c in (PERIOD, AGENCIES) if not cells[c]]
         columns = ", ".join(f'"{COLUMN_NAMES[column]}"' for column in blank)
-        merged = f"If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}]."
+        merged = sentence(
+            "If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}].",
+            toml=toml,
+            columns=columns,
+        )
         nothing = [c for c in (AGENCIES, RESULT) if cells[c] and c not in self.row.cells]
         if nothing:
             self._refuse_fill(number, nothing[0], cells[nothing[0]], merged)
@@ -317,10 +340,21 @@ class _Reader:
             line = csv_line(self._activity_id(measure) or "<activity_id>", cells[ACTIVITY], "<reason>")
             self._refuse(
                 number,
-                f"the row has neither number nor period, but each of its cells begins a new sentence after the row of "
-                f"line {self.row.line_first} is finished: it may be the rest of that row, or an activity of its own",
-                f"If a page break cuts the row of line {self.row.line_first}, add to "
-                f"{self.document.beside('cuts.csv')}, below the heading {heading(CutRow)}: {line}. {merged}",
+                sentence(
+                    "the row has neither number nor period, but each of its cells begins a new sentence "
+                    "after the row of line {line_first} is finished: it may be the rest of that row, or an "
+                    "activity of its own",
+                    line_first=self.row.line_first,
+                ),
+                sentence(
+                    "If a page break cuts the row of line {line_first}, add to {file}, below the heading "
+                    "{heading}: {line}. {merged}",
+                    line_first=self.row.line_first,
+                    file=self.document.beside("cuts.csv"),
+                    heading=heading(CutRow),
+                    line=line,
+                    merged=merged,
+                ),
                 fold(text),
             )
         measure.is_doubtful = True
@@ -329,9 +363,17 @@ class _Reader:
     def _refuse_fill(self, number: int, column: int, value: str, remedy: str = "") -> None:
         self._refuse(
             number,
-            f"the row continues that of line {self.row.line_first}, but fills its column {COLUMN_NAMES[column]}, of "
-            "which nothing stands there",
-            f"The first word of a cell stays on the first page: is a tab lost, or a number? {remedy}".rstrip(),
+            sentence(
+                "the row continues that of line {line_first}, but fills its column {column}, of which "
+                "nothing stands there",
+                line_first=self.row.line_first,
+                column=COLUMN_NAMES[column],
+            ),
+            "The first word of a cell stays on the first page: is a tab lost, or a number?"
+            if not remedy
+            else sentence(
+                "The first word of a cell stays on the first page: is a tab lost, or a number? {remedy}", remedy=remedy
+            ),
             value,
         )
 

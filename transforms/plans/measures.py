@@ -7,6 +7,7 @@ from transforms.plans.context import PlanScope
 from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
 from transforms.plans.parsed import SourceMeasure, SourcePlan
+from transforms.quality.text import sentence
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> dict[str, int]:
@@ -51,7 +52,10 @@ def _add_measure(scope: PlanScope, measure: SourceMeasure, last_first: int) -> i
     if numbers and numbers[0] < last_first:
         scope.notes.refuse(
             measure.line_first,
-            f"the first recommendation number is less than {last_first}, that of a measure before",
+            sentence(
+                "the first recommendation number is less than {last_first}, that of a measure before",
+                last_first=last_first,
+            ),
             "First numbers ascend: put it right.",
             bracket,
         )
@@ -79,7 +83,7 @@ def _cited_numbers(scope: PlanScope, bracket: str, measure: SourceMeasure) -> li
     except UnreadableNumbers as error:
         scope.notes.refuse(
             measure.line_first,
-            f"the recommendation numbers do not read: {error}",
+            sentence("the recommendation numbers do not read: {error}", error=error.args[0]),
             "Numbers have no leading zero, ranges ascend, a comma or a word of plan.toml "
             "[layout] conjunctions parts them.",
             bracket,

@@ -12,6 +12,7 @@ from transforms.plans.grammar.approval import read_approval
 from transforms.plans.grammar.print_checks import doubts
 from transforms.plans.measures import add_plan
 from transforms.plans.parsed import ACTIVITY, SourcePlan, SourceText
+from transforms.quality.text import sentence
 from transforms.tables.quality_issues import add_issues
 from transforms.tables.rows import Rows
 
@@ -105,7 +106,11 @@ class _Document:
         if len(plans) != len(described):
             self.notes.problems.append(
                 InputProblem(
-                    f"{len(described)} [[plan]] are described, but the document holds {len(plans)}",
+                    sentence(
+                        "{count} [[plan]] are described, but the document holds {plans}",
+                        count=len(described),
+                        plans=len(plans),
+                    ),
                     "Describe each plan, in the order of the document.",
                     path=plan_toml,
                 )
@@ -126,7 +131,7 @@ class _Document:
         if len(fitting) != 1:
             self.notes.refuse(
                 plan.line_first,
-                f"the title holds the title_phrase of {len(fitting)} [[plan]] of plan.toml",
+                sentence("the title holds the title_phrase of {count} [[plan]] of plan.toml", count=len(fitting)),
                 "One must fit, and one only.",
                 title,
             )

@@ -3,6 +3,7 @@
 from transforms.plans.agencies import tokens
 from transforms.plans.context import PlanScope
 from transforms.plans.parsed import ACTIVITY, AGENCIES, Cell, SourceActivity
+from transforms.quality.text import sentence
 
 
 def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> list[str]:
@@ -12,9 +13,12 @@ def add_agencies(scope: PlanScope, activity_id: str, source: SourceActivity) -> 
     cell = cell if text == cell.text else Cell([(source.line_first, text)])
     met: dict[str, str] = {}
     if not text:
-        what = f"activity {activity_id} has no agency"
+        what = sentence("activity {activity_id} has no agency", activity_id=activity_id)
         toml = scope.document.beside("plan.toml")
-        remedy = f'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
+        remedy = sentence(
+            'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.',
+            toml=toml,
+        )
         scope.notes.refuse(source.line_first, what, remedy, source.text(ACTIVITY))
         return []
     for token, line in tokens(cell):
@@ -51,8 +55,11 @@ def _resolve(scope: PlanScope, printed: str, line: int, activity_id: str) -> str
         scope.notes.refuse(
             line,
             "unknown agency",
-            f"{book.nearest(token)}Put the print right, or add an alias with "
-            f"its reason to {scope.document.beside('aliases.csv')}.",
+            sentence(
+                "{hint}Put the print right, or add an alias with its reason to {file}.",
+                hint=book.nearest(token),
+                file=scope.document.beside("aliases.csv"),
+            ),
             printed,
         )
         return None

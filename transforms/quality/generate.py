@@ -1,10 +1,10 @@
-"""`make messages`: write the message catalogues of `locale/` from `messages.csv`, keeping the translations; with
---check, say what is stale, missing or wrong. Needs Babel, which only developers have."""
+"""`make messages`: write the message catalogues of `locale/` from `messages.csv` and the code, keeping the
+translations; with --check, say what is stale, missing or wrong. Needs Babel, which only developers have."""
 
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from transforms.quality.catalogue import placeholders, rules, templates
+from transforms.quality.sentences import sentences_of_code
 from transforms.quality.translation import DOMAIN, LOCALE
 
 LANGUAGES = ("ru", "tg")
+_UNFINISHED = ("tg",)  # languages in which sentences of the code may still be English
 _TRANSFORMS = Path(__file__).parents[1]
 _REASONS = ("statistics/quality/rules/unit_bounds.csv", "statistics/quality/rules/unit_words.csv")
 _BREAKDOWNS = ("sex", "urbanisation")
@@ -28,7 +30,7 @@ _HEADER = """\
 
 
 def template() -> Catalog:
-    """Return every message of `messages.csv`, and every word that a message may hold, without translations."""
+    """Return every message of `messages.csv` and of the code, and every word that one may hold, untranslated."""
     catalog = Catalog(domain=DOMAIN, project="npa", version="1", header_comment=_HEADER.format(language="template"),
                       creation_date=_DAY, revision_date=_DAY, fuzzy=False, **_PEOPLE)  # fmt: skip
     looks_for: dict[str, list[str]] = {}
@@ -39,6 +41,8 @@ def template() -> Catalog:
         _add(catalog, (one.message, one.message_plural) if one.message_plural else one.message, about)
     for word, place in _words():
         _add(catalog, word, [place])
+    for sentence, file in sentences_of_code(_TRANSFORMS.parent):
+        _add(catalog, sentence, [file])
     return catalog
 
 
@@ -91,7 +95,7 @@ def _written(catalog: Catalog) -> bytes:
     return written.getvalue()
 
 
-def faults(catalog: Catalog) -> Iterator[str]:
+def faults(catalog: Catalog, may_be_empty: Collection[str] = ()) -> Iterator[str]:
     """Yield what is wrong with the translations of a catalogue: empty ones, doubtful ones, other placeholders."""
     for one in catalog:
         if not one.id:
@@ -102,10 +106,19 @@ def faults(catalog: Catalog) -> Iterator[str]:
         if one.pluralizable and len(forms) != catalog.num_plurals:
             yield f'"{msgid}" has {len(forms)} forms, not {catalog.num_plurals}'
         for form in forms:
+            if not form and msgid in may_be_empty:
+                continue
             if not form:
                 yield f'"{msgid}" is not translated'
-            elif placeholders(form) != placeholders(msgid):
+            if form and placeholders(form) != placeholders(msgid):
                 yield f'"{msgid}" has other placeholders than "{form}"'
+
+
+def open_sentences(language: str) -> Collection[str]:
+    """Return the sentences of the code that need no translation yet."""
+    if language not in _UNFINISHED:
+        return ()
+    return {one if isinstance(one, str) else one[0] for one, _ in sentences_of_code(_TRANSFORMS.parent)}
 
 
 def _forms(one: Message) -> tuple[str, ...]:
@@ -114,7 +127,11 @@ def _forms(one: Message) -> tuple[str, ...]:
 
 def main(arguments: list[str]) -> int:
     """Write the catalogues, or compare them; either way list what is wrong with translations."""
-    wrong = [f"{language}: {fault}" for language in LANGUAGES for fault in faults(translated(language))]
+    wrong = [
+        f"{language}: {fault}"
+        for language in LANGUAGES
+        for fault in faults(translated(language), open_sentences(language))
+    ]
     for path, content in catalogue_files().items():
         if arguments != ["--check"]:
             path.write_bytes(content)

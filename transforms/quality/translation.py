@@ -25,7 +25,7 @@ def message_in(language: str, message_id: str, arguments: Arguments) -> str:
     'The cell names MOES twice; it counts once.'
     """
     english = message(message_id, **arguments)
-    texts, template = _translations(language), templates()[message_id]
+    texts, template = texts_of(language), templates()[message_id]
     if template.message_plural is None:
         sentence = texts.gettext(template.message)
     else:
@@ -35,5 +35,6 @@ def message_in(language: str, message_id: str, arguments: Arguments) -> str:
 
 
 @cache
-def _translations(language: str) -> gettext.NullTranslations:
+def texts_of(language: str) -> gettext.NullTranslations:
+    """Return the translations of a language; English where there are none."""
     return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)

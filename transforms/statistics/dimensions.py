@@ -7,6 +7,7 @@ from schemas.code_lists import code_list
 from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 
 
@@ -35,9 +36,12 @@ def _add(
         first = found.setdefault(code, dict(told))
         if first != dict(told):
             value = f"{code}: {first['name']}; {told['name']}"
-            what = f"a code of {key} is defined in two ways, or is in npa's own list too"
+            what = sentence("a code of {key} is defined in two ways, or is in npa's own list too", key=key)
             yield InputProblem(
-                what, f"Define it once, or alike, in [define.{key}] or links.", path="raw/statistics", value=value
+                what,
+                sentence("Define it once, or alike, in [define.{key}] or links.", key=key),
+                path="raw/statistics",
+                value=value,
             )
     for row in found.values():
         rows.add(name, **row)

@@ -10,6 +10,7 @@ from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import rule_rows
+from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 
 _PANDAS_TYPES = {
@@ -43,7 +44,7 @@ def _plans_told_twice(rows: Rows) -> Iterator[InputProblem]:
     first: dict[str, str] = {}
     for plan in rows.each("plan_of_document"):
         if other := first.get(plan["plan_id"]):
-            what = f"there is another plan {plan['plan_id']}, in {other}"
+            what = sentence("there is another plan {plan_id}, in {other}", plan_id=plan["plan_id"], other=other)
             remedy = "A plan is published once: take one of the two out of raw/plans."
             yield InputProblem(what, remedy, path=plan["path"], line=plan["line"], value=plan["title"])
         first.setdefault(plan["plan_id"], plan["path"])
@@ -58,7 +59,13 @@ def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
         first["in_glossary"] |= agency["in_glossary"]
         for name in ("name", "agency_type"):
             if first[name] != agency[name]:
-                what = f'{agency_id} has another {name} here than in {first["path"]}, which says "{first[name]}"'
+                what = sentence(
+                    '{agency_id} has another {name} here than in {path}, which says "{value}"',
+                    agency_id=agency_id,
+                    name=name,
+                    path=first["path"],
+                    value=first[name],
+                )
                 remedy = "One abbreviation means one body in a country."
                 yield InputProblem(what, remedy, path=agency["path"], line=agency["line"], value=agency[name])
     for agency in known.values():

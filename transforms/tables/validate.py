@@ -10,6 +10,7 @@ from pandera.errors import SchemaErrors
 from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.sql import statements
 
 _MOST = 20  # failures listed of one rule
@@ -36,7 +37,7 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
     except SchemaErrors as errors:
         cases = errors.failure_cases
         for case in cases.head(_MOST).to_dict("records"):
-            what = f"{case['column'] or table.name} fails {case['check']}"
+            what = sentence("{column} fails {check}", column=case["column"] or table.name, check=case["check"])
             yield InputProblem(
                 what,
                 "This is a fault of npa, or of a table of judgement.",

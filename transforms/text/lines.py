@@ -7,12 +7,14 @@ import unicodedata
 
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message
+from transforms.quality.text import sentence
 from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marked
 
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
 _UNSEEN = {"Cc", "Cf", "Cs"}
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"  # every character that is printed for a hyphen, the hyphen first
+_REMEDY = "Save it as UTF-8."
 _DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a page break: 2018–
 
 
@@ -37,7 +39,7 @@ def hyphenate(text: str) -> str:
     return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
-def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-8.") -> tuple[str, list[InputProblem]]:
+def decode(data: bytes, encoding: str, path: str, remedy: str = _REMEDY) -> tuple[str, list[InputProblem]]:
     """Return the text of a file, without a byte order mark, or the reason why it is none. `encoding` is stated."""
     if not data:
         return "", [InputProblem("the file is empty", "Put its text there, or take it away.", path=path)]
@@ -46,14 +48,19 @@ def decode(data: bytes, encoding: str, path: str, remedy: str = "Save it as UTF-
         what = "the file is not text but binary data (it holds NUL bytes)"
         return "", [InputProblem(what, "Put plain text there.", path=path)]
     if seems:
-        what = f"the file is not {encoding} text; it seems to be {seems}"
+        what = sentence("the file is not {encoding} text; it seems to be {seems}", encoding=encoding, seems=seems)
         return "", [InputProblem(what, remedy, path=path)]
     try:
         return data.decode(marked(data) or encoding).removeprefix("\ufeff"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         printed = data[error.start : error.start + 8].hex(" ")
-        what = f"the file is not {encoding} text (bytes {printed}); it seems to be {_seeming(data)}"
+        what = sentence(
+            "the file is not {encoding} text (bytes {printed}); it seems to be {seems}",
+            encoding=encoding,
+            printed=printed,
+            seems=_seeming(data),
+        )
         return "", [InputProblem(what, remedy, path=path, line=line)]
 
 
@@ -77,7 +84,7 @@ def _seeming(data: bytes) -> str:
     """Return what bytes without a mark seem to be, as a sentence says it."""
     guess = guessed(data)
     if guess in ("cp1251", "cp1252"):
-        return "windows-1251 (cp1251), or another one-byte code page such as windows-1252"
+        return sentence("windows-1251 (cp1251), or another one-byte code page such as windows-1252")
     if guess not in (None, "utf-8"):
         return str(guess)
     damaged = data.decode(errors="replace").count("\ufffd")
@@ -119,6 +126,6 @@ def _is_refused(character: str) -> bool:
 
 def _character(character: str, line: int, text: str, path: str) -> InputProblem:
     name = unicodedata.name(character, "a control character")
-    what = f"the line holds U+{ord(character):04X} ({name}), which no text may hold"
+    what = sentence("the line holds U+{code} ({name}), which no text may hold", code=f"{ord(character):04X}", name=name)
     printed = "".join(f"\\u{ord(c):04x}" if _is_refused(c) else c for c in text)
     return InputProblem(what, "Take the character out of the line.", path=path, line=line, value=printed)

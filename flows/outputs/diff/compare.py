@@ -13,6 +13,7 @@ from flows.releases.manifest import Manifest
 from flows.releases.warehouse import Warehouse
 from schemas.generated.ddl import literal
 from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 # Smaller tables are joined as they are: hashing first would only be one more reading.
 _HASHED_FROM = 100_000
@@ -61,7 +62,14 @@ def side(warehouse: Warehouse, release_id: str) -> Side:
         resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
         keys = {str(one["name"]): list(one["schema"]["primaryKey"]) for one in resources}
     except (OSError, ValueError, TypeError, LookupError) as error:
-        raise WarehouseFault(f"{path} cannot be read ({error!r}), so the keys of {release_id} are unknown.") from error
+        raise WarehouseFault(
+            sentence(
+                "{path} cannot be read ({error}), so the keys of {release_id} are unknown.",
+                path=path,
+                error=repr(error),
+                release_id=release_id,
+            )
+        ) from error
     files: dict[str, dict[str, str]] = {}
     for file, digest in digests_of(manifest).items():
         room, _, rest = file.partition("/")

@@ -20,6 +20,7 @@ from flows.releases.rollback import resolve
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
 from transforms.quality.catalogue import message
+from transforms.quality.text import sentence
 
 # Enough for ten million rows a side; what does not fit goes to a temporary folder.
 _MEMORY = "1GB"
@@ -42,7 +43,14 @@ def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, ou
         try:
             interruptible(con, lambda: _write(con, old, new, form, file, limit))
         except duckdb.Error as error:
-            raise WarehouseFault(f"{old.folder.name} and {new.folder.name} cannot be compared: {error}") from error
+            raise WarehouseFault(
+                sentence(
+                    "{release} and {other_release} cannot be compared: {error}",
+                    release=old.folder.name,
+                    other_release=new.folder.name,
+                    error=error,
+                )
+            ) from error
 
 
 def _named(warehouse: Warehouse, a: str | None, b: str | None) -> tuple[str, str]:

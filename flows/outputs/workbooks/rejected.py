@@ -14,6 +14,7 @@ from flows.outputs.files import delivered
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
 from transforms.errors import WrongUsage
+from transforms.quality.text import sentence
 from transforms.reports.vocabulary import COLUMNS, OF_REJECTED, labels, meanings, plain
 
 _OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"
@@ -26,7 +27,12 @@ _REJECTED = (
 def print_rejected(warehouse: Warehouse, agency: str | None, form: str, output: Path | None) -> None:
     """Print the rows refused of one agency (None: of all), or write them to a workbook."""
     if output is not None and output.suffix.lower() != ".xlsx":
-        raise WrongUsage(f"{output} does not end in .xlsx: what is sent back is a workbook, so say --output FILE.xlsx")
+        raise WrongUsage(
+            sentence(
+                "{output} does not end in .xlsx: what is sent back is a workbook, so say --output FILE.xlsx",
+                output=output,
+            )
+        )
     with opened(warehouse.current_release() / "npa.duckdb") as con:
         interruptible(con, lambda: _answer(con, warehouse, agency, form, output))
 

@@ -16,6 +16,7 @@ from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.errors import NpaError, WrongUsage
 from transforms.quality.catalogue import templates
+from transforms.quality.text import sentence
 from transforms.quality.translation import message_in
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
 
@@ -100,7 +101,9 @@ def write_forms(
 
     `language` is one of `vocabulary.LANGUAGES`. Raises NoForm for an agency that is unknown or gets no form."""
     if agency is not None and output.suffix.lower() != ".xlsx":
-        raise WrongUsage(f"{output} does not end in .xlsx: a form is a workbook, so say --output FILE.xlsx")
+        raise WrongUsage(
+            sentence("{output} does not end in .xlsx: a form is a workbook, so say --output FILE.xlsx", output=output)
+        )
     with opened(warehouse.current_release() / "npa.duckdb") as con:
         forms = [_form(con, one, as_of, language) for one in _chosen(_fetched(con, _AGENCIES), agency)]
     paths = [output if agency is not None else output / f"{form.agency['agency_id']}.xlsx" for form in forms]

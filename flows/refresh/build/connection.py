@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import BrokenRelease, WarehouseFault
+from transforms.quality.text import sentence
 
 SPILL = "spill"  # what does not fit into memory stays in this folder of the one that is being made
 
@@ -31,5 +32,8 @@ def database_faults() -> Iterator[None]:
         yield
     except (duckdb.Error, BrokenRelease) as error:
         raise WarehouseFault(
-            f"the release could not be written: {error}. Nothing was published, and the last good release stands."
+            sentence(
+                "the release could not be written: {error}. Nothing was published, and the last good release stands.",
+                error=error,
+            )
         ) from error

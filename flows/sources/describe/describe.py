@@ -16,6 +16,7 @@ from flows.sources.formats.registry import recognise
 from flows.sources.formats.relations.relation import check_count, select, within_limits
 from flows.sources.statistics.load import read_source
 from transforms.errors import InputProblem, NpaError
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe import profile as facts
 from transforms.statistics.describe.draft import draft
@@ -49,7 +50,13 @@ def print_description(path: Path, *, only_toml: bool) -> None:
 def describe(path: Path) -> Description:
     """Look at a file. Raises Undescribed with a sentence where that cannot be done."""
     if not path.is_file():
-        raise Undescribed(f"{path}: {'it is a folder; name one file' if path.is_dir() else 'there is no such file'}.")
+        raise Undescribed(
+            sentence(
+                "{path}: {fault}.",
+                path=path,
+                fault=sentence("it is a folder; name one file") if path.is_dir() else sentence("there is no such file"),
+            )
+        )
     with tempfile.TemporaryDirectory(prefix="npa-describe-") as name:
         folder = Path(name)
         config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill")}

@@ -12,6 +12,7 @@ import duckdb
 from flows.sources.formats.files.head import Head, Kind, head_of
 from flows.sources.formats.relations.relation import Source
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.text.encodings import BINARY_FORMATS
 
@@ -56,7 +57,7 @@ def recognise(path: Path) -> Kind:
     Raises InputProblem for what npa does not read, with what to do instead; OSError."""
     head = head_of(path)
     if head.binary in _REMEDIES:
-        raise InputProblem(f"the file is {BINARY_FORMATS[head.binary]}", _REMEDIES[head.binary])
+        raise InputProblem(sentence("the file is {format}", format=BINARY_FORMATS[head.binary]), _REMEDIES[head.binary])
     if "\0" not in head.text:
         for name in READERS:
             if kind := reader_of(name).handles(head):

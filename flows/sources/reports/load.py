@@ -19,6 +19,7 @@ from flows.sources.reports.workers import Read, reader_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
+from transforms.quality.text import sentence
 from transforms.reports.validation import read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
@@ -48,7 +49,11 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
             except OSError as error:
                 check_unchanged({name: report})
                 raise WarehouseFault(
-                    f"{name} could be read no more ({error.strerror}). Nothing was published."
+                    sentence(
+                        "{name} could be read no more ({reason}). Nothing was published.",
+                        name=name,
+                        reason=error.strerror,
+                    )
                 ) from error
     staging.flush()
     read_texts(con)

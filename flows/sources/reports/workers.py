@@ -15,6 +15,7 @@ from typing import IO
 
 from flows.sources.reports.sheets import ReportSheet, read_sheets
 from transforms.errors import InputProblem, WarehouseFault
+from transforms.quality.text import sentence
 
 # -P: a folder "flows" where the command was given is not ours.
 _COMMAND = [sys.executable, "-P", "-m", "flows.sources.reports.workers"]
@@ -41,8 +42,11 @@ def _found(path: Path, answers: Iterator[Answer]) -> list[ReportSheet]:
         answer = next(answers)
     except (EOFError, pickle.UnpicklingError) as error:
         raise WarehouseFault(
-            f"{path}: the process that was reading it ended. Nothing was published. If that happens again, take the "
-            "file away."
+            sentence(
+                "{path}: the process that was reading it ended. Nothing was published. If that happens "
+                "again, take the file away.",
+                path=path,
+            )
         ) from error
     if isinstance(answer, Exception):
         raise answer
@@ -82,7 +86,11 @@ def _answers(process: subprocess.Popen[bytes], answered: IO[bytes], stopped: Eve
 
 def _not_kept(why: str | None) -> WarehouseFault:
     return WarehouseFault(
-        f"{tempfile.gettempdir()} does not take what is read of the workbooks: {why} Nothing was published."
+        sentence(
+            "{folder} does not take what is read of the workbooks: {why} Nothing was published.",
+            folder=tempfile.gettempdir(),
+            why=why,
+        )
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from flows.sources.files import InputFile, Inputs
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.text.lines import decode
 
@@ -65,7 +66,10 @@ def _same_ids(received: list[Received]) -> Iterator[InputProblem]:
         if name in seen:
             remedy = "Give each data set an id of its own."
             yield InputProblem(
-                f"the dataset_id is that of {seen[name]}", remedy, path=one.toml, value=one.dataset.dataset_id
+                sentence("the dataset_id is that of {other_toml}", other_toml=seen[name]),
+                remedy,
+                path=one.toml,
+                value=one.dataset.dataset_id,
             )
         seen.setdefault(name, one.toml)
 
@@ -118,7 +122,11 @@ def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[Input
     except ValidationError as error:
         return None, [_invalid(fault, toml) for fault in error.errors()]
     except (ValueError, RecursionError) as error:
-        return None, [InputProblem(f"the file is not TOML: {error}", "See https://toml.io for its rules.", path=toml)]
+        return None, [
+            InputProblem(
+                sentence("the file is not TOML: {error}", error=error), "See https://toml.io for its rules.", path=toml
+            )
+        ]
 
 
 def _invalid(fault: Any, toml: str) -> InputProblem:
@@ -131,7 +139,7 @@ def _invalid(fault: Any, toml: str) -> InputProblem:
     if kind == "missing":
         return InputProblem("the key is missing", "docs/statistics.md says what it means.", path=toml, value=place)
     return InputProblem(
-        f"{place}: {fault['msg']}",
+        sentence("{place}: {reason}", place=place, reason=fault["msg"]),
         "docs/statistics.md says what may stand there.",
         path=toml,
         value=str(fault["input"]),
@@ -150,7 +158,11 @@ def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple
         found = [name for name in sorted(files) if name == pattern or fnmatchcase(name, pattern)]
         if not found:
             there = ", ".join(sorted(files))
-            problems.append(InputProblem("no file is named so", f"The folder has: {there}.", path=toml, value=pattern))
+            problems.append(
+                InputProblem(
+                    "no file is named so", sentence("The folder has: {there}.", there=there), path=toml, value=pattern
+                )
+            )
         if pattern != dataset.structure:
             named |= dict.fromkeys(name for name in found if name not in (DESCRIPTION, dataset.structure))
     if not named and not problems:

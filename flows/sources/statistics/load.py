@@ -16,6 +16,7 @@ from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.result import PARTITION
 from schemas.generated import ddl
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -80,7 +81,9 @@ def _read(
     repeated = judge_keys(con, judged)
     read, taken = _count(staging)
     if not taken:
-        what = "no row is left to publish" + (f": [keep] takes none of {read}" if received.dataset.keep else "")
+        what = "no row is left to publish"
+        if received.dataset.keep:
+            what = sentence("no row is left to publish: [keep] takes none of {read}", read=read)
         judged.problems.append(InputProblem(what, "Look at [keep] and at the files.", path=received.toml))
     if judged.problems:
         return ReadDataset(judged.problems, judged.drafts)
@@ -103,7 +106,8 @@ def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, fo
     """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large."""
     if path.stat().st_size > LARGEST_FILE:
         raise InputProblem(
-            f"the file has more than {size_of(LARGEST_FILE)}", "Divide it, or take what is needed of it."
+            sentence("the file has more than {size}", size=size_of(LARGEST_FILE)),
+            "Divide it, or take what is needed of it.",
         )
     return reader_of(dataset.format).read(con, path, dataset, folder)
 

@@ -13,6 +13,7 @@ from flows.sources.statistics.load import ReadDataset
 from flows.sources.statistics.result import PARTITION, Statistics, partition
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import message_of
+from transforms.quality.text import sentence
 from transforms.statistics.quality.notes import issue
 from transforms.text.toml import quoted
 
@@ -33,7 +34,9 @@ def read_statistics(
     except OSError as error:
         check_unchanged(inputs.statistics)
         where = f"{error.filename}: " if error.filename else ""
-        raise WarehouseFault(f"{where}{error.strerror or error}. Nothing was published.") from error
+        raise WarehouseFault(
+            sentence("{where}{reason}. Nothing was published.", where=where, reason=error.strerror or error)
+        ) from error
     check_unchanged(inputs.statistics)
     return statistics
 
@@ -94,4 +97,6 @@ def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
     lines = []
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
-    return InputProblem("entries are missing", "Complete these:\n" + "\n".join(lines), path=toml)
+    return InputProblem(
+        "entries are missing", sentence("Complete these:\n{entries}", entries="\n".join(lines)), path=toml
+    )

@@ -19,7 +19,7 @@ from transforms.reports.vocabulary import LANGUAGES, REQUIRED, labels
 def test_catalogues_are_up_to_date_and_whole() -> None:
     assert main(["--check"]) == 0, "run make messages"
     for language in generate.LANGUAGES:
-        assert list(faults(translated(language))) == []
+        assert list(faults(translated(language), generate.open_sentences(language))) == []
     assert {"en", *generate.LANGUAGES} == set(LANGUAGES)
 
 
@@ -97,7 +97,7 @@ def test_another_language_and_a_missing_translation_are_english(monkeypatch: pyt
     arguments: Arguments = {"n": 2, "value": "2"}
     english = "The value is not printed as a plain number, in 2 rows; it is read as 2."
     assert message_in("fr", "value_respelled", arguments) == english
-    monkeypatch.setattr(translation, "_translations", lambda _: gettext.NullTranslations())
+    monkeypatch.setattr(translation, "texts_of", lambda _: gettext.NullTranslations())
     assert message_in("ru", "value_respelled", arguments) == english
 
 

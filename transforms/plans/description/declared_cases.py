@@ -6,6 +6,7 @@ from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
 from transforms.plans.grammar.second_prints import Printed
+from transforms.quality.text import sentence
 
 _Case = CorrectionRow | CutRow | DistinctRow | DuplicateRow | NumberingRow
 
@@ -104,7 +105,9 @@ class Cases:
         for name, line, row in self._cases():
             if (name, line) not in self._met:
                 printed = self._printed.get((name, *_place(row)))
-                what = self._fault(name, line, row) + ("" if printed is None else ", which prints")
+                what = self._fault(name, line, row)
+                if printed is not None:
+                    what = sentence("{fault}, which prints", fault=what)
                 yield InputProblem(
                     what,
                     "Put the row right, or take it out.",
@@ -117,12 +120,24 @@ class Cases:
         """Why a case is stale."""
         place = _place(row)
         if self._lines[name, *place] != line:
-            return f"the case of {place[0]} is declared again in line {self._lines[name, *place]}"
+            return sentence(
+                "the case of {activity} is declared again in line {line}",
+                activity=place[0],
+                line=self._lines[name, *place],
+            )
         if isinstance(row, DistinctRow) and place in self._printed_twice:
-            return f"{place[0]} and {place[1]} are declared one row printed twice too, in duplicates.csv"
+            return sentence(
+                "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv",
+                activity=place[0],
+                other_activity=place[1],
+            )
         if isinstance(row, DistinctRow) and (name, *place) not in self._printed:
-            return f"{place[0]} and {place[1]} do not seem to be one row printed twice (any more)"
-        return f"the case of {place[0]} does not match the document (any more)"
+            return sentence(
+                "{activity} and {other_activity} do not seem to be one row printed twice (any more)",
+                activity=place[0],
+                other_activity=place[1],
+            )
+        return sentence("the case of {activity} does not match the document (any more)", activity=place[0])
 
     def _cases(self) -> Iterator[tuple[str, int, "_Case"]]:
         judged = self._document.judgements

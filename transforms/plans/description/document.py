@@ -23,6 +23,7 @@ from transforms.plans.description.plan_toml import (
     StatisticRow,
     TranslationRow,
 )
+from transforms.quality.text import sentence
 from transforms.text.lines import decode
 
 
@@ -68,7 +69,11 @@ def read_description(data: bytes, path: str) -> tuple[Description | None, list[I
     except ValidationError as error:
         return None, [_invalid(e, path, 0) for e in error.errors()]
     except (ValueError, RecursionError) as error:
-        return None, [InputProblem(f"the file is not TOML: {error}", "See https://toml.io for its rules.", path=path)]
+        return None, [
+            InputProblem(
+                sentence("the file is not TOML: {error}", error=error), "See https://toml.io for its rules.", path=path
+            )
+        ]
 
 
 def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[Judgements, list[InputProblem]]:
@@ -95,10 +100,18 @@ def _read_table(
         header = next(reader, [])
         if header != columns:
             what = "the columns are not those expected"
-            return [], [InputProblem(what, f"Write: {','.join(columns)}.", path=path, line=1, value=",".join(header))]
+            return [], [
+                InputProblem(
+                    what,
+                    sentence("Write: {columns}.", columns=",".join(columns)),
+                    path=path,
+                    line=1,
+                    value=",".join(header),
+                )
+            ]
         for cells in reader:
             if len(cells) != len(columns):
-                what = f"the row has {len(cells)} cells, not {len(columns)}"
+                what = sentence("the row has {cells} cells, not {columns}", cells=len(cells), columns=len(columns))
                 remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
                 problems.append(InputProblem(what, remedy, path=path, line=reader.line_num, value=",".join(cells)))
                 continue
@@ -108,7 +121,9 @@ def _read_table(
                 problems += [_invalid(e, path, reader.line_num) for e in error.errors()]
     except csv.Error as error:
         remedy = "Close each quotation mark, and double those inside a cell."
-        problems.append(InputProblem(f"the file is not CSV: {error}", remedy, path=path, line=reader.line_num))
+        problems.append(
+            InputProblem(sentence("the file is not CSV: {error}", error=error), remedy, path=path, line=reader.line_num)
+        )
     return rows, problems
 
 
@@ -118,5 +133,9 @@ def _invalid(error: ErrorDetails, path: str, line: int) -> InputProblem:
     value = error["input"] if isinstance(error["input"], str | int | float | bool) else None
     remedy = error.get("ctx", {}).get("remedy", "See “How to add a plan” in README.md for the keys and columns.")
     return InputProblem(
-        f"{key or 'row'}: {error['msg']}", remedy, path=path, line=line, value=None if value is None else str(value)
+        sentence("{key}: {reason}", key=key or "row", reason=error["msg"]),
+        remedy,
+        path=path,
+        line=line,
+        value=None if value is None else str(value),
     )

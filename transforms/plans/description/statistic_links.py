@@ -9,6 +9,7 @@ from typing import Any
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import StatisticRow
+from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 
 _FILE = "statistics.csv"
@@ -54,10 +55,14 @@ def _fault(row: StatisticRow, activity: tuple[str, str | None] | None) -> _Fault
         return "the document has no such activity", "Put the id right, or take the row out.", row.activity_id
     text, original = activity
     if original:
-        remedy = f"Link {original}, the first print, instead."
+        remedy = sentence("Link {original}, the first print, instead.", original=original)
         return "a second print of an activity is not linked", remedy, row.activity_id
     if row.activity_excerpt not in text:
-        what = f"activity {row.activity_id} does not print the words of the link (any more); it prints “{text}”"
+        what = sentence(
+            "activity {activity_id} does not print the words of the link (any more); it prints “{text}”",
+            activity_id=row.activity_id,
+            text=text,
+        )
         return what, "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
     if bool(row.name) != bool(row.code_list):
         return "name and code_list stand together", "Fill both where no list has the series, else none.", None
@@ -95,8 +100,12 @@ def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]
         if link["name"] and statistic_id in listed:
             what, remedy = "npa's own list has the series", "Leave name and code_list blank."
         elif one and link["name"] and (link["name"], link["code_list"]) != (one["name"], one["code_list"]):
-            what = f"the series is declared otherwise in {one['path']}:{one['line']}"
-            remedy = f'There it is "{one["name"]}" of {one["code_list"]}: say the same, or leave both blank.'
+            what = sentence("the series is declared otherwise in {path}:{line}", path=one["path"], line=one["line"])
+            remedy = sentence(
+                'There it is "{name}" of {code_list}: say the same, or leave both blank.',
+                name=one["name"],
+                code_list=one["code_list"],
+            )
         elif not one and statistic_id not in listed and statistic_id not in defined:
             what = "the series is in no list of npa, and no data set defines it"
             remedy = "Put its code right, or fill name and code_list."

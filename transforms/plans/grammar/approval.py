@@ -24,11 +24,14 @@ def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | N
     signed = _SIGNED.fullmatch(_DATE.sub(" ", text, count=1).strip()) if len(dates) == 1 else None
     if signed is None:
         what = "the approval does not say who approved, by office and signature, and on which one day"
-        remedy = 'It reads like: Office _____ First Last " 19 " 04 _____ 2018; or state approved_on and approved_by in '
+        remedy = (
+            'It reads like: Office _____ First Last " 19 " 04 _____ 2018; or state approved_on and approved_by in '
+            "plan.toml."
+        )
         return (
             None,
             None,
-            [InputProblem(what, remedy + "plan.toml.", path=path, line=lines[0][0] if lines else 0, value=text)],
+            [InputProblem(what, remedy, path=path, line=lines[0][0] if lines else 0, value=text)],
         )
     try:
         day = date(*(int(dates[0][part]) for part in (3, 2, 1)))

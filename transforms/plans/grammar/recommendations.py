@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from transforms.quality.text import sentence
 from transforms.text.lines import hyphenate
 
 _BRACKET = re.compile(r"(?P<summary>.*\S) ?\((?P<bracket>[^()]*)\)", re.DOTALL)  # Financing (Rec. 8)
@@ -38,12 +39,12 @@ def read_numbers(bracket: str, words: Sequence[str], conjunctions: Sequence[str]
     for item in _separator(tuple(conjunctions)).split(listed):
         match = _ITEM.fullmatch(item.strip())
         if match is None:
-            raise UnreadableNumbers(f'"{item.strip()}" is neither a number nor a range')
+            raise UnreadableNumbers(sentence('"{item}" is neither a number nor a range', item=item.strip()))
         first, last = int(match[1]), int(match[2] or match[1])
         if match[2] and last <= first:
-            raise UnreadableNumbers(f'the range "{item.strip()}" does not ascend')
+            raise UnreadableNumbers(sentence('the range "{item}" does not ascend', item=item.strip()))
         if last > 9999:
-            raise UnreadableNumbers(f'"{item.strip()}" is no number of a recommendation')
+            raise UnreadableNumbers(sentence('"{item}" is no number of a recommendation', item=item.strip()))
         numbers += range(first, last + 1)
     return numbers
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.cell_names import letters
 from transforms.text.lines import fold
@@ -48,7 +49,11 @@ def header_index(table: Grid, layout: Layout) -> int:
     index = layout.header - table.first_row
     if not (0 <= index < len(table.rows) and any(table.rows[index])):
         last = table.first_row + len(table.rows) - 1
-        what = f"the header is said to stand in row {layout.header}, which is blank: the table has rows up to {last}"
+        what = sentence(
+            "the header is said to stand in row {header}, which is blank: the table has rows up to {last}",
+            header=layout.header,
+            last=last,
+        )
         raise InputProblem(what, "Correct [layout] header.", line=layout.header)
     return index
 

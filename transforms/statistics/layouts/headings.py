@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.layout import START, Layout
 from transforms.statistics.layouts.cell_names import letters, listed
 from transforms.text.lines import fold
@@ -47,7 +48,13 @@ class Headings:
         for kind, (what, remedy) in _FAULTS.items():
             if cells := faults.get(kind):
                 row, column, label = cells[0]
-                raise InputProblem(f"{what}: {listed(cells)}", remedy, line=row, column=letters(column), value=label)
+                raise InputProblem(
+                    sentence("{what}: {cells}", what=what, cells=listed(cells)),
+                    remedy,
+                    line=row,
+                    column=letters(column),
+                    value=label,
+                )
         return found
 
     def _without(self, label: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.cell_names import letters, listed, number
 from transforms.statistics.layouts.cell_values import CellValues
@@ -40,7 +41,7 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
     start = header_index(grid, layout)
     labels = {number(column) - 1: name for column, name in layout.labels.items()}
     if beyond := [letters(column + 1) for column in labels if column >= grid.width]:
-        what = f"the table has no column {', '.join(beyond)}, which [layout.labels] names"
+        what = sentence("the table has no column {columns}, which [layout.labels] names", columns=", ".join(beyond))
         raise InputProblem(what, "Correct [layout.labels].")
     below = list(body(grid, layout, start + len(layout.levels)))
     columns = [column for column in range(grid.width) if column not in labels]
@@ -85,7 +86,7 @@ def _check_errors(table: LaidOut) -> None:
     ]
     if wrong:
         row, place, text = wrong[0]
-        what = f"formulas went wrong, or were never calculated: {listed(wrong)}"
+        what = sentence("formulas went wrong, or were never calculated: {cells}", cells=listed(wrong))
         raise InputProblem(
             what, "Correct the file, or name the text in [marks].", line=row, column=letters(place), value=text
         )
@@ -102,7 +103,7 @@ def _check_columns(table: LaidOut, columns: Sequence[int], start: int) -> None:
     said: dict[tuple[str | None, ...], int] = {}
     for column, texts in table.header.items():
         if texts in said and any(table.grid.alone(i, column) for i in table.rows):
-            what = f"the header says the same of column {letters(said[texts] + 1)} and this one"
+            what = sentence("the header says the same of column {column} and this one", column=letters(said[texts] + 1))
             remedy = "Add a level to [layout] levels that tells them apart."
             value = " / ".join(text or "" for text in texts)
             raise InputProblem(what, remedy, line=row, column=letters(column + 1), value=value)

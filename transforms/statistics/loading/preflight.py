@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.code_lists import code_list
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import Columns
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
@@ -24,25 +25,41 @@ def _faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple
     columns = ", ".join(TARGETS)
     for name, target in dataset.concepts.items():
         if target not in ("", *TARGETS):
-            yield f"[concepts] {name} becomes no column of ours", target, f'One of: {columns}; or "" sets it aside.'
+            yield (
+                sentence("[concepts] {name} becomes no column of ours", name=name),
+                target,
+                sentence('One of: {columns}; or "" sets it aside.', columns=columns),
+            )
     for column in dataset.constants.keys() - set(TARGETS):
-        yield "[constants] names no column of ours", column, f"One of: {columns}."
+        yield "[constants] names no column of ours", column, sentence("One of: {columns}.", columns=columns)
     for column in dataset.define.keys() - set(words):
-        yield "[define] names no coded column", column, f"One of: {', '.join(words)}."
+        yield "[define] names no coded column", column, sentence("One of: {columns}.", columns=", ".join(words))
     for column in dataset.keep.keys() - set(CODED):
-        yield "[keep] names no coded column", column, f"One of: {', '.join(CODED)}."
+        yield "[keep] names no coded column", column, sentence("One of: {columns}.", columns=", ".join(CODED))
     mapped = {*words, "time_period", *(n for n, t in dataset.concepts.items() if t == "other_breakdown")}
     for column in dataset.codes.keys() - mapped:
-        yield "[codes] names no column with codes", column, f"One of: {', '.join(sorted(mapped))}."
+        yield (
+            "[codes] names no column with codes",
+            column,
+            sentence("One of: {columns}.", columns=", ".join(sorted(mapped))),
+        )
 
 
 def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
     for column, defined in dataset.define.items():
         for code in defined.keys() & code_list(column).keys():
-            yield f"[define.{column}] defines what npa's own list has", code, "Take it out, or define another code."
+            yield (
+                sentence("[define.{column}] defines what npa's own list has", column=column),
+                code,
+                "Take it out, or define another code.",
+            )
     for column, code in _our_codes(dataset):
         if column in words and not words[column].is_known(code):
-            yield f"{column} has no such code in npa's lists", code, f"Correct it, or define it in [define.{column}]."
+            yield (
+                sentence("{column} has no such code in npa's lists", column=column),
+                code,
+                sentence("Correct it, or define it in [define.{column}].", column=column),
+            )
 
 
 def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -69,17 +86,24 @@ def column_faults(
         yield InputProblem("the column is none of ours", remedy, path=path, value=name)
     for target, first, second in columns.clashes:
         remedy = 'Set one aside in [concepts] (""), or keep it in other_breakdown.'
-        yield InputProblem(f"two columns become {target}", remedy, path=path, value=f"{first}, {second}")
+        yield InputProblem(
+            sentence("two columns become {target}", target=target), remedy, path=path, value=f"{first}, {second}"
+        )
     for column in _COMPULSORY:
         if column not in columns.places and column not in dataset.constants:
-            remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: "
-            remedy += ", ".join(names) + "."
-            yield InputProblem(f"no column is {column}", remedy, path=path)
+            remedy = sentence(
+                "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: {names}.",
+                names=", ".join(names),
+            )
+            yield InputProblem(sentence("no column is {column}", column=column), remedy, path=path)
 
 
 def idle_constants(staging: Staging, toml: str) -> Iterator[InputProblem]:
     """[constants] of columns that every file has: what is said there counts for nothing."""
     for column in staging.dataset.constants:
         if staging.files and all(column in file.columns.places for file in staging.files):
-            remedy = f"Take it out, or set the file's own column aside in [concepts]: {column} is read from the files."
+            remedy = sentence(
+                "Take it out, or set the file's own column aside in [concepts]: {column} is read from the files.",
+                column=column,
+            )
             yield InputProblem("[constants] is of a column that every file has", remedy, path=toml, value=column)

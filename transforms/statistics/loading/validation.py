@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.codes import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
 from transforms.statistics.loading.observations import KEY, MEASURES, keeps, one_of
@@ -72,8 +73,17 @@ def _tell(staging: Staging, file: StagedFile, column: str, name: str, text: str,
     ).fetchall()
     section = "series" if column == "statistic_id" else f"codes.{_quoted(name)}"
     for printed, first, count in found:
-        what = f"{name} has {'a code that no list of npa has' if printed else 'no code'}, in {count} rows"
-        remedy = f"Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
+        what = sentence(
+            "{name} has {fault}, in {count} rows",
+            name=name,
+            fault=sentence("a code that no list of npa has") if printed else sentence("no code"),
+            count=count,
+        )
+        remedy = sentence(
+            "Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}].",
+            section=section,
+            column=column,
+        )
         judged.problems.append(InputProblem(what, remedy, path=file.path, line=first, value=_shown(printed)))
         judged.draft(section, printed)
 
@@ -101,7 +111,7 @@ def judge_periods(staging: Staging, judged: Judged) -> None:
             )
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
-            what = f"the period is not one of frequency {freq}"
+            what = sentence("the period is not one of frequency {freq}", freq=freq)
             judged.problems.append(
                 InputProblem(what, "Correct the period or the frequency.", path=path, line=row, value=printed)
             )
@@ -131,12 +141,15 @@ def judge_numbers(staging: Staging, judged: Judged) -> None:
         if value is not None:
             judged.respelled.append((text, value))
         if not is_known and len(judged.problems) < _LISTED * 5:
-            what = f"{name} is no number and no known mark, in {count} rows"
-            remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for"
-            remedy += "; for a decimal comma, decimal = ','." if "," in text else "."
-            remedy += (
-                " dataset.toml says decimal = ',', so a point is none." if has_point(text, staging.dataset) else ""
-            )
+            what = sentence("{name} is no number and no known mark, in {count} rows", name=name, count=count)
+            remedy = sentence("If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for.")
+            if "," in text:
+                remedy = sentence(
+                    "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for; for a decimal comma, "
+                    "decimal = ','."
+                )
+            if has_point(text, staging.dataset):
+                remedy = sentence("{remedy} dataset.toml says decimal = ',', so a point is none.", remedy=remedy)
             judged.problems.append(InputProblem(what, remedy, path=path, line=row, value=_shown(text)))
             judged.draft("marks", mark_of(text, staging.dataset))
     _insert(staging.con, "read_text", readings)
@@ -173,7 +186,7 @@ def _conflict(places: list[tuple[str, int, float | None]], key: list[str]) -> In
     path, row, _ = places[0]
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, key, strict=True) if code != "_T")
     said = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
-    what = f"one key has two different rows, {name}: {said}"
+    what = sentence("one key has two different rows, {name}: {said}", name=name, said=said)
     if len({value for _, _, value in places}) == 1:
         what += ", which differ in unit, status, nature or bounds"
     return InputProblem(

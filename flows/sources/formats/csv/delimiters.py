@@ -9,6 +9,7 @@ from typing import IO
 
 from flows.sources.formats.csv.records import read_records
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.layout import Layout
 from transforms.text.lines import fold
 
@@ -30,7 +31,7 @@ def heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int,
         for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
             if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
                 return cells, number, line
-    what = f"the heading is not among the first {_SEARCHED} records"
+    what = sentence("the heading is not among the first {count} records", count=_SEARCHED)
     raise InputProblem(what, "Correct [layout] header.", value=str(layout.header))
 
 

@@ -15,6 +15,7 @@ from flows.sources.formats.relations.relation import Source, check_count, select
 from flows.sources.formats.relations.tables import across_names, named, source_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid, tidy_names
@@ -120,7 +121,7 @@ def _laid_out(
     con: duckdb.DuckDBPyConnection, path: Path, text: Path, delimiter: str, dataset: Dataset, folder: Path
 ) -> Source:
     if text.stat().st_size > LARGEST_IN_MEMORY:
-        what = f"a table that [layout.labels] describes has more than {size_of(LARGEST_IN_MEMORY)}"
+        what = sentence("a table that [layout.labels] describes has more than {size}", size=size_of(LARGEST_IN_MEMORY))
         raise InputProblem(what, "Divide it, or describe it as a tidy table: [layout] across.")
     with opened(text) as file:
         rows = [cells for _, cells in read_records(file, delimiter, strict=True)]

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 if TYPE_CHECKING:
     import csv
 
     import duckdb
 
-TOO_LONG = f"a cell has more than {LONGEST_CELL:,} characters"
+TOO_LONG = sentence("a cell has more than {limit} characters", limit=f"{LONGEST_CELL:,}")
 SHORTEN = "Shorten the text, or leave the column out."
 _OURS = re.compile(r"npa: (.+?)(?:: )(.+)", re.DOTALL)  # by error() in a reader's SQL: what, value
 
@@ -22,10 +23,11 @@ def duckdb_problem(error: "duckdb.Error") -> InputProblem:
     if problem := csv_problem(error):
         return problem
     if found := _OURS.search(text):
-        remedy = SHORTEN if found[1] == TOO_LONG else "Give the data set whole, without it."
-        return InputProblem(found[1], remedy, value=found[2])
+        if found[1] == TOO_LONG:
+            return InputProblem(TOO_LONG, SHORTEN, value=found[2])
+        return InputProblem(found[1], "Give the data set whole, without it.", value=found[2])
     remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
-    return InputProblem(f"the file cannot be read: {text.strip()[:200]}", remedy)
+    return InputProblem(sentence("the file cannot be read: {reason}", reason=text.strip()[:200]), remedy)
 
 
 def csv_problem(error: "duckdb.Error") -> InputProblem | None:
@@ -38,7 +40,9 @@ def csv_problem(error: "duckdb.Error") -> InputProblem | None:
         return None
     line, value, rest = int(found[1]), (found[2] or "").strip()[:200], found[3]
     if columns := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", rest):
-        what = f"the record has {columns[2]} cells, and the heading {columns[1]}"
+        what = sentence(
+            "the record has {cells} cells, and the heading {headings}", cells=columns[2], headings=columns[1]
+        )
         return InputProblem(what, "Correct the record, or the delimiter or [layout] end.", line=line, value=value)
     if "quote" in rest:
         what = "a quotation mark is not closed, or not doubled within a cell"
@@ -52,7 +56,7 @@ def csv_problem(error: "duckdb.Error") -> InputProblem | None:
 
 def record_too_long(line: int) -> InputProblem:
     """Return the problem of a record that is longer than any that is read."""
-    what = f"the record is longer than {LONGEST_RECORD:,} bytes"
+    what = sentence("the record is longer than {limit} bytes", limit=f"{LONGEST_RECORD:,}")
     remedy = "Close the quotation mark that may be open there, or shorten the text."
     return InputProblem(what, remedy, line=line, rule="record_too_long")
 

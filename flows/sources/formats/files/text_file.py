@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flows.sources.formats.files.limits import LONGEST_RECORD
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.text.encodings import (
     BINARY,
     BINARY_FORMATS,
@@ -30,12 +31,16 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     if not head:
         raise InputProblem("the file is empty", "Put the data there, or take the file away.")
     if binary := signature(head):
-        what = f"the file is no text but {BINARY_FORMATS[binary]}"
+        what = sentence("the file is no text but {format}", format=BINARY_FORMATS[binary])
         raise InputProblem(what, "Correct format or files in dataset.toml.")
     mark = marked(head)
     name = _known(encoding) if encoding else mark or "utf-8"
     if mark and not agrees(name, mark):
-        what = f"the file begins with the byte order mark of {mark.removesuffix('-sig')}, and encoding says {encoding}"
+        what = sentence(
+            "the file begins with the byte order mark of {mark}, and encoding says {encoding}",
+            mark=mark.removesuffix("-sig"),
+            encoding=encoding,
+        )
         raise InputProblem(what, "Correct encoding in dataset.toml, or take it away.", line=1)
     pieces = _decoded(path, mark or name)
     if (mark or name) in ("utf-8", "utf-8-sig"):
@@ -71,8 +76,10 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 place = max(before - (len(error.object) - len(chunk)) + error.start, 0)
                 raise _undecodable(path, encoding, place, error.object[error.start : error.start + 8]) from error
             except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
-                what = f"the file does not begin with the byte order mark of {encoding}"
-                remedy = f'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
+                what = sentence("the file does not begin with the byte order mark of {encoding}", encoding=encoding)
+                remedy = sentence(
+                    'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".', encoding=encoding
+                )
                 raise InputProblem(what, remedy, line=1) from error
             if "\0" in text:
                 line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
@@ -80,7 +87,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 raise InputProblem(what, looks_like(path) or "Correct the file.", line=line)
             line = _unended(text, line)
             if line > LONGEST_RECORD:  # what has no line ends is no table, and is not taken into memory
-                what = f"the line is longer than {LONGEST_RECORD:,} characters"
+                what = sentence("the line is longer than {limit} characters", limit=f"{LONGEST_RECORD:,}")
                 remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
                 raise InputProblem(what, remedy, line=_line(path, before))
             yield text
@@ -98,11 +105,11 @@ def _unended(text: str, before: int) -> int:
 
 def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> InputProblem:
     line = _line(path, place)
-    what = f"bytes that are no {encoding.removesuffix('-sig')} near line {line}"
+    what = sentence("bytes that are no {encoding} near line {line}", encoding=encoding.removesuffix("-sig"), line=line)
     guess = looks_like(path) if encoding.startswith("utf-8") else None
-    remedy = guess or "Correct the file, or encoding in dataset.toml."
+    remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
     if place + len(found) >= path.stat().st_size:
-        remedy = "The file may be cut off: get it again. " + remedy
+        remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
     return InputProblem(what, remedy, line=line, value=found.hex(" "))
 
 
@@ -123,7 +130,7 @@ def looks_like(path: Path) -> str | None:
         return "The file looks like UTF-8 with a few damaged bytes: correct those."
     if guess in (None, BINARY):
         return None
-    suggested = f'Say encoding = … in dataset.toml: it looks like "{guess}".'
+    suggested = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
     if guess == "cp1251":
         return suggested + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
     return suggested

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from flows.sources.formats.relations.cube import Column
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods
 
 REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"
@@ -32,8 +33,8 @@ class Dimension:
 def expect(given: Any, kind: type[_Kind], name: str) -> _Kind:
     """`given`, if it is an object (dict), a list or a text; else InputProblem."""
     if not isinstance(given, kind) or isinstance(given, Number):
-        called = {dict: "an object", list: "a list", str: "a text"}[kind]
-        raise InputProblem(f"{name} is not {called}", REMEDY, value=str(given)[:60])
+        called = {dict: sentence("an object"), list: sentence("a list"), str: sentence("a text")}[kind]
+        raise InputProblem(sentence("{name} is not {called}", name=name, called=called), REMEDY, value=str(given)[:60])
     return given
 
 
@@ -43,7 +44,9 @@ def dimensions(found: Mapping[str, Any]) -> list[Dimension]:
     ids = [expect(name, str, "an id") for name in expect(found.get("id", described.get("id")), list, "id")]
     sizes = expect(found.get("size", described.get("size")), list, "size")
     if not ids or len(set(ids)) != len(ids) or len(ids) != len(sizes):
-        raise InputProblem(f"id and size are not one list: {len(ids)} ids, {len(sizes)} sizes", REMEDY)
+        raise InputProblem(
+            sentence("id and size are not one list: {ids} ids, {sizes} sizes", ids=len(ids), sizes=len(sizes)), REMEDY
+        )
     role = expect(found.get("role", described.get("role", {})) or {}, dict, "role")
     times, metrics = (expect(role.get(name) or [], list, f"role.{name}") for name in ("time", "metric"))
     if unknown := [name for name in [*times, *metrics] if name not in ids]:
@@ -61,14 +64,20 @@ def _dimension(name: str, size: Any, described: Mapping[str, Any], is_time: bool
     codes = _codes(name, category.get("index"), labels)
     # A count in quotation marks is what the Irish CSO's service writes: it says the same.
     if not isinstance(size, str) or not _COUNT.fullmatch(size) or int(size) != len(codes):
-        raise InputProblem(f"dimension {name} has {len(codes)} categories and another size", REMEDY, value=str(size))
+        raise InputProblem(
+            sentence("dimension {name} has {count} categories and another size", name=name, count=len(codes)),
+            REMEDY,
+            value=str(size),
+        )
     called = [str(labels.get(code, code)) for code in codes]
     texts = sdmx_periods(codes) or sdmx_periods(called)
     if is_time and not texts:
         texts = tuple(sdmx_period(code) or code for code in codes)
     texts = texts or tuple(codes)
     if len(set(texts)) != len(texts) or "\0" in "".join(texts):
-        raise InputProblem(f"dimension {name} has one category twice, or a code with U+0000", REMEDY)
+        raise InputProblem(
+            sentence("dimension {name} has one category twice, or a code with U+0000", name=name), REMEDY
+        )
     stated = expect(category.get("unit", {}), dict, f"category.unit of {name}")
     units = tuple(expect(stated.get(code) or {}, dict, f"the unit of {name} {code}") for code in codes)
     named = {text: label for text, label in zip(texts, called, strict=True) if text != label}
@@ -79,14 +88,16 @@ def _codes(name: str, index: Any, labels: Mapping[str, Any]) -> list[str]:
     """index is a list, or an object code → place, or, where there is one category, left out."""
     if index is None:
         if len(labels) != 1:
-            raise InputProblem(f"dimension {name} has {len(labels)} labels and no index", REMEDY)
+            raise InputProblem(
+                sentence("dimension {name} has {count} labels and no index", name=name, count=len(labels)), REMEDY
+            )
         return list(labels)
     if isinstance(index, list):
         return [expect(code, str, f"a code of {name}") for code in index]
     places = expect(index, dict, f"category.index of {name}")
     in_order = {int(at): code for code, at in places.items() if isinstance(at, Number) and _COUNT.fullmatch(at)}
     if sorted(in_order) != list(range(len(places))):
-        raise InputProblem(f"category.index of {name} does not count from 0 without gaps", REMEDY)
+        raise InputProblem(sentence("category.index of {name} does not count from 0 without gaps", name=name), REMEDY)
     return [in_order[at] for at in range(len(places))]
 
 

@@ -14,6 +14,7 @@ from flows.sources.formats.json_stat.dimensions import REMEDY, Number, expect
 from flows.sources.formats.relations import cube
 from flows.sources.formats.relations.relation import Source, streamed
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.text.encodings import codec_name
 
@@ -68,7 +69,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 def _parsed(path: Path, encoding: str | None) -> Any:
     """The JSON, numbers as printed. Refused: what Python's json lets pass but JSON does not have."""
     if path.stat().st_size > LARGEST_IN_MEMORY:
-        what = f"the file has more than {size_of(LARGEST_IN_MEMORY)}, and JSON-stat is read whole"
+        what = sentence("the file has more than {size}, and JSON-stat is read whole", size=size_of(LARGEST_IN_MEMORY))
         raise InputProblem(what, "ask the producer for several files, or for CSV")
     raw = path.read_bytes()
     name = encoding or "utf-8"
@@ -78,13 +79,17 @@ def _parsed(path: Path, encoding: str | None) -> Any:
         text = raw.decode(name).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise InputProblem(f"bytes that are no {name}", "say encoding = … in dataset.toml", line=line) from None
+        raise InputProblem(
+            sentence("bytes that are no {name}", name=name), "say encoding = … in dataset.toml", line=line
+        ) from None
     try:
         return json.loads(
             text, parse_int=Number, parse_float=Number, parse_constant=_no_constant, object_pairs_hook=_unique
         )
     except json.JSONDecodeError as error:
-        raise InputProblem(f"no JSON: {error.msg}", "ask the producer for a whole file", line=error.lineno) from None
+        raise InputProblem(
+            sentence("no JSON: {reason}", reason=error.msg), "ask the producer for a whole file", line=error.lineno
+        ) from None
     except RecursionError:
         raise InputProblem("JSON of too many levels", "expected JSON-stat") from None
 
@@ -121,7 +126,7 @@ def _dataset(parsed: Any) -> Mapping[str, Any]:
         raise InputProblem("no data set of JSON-stat", 'expected class "dataset"', value=str(kind))
     if len(held) != 1:
         what = (
-            f"{len(held)} data sets in one file"
+            sentence("{count} data sets in one file", count=len(held))
             if held
             else "no data set of JSON-stat: no object with value and dimension"
         )
@@ -132,7 +137,9 @@ def _dataset(parsed: Any) -> Mapping[str, Any]:
 def _values(found: Mapping[str, Any], total: int) -> _Cells:
     values = _by_place(found.get("value"), total, "value")
     if isinstance(values, list) and len(values) != total:
-        raise InputProblem(f"{len(values)} values where size makes {total}", REMEDY)
+        raise InputProblem(
+            sentence("{values} values where size makes {total}", values=len(values), total=total), REMEDY
+        )
     return values
 
 
@@ -152,7 +159,9 @@ def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | No
     if len(by_place) == 1 < total:
         return dict.fromkeys(range(len(values)) if isinstance(values, list) else values, by_place[0])
     if len(by_place) != total:
-        raise InputProblem(f"{len(by_place)} statuses where size makes {total}", REMEDY)
+        raise InputProblem(
+            sentence("{count} statuses where size makes {total}", count=len(by_place), total=total), REMEDY
+        )
     return {place: text for place, text in enumerate(by_place) if text is not None}
 
 
@@ -162,12 +171,19 @@ def _by_place(given: Any, total: int, name: str) -> _Cells:
     else:
         listed = list(expect(given, dict, name).values())
     if odd := [v for v in listed if not (v is None or isinstance(v, str))]:
-        raise InputProblem(f"{name} has something that is neither number nor text", REMEDY, value=str(odd[0])[:60])
+        raise InputProblem(
+            sentence("{name} has something that is neither number nor text", name=name), REMEDY, value=str(odd[0])[:60]
+        )
     if isinstance(given, list):
         return given
     places = {int(key) if key.isdecimal() and len(key) < 16 else -1: value for key, value in given.items()}
     if len(places) != len(given) or not all(0 <= place < total for place in places):
-        raise InputProblem(f"{name} has a place outside the {total} cells that size makes, or one twice", REMEDY)
+        raise InputProblem(
+            sentence(
+                "{name} has a place outside the {total} cells that size makes, or one twice", name=name, total=total
+            ),
+            REMEDY,
+        )
     return places
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from flows.sources.formats.px.statements import Header, undecodable
 from schemas.generated import ddl
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 _BLOCK = 1 << 20
 _AT_ONCE = 100  # cells a line: DuckDB takes 2,048 lines at once
@@ -33,7 +34,11 @@ def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: 
     the stub. InputProblem, OSError."""
     total, line = prod(sizes), header.data_line
     if keys and total > _MOST_KEYED:
-        raise InputProblem(f"a cube of {total} cells", f"at most {_MOST_KEYED} can be given by KEYS", line=line)
+        raise InputProblem(
+            sentence("a cube of {total} cells", total=total),
+            sentence("at most {limit} can be given by KEYS", limit=_MOST_KEYED),
+            line=line,
+        )
     written = folder / f"cells-{len(list(folder.glob('cells-*')))}.tsv"
     with path.open("rb") as raw, written.open("w", encoding="utf-8", newline="") as out:
         raw.seek(header.data_at)
@@ -73,8 +78,12 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
             break
     if place != total:
         raise InputProblem(
-            f"{'more' if place > total else place} cells where the values of the variables make {total}",
-            f"{_WHOLE}: its VALUES or its DATA are incomplete",
+            sentence(
+                "{count} cells where the values of the variables make {total}",
+                count=sentence("more") if place > total else place,
+                total=total,
+            ),
+            sentence("{remedy}: its VALUES or its DATA are incomplete", remedy=_WHOLE),
             line=line,
         )
 
@@ -113,7 +122,9 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
     for printed in iter(lambda: text.readline(_LONGEST_ROW), ""):
         if len(printed) == _LONGEST_ROW:
             raise InputProblem(
-                f"a line of more than {_LONGEST_ROW} characters", "expected a row of the table", line=line
+                sentence("a line of more than {limit} characters", limit=_LONGEST_ROW),
+                "expected a row of the table",
+                line=line,
             )
         pending += _KEYED_TOKEN.findall(printed)
         whole = len(pending) // wide * wide

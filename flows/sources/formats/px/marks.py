@@ -6,6 +6,7 @@ from flows.sources.formats.px.statements import Statement
 from flows.sources.formats.px.variables import Keyword, Variable
 from flows.sources.formats.relations.cube import Marked
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 _ANY = "*"
 _Mask = tuple[tuple[int, int], ...]
@@ -30,7 +31,9 @@ def marked(table: Mapping[str, Keyword], variables: Sequence[Variable], strides:
 def _attributes(statement: Statement, ids: Sequence[str]) -> list[str | None]:
     texts = statement.texts()
     if len(texts) != len(ids):
-        raise statement.problem(f"has {len(texts)} values where ATTRIBUTE-ID has {len(ids)}")
+        raise statement.problem(
+            sentence("has {count} values where ATTRIBUTE-ID has {ids}", count=len(texts), ids=len(ids))
+        )
     return [text or None for text in texts]
 
 
@@ -51,7 +54,11 @@ def _by_mask(
     ]
     for statement, keys, mark in marks:
         if len(keys) != len(variables):
-            raise statement.problem(f"has {len(keys)} keys where the file has {len(variables)} variables")
+            raise statement.problem(
+                sentence(
+                    "has {keys} keys where the file has {variables} variables", keys=len(keys), variables=len(variables)
+                )
+            )
         fixed = [number for number, key in enumerate(keys) if key != _ANY or _ANY in found[number]]
         if unknown := [keys[n] for n in fixed if keys[n] not in found[n]]:
             raise statement.problem("names a category that no CODES or VALUES have", unknown[0])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.text.encodings import codec_name, is_utf_8, marked
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
@@ -53,22 +54,33 @@ class Statement:
                 raise self.problem("has two values without a comma between them", match[0])
         for text in texts:
             if odd := next((c for c in text if c < " " or "\x7f" <= c <= "\x9f"), None):
-                what = "a text over a line end" if odd in "\r\n" else f"the control character U+{ord(odd):04X}"
+                what = (
+                    sentence("a text over a line end")
+                    if odd in "\r\n"
+                    else sentence("the control character U+{code}", code=f"{ord(odd):04X}")
+                )
                 raise self.problem(
-                    f"has {what}", text, "close the quotation marks, or say encoding = … in dataset.toml"
+                    sentence("has {what}", what=what),
+                    text,
+                    "close the quotation marks, or say encoding = … in dataset.toml",
                 )
         return texts
 
     def text(self) -> str:
         """The value, which must be a single one."""
         if len(texts := self.texts()) != 1:
-            raise self.problem(f"has {len(texts)} values where one is expected", self.value[:100])
+            raise self.problem(sentence("has {count} values where one is expected", count=len(texts)), self.value[:100])
         return texts[0]
 
     def problem(self, what: str, value: str | None = None, remedy: str = DISAGREES) -> InputProblem:
         """A fault of this statement."""
         keys = "(" + ",".join(f'"{key}"' for key in self.keys) + ")" if self.keys else ""
-        return InputProblem(f"{self.keyword}{keys} {what}", remedy, line=self.line, value=value)
+        return InputProblem(
+            sentence("{keyword}{keys} {what}", keyword=self.keyword, keys=keys, what=what),
+            remedy,
+            line=self.line,
+            value=value,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,8 @@ def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> 
         raise InputProblem("the encoding is unknown", remedy, value=name)
     if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
         raise InputProblem(
-            f"the file gives itself as {name}, but its bytes are UTF-8", 'say encoding = "utf-8" in dataset.toml'
+            sentence("the file gives itself as {name}, but its bytes are UTF-8", name=name),
+            'say encoding = "utf-8" in dataset.toml',
         )
     return "utf-8-sig" if codec == "utf-8" else codec
 
@@ -147,7 +160,9 @@ def _decoded(raw: bytes, encoding: str, line: int) -> str:
 def undecodable(encoding: str, line: int) -> InputProblem:
     """Bytes that the encoding does not have."""
     return InputProblem(
-        f"bytes that are no {encoding.removesuffix('-sig')}", "say encoding = … in dataset.toml", line=line
+        sentence("bytes that are no {encoding}", encoding=encoding.removesuffix("-sig")),
+        "say encoding = … in dataset.toml",
+        line=line,
     )
 
 

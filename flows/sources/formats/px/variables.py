@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flows.sources.formats.px.statements import DISAGREES, Statement
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods, spelled_out
 
 Keyword = Mapping[tuple[str, ...], Statement]  # statements of one keyword, by what stands in parentheses
@@ -45,7 +46,9 @@ def main_language(statements: Sequence[Statement]) -> dict[str, Keyword]:
             before = table.setdefault(statement.keyword, {}).setdefault(statement.keys, statement)
             counts = statement.keyword in (*_OF_VARIABLES, "STUB", "HEADING", "CONTVARIABLE", "UNITS", "CONTENTS")
             if counts and before.value != statement.value:
-                raise statement.problem(f"says something else than in line {before.line}", statement.value[:100])
+                raise statement.problem(
+                    sentence("says something else than in line {line}", line=before.line), statement.value[:100]
+                )
     return dict(table)
 
 
@@ -60,9 +63,11 @@ def variables(table: Mapping[str, Keyword]) -> tuple[list[Variable], int]:
     for word in _OF_VARIABLES:
         for keys, statement in table.get(word, {}).items():
             if len(keys) != 1 or keys[0] not in names:
-                raise statement.problem("names no variable of STUB or HEADING: " + ", ".join(names))
+                raise statement.problem(
+                    sentence("names no variable of STUB or HEADING: {names}", names=", ".join(names))
+                )
     if len(times := list(table.get("TIMEVAL", {}).values())) > 1:
-        raise times[1].problem(f"is the second TIMEVAL, after line {times[0].line}")
+        raise times[1].problem(sentence("is the second TIMEVAL, after line {line}", line=times[0].line))
     return [_variable(table, name) for name in names], len(listed["STUB"])
 
 
@@ -114,4 +119,4 @@ def _timed(variable: Variable, time: Statement | None) -> Variable:
 
 def _same_count(statement: Statement, texts: Sequence[str], values: Sequence[str]) -> None:
     if len(texts) != len(values):
-        raise statement.problem(f"has {len(texts)} where VALUES has {len(values)}")
+        raise statement.problem(sentence("has {count} where VALUES has {values}", count=len(texts), values=len(values)))

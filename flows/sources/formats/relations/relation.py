@@ -12,6 +12,7 @@ from flows.sources.formats.files.library_errors import SHORTEN, TOO_LONG
 from flows.sources.formats.files.limits import LONGEST_CELL
 from schemas.generated import ddl
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,11 @@ def check_count(con: duckdb.DuckDBPyConnection, rows: str, count: int | None) ->
     """Raise InputProblem if the query `rows` gives more or fewer rows than there are: DuckDB may lose one silently."""
     ((read,),) = con.execute(f"SELECT count(*) FROM ({rows})").fetchall()
     if count is not None and read != count:
-        what = f"the file has {count:,} records below its heading, and {read:,} of them can be read"
+        what = sentence(
+            "the file has {count} records below its heading, and {read} of them can be read",
+            count=f"{count:,}",
+            read=f"{read:,}",
+        )
         remedy = "Look for a very long record, or for quotation marks that do not begin and end a cell."
         raise InputProblem(what, remedy)
 

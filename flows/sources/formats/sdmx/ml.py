@@ -14,6 +14,7 @@ from flows.sources.formats.sdmx.ml_rows import Columns, Row
 from flows.sources.formats.sdmx.ml_specific import Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _GENERIC = {"GenericData", "GenericTimeSeriesData"}
@@ -82,7 +83,7 @@ def _reader(path: Path, dataset: Dataset, columns: Columns) -> Generic | Specifi
     remedy = _OTHERS.get(
         name, "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
     )
-    raise InputProblem(f"<{name}> is no SDMX-ML data message", remedy, line=1, value=name)
+    raise InputProblem(sentence("<{name}> is no SDMX-ML data message", name=name), remedy, line=1, value=name)
 
 
 def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import Any
 from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Message, Row, unexpected
 from flows.sources.formats.sdmx.xml_events import local, tidy
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 TAGS = ("{*}Header", "{*}DataSet", "{*}Group", "{*}Series", "{*}Obs")
 
@@ -136,7 +137,7 @@ class Generic:
             name = self._kinds[child.tag]
             is_after = is_after or name in {"Obs", "Series"}
             if is_after and name in _KEYS:
-                what = f"{name} after the observations of a {kind}"
+                what = sentence("{name} after the observations of a {kind}", name=name, kind=kind)
                 raise InputProblem(what, "SDMX-ML has it before", line=child.sourceline)
 
 

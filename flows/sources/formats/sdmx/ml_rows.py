@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 Row = list[str | None]
 
@@ -20,7 +21,9 @@ class Columns(dict[str, int]):
     def __missing__(self, name: str) -> int:
         if len(self.names) == _MOST:
             raise InputProblem(
-                f"more than {_MOST} different dimensions and attributes", "this is no data file", value=name
+                sentence("more than {limit} different dimensions and attributes", limit=_MOST),
+                "this is no data file",
+                value=name,
             )
         self[name] = len(self.names)
         self.names.append(name)
@@ -39,9 +42,16 @@ class Columns(dict[str, int]):
                 row[place] = value
             elif before != value:
                 raise InputProblem(
-                    f"{name} has two values for one observation: {before!r} above it, and here {value!r}",
-                    "ask the producer which one it is", line=element.sourceline, value=value,
-                )  # fmt: skip
+                    sentence(
+                        "{name} has two values for one observation: {before} above it, and here {value}",
+                        name=name,
+                        before=repr(before),
+                        value=repr(value),
+                    ),
+                    "ask the producer which one it is",
+                    line=element.sourceline,
+                    value=value,
+                )
 
 
 class Groups:
@@ -147,5 +157,5 @@ def attribute(element: Any, name: str) -> str | None:
 def unexpected(element: Any, where: str) -> InputProblem:
     """An element that SDMX-ML does not have there: what it says would be lost."""
     name = element.tag.rpartition("}")[2]
-    what = f"<{name}> in <{where}>, where SDMX-ML has no such element"
+    what = sentence("<{name}> in <{where}>, where SDMX-ML has no such element", name=name, where=where)
     return InputProblem(what, "ask the producer what it says", line=element.sourceline, value=name)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from flows.sources.formats.sdmx.xml_events import ended, local
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 _T = TypeVar("_T")
 _TAGS = ("{*}CodeList", "{*}Codelist", "{*}ConceptScheme", "{*}KeyFamily", "{*}DataStructure")
@@ -65,7 +66,11 @@ def code_list(path: Path, list_id: str) -> list[Code]:
     codes = _same(found, _Key("", list_id, ""))
     if codes is None:
         has = ", ".join(sorted({key.id for key in found})) or "none"
-        raise InputProblem(f"the message has no code list {list_id}; it has: {has}", "name one of these", value=list_id)
+        raise InputProblem(
+            sentence("the message has no code list {list_id}; it has: {has}", list_id=list_id, has=has),
+            "name one of these",
+            value=list_id,
+        )
     return codes
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 
 _CHUNK = 1 << 16
 _LONGEST = 1 << 24  # bytes between two elements that are asked for: what stands there is in memory, thirty times as big
@@ -79,7 +80,7 @@ class _Bounded:
         data = self._file.read(size)
         self.unasked += len(data)
         if self.unasked > _LONGEST:
-            what = f"more than {_LONGEST >> 20} MB of XML without an observation or code"
+            what = sentence("more than {size} MB of XML without an observation or code", size=_LONGEST >> 20)
             raise InputProblem(what, "Is it the file that was expected? Ask the producer.")
         return data
 
@@ -105,7 +106,9 @@ def _syntax_problem(error: Any) -> InputProblem:
     line = max(error.lineno or 0, 0)
     if "encoding" in error.msg:
         return InputProblem(
-            f"bytes that are not of the encoding that the file states (UTF-8 if none): {error.msg}",
+            sentence(
+                "bytes that are not of the encoding that the file states (UTF-8 if none): {reason}", reason=error.msg
+            ),
             "say encoding = … in dataset.toml", line=line,
         )  # fmt: skip
-    return InputProblem(f"the file is not XML, or is cut off: {error.msg}", _WHOLE, line=line)
+    return InputProblem(sentence("the file is not XML, or is cut off: {reason}", reason=error.msg), _WHOLE, line=line)

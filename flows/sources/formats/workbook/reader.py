@@ -13,6 +13,7 @@ from flows.sources.formats.relations.tables import source_of
 from flows.sources.formats.workbook.guards import LARGEST_AREA
 from flows.sources.formats.workbook.sheets import Sheet, read_workbook
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts.grid import grid
@@ -21,12 +22,15 @@ from transforms.text.lines import fold
 _SENTENCES = {  # by rule: what, remedy
     "file_empty": ("the file is empty", "Get it again."),
     "file_too_large": (
-        f"the workbook is larger than {size_of(LARGEST_WORKBOOK)}, unpacks to far more, or has over {LARGEST_AREA:,} "
-        "cells",
+        sentence(
+            "the workbook is larger than {size}, unpacks to far more, or has over {cells} cells",
+            size=size_of(LARGEST_WORKBOOK),
+            cells=f"{LARGEST_AREA:,}",
+        ),
         "Save the sheet as CSV UTF-8 and describe that.",
     ),
     "cell_too_long": (
-        f"the workbook has a cell of more than {LONGEST_CELL:,} characters",
+        sentence("the workbook has a cell of more than {limit} characters", limit=f"{LONGEST_CELL:,}"),
         "Shorten the text, or save the sheet without that column.",
     ),
     "file_protected": (
@@ -91,13 +95,21 @@ def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
     if layout.sheet is None:
         filled = [sheet for sheet in sheets if not sheet.is_hidden and any(map(any, sheet.rows))]
         if len(filled) != 1:
-            what = f"the workbook has {len(filled) or 'no'} filled visible sheets ({names})"
+            what = sentence(
+                "the workbook has {count} filled visible sheets ({names})",
+                count=len(filled) or sentence("no"),
+                names=names,
+            )
             raise InputProblem(what, "Say which one it is: [layout] sheet = …")
         return filled[0]
     for sheet in sheets:
         if fold(sheet.name) == fold(layout.sheet):
             return sheet
-    raise InputProblem(f"the workbook has no such sheet, only {names}", "Correct [layout] sheet.", value=layout.sheet)
+    raise InputProblem(
+        sentence("the workbook has no such sheet, only {names}", names=names),
+        "Correct [layout] sheet.",
+        value=layout.sheet,
+    )
 
 
 def _print_numbers(sheet: Sheet, data: bytes, decimal: str) -> None:
