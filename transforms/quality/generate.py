@@ -4,7 +4,7 @@ translations; with --check, say what is stale, missing or wrong. Needs Babel, wh
 import csv
 import io
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from transforms.quality.sentences import sentences_of_code
 from transforms.quality.translation import DOMAIN, LOCALE
 
 LANGUAGES = ("ru", "tg")
-_UNFINISHED = ("tg",)  # languages in which sentences of the code may still be English
 _TRANSFORMS = Path(__file__).parents[1]
 _REASONS = ("statistics/quality/rules/unit_bounds.csv", "statistics/quality/rules/unit_words.csv")
 _BREAKDOWNS = ("sex", "urbanisation")
@@ -95,7 +94,7 @@ def _written(catalog: Catalog) -> bytes:
     return written.getvalue()
 
 
-def faults(catalog: Catalog, may_be_empty: Collection[str] = ()) -> Iterator[str]:
+def faults(catalog: Catalog) -> Iterator[str]:
     """Yield what is wrong with the translations of a catalogue: empty ones, doubtful ones, other placeholders."""
     for one in catalog:
         if not one.id:
@@ -106,19 +105,10 @@ def faults(catalog: Catalog, may_be_empty: Collection[str] = ()) -> Iterator[str
         if one.pluralizable and len(forms) != catalog.num_plurals:
             yield f'"{msgid}" has {len(forms)} forms, not {catalog.num_plurals}'
         for form in forms:
-            if not form and msgid in may_be_empty:
-                continue
             if not form:
                 yield f'"{msgid}" is not translated'
-            if form and placeholders(form) != placeholders(msgid):
+            elif placeholders(form) != placeholders(msgid):
                 yield f'"{msgid}" has other placeholders than "{form}"'
-
-
-def open_sentences(language: str) -> Collection[str]:
-    """Return the sentences of the code that need no translation yet."""
-    if language not in _UNFINISHED:
-        return ()
-    return {one if isinstance(one, str) else one[0] for one, _ in sentences_of_code(_TRANSFORMS.parent)}
 
 
 def _forms(one: Message) -> tuple[str, ...]:
@@ -127,11 +117,7 @@ def _forms(one: Message) -> tuple[str, ...]:
 
 def main(arguments: list[str]) -> int:
     """Write the catalogues, or compare them; either way list what is wrong with translations."""
-    wrong = [
-        f"{language}: {fault}"
-        for language in LANGUAGES
-        for fault in faults(translated(language), open_sentences(language))
-    ]
+    wrong = [f"{language}: {fault}" for language in LANGUAGES for fault in faults(translated(language))]
     for path, content in catalogue_files().items():
         if arguments != ["--check"]:
             path.write_bytes(content)
