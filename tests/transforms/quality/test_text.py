@@ -11,7 +11,7 @@ from flows.cli import main
 from flows.runtime import settings
 from tests.support.paths import FOLDER, ROOT
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
-from transforms.quality.sentences import called, sentence_nodes, sentences_of_code
+from transforms.quality.sentences import CALLS, called, sentence_nodes, sentences_of_code
 from transforms.quality.text import in_language, sentence, sentences
 
 _LARGE = "the file has more than {size}"
@@ -124,3 +124,18 @@ def test_no_sentence_of_an_error_is_put_together_where_it_is_said() -> None:
 def test_sentences_of_the_code_are_collected() -> None:
     collected = {one for one, _ in sentences_of_code(ROOT)}
     assert {_LARGE, "Rename it.", "the encoding is unknown"} <= collected
+
+
+def test_every_error_that_users_see_is_looked_into_for_its_sentence() -> None:
+    """A new error of the family would stay English without a word if `CALLS` did not name it."""
+    bases = {
+        node.name: {ast.unparse(base) for base in node.bases}
+        for folder in ("flows", "transforms")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    family = {"NpaError"}
+    while more := {name for name, of in bases.items() if of & family} - family:
+        family |= more
+    assert family - CALLS.keys() == {"NpaError", "InputRejected"}  # the first is never raised itself, the other lists
