@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from transforms.quality.text import in_language, sentence
-from transforms.quality.translation import message_in
+from transforms.quality.text import in_language, sentence, sentences
 
 if TYPE_CHECKING:
     from transforms.quality.catalogue import Message
@@ -94,8 +93,13 @@ class InputRejected(NpaError):
 
     def in_language(self, language: str) -> str:
         """Return all problems in a language, below a line that says how many there are."""
-        rejected = message_in(language, "user.input_rejected", {"n": len(self.problems)})
-        return "\n".join([rejected, *(problem.in_language(language) for problem in self.problems)])
+        rejected = sentences(
+            "npa: the input was rejected, {n} problem:",
+            "npa: the input was rejected, {n} problems:",
+            n=len(self.problems),
+        )
+        problems = (problem.in_language(language) for problem in self.problems)
+        return "\n".join([in_language(rejected, language), *problems])
 
     @property
     def may_pass(self) -> bool:

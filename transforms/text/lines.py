@@ -6,8 +6,7 @@ import re
 import unicodedata
 
 from transforms.errors import InputProblem
-from transforms.quality.catalogue import message
-from transforms.quality.text import sentence
+from transforms.quality.text import sentence, sentences
 from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marked
 
 # Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
@@ -88,7 +87,7 @@ def _seeming(data: bytes) -> str:
     if guess not in (None, "utf-8"):
         return str(guess)
     damaged = data.decode(errors="replace").count("\ufffd")
-    return str(message("user.damaged_bytes", n=damaged)) if damaged else "utf-8"
+    return sentences("utf-8 with {n} damaged byte", "utf-8 with {n} damaged bytes", n=damaged) if damaged else "utf-8"
 
 
 def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:

@@ -19,8 +19,7 @@ from flows.releases.manifest import input_changes
 from flows.releases.rollback import resolve
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
-from transforms.quality.catalogue import message
-from transforms.quality.text import sentence
+from transforms.quality.text import sentence, sentences
 
 # Enough for ten million rows a side; what does not fit goes to a temporary folder.
 _MEMORY = "1GB"
@@ -59,7 +58,14 @@ def _named(warehouse: Warehouse, a: str | None, b: str | None) -> tuple[str, str
     if a is not None:
         return resolve(warehouse, a), resolve(warehouse, b or "current")
     if len(ids) < 2:
-        raise NoRelease(str(message("user.too_few_releases", warehouse=str(warehouse.root), n=len(ids))))
+        raise NoRelease(
+            sentences(
+                "{warehouse} holds {n} release; two can be compared.",
+                "{warehouse} holds {n} releases; two can be compared.",
+                n=len(ids),
+                warehouse=warehouse.root,
+            )
+        )
     return ids[1], ids[0]
 
 

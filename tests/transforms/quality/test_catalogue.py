@@ -29,7 +29,7 @@ Row = tuple[object, ...]
 def test_every_rule_has_a_sentence_and_every_sentence_a_rule() -> None:
     families = {rule.message_id for rule in rules().values()}
     assert families <= templates().keys()
-    others = {"user", "form"}  # what the command line says, and a form
+    others = {"form"}  # what a form says
     assert {name.split(".")[0] for name in templates()} == families | others
     assert len(rules()) == len(rule_rows())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from transforms.quality.catalogue import message
+from transforms.quality.text import sentences
 from transforms.statistics.describe import guess_codes
 from transforms.statistics.describe.profile import Column
 from transforms.statistics.describe.result import NATIONAL, Description
@@ -95,7 +95,7 @@ def _unknown(section: str, column: str, unknown: Sequence[Unknown]) -> Iterator[
     for one in unknown:
         check = f"{_CHECK}: " if one.near else "# "
         label = f"{comment(one.label)}; " if one.label else ""
-        rows = message("user.rows", n=one.rows, rows=f"{one.rows:,}")
+        rows = sentences("{rows} row", "{rows} rows", n=one.rows, rows=f"{one.rows:,}")
         yield f"{key(one.code) if one.code else quoted('')} = {quoted(one.near)} {check}{label}{rows}"
     first = next((one for one in unknown if not one.near and one.code), None)
     if first:
