@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.moved_tests import faults, moved
 from tests.support.paths import ROOT
 
 TESTS = ROOT / "tests"
@@ -37,8 +36,3 @@ def test_the_product_imports_no_test() -> None:
     for package in ("flows", "transforms", "schemas"):
         for path in (ROOT / package).rglob("*.py"):
             assert not any(name.partition(".")[0] == "tests" for name in _imported(path)), path
-
-
-def test_every_old_test_is_somewhere_or_gone_for_a_reason() -> None:
-    assert moved()
-    assert faults(moved()) == []

@@ -1,4 +1,4 @@
-"""docs/statistics/findings.md: what the quality rules say about the data sets of the repository, as they are now."""
+"""docs/reference/findings.md: what the quality rules say about the data sets of the repository, as they are now."""
 
 import csv
 import tempfile

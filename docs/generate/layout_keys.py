@@ -1,4 +1,4 @@
-"""The table of the keys of [layout] in docs/statistics.md, from the model that reads them."""
+"""The table of the keys of [layout] in docs/guides/statistics.md, from the model that reads them."""
 
 from transforms.statistics.dataset.layout import Layout
 

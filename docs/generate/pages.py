@@ -26,11 +26,11 @@ def tables_page_now() -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page, and docs/statistics.md with its generated table, as they should be now."""
-    statistics = _DOCS / "statistics.md"
+    """Every generated page, and docs/guides/statistics.md with its generated table, as they should be now."""
+    statistics = _DOCS / "guides" / "statistics.md"
     return {
-        _DOCS / "tables.md": tables_page_now(),
-        _DOCS / "statistics" / "findings.md": findings_page(_DOCS.parent / "raw"),
+        _DOCS / "reference" / "tables.md": tables_page_now(),
+        _DOCS / "reference" / "findings.md": findings_page(_DOCS.parent / "raw"),
         statistics: with_layout_keys(statistics.read_text(encoding="utf-8")),
     }
 

@@ -47,7 +47,7 @@ def add_refresh(commands: Commands) -> None:
         "--task-runner",
         choices=("threads", "dask"),
         help="of a Prefect flow: read documents and data sets side by side, in threads of this process or on a Dask "
-        "cluster (needs a Prefect server and the extra dask: docs/scale.md)",
+        "cluster (needs a Prefect server and the extra dask: docs/guides/scale.md)",
     )
     made.add_argument(
         "--dask-address",

@@ -15,7 +15,7 @@ def add_serve(commands: Commands) -> None:
         "Registers a deployment on the server that PREFECT_API_URL names, and runs its nights until it is\n"
         "stopped. Files that vanish or are locked are tried again, rejected input is not. A failed night is\n"
         "told to the addresses in NPA_NOTIFY. A server that asks for no password is refused. See\n"
-        "docs/operations.md.",
+        "docs/guides/operations.md.",
     )
     made.add_argument("--name", default="nightly", help="of the deployment, if a server has several (default: nightly)")
     made.set_defaults(run=_serve)

@@ -1,4 +1,4 @@
-"""docs/join-your-own-table.md: every SQL and Python example runs, on tables made from the page, and gives what an
+"""docs/guides/join-your-own-table.md: every SQL and Python example runs, on tables made from the page, and gives what an
 independent reading finds."""
 
 import csv
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-PAGE = (ROOT / "docs" / "join-your-own-table.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "join-your-own-table.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SECTIONS = {text.splitlines()[0]: text for text in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]}
 UN = ROOT / "raw" / "statistics" / "unsd-sdg"

@@ -1,4 +1,4 @@
-"""docs/operations.md: its commands for the user npa run, from the first release through every bad morning."""
+"""docs/guides/operations.md: its commands for the user npa run, from the first release through every bad morning."""
 
 import grp
 import os
@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "operations.md").read_text(encoding="utf-8")
 
 
 def _blocks() -> list[str]:

@@ -1,4 +1,4 @@
-"""docs/statistics.md: every key is explained, every example is valid, and the worked examples load with the values that
+"""docs/guides/statistics.md: every key is explained, every example is valid, and the worked examples load with the values that
 an independent reading of the files finds."""
 
 import csv
@@ -21,7 +21,7 @@ from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset, 
 from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.loading.preflight import check_dataset
 
-PAGE = ROOT / "docs" / "statistics.md"
+PAGE = ROOT / "docs" / "guides" / "statistics.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 _TOML = re.compile(r"^```toml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _WORKED = re.split(r"^## Worked example: ", TEXT, flags=re.MULTILINE)[1:]
@@ -55,10 +55,10 @@ def test_every_key_is_explained_and_no_other() -> None:
 
 
 def test_every_format_is_explained_and_every_link_leads_somewhere() -> None:
-    part = TEXT[TEXT.index("## What each format gives") : TEXT.index("## What is refused")]
+    part = TEXT[TEXT.index("## What each format gives") : TEXT.index("## What is rejected")]
     formats = re.findall(r"^\| `([\w-]+)` \|", part, re.MULTILINE)
     assert sorted(formats) == sorted(Dataset.model_fields["format"].annotation.__args__)  # type: ignore[union-attr]
-    for page in (PAGE, ROOT / "docs" / "join-your-own-table.md"):
+    for page in (PAGE, ROOT / "docs" / "guides" / "join-your-own-table.md"):
         for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
             assert link.startswith("https://") or (page.parent / link).exists(), link
     for name in re.findall(r"`(?:schemas/code_lists/)?(\w+)\.csv`", TEXT):
@@ -74,7 +74,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
         folder = raw / "statistics" / f"example-{number}"
         folder.mkdir(parents=True)
         (folder / "dataset.toml").write_text(_TOML.findall(section)[0], encoding="utf-8")
-        if link := re.search(r"\]\(((?:\.\./)(?:tests/data|raw)/[^)]+)\)", section):
+        if link := re.search(r"\]\(((?:../../)(?:tests/data|raw)/[^)]+)\)", section):
             shutil.copy(PAGE.parent / link[1], folder)
         else:
             (folder / "births.json").write_text(_json(section), encoding="utf-8")

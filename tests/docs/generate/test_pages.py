@@ -16,7 +16,7 @@ def test_a_stale_page_is_told(
     (tmp_path / "raw").symlink_to(ROOT / "raw")
     monkeypatch.setattr(pages, "_DOCS", tmp_path / "docs")
     assert pages.main(["--check"]) == 0
-    page = tmp_path / "docs" / "tables.md"
+    page = tmp_path / "docs" / "reference" / "tables.md"
     page.write_text(page.read_text(encoding="utf-8").replace("One row per", "A row per", 1), encoding="utf-8")
     assert pages.main(["--check"]) == 1
     assert capsys.readouterr().err == f"{page} is stale: run make docs\n"

@@ -1,4 +1,4 @@
-"""The examples of docs/statistics/tables.md are whole descriptions that read what they are about."""
+"""The examples of docs/guides/statistics-tables.md are whole descriptions that read what they are about."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 
 KYRGYZ = DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx"
 KEY = ("SEX", "AGE", "URBANISATION", "INCOME_WEALTH_QUANTILE")
-PAGE = ROOT / "docs" / "statistics" / "tables.md"
+PAGE = ROOT / "docs" / "guides" / "statistics-tables.md"
 
 
 @pytest.fixture(scope="module")
