@@ -12,6 +12,7 @@ import yaml  # type: ignore[import-untyped]
 
 from flows.commands.parser import parser
 from flows.runtime import settings
+from tests.support.markdown import page
 from tests.support.paths import ROOT
 from tests.support.prefect_server import ask
 
@@ -37,7 +38,7 @@ def test_units_call_commands_that_are_there() -> None:
 
 
 def test_units_have_the_password_from_the_file_that_the_docs_make() -> None:
-    (path,) = re.findall(r"> (/etc/npa/\S+)$", (ROOT / "docs" / "guides" / "operations.md").read_text(), re.MULTILINE)
+    (path,) = re.findall(r"> (/etc/npa/\S+)$", page("docs/guides/operations.md"), re.MULTILINE)
     of_units = {unit.name: re.findall(r"^EnvironmentFile=(.*)$", unit.read_text(), re.MULTILINE) for unit in UNITS}
     assert {name for name, files in of_units.items() if path in files} == {
         "npa-prefect-server.service", "npa-serve.service"
@@ -54,7 +55,7 @@ def test_no_other_user_can_listen_where_the_password_is_sent() -> None:
     assert (host, int(port) < 1024) == ("127.0.0.1", True)
     assert "\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n" in unit
     assert f"\nPREFECT_API_URL=http://{host}:{port}/api\n" in (DEPLOY / "npa.env").read_text(encoding="utf-8")
-    ((seen, tunnelled),) = re.findall(r"ssh -L (\d+):127.0.0.1:(\d+)", (ROOT / "docs" / "guides" / "operations.md").read_text())
+    ((seen, tunnelled),) = re.findall(r"ssh -L (\d+):127.0.0.1:(\d+)", page("docs/guides/operations.md"))
     assert tunnelled == port
     assert f"\nEnvironment=PREFECT_UI_API_URL=http://127.0.0.1:{seen}/api\n" in unit
 

@@ -1,4 +1,4 @@
-"""docs/guides/join-your-own-table.md: every SQL and Python example runs, on tables made from the page, and gives what an
+"""docs/guides/join-your-own-table.md: every SQL and Python example runs on the tables of the page, and gives what an
 independent reading finds."""
 
 import csv

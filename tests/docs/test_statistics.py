@@ -1,5 +1,5 @@
-"""docs/guides/statistics.md: every key is explained, every example is valid, and the worked examples load with the values that
-an independent reading of the files finds."""
+"""docs/guides/statistics.md: every key is explained, every example is valid, and the worked examples load
+with the values that an independent reading of the files finds."""
 
 import csv
 import itertools
