@@ -1,7 +1,7 @@
 """Where the headings of a report stand, which column each names, and which rows below are data."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from flows.sources.formats.files.refusal import refusal
@@ -14,17 +14,16 @@ _ALMOST = 3  # so many of the required headings in one row are an attempt at a f
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The data of one sheet (None: of a CSV file), or a sheet that was set aside: no columns, no cells."""
+class ReportSheet:
+    """A sheet of a report; one without headings has no columns and no rows."""
 
-    sheet: str | None
-    heading_row: int  # numbers of rows are those that a spreadsheet shows; in a CSV file, those of its records
-    names: list[str]  # the headings as printed, on one line; "column N" for a blank one
-    columns: dict[str, int]  # where each of our columns stands
-    numbers: list[int]  # the number of each row of `cells`
-    cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
-    agency_id: str | None = None  # whose form it is, by the form's hidden sheet
-    fault: InputProblem | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
+    name: str | None  # None: a CSV file
+    heading_row: int | None  # numbers of rows are those that a spreadsheet shows; in a CSV file, those of its records
+    headings: list[str]  # as printed, on one line; "column N" for a blank one
+    columns: dict[str, int]  # the place of each of our columns
+    rows: Iterable[tuple[int, list[str]]]  # number and cells: as many as headings, or more in a long record of CSV
+    agency_id: str | None = None  # of the form, by its hidden sheet
+    fault: InputProblem | None = None  # why a sheet with some headings was not read
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
@@ -80,12 +79,10 @@ def quoted(headings: Iterable[str]) -> str:
     return ", ".join(named[:_NAMED] + ["…"] * (len(named) > _NAMED))
 
 
-def unread_headings(names: Sequence[str], columns: dict[str, int], rows: Sequence[Sequence[str]]) -> str | None:
-    """The headings of columns with something below that are none of a report, nor printed by us, as a sentence names
-    them; None if there are none."""
-    taken = set(columns.values())
-    others = [(at, name) for at, name in enumerate(names) if at not in taken and plain(name) not in _ours()]
-    return quoted(name for at, name in others if any(row[at].strip() for row in rows)) or None
+def other_columns(sheet: ReportSheet) -> set[int]:
+    """Return the places of the columns that are neither part of a report nor printed by us."""
+    places = set(range(len(sheet.headings))) - set(sheet.columns.values())
+    return {place for place in places if plain(sheet.headings[place]) not in _ours()}
 
 
 @cache
@@ -114,18 +111,21 @@ def heading_names(row: Iterable[str]) -> list[str]:
 
 
 def data_rows(
-    rows: Sequence[list[str]], first: int, columns: dict[str, int], width: int
-) -> tuple[list[int], list[list[str]]]:
-    """The rows below a heading with their numbers, the first being `first`, short ones filled up to `width`; without
-    blank rows at the end. The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
-    end = len(rows)
-    while end and not any(map(str.strip, rows[end - 1])):
-        end -= 1
-    cells = []
-    for index, row in enumerate(rows[:end]):
-        is_data = not (_repeats_heading(row, columns) or (index == 0 and _numbers_columns(row)))
-        cells.append([*row, *[""] * (width - len(row))] if is_data else [""] * width)
-    return list(range(first, first + end)), cells
+    rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below a heading, short ones filled up to `width`, without the blank rows at the end.
+
+    The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
+    blank_rows = list[tuple[int, list[str]]]()
+    for index, (number, cells) in enumerate(rows):
+        filled = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+        if not any(map(str.strip, cells)):
+            blank_rows.append((number, filled))
+            continue
+        yield from blank_rows
+        blank_rows.clear()
+        is_data = not (_repeats_heading(cells, columns) or (index == 0 and _numbers_columns(cells)))
+        yield number, filled if is_data else [""] * width
 
 
 def _repeats_heading(row: Sequence[str], columns: dict[str, int]) -> bool:

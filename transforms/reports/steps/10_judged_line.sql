@@ -3,7 +3,7 @@
 -- quicker to sort and group by than the four.
 CREATE TEMP TABLE judged_line AS
 WITH looked AS NOT MATERIALIZED (
-    SELECT rowid AS line, *, coalesce(regexp_full_match(result_text, '[!-~]+( [!-~]+)*'), true) AS is_plain  -- as most are
+    SELECT *, coalesce(regexp_full_match(result_text, '[!-~]+( [!-~]+)*'), true) AS is_plain  -- as most are
     FROM report_line
 ),
 written AS NOT MATERIALIZED (
@@ -37,7 +37,7 @@ responsibility AS MATERIALIZED (
 )
 SELECT l.line,
        l.sheet_id,
-       coalesce(l.source_row, l.line - s.first_line + s.first_row)::INTEGER AS source_row,
+       l.source_row,
        -- What a person fills in: without it a row is blank, whatever ids a form has printed in it before. A heading within
        -- the table names no activity; a whole row in one cell does.
        NOT coalesce(a.says_more, false) AND NOT (coalesce(g.says_more, false) AND coalesce(a.is_known, false))
@@ -69,13 +69,12 @@ SELECT l.line,
        b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
 FROM written AS l
-JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 LEFT JOIN activity AS a ON a.text = l.activity_id
 LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
-LEFT JOIN read_day AS r ON r.file_number = s.file_number AND r.text = l.reported_on
+LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on
 LEFT JOIN read_status AS t ON t.text = l.status
 LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
-LEFT JOIN read_day AS c ON c.file_number = s.file_number AND c.text = l.completed_on
+LEFT JOIN read_day AS c ON c.file_number = l.file_number AND c.text = l.completed_on
 LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
 LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

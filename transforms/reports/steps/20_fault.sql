@@ -5,7 +5,7 @@ WITH written AS NOT MATERIALIZED (
     SELECT * FROM judged_line WHERE NOT is_blank
 ),
 unread AS MATERIALIZED (
-    SELECT w.*, s.file_number, l.* EXCLUDE (sheet_id, source_row, extra)
+    SELECT w.*, l.* EXCLUDE (line, sheet_id, source_row, cells, headings, extra)
     FROM (
         SELECT line, has_year_fault, has_reported_on_fault, has_status_fault, has_percent_fault, has_completed_on_fault,
                has_evidence_fault
@@ -13,8 +13,7 @@ unread AS MATERIALIZED (
         WHERE has_year_fault OR has_reported_on_fault OR has_status_fault OR has_percent_fault OR has_completed_on_fault
               OR has_evidence_fault
     ) AS w
-    JOIN report_line AS l ON l.rowid = w.line
-    JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
+    JOIN report_line AS l ON l.line = w.line
 )
 SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name, NULL AS message_id,
        json_object('n', extra) AS arguments
@@ -24,7 +23,7 @@ SELECT line, 1, 'activity_missing', 'activity_id', NULL, NULL
 FROM written WHERE activity_id IS NULL
 UNION ALL
 SELECT line, 2, 'activity_unknown', 'activity_id', NULL, json_object('text', left(l.activity_id, 60))
-FROM written JOIN report_line AS l ON l.rowid = line WHERE written.activity_id IS NOT NULL AND NOT is_known
+FROM written JOIN report_line AS l USING (line) WHERE written.activity_id IS NOT NULL AND NOT is_known
 UNION ALL
 SELECT line, 3, 'activity_is_second_print', 'activity_id', NULL,
        json_object('second_print', activity_id, 'original', duplicate_of)
@@ -37,7 +36,7 @@ SELECT line, 5, 'agency_not_responsible', 'agency_id', NULL,
        json_object('text', left(l.agency_id, 60), 'activity', written.activity_id,
                    'agencies', (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
                                 FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id))
-FROM written JOIN report_line AS l ON l.rowid = line
+FROM written JOIN report_line AS l USING (line)
 WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible
 UNION ALL
 SELECT line, 6, 'year_missing', 'time_period', NULL, NULL

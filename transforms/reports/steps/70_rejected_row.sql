@@ -18,12 +18,10 @@ FROM (
            g.agency_id,
            f.column_name,
            f.columns_at_fault,
-           coalesce(
-               l.row_text,
-               json_object('activity_id', l.activity_id, 'agency_id', l.agency_id, 'time_period', l.time_period,
-                           'reported_on', l.reported_on, 'status', l.status, 'percent_complete', l.percent_complete,
-                           'completed_on', l.completed_on, 'result_text', l.result_text, 'evidence_url', l.evidence_url)
-           )::VARCHAR AS row_text,
+           '{' || array_to_string(
+               list_transform(l.cells, lambda cell, i: to_json(coalesce(l.headings[i], 'cell ' || i)) || ': ' || to_json(cell)),
+               ', '
+           ) || '}' AS row_text,
            f.rule,
            f.message,
            f.arguments
@@ -39,7 +37,7 @@ FROM (
     ) AS f
     JOIN judged_line AS j ON j.line = f.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-    JOIN (SELECT rowid AS line, * FROM report_line) AS l ON l.line = f.line
+    JOIN report_line AS l ON l.line = f.line
     LEFT JOIN dim_agency AS g
       ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
     UNION ALL

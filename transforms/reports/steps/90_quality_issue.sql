@@ -8,10 +8,10 @@ WITH note AS NOT MATERIALIZED (
     ANTI JOIN set_aside AS a ON a.line = j.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
     JOIN (
-        SELECT l.rowid AS line, 'activity_id' AS column_name, l.activity_id AS source_value, r.value AS published_value
+        SELECT l.line, 'activity_id' AS column_name, l.activity_id AS source_value, r.value AS published_value
         FROM report_line AS l JOIN read_activity_id AS r ON r.text = l.activity_id WHERE r.fault IS NOT NULL
         UNION ALL
-        SELECT l.rowid, 'agency_id', l.agency_id, r.value
+        SELECT l.line, 'agency_id', l.agency_id, r.value
         FROM report_line AS l JOIN read_agency_id AS r ON r.text = l.agency_id WHERE r.fault IS NOT NULL
     ) AS v ON v.line = j.line
     UNION ALL

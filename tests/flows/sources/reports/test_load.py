@@ -55,7 +55,7 @@ def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_pa
 
 
 def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
-    """From a certain size on DuckDB reads a CSV file itself: the same rows, numbers and refusals must come out."""
+    """The same rows, numbers and refusals come out of a file of any size, with any quotation marks."""
     lines = [
         GOOD.replace("2020-01-20", f"20{20 + n // 300}-{n % 12 + 1:02d}-{n % 25 + 1:02d}") for n in range(0, 600, 7)
     ]
@@ -85,12 +85,12 @@ def test_a_file_that_changes_while_it_is_read(raw: Path, tmp_path: Path) -> None
     path.write_text(f"{HEADINGS}\n{GOOD}\n", encoding="utf-8")
     code = f"""
 import sys, flows.sources.reports.load as reading
-true = reading.read_sheets
+true = reading.read_report
 def changing(path):
     found = true(path)
     path.write_text("other")
     return found
-reading.read_sheets = changing
+reading.read_report = changing
 from flows.cli import main
 sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--warehouse", {str(tmp_path / "w")!r}]))
 """
