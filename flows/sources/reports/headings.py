@@ -1,4 +1,4 @@
-"""Where the headings of a report stand, which column each names, and which rows below are data."""
+"""The headings of a report, the columns that they name, and the rows of data below them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
-_NAMED = 9  # headings in a sentence
-_ALMOST = 3  # so many of the required headings in one row are an attempt at a form
+_NAMED = 9  # headings that a sentence names
+_ALMOST = 3  # required headings in one row that make it an attempt at a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,56 +27,58 @@ class ReportSheet:
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    """Among the first rows, the index of the first that holds all required headings, and where each column stands.
+    """Return the index of the first row that has all required headings, and the place of each column; None without one.
 
-    Raises InputProblem if a heading stands there twice, or no row is complete and one holds most of them."""
-    almost: dict[str, int] = {}
+    Raises InputProblem if it has a heading twice, or if no row has all of them and one has most."""
+    closest: set[str] = set()
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        columns, twice = _meant(row)
-        if set(REQUIRED) <= set(columns):
-            if twice:
-                raise refusal("heading_twice", headings=quoted(twice))
+        columns, repeated = _named_columns(row)
+        required = columns.keys() & set(REQUIRED)
+        if len(required) == len(REQUIRED):
+            if repeated:
+                raise refusal("heading_twice", headings=quoted(repeated))
             return index, columns
-        if len(set(REQUIRED) & set(columns)) > max(_ALMOST - 1, len(set(REQUIRED) & set(almost))):
-            almost = columns
-    if almost:
-        missing = [labels("columns", "en")[name] for name in REQUIRED if name not in almost]
+        if len(required) >= max(_ALMOST, len(closest) + 1):
+            closest = required
+    if closest:
+        missing = [labels("columns", "en")[name] for name in REQUIRED if name not in closest]
         raise refusal("heading_incomplete", headings=quoted(missing))
     return None
 
 
-def _meant(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
-    """Where each of our columns stands in a row, and the headings that claim one twice. The name of a column, or the
-    label that our forms print, outweighs a looser word such as “Activity”, which people put over the text."""
+def _named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """Return the place of each of our columns in a row, and the headings that name the same one.
+
+    The name of a column, or the label that our forms print, outweighs a looser word such as “Activity”, which people
+    put over the text."""
     known, claims = meanings("columns"), dict[str, list[tuple[bool, int, str]]]()
-    for position, text in enumerate(row):
-        name = known.get(plain(text)) if text else None
-        if name:
-            claims.setdefault(name, []).append((plain(text) not in _proper(), position, " ".join(text.split())))
-    columns, twice = dict[str, int](), list[str]()
+    for place, text in enumerate(row):
+        if text and (name := known.get(plain(text))):
+            claims.setdefault(name, []).append((plain(text) not in _proper(), place, " ".join(text.split())))
+    columns, repeated = dict[str, int](), list[str]()
     for name, claimed in claims.items():
         first, *others = sorted(claimed)
         columns[name] = first[1]
         if others and others[0][0] == first[0]:
-            twice += [first[2], others[0][2]]
-    return columns, twice
+            repeated += [first[2], others[0][2]]
+    return columns, repeated
 
 
 @cache
 def _proper() -> set[str]:
-    """The names of the columns, and the labels that our forms print for them, plain."""
+    """Return the names of the columns and the labels that our forms print for them, plain."""
     printed = (label for language in LANGUAGES for label in labels("columns", language).values())
     return {plain(text) for text in (*COLUMNS, *printed)}
 
 
 def quoted(headings: Iterable[str]) -> str:
-    """Some headings as a sentence names them, each once, the first few.
+    """Return the first few headings, each once, as a sentence names them.
 
     >>> quoted(["Year", "Year", "Status"])
     '“Year”, “Status”'
     """
-    named = [f"“{heading}”" for heading in dict.fromkeys(headings)]
-    return ", ".join(named[:_NAMED] + ["…"] * (len(named) > _NAMED))
+    texts = [f"“{heading}”" for heading in dict.fromkeys(headings)]
+    return ", ".join(texts[:_NAMED] + ["…"] * (len(texts) > _NAMED))
 
 
 def other_columns(sheet: ReportSheet) -> set[int]:
@@ -87,18 +89,18 @@ def other_columns(sheet: ReportSheet) -> set[int]:
 
 @cache
 def _ours() -> set[str]:
-    """The other headings of our form, and of what is sent back, plain."""
+    """Return the other headings of our form and of rejected rows that are sent back, plain."""
     form = [labels("form", language) for language in LANGUAGES]
     return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
 
 
 def no_heading(variant: str = "", /, **place: str) -> InputProblem:
-    """The refusal of a file, by its name, or of a sheet, none of whose first rows holds the required headings."""
+    """Return the problem of a file or sheet that has the required headings in none of its first rows."""
     return refusal("no_heading", variant, rows=SEARCHED_ROWS, **place)
 
 
 def heading_names(row: Iterable[str]) -> list[str]:
-    """The headings as printed, on one line each, no two alike.
+    """Return the headings as printed, each on one line and different from the others.
 
     >>> heading_names(["Date of\\nreport *", " "])
     ['Date of report *', 'column 2']
@@ -128,16 +130,16 @@ def data_rows(
         yield number, filled if is_data else [""] * width
 
 
-def _repeats_heading(row: Sequence[str], columns: dict[str, int]) -> bool:
+def _repeats_heading(cells: Sequence[str], columns: dict[str, int]) -> bool:
     known = meanings("columns")
-    for name in REQUIRED:
-        position = columns[name]
-        if position >= len(row) or not row[position] or known.get(plain(row[position])) != name:
+    for name in REQUIRED:  # a generator takes twice as long, for each of a million rows
+        place = columns[name]
+        if place >= len(cells) or not cells[place] or known.get(plain(cells[place])) != name:
             return False
     return True
 
 
-def _numbers_columns(row: Sequence[str]) -> bool:
-    """Whether a row is the line 1, 2, 3 … that some forms have below their headings."""
-    filled = [text.strip() for text in row if text.strip()]
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Return True for the line 1, 2, 3 … that some forms have below their headings."""
+    filled = [text.strip() for text in cells if text.strip()]
     return len(filled) >= len(REQUIRED) and filled == [str(number) for number in range(1, len(filled) + 1)]

@@ -1,7 +1,7 @@
--- One row per line with a fault, and per file that could not be read. The agency is the one that the line names, or else the
+-- One row per line with a fault, and per file or sheet that could not be read. The agency is that of the line, or else of the
 -- form.
 INSERT INTO rejected_row BY NAME
-WITH said AS NOT MATERIALIZED (
+WITH worded AS NOT MATERIALIZED (
     SELECT f.* REPLACE (m.message_id AS message_id, coalesce(f.arguments, json_object()) AS arguments),
            rendered(m.pieces, m.pieces_plural, coalesce(f.arguments, json_object())) AS message
     FROM fault AS f
@@ -32,7 +32,7 @@ FROM (
                nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
                string_agg(message, ' ' ORDER BY place) AS message,
                to_json(list({'rule': rule, 'message_id': message_id, 'arguments': arguments} ORDER BY place)) AS arguments
-        FROM said
+        FROM worded
         GROUP BY line
     ) AS f
     JOIN judged_line AS j ON j.line = f.line

@@ -1,5 +1,5 @@
--- One row per sheet read: its rows are accepted, repeated, rejected or blank, and the counts must balance. What is accepted
--- is counted in fact_progress, so that a line lost on the way there would be seen.
+-- One row per sheet read: its rows are accepted, repeated, rejected or blank, and the counts must balance. Accepted rows are
+-- counted in fact_progress, so that a line that is lost on the way there shows.
 INSERT INTO dim_progress_file BY NAME
 SELECT s.source_file,
        s.sheet_number,
