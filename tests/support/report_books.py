@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from flows.sources.reports.headings import Rows
+from flows.sources.reports.headings import ReportSheet
 from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS
@@ -50,14 +51,27 @@ def resave(book: Path) -> None:
         subprocess.run(command, capture_output=True, check=True, timeout=120)
 
 
-def read_one(path: Path) -> Rows:
-    (rows,) = read_report(path)
-    return rows
+def read_all(path: Path) -> list[ReportSheet]:
+    """The sheets of a report, with all their rows read."""
+    return [replace(sheet, rows=list(sheet.rows)) for sheet in read_report(path)]
+
+
+def read_one(path: Path) -> ReportSheet:
+    (sheet,) = read_all(path)
+    return sheet
+
+
+def cells_of(sheet: ReportSheet) -> list[list[str]]:
+    return [cells for _, cells in sheet.rows]
+
+
+def numbers_of(sheet: ReportSheet) -> list[int]:
+    return [number for number, _ in sheet.rows]
 
 
 def refusal(path: Path) -> InputProblem:
     with pytest.raises(InputProblem) as refusal:
-        read_report(path)
+        read_all(path)
     assert refusal.value.remedy.endswith(".")
     return refusal.value
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.sources.formats.files.text_file import as_utf8, encoding_to_state
-from flows.sources.reports.csv_report import csv_layout, read_csv_rows
+from flows.sources.reports.csv_report import read_csv_report
 from transforms.errors import InputProblem
 from transforms.text.encodings import BINARY, BINARY_FORMATS, codec_name, guessed, marked, signature
 from transforms.text.lines import decode
@@ -64,7 +64,7 @@ def test_a_report_is_read_alike_in_each_encoding_that_reports_may_have(words: li
         for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1251"):
             path = Path(name, "a.csv")
             path.write_bytes(text.encode(encoding))
-            rows.append(read_csv_rows(path, csv_layout(path)).cells)
+            rows.append(list(read_csv_report(path).rows))
     assert all(cells == rows[0] for cells in rows)
 
 

@@ -1,5 +1,5 @@
-"""From the text of a cell to its value. Each reader gives (value, fault): a fault is a message that tells the author
-what to write instead. A blank cell has neither; whether it may be blank is judged where the whole row is seen."""
+"""From the text of a cell to its value. Each reader returns (value, fault): a fault is a message that tells the author
+what to write instead. A blank cell has neither; SQL judges whether it may be blank, by the whole row."""
 
 import math
 import re
@@ -33,7 +33,7 @@ _SERIALS = range((date(2000, 1, 1) - EPOCH).days, (date(2099, 12, 31) - EPOCH).d
 
 
 def read_text(text: str) -> str | None:
-    """A text with each run of white space as one space, without what cannot be seen; None if nothing is left.
+    """Return a text without invisible characters, and one space for white space; None if nothing is left.
 
     >>> read_text(" Two\\u00a0\\n schools\\u200b "), read_text(" \\x00 ")
     ('Two schools', None)
@@ -44,7 +44,7 @@ def read_text(text: str) -> str | None:
 
 
 def read_id(text: str) -> tuple[str, bool]:
-    """An id without blanks, in upper case, with hyphens and Latin letters; and whether look-alikes were replaced.
+    """Return an id in upper case with hyphens and Latin letters, and True if letters that look Latin were replaced.
 
     >>> read_id(" tjk–crc-2018-05-02 "), read_id("ТJК-MOES")
     (('TJK-CRC-2018-05-02', False), ('TJK-MOES', True))
@@ -55,7 +55,7 @@ def read_id(text: str) -> tuple[str, bool]:
 
 
 def read_year(text: str) -> tuple[int | None, Message | None]:
-    """A year of four digits.
+    """Return a year of four digits.
 
     >>> [read_year(text)[0] for text in ("2019", "2019.0", "2019 г.", "2019 год", "соли 2019", "2019-01-01")]
     [2019, 2019, 2019, 2019, 2019, None]
@@ -70,7 +70,7 @@ def read_year(text: str) -> tuple[int | None, Message | None]:
 
 
 def read_dates(texts: Iterable[str]) -> dict[str, tuple[date | None, Message | None]]:
-    """The dates of one file: 03/04/2019 can be read only where its other dates with slashes show the order.
+    """Return the dates of one file: 03/04/2019 can be read only if its other dates with slashes show the order.
 
     >>> read_dates(["31/12/2019", "03/04/2019"])["03/04/2019"]
     (datetime.date(2019, 4, 3), None)
@@ -80,32 +80,32 @@ def read_dates(texts: Iterable[str]) -> dict[str, tuple[date | None, Message | N
     ['2019-12-31', '2019-12-31', '2019-12-31']
     """
     readings = {text: _readings(text) for text in dict.fromkeys(texts)}
-    orders = {order for found in readings.values() if len(found) == 1 for order in found if order}
-    return {text: _chosen(text, found, orders) for text, found in readings.items()}
+    orders = {order for days in readings.values() if len(days) == 1 for order in days if order}
+    return {text: _chosen(text, days, orders) for text, days in readings.items()}
 
 
 @lru_cache(10_000)
 def _readings(text: str) -> Mapping[str, date]:
-    """What a text may mean, by the order in which day and month stand; "" where the text itself leaves no doubt."""
+    """Return the days that a text may mean, by the order of day and month; "" if the text has one reading only."""
     typed = _AFTER_YEAR.sub("", _MIDNIGHT.sub("", (read_text(text) or "").casefold()))
     typed = re.sub(r"(?<=[0-9]\.) ", "", typed)  # 31. 12. 2019
-    found: dict[str, date | None] = {}
+    days: dict[str, date | None] = {}
     if match := _YEAR_FIRST.fullmatch(typed):
-        found = {"": _day(match[1], match[3], match[4])}
+        days = {"": _day(match[1], match[3], match[4])}
     elif match := _YEAR_LAST.fullmatch(typed):
         first, mark, second, year = match.groups()
-        orders = {"": _day(year, second, first)}
-        found = orders if mark == "." else {"d/m/y": orders[""], "m/d/y": _day(year, first, second)}
+        day_first = _day(year, second, first)
+        days = {"": day_first} if mark == "." else {"d/m/y": day_first, "m/d/y": _day(year, first, second)}
     elif (match := _SERIAL.fullmatch(typed)) and int(match[1]) in _SERIALS:
-        found = {"": EPOCH + timedelta(days=int(match[1]))}
+        days = {"": EPOCH + timedelta(days=int(match[1]))}
     elif not _TIME.search(typed):
-        found = {"": _in_words(typed)}
-    return {order: day for order, day in found.items() if day}
+        days = {"": _in_words(typed)}
+    return {order: day for order, day in days.items() if day}
 
 
 def usual_day(text: str, day_zero: int) -> str:
-    """A bare serial number, counted from `day_zero` days after the usual system's first, as the day that it means, in
-    ISO form; another text as it is.
+    """Return the day, in ISO form, of a serial number that counts from `day_zero` days after day 0 of the usual system;
+    any other text unchanged.
 
     >>> usual_day("42368", 1462), usual_day("42368.5", 1462), usual_day("31.12.2019", 1462)
     ('2019-12-31', '42368.5', '31.12.2019')
@@ -130,37 +130,36 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def _chosen(text: str, found: Mapping[str, date], orders: set[str]) -> tuple[date | None, Message | None]:
-    days = set(found.values())
-    if len(days) == 1:
-        return days.pop(), None
+def _chosen(text: str, days: Mapping[str, date], orders: set[str]) -> tuple[date | None, Message | None]:
+    """Return the one day that a text means: its only reading, or that of the only order in the file."""
+    if len(set(days.values())) == 1:
+        return next(iter(days.values())), None
     if days and len(orders) == 1:
-        return found[min(orders)], None
-    if days:
-        one, other, months = found["d/m/y"], found["m/d/y"], labels("months", "en")
-        return None, message("day_unreadable.two_readings", text=_shown(text), year=one.year,
-                             day=one.day, month=months[str(one.month)], date=one.isoformat(),
-                             other_day=other.day, other_month=months[str(other.month)],
-                             other_date=other.isoformat())  # fmt: skip
-    return None, _no_date(text)
+        return days[min(orders)], None
+    if not days:
+        return None, _no_date(text)
+    day, other, months = days["d/m/y"], days["m/d/y"], labels("months", "en")
+    return None, message(
+        "day_unreadable.two_readings", text=_shown(text), year=day.year,
+        day=day.day, month=months[str(day.month)], date=day.isoformat(),
+        other_day=other.day, other_month=months[str(other.month)], other_date=other.isoformat(),
+    )  # fmt: skip
 
 
 def _no_date(text: str) -> Message | None:
     typed = (read_text(text) or "").casefold()
-    bare = _MIDNIGHT.sub("", typed)
-    if not typed:
-        return None
+    bare, message_id = _MIDNIGHT.sub("", typed), "day_unreadable"
     if _TIME.search(bare):
-        return message("day_unreadable.time_of_day", text=_shown(text))
-    if _SHORT_YEAR.fullmatch(bare):
-        return message("day_unreadable.short_year", text=_shown(text))
-    if _YEAR_FIRST.fullmatch(bare) or _YEAR_LAST.fullmatch(bare):
-        return message("day_unreadable.not_in_calendar", text=_shown(text))
-    return message("day_unreadable", text=_shown(text))
+        message_id = "day_unreadable.time_of_day"
+    elif _SHORT_YEAR.fullmatch(bare):
+        message_id = "day_unreadable.short_year"
+    elif _YEAR_FIRST.fullmatch(bare) or _YEAR_LAST.fullmatch(bare):
+        message_id = "day_unreadable.not_in_calendar"
+    return message(message_id, text=_shown(text)) if typed else None
 
 
 def read_percent(text: str) -> tuple[float | None, Message | None]:
-    """A number of percent; its range is judged elsewhere. 0.5 without a sign may be a half or half a percent.
+    """Return a number of percent, of any size. 0.5 without a sign may be a half or half a percent.
 
     >>> [read_percent(text)[0] for text in ("50", "50 %", "50,0", "0.5%", "1", "0")]
     [50.0, 50.0, 50.0, 0.5, 1.0, 0.0]
@@ -181,7 +180,7 @@ def read_percent(text: str) -> tuple[float | None, Message | None]:
 
 
 def read_status(text: str) -> tuple[str | None, Message | None]:
-    """The code of a status that is written in any of the languages of the forms; one with a question mark is none.
+    """Return the code of a status in any language of the forms. A text with a question mark is no status.
 
     >>> [read_status(text)[0] for text in ("In progress", "ВЫПОЛНЕНО", "Completed?")]
     ['in_progress', 'completed', None]
@@ -194,7 +193,7 @@ def read_status(text: str) -> tuple[str | None, Message | None]:
 
 
 def read_url(text: str) -> tuple[str | None, Message | None]:
-    """An address on the web.
+    """Return an address on the web.
 
     >>> read_url(" https://example.org/a ")[0], read_url("javascript:alert(1)")[0], read_url("www.example.org")[0]
     ('https://example.org/a', None, None)

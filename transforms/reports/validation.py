@@ -1,12 +1,13 @@
 """Judge progress reports: every line below a heading is accepted, repeated, rejected or blank (contract §7).
 
-Lines come in as text (`report_line`, made by `stage`); each distinct text is read once by `cells`. The rest is SQL over
-sets, in a database that holds the plans' tables: `steps/`, in the order of their numbers."""
+Lines come in as text; each distinct text is read once by `cells`. The rest is SQL over sets, in a database that holds
+the plans' tables: `steps/`, in the order of their numbers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from transforms.quality.catalogue import Message, message
 from transforms.reports import cells
@@ -14,100 +15,89 @@ from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statements
 from transforms.tables.messages import load_messages
 
-# Addresses of a million lines differ; only the unusual ones need a closer look.
-_NO_PLAIN_URL = r"NOT regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"
-
 
 def stage(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables that reading fills.
+    """Create the empty tables that reading fills, and the view that judging reads.
 
-    - `report_sheet`: one row per sheet read; unread: the headings of its columns that are none of a report.
-    - `report_line`: one row per row below its heading, in the order of the files. Where source_row is NULL, it is
-      counted from the sheet's first row, as `rowid - first_line`. row_text is NULL where it can be told from the nine
-      columns; extra counts the cells beyond the headings.
+    - `report_sheet`: one row per sheet read; `places` are those of our columns in its cells, from 1; `unread` names the
+      headings of other columns that are filled. Without headings, heading_row is NULL.
+    - `report_cells`: one row per row below the headings of a sheet, in the order of the files.
+    - `report_line`: the same rows with our columns; `extra` counts the cells beyond the headings.
     - `unreadable`: one row per file or sheet that could not be read."""
-    con.execute("""
+    texts = ", ".join(f"nullif(cells[places[{place}]], '') AS {column}" for place, column in enumerate(COLUMNS, 1))
+    con.execute(f"""
         CREATE TEMP TABLE report_sheet (
             sheet_id INTEGER, file_number INTEGER, source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR,
-            is_report BOOLEAN, heading_row INTEGER, first_row INTEGER, first_line BIGINT, form_agency_id VARCHAR,
-            unread VARCHAR)""")
-    texts = ", ".join(f"{column} VARCHAR" for column in (*COLUMNS, "row_text"))
-    con.execute(f"CREATE TEMP TABLE report_line (sheet_id INTEGER, source_row INTEGER, {texts}, extra INTEGER)")
-    con.execute("""
+            heading_row INTEGER, form_agency_id VARCHAR, unread VARCHAR, headings VARCHAR[], places INTEGER[]);
+        CREATE TEMP TABLE report_cells (sheet_id INTEGER, source_row INTEGER, cells VARCHAR[]);
+        CREATE TEMP VIEW report_line AS
+            SELECT report_cells.rowid AS line, sheet_id, file_number, source_row, {texts}, cells, headings,
+                   greatest(len(cells) - len(headings), 0) AS extra
+            FROM report_cells JOIN report_sheet USING (sheet_id);
         CREATE TEMP TABLE unreadable (source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR, rule VARCHAR,
                                       message VARCHAR, message_id VARCHAR, arguments JSON)""")
 
 
-def read_texts(con: duckdb.DuckDBPyConnection) -> None:
-    """What each distinct text of a column means: tables `read_<column>` with columns text, value, fault (the
-    message_id of a sentence) and the arguments of that. Asks nothing of the plans."""
-    _tabulate(con, "activity_id", "VARCHAR", _each(con, "activity_id", _as_id))
-    _tabulate(con, "agency_id", "VARCHAR", _each(con, "agency_id", _as_id))
-    _tabulate(con, "time_period", "INTEGER", _each(con, "time_period", cells.read_year))
-    _tabulate(con, "status", "VARCHAR", _each(con, "status", cells.read_status))
-    _tabulate(con, "percent_complete", "DOUBLE", _each(con, "percent_complete", cells.read_percent))
-    _tabulate(con, "evidence_url", "VARCHAR", _each(con, "evidence_url", cells.read_url, _NO_PLAIN_URL))
-    _tabulate_days(con)
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]] | dict[str, list[Any]]) -> None:
+    """Append rows to a table: tuples, or the values of each column."""
+    frame = pd.DataFrame(rows, dtype=object)
+    if not frame.empty:
+        con.register("incoming", frame)
+        con.execute(f"INSERT INTO {table} FROM incoming")
+        con.unregister("incoming")
 
 
-def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> None:
-    """Fill `fact_progress`, `rejected_row`, `dim_progress_file`, the issues about reports and the years they are about,
-    once their texts are read; `as_of` is a date in SQL."""
-    load_messages(con)
-    for step in statements("reports/steps"):
-        con.execute(step.sql.replace("$as_of", as_of))
-    for (made,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
-        con.execute(f"DROP TABLE {made}")
-
-
-def _as_id(text: str) -> tuple[str | None, Message | None]:
-    """An id, and in place of a fault what is said where letters of another script were taken for Latin ones."""
+def _id(text: str) -> tuple[str | None, Message | None]:
+    """Return an id, and instead of a fault the note that letters of another script were taken for Latin ones."""
     value, has_look_alikes = cells.read_id(text)
     return value or None, message("look_alike_letters", id=value) if has_look_alikes else None
 
 
-Reading = tuple[str, Any, Message | None]
+# Column: the SQL type of its values, and what reads a text. Its days are read by file.
+_READERS: dict[str, tuple[str, Callable[[str], tuple[Any, Message | None]]]] = {
+    "activity_id": ("VARCHAR", _id),
+    "agency_id": ("VARCHAR", _id),
+    "time_period": ("INTEGER", cells.read_year),
+    "status": ("VARCHAR", cells.read_status),
+    "percent_complete": ("DOUBLE", cells.read_percent),
+    "evidence_url": ("VARCHAR", cells.read_url),
+}
+# A million lines have as many addresses; only the unusual ones are read.
+_USUAL_URL = r"regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"
 
 
-def _each(
-    con: duckdb.DuckDBPyConnection,
-    column: str,
-    read: Callable[[str], tuple[Any, Message | None]],
-    which: str = "true",
-) -> Iterable[Reading]:
-    """Readings of the texts of a column, those of which `which` is true; a blank one has neither value nor fault."""
-    found = con.execute(f"SELECT DISTINCT {column} FROM report_line WHERE {column} IS NOT NULL AND {which}").fetchall()
-    return [(text, *read(text)) for (text,) in found]
+def read_texts(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of what each distinct text of a column means, without looking at the plans.
+
+    `read_<column>` has the columns text, value, fault (the message_id of a sentence) and the arguments of that, and
+    `read_day`, of two columns, file_number before them. A blank text has neither value nor fault."""
+    for column, (sql_type, read) in _READERS.items():
+        con.execute(f"CREATE TEMP TABLE read_{column} (text VARCHAR, value {sql_type}, fault VARCHAR, arguments JSON)")
+        unusual = f"NOT {_USUAL_URL}" if column == "evidence_url" else "true"
+        texts = con.execute(f"SELECT DISTINCT {column} FROM report_line WHERE {column} IS NOT NULL AND {unusual}")
+        insert(con, f"read_{column}", [(text, *_reading(*read(text))) for (text,) in texts.fetchall()])
+    con.execute("""
+        CREATE TEMP TABLE read_day (file_number INTEGER, text VARCHAR, value DATE, fault VARCHAR, arguments JSON)""")
+    days = con.execute("""
+        SELECT file_number, list(DISTINCT text)
+        FROM (UNPIVOT (SELECT file_number, reported_on, completed_on FROM report_line)
+              ON reported_on, completed_on INTO NAME column_name VALUE text)
+        GROUP BY file_number""")
+    for file_number, texts_of_file in days.fetchall():
+        readings = cells.read_dates(texts_of_file).items()
+        insert(con, "read_day", [(file_number, text, *_reading(*reading)) for text, reading in readings])
 
 
-def _tabulate(con: duckdb.DuckDBPyConnection, column: str, value_type: str, readings: Iterable[Reading]) -> None:
-    con.execute(f"CREATE TEMP TABLE read_{column} (text VARCHAR, value {value_type}, fault VARCHAR, arguments JSON)")
-    _insert(con, f"read_{column}", [(text, value, *_columns(fault)) for text, value, fault in readings])
+def _reading(value: Any, fault: Message | None) -> tuple[Any, str | None, str | None]:
+    return (value, fault.message_id, fault.arguments_json) if fault else (value, None, None)
 
 
-def _tabulate_days(con: duckdb.DuckDBPyConnection) -> None:
-    """Days are read file by file, because the dates of one file decide how its ambiguous ones are meant."""
-    con.execute(
-        "CREATE TEMP TABLE read_day (file_number INTEGER, text VARCHAR, value DATE, fault VARCHAR, arguments JSON)"
-    )
-    found = con.execute("""
-        SELECT file_number, list(DISTINCT reported_on) FILTER (reported_on IS NOT NULL),
-               list(DISTINCT completed_on) FILTER (completed_on IS NOT NULL)
-        FROM report_line
-        JOIN report_sheet USING (sheet_id)
-        GROUP BY file_number""").fetchall()
-    texts = ((number, [*(reported or ()), *(completed or ())]) for number, reported, completed in found)
-    readings = [(f, t, *reading) for f, of_file in texts for t, reading in cells.read_dates(of_file).items()]
-    _insert(con, "read_day", [(f, t, day, *_columns(fault)) for f, t, day, fault in readings])
-
-
-def _columns(fault: Message | None) -> tuple[str | None, str | None]:
-    return (fault.message_id, fault.arguments_json) if fault else (None, None)
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = list(zip(*rows, strict=True))
-    if columns:
-        names = [row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
-        unnested = ", ".join(f"unnest(${name}) AS {name}" for name in names)
-        con.execute(f"INSERT INTO {table} SELECT {unnested}", dict(zip(names, map(list, columns), strict=True)))
+def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> None:
+    """Fill `fact_progress`, `rejected_row`, `dim_progress_file`, the issues about reports and the years they are about,
+    after `read_texts`; `as_of` is a date in SQL. Drops the temporary tables."""
+    load_messages(con)
+    for step in statements("reports/steps"):
+        con.execute(step.sql.replace("$as_of", as_of))
+    con.execute("DROP VIEW report_line")
+    for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+        con.execute(f"DROP TABLE {table}")

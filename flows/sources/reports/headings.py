@@ -1,7 +1,7 @@
-"""Where the headings of a report stand, which column each names, and which rows below are data."""
+"""The headings of a report, the columns that they name, and the rows of data below them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from flows.sources.formats.files.refusal import refusal
@@ -9,99 +9,98 @@ from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
 
 SEARCHED_ROWS = 50
-_NAMED = 9  # headings in a sentence
-_ALMOST = 3  # so many of the required headings in one row are an attempt at a form
+_NAMED = 9  # headings that a sentence names
+_ALMOST = 3  # required headings in one row that make it an attempt at a form
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The data of one sheet (None: of a CSV file), or a sheet that was set aside: no columns, no cells."""
+class ReportSheet:
+    """A sheet of a report; one without headings has no columns and no rows."""
 
-    sheet: str | None
-    heading_row: int  # numbers of rows are those that a spreadsheet shows; in a CSV file, those of its records
-    names: list[str]  # the headings as printed, on one line; "column N" for a blank one
-    columns: dict[str, int]  # where each of our columns stands
-    numbers: list[int]  # the number of each row of `cells`
-    cells: list[list[str]]  # at least as long as `names`; longer where a record of CSV has more cells than headings
-    agency_id: str | None = None  # whose form it is, by the form's hidden sheet
-    fault: InputProblem | None = field(default=None, compare=False)  # why a sheet with some headings was set aside
+    name: str | None  # None: a CSV file
+    heading_row: int | None  # numbers of rows are those that a spreadsheet shows; in a CSV file, those of its records
+    headings: list[str]  # as printed, on one line; "column N" for a blank one
+    columns: dict[str, int]  # the place of each of our columns
+    rows: Iterable[tuple[int, list[str]]]  # number and cells: as many as headings, or more in a long record of CSV
+    agency_id: str | None = None  # of the form, by its hidden sheet
+    fault: InputProblem | None = None  # why a sheet with some headings was not read
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    """Among the first rows, the index of the first that holds all required headings, and where each column stands.
+    """Return the index of the first row that has all required headings, and the place of each column; None without one.
 
-    Raises InputProblem if a heading stands there twice, or no row is complete and one holds most of them."""
-    almost: dict[str, int] = {}
+    Raises InputProblem if it has a heading twice, or if no row has all of them and one has most."""
+    closest: set[str] = set()
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        columns, twice = _meant(row)
-        if set(REQUIRED) <= set(columns):
-            if twice:
-                raise refusal("heading_twice", headings=quoted(twice))
+        columns, repeated = _named_columns(row)
+        required = columns.keys() & set(REQUIRED)
+        if len(required) == len(REQUIRED):
+            if repeated:
+                raise refusal("heading_twice", headings=quoted(repeated))
             return index, columns
-        if len(set(REQUIRED) & set(columns)) > max(_ALMOST - 1, len(set(REQUIRED) & set(almost))):
-            almost = columns
-    if almost:
-        missing = [labels("columns", "en")[name] for name in REQUIRED if name not in almost]
+        if len(required) >= max(_ALMOST, len(closest) + 1):
+            closest = required
+    if closest:
+        missing = [labels("columns", "en")[name] for name in REQUIRED if name not in closest]
         raise refusal("heading_incomplete", headings=quoted(missing))
     return None
 
 
-def _meant(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
-    """Where each of our columns stands in a row, and the headings that claim one twice. The name of a column, or the
-    label that our forms print, outweighs a looser word such as “Activity”, which people put over the text."""
+def _named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """Return the place of each of our columns in a row, and the headings that name the same one.
+
+    The name of a column, or the label that our forms print, outweighs a looser word such as “Activity”, which people
+    put over the text."""
     known, claims = meanings("columns"), dict[str, list[tuple[bool, int, str]]]()
-    for position, text in enumerate(row):
-        name = known.get(plain(text)) if text else None
-        if name:
-            claims.setdefault(name, []).append((plain(text) not in _proper(), position, " ".join(text.split())))
-    columns, twice = dict[str, int](), list[str]()
+    for place, text in enumerate(row):
+        if text and (name := known.get(plain(text))):
+            claims.setdefault(name, []).append((plain(text) not in _proper(), place, " ".join(text.split())))
+    columns, repeated = dict[str, int](), list[str]()
     for name, claimed in claims.items():
         first, *others = sorted(claimed)
         columns[name] = first[1]
         if others and others[0][0] == first[0]:
-            twice += [first[2], others[0][2]]
-    return columns, twice
+            repeated += [first[2], others[0][2]]
+    return columns, repeated
 
 
 @cache
 def _proper() -> set[str]:
-    """The names of the columns, and the labels that our forms print for them, plain."""
+    """Return the names of the columns and the labels that our forms print for them, plain."""
     printed = (label for language in LANGUAGES for label in labels("columns", language).values())
     return {plain(text) for text in (*COLUMNS, *printed)}
 
 
 def quoted(headings: Iterable[str]) -> str:
-    """Some headings as a sentence names them, each once, the first few.
+    """Return the first few headings, each once, as a sentence names them.
 
     >>> quoted(["Year", "Year", "Status"])
     '“Year”, “Status”'
     """
-    named = [f"“{heading}”" for heading in dict.fromkeys(headings)]
-    return ", ".join(named[:_NAMED] + ["…"] * (len(named) > _NAMED))
+    texts = [f"“{heading}”" for heading in dict.fromkeys(headings)]
+    return ", ".join(texts[:_NAMED] + ["…"] * (len(texts) > _NAMED))
 
 
-def unread_headings(names: Sequence[str], columns: dict[str, int], rows: Sequence[Sequence[str]]) -> str | None:
-    """The headings of columns with something below that are none of a report, nor printed by us, as a sentence names
-    them; None if there are none."""
-    taken = set(columns.values())
-    others = [(at, name) for at, name in enumerate(names) if at not in taken and plain(name) not in _ours()]
-    return quoted(name for at, name in others if any(row[at].strip() for row in rows)) or None
+def other_columns(sheet: ReportSheet) -> set[int]:
+    """Return the places of the columns that are neither part of a report nor printed by us."""
+    places = set(range(len(sheet.headings))) - set(sheet.columns.values())
+    return {place for place in places if plain(sheet.headings[place]) not in _ours()}
 
 
 @cache
 def _ours() -> set[str]:
-    """The other headings of our form, and of what is sent back, plain."""
+    """Return the other headings of our form and of rejected rows that are sent back, plain."""
     form = [labels("form", language) for language in LANGUAGES]
     return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
 
 
 def no_heading(variant: str = "", /, **place: str) -> InputProblem:
-    """The refusal of a file, by its name, or of a sheet, none of whose first rows holds the required headings."""
+    """Return the problem of a file or sheet that has the required headings in none of its first rows."""
     return refusal("no_heading", variant, rows=SEARCHED_ROWS, **place)
 
 
 def heading_names(row: Iterable[str]) -> list[str]:
-    """The headings as printed, on one line each, no two alike.
+    """Return the headings as printed, each on one line and different from the others.
 
     >>> heading_names(["Date of\\nreport *", " "])
     ['Date of report *', 'column 2']
@@ -114,30 +113,33 @@ def heading_names(row: Iterable[str]) -> list[str]:
 
 
 def data_rows(
-    rows: Sequence[list[str]], first: int, columns: dict[str, int], width: int
-) -> tuple[list[int], list[list[str]]]:
-    """The rows below a heading with their numbers, the first being `first`, short ones filled up to `width`; without
-    blank rows at the end. The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
-    end = len(rows)
-    while end and not any(map(str.strip, rows[end - 1])):
-        end -= 1
-    cells = []
-    for index, row in enumerate(rows[:end]):
-        is_data = not (_repeats_heading(row, columns) or (index == 0 and _numbers_columns(row)))
-        cells.append([*row, *[""] * (width - len(row))] if is_data else [""] * width)
-    return list(range(first, first + end)), cells
+    rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below a heading, short ones filled up to `width`, without the blank rows at the end.
+
+    The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
+    blank_rows = list[tuple[int, list[str]]]()
+    for index, (number, cells) in enumerate(rows):
+        filled = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+        if not any(map(str.strip, cells)):
+            blank_rows.append((number, filled))
+            continue
+        yield from blank_rows
+        blank_rows.clear()
+        is_data = not (_repeats_heading(cells, columns) or (index == 0 and _numbers_columns(cells)))
+        yield number, filled if is_data else [""] * width
 
 
-def _repeats_heading(row: Sequence[str], columns: dict[str, int]) -> bool:
+def _repeats_heading(cells: Sequence[str], columns: dict[str, int]) -> bool:
     known = meanings("columns")
-    for name in REQUIRED:
-        position = columns[name]
-        if position >= len(row) or not row[position] or known.get(plain(row[position])) != name:
+    for name in REQUIRED:  # a generator takes twice as long, for each of a million rows
+        place = columns[name]
+        if place >= len(cells) or not cells[place] or known.get(plain(cells[place])) != name:
             return False
     return True
 
 
-def _numbers_columns(row: Sequence[str]) -> bool:
-    """Whether a row is the line 1, 2, 3 … that some forms have below their headings."""
-    filled = [text.strip() for text in row if text.strip()]
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Return True for the line 1, 2, 3 … that some forms have below their headings."""
+    filled = [text.strip() for text in cells if text.strip()]
     return len(filled) >= len(REQUIRED) and filled == [str(number) for number in range(1, len(filled) + 1)]

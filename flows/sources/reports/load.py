@@ -2,174 +2,100 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from threading import Event
+from itertools import count
 from typing import Any
 
 import duckdb
 
 from flows.sources.changes import check_unchanged
 from flows.sources.files import InputFile, as_text
-from flows.sources.formats.csv.records import count_records
-from flows.sources.formats.files.refusal import refusal
-from flows.sources.reports.csv_report import CsvLayout, csv_layout
-from flows.sources.reports.headings import unread_headings
-from flows.sources.reports.sheets import ReportSheet, read_sheets
-from flows.sources.reports.workers import Read, reader_of
-from schemas.generated import ddl
+from flows.sources.reports.headings import ReportSheet, other_columns, quoted
+from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
 from transforms.quality.text import sentence
-from transforms.reports.validation import read_texts, stage
+from transforms.reports.validation import insert, read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
-# From this size on DuckDB reads a CSV file itself, where it counts rows as we do: a million rows in a second.
-_BULK_BYTES = 1_000_000
-_GLOB = set("*?[]{}")  # in a path, DuckDB would take them for a pattern
-_ROWS_AT_A_TIME = 100_000
+_ROWS_AT_A_TIME = 20_000  # a statement costs milliseconds; with many more rows, the garbage collector does
 
 
-def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile], stopped: Event) -> None:
-    """Fill `report_sheet`, `report_line` and `unreadable` from every report, and read each text of their cells; no more
-    once `stopped` is set.
+def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile]) -> None:
+    """Fill the tables of `stage` from every report, by its path below raw/, and read each text of their cells.
 
-    Raises WarehouseFault where a file changes while it is read: another try sees it whole."""
+    Raises WarehouseFault if a file changes while it is read: another try sees it whole."""
     stage(con)
-    workbooks = [report.path for report in reports.values() if not report.fault and _kind(report.path) in _WORKBOOKS]
-    with reader_of(workbooks, stopped) as read:
-        staging = _Staging(con, read)
-        for name, report in reports.items():
-            if stopped.is_set():
-                return
-            try:
-                staging.read(name, report)
-            except InputProblem as fault:
-                staging.refuse(name, None, None, fault.rule, fault.message)
-            except OSError as error:
-                check_unchanged({name: report})
-                raise WarehouseFault(
-                    sentence(
-                        "{name} could be read no more ({reason}). Nothing was published.",
-                        name=name,
-                        reason=error.strerror,
-                    )
-                ) from error
+    staging = _Staging(con)
+    for number, (path, report) in enumerate(reports.items(), 1):
+        try:
+            staging.read(number, path, report)
+        except InputProblem as problem:
+            staging.refuse(path, None, None, problem.rule, problem.message)
+        except OSError as error:
+            check_unchanged({path: report})
+            raise WarehouseFault(
+                sentence(
+                    "{name} could be read no more ({reason}). Nothing was published.", name=path, reason=error.strerror
+                )
+            ) from error
     staging.flush()
     read_texts(con)
     check_unchanged(reports)
 
 
-def _kind(path: Path) -> str:
-    return path.suffix.lower()
-
-
 class _Staging:
-    """Collects rows, and hands them over in pieces: a statement a row would cost more than reading it."""
+    """Rows on their way to the staging tables, which take many at a time."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, read_workbook: Read) -> None:
-        self.con = con
-        self.read_workbook = read_workbook
-        self.files = 0
-        self.sheets = 0
-        self.pieces: dict[str, list[list[Any]]] = {"report_sheet": [], "report_line": [], "unreadable": []}
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._sheet_ids = count(1)
+        self._rows: dict[str, list[tuple[Any, ...]]] = {"report_sheet": [], "unreadable": []}
+        self._cells: dict[str, list[Any]] = {"sheet_id": [], "source_row": [], "cells": []}
 
-    def read(self, name: str, report: InputFile) -> None:
-        """One file."""
-        self.files += 1
+    def read(self, file_number: int, path: str, report: InputFile) -> None:
+        """Add a file. Raises what `read_report` raises."""
         if report.fault:
-            self.refuse(name, None, None, "file_unreadable", report.fault)
+            self.refuse(path, None, None, "file_unreadable", report.fault)
             return
-        kind = _kind(report.path)
-        if kind not in {*_WORKBOOKS, ".csv"}:
-            raise refusal("file_of_another_kind", name=report.path.name)
-        is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
-        if is_bulk and self._bulk(name, report):
-            return
-        read = self.read_workbook if kind in _WORKBOOKS else read_sheets
-        for number, found in enumerate(read(report.path), 1):
-            self._sheet(name, number, found)
+        for number, sheet in enumerate(read_report(report.path), 1):
+            if sheet.fault:
+                self.refuse(path, number, sheet.name, sheet.fault.rule, sheet.fault.message)
+            self._add(sheet, file_number, path, number)
 
-    def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, said: Message | None) -> None:
-        """Note a file or sheet that cannot be read; what is `said` may name a file. Raises CatalogueError if nothing is
-        said: what is refused is refused by a rule."""
-        if said is None:
-            raise CatalogueError(f"{name} is refused without a sentence of the catalogue")
-        texts = {key: as_text(value) if isinstance(value, str) else value for key, value in said.arguments.items()}
-        message = replace(said, arguments=texts)
-        place = [name, number, sheet, rule]
-        self.pieces["unreadable"].append([*place, str(message), message.message_id, message.arguments_json])
+    def _add(self, sheet: ReportSheet, file_number: int, path: str, number: int) -> None:
+        """Add the rows of a sheet, then the sheet. Rows of a file that cannot be read to its end count for nothing."""
+        sheet_id, others = next(self._sheet_ids), other_columns(sheet)
+        sheet_ids, source_rows, rows = self._cells.values()
+        blank = set(others)
+        for source_row, cells in sheet.rows:
+            sheet_ids.append(sheet_id)
+            source_rows.append(source_row)
+            rows.append(cells)
+            if blank:
+                blank -= {place for place in blank if cells[place].strip()}
+            if len(rows) == _ROWS_AT_A_TIME:
+                self._flush_cells()
+        unread = quoted(sheet.headings[place] for place in sorted(others - blank)) or None
+        places = [sheet.columns[column] + 1 if column in sheet.columns else None for column in COLUMNS]
+        about = (sheet.heading_row, sheet.agency_id, unread, sheet.headings, places)
+        self._rows["report_sheet"].append((sheet_id, file_number, path, number, sheet.name, *about))
+
+    def refuse(self, path: str, number: int | None, sheet: str | None, rule: str, message: Message | None) -> None:
+        """Add a file, or its sheet, that cannot be read. Raises CatalogueError if no rule of the catalogue says why."""
+        if message is None:
+            raise CatalogueError(f"{path} is refused without a sentence of the catalogue")
+        texts = {key: as_text(value) if isinstance(value, str) else value for key, value in message.arguments.items()}
+        message = replace(message, arguments=texts)  # which may name a file
+        row = (path, number, sheet, rule, str(message), message.message_id, message.arguments_json)
+        self._rows["unreadable"].append(row)
 
     def flush(self) -> None:
         """Hand over what has been collected."""
-        for table, rows in self.pieces.items():
-            if rows:
-                import pandas as pd  # others wait for it too: only where it is used
+        self._flush_cells()
+        for table, rows in self._rows.items():
+            insert(self._con, table, rows)
 
-                self.con.register("piece", pd.DataFrame(rows, dtype=object))
-                self.con.execute(f"INSERT INTO {table} SELECT * FROM piece")
-                self.con.unregister("piece")
-                rows.clear()
-
-    def _sheet(self, name: str, number: int, found: ReportSheet) -> None:
-        if found.fault:
-            self.refuse(name, number, found.sheet, found.fault.rule, found.fault.message)
-        sheet_id = self._add_sheet(name, number, found.sheet, found.heading_row, found.agency_id, found.unread)
-        lines = self.pieces["report_line"]
-        lines.extend([sheet_id, *line] for line in found.lines)
-        if len(lines) > _ROWS_AT_A_TIME:
-            self.flush()
-
-    def _add_sheet(
-        self, name: str, number: int, sheet: str | None, heading_row: int | None, agency_id: str | None,
-        unread: str | None, first_row: int | None = None, first_line: int | None = None,
-    ) -> int:  # fmt: skip
-        self.sheets += 1
-        is_report = heading_row is not None
-        place = [self.sheets, self.files, name, number, sheet, is_report, heading_row]
-        self.pieces["report_sheet"].append([*place, first_row, first_line, agency_id, unread])
-        return self.sheets
-
-    def _bulk(self, name: str, report: InputFile) -> bool:
-        """Have DuckDB read a large CSV file; False where it would read it otherwise than we do, or lose a record."""
-        layout = csv_layout(report.path)
-        if not layout.is_plain:
-            return False
-        self.flush()
-        (before,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
-        heading = layout.names[layout.columns["activity_id"]]
-        self.con.execute("BEGIN")
-        try:
-            self.con.execute(_bulk_insert(layout, report.path, self.sheets + 1))
-            (after,) = self.con.execute("SELECT count(*) FROM report_line").fetchone() or (0,)
-            records, _ = count_records(report.path, layout.delimiter)
-            again = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [heading]).fetchone()
-            # Headings that are repeated, as page by page, our own reader counts as blank.
-            is_alike = not again and after - before == records - layout.heading_row
-        except duckdb.InterruptException:
-            raise
-        except (duckdb.Error, InputProblem):  # ragged rows, open quotes: our own reader says what is wrong
-            is_alike = False
-        self.con.execute("COMMIT" if is_alike else "ROLLBACK")
-        if not is_alike:
-            return False
-        filled = ["" if name == f"column {at}" else name for at, name in enumerate(layout.names, 1)]
-        unread = unread_headings(layout.names, layout.columns, [filled])  # whatever stands below them
-        self._add_sheet(name, 1, None, layout.heading_row, None, unread, layout.heading_row + 1, before)
-        return True
-
-
-def _bulk_insert(layout: CsvLayout, path: Path, sheet_id: int) -> str:
-    """SQL that reads a CSV file into `report_line`."""
-    names = [f"column{n}" for n in range(len(layout.names))]
-    texts = [names[layout.columns[c]] if c in layout.columns else "NULL" for c in COLUMNS]
-    has_more = set(layout.columns.values()) != set(range(len(names)))
-    pairs = ", ".join(f"{ddl.literal(printed)}, {name}" for printed, name in zip(layout.names, names, strict=True))
-    row_text = f"json_object({pairs})::VARCHAR" if has_more else "NULL"
-    types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    return f"""
-        INSERT INTO report_line
-        SELECT {sheet_id}, NULL, {", ".join(texts)}, {row_text}, 0
-        FROM read_csv({ddl.literal(str(path))}, header = false, skip = {layout.heading_row}, quote = '"', escape = '"',
-                      delim = '{layout.delimiter}', columns = {{{types}}}, null_padding = true, auto_detect = false,
-                      strict_mode = true)"""
+    def _flush_cells(self) -> None:
+        insert(self._con, "report_cells", self._cells)
+        for values in self._cells.values():
+            values.clear()

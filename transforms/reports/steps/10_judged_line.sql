@@ -1,19 +1,19 @@
--- One row per line of a report: its texts read, whether each could be, and what the plan says of its activity. There may be
--- a million, so only what the next steps use of every line stands here. `report_key` is one number for activity, agency, year and day of report, in their order: much
--- quicker to sort and group by than the four.
+-- One row per line of a report: the values of its texts, and what the plan says of its activity. There may be a million, so
+-- it has only what later steps need of every line. `report_key` is one number for activity, agency, year and day of report,
+-- in their order: much quicker to sort and group by than the four.
 CREATE TEMP TABLE judged_line AS
-WITH looked AS NOT MATERIALIZED (
-    SELECT rowid AS line, *, coalesce(regexp_full_match(result_text, '[!-~]+( [!-~]+)*'), true) AS is_plain  -- as most are
+WITH raw AS NOT MATERIALIZED (
+    SELECT *, coalesce(regexp_full_match(result_text, '[!-~]+( [!-~]+)*'), true) AS is_plain  -- as most are
     FROM report_line
 ),
 written AS NOT MATERIALIZED (
-    -- Text as everywhere: white space folded, control characters out.
+    -- As all texts: white space folded, control characters removed.
     SELECT * REPLACE (CASE WHEN is_plain THEN result_text
                            ELSE nullif(trim(regexp_replace(regexp_replace(result_text, '[\s\p{Z}\x{0B}\x{85}]+', ' ', 'g'),
                                                            '\p{C}', '', 'g')), '') END AS result_text),
            CASE WHEN is_plain THEN false
                 ELSE regexp_matches(regexp_replace(result_text, '[\s\x{0B}\x{85}]', '', 'g'), '\p{C}') END AS had_invisible
-    FROM looked
+    FROM raw
 ),
 activity AS MATERIALIZED (
     SELECT r.text, r.value, d.activity_id IS NOT NULL AS is_known, d.duplicate_of, d.timeframe, d.window_start,
@@ -37,9 +37,9 @@ responsibility AS MATERIALIZED (
 )
 SELECT l.line,
        l.sheet_id,
-       coalesce(l.source_row, l.line - s.first_line + s.first_row)::INTEGER AS source_row,
-       -- What a person fills in: without it a row is blank, whatever ids a form has printed in it before. A heading within
-       -- the table names no activity; a whole row in one cell does.
+       l.source_row,
+       -- A row is blank without what a person fills in, whatever ids the form prints. A heading within the table names no
+       -- activity; a whole row in one cell does.
        NOT coalesce(a.says_more, false) AND NOT (coalesce(g.says_more, false) AND coalesce(a.is_known, false))
            AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
            AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
@@ -54,13 +54,10 @@ SELECT l.line,
        t.value AS status,
        t.fault IS NOT NULL AS has_status_fault,
        p.value AS percent_complete,
-       p.fault IS NOT NULL AS has_percent_fault,
        c.value AS completed_on,
-       c.fault IS NOT NULL AS has_completed_on_fault,
        l.result_text,
        l.had_invisible,
        CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.value END AS evidence_url,
-       u.fault IS NOT NULL AS has_evidence_fault,
        coalesce(a.is_known, false) AS is_known,
        a.duplicate_of,
        a.timeframe,
@@ -69,13 +66,12 @@ SELECT l.line,
        b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
 FROM written AS l
-JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 LEFT JOIN activity AS a ON a.text = l.activity_id
 LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
-LEFT JOIN read_day AS r ON r.file_number = s.file_number AND r.text = l.reported_on
+LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on
 LEFT JOIN read_status AS t ON t.text = l.status
 LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
-LEFT JOIN read_day AS c ON c.file_number = s.file_number AND c.text = l.completed_on
+LEFT JOIN read_day AS c ON c.file_number = l.file_number AND c.text = l.completed_on
 LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
 LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

@@ -1,20 +1,8 @@
--- One row per line × rule that it breaks (contract §7), numbered in the order in which they are told. Without a message_id it
--- is the sentence of the rule; `arguments` fill it (transforms/quality).
+-- One row per line × rule that it breaks (contract §7); `place` is the order in which they are reported. Without a message_id
+-- the sentence is that of the rule; `arguments` fill it (transforms/quality). A line with an unreadable text is never blank.
 CREATE TEMP TABLE fault AS
 WITH written AS NOT MATERIALIZED (
     SELECT * FROM judged_line WHERE NOT is_blank
-),
-unread AS MATERIALIZED (
-    SELECT w.*, s.file_number, l.* EXCLUDE (sheet_id, source_row, extra)
-    FROM (
-        SELECT line, has_year_fault, has_reported_on_fault, has_status_fault, has_percent_fault, has_completed_on_fault,
-               has_evidence_fault
-        FROM written
-        WHERE has_year_fault OR has_reported_on_fault OR has_status_fault OR has_percent_fault OR has_completed_on_fault
-              OR has_evidence_fault
-    ) AS w
-    JOIN report_line AS l ON l.rowid = w.line
-    JOIN report_sheet AS s ON s.sheet_id = l.sheet_id
 )
 SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name, NULL AS message_id,
        json_object('n', extra) AS arguments
@@ -24,7 +12,7 @@ SELECT line, 1, 'activity_missing', 'activity_id', NULL, NULL
 FROM written WHERE activity_id IS NULL
 UNION ALL
 SELECT line, 2, 'activity_unknown', 'activity_id', NULL, json_object('text', left(l.activity_id, 60))
-FROM written JOIN report_line AS l ON l.rowid = line WHERE written.activity_id IS NOT NULL AND NOT is_known
+FROM written JOIN report_line AS l USING (line) WHERE written.activity_id IS NOT NULL AND NOT is_known
 UNION ALL
 SELECT line, 3, 'activity_is_second_print', 'activity_id', NULL,
        json_object('second_print', activity_id, 'original', duplicate_of)
@@ -37,35 +25,35 @@ SELECT line, 5, 'agency_not_responsible', 'agency_id', NULL,
        json_object('text', left(l.agency_id, 60), 'activity', written.activity_id,
                    'agencies', (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
                                 FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id))
-FROM written JOIN report_line AS l ON l.rowid = line
+FROM written JOIN report_line AS l USING (line)
 WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible
 UNION ALL
 SELECT line, 6, 'year_missing', 'time_period', NULL, NULL
 FROM written WHERE year IS NULL AND NOT has_year_fault
 UNION ALL
-SELECT u.line, 7, 'year_unreadable', 'time_period', r.fault, r.arguments
-FROM unread AS u JOIN read_time_period AS r ON r.text = u.time_period WHERE has_year_fault
+SELECT line, 7, 'year_unreadable', 'time_period', r.fault, r.arguments
+FROM report_line AS l JOIN read_time_period AS r ON r.text = l.time_period AND r.fault IS NOT NULL
 UNION ALL
 SELECT line, 8, 'day_of_report_missing', 'reported_on', NULL, NULL
 FROM written WHERE reported_on IS NULL AND NOT has_reported_on_fault
 UNION ALL
-SELECT u.line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
-FROM unread AS u JOIN read_day AS r ON r.file_number = u.file_number AND r.text = u.reported_on WHERE has_reported_on_fault
+SELECT line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
+FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on AND r.fault IS NOT NULL
 UNION ALL
 SELECT line, 10, 'status_missing', 'status', NULL, NULL
 FROM written WHERE status IS NULL AND NOT has_status_fault
 UNION ALL
-SELECT u.line, 11, 'status_unreadable', 'status', r.fault, r.arguments
-FROM unread AS u JOIN read_status AS r ON r.text = u.status WHERE has_status_fault
+SELECT line, 11, 'status_unreadable', 'status', r.fault, r.arguments
+FROM report_line AS l JOIN read_status AS r ON r.text = l.status AND r.fault IS NOT NULL
 UNION ALL
-SELECT u.line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
-FROM unread AS u JOIN read_percent_complete AS r ON r.text = u.percent_complete WHERE has_percent_fault
+SELECT line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
+FROM report_line AS l JOIN read_percent_complete AS r ON r.text = l.percent_complete AND r.fault IS NOT NULL
 UNION ALL
-SELECT u.line, 13, 'day_of_completion_unreadable', 'completed_on', r.fault, r.arguments
-FROM unread AS u JOIN read_day AS r ON r.file_number = u.file_number AND r.text = u.completed_on WHERE has_completed_on_fault
+SELECT line, 13, 'day_of_completion_unreadable', 'completed_on', r.fault, r.arguments
+FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.completed_on AND r.fault IS NOT NULL
 UNION ALL
-SELECT u.line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.arguments
-FROM unread AS u JOIN read_evidence_url AS r ON r.text = u.evidence_url WHERE has_evidence_fault
+SELECT line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.arguments
+FROM report_line AS l JOIN read_evidence_url AS r ON r.text = l.evidence_url AND r.fault IS NOT NULL
 UNION ALL
 SELECT line, 15, 'delivered_but_dated', 'status', NULL, NULL
 FROM written WHERE status = 'delivered' AND timeframe = 'dated'

@@ -1,5 +1,5 @@
--- One row per line whose agency, activity, year and day another good line has too; `first_line` is the first of them, and
--- they are alike if they say the same.
+-- One row per line that has agency, activity, year and day in common with another good line; `first_line` is the first of
+-- them, and they are alike if their other values are the same.
 CREATE TEMP TABLE again AS
 WITH good AS NOT MATERIALIZED (
     SELECT * FROM judged_line ANTI JOIN fault USING (line) WHERE NOT is_blank
@@ -14,9 +14,10 @@ SELECT line,
        reported_on,
        source_file || coalesce(' ' || source_sheet, '') || ' row ' || source_row AS place,
        min(line) OVER same AS first_line,
-       min(said) OVER same = max(said) OVER same AS is_alike
+       min(statement) OVER same = max(statement) OVER same AS is_alike
 FROM (
-    SELECT g.*, h.source_file, h.source_sheet, to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS said
+    SELECT g.*, h.source_file, h.source_sheet,
+           to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS statement
     FROM good AS g
     JOIN report_sheet AS h ON h.sheet_id = g.sheet_id
     SEMI JOIN several AS s ON s.report_key = g.report_key

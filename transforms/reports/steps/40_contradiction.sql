@@ -1,5 +1,5 @@
--- Lines of one agency about one activity and year, of one day, that say different things: none of them is guessed. Each is
--- told where the first of the others stand.
+-- Lines of one agency about one activity and year, of one day, that contradict one another: all are rejected. The message
+-- names the rows of the first of them.
 INSERT INTO fault
 SELECT a.line, 25, 'contradiction', 'status',
        CASE WHEN g.more > 0 THEN 'contradiction.many' END,

@@ -1,4 +1,4 @@
--- One row per line that is not accepted, and why: blank, rejected, or repeated after one that says the same.
+-- One row per line that is not accepted, and why: blank, rejected, or a repetition of an earlier line.
 CREATE TEMP TABLE set_aside AS
 SELECT line, 'blank' AS why FROM judged_line WHERE is_blank
 UNION ALL

@@ -1,5 +1,5 @@
 -- One row per accepted line. It takes effect on the day of completion that it reports, else on the day of the report or the
--- last day of the year that it is about, whichever comes first. The order is that of the key: Parquet takes it over.
+-- last day of the year that it is about, whichever comes first. The order is that of the key, which Parquet takes over.
 INSERT INTO fact_progress BY NAME
 SELECT j.activity_id,
        j.agency_id,

@@ -1,7 +1,7 @@
--- One row per line with a fault, and per file that could not be read. The agency is the one that the line names, or else the
+-- One row per line with a fault, and per file or sheet that could not be read. The agency is that of the line, or else of the
 -- form.
 INSERT INTO rejected_row BY NAME
-WITH said AS NOT MATERIALIZED (
+WITH worded AS NOT MATERIALIZED (
     SELECT f.* REPLACE (m.message_id AS message_id, coalesce(f.arguments, json_object()) AS arguments),
            rendered(m.pieces, m.pieces_plural, coalesce(f.arguments, json_object())) AS message
     FROM fault AS f
@@ -18,12 +18,10 @@ FROM (
            g.agency_id,
            f.column_name,
            f.columns_at_fault,
-           coalesce(
-               l.row_text,
-               json_object('activity_id', l.activity_id, 'agency_id', l.agency_id, 'time_period', l.time_period,
-                           'reported_on', l.reported_on, 'status', l.status, 'percent_complete', l.percent_complete,
-                           'completed_on', l.completed_on, 'result_text', l.result_text, 'evidence_url', l.evidence_url)
-           )::VARCHAR AS row_text,
+           '{' || array_to_string(
+               list_transform(l.cells, lambda cell, i: to_json(coalesce(l.headings[i], 'cell ' || i)) || ': ' || to_json(cell)),
+               ', '
+           ) || '}' AS row_text,
            f.rule,
            f.message,
            f.arguments
@@ -34,12 +32,12 @@ FROM (
                nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
                string_agg(message, ' ' ORDER BY place) AS message,
                to_json(list({'rule': rule, 'message_id': message_id, 'arguments': arguments} ORDER BY place)) AS arguments
-        FROM said
+        FROM worded
         GROUP BY line
     ) AS f
     JOIN judged_line AS j ON j.line = f.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-    JOIN (SELECT rowid AS line, * FROM report_line) AS l ON l.line = f.line
+    JOIN report_line AS l ON l.line = f.line
     LEFT JOIN dim_agency AS g
       ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
     UNION ALL

@@ -1,47 +1,41 @@
--- Judgements about accepted lines: letters of another script in an id, reports of the future, work done before its window,
--- characters that cannot be seen; and about sheets with columns that nobody reads.
+-- One row per judgement about an accepted line: letters of another script in an id, reports of the future, work done before
+-- its window, characters that cannot be seen; and about a sheet with columns that nobody reads.
 INSERT INTO quality_issue BY NAME
-WITH note AS NOT MATERIALIZED (
-    SELECT j.line, 'look_alike_letters' AS rule, s.source_file, j.source_row AS line_number, j.activity_id, v.column_name,
-           v.source_value, v.published_value, NULL AS message_id, json_object('id', v.published_value) AS arguments
+WITH accepted AS NOT MATERIALIZED (
+    SELECT j.*, j.source_row AS line_number, s.source_file,
+           coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) AS done_on
     FROM judged_line AS j
-    ANTI JOIN set_aside AS a ON a.line = j.line
-    JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-    JOIN (
-        SELECT l.rowid AS line, 'activity_id' AS column_name, l.activity_id AS source_value, r.value AS published_value
-        FROM report_line AS l JOIN read_activity_id AS r ON r.text = l.activity_id WHERE r.fault IS NOT NULL
-        UNION ALL
-        SELECT l.rowid, 'agency_id', l.agency_id, r.value
-        FROM report_line AS l JOIN read_agency_id AS r ON r.text = l.agency_id WHERE r.fault IS NOT NULL
-    ) AS v ON v.line = j.line
+    ANTI JOIN set_aside USING (line)
+    JOIN report_sheet AS s USING (sheet_id)
+),
+look_alike AS (
+    SELECT 'activity_id' AS column_name, line, activity_id AS source_value, value AS published_value
+    FROM report_line JOIN read_activity_id ON text = activity_id WHERE fault IS NOT NULL
     UNION ALL
-    SELECT j.line, 'reported_after_as_of', s.source_file, j.source_row, j.activity_id, 'reported_on', j.reported_on::VARCHAR,
-           j.reported_on::VARCHAR, NULL, json_object('as_of', $as_of)
-    FROM judged_line AS j
-    ANTI JOIN set_aside AS a ON a.line = j.line
-    JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-    WHERE j.reported_on > $as_of
+    SELECT 'agency_id', line, agency_id, value
+    FROM report_line JOIN read_agency_id ON text = agency_id WHERE fault IS NOT NULL
+),
+note AS NOT MATERIALIZED (
+    SELECT line, 'look_alike_letters' AS rule, source_file, line_number, a.activity_id, column_name, source_value,
+           published_value, NULL AS message_id, json_object('id', published_value) AS arguments
+    FROM accepted AS a JOIN look_alike USING (line)
     UNION ALL
-    SELECT j.line, 'done_before_window', s.source_file, j.source_row, j.activity_id, 'completed_on',
-           coalesce(j.completed_on, j.reported_on)::VARCHAR, coalesce(j.completed_on, j.reported_on)::VARCHAR, NULL,
-           json_object('window_start', j.window_start)
-    FROM judged_line AS j
-    ANTI JOIN set_aside AS a ON a.line = j.line
-    JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-    WHERE j.status = 'completed' AND coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) < j.window_start
+    SELECT line, 'reported_after_as_of', source_file, line_number, activity_id, 'reported_on', reported_on::VARCHAR,
+           reported_on::VARCHAR, NULL, json_object('as_of', $as_of)
+    FROM accepted WHERE reported_on > $as_of
     UNION ALL
-    SELECT j.line, 'invisible_characters', s.source_file, j.source_row, j.activity_id, 'result_text', NULL, j.result_text, NULL,
-           NULL
-    FROM judged_line AS j
-    ANTI JOIN set_aside AS a ON a.line = j.line
-    JOIN report_sheet AS s ON s.sheet_id = j.sheet_id
-    WHERE j.had_invisible
+    SELECT line, 'done_before_window', source_file, line_number, activity_id, 'completed_on',
+           coalesce(completed_on, reported_on)::VARCHAR, coalesce(completed_on, reported_on)::VARCHAR, NULL,
+           json_object('window_start', window_start)
+    FROM accepted WHERE status = 'completed' AND done_on < window_start
+    UNION ALL
+    SELECT line, 'invisible_characters', source_file, line_number, activity_id, 'result_text', NULL, result_text, NULL, NULL
+    FROM accepted WHERE had_invisible
     UNION ALL
     SELECT NULL, 'columns_not_read', source_file, heading_row, NULL, NULL, unread, NULL,
            CASE WHEN source_sheet IS NOT NULL THEN 'columns_not_read.sheet' END,
            json_merge_patch(json_object('headings', unread), json_object('sheet', source_sheet))
-    FROM report_sheet
-    WHERE unread IS NOT NULL
+    FROM report_sheet WHERE unread IS NOT NULL
 )
 SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, message))::VARCHAR, 7, '0') AS issue_id,
        * EXCLUDE (line)

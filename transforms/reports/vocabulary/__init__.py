@@ -1,5 +1,5 @@
-"""The words of report forms in each language: headings, statuses, months. Data; the first label of a language is the
-one that our own forms print."""
+"""The words of report forms in each language: headings, statuses, months. Our own forms print the first label of a
+language."""
 
 import csv
 import re
@@ -8,16 +8,9 @@ from pathlib import Path
 
 LANGUAGES = ("en", "ru", "tg")
 COLUMNS = (
-    "activity_id",
-    "agency_id",
-    "time_period",
-    "reported_on",
-    "status",
-    "percent_complete",
-    "completed_on",
-    "result_text",
-    "evidence_url",
-)
+    "activity_id", "agency_id", "time_period", "reported_on", "status", "percent_complete", "completed_on",
+    "result_text", "evidence_url",
+)  # fmt: skip
 REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
 OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
@@ -26,7 +19,7 @@ _MARKS = re.compile(r"[\W_]+")
 
 @lru_cache(10_000)
 def plain(text: str) -> str:
-    """A label as it is compared: case, blanks, line breaks, punctuation and ё for е make no difference.
+    """Return a label without what makes no difference: case, blanks, line breaks, punctuation, ё for е.
 
     >>> plain("Date of\\nREPORT*: ") == plain("date_of report")
     True
@@ -38,19 +31,19 @@ def plain(text: str) -> str:
 
 @cache
 def meanings(name: str) -> dict[str, str]:
-    """What each label of `columns`, `statuses` or `months` means, by its plain form; the code itself is a label too."""
-    found = {plain(row[2]): row[0] for row in _rows(name)}
-    return found | {plain(code): code for code in found.values()}
+    """Return the code of each label of `columns`, `statuses` or `months`, by its plain form; a code is a label too."""
+    codes = {plain(label): code for code, _, label in _rows(name)}
+    return codes | {plain(code): code for code in codes.values()}
 
 
 @cache
 def labels(name: str, language: str) -> dict[str, str]:
-    """The label that our forms print for each code, in one language."""
-    found: dict[str, str] = {}
+    """Return the label that our forms print for each code, in one language."""
+    printed: dict[str, str] = {}
     for code, of, label in _rows(name):
         if of == language:
-            found.setdefault(code, label)
-    return found
+            printed.setdefault(code, label)
+    return printed
 
 
 @cache

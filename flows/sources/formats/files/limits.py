@@ -6,8 +6,8 @@ import csv
 
 # Bytes of a file that is read in pieces. Ten million observations are 611 MB of SDMX-CSV and 5 GB of SDMX-ML Generic.
 LARGEST_FILE = 8 << 30
-# Bytes of a file that is held in memory while it is read, where it takes about ten times as much: JSON-stat, tables for
-# people ([layout.labels]), and reports as CSV that DuckDB would not read as we do (a million lines are 110 MB).
+# Bytes of a file that is held in memory while it is read, where it takes about ten times as much: JSON-stat and tables
+# for people ([layout.labels]).
 LARGEST_IN_MEMORY = 200 << 20
 # Bytes of a workbook, which is a zip: twenty times as much may be in it (LARGEST_INSIDE in workbook_guards.py).
 LARGEST_WORKBOOK = 20 << 20

@@ -3,20 +3,22 @@
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 
 import duckdb
 import pytest
 
+from flows.refresh.build.connection import in_memory
 from flows.sources.changes import file_state
-from flows.sources.files import InputFile
+from flows.sources.files import InputFile, read_inputs
 from flows.sources.formats.files.limits import LARGEST_FILE, LONGEST_CELL
 from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading
 from flows.sources.reports.load import read_reports
 from tests.support.command import Run
 from tests.support.large_records import MB, SHAPES
-from tests.support.report_books import GOOD, ROW, SHEET, read_one, refusal, rezip, save
+from tests.support.report_books import GOOD, ROW, SHEET, cells_of, read_one, refusal, rezip, save
+from tests.support.report_lines import GOOD as GOOD_LINE
+from tests.support.report_lines import HEADINGS
 from transforms.reports.vocabulary import COLUMNS
 
 Read = Callable[[bytes], tuple[list[str], int]]
@@ -29,7 +31,7 @@ def read(tmp_path: Path) -> Read:
     def run(data: bytes) -> tuple[list[str], int]:
         path = save(tmp_path, data, "report.csv")
         con = duckdb.connect()
-        read_reports(con, {"progress/report.csv": InputFile(path, "", None, file_state(path))}, Event())
+        read_reports(con, {"progress/report.csv": InputFile(path, "", None, file_state(path))})
         ((lines,),) = con.execute("SELECT count(*) FROM report_line").fetchall()
         refused = con.execute("SELECT rule || ': ' || message FROM unreadable").fetchall()
         return [message for (message,) in refused], lines
@@ -70,16 +72,32 @@ def test_so_it_is_in_other_encodings(read: Read, shape: str, encoding: str) -> N
     assert (lines, "2,000,000 characters" in message or "131,072 characters" in message) == (0, True)
 
 
-def test_a_report_of_which_duckdb_loses_a_record_is_read_by_our_own_reader(
-    read: Read, monkeypatch: pytest.MonkeyPatch
+def test_a_large_file_that_is_damaged_at_its_end_leaves_no_line(read: Read) -> None:
+    whole = (",".join(COLUMNS) + "\n").encode() + (",".join(ROW) + "\n").encode() * (report_reading._ROWS_AT_A_TIME + 9)
+    assert read(whole) == ([], report_reading._ROWS_AT_A_TIME + 9)
+    (message,), lines = read(whole + (",".join(ROW) + ',"').encode())
+    assert message.startswith(
+        f"csv_damaged: report.csv has a quotation mark near line {report_reading._ROWS_AT_A_TIME + 11}"
+    )
+    assert lines == 0
+
+
+@pytest.mark.parametrize("line", [
+    GOOD_LINE, HEADINGS, GOOD_LINE + ",,,", GOOD_LINE + ",,,more", GOOD_LINE.replace("40,,", '40,,"a ""word"""'), "",
+])  # fmt: skip
+def test_lines_of_every_shape_are_counted_in_pieces_as_in_one(
+    raw: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    whole = (",".join(COLUMNS) + "\n").encode() + (",".join(ROW) + "\n").encode() * 15_000
-    assert read(whole) == ([], 15_000)
-    insert = report_reading._bulk_insert
-    monkeypatch.setattr(report_reading, "_bulk_insert", lambda *given: insert(*given) + " LIMIT 14999")
-    assert read(whole) == ([], 15_000)
-    broken = whole + (",".join(ROW) + ',"').encode()
-    assert read(broken)[0][0].startswith("csv_damaged: report.csv has a quotation mark near line 15002")
+    (raw / "progress").mkdir(exist_ok=True)
+    text = f"{HEADINGS}\n{GOOD_LINE}\n{line}\n{GOOD_LINE}\n"
+    (raw / "progress" / "a.csv").write_text(text, encoding="utf-8")
+    for rows_at_a_time in (1, 2, 20_000):
+        monkeypatch.setattr(report_reading, "_ROWS_AT_A_TIME", rows_at_a_time)
+        with in_memory() as con:
+            read_reports(con, read_inputs(raw).reports)
+            rows = con.execute("SELECT source_row, activity_id FROM report_line ORDER BY line").fetchall()
+            assert [number for number, _ in rows] == [2, 3, 4]
+            assert [name for _, name in rows if name] == ["TJK-CRC-2018-01-01"] * (2 + line.startswith(GOOD_LINE[:40]))
 
 
 def test_a_line_without_end_is_not_taken_into_memory(tmp_path: Path) -> None:
@@ -99,8 +117,8 @@ def test_reports_that_are_too_large_are_refused_unread(tmp_path: Path, monkeypat
     fault = refusal(path)
     assert (fault.rule, fault.what) == ("file_too_large", "report.csv is larger than 8 GB")
     path = save(tmp_path, (",".join(COLUMNS) + "\n" + ",".join(ROW)).encode(), "report.csv")
-    assert read_one(path).cells == [ROW]
-    monkeypatch.setattr(csv_report, "LARGEST_IN_MEMORY", 100)
+    assert cells_of(read_one(path)) == [ROW]
+    monkeypatch.setattr(csv_report, "LARGEST_FILE", 100)
     assert refusal(path).rule == "file_too_large"
 
 
@@ -110,7 +128,7 @@ def test_a_workbook_with_a_cell_that_is_too_long_is_refused(tmp_path: Path) -> N
         book = rezip(GOOD, SHEET, lambda xml: xml.replace(b"Done", long))  # noqa: B023
         path = save(tmp_path, book)
         if rule is None:
-            assert read_one(path).cells[0][7] == "x" * count
+            assert cells_of(read_one(path))[0][7] == "x" * count
         else:
             assert refusal(path).rule == rule
             assert "more than 131,072 characters in row 2 of the sheet “Sheet”" in refusal(path).what

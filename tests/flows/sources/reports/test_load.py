@@ -33,8 +33,29 @@ def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: 
     assert ask("SELECT count(*) FROM fact_progress") == [(1,)]
 
 
+def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    csv_row, books = GOOD.replace("01-20", "01-25"), dict[str, bytes | str]()
+    for number in range(4):
+        book = Workbook()
+        (sheet,) = book.worksheets
+        sheet.append(HEADINGS.split(","))
+        sheet.append([*GOOD.replace("01-20", f"01-{20 - number}").split(",")[:5], None, None, f"Work {number}"])
+        book.save(tmp_path / "book.xlsx")
+        books[f"{number:03d}.xlsx"] = (tmp_path / "book.xlsx").read_bytes()
+    books["001.xlsx"], books["002.xlsx"], books["0021.csv"] = books["001.xlsx"][:900], b"", f"{HEADINGS}\n{csv_row}\n"
+    ask = publish(**books)
+    assert ask("SELECT source_file, rows_accepted FROM dim_progress_file") == [
+        ("progress/000.xlsx", 1), ("progress/0021.csv", 1), ("progress/003.xlsx", 1),
+    ]  # fmt: skip
+    assert ask("SELECT source_file, rule FROM rejected_row ORDER BY rejection_id") == [
+        ("progress/001.xlsx", "file_damaged"), ("progress/002.xlsx", "file_empty"),
+    ]  # fmt: skip
+
+
 def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
-    """From a certain size on DuckDB reads a CSV file itself: the same rows, numbers and refusals must come out."""
+    """The same rows, numbers and refusals come out of a file of any size, with any quotation marks."""
     lines = [
         GOOD.replace("2020-01-20", f"20{20 + n // 300}-{n % 12 + 1:02d}-{n % 25 + 1:02d}") for n in range(0, 600, 7)
     ]
@@ -64,12 +85,12 @@ def test_a_file_that_changes_while_it_is_read(raw: Path, tmp_path: Path) -> None
     path.write_text(f"{HEADINGS}\n{GOOD}\n", encoding="utf-8")
     code = f"""
 import sys, flows.sources.reports.load as reading
-true = reading.read_sheets
+true = reading.read_report
 def changing(path):
     found = true(path)
     path.write_text("other")
     return found
-reading.read_sheets = changing
+reading.read_report = changing
 from flows.cli import main
 sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--warehouse", {str(tmp_path / "w")!r}]))
 """
