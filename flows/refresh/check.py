@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from flows.refresh.build.background_reports import ReportsAside
-from flows.refresh.build.connection import database_faults
+from flows.refresh.build.connection import database_faults, open_release
 from flows.refresh.build.database import balance, count_sources, fill
 from flows.refresh.missing_sources import Guard
 from flows.refresh.request import Job, new_release
@@ -56,7 +55,7 @@ def check_reports(
 
     Raises InputRejected where sources have lost rows."""
     release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
-    with database_faults(), ReportsAside(inputs.reports) as reports, reports.database() as con:
-        fill(con, frames, statistics, release, reports.read)
+    with database_faults(), open_release() as con:
+        fill(con, frames, statistics, release, inputs.reports)
         print_findings(con)
         guard.check_rows(count_sources(con))

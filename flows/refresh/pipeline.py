@@ -67,19 +67,16 @@ def _end_hold(job: Job) -> None:
 
 
 def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
-    # What takes long to import: only where there is work to do, and the rest while reports are read.
-    from flows.refresh.build.background_reports import ReportsAside
+    from flows.sources.plans import batches, gather  # which takes long, and is needed only where there is work to do
 
     release = new_release(job, software, fingerprint(inputs, job.as_of, software))
-    with job.warehouse.staging(release["release_id"]) as folder, ReportsAside(inputs.reports, folder) as reports:
-        from flows.sources.plans import batches, gather
-
+    with job.warehouse.staging(release["release_id"]) as folder:
         kept = NOTHING if job.force else stages.take_over(job.warehouse, inputs, software)
         plans = gather(stages.read_plans(batches(inputs.folders(), kept.documents)), kept.documents)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         statistics = read_statistics(inputs, plans, folder, kept, stages.read_dataset)
         frames = _validated(stages, plans, statistics, kept, inputs)
-        made = stages.compute(frames, statistics, reports, release, folder, kept)
+        made = stages.compute(frames, statistics, inputs.reports, release, folder, kept)
         guard.check_rows(made.sources)
         stages.publish(inputs, release, folder, made, plans, statistics, guard, job.warehouse)
     removed = tuple(sorted(guard.accepted))

@@ -1,20 +1,19 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone. Imports nothing heavy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.refresh.state import take_over
-from flows.sources.files import Inputs, read_inputs
+from flows.sources.files import InputFile, Inputs, read_inputs
 from flows.sources.previous import NOTHING, Kept
 from transforms.errors import InputRejected
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flows.refresh.build.background_reports import ReportsAside
     from flows.refresh.build.database import Contents
     from flows.refresh.missing_sources import Guard
     from flows.releases.warehouse import Warehouse
@@ -99,7 +98,7 @@ def validate(plans: "Plans", statistics: "Statistics", kept: Kept = NOTHING) -> 
 def compute(
     frames: "dict[str, pd.DataFrame]",
     statistics: "Statistics",
-    reports: "ReportsAside",
+    reports: Mapping[str, InputFile],
     release: dict[str, Any],
     folder: Path,
     kept: Kept,

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import duckdb
 
+from schemas.generated import ddl
 from transforms.errors import BrokenRelease, WarehouseFault
 from transforms.quality.text import sentence
 
 SPILL = "spill"  # what does not fit into memory stays in this folder of the one that is being made
+# Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
+_STORED = "(STORAGE_VERSION 'v1.4.0')"
 
 
 def in_memory(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -23,6 +26,13 @@ def in_memory(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
 def use_release(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """The connection, with the attached database `npa`, that of a release, as its current one."""
     return con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
+
+
+def open_release(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Connect to the database `npa` of a release: the file `path`, which need not exist, or one in memory."""
+    con = in_memory(path.parent if path else None)
+    con.execute(f"ATTACH {ddl.literal(str(path or ':memory:'))} AS npa {_STORED if path else ''}")
+    return use_release(con)
 
 
 @contextlib.contextmanager

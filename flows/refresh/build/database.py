@@ -1,14 +1,16 @@
 """Compute: the database of a release, from the plans' frames and the agencies' reports, by the models and the SQL of
 `schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from flows.refresh.build.incremental import SAME, SHARED, renew_shared, take_out
+from flows.sources.files import InputFile
 from flows.sources.previous import NOTHING, Kept
 from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
@@ -56,12 +58,17 @@ def fill(
     frames: Mapping[str, pd.DataFrame],
     statistics: Statistics,
     release: Mapping[str, Any],
-    read: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+    reports: Mapping[str, InputFile] = MappingProxyType({}),
     kept: Kept = NOTHING,
 ) -> None:
-    """Make every table, view and macro in the current database of `con`; `release` is the row of that table. `read`,
-    where there are reports, waits for them: it gives another connection to that database, which has what `read_reports`
-    makes. Where something is `kept`, the database is a copy of the last one, and is brought up to date."""
+    """Make every table, view and macro in the current database of `con`; `release` is the row of that table.
+    Where something is `kept`, the database is a copy of the last one, and is brought up to date.
+
+    Raises what `read_reports` raises."""
+    if reports:
+        from flows.sources.reports.load import read_reports
+
+        read_reports(con, reports)
     is_new = kept.database() is None
     if not is_new:
         take_out(con, kept, statistics)
@@ -75,14 +82,11 @@ def fill(
     if is_new:
         _insert_made(con, "dim_indicator", list(indicator_rows()))
         _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
-    if read:
-        con.execute("COMMIT")  # so that the other connection sees them
-        con = read().execute("BEGIN")
     if statistics.rows:
         from flows.refresh.build.statistics_tables import fill_statistics
 
         fill_statistics(con, statistics, [] if is_new else statistics.taken_over)
-    _compute(con, f"DATE '{release['as_of']}'", has_reports=bool(read))
+    _compute(con, f"DATE '{release['as_of']}'", has_reports=bool(reports))
     con.execute("COMMIT")
 
 

@@ -11,10 +11,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.refresh.build.background_reports import ReportsAside
-from flows.refresh.build.connection import SPILL, in_memory, use_release
+from flows.refresh.build.connection import SPILL, in_memory, open_release, use_release
 from flows.refresh.build.database import Contents, count_contents, fill
-from flows.sources.files import Inputs, described_inputs
+from flows.sources.files import InputFile, Inputs, described_inputs
 from flows.sources.previous import NOTHING, Kept
 from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
@@ -36,14 +35,14 @@ def make_database(
     frames: Mapping[str, pd.DataFrame],
     statistics: Statistics,
     release: Mapping[str, Any],
-    reports: ReportsAside,
+    reports: Mapping[str, InputFile],
     kept: Kept = NOTHING,
 ) -> Contents:
     """Write the whole database of a release to a file; where something is `kept`, from a copy of the last one."""
     if last := kept.database():
         shutil.copyfile(last, path)
-    with reports.database(path) as con:
-        fill(con, frames, statistics, release, reports.read, kept)
+    with open_release(path) as con:
+        fill(con, frames, statistics, release, reports, kept)
         contents = count_contents(con)
         con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
     shutil.rmtree(path.with_name(SPILL), ignore_errors=True)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import duckdb
@@ -15,7 +14,6 @@ from flows.sources.formats.files.refusal import refusal
 from flows.sources.reports.csv_report import CsvLayout, csv_layout
 from flows.sources.reports.headings import unread_headings
 from flows.sources.reports.sheets import ReportSheet, read_sheets
-from flows.sources.reports.workers import Read, reader_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
@@ -30,46 +28,36 @@ _GLOB = set("*?[]{}")  # in a path, DuckDB would take them for a pattern
 _ROWS_AT_A_TIME = 100_000
 
 
-def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile], stopped: Event) -> None:
-    """Fill `report_sheet`, `report_line` and `unreadable` from every report, and read each text of their cells; no more
-    once `stopped` is set.
+def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile]) -> None:
+    """Fill `report_sheet`, `report_line` and `unreadable` from every report, and read each text of their cells.
 
     Raises WarehouseFault where a file changes while it is read: another try sees it whole."""
     stage(con)
-    workbooks = [report.path for report in reports.values() if not report.fault and _kind(report.path) in _WORKBOOKS]
-    with reader_of(workbooks, stopped) as read:
-        staging = _Staging(con, read)
-        for name, report in reports.items():
-            if stopped.is_set():
-                return
-            try:
-                staging.read(name, report)
-            except InputProblem as fault:
-                staging.refuse(name, None, None, fault.rule, fault.message)
-            except OSError as error:
-                check_unchanged({name: report})
-                raise WarehouseFault(
-                    sentence(
-                        "{name} could be read no more ({reason}). Nothing was published.",
-                        name=name,
-                        reason=error.strerror,
-                    )
-                ) from error
+    staging = _Staging(con)
+    for name, report in reports.items():
+        try:
+            staging.read(name, report)
+        except InputProblem as fault:
+            staging.refuse(name, None, None, fault.rule, fault.message)
+        except OSError as error:
+            check_unchanged({name: report})
+            raise WarehouseFault(
+                sentence(
+                    "{name} could be read no more ({reason}). Nothing was published.",
+                    name=name,
+                    reason=error.strerror,
+                )
+            ) from error
     staging.flush()
     read_texts(con)
     check_unchanged(reports)
 
 
-def _kind(path: Path) -> str:
-    return path.suffix.lower()
-
-
 class _Staging:
     """Collects rows, and hands them over in pieces: a statement a row would cost more than reading it."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, read_workbook: Read) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        self.read_workbook = read_workbook
         self.files = 0
         self.sheets = 0
         self.pieces: dict[str, list[list[Any]]] = {"report_sheet": [], "report_line": [], "unreadable": []}
@@ -80,14 +68,13 @@ class _Staging:
         if report.fault:
             self.refuse(name, None, None, "file_unreadable", report.fault)
             return
-        kind = _kind(report.path)
+        kind = report.path.suffix.lower()
         if kind not in {*_WORKBOOKS, ".csv"}:
             raise refusal("file_of_another_kind", name=report.path.name)
         is_bulk = kind == ".csv" and report.state[1] >= _BULK_BYTES and not _GLOB & set(str(report.path))
         if is_bulk and self._bulk(name, report):
             return
-        read = self.read_workbook if kind in _WORKBOOKS else read_sheets
-        for number, found in enumerate(read(report.path), 1):
+        for number, found in enumerate(read_sheets(report.path), 1):
             self._sheet(name, number, found)
 
     def refuse(self, name: str, number: int | None, sheet: str | None, rule: str, said: Message | None) -> None:
@@ -146,8 +133,6 @@ class _Staging:
             again = self.con.execute("SELECT 1 FROM report_line WHERE activity_id = ? LIMIT 1", [heading]).fetchone()
             # Headings that are repeated, as page by page, our own reader counts as blank.
             is_alike = not again and after - before == records - layout.heading_row
-        except duckdb.InterruptException:
-            raise
         except (duckdb.Error, InputProblem):  # ragged rows, open quotes: our own reader says what is wrong
             is_alike = False
         self.con.execute("COMMIT" if is_alike else "ROLLBACK")

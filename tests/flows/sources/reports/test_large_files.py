@@ -3,13 +3,13 @@
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 
 import duckdb
 import pytest
 
+from flows.refresh.build.connection import in_memory
 from flows.sources.changes import file_state
-from flows.sources.files import InputFile
+from flows.sources.files import InputFile, read_inputs
 from flows.sources.formats.files.limits import LARGEST_FILE, LONGEST_CELL
 from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading
@@ -17,6 +17,8 @@ from flows.sources.reports.load import read_reports
 from tests.support.command import Run
 from tests.support.large_records import MB, SHAPES
 from tests.support.report_books import GOOD, ROW, SHEET, read_one, refusal, rezip, save
+from tests.support.report_lines import GOOD as GOOD_LINE
+from tests.support.report_lines import HEADINGS
 from transforms.reports.vocabulary import COLUMNS
 
 Read = Callable[[bytes], tuple[list[str], int]]
@@ -29,7 +31,7 @@ def read(tmp_path: Path) -> Read:
     def run(data: bytes) -> tuple[list[str], int]:
         path = save(tmp_path, data, "report.csv")
         con = duckdb.connect()
-        read_reports(con, {"progress/report.csv": InputFile(path, "", None, file_state(path))}, Event())
+        read_reports(con, {"progress/report.csv": InputFile(path, "", None, file_state(path))})
         ((lines,),) = con.execute("SELECT count(*) FROM report_line").fetchall()
         refused = con.execute("SELECT rule || ': ' || message FROM unreadable").fetchall()
         return [message for (message,) in refused], lines
@@ -80,6 +82,28 @@ def test_a_report_of_which_duckdb_loses_a_record_is_read_by_our_own_reader(
     assert read(whole) == ([], 15_000)
     broken = whole + (",".join(ROW) + ',"').encode()
     assert read(broken)[0][0].startswith("csv_damaged: report.csv has a quotation mark near line 15002")
+
+
+@pytest.mark.parametrize(("line", "is_bulk", "read"), [
+    (GOOD_LINE, True, 3),
+    (HEADINGS, False, 3),  # repeated, they are blank
+    (GOOD_LINE + ",,,", True, 3),
+    (GOOD_LINE + ",,,more", False, 3),
+    (GOOD_LINE.replace("40,,", '40,,"a ""word"""'), False, 3),
+    ("", False, 3),
+])  # fmt: skip
+def test_a_large_file_is_read_by_duckdb_where_both_count_alike(
+    raw: Path, monkeypatch: pytest.MonkeyPatch, line: str, is_bulk: bool, read: int
+) -> None:
+    monkeypatch.setattr(report_reading, "_BULK_BYTES", 0)
+    (raw / "progress").mkdir(exist_ok=True)
+    text = f"{HEADINGS}\n{GOOD_LINE}\n{line}\n{GOOD_LINE}\n"
+    (raw / "progress" / "a.csv").write_text(text, encoding="utf-8")
+    with in_memory() as con:
+        read_reports(con, read_inputs(raw).reports)
+        rows = con.execute("SELECT source_row IS NULL FROM report_line").fetchall()
+        assert rows == [(is_bulk,)] * read
+        assert con.execute("SELECT count(*) FROM report_line WHERE activity_id = 'activity_id'").fetchall() == [(0,)]
 
 
 def test_a_line_without_end_is_not_taken_into_memory(tmp_path: Path) -> None:

@@ -33,6 +33,27 @@ def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: 
     assert ask("SELECT count(*) FROM fact_progress") == [(1,)]
 
 
+def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    csv_row, books = GOOD.replace("01-20", "01-25"), dict[str, bytes | str]()
+    for number in range(4):
+        book = Workbook()
+        (sheet,) = book.worksheets
+        sheet.append(HEADINGS.split(","))
+        sheet.append([*GOOD.replace("01-20", f"01-{20 - number}").split(",")[:5], None, None, f"Work {number}"])
+        book.save(tmp_path / "book.xlsx")
+        books[f"{number:03d}.xlsx"] = (tmp_path / "book.xlsx").read_bytes()
+    books["001.xlsx"], books["002.xlsx"], books["0021.csv"] = books["001.xlsx"][:900], b"", f"{HEADINGS}\n{csv_row}\n"
+    ask = publish(**books)
+    assert ask("SELECT source_file, rows_accepted FROM dim_progress_file") == [
+        ("progress/000.xlsx", 1), ("progress/0021.csv", 1), ("progress/003.xlsx", 1),
+    ]  # fmt: skip
+    assert ask("SELECT source_file, rule FROM rejected_row ORDER BY rejection_id") == [
+        ("progress/001.xlsx", "file_damaged"), ("progress/002.xlsx", "file_empty"),
+    ]  # fmt: skip
+
+
 def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
     """From a certain size on DuckDB reads a CSV file itself: the same rows, numbers and refusals must come out."""
     lines = [
