@@ -34,7 +34,7 @@ class Cache:
 
     def __bool__(self) -> bool:
         """Return True if results can be cached."""
-        return self._folder is not None
+        return self._folder is not None and not self._has_fault
 
     def get(self, *parts: str) -> Path | None:
         """Return the file of the entry for these parts, or None. An entry that is not what was written is removed."""
@@ -47,12 +47,12 @@ class Cache:
                 return path
             path.unlink()
         except OSError as error:
-            self._report(error)
+            self.report(error.strerror)
         return None
 
     def put(self, content: bytes | Path, *parts: str) -> None:
         """Add or replace the entry for these parts: bytes, or a file that nobody writes to again, which is linked."""
-        if self._folder is None or self._has_fault:
+        if not self or not self._folder:
             return
         key = self._key(parts)
         path, new = self._folder / _name(key, content), self._folder / f"{_NEW}{key}"
@@ -65,7 +65,7 @@ class Cache:
             with replacing(path, new):
                 _copy(content, new)
         except OSError as error:
-            self._report(error)
+            self.report(error.strerror)
         else:
             self._used.add(path)
             self._entries[key] = path
@@ -80,25 +80,28 @@ class Cache:
                 if size > _UNUSED_BYTES or path.name.startswith(_NEW):
                     path.unlink()
         except OSError as error:
-            self._report(error)
+            self.report(error.strerror)
 
     def _files(self) -> list[Path]:
         try:
             found = list(self._folder.iterdir()) if self._folder and self._folder.exists() else []
             return [path for path in found if path.is_file() and not path.is_symlink()]
         except OSError as error:
-            self._report(error)
+            self.report(error.strerror)
             return []
 
     def _key(self, parts: tuple[str, ...]) -> str:
         return hashlib.sha256(json.dumps([*self._versions, *parts]).encode()).hexdigest()
 
-    def _report(self, error: OSError) -> None:
-        """Say the first fault on standard error."""
+    def report(self, reason: object) -> None:
+        """Say the first fault on standard error, and cache nothing more."""
         if not self._has_fault:
-            print(f"the cache {self._folder} cannot be used: {error.strerror}. Its entries are computed again; "
+            print(f"the cache {self._folder} cannot be used: {reason}. Its entries are computed again; "
                   "the release is not affected", file=sys.stderr)  # fmt: skip
         self._has_fault = True
+
+
+NO_CACHE = Cache()
 
 
 def libraries() -> list[str]:

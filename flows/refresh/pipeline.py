@@ -4,6 +4,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from flows.refresh.attempt import Attempt, attempted
+from flows.refresh.cache import Cache
+from flows.refresh.cached_sources import cached_datasets, read_documents
 from flows.refresh.missing_sources import guarded
 from flows.refresh.request import Job, Outcome, new_release
 from flows.refresh.stages import Stages, read_statistics
@@ -11,9 +13,8 @@ from flows.releases import hold
 from flows.releases.refresh_log import tell_of_the_dead
 from flows.releases.retention import prune_after_refresh
 from flows.runtime.version import software_version
-from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs, fingerprint, read_inputs
-from flows.sources.previous import NOTHING, Kept
+from flows.sources.input_file import check_unchanged
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
 from transforms.quality.text import sentence
 
@@ -67,26 +68,25 @@ def _end_hold(job: Job) -> None:
 
 
 def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
-    from flows.sources.plans import batches, gather  # which takes long, and is needed only where there is work to do
-
     release = new_release(job, software, fingerprint(inputs, job.as_of, software))
     with job.warehouse.staging(release["release_id"]) as folder:
-        kept = NOTHING if job.force else stages.take_over(job.warehouse, inputs, software)
-        plans = gather(stages.read_plans(batches(inputs.folders(), kept.documents)), kept.documents)
+        cache = Cache(job.warehouse.cache, software, is_read=not job.force)
+        plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
-        statistics = read_statistics(inputs, plans, folder, kept, stages.read_dataset)
-        frames = _validated(stages, plans, statistics, kept, inputs)
-        made = stages.compute(frames, statistics, inputs.reports, release, folder, kept)
-        guard.check_rows(made.sources)
-        stages.publish(inputs, release, folder, made, plans, statistics, guard, job.warehouse)
-    removed = tuple(sorted(guard.accepted))
-    return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports, removed=removed)
+        statistics = read_statistics(inputs, plans, folder, cached_datasets(cache, inputs, stages.read_dataset))
+        frames = _validated(stages, plans, statistics, inputs)
+        contents = stages.compute(frames, statistics, inputs.reports, release, folder, cache)
+        guard.check_rows(contents.sources)
+        stages.publish(inputs, release, folder, contents, guard.described(), job.warehouse)
+    cache.trim()
+    counts = contents.rows, contents.issues, contents.reports
+    return Outcome(release["release_id"], "published", *counts, removed=tuple(sorted(guard.accepted)))
 
 
-def _validated(stages: Stages, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:
+def _validated(stages: Stages, plans: "Plans", statistics: Any, inputs: Inputs) -> Any:
     """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
     try:
-        return stages.validate(plans, statistics, kept)
+        return stages.validate(plans, statistics)
     except InputRejected:
         check_unchanged(inputs.plans)
         raise

@@ -45,7 +45,7 @@ def sync(path: Path) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a file, which nobody writes to again, a second name; where the file system cannot, copy it. Raises OSError."""
+    """Give a file that nobody writes to again a second name, or copy it if the file system cannot. Raises OSError."""
     target.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         os.link(source, target)

@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
@@ -22,9 +21,6 @@ _FOLDER = re.compile(r"plans/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # A task of Prefect costs 0.1 s, a document 20 ms.
 _BATCH = 50
-# Not published: what the rules that span documents ask of each. Plain values, which the next night reads again
-# (flows/refresh/state.py).
-SPANNING = ("plan_of_document", "agency_of_document", "linked_series")
 
 Folders = Mapping[str, Mapping[str, bytes]]  # files of each document's folder, by name
 
@@ -40,17 +36,16 @@ class ReadDocument:
 
 @dataclass(slots=True)
 class Plans:
-    """The rows of all documents that were read, and of the others what spans documents; what is wrong so far."""
+    """The rows of all documents, and what is wrong so far."""
 
     rows: Rows
     found: dict[str, dict[str, int]]
     problems: list[InputProblem]
-    spanning: dict[str, dict[str, list[dict[str, Any]]]]  # folder: table: rows
 
 
-def batches(folders: Folders, kept: Collection[str] = ()) -> list[tuple[Folders]]:
-    """The arguments of `read_plans`, a task each, for the folders that are not taken over."""
-    names = [name for name in folders if name not in kept]
+def batches(folders: Folders) -> list[tuple[Folders]]:
+    """Return the arguments of `read_plans`, those of one task each."""
+    names = list(folders)
     starts = range(0, len(names), _BATCH)
     return [({name: folders[name] for name in names[start : start + _BATCH]},) for start in starts]
 
@@ -70,20 +65,14 @@ def _read(folder: str, files: Mapping[str, bytes]) -> ReadDocument:
     return read
 
 
-def gather(read: Iterable[dict[str, ReadDocument]], kept: Mapping[str, Any] | None = None) -> Plans:
-    """All documents together, in the order of their folders; `kept`: of those taken over, what spans documents."""
-    documents: dict[str, ReadDocument] = {folder: one for batch in read for folder, one in batch.items()}
-    plans = Plans(Rows(), {}, [], dict(kept or {}))
-    for folder in sorted(documents.keys() | plans.spanning.keys()):
-        if folder in documents:
-            one = documents.pop(folder)
-            plans.spanning[folder] = {table: list(one.rows.each(table)) for table in SPANNING}
-            plans.rows.extend(one.rows)
-            plans.found |= one.found
-            plans.problems += one.problems
-        else:
-            for table, rows in plans.spanning[folder].items():
-                plans.rows.add_all(table, rows)
+def gather(batches: Iterable[Mapping[str, ReadDocument]]) -> Plans:
+    """Return all documents together, in the order of their folders."""
+    documents = {folder: document for batch in batches for folder, document in batch.items()}
+    plans = Plans(Rows(), {}, [])
+    for _, document in sorted(documents.items()):
+        plans.rows.extend(document.rows)
+        plans.found |= document.found
+        plans.problems += document.problems
     return plans
 
 

@@ -9,17 +9,17 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.refresh.build.incremental import SAME, SHARED, renew_shared, take_out
-from flows.sources.files import InputFile
-from flows.sources.previous import NOTHING, Kept
+from flows.refresh.build.indicators import Parts, fill_indicators
+from flows.refresh.cache import NO_CACHE, Cache
+from flows.sources.input_file import InputFile
 from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import shared_descriptions, table_rows
 from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
-from transforms.indicators.registry import indicator_rows, indicators_between, macros
-from transforms.sql import Statement, statement, statements
+from transforms.indicators.registry import indicator_rows, macros
+from transforms.sql import Statement, statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
 
@@ -59,35 +59,36 @@ def fill(
     statistics: Statistics,
     release: Mapping[str, Any],
     reports: Mapping[str, InputFile] = MappingProxyType({}),
-    kept: Kept = NOTHING,
-) -> None:
+    cache: Cache = NO_CACHE,
+) -> dict[str, Parts]:
     """Make every table, view and macro in the current database of `con`; `release` is the row of that table.
-    Where something is `kept`, the database is a copy of the last one, and is brought up to date.
 
-    Raises what `read_reports` raises."""
+    Return the plans whose indicators are not in the cache. Raises what `read_reports` raises."""
     if reports:
         from flows.sources.reports.load import read_reports
 
         read_reports(con, reports)
-    is_new = kept.database() is None
-    if not is_new:
-        take_out(con, kept, statistics)
-        renew_shared(con, frames)
     con.execute("BEGIN")
-    of_views = create(con) if is_new else []
+    view_columns = create(con)
     for name, rows in frames.items():
-        if is_new or name not in (*SHARED, *SAME):
-            _insert(con, TABLES[name], rows)
-    _insert_made(con, "release", [release])
-    if is_new:
-        _insert_made(con, "dim_indicator", list(indicator_rows()))
-        _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
+        _insert(con, TABLES[name], rows)
+    _insert_rows(con, "release", [release])
+    _insert_rows(con, "dim_indicator", list(indicator_rows()))
+    _insert_rows(con, "data_dictionary", [*table_rows(), *view_columns])
     if statistics.rows:
         from flows.refresh.build.statistics_tables import fill_statistics
 
-        fill_statistics(con, statistics, [] if is_new else statistics.taken_over)
-    _compute(con, f"DATE '{release['as_of']}'", has_reports=bool(reports))
+        fill_statistics(con, statistics)
+    as_of = str(release["as_of"])
+    if reports:
+        from transforms.reports.validation import judge
+
+        judge(con, f"DATE '{as_of}'")
+    con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
+    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3")
+    computed = fill_indicators(con, as_of, cache)
     con.execute("COMMIT")
+    return computed
 
 
 def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -99,21 +100,6 @@ def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     of_views = _describe_views(con)
     _comment(con, of_views)
     return of_views
-
-
-def _compute(con: duckdb.DuckDBPyConnection, as_of: str, *, has_reports: bool) -> None:
-    """What follows from plans and reports as at `as_of`, a date in SQL."""
-    if has_reports:
-        from transforms.reports.validation import judge
-
-        judge(con, as_of)
-    con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
-    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots({as_of}) ORDER BY 1, 2, 3")
-    figures = indicators_between("(SELECT min(start_date) FROM dim_plan)", as_of, slots="fact_reporting_slot")
-    con.execute(f"CREATE TEMP TABLE figure AS {figures}")
-    con.execute(statement("indicators/periods").sql)
-    con.execute("INSERT INTO fact_indicator BY NAME FROM figure ORDER BY indicator_id, plan_id, agency_id, time_period")
-    con.execute("DROP TABLE figure")
 
 
 def _comment(con: duckdb.DuckDBPyConnection, of_views: list[dict[str, Any]]) -> None:
@@ -156,14 +142,13 @@ def _described(view: Statement, column: str, shared: Mapping[str, str]) -> str:
         raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
 
 
-def _insert_made(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
-    """Rows made here, checked against their model like those of the frames."""
+def _insert_rows(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
+    """Insert rows that are no input, checked against their model like those that are."""
     table = TABLES[name]
-    made = frame(table, {key: [row[key] for row in rows] for key in rows[0]})
-    problems = list(check_table(table, made))
-    if problems:
+    checked = frame(table, {key: [row[key] for row in rows] for key in rows[0]})
+    if problems := list(check_table(table, checked)):
         raise BrokenRelease("; ".join(map(str, problems)))
-    _insert(con, table, made)
+    _insert(con, table, checked)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:

@@ -13,8 +13,10 @@ import pandas as pd
 
 from flows.refresh.build.connection import SPILL, in_memory, open_release, use_release
 from flows.refresh.build.database import Contents, count_contents, fill
-from flows.sources.files import InputFile, Inputs, described_inputs
-from flows.sources.previous import NOTHING, Kept
+from flows.refresh.build.indicators import cache_indicators
+from flows.refresh.cache import NO_CACHE, Cache
+from flows.sources.files import Inputs, described_inputs
+from flows.sources.input_file import InputFile
 from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import data_package
@@ -36,13 +38,13 @@ def make_database(
     statistics: Statistics,
     release: Mapping[str, Any],
     reports: Mapping[str, InputFile],
-    kept: Kept = NOTHING,
+    cache: Cache = NO_CACHE,
 ) -> Contents:
-    """Write the whole database of a release to a file; where something is `kept`, from a copy of the last one."""
-    if last := kept.database():
-        shutil.copyfile(last, path)
+    """Write the database of a release to the file `path`."""
+    path.unlink(missing_ok=True)  # of a try before this one
     with open_release(path) as con:
-        fill(con, frames, statistics, release, reports, kept)
+        computed = fill(con, frames, statistics, release, reports, cache)
+        cache_indicators(con, cache, computed, path.parent)
         contents = count_contents(con)
         con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
     shutil.rmtree(path.with_name(SPILL), ignore_errors=True)

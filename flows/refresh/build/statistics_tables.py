@@ -2,7 +2,6 @@
 `transforms/statistics/quality/rules/`."""
 
 import json
-from collections.abc import Collection
 
 import duckdb
 
@@ -25,10 +24,10 @@ _ISSUE = {
 _DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
 
 
-def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics, there: Collection[str] = ()) -> None:
-    """`fact_statistic`, then the periods and the issues about it; `there`: the data sets that it has already."""
+def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    """`fact_statistic`, then the periods and the issues about it."""
     con.execute(f"SET memory_limit = '{MEMORY}'")
-    insert_observations(con, statistics, there)
+    insert_observations(con, statistics)
     if statistics.rows:
         con.execute(statement("statistics/periods").sql)
         _check_references(con)
@@ -36,11 +35,9 @@ def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics, ther
     con.execute("RESET memory_limit")
 
 
-def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics, there: Collection[str] = ()) -> None:
+def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
     """`fact_statistic` from the partitions, in their order: one series of a data set lies together."""
     for dataset_id, path in statistics.partitions():
-        if dataset_id in there:
-            continue
         rows = f"read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
         con.execute(f"INSERT INTO fact_statistic BY NAME SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM {rows}")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.changes import check_unchanged
-from flows.sources.files import InputFile, as_text
+from flows.sources.files import as_text
 from flows.sources.formats.csv.records import count_records
 from flows.sources.formats.files.refusal import refusal
+from flows.sources.input_file import InputFile, check_unchanged
 from flows.sources.reports.csv_report import CsvLayout, csv_layout
 from flows.sources.reports.headings import unread_headings
 from flows.sources.reports.sheets import ReportSheet, read_sheets

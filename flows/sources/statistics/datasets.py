@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.sources.files import InputFile, Inputs
+from flows.sources.files import Inputs
+from flows.sources.input_file import InputFile
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset

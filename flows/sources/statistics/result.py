@@ -20,8 +20,6 @@ class Statistics:
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
     problems: list[InputProblem] = field(default_factory=list)
-    taken_over: set[str] = field(default_factory=set)  # ids of the data sets that were not read anew
-    readings: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the next release needs, to take them over
 
     def partitions(self) -> list[tuple[str, Path]]:
         """Each data set's id and Parquet file."""
