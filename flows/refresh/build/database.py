@@ -1,5 +1,5 @@
-"""Compute: the database of a release, from the plans' frames and the agencies' reports, by the models and the SQL of
-`schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
+"""The database of a release, from the plans' frames, the agencies' reports and the data sets, by the models and the SQL
+of `schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,38 +19,19 @@ from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
 from transforms.indicators.registry import indicator_rows, macros
-from transforms.sql import Statement, statements
+from transforms.sql import statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a database holds: rows by table, judgements by severity."""
+    """What a database holds."""
 
-    rows: dict[str, int]
-    issues: dict[str, int]
+    rows: dict[str, int]  # by table
+    issues: dict[str, int]  # judgements by severity
     reports: str  # how many rows of reports were read, and what became of them
-    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it holds
-
-
-def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
-    """Count what the current database of `con` holds."""
-    each = [f"SELECT '{name}', count(*) FROM {name}" for name in TABLES]
-    rows = dict(con.execute(" UNION ALL ".join(each)).fetchall())
-    issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
-    return Contents(rows, dict(issues), balance(con), count_sources(con))
-
-
-def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
-    that it holds, for also a row that is refused, or that says again what another says, is there."""
-    found = con.execute("""
-        SELECT source_file, sum(rows_accepted)::BIGINT,
-               sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
-        FROM dim_progress_file GROUP BY source_file
-        UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
-    return {path: (taken, held) for path, taken, held in found}
+    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it has
 
 
 def fill(
@@ -92,54 +73,38 @@ def fill(
 
 
 def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every table, macro and view, empty and commented (on full tables that takes twice as long). Returns the rows of
-    `data_dictionary` about views."""
+    """Create every table, macro and view, empty and commented: on full tables, comments take twice as long.
+
+    Return the rows of `data_dictionary` about views."""
+    views = statements("views")
     con.execute(";".join(ddl.create_table(table, is_keyed=not table.is_bulk) for table in TABLES.values()))
     con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
-    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in statements("views")))
-    of_views = _describe_views(con)
-    _comment(con, of_views)
-    return of_views
-
-
-def _comment(con: duckdb.DuckDBPyConnection, of_views: list[dict[str, Any]]) -> None:
-    """Comments on every table, view, column and macro."""
+    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in views))
+    columns = _describe_views(con)
     comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
-    comments += [ddl.comment("VIEW", view.name, view.description) for view in statements("views")]
-    comments += [
-        ddl.comment("COLUMN", f"{row['table_name']}.{row['column_name']}", row["description"]) for row in of_views
-    ]
+    comments += [ddl.comment("VIEW", view.name, view.description) for view in views]
+    comments += [ddl.comment("COLUMN", f"{c['table_name']}.{c['column_name']}", c["description"]) for c in columns]
     comments += [ddl.comment("MACRO TABLE", macro.name, macro.description) for macro in macros()]
     con.execute(";".join(comments))
+    return columns
 
 
 def _describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Rows of `data_dictionary` about views: columns as the database has them, described by the header of the view or
-    as the tables' column of the same name."""
-    shared = shared_descriptions()
-    by_name = {view.name: view for view in statements("views")}
-    found = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
-                           WHERE table_name IN $views ORDER BY ALL""", {"views": list(by_name)})  # fmt: skip
-    return [
-        {
-            "table_name": name,
-            "column_name": column,
-            "position": position,
-            "data_type": sql_type,
-            "is_nullable": True,
-            "key": None,
-            "description": _described(by_name[name], column, shared),
-            "unit": None,
-        }
-        for name, column, position, sql_type in found.fetchall()
-    ]
-
-
-def _described(view: Statement, column: str, shared: Mapping[str, str]) -> str:
-    try:
-        return view.columns.get(column) or shared[column]
-    except KeyError:
-        raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
+    """Return the rows of `data_dictionary` about views: columns as the database has them, described by the header of
+    the view or as the tables' column of the same name."""
+    shared, views = shared_descriptions(), {view.name: view for view in statements("views")}
+    columns = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
+                             WHERE table_name IN $views ORDER BY ALL""", {"views": list(views)})  # fmt: skip
+    rows = []
+    for view, column, position, data_type in columns.fetchall():
+        description = views[view].columns.get(column) or shared.get(column)
+        if not description:
+            raise BrokenRelease(f"{view}.{column} is described nowhere: add it to the header of the view")
+        rows.append({
+            "table_name": view, "column_name": column, "position": position, "data_type": data_type,
+            "is_nullable": True, "key": None, "description": description, "unit": None,
+        })  # fmt: skip
+    return rows
 
 
 def _insert_rows(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
@@ -152,13 +117,11 @@ def _insert_rows(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[s
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
-    """Rows in the order of the key; those that refer to a row of their own table after the rows that they refer to."""
-    own = [c for c in table.columns if c.references and c.references[0] == table.name]
+    """Insert rows in the order of the key; those that refer to a row of their own table after that row."""
+    own = [c.name for c in table.columns if c.references and c.references[0] == table.name]
     names, key = ", ".join(table.column_names), ", ".join(table.key)
     while not rows.empty:
-        waits = pd.Series(False, index=rows.index)
-        for column in own:
-            waits |= rows[column.name].isin(rows[table.key[0]])
+        waits = rows[own].isin(set(rows[table.key[0]])).any(axis=1) if own else pd.Series(False, index=rows.index)
         if waits.all():
             raise BrokenRelease(f"{table.name}: rows refer to one another in a circle")
         con.register("incoming", rows[~waits])
@@ -167,17 +130,32 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) ->
         rows = rows[waits]
 
 
+def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
+    """Count what the current database of `con` holds."""
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in TABLES)
+    issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
+    return Contents(dict(con.execute(counts).fetchall()), dict(issues), balance(con), count_sources(con))
+
+
+def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
+    that it has, for also a row that is refused, or that repeats another, is there."""
+    rows = con.execute("""
+        SELECT source_file, sum(rows_accepted)::BIGINT,
+               sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
+        FROM dim_progress_file GROUP BY source_file
+        UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
+    return {path: (taken, total) for path, taken, total in rows}
+
+
 def balance(con: duckdb.DuckDBPyConnection) -> str:
-    """How many rows of reports were read, and what became of them."""
-    ((files, read, accepted, repeated, rejected, blank),) = con.execute("""
-        SELECT count(DISTINCT source_file), coalesce(sum(rows_read), 0), coalesce(sum(rows_accepted), 0),
-               coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0)
+    """Return how many rows of reports were read, and what became of them."""
+    ((files, unreadable, text),) = con.execute("""
+        SELECT count(DISTINCT source_file), (SELECT count(*) FROM rejected_row WHERE source_row IS NULL),
+               format('reports: {} rows of {} files read = {} accepted + {} repeated + {} rejected + {} blank',
+                      coalesce(sum(rows_read), 0), count(DISTINCT source_file), coalesce(sum(rows_accepted), 0),
+                      coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0))
         FROM dim_progress_file""").fetchall()
-    ((unreadable,),) = con.execute("SELECT count(*) FROM rejected_row WHERE source_row IS NULL").fetchall()
     if files == unreadable == 0:
         return "no reports received"
-    more = f"; {unreadable} files or sheets could not be read" if unreadable else ""
-    return (
-        f"reports: {read} rows of {files} files read = {accepted} accepted + {repeated} repeated + {rejected} rejected "
-        f"+ {blank} blank{more}"
-    )
+    return f"{text}; {unreadable} files or sheets could not be read" if unreadable else str(text)
