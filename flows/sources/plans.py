@@ -1,8 +1,8 @@
-"""The plans: documents read in batches, each for itself, then what they say together."""
+"""The plans: documents are read in batches, each for itself, then put together."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -17,8 +17,6 @@ from transforms.text.encodings import codec_name
 from transforms.text.lines import decode, split
 
 _FOLDER = re.compile(r"plans/[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
 # A task of Prefect costs 0.1 s, a document 20 ms.
 _BATCH = 50
 
@@ -27,7 +25,7 @@ Folders = Mapping[str, Mapping[str, bytes]]  # files of each document's folder, 
 
 @dataclass(slots=True)
 class ReadDocument:
-    """What came of one folder under raw/plans."""
+    """The result of reading one folder under raw/plans."""
 
     rows: Rows = field(default_factory=Rows)
     found: dict[str, dict[str, int]] = field(default_factory=dict)  # plan_id: counts, by the names of plan.toml
@@ -77,25 +75,23 @@ def gather(batches: Iterable[Mapping[str, ReadDocument]]) -> Plans:
 
 
 def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | None, list[InputProblem]]:
-    """The document of a folder under raw/plans, or what is wrong with it."""
+    """Return the document of a folder under raw/plans, or what is wrong with it."""
     if not _FOLDER.fullmatch(folder):
         remedy = "Name it as the document's id in lower case: letters a-z, digits, hyphens."
         return None, [InputProblem("the folder's name is no document id", remedy, path=folder)]
     toml = f"{folder}/plan.toml"
     if "plan.toml" not in files:
-        return None, [
-            InputProblem("the file is missing", "It says what the document is and how to read it.", path=toml)
-        ]
+        remedy = "It says what the document is and how to read it."
+        return None, [InputProblem("the file is missing", remedy, path=toml)]
     description, problems = read_description(files["plan.toml"], toml)
     judgements, faults = read_judgements(files, folder)
     problems += faults
     if description is None:
         return None, problems
     problems += _check_names(folder, files, description)
-    if description.source not in files or problems:
+    if problems:
         return None, problems
-    path = f"{folder}/{description.source}"
-    data = files[description.source]
+    path, data = f"{folder}/{description.source}", files[description.source]
     remedy = sentence('Save it as UTF-8, or state its encoding in {toml}: encoding = "…".', toml=toml)
     text, problems = decode(data, description.encoding, path, remedy)
     lines, faults = split(text, path) if not problems else ([], [])
@@ -105,37 +101,19 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
     return Document(document_id, folder, path, hashlib.sha256(data).hexdigest(), lines, description, judgements), []
 
 
-def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> list[InputProblem]:
-    """plan.toml names a file of its own folder and a known encoding; no file of the folder goes unread."""
-    toml = f"{folder}/plan.toml"
-    problems = []
-    if PurePosixPath(description.source).name != description.source or "\\" in description.source:
-        problems.append(
-            InputProblem(
-                "source leaves the document's folder",
-                "Name a file beside plan.toml.",
-                path=toml,
-                value=description.source,
-            )
-        )
-    elif description.source not in files:
-        problems.append(
-            InputProblem(
-                "source names a file that is not there",
-                "Put the document beside plan.toml, or name it right.",
-                path=toml,
-                value=description.source,
-            )
-        )
+def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> Iterator[InputProblem]:
+    """Yield a problem where plan.toml names no file of its own folder or an unknown encoding; one for each file that
+    nothing reads."""
+    toml, source = f"{folder}/plan.toml", description.source
+    if PurePosixPath(source).name != source or "\\" in source:
+        remedy = "Name a file beside plan.toml."
+        yield InputProblem("source leaves the document's folder", remedy, path=toml, value=source)
+    elif source not in files:
+        remedy = "Put the document beside plan.toml, or name it right."
+        yield InputProblem("source names a file that is not there", remedy, path=toml, value=source)
     if codec_name(description.encoding) is None:
-        problems.append(
-            InputProblem(
-                "unknown encoding",
-                "Name one that Python knows: utf-8, utf-16, cp1251 …",
-                path=toml,
-                value=description.encoding,
-            )
-        )
+        remedy = "Name one that Python knows: utf-8, utf-16, cp1251 …"
+        yield InputProblem("unknown encoding", remedy, path=toml, value=description.encoding)
     remedy = sentence("Take it away; tables of judgement are called {names}.", names=", ".join(JUDGEMENTS))
-    unread = sorted(set(files) - {"plan.toml", description.source, *JUDGEMENTS})
-    return problems + [InputProblem("nothing reads the file", remedy, path=f"{folder}/{name}") for name in unread]
+    for name in sorted(set(files) - {"plan.toml", source, *JUDGEMENTS}):
+        yield InputProblem("nothing reads the file", remedy, path=f"{folder}/{name}")

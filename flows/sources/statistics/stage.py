@@ -1,4 +1,4 @@
-"""The stage of official statistics: every data set read to its partition, and what the database gets from them."""
+"""The stage of official statistics: every data set is read to its partition, and what the database gets from it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from transforms.quality.text import sentence
 from transforms.statistics.quality.notes import issue
 from transforms.text.toml import quoted
 
-# Reads many data sets, each by its arguments of `read_dataset`; returns what came of them in the same order.
+# Reads many data sets, each by its arguments of `read_dataset`; returns the results in the same order.
 ReadDatasets = Callable[[Sequence[tuple[Any, ...]]], list[ReadDataset]]
 
 
@@ -31,10 +31,8 @@ def read_statistics(
         statistics = _read(inputs, declared, folder, read_datasets)
     except OSError as error:
         check_unchanged(inputs.statistics)
-        where = f"{error.filename}: " if error.filename else ""
-        raise WarehouseFault(
-            sentence("{where}{reason}. Nothing was published.", where=where, reason=error.strerror or error)
-        ) from error
+        where, reason = f"{error.filename}: " if error.filename else "", error.strerror or error
+        raise WarehouseFault(sentence("{where}{reason}. Nothing was published.", where=where, reason=reason)) from error
     check_unchanged(inputs.statistics)
     return statistics
 
@@ -57,10 +55,9 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
 
 
 def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
-    """What dataset.toml lacks, ready to be completed and pasted."""
+    """Return what dataset.toml lacks, ready to be completed and pasted."""
     lines = []
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
-    return InputProblem(
-        "entries are missing", sentence("Complete these:\n{entries}", entries="\n".join(lines)), path=toml
-    )
+    remedy = sentence("Complete these:\n{entries}", entries="\n".join(lines))
+    return InputProblem("entries are missing", remedy, path=toml)
