@@ -38,7 +38,7 @@ def read_documents(cache: Cache, inputs: Inputs, read_plans: Callable[[Many], li
 
 
 def _pack_document(document: "ReadDocument") -> bytes:
-    content = {"tables": document.rows.tables, "found": document.found}
+    content = {"tables": document.rows.tables, "counts": document.counts}
     return zlib.compress(json.dumps(content, ensure_ascii=False, default=date.isoformat).encode(), level=1)
 
 
@@ -47,7 +47,7 @@ def _unpack_document(data: bytes) -> "ReadDocument":
     from schemas.tables import TABLES
 
     content = json.loads(zlib.decompress(data))
-    document = ReadDocument(found=content["found"])
+    document = ReadDocument(counts=content["counts"])
     for name, columns in content["tables"].items():
         for column in TABLES[name].columns if name in TABLES else ():
             if column.sql_type == "DATE" and column.name in columns:

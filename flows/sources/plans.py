@@ -28,7 +28,7 @@ class ReadDocument:
     """The result of reading one folder under raw/plans."""
 
     rows: Rows = field(default_factory=Rows)
-    found: dict[str, dict[str, int]] = field(default_factory=dict)  # plan_id: counts, by the names of plan.toml
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)  # by plan_id and name in [plan.expected]
     problems: list[InputProblem] = field(default_factory=list)
 
 
@@ -37,7 +37,7 @@ class Plans:
     """The rows of all documents, and what is wrong so far."""
 
     rows: Rows
-    found: dict[str, dict[str, int]]
+    counts: dict[str, dict[str, int]]
     problems: list[InputProblem]
 
 
@@ -58,7 +58,7 @@ def _read(folder: str, files: Mapping[str, bytes]) -> ReadDocument:
     document, read.problems = read_document(folder, files)
     if document:
         source, faults = extract(document)
-        read.found, problems = normalise(document, source, read.rows, is_whole=not faults)
+        read.counts, problems = normalise(document, source, read.rows, is_whole=not faults)
         read.problems += [*faults, *problems]
     return read
 
@@ -69,7 +69,7 @@ def gather(batches: Iterable[Mapping[str, ReadDocument]]) -> Plans:
     plans = Plans(Rows(), {}, [])
     for _, document in sorted(documents.items()):
         plans.rows.extend(document.rows)
-        plans.found |= document.found
+        plans.counts |= document.counts
         plans.problems += document.problems
     return plans
 

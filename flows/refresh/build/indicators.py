@@ -46,7 +46,7 @@ def cache_indicators(con: duckdb.DuckDBPyConnection, cache: Cache, plans: Mappin
     if not plans or not cache:
         return
     folder = release / "indicators"
-    shutil.rmtree(folder, ignore_errors=True)  # of a try before this one
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier attempt
     try:
         con.execute(
             f"""COPY (FROM fact_indicator WHERE plan_id IN (SELECT unnest($plans::VARCHAR[])) ORDER BY plan_id)

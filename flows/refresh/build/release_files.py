@@ -40,7 +40,7 @@ def make_database(
     cache: Cache = NO_CACHE,
 ) -> Contents:
     """Write the database of a release to the file `path`."""
-    path.unlink(missing_ok=True)  # of a try before this one
+    path.unlink(missing_ok=True)  # of an earlier attempt
     with open_release(path) as con:
         computed = fill(con, frames, statistics, release, reports, cache)
         cache_indicators(con, cache, computed, path.parent)
@@ -55,7 +55,7 @@ def describe_release(
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back.
 
     `removals`: what the manifest says of sources that were removed."""
-    (folder / "parquet").mkdir(exist_ok=True)  # of a try before this one, or of data sets
+    (folder / "parquet").mkdir(exist_ok=True)  # of an earlier attempt, or of data sets
     with open_release(folder / "npa.duckdb", is_read_only=True) as con:
         # The schema of a Parquet file must not depend on its rows: a column without NULLs would be a required one.
         con.execute("SET disabled_optimizers = 'statistics_propagation'")
@@ -119,7 +119,7 @@ def _rows_of(table: Table, files: list[Path]) -> str:
 
 def _described_files(folder: Path, files: Mapping[str, list[Path]]) -> dict[str, Any]:
     """Return what the manifest says of the files of tables, and of all files."""
-    (folder / "manifest.json").unlink(missing_ok=True)  # of a try before this one
+    (folder / "manifest.json").unlink(missing_ok=True)  # of an earlier attempt
     hashes = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:

@@ -45,7 +45,7 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
 
     `declared`: series that the plans' links declare, code → name."""
     work = target.with_name(f"{target.name}.work")
-    for folder in (work, target):  # of a try before this one
+    for folder in (work, target):  # of an earlier attempt
         shutil.rmtree(folder, ignore_errors=True)
     work.mkdir(parents=True)
     config: dict[str, str | bool | int | float | list[str]] = {
