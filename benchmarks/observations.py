@@ -79,16 +79,16 @@ def floor(source: Path, folder: Path) -> None:
 
 def ours(source: Path, folder: Path) -> None:
     """The data set as `npa refresh` reads it, and its rows in the database of the release."""
+
     from flows.refresh.build.statistics_tables import insert_observations
     from flows.refresh.stages import in_turn, read_dataset
     from flows.sources.files import read_inputs
-    from flows.sources.previous import NOTHING
     from flows.sources.statistics.stage import read_statistics
     from schemas.generated import ddl
     from schemas.tables import TABLES
 
     raw = source.parent.parent.parent
-    found = read_statistics(read_inputs(raw), {}, folder / "parquet", NOTHING, in_turn(read_dataset))
+    found = read_statistics(read_inputs(raw), {}, folder / "parquet", in_turn(read_dataset))
     if found.problems:
         raise SystemExit("\n".join(map(str, found.problems)))
     with duckdb.connect(config={"temp_directory": str(folder / "spill")}) as con:

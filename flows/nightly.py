@@ -19,7 +19,7 @@ from flows.operations.notify import told
 from flows.operations.prefect_artifacts import show
 from flows.operations.prefect_run import server_faults
 from flows.operations.task_runners import check_version
-from flows.refresh import pipeline, stages, state
+from flows.refresh import pipeline, stages
 from flows.refresh.attempt import job_in_progress
 from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Many, Stages
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from flows.refresh.build.database import Contents
     from flows.sources.files import Inputs
     from flows.sources.plans import Folders, ReadDocument
-    from flows.sources.previous import Kept
     from flows.sources.statistics.datasets import Received
     from flows.sources.statistics.load import ReadDataset
 
@@ -57,12 +56,6 @@ _STAGE: dict[str, Any] = _TASK | {"retries": 2, "retry_delay_seconds": [2.0, 10.
 def read_inputs(raw: Path) -> "Inputs":
     """Read the plans, and hash every file that goes in."""
     return files.read_inputs(raw)
-
-
-@task(name="take_over", task_run_name="take-over", **_STAGE)
-def take_over(warehouse: Warehouse, inputs: "Inputs", software: str) -> "Kept":
-    """Look for what the current release has of the same inputs."""
-    return state.take_over(warehouse, inputs, software)
 
 
 @task(name="read_plans", task_run_name="read-plans", **_STAGE)
@@ -101,7 +94,7 @@ def publish(*arguments: Any) -> None:
 def refresh(job: Job) -> Outcome:
     """Run all stages once, each as a task."""
     many = _submitted if _has_task_runner() else stages.in_turn
-    tasks = Stages(read_inputs, take_over, many(read_plans), many(read_dataset), validate, compute, publish)
+    tasks = Stages(read_inputs, many(read_plans), many(read_dataset), validate, compute, publish)
     return pipeline.refresh(job, tasks.within(shown))
 
 

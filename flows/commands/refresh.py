@@ -143,9 +143,9 @@ def _check(options: argparse.Namespace) -> None:
     stages = Stages().within(shown)
     inputs = stages.read_inputs(options.raw)
     plans = gather(stages.read_plans(batches(inputs.folders())))
-    for plan_id, found in plans.found.items():
+    for plan_id, counts in plans.counts.items():
         print(f"# {plan_id}\n[plan.expected]")
-        print("".join(f"{name} = {count}\n" for name, count in found.items()))
+        print("".join(f"{name} = {count}\n" for name, count in counts.items()))
     sys.stdout.flush()
     guard = guarded(plans, options.warehouse, inputs)
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:

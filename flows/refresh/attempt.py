@@ -1,4 +1,4 @@
-"""One attempt to refresh, timed, and told to the log whatever comes of it. Imports nothing heavy."""
+"""One attempt to refresh, timed, and logged whatever its result. Imports nothing heavy."""
 
 import contextlib
 import os
@@ -15,21 +15,21 @@ from flows.runtime import signals
 from flows.runtime.version import software_version
 from transforms.errors import InputRejected
 
-# A hopeless file has a problem on every line: the first of them tell enough, night after night, beside their number.
-_ERRORS_KEPT = 100
+# A file of another kind has a problem on every line: the first of them say enough, with their number.
+_MOST_ERRORS = 100
 
 
 @dataclass(slots=True)
 class Attempt:
-    """What the log will say."""
+    """An attempt, and what the log will say of it."""
 
     job: Job
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
-    stages: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, float] = field(default_factory=dict)  # seconds by stage
     outcome: Outcome | None = None
-    afterwards: list[BaseException] = field(default_factory=list)  # what went wrong when all was done
-    held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)  # let go when the log has its line
+    afterwards: list[BaseException] = field(default_factory=list)  # faults after the release was published
+    resources: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)  # released when the log is written
 
     @contextlib.contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -38,26 +38,25 @@ class Attempt:
         try:
             yield
         finally:
-            took = self.stages.get(stage, 0.0) + time.monotonic() - start
-            self.stages[stage] = round(took, 3)
+            self.stages[stage] = round(self.stages.get(stage, 0.0) + time.monotonic() - start, 3)
 
     def line(self, error: BaseException | None) -> dict[str, Any]:
-        """The line of the log. What went wrong after a release was published does not make it unpublished."""
-        errors = [one for fault in (error, *self.afterwards) for one in errors_of(fault)]
-        done = self.outcome
+        """Return the line of the log. A fault after a release was published does not make it unpublished."""
+        errors = [entry for fault in (error, *self.afterwards) for entry in errors_of(fault)]
+        outcome = self.outcome
         return {
             "started": _utc(self.started),
             "ended": _utc(datetime.now(UTC)),
             "seconds": round(time.monotonic() - self.clock, 3),
-            "outcome": done.state if done else _kind(error),
-            "release_id": done.release_id if done else None,
+            "outcome": outcome.state if outcome else _kind(error),
+            "release_id": outcome.release_id if outcome else None,
             "as_of": self.job.as_of,
             "software_version": software_version(),
             "stages": self.stages,
-            "counts": {"rows": done.rows, "issues": done.issues} if done else {},
-            "why": done.why if done else "",
+            "counts": {"rows": outcome.rows, "issues": outcome.issues} if outcome else {},
+            "why": outcome.why if outcome else "",
             "error_count": len(errors),
-            "errors": errors[:_ERRORS_KEPT],
+            "errors": errors[:_MOST_ERRORS],
             "pid": os.getpid(),
             "host": socket.gethostname(),
         }
@@ -67,20 +66,20 @@ _running: list[Attempt] = []
 
 
 def job_in_progress() -> Job | None:
-    """Return the job of the attempt that this process makes now; None if it makes none."""
+    """Return the job of the attempt that this process makes now, or None."""
     return _running[0].job if _running else None
 
 
 @contextlib.contextmanager
 def attempted(job: Job) -> Iterator[Attempt]:
-    """An attempt to refresh, logged at its end; within another of the same process it is that one."""
+    """Log an attempt to refresh at its end; within another of the same process it is that one."""
     if _running:
         yield _running[0]
         return
     _running.append(attempt := Attempt(job))
     error: BaseException | None = None
     try:
-        with attempt.held:
+        with attempt.resources:
             try:
                 yield attempt
             except BaseException as fault:

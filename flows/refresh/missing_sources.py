@@ -3,7 +3,7 @@ removed. What cannot be found is not published as "no data". Imports nothing hea
 
 import contextlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from posixpath import basename, dirname, join
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from flows.refresh.removals import Removal
     from flows.sources.plans import Plans
 
-_LEAST = 0.9  # of the rows that the last release has of a source: with fewer, something of it was lost
-_NAMED = 10  # files that one problem names
+_LEAST_SHARE = 0.9  # of the rows that the last release has of a source: with fewer, something of it was lost
+_MOST_NAMES = 10  # of files, in one problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Guard:
     accepted: list[str] = field(default_factory=list)
     _used: set[int] = field(default_factory=set)
 
-    def gone(self) -> list[InputProblem]:
+    def missing(self) -> list[InputProblem]:
         """List the sources of the last release that are neither under their path nor, with the same bytes, under
         another; a folder of which nothing is left is one problem.
 
@@ -62,60 +62,53 @@ class Guard:
             what = "the last release cannot be read, so nobody can tell which sources are missing"
             remedy = "Compare the sources with what was published, then run npa refresh --accept-removals."
             return [InputProblem(what, remedy, path=f"releases/{self.previous.unreadable}")]
-        known = set(self.hashes.values())
-        sources = self.previous.sources
-        lost = [path for path, one in sources.items() if path not in self.hashes and one.sha256 not in known]
-        unstated = [path for path in lost if not self._accepts(path)]
+        known, sources = set(self.hashes.values()), self.previous.sources
+        lost = [path for path in sources if path not in self.hashes and sources[path].sha256 not in known]
+        groups = _by_folder([path for path in lost if not self._accepts(path)], sources)
         return [
-            InputProblem(self._what(place, paths), self._remedy(place), path=printable(place), is_temporary=True)
-            for place, paths in _by_folder(unstated, sources).items()
+            InputProblem(self._loss(place, paths), _remedy(place), path=printable(place), is_temporary=True)
+            for place, paths in groups.items()
         ]
 
     def check_rows(self, now: Counts) -> None:
-        """Raise InputRejected where `shrunk` finds anything."""
-        if problems := self.shrunk(now):
+        """Raise InputRejected for the sources whose rows, refused ones included, are fewer than 90 % of those that the
+        last release took from them, and for the removals stated of sources that are there.
+
+        `now`: rows of each source of this refresh."""
+        if problems := [*self._shrunk(now), *self._unneeded()]:
             raise InputRejected(problems)
 
     def described(self) -> dict[str, Any]:
         """Return what the manifest says of removals: those stated, and the sources that are missing in this release."""
-        stated = [{"what": one.what, "when": one.when, "why": one.why} for one in self.removals]
+        stated = [{"what": removal.what, "when": removal.when, "why": removal.why} for removal in self.removals]
         return {"removals": stated, "removed": sorted(self.accepted)}
 
-    def shrunk(self, now: Counts) -> list[InputProblem]:
-        """List the sources whose rows, refused ones included, are fewer than 90 % of those that the last release took
-        from them, and the removals stated of sources that are there. `now`: rows of each source of this refresh."""
+    def _shrunk(self, now: Counts) -> Iterator[InputProblem]:
         places: dict[str, list[str]] = {}
         for path, sha in self.hashes.items():
             places.setdefault(sha, []).append(path)
-        problems = []
-        for path, one in self.previous.sources.items():
-            there = places.get(one.sha256) or [path] * (path in self.hashes)
-            held = max((now.get(place, (0, 0))[1] for place in there), default=0)
-            if not there or one.rows is None or held >= _LEAST * one.rows:
+        for path, source in self.previous.sources.items():
+            there = places.get(source.sha256) or [path] * (path in self.hashes)
+            rows = max((now.get(place, (0, 0))[1] for place in there), default=0)
+            if not there or source.rows is None or rows >= _LEAST_SHARE * source.rows:
                 continue
-            is_elsewhere = one.sha256 in places and any(self._has_grown(place, now) for place in there)
+            is_elsewhere = source.sha256 in places and any(self._has_grown(place, now) for place in there)
             if not is_elsewhere and not self._accepts(path):
-                what = sentence(
-                    "it has {held} rows; release {release_id} took {rows} from it",
-                    held=held,
-                    release_id=self.previous.release_id,
-                    rows=one.rows,
-                )
-                problems.append(InputProblem(what, self._remedy(path), path=printable(path)))
-        return problems + list(self._unneeded())
+                what = "it has {held} rows; release {release_id} took {rows} from it"
+                what = sentence(what, held=rows, release_id=self.previous.release_id, rows=source.rows)
+                yield InputProblem(what, _remedy(path), path=printable(path))
 
     def _has_grown(self, path: str, now: Counts) -> bool:
         """Return True if a data set has as many rows as before: one that two files have is counted for the first."""
         folder = "/".join(path.split("/")[:2]) + "/"
-        then = sum(one.rows or 0 for place, one in self.previous.sources.items() if place.startswith(folder))
-        return folder.startswith("statistics/") and then <= sum(
-            held for place, (_, held) in now.items() if place.startswith(folder)
-        )
+        before = sum(source.rows or 0 for name, source in self.previous.sources.items() if name.startswith(folder))
+        after = sum(rows for name, (_, rows) in now.items() if name.startswith(folder))
+        return folder.startswith("statistics/") and before <= after
 
     def _accepts(self, path: str) -> bool:
         """Return True if the loss of a source is stated, or all losses are accepted. An entry that the last release
         knew was for an earlier loss."""
-        entries = [n for n, one in enumerate(self.removals) if one.covers(path) and self._is_new(one)]
+        entries = [n for n, removal in enumerate(self.removals) if removal.covers(path) and self._is_new(removal)]
         self._used.update(entries)
         if entries or self.accept_all:
             self.accepted.append(path)
@@ -125,39 +118,22 @@ class Guard:
         return (removal.what, removal.when, removal.why) not in self.previous.removals
 
     def _unneeded(self) -> Iterator[InputProblem]:
-        for number, one in enumerate(self.removals):
-            is_idle = self._is_new(one) and number not in self._used
-            if self.previous.release_id and is_idle and any(map(one.covers, self.hashes)):
+        for number, removal in enumerate(self.removals):
+            is_idle = self._is_new(removal) and number not in self._used
+            if self.previous.release_id and is_idle and any(map(removal.covers, self.hashes)):
                 what = "it is stated that this was removed, but it is there"
-                yield InputProblem(what, "Take the entry out, or the file away.", path=one.stated_in, value=one.what)
+                remedy = "Take the entry out, or the file away."
+                yield InputProblem(what, remedy, path=removal.stated_in, value=removal.what)
 
-    def _what(self, place: str, paths: list[str]) -> str:
+    def _loss(self, place: str, paths: list[str]) -> str:
         sources, release = self.previous.sources, self.previous.release_id
         sizes = {path: f" ({sources[path].rows} rows)" if sources[path].rows else "" for path in paths}
         if paths == [place]:
             return sentence("it is gone; release {release} has it{size}", release=release, size=sizes[place])
-        names = [printable(f"{path.removeprefix(f'{place}/')}{sizes[path]}") for path in paths[:_NAMED]]
-        more = sentence(" and {count} more", count=len(paths) - _NAMED) if len(paths) > _NAMED else ""
-        return sentence(
-            "all that release {release} has of it is gone: {names}{more}",
-            release=release,
-            names=", ".join(names),
-            more=more,
-        )
-
-    def _remedy(self, path: str) -> str:
-        """What to do about a source that is gone or has lost rows."""
-        from transforms.text.toml import quoted
-
-        today = datetime.now(UTC).date()
-        return sentence(
-            "Put it back. If it was removed on purpose, say why in {file}:\n  [[removed]]\n  what = "
-            '{name}\n  when = {today}\n  why = ""\nor accept everything that is missing, once: npa '
-            "refresh --accept-removals.",
-            file=printable(join(dirname(path), REMOVED)),
-            name=quoted(basename(path)),
-            today=today,
-        )
+        names = ", ".join(printable(f"{path.removeprefix(f'{place}/')}{sizes[path]}") for path in paths[:_MOST_NAMES])
+        more = sentence(" and {count} more", count=len(paths) - _MOST_NAMES) if len(paths) > _MOST_NAMES else ""
+        what = "all that release {release} has of it is gone: {names}{more}"
+        return sentence(what, release=release, names=names, more=more)
 
 
 def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bool = False) -> Guard:
@@ -171,13 +147,13 @@ def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bo
 
         removals, problems = read_removals(inputs.removals)
         plans.problems += problems
-        plans.rows.add_all("quality_issue", removal_issues(removals))
-    guard = Guard(previous(warehouse), inputs.hashes(), removals, accept_all)
-    plans.problems += guard.gone()
+        plans.rows.add_all("quality_issue", _issues(removals))
+    guard = Guard(_previous(warehouse), inputs.hashes(), removals, accept_all)
+    plans.problems += guard.missing()
     return guard
 
 
-def previous(warehouse: Warehouse) -> Previous:
+def _previous(warehouse: Warehouse) -> Previous:
     """Return what the current release had, by its manifest or the copy of that; where neither can be read, what the
     newest release had that can be, which is said."""
     current = warehouse.current_id()
@@ -185,12 +161,12 @@ def previous(warehouse: Warehouse) -> Previous:
     for release_id in ids:
         for path in (warehouse.releases / release_id / "manifest.json", warehouse.last_manifest):
             with contextlib.suppress(WarehouseFault, LookupError, TypeError, ValueError, AttributeError):
-                found = _described(warehouse.read_manifest(path))
-                if found.release_id == release_id:
+                release = _described(warehouse.read_manifest(path))
+                if release.release_id == release_id:
                     if current and release_id != current:
                         print(f"{current} cannot be read: sources are compared with those of {release_id}",
                               file=sys.stderr)  # fmt: skip
-                    return found
+                    return release
     return Previous(unreadable=next(iter(ids), ""))
 
 
@@ -201,20 +177,20 @@ def _described(manifest: Mapping[str, Any]) -> Previous:
         for given in manifest["inputs"]
         if given.get("rows") != 0 and basename(given["path"]) != REMOVED
     }
-    removals = tuple((one["what"], one["when"], one["why"]) for one in manifest.get("removals", ()))
+    removals = tuple((entry["what"], entry["when"], entry["why"]) for entry in manifest.get("removals", ()))
     return Previous(str(manifest["release_id"]), sources, removals)
 
 
-def removal_issues(removals: Iterable["Removal"]) -> Iterator[dict[str, Any]]:
+def _issues(removals: list["Removal"]) -> Iterator[dict[str, Any]]:
     """Yield the rows of `quality_issue` about sources that are stated to be removed."""
     from transforms.quality.catalogue import message_of, rules
 
     rule = rules()["source_removed"]
-    for number, one in enumerate(removals, 1):
-        message = message_of(rule.rule, file=one.stated_in, day=one.when, reason=one.why)
+    for number, removal in enumerate(removals, 1):
+        message = message_of(rule.rule, file=removal.stated_in, day=removal.when, reason=removal.why)
         yield {
             "issue_id": f"REMOVED-Q{number:04d}", "rule": rule.rule, "severity": rule.severity, "document_id": None,
-            "line_number": None, "activity_id": None, "source_file": one.what, "column_name": None,
+            "line_number": None, "activity_id": None, "source_file": removal.what, "column_name": None,
             "source_value": None, "published_value": None, "action": rule.action, "message": str(message),
             "message_id": message.message_id, "arguments": message.arguments_json,
         }  # fmt: skip
@@ -222,11 +198,23 @@ def removal_issues(removals: Iterable["Removal"]) -> Iterator[dict[str, Any]]:
 
 def _by_folder(paths: list[str], sources: Mapping[str, Source]) -> dict[str, list[str]]:
     """Group lost files by the highest folder of which nothing is left; a file alone is its own group."""
-    kept = sources.keys() - set(paths)
+    rest = sources.keys() - set(paths)
     groups: dict[str, list[str]] = {}
     for path in paths:
         place = path
-        while (folder := dirname(place)) and not any(other.startswith(f"{folder}/") for other in kept):
+        while (folder := dirname(place)) and not any(other.startswith(f"{folder}/") for other in rest):
             place = folder
         groups.setdefault(place, []).append(path)
     return groups
+
+
+def _remedy(path: str) -> str:
+    """Return what to do about a source that is gone or has lost rows."""
+    from transforms.text.toml import quoted
+
+    return sentence(
+        "Put it back. If it was removed on purpose, say why in {file}:\n  [[removed]]\n  what = "
+        '{name}\n  when = {today}\n  why = ""\nor accept everything that is missing, once: npa '
+        "refresh --accept-removals.",
+        file=printable(join(dirname(path), REMOVED)), name=quoted(basename(path)), today=datetime.now(UTC).date(),
+    )  # fmt: skip

@@ -4,6 +4,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from flows.refresh.attempt import Attempt, attempted
+from flows.refresh.cache import Cache
+from flows.refresh.cached_sources import cached_datasets, read_documents
 from flows.refresh.missing_sources import guarded
 from flows.refresh.request import Job, Outcome, new_release
 from flows.refresh.stages import Stages, read_statistics
@@ -11,9 +13,8 @@ from flows.releases import hold
 from flows.releases.refresh_log import tell_of_the_dead
 from flows.releases.retention import prune_after_refresh
 from flows.runtime.version import software_version
-from flows.sources.changes import check_unchanged
 from flows.sources.files import Inputs, fingerprint, read_inputs
-from flows.sources.previous import NOTHING, Kept
+from flows.sources.input_file import check_unchanged
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
 from transforms.quality.text import sentence
 
@@ -26,14 +27,14 @@ def refresh(job: Job, stages: Stages | None = None) -> Outcome:
     is logged. `stages` are the functions that run the stages, where a runner brings its own.
 
     Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
-    last good release stands."""
+    last good release stays."""
     with attempted(job) as attempt:
         attempt.outcome = _refresh(attempt, (stages or Stages()).within(attempt.timed))
         return attempt.outcome
 
 
 def nothing_to_do(job: Job) -> Outcome | None:
-    """The outcome if there is nothing to publish, so that no runner need be started."""
+    """Return the outcome if there is nothing to publish, so that no runner need be started."""
     _keep_apart(job)
     return _unpublished(job, read_inputs(job.raw), software_version())
 
@@ -46,63 +47,57 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
         return outcome
     replaced = job.warehouse.current_id()
     # Until the log has its line, too: of a run that is killed in between, the next one sees by the lock that it died.
-    turn = attempt.held.enter_context(job.warehouse.writing("refresh", job.wait))
+    turn = attempt.resources.enter_context(job.warehouse.writing("refresh", job.wait))
     tell_of_the_dead(job.warehouse, turn)
     if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
         inputs, replaced = stages.read_inputs(job.raw), job.warehouse.current_id()
         if outcome := _unpublished(job, inputs, software):
             return outcome
     outcome = _publish(job, stages, inputs, software)
-    _end_hold(job)
+    try:
+        hold.end(job.warehouse)
+    except WarehouseFault as fault:  # a hold that stays has no effect: the link leads elsewhere
+        print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
     prune_after_refresh(job.warehouse, replaced)
     return outcome
 
 
-def _end_hold(job: Job) -> None:
-    """A hold that stays counts for nothing any more, for the link leads elsewhere: that is said, and fails no night."""
-    try:
-        hold.end(job.warehouse)
-    except WarehouseFault as fault:
-        print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
-
-
 def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
-    from flows.sources.plans import batches, gather  # which takes long, and is needed only where there is work to do
-
     release = new_release(job, software, fingerprint(inputs, job.as_of, software))
+    cache = Cache(job.warehouse.cache, software, is_read=not job.force)
     with job.warehouse.staging(release["release_id"]) as folder:
-        kept = NOTHING if job.force else stages.take_over(job.warehouse, inputs, software)
-        plans = gather(stages.read_plans(batches(inputs.folders(), kept.documents)), kept.documents)
+        plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
-        statistics = read_statistics(inputs, plans, folder, kept, stages.read_dataset)
-        frames = _validated(stages, plans, statistics, kept, inputs)
-        made = stages.compute(frames, statistics, inputs.reports, release, folder, kept)
-        guard.check_rows(made.sources)
-        stages.publish(inputs, release, folder, made, plans, statistics, guard, job.warehouse)
-    removed = tuple(sorted(guard.accepted))
-    return Outcome(release["release_id"], "published", made.rows, made.issues, made.reports, removed=removed)
+        statistics = read_statistics(inputs, plans, folder, cached_datasets(cache, inputs, stages.read_dataset))
+        frames = _validated(stages, plans, statistics, inputs)
+        contents = stages.compute(frames, statistics, inputs.reports, release, folder, cache)
+        guard.check_rows(contents.sources)
+        stages.publish(inputs, release, folder, contents, guard.described(), job.warehouse)
+    cache.trim()
+    counts = contents.rows, contents.issues, contents.reports
+    return Outcome(release["release_id"], "published", *counts, removed=tuple(sorted(guard.accepted)))
 
 
-def _validated(stages: Stages, plans: "Plans", statistics: Any, kept: Kept, inputs: Inputs) -> Any:
-    """What a file that is still being copied breaks is no reason to reject it: another try sees it whole."""
+def _validated(stages: Stages, plans: "Plans", statistics: Any, inputs: Inputs) -> Any:
+    """Return the frames. What a file that is still being copied breaks is no reason to reject it: another try sees it
+    whole."""
     try:
-        return stages.validate(plans, statistics, kept)
+        return stages.validate(plans, statistics)
     except InputRejected:
         check_unchanged(inputs.plans)
         raise
 
 
 def _keep_apart(job: Job) -> None:
-    """Invented sources, which their folder says by a file INVENTED, never reach a warehouse outside of it."""
+    """Raise InputRejected for invented sources (their folder has a file INVENTED) and a warehouse outside of them."""
     if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
-        remedy = sentence(
-            "Publish them to a warehouse inside that folder: --warehouse {folder}.", folder=job.raw / "warehouse"
-        )
+        remedy = "Publish them to a warehouse inside that folder: --warehouse {folder}."
+        remedy = sentence(remedy, folder=job.raw / "warehouse")
         raise InputRejected([InputProblem("the sources are invented", remedy, path=str(job.raw / "INVENTED"))])
 
 
 def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
-    """The outcome if these inputs are not to be published, with the reason."""
+    """Return the outcome if these inputs are not to be published, with the reason."""
     if job.force:
         return None
     in_force = hold.hold_of(job.warehouse)

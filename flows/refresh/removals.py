@@ -7,27 +7,22 @@ from datetime import date
 from posixpath import dirname, join, normpath
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.text.lines import clean, decode
 
-_Cleaned = BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)
 _REMEDY = "Write [[removed]] with what (a path), when (a date, as 2026-11-29) and why (a text)."
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class _Entry(BaseModel, extra="forbid", strict=True):
     what: Annotated[str, Field(min_length=1)]
     when: Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
-    why: Annotated[str, _Cleaned, Field(min_length=1)]
+    why: Annotated[str, BeforeValidator(lambda x: clean(x) if isinstance(x, str) else x), Field(min_length=1)]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class _File(BaseModel, extra="forbid", strict=True):
     removed: list[_Entry]
 
 
@@ -55,41 +50,36 @@ def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Input
     for path, data in sorted(files.items()):
         text, faults = decode(data, "utf-8", path)
         problems += faults
-        if faults:
-            continue
         try:
-            entries = _File.model_validate(tomllib.loads(text)).removed
+            entries = _File.model_validate(tomllib.loads(text)).removed if not faults else []
         except ValidationError as error:
             problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
+            continue
         except (ValueError, RecursionError) as error:
             problems.append(InputProblem(sentence("the file is not TOML: {error}", error=error), _REMEDY, path=path))
-        else:
-            found = [_removal(path, entry) for entry in entries]
-            removals += [one for one in found if isinstance(one, Removal)]
-            problems += [one for one in found if isinstance(one, InputProblem)]
+            continue
+        for entry in entries:
+            below = normpath(entry.what)
+            removals.append(Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path))
+            if below == ".." or below.startswith(("/", "../")):
+                what = "the path leads out of the folder of removed.toml"
+                remedy = "Name a file or folder by its path below that folder."
+                problems.append(InputProblem(what, remedy, path=path, value=entry.what))
     return removals, problems
-
-
-def _removal(path: str, entry: _Entry) -> Removal | InputProblem:
-    below = normpath(entry.what)
-    if below.startswith(("/", "../")) or below == "..":
-        remedy = "Name a file or folder by its path below that folder."
-        return InputProblem("the path leads out of the folder of removed.toml", remedy, path=path, value=entry.what)
-    return Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path)
 
 
 def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> InputProblem:
     """Return the problem of a key, by its place in the file (removed, number of the entry, key)."""
     entry, key = sentence("entry {number}: ", number=int(place[1]) + 1) if len(place) > 1 else "", str(place[-1])
+    expected = {
+        "what": sentence("the path of a file or folder"), "when": sentence("a date"), "why": sentence("a reason"),
+    }.get(key, sentence("a list of entries"))  # fmt: skip
     if len(place) == 2:
-        return InputProblem(sentence("{entry}it is not a table of what, when and why", entry=entry), _REMEDY, path=path)
-    asked = {
-        "what": sentence("the path of a file or folder"),
-        "when": sentence("a date"),
-        "why": sentence("a reason"),
-    }.get(key, sentence("a list of entries"))
-    if kind == "missing":
-        return InputProblem(sentence("{entry}{key} is missing", entry=entry, key=key), _REMEDY, path=path)
-    if kind == "extra_forbidden":
-        return InputProblem(sentence("{entry}{key} is no key that is known", entry=entry, key=key), _REMEDY, path=path)
-    return InputProblem(sentence("{entry}{key} is not {asked}", entry=entry, key=key, asked=asked), _REMEDY, path=path)
+        what = sentence("{entry}it is not a table of what, when and why", entry=entry)
+    elif kind == "missing":
+        what = sentence("{entry}{key} is missing", entry=entry, key=key)
+    elif kind == "extra_forbidden":
+        what = sentence("{entry}{key} is no key that is known", entry=entry, key=key)
+    else:
+        what = sentence("{entry}{key} is not {asked}", entry=entry, key=key, asked=expected)
+    return InputProblem(what, _REMEDY, path=path)

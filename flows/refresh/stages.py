@@ -6,16 +6,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.refresh.state import take_over
-from flows.sources.files import InputFile, Inputs, read_inputs
-from flows.sources.previous import NOTHING, Kept
+from flows.refresh.cache import NO_CACHE, Cache
+from flows.sources.files import Inputs, read_inputs
+from flows.sources.input_file import InputFile
 from transforms.errors import InputRejected
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flows.refresh.build.database import Contents
-    from flows.refresh.missing_sources import Guard
     from flows.releases.warehouse import Warehouse
     from flows.sources.plans import Folders, Plans, ReadDocument
     from flows.sources.statistics.datasets import Received
@@ -51,10 +50,9 @@ def read_statistics(
     inputs: Inputs,
     plans: "Plans",
     folder: Path,
-    kept: Kept = NOTHING,
     read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn,
 ) -> "Statistics":
-    """Every data set in its partition, aside in `folder`, still with its problems."""
+    """Return all data sets, each with its partition in `folder` or its problems."""
     from flows.sources.statistics.result import Statistics
 
     if not inputs.statistics:
@@ -65,14 +63,12 @@ def read_statistics(
 
     with database_faults():
         declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
-        return read(inputs, declared, folder / "parquet", kept, read_datasets)
+        return read(inputs, declared, folder / "parquet", read_datasets)
 
 
-def validate(plans: "Plans", statistics: "Statistics", kept: Kept = NOTHING) -> "dict[str, pd.DataFrame]":
-    """Frames fit to be published, or InputRejected with all that is wrong. Of documents that are `kept` they have what
-    spans documents only; the rules that span tables see all."""
+def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFrame]":
+    """Return frames that can be published. Raises InputRejected with everything that is wrong."""
     from flows.refresh.build.connection import database_faults, in_memory
-    from flows.refresh.build.incremental import show_kept
     from schemas.code_lists import code_list
     from transforms.plans.description.statistic_links import declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
@@ -89,7 +85,7 @@ def validate(plans: "Plans", statistics: "Statistics", kept: Kept = NOTHING) -> 
     problems += [*faults, *plans.problems, *statistics.problems]
     if not problems:
         with database_faults(), in_memory() as con:
-            problems = validate_frames(frames, con, show_kept(con, kept))
+            problems = validate_frames(frames, con)
     if problems:
         raise InputRejected(problems)
     return frames
@@ -101,37 +97,33 @@ def compute(
     reports: Mapping[str, InputFile],
     release: dict[str, Any],
     folder: Path,
-    kept: Kept,
+    cache: Cache = NO_CACHE,
 ) -> "Contents":
-    """The database of the release, aside in `folder`: plans, reports, statistics, reporting slots, indicators."""
+    """Write the database of the release in `folder`: plans, reports, statistics, reporting slots, indicators."""
     from flows.refresh.build.connection import database_faults
     from flows.refresh.build.release_files import make_database
 
-    path = folder / "npa.duckdb"
-    path.unlink(missing_ok=True)  # of a try before this one
     with database_faults():
-        return make_database(path, frames, statistics, release, reports, kept)
+        return make_database(folder / "npa.duckdb", frames, statistics, release, reports, cache)
 
 
 def publish(
     inputs: Inputs,
     release: dict[str, Any],
     folder: Path,
-    made: "Contents",
-    plans: "Plans",
-    statistics: "Statistics",
-    guard: "Guard",
+    contents: "Contents",
+    removals: Mapping[str, Any],
     warehouse: "Warehouse",
 ) -> None:
-    """Write what belongs to the database, check all by reading it back, and switch the release in."""
+    """Write what belongs to the database, check all by reading it back, and switch the release in.
+
+    `removals`: what the manifest says of sources that were removed."""
     from flows.refresh.build.connection import database_faults
     from flows.refresh.build.release_files import describe_release
-    from flows.refresh.state import write_reading
     from flows.releases.publish import publish as publish_folder
 
     with database_faults():
-        write_reading(folder, inputs, plans.spanning, statistics.readings)
-        describe_release(folder, release, inputs, made, guard.described())
+        describe_release(folder, release, inputs, contents, removals)
     publish_folder(warehouse, folder, release["release_id"])
 
 
@@ -139,11 +131,9 @@ def publish(
 class Stages:
     """The functions that run the stages: those of this module, or a runner's own of the same names and arguments.
 
-    `read_plans` and `read_dataset` are given the arguments of many runs, which do not depend on one another, and return
-    what came of them in the same order."""
+    `read_plans` and `read_dataset` take the arguments of many independent runs; they return the results in order."""
 
     read_inputs: Callable[[Path], Inputs] = read_inputs
-    take_over: "Callable[[Warehouse, Inputs, str], Kept]" = take_over
     read_plans: Callable[[Many], list[Any]] = _read_plans_in_turn
     read_dataset: Callable[[Many], list[Any]] = _read_datasets_in_turn
     validate: "Callable[..., dict[str, pd.DataFrame]]" = validate
@@ -151,7 +141,7 @@ class Stages:
     publish: Callable[..., None] = publish
 
     def within(self, around: Callable[[str], AbstractContextManager[object]]) -> "Stages":
-        """Return the same stages, each run within the context that `around` gives for its name."""
+        """Return the same stages, each run within the context that `around` returns for its name."""
         return Stages(*(_within(around, field.name, getattr(self, field.name)) for field in fields(self)))
 
 

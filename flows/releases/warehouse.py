@@ -50,6 +50,11 @@ class Warehouse:
         """A copy of the manifest of the release that was published last."""
         return self.root / "last_manifest.json"
 
+    @property
+    def cache(self) -> Path:
+        """Results that the next refresh may need; safe to delete."""
+        return self.root / "cache"
+
     def check_link(self) -> None:
         """`current` is a link, or nothing is there yet."""
         if self.current.exists() and not self.current.is_symlink():

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 _DOING = {
     "read_inputs": "reading the sources",
-    "take_over": "looking for what has not changed",
     "read_plans": "reading the plans",
     "read_dataset": "reading official statistics",
     "validate": "validating",

@@ -1,11 +1,10 @@
-"""The plans: documents read in batches, each for itself, then what they say together."""
+"""The plans: documents are read in batches, each for itself, then put together."""
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
@@ -18,39 +17,33 @@ from transforms.text.encodings import codec_name
 from transforms.text.lines import decode, split
 
 _FOLDER = re.compile(r"plans/[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
 # A task of Prefect costs 0.1 s, a document 20 ms.
 _BATCH = 50
-# Not published: what the rules that span documents ask of each. Plain values, which the next night reads again
-# (flows/refresh/state.py).
-SPANNING = ("plan_of_document", "agency_of_document", "linked_series")
 
 Folders = Mapping[str, Mapping[str, bytes]]  # files of each document's folder, by name
 
 
 @dataclass(slots=True)
 class ReadDocument:
-    """What came of one folder under raw/plans."""
+    """The result of reading one folder under raw/plans."""
 
     rows: Rows = field(default_factory=Rows)
-    found: dict[str, dict[str, int]] = field(default_factory=dict)  # plan_id: counts, by the names of plan.toml
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)  # by plan_id and name in [plan.expected]
     problems: list[InputProblem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Plans:
-    """The rows of all documents that were read, and of the others what spans documents; what is wrong so far."""
+    """The rows of all documents, and what is wrong so far."""
 
     rows: Rows
-    found: dict[str, dict[str, int]]
+    counts: dict[str, dict[str, int]]
     problems: list[InputProblem]
-    spanning: dict[str, dict[str, list[dict[str, Any]]]]  # folder: table: rows
 
 
-def batches(folders: Folders, kept: Collection[str] = ()) -> list[tuple[Folders]]:
-    """The arguments of `read_plans`, a task each, for the folders that are not taken over."""
-    names = [name for name in folders if name not in kept]
+def batches(folders: Folders) -> list[tuple[Folders]]:
+    """Return the arguments of `read_plans`, those of one task each."""
+    names = list(folders)
     starts = range(0, len(names), _BATCH)
     return [({name: folders[name] for name in names[start : start + _BATCH]},) for start in starts]
 
@@ -65,48 +58,40 @@ def _read(folder: str, files: Mapping[str, bytes]) -> ReadDocument:
     document, read.problems = read_document(folder, files)
     if document:
         source, faults = extract(document)
-        read.found, problems = normalise(document, source, read.rows, is_whole=not faults)
+        read.counts, problems = normalise(document, source, read.rows, is_whole=not faults)
         read.problems += [*faults, *problems]
     return read
 
 
-def gather(read: Iterable[dict[str, ReadDocument]], kept: Mapping[str, Any] | None = None) -> Plans:
-    """All documents together, in the order of their folders; `kept`: of those taken over, what spans documents."""
-    documents: dict[str, ReadDocument] = {folder: one for batch in read for folder, one in batch.items()}
-    plans = Plans(Rows(), {}, [], dict(kept or {}))
-    for folder in sorted(documents.keys() | plans.spanning.keys()):
-        if folder in documents:
-            one = documents.pop(folder)
-            plans.spanning[folder] = {table: list(one.rows.each(table)) for table in SPANNING}
-            plans.rows.extend(one.rows)
-            plans.found |= one.found
-            plans.problems += one.problems
-        else:
-            for table, rows in plans.spanning[folder].items():
-                plans.rows.add_all(table, rows)
+def gather(batches: Iterable[Mapping[str, ReadDocument]]) -> Plans:
+    """Return all documents together, in the order of their folders."""
+    documents = {folder: document for batch in batches for folder, document in batch.items()}
+    plans = Plans(Rows(), {}, [])
+    for _, document in sorted(documents.items()):
+        plans.rows.extend(document.rows)
+        plans.counts |= document.counts
+        plans.problems += document.problems
     return plans
 
 
 def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | None, list[InputProblem]]:
-    """The document of a folder under raw/plans, or what is wrong with it."""
+    """Return the document of a folder under raw/plans, or what is wrong with it."""
     if not _FOLDER.fullmatch(folder):
         remedy = "Name it as the document's id in lower case: letters a-z, digits, hyphens."
         return None, [InputProblem("the folder's name is no document id", remedy, path=folder)]
     toml = f"{folder}/plan.toml"
     if "plan.toml" not in files:
-        return None, [
-            InputProblem("the file is missing", "It says what the document is and how to read it.", path=toml)
-        ]
+        remedy = "It says what the document is and how to read it."
+        return None, [InputProblem("the file is missing", remedy, path=toml)]
     description, problems = read_description(files["plan.toml"], toml)
     judgements, faults = read_judgements(files, folder)
     problems += faults
     if description is None:
         return None, problems
     problems += _check_names(folder, files, description)
-    if description.source not in files or problems:
+    if problems:
         return None, problems
-    path = f"{folder}/{description.source}"
-    data = files[description.source]
+    path, data = f"{folder}/{description.source}", files[description.source]
     remedy = sentence('Save it as UTF-8, or state its encoding in {toml}: encoding = "…".', toml=toml)
     text, problems = decode(data, description.encoding, path, remedy)
     lines, faults = split(text, path) if not problems else ([], [])
@@ -116,37 +101,19 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
     return Document(document_id, folder, path, hashlib.sha256(data).hexdigest(), lines, description, judgements), []
 
 
-def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> list[InputProblem]:
-    """plan.toml names a file of its own folder and a known encoding; no file of the folder goes unread."""
-    toml = f"{folder}/plan.toml"
-    problems = []
-    if PurePosixPath(description.source).name != description.source or "\\" in description.source:
-        problems.append(
-            InputProblem(
-                "source leaves the document's folder",
-                "Name a file beside plan.toml.",
-                path=toml,
-                value=description.source,
-            )
-        )
-    elif description.source not in files:
-        problems.append(
-            InputProblem(
-                "source names a file that is not there",
-                "Put the document beside plan.toml, or name it right.",
-                path=toml,
-                value=description.source,
-            )
-        )
+def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> Iterator[InputProblem]:
+    """Yield a problem where plan.toml names no file of its own folder or an unknown encoding; one for each file that
+    nothing reads."""
+    toml, source = f"{folder}/plan.toml", description.source
+    if PurePosixPath(source).name != source or "\\" in source:
+        remedy = "Name a file beside plan.toml."
+        yield InputProblem("source leaves the document's folder", remedy, path=toml, value=source)
+    elif source not in files:
+        remedy = "Put the document beside plan.toml, or name it right."
+        yield InputProblem("source names a file that is not there", remedy, path=toml, value=source)
     if codec_name(description.encoding) is None:
-        problems.append(
-            InputProblem(
-                "unknown encoding",
-                "Name one that Python knows: utf-8, utf-16, cp1251 …",
-                path=toml,
-                value=description.encoding,
-            )
-        )
+        remedy = "Name one that Python knows: utf-8, utf-16, cp1251 …"
+        yield InputProblem("unknown encoding", remedy, path=toml, value=description.encoding)
     remedy = sentence("Take it away; tables of judgement are called {names}.", names=", ".join(JUDGEMENTS))
-    unread = sorted(set(files) - {"plan.toml", description.source, *JUDGEMENTS})
-    return problems + [InputProblem("nothing reads the file", remedy, path=f"{folder}/{name}") for name in unread]
+    for name in sorted(set(files) - {"plan.toml", source, *JUDGEMENTS}):
+        yield InputProblem("nothing reads the file", remedy, path=f"{folder}/{name}")

@@ -24,7 +24,7 @@ from transforms.errors import WarehouseFault
 
 # Tasks as they are named in nightly.py and by Prefect, in the order of the job; last what runs them all.
 _TASKS = {
-    "read_inputs": "read-inputs", "take_over": "take-over", "read_plans": "read-plans", "read_dataset": "read-dataset",
+    "read_inputs": "read-inputs", "read_plans": "read-plans", "read_dataset": "read-dataset",
     "validate": "validate", "compute": "compute", "publish": "publish", "refresh": "refresh",
 }  # fmt: skip
 _OURS = {"flows": {"name": {"any_": ["npa-night"]}}}

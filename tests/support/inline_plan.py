@@ -67,7 +67,7 @@ class InlinePlan:
 
     def _found(self, files: dict[str, str]) -> Mapping[str, int]:
         data = {name: text.encode() for name, text in (files | self.tables).items()}
-        return next(iter(read_plans({FOLDER: data})[FOLDER].found.values()), {})
+        return next(iter(read_plans({FOLDER: data})[FOLDER].counts.values()), {})
 
     def read(self) -> Frames:
         """Its tables; raises InputRejected."""

@@ -9,7 +9,6 @@ import duckdb
 
 from flows.refresh.stages import in_turn, read_dataset
 from flows.sources.files import read_inputs
-from flows.sources.previous import NOTHING
 from flows.sources.statistics.result import Statistics
 from flows.sources.statistics.stage import read_statistics
 from tests.support.paths import ROOT
@@ -73,6 +72,6 @@ def loader(tmp_path: Path) -> Load:
                 path.symlink_to(data)
             else:
                 path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet", NOTHING, in_turn(read_dataset)))
+        return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet", in_turn(read_dataset)))
 
     return run

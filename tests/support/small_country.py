@@ -87,7 +87,7 @@ class Small:
 
     def left_over(self) -> list[str]:
         """What does not belong to a warehouse at rest, unpublished releases too."""
-        known = {"releases", "current", "refresh_log.jsonl", ".lock", ".hold-spare", "last_manifest.json"}
+        known = {"releases", "current", "refresh_log.jsonl", ".lock", ".hold-spare", "last_manifest.json", "cache"}
         left = [path.name for path in self.home.iterdir() if path.name not in known]
         published = {
             line["release_id"]

@@ -42,12 +42,16 @@ def macros() -> Iterator[Macro]:
     yield Macro("indicators_at", "on_day", description, indicators_between("on_day", "on_day"))
 
 
-def indicators_between(from_day: str, to_day: str, slots: str | None = None) -> str:
+def indicators_between(from_day: str, to_day: str, slots: str | None = None, without: str | None = None) -> str:
     """SQL of all indicators for the periods that touch the days from `from_day` to `to_day` (SQL of two dates), as if
     the latter were the as_of of the release: columns as `fact_indicator`. One question, so that what they share is made
-    once. `slots` is a table of the reporting slots as known at `to_day`, where there is one."""
+    once. `slots` is a table of the reporting slots as known at `to_day`, where there is one;
+    `without`, a table of the plans of which no row of their own is wanted."""
     judged = statement("indicators/judged").sql
     judged = judged.replace("reporting_slots(to_day)", slots or "reporting_slots(to_day)")
+    if without:
+        of_plans = "SELECT activity_id, plan_id FROM dim_activity"
+        judged = judged.replace(of_plans, f"{of_plans} ANTI JOIN {without} USING (plan_id)")
     judged = judged.replace("from_day", from_day).replace("to_day", to_day)
     each = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
     return judged + "\nUNION ALL\n".join(each)

@@ -17,17 +17,14 @@ _MOST = 20  # failures listed of one rule
 _ORPHAN = "Every reference must be found in the table that it names."
 
 
-def validate(
-    frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
-) -> list[InputProblem]:
-    """The failures of all frames; none if they may be published. `beside`: the tables of which `con` has more rows, by
-    the name of the table after `kept_`, that passed already: only the rules that span rows look at them again."""
+def validate(frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection) -> list[InputProblem]:
+    """Return the failures of all frames; none if they may be published. `con` is a connection to an empty database."""
     if not get_config_context().validation_enabled:
         remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
         return [InputProblem("validation is switched off", remedy, path="environment")]
     # A frame without rows has nothing that could break its model; its types are the model's (tabulate.frame).
     problems = [p for name, frame in frames.items() if len(frame) for p in check_table(TABLES[name], frame)]
-    return problems + list(check_across(frames, con, beside))
+    return problems + list(check_across(frames, con))
 
 
 def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
@@ -46,30 +43,25 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
             )
 
 
-def check_across(
-    frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
-) -> Iterator[InputProblem]:
+def check_across(frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection) -> Iterator[InputProblem]:
     """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
     rules = {rule.name: rule for rule in statements("tables/rules")}
     checks = [*_orphans({name for name, frame in frames.items() if len(frame)})]
     checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]
     for name, frame in frames.items():
-        con.register(f"new_{name}", frame)
-        kept = f" UNION ALL BY NAME FROM kept_{name}" if name in beside else ""
-        con.execute(f"CREATE TEMP VIEW {name} AS FROM new_{name}{kept}")
+        con.register(name, frame)
     for check, place, fault, value in con.execute(" UNION ALL ".join(checks)).fetchall():
         remedy = rules[check].description if check in rules else _ORPHAN
         yield InputProblem(str(fault), remedy, path=str(place), value=value)
 
 
 def _orphans(filled: Collection[str]) -> Iterator[str]:
-    """For each reference, a query for the values of new rows that are not in the table that they refer to. Those of the
-    rows beside them are held by the constraints of the database that they stay in."""
+    """Yield a query for each reference: for the values that are not in the table that they refer to."""
     for table in TABLES.values():
         for column in table.columns:
             if column.references and table.name in filled:
                 other, key = column.references
                 yield f"""
                     (SELECT DISTINCT '', '{table.name}', '{column.name} is not in {other}.{key}', {column.name} AS value
-                    FROM new_{table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
+                    FROM {table.name} WHERE value IS NOT NULL AND value NOT IN (SELECT {key} FROM {other})
                     ORDER BY value LIMIT {_MOST})"""

@@ -1,6 +1,7 @@
-"""The database in memory in which a release is made, or tried."""
+"""Connections to the database of a release, in a file or in memory."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,40 +11,36 @@ from schemas.generated import ddl
 from transforms.errors import BrokenRelease, WarehouseFault
 from transforms.quality.text import sentence
 
-SPILL = "spill"  # what does not fit into memory stays in this folder of the one that is being made
 # Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
 _STORED = "(STORAGE_VERSION 'v1.4.0')"
 
 
-def in_memory(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Connect to a new one; `folder`: of the release. Names in SQL never mean variables of Python."""
-    config: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
-    if folder:
-        config["temp_directory"] = str(folder / SPILL)
-    return duckdb.connect(config=config)
+def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Connect to a new database in memory. Names in SQL never mean variables of Python.
+
+    `spill`: folder for what does not fit into memory."""
+    folder: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(spill)} if spill else {}
+    return duckdb.connect(config={"python_enable_replacements": False, **folder})
 
 
-def use_release(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The connection, with the attached database `npa`, that of a release, as its current one."""
-    return con.execute("USE npa; SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
-
-
-def open_release(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+@contextlib.contextmanager
+def open_release(path: Path | None = None, *, is_read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Connect to the database `npa` of a release: the file `path`, which need not exist, or one in memory."""
-    con = in_memory(path.parent if path else None)
-    con.execute(f"ATTACH {ddl.literal(str(path or ':memory:'))} AS npa {_STORED if path else ''}")
-    return use_release(con)
+    spill = path.with_name("spill") if path else None
+    options = "(READ_ONLY)" if is_read_only else _STORED if path else ""
+    with in_memory(spill) as con:
+        # A progress bar would go to standard output, in a pipe too.
+        con.execute(f"SET enable_progress_bar = false; ATTACH {ddl.literal(str(path or ':memory:'))} AS npa {options}")
+        yield con.execute("USE npa")
+    if spill:
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def database_faults() -> Iterator[None]:
-    """Say in a sentence, as WarehouseFault, that the database of a release cannot be written."""
+    """Raise WarehouseFault, in a sentence, if the database of a release cannot be written."""
     try:
         yield
     except (duckdb.Error, BrokenRelease) as error:
-        raise WarehouseFault(
-            sentence(
-                "the release could not be written: {error}. Nothing was published, and the last good release stands.",
-                error=error,
-            )
-        ) from error
+        what = "the release could not be written: {error}. Nothing was published, and the last good release stands."
+        raise WarehouseFault(sentence(what, error=error)) from error

@@ -1,5 +1,5 @@
-"""Compute: the database of a release, from the plans' frames and the agencies' reports, by the models and the SQL of
-`schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
+"""The database of a release, from the plans' frames, the agencies' reports and the data sets, by the models and the SQL
+of `schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,48 +9,29 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.refresh.build.incremental import SAME, SHARED, renew_shared, take_out
-from flows.sources.files import InputFile
-from flows.sources.previous import NOTHING, Kept
+from flows.refresh.build.indicators import Parts, fill_indicators
+from flows.refresh.cache import NO_CACHE, Cache
+from flows.sources.input_file import InputFile
 from flows.sources.statistics.result import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import shared_descriptions, table_rows
 from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
-from transforms.indicators.registry import indicator_rows, indicators_between, macros
-from transforms.sql import Statement, statement, statements
+from transforms.indicators.registry import indicator_rows, macros
+from transforms.sql import statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a database holds: rows by table, judgements by severity."""
+    """What a database holds."""
 
-    rows: dict[str, int]
-    issues: dict[str, int]
+    rows: dict[str, int]  # by table
+    issues: dict[str, int]  # judgements by severity
     reports: str  # how many rows of reports were read, and what became of them
-    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it holds
-
-
-def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
-    """Count what the current database of `con` holds."""
-    each = [f"SELECT '{name}', count(*) FROM {name}" for name in TABLES]
-    rows = dict(con.execute(" UNION ALL ".join(each)).fetchall())
-    issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
-    return Contents(rows, dict(issues), balance(con), count_sources(con))
-
-
-def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
-    that it holds, for also a row that is refused, or that says again what another says, is there."""
-    found = con.execute("""
-        SELECT source_file, sum(rows_accepted)::BIGINT,
-               sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
-        FROM dim_progress_file GROUP BY source_file
-        UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
-    return {path: (taken, held) for path, taken, held in found}
+    sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it has
 
 
 def fill(
@@ -59,121 +40,88 @@ def fill(
     statistics: Statistics,
     release: Mapping[str, Any],
     reports: Mapping[str, InputFile] = MappingProxyType({}),
-    kept: Kept = NOTHING,
-) -> None:
+    cache: Cache = NO_CACHE,
+) -> dict[str, Parts]:
     """Make every table, view and macro in the current database of `con`; `release` is the row of that table.
-    Where something is `kept`, the database is a copy of the last one, and is brought up to date.
 
-    Raises what `read_reports` raises."""
+    Return the plans whose indicators are not in the cache. Raises what `read_reports` raises."""
     if reports:
         from flows.sources.reports.load import read_reports
 
         read_reports(con, reports)
-    is_new = kept.database() is None
-    if not is_new:
-        take_out(con, kept, statistics)
-        renew_shared(con, frames)
     con.execute("BEGIN")
-    of_views = create(con) if is_new else []
+    view_columns = create(con)
     for name, rows in frames.items():
-        if is_new or name not in (*SHARED, *SAME):
-            _insert(con, TABLES[name], rows)
-    _insert_made(con, "release", [release])
-    if is_new:
-        _insert_made(con, "dim_indicator", list(indicator_rows()))
-        _insert_made(con, "data_dictionary", [*table_rows(), *of_views])
+        _insert(con, TABLES[name], rows)
+    _insert_rows(con, "release", [release])
+    _insert_rows(con, "dim_indicator", list(indicator_rows()))
+    _insert_rows(con, "data_dictionary", [*table_rows(), *view_columns])
     if statistics.rows:
         from flows.refresh.build.statistics_tables import fill_statistics
 
-        fill_statistics(con, statistics, [] if is_new else statistics.taken_over)
-    _compute(con, f"DATE '{release['as_of']}'", has_reports=bool(reports))
+        fill_statistics(con, statistics)
+    as_of = str(release["as_of"])
+    if reports:
+        from transforms.reports.validation import judge
+
+        judge(con, f"DATE '{as_of}'")
+    con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
+    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3")
+    computed = fill_indicators(con, as_of, cache)
     con.execute("COMMIT")
+    return computed
 
 
 def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every table, macro and view, empty and commented (on full tables that takes twice as long). Returns the rows of
-    `data_dictionary` about views."""
+    """Create every table, macro and view, empty and commented: on full tables, comments take twice as long.
+
+    Return the rows of `data_dictionary` about views."""
+    views = statements("views")
     con.execute(";".join(ddl.create_table(table, is_keyed=not table.is_bulk) for table in TABLES.values()))
     con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
-    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in statements("views")))
-    of_views = _describe_views(con)
-    _comment(con, of_views)
-    return of_views
-
-
-def _compute(con: duckdb.DuckDBPyConnection, as_of: str, *, has_reports: bool) -> None:
-    """What follows from plans and reports as at `as_of`, a date in SQL."""
-    if has_reports:
-        from transforms.reports.validation import judge
-
-        judge(con, as_of)
-    con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
-    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots({as_of}) ORDER BY 1, 2, 3")
-    figures = indicators_between("(SELECT min(start_date) FROM dim_plan)", as_of, slots="fact_reporting_slot")
-    con.execute(f"CREATE TEMP TABLE figure AS {figures}")
-    con.execute(statement("indicators/periods").sql)
-    con.execute("INSERT INTO fact_indicator BY NAME FROM figure ORDER BY indicator_id, plan_id, agency_id, time_period")
-    con.execute("DROP TABLE figure")
-
-
-def _comment(con: duckdb.DuckDBPyConnection, of_views: list[dict[str, Any]]) -> None:
-    """Comments on every table, view, column and macro."""
+    con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in views))
+    columns = _describe_views(con)
     comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
-    comments += [ddl.comment("VIEW", view.name, view.description) for view in statements("views")]
-    comments += [
-        ddl.comment("COLUMN", f"{row['table_name']}.{row['column_name']}", row["description"]) for row in of_views
-    ]
+    comments += [ddl.comment("VIEW", view.name, view.description) for view in views]
+    comments += [ddl.comment("COLUMN", f"{c['table_name']}.{c['column_name']}", c["description"]) for c in columns]
     comments += [ddl.comment("MACRO TABLE", macro.name, macro.description) for macro in macros()]
     con.execute(";".join(comments))
+    return columns
 
 
 def _describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Rows of `data_dictionary` about views: columns as the database has them, described by the header of the view or
-    as the tables' column of the same name."""
-    shared = shared_descriptions()
-    by_name = {view.name: view for view in statements("views")}
-    found = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
-                           WHERE table_name IN $views ORDER BY ALL""", {"views": list(by_name)})  # fmt: skip
-    return [
-        {
-            "table_name": name,
-            "column_name": column,
-            "position": position,
-            "data_type": sql_type,
-            "is_nullable": True,
-            "key": None,
-            "description": _described(by_name[name], column, shared),
-            "unit": None,
-        }
-        for name, column, position, sql_type in found.fetchall()
-    ]
+    """Return the rows of `data_dictionary` about views: columns as the database has them, described by the header of
+    the view or as the tables' column of the same name."""
+    shared, views = shared_descriptions(), {view.name: view for view in statements("views")}
+    columns = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
+                             WHERE table_name IN $views ORDER BY ALL""", {"views": list(views)})  # fmt: skip
+    rows = []
+    for view, column, position, data_type in columns.fetchall():
+        description = views[view].columns.get(column) or shared.get(column)
+        if not description:
+            raise BrokenRelease(f"{view}.{column} is described nowhere: add it to the header of the view")
+        rows.append({
+            "table_name": view, "column_name": column, "position": position, "data_type": data_type,
+            "is_nullable": True, "key": None, "description": description, "unit": None,
+        })  # fmt: skip
+    return rows
 
 
-def _described(view: Statement, column: str, shared: Mapping[str, str]) -> str:
-    try:
-        return view.columns.get(column) or shared[column]
-    except KeyError:
-        raise BrokenRelease(f"{view.name}.{column} is described nowhere: add it to the header of the view") from None
-
-
-def _insert_made(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
-    """Rows made here, checked against their model like those of the frames."""
+def _insert_rows(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
+    """Insert rows that are no input, checked against their model like those that are."""
     table = TABLES[name]
-    made = frame(table, {key: [row[key] for row in rows] for key in rows[0]})
-    problems = list(check_table(table, made))
-    if problems:
+    checked = frame(table, {key: [row[key] for row in rows] for key in rows[0]})
+    if problems := list(check_table(table, checked)):
         raise BrokenRelease("; ".join(map(str, problems)))
-    _insert(con, table, made)
+    _insert(con, table, checked)
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) -> None:
-    """Rows in the order of the key; those that refer to a row of their own table after the rows that they refer to."""
-    own = [c for c in table.columns if c.references and c.references[0] == table.name]
+    """Insert rows in the order of the key; those that refer to a row of their own table after that row."""
+    own = [c.name for c in table.columns if c.references and c.references[0] == table.name]
     names, key = ", ".join(table.column_names), ", ".join(table.key)
     while not rows.empty:
-        waits = pd.Series(False, index=rows.index)
-        for column in own:
-            waits |= rows[column.name].isin(rows[table.key[0]])
+        waits = rows[own].isin(set(rows[table.key[0]])).any(axis=1) if own else pd.Series(False, index=rows.index)
         if waits.all():
             raise BrokenRelease(f"{table.name}: rows refer to one another in a circle")
         con.register("incoming", rows[~waits])
@@ -182,17 +130,32 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table, rows: pd.DataFrame) ->
         rows = rows[waits]
 
 
+def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
+    """Count what the current database of `con` holds."""
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in TABLES)
+    issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
+    return Contents(dict(con.execute(counts).fetchall()), dict(issues), balance(con), count_sources(con))
+
+
+def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
+    that it has, for also a row that is refused, or that repeats another, is there."""
+    rows = con.execute("""
+        SELECT source_file, sum(rows_accepted)::BIGINT,
+               sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
+        FROM dim_progress_file GROUP BY source_file
+        UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
+    return {path: (taken, total) for path, taken, total in rows}
+
+
 def balance(con: duckdb.DuckDBPyConnection) -> str:
-    """How many rows of reports were read, and what became of them."""
-    ((files, read, accepted, repeated, rejected, blank),) = con.execute("""
-        SELECT count(DISTINCT source_file), coalesce(sum(rows_read), 0), coalesce(sum(rows_accepted), 0),
-               coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0)
+    """Return how many rows of reports were read, and what became of them."""
+    ((files, unreadable, text),) = con.execute("""
+        SELECT count(DISTINCT source_file), (SELECT count(*) FROM rejected_row WHERE source_row IS NULL),
+               format('reports: {} rows of {} files read = {} accepted + {} repeated + {} rejected + {} blank',
+                      coalesce(sum(rows_read), 0), count(DISTINCT source_file), coalesce(sum(rows_accepted), 0),
+                      coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0))
         FROM dim_progress_file""").fetchall()
-    ((unreadable,),) = con.execute("SELECT count(*) FROM rejected_row WHERE source_row IS NULL").fetchall()
     if files == unreadable == 0:
         return "no reports received"
-    more = f"; {unreadable} files or sheets could not be read" if unreadable else ""
-    return (
-        f"reports: {read} rows of {files} files read = {accepted} accepted + {repeated} repeated + {rejected} rejected "
-        f"+ {blank} blank{more}"
-    )
+    return f"{text}; {unreadable} files or sheets could not be read" if unreadable else str(text)

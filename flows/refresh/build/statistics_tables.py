@@ -2,7 +2,6 @@
 `transforms/statistics/quality/rules/`."""
 
 import json
-from collections.abc import Collection
 
 import duckdb
 
@@ -14,69 +13,57 @@ from transforms.errors import BrokenRelease
 from transforms.sql import data_file, statement, statements
 from transforms.tables.messages import load_messages
 
-# What a rule gives, or a reader's note; without a message_id it is said in the sentence of the rule.
+# The columns of what a rule or a reader finds; without a message_id, the message is the sentence of the rule.
 _ISSUE = {
     "rule": "VARCHAR", "dataset_id": "VARCHAR", "source_file": "VARCHAR", "line_number": "INTEGER",
     "column_name": "VARCHAR", "source_value": "VARCHAR", "published_value": "VARCHAR", "message_id": "VARCHAR",
     "arguments": "JSON",
 }  # fmt: skip
 
-# Tables of data beside the rules: table → file.
+# Tables of data of the rules: table → file.
 _DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
 
 
-def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics, there: Collection[str] = ()) -> None:
-    """`fact_statistic`, then the periods and the issues about it; `there`: the data sets that it has already."""
+def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    """Fill `fact_statistic`, then add its periods and the issues about it. There must be a data set."""
     con.execute(f"SET memory_limit = '{MEMORY}'")
-    insert_observations(con, statistics, there)
-    if statistics.rows:
-        con.execute(statement("statistics/periods").sql)
-        _check_references(con)
-    _judge(con, statistics)
-    con.execute("RESET memory_limit")
+    insert_observations(con, statistics)
+    con.execute(statement("statistics/periods").sql)
+    _check_references(con)
+    con.execute(f"CREATE TEMP TABLE statistic_issue ({', '.join(f'{name} {kind}' for name, kind in _ISSUE.items())})")
+    notes, shape = ddl.literal(json.dumps(statistics.issues, ensure_ascii=False)), json.dumps([_ISSUE])
+    con.execute(f"""INSERT INTO statistic_issue BY NAME
+                    SELECT * FROM (SELECT unnest(from_json({notes}::JSON, '{shape}'), recursive := true))""")
+    _judge(con)
+    load_messages(con)
+    con.execute(statement("statistics/quality/issues").sql)
+    con.execute("DROP TABLE statistic_issue; DROP TABLE quality_message; RESET memory_limit")
 
 
-def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics, there: Collection[str] = ()) -> None:
-    """`fact_statistic` from the partitions, in their order: one series of a data set lies together."""
+def insert_observations(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
+    """Fill `fact_statistic` from the partitions, in their order: one series of a data set lies together."""
     for dataset_id, path in statistics.partitions():
-        if dataset_id in there:
-            continue
         rows = f"read_parquet({ddl.literal(str(path))}, hive_partitioning = false)"
         con.execute(f"INSERT INTO fact_statistic BY NAME SELECT {ddl.literal(dataset_id)} AS dataset_id, * FROM {rows}")
 
 
 def _check_references(con: duckdb.DuckDBPyConnection) -> None:
-    """What the database would hold `fact_statistic` to, if it had constraints (contract §5). Raises BrokenRelease."""
+    """Raise BrokenRelease for what constraints of `fact_statistic` would refuse, if it had them (contract §5)."""
     for column in TABLES["fact_statistic"].columns:
         if column.references:
             other, key = column.references
-            found = con.execute(
+            orphans = con.execute(
                 f"""SELECT DISTINCT {column.name} FROM fact_statistic
                     WHERE {column.name} NOT IN (SELECT {key} FROM {other}) ORDER BY 1 LIMIT 20"""
             ).fetchall()
-            if found:
-                orphans = ", ".join(str(value) for (value,) in found)
-                raise BrokenRelease(f"fact_statistic.{column.name} is not in {other}.{key}: {orphans}")
+            if orphans:
+                values = ", ".join(str(value) for (value,) in orphans)
+                raise BrokenRelease(f"fact_statistic.{column.name} is not in {other}.{key}: {values}")
 
 
-def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
-    con.execute(f"CREATE TEMP TABLE statistic_issue ({', '.join(f'{name} {kind}' for name, kind in _ISSUE.items())})")
-    con.execute(f"INSERT INTO statistic_issue BY NAME {_notes(statistics)}")
-    if statistics.rows:
-        _prepare(con)
-        for rule in statements("statistics/quality/rules"):
-            found = f"SELECT '{rule.name}' AS rule, * REPLACE (to_json(arguments) AS arguments) FROM ({rule.sql})"
-            con.execute(f"INSERT INTO statistic_issue BY NAME {found}")
-        for made in ("compared", *_DATA):
-            con.execute(f"DROP TABLE {made}")
-        con.execute("DROP MACRO tolerated")
-    load_messages(con)
-    con.execute(statement("statistics/quality/issues").sql)
-    con.execute("DROP TABLE statistic_issue; DROP TABLE quality_message")
-
-
-def _prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """What the rules refer to: their tolerances and tables of data, and the data sets side by side."""
+def _judge(con: duckdb.DuckDBPyConnection) -> None:
+    """Add what the rules find to `statistic_issue`. They refer to tables of data, to their tolerances, and to the data
+    sets side by side."""
     for table, name in _DATA.items():
         path = ddl.literal(str(data_file(f"statistics/quality/rules/{name}.csv")))
         con.execute(f"CREATE TEMP TABLE {table} AS FROM read_csv({path}, header = true)")
@@ -85,9 +72,9 @@ def _prepare(con: duckdb.DuckDBPyConnection) -> None:
            (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
     )
     con.execute(statement("statistics/quality/compared").sql)
-
-
-def _notes(statistics: Statistics) -> str:
-    """SQL: what was noted while reading."""
-    notes = ddl.literal(json.dumps(statistics.issues, ensure_ascii=False))
-    return f"SELECT * FROM (SELECT unnest(from_json({notes}::JSON, '{json.dumps([_ISSUE])}'), recursive := true))"
+    for rule in statements("statistics/quality/rules"):
+        issues = f"SELECT '{rule.name}' AS rule, * REPLACE (to_json(arguments) AS arguments) FROM ({rule.sql})"
+        con.execute(f"INSERT INTO statistic_issue BY NAME {issues}")
+    for table in ("compared", *_DATA):
+        con.execute(f"DROP TABLE {table}")
+    con.execute("DROP MACRO tolerated")

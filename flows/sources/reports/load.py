@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.changes import check_unchanged
-from flows.sources.files import InputFile, as_text
+from flows.sources.files import as_text
+from flows.sources.input_file import InputFile, check_unchanged
 from flows.sources.reports.headings import ReportSheet, other_columns, quoted
 from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem, WarehouseFault

@@ -1,4 +1,4 @@
-"""Read one data set: files → staging tables → judged → its Parquet partition. What is wrong is told all at once."""
+"""Read one data set: files → staging tables → judged → its Parquet partition. All that is wrong is reported at once."""
 
 import shutil
 from collections.abc import Mapping
@@ -26,18 +26,18 @@ from transforms.statistics.loading.staging import StagedFile, Staging, prepare, 
 from transforms.statistics.loading.validation import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
 from transforms.statistics.quality.notes import notes
 
-# Ten million rows fit; what does not is spilled beside (measured, benchmarks/README.md).
+# Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
 
 
 @dataclass(slots=True)
 class ReadDataset:
-    """What came of a data set: rows of dim_dataset and quality_issue, and what is wrong."""
+    """The result of reading a data set."""
 
     problems: list[InputProblem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
-    issues: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue
 
 
 def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) -> ReadDataset:
@@ -45,8 +45,8 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
 
     `declared`: series that the plans' links declare, code → name."""
     work = target.with_name(f"{target.name}.work")
-    for left in (work, target):  # of a try before this one
-        shutil.rmtree(left, ignore_errors=True)
+    for folder in (work, target):  # of an earlier attempt
+        shutil.rmtree(folder, ignore_errors=True)
     work.mkdir(parents=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "python_enable_replacements": False,
@@ -67,16 +67,17 @@ def _read(
     words = prepare(con, received.dataset, declared)
     judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
     staging = Staging(con, received.dataset, words)
+    rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
     _stage_files(staging, received, work, judged)
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
-        return ReadDataset(judged.problems, judged.drafts)
+        return rejected
     observe(staging)
     judge_codes(staging, judged)
     judge_periods(staging, judged)
     judge_numbers(staging, judged)
     if judged.problems:
-        return ReadDataset(judged.problems, judged.drafts)
+        return rejected
     publish(staging)
     repeated = judge_keys(con, judged)
     read, taken = _count(staging)
@@ -85,13 +86,12 @@ def _read(
         if received.dataset.keep:
             what = sentence("no row is left to publish: [keep] takes none of {read}", read=read)
         judged.problems.append(InputProblem(what, "Look at [keep] and at the files.", path=received.toml))
-    if judged.problems:
-        return ReadDataset(judged.problems, judged.drafts)
     try:
-        structure = _structure(received)
+        structure = _structure(received) if not judged.problems else {}
     except InputProblem as problem:
         judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
-        return ReadDataset(judged.problems, judged.drafts)
+    if judged.problems:
+        return rejected
     _write(con, target, repeated)
     counts = {
         "observations": taken - repeated,
@@ -105,15 +105,13 @@ def _read(
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large."""
     if path.stat().st_size > LARGEST_FILE:
-        raise InputProblem(
-            sentence("the file has more than {size}", size=size_of(LARGEST_FILE)),
-            "Divide it, or take what is needed of it.",
-        )
+        what = sentence("the file has more than {size}", size=size_of(LARGEST_FILE))
+        raise InputProblem(what, "Divide it, or take what is needed of it.")
     return reader_of(dataset.format).read(con, path, dataset, folder)
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
-    """Every file that can be read and whose columns are all known, in its staging table."""
+    """Copy every file that can be read and whose columns are all known to its staging table."""
     dataset, con = received.dataset, staging.con
     for number, (name, path) in enumerate(received.files.items()):
         try:
@@ -136,10 +134,9 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
 
 
 def _is_ours(error: duckdb.Error, work: Path) -> bool:
-    """Whether something around the file failed, and not the file: a full disk, no memory, a stop."""
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
-        return True
-    return isinstance(error, duckdb.IOException) and str(work) in str(error)
+    """Return True if something around the file failed, and not the file: a full disk, no memory, a stop."""
+    is_of_the_disk = isinstance(error, duckdb.IOException) and str(work) in str(error)
+    return is_of_the_disk or isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException)
 
 
 def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
@@ -158,7 +155,7 @@ def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary])
 
 
 def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
-    """The producer's own code lists, by concept; none where dataset.toml names no `structure`."""
+    """Return the producer's own code lists, by concept; none where dataset.toml names no `structure`."""
     if received.structure is None:
         return {}
     from flows.sources.formats.sdmx.structures import read_structure
@@ -167,16 +164,18 @@ def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
 
 
 def _count(staging: Staging) -> tuple[int, int]:
-    """Rows read, and rows taken."""
-    each = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in staging.files)
+    """Return the counts of rows read and of rows taken."""
+    counts = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in staging.files)
     ((read, taken),) = staging.con.execute(
-        f"SELECT (SELECT sum(n)::BIGINT FROM ({each})), (SELECT count(*) FROM observation)"
+        f"SELECT (SELECT sum(n)::BIGINT FROM ({counts})), (SELECT count(*) FROM observation)"
     ).fetchall()
     return read, taken
 
 
 def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
-    """The partition, in the order of its key: the same rows are the same bytes, and one series is read at once."""
+    """Write the partition in the order of its key: the same rows are the same bytes, and a series is read at once."""
+    from schemas.tables import TABLES
+
     key = ", ".join(KEY)
     rows = "published"
     if repeated:
@@ -185,10 +184,6 @@ def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
         rows = f"""(FROM published WHERE NOT {again}
                     UNION ALL (FROM published WHERE {again} QUALIFY {first}))"""
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
-    from schemas.tables import TABLES
-
+    path, options = ddl.literal(str(target / PARTITION)), ddl.as_parquet(TABLES["fact_statistic"])
     target.mkdir(parents=True, exist_ok=True)
-    as_parquet = ddl.as_parquet(TABLES["fact_statistic"])
-    con.execute(
-        f"COPY (SELECT {columns} FROM {rows} ORDER BY {key}) TO {ddl.literal(str(target / PARTITION))} {as_parquet}"
-    )
+    con.execute(f"COPY (SELECT {columns} FROM {rows} ORDER BY {key}) TO {path} {options}")

@@ -1,4 +1,4 @@
-"""What came of the data sets together, on its way to the database. Imports nothing heavy."""
+"""All data sets as read, on their way to the database. Imports nothing heavy."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +11,7 @@ PARTITION = "data.parquet"
 
 @dataclass(slots=True)
 class Statistics:
-    """The data sets as read: rows of dim_dataset, quality_issue and what they define; their partitions stand in
-    `folder`, as they will be published."""
+    """Rows and problems of all data sets; their partitions are in `folder`, as they will be published."""
 
     folder: Path
     rows: list[dict[str, Any]] = field(default_factory=list)  # of dim_dataset
@@ -20,14 +19,12 @@ class Statistics:
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
     problems: list[InputProblem] = field(default_factory=list)
-    taken_over: set[str] = field(default_factory=set)  # ids of the data sets that were not read anew
-    readings: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the next release needs, to take them over
 
     def partitions(self) -> list[tuple[str, Path]]:
-        """Each data set's id and Parquet file."""
+        """Return the id and the Parquet file of each data set."""
         return [(row["dataset_id"], partition(self.folder, row["dataset_id"]) / PARTITION) for row in self.rows]
 
 
 def partition(folder: Path, dataset_id: str) -> Path:
-    """Folder of a data set's rows, as engines that read folders want it."""
+    """Return the folder of a data set's rows, as engines that read folders expect it."""
     return folder / "fact_statistic" / f"dataset_id={dataset_id}"

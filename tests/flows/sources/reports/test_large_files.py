@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from flows.refresh.build.connection import in_memory
-from flows.sources.changes import file_state
-from flows.sources.files import InputFile, read_inputs
+from flows.sources.files import read_inputs
 from flows.sources.formats.files.limits import LARGEST_FILE, LONGEST_CELL
+from flows.sources.input_file import InputFile, file_state
 from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading
 from flows.sources.reports.load import read_reports

@@ -1,0 +1,57 @@
+"""An input file, and how to see that it changes while it is read: then the result cannot be trusted. Imports nothing
+heavy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.errors import WarehouseFault
+from transforms.quality.catalogue import Message
+from transforms.quality.text import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file of the raw data: its path, its SHA-256, and why it cannot be read."""
+
+    path: Path
+    sha256: str
+    fault: Message | None = None
+    state: tuple[int, ...] = ()  # `file_state` before it was read
+
+
+def file_state(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written, or another takes its place."""
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def is_gone(path: Path) -> bool:
+    """Return True if nothing is there any more; a link that leads nowhere is something."""
+    return not path.exists() and not path.is_symlink()
+
+
+def vanished(name: str) -> WarehouseFault:
+    """Return the fault of a file that was there when its folder was read."""
+    return WarehouseFault(
+        sentence("{name} was taken away while the inputs were read. Nothing was published; try again.", name=name)
+    )
+
+
+def check_unchanged(files: Mapping[str, InputFile]) -> None:
+    """Raise WarehouseFault for the first file, by name, that has changed since it was hashed: another try sees it
+    whole."""
+    for name, file in files.items():
+        if file.fault is not None:
+            continue
+        try:
+            is_same = file_state(file.path) == file.state
+        except FileNotFoundError:
+            raise vanished(name) from None
+        except OSError as error:
+            reason = error.strerror
+            what = sentence("{name} can be read no more ({reason}). Nothing was published.", name=name, reason=reason)
+            raise WarehouseFault(what) from error
+        if not is_same:
+            what = sentence("{name} changed while it was read. Nothing was published; try again.", name=name)
+            raise WarehouseFault(what)
