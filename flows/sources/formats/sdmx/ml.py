@@ -65,11 +65,11 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     Raises InputProblem: no data message, no observations, to be deleted, two values for one thing; OSError."""
     columns = Columns()
     reader = _reader(path, dataset, columns)
-    relation = streamed(con, folder, columns.names, _rows(reader, path, dataset))
+    relation = streamed(con, folder, columns.names, enumerate(_rows(reader, path, dataset), 1))
     if reader.is_late:  # a group after observations that it may be about: now all are known, so read once more
         columns = Columns()
         again = type(reader)(columns, {place: groups.of(columns) for place, groups in reader.groups.items()})
-        relation = streamed(con, folder, columns.names, _rows(again, path, dataset))
+        relation = streamed(con, folder, columns.names, enumerate(_rows(again, path, dataset), 1))
     return Source(tuple(columns.names), relation)
 
 
