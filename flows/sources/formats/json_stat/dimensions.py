@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, TypeVar
 
-from flows.sources.formats.files import refusal
 from flows.sources.formats.relations.cube import Column, strides
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods
 
-REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"
+_REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _Kind = TypeVar("_Kind", dict[str, Any], list[Any], str)
 
@@ -35,7 +34,7 @@ class Dimension:
 
 def problem(what: str, value: str | None = None, **arguments: object) -> InputProblem:
     """Return the problem of a file that does not obey JSON-stat; `arguments` fill the sentence `what`."""
-    return refusal.problem(what, value, REMEDY, **arguments)
+    return InputProblem(sentence(what, **arguments), _REMEDY, value=value)
 
 
 def expect(value: Any, kind: type[_Kind], name: str) -> _Kind:

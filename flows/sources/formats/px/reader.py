@@ -12,7 +12,7 @@ from flows.sources.formats.px.cells import cells
 from flows.sources.formats.px.marks import marked
 from flows.sources.formats.px.statements import header
 from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
-from flows.sources.formats.relations.cube import Column, source_of_cells
+from flows.sources.formats.relations.cube import Column, Marked, source_of_cells
 from flows.sources.formats.relations.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
 
@@ -46,7 +46,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     before_data = header(path, dataset.encoding)
     table = main_language(before_data.statements)
     listed, in_stub = variables(table)
-    columns = [
+    columns: list[Column | Marked] = [
         *(Column(v.column, v.texts, v.stride, v.labels) for v in listed),
         *_described(table, _contents_variable(table, listed)),
         *marked(table, listed),

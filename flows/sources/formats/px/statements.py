@@ -16,6 +16,7 @@ from transforms.text.encodings import codec_name, is_utf_8, marked
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
 _BLANK = re.compile(rb"\s*+")
+_CODEPAGE = re.compile(rb'CODEPAGE\s*=\s*"?([^"]*)', re.IGNORECASE)  # CODEPAGE="windows-1251"
 _DATA = re.compile(rb"DATA\s*=", re.IGNORECASE)
 _HEAD = re.compile(  # VALUES[en]("region","sex")=
     r"""([A-Za-z][A-Za-z0-9-]*) \s* (?:\[ \s* "?([\w-]*)"? \s* \])? \s*
@@ -134,8 +135,8 @@ def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> 
     if not stated and marked(raw) == "utf-8-sig":
         name = "utf-8"
     elif not stated:
-        heads = (_statement(raw[start:end].decode("latin-1"), 0, strict=False) for start, end in starts)
-        name = next((s.text().strip() for s in heads if s.keyword == "CODEPAGE"), name)
+        pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
+        name = next((page[1].decode("latin-1").strip() for page in pages if page), name)
     codec = codec_name(name)
     if codec is None:
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
@@ -146,13 +147,11 @@ def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> 
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
-def _statement(text: str, line: int, strict: bool = True) -> Statement:
+def _statement(text: str, line: int) -> Statement:
     match = _HEAD.match(text)
-    if match:
-        keyword, language, keys = match.groups()
-        listed = tuple(_QUOTED.findall(keys or ""))
-        return Statement(keyword.upper(), language or "", listed, text[match.end() :].strip(), line)
-    if strict:
+    if match is None:
         remedy = 'expected KEYWORD("key")="text"; look for a missing ; or quotation mark before it'
         raise InputProblem("a line that is no statement", remedy, line=line, value=text[:60])
-    return Statement("", "", (), text, line)
+    keyword, language, keys = match.groups()
+    listed = tuple(_QUOTED.findall(keys or ""))
+    return Statement(keyword.upper(), language or "", listed, text[match.end() :].strip(), line)

@@ -60,8 +60,11 @@ def streamed(
             for number, row in batch:
                 if writer.writerow((number, *row, *[None] * (width - len(row)))) > LONGEST_CELL:
                     _check_cells(row)
-    parts = " UNION ALL BY NAME ".join(f"FROM {_read_csv(path, width)}" for width, path in files.items())
-    return con.sql(f"SELECT {select(names)}, source_row FROM ({parts})")
+    parts = []
+    for width, path in files.items():
+        columns = {"source_row": "BIGINT", **{f"c{place}": "VARCHAR" for place in range(width)}}
+        parts.append("FROM " + read_csv(path, columns, ",", r"new_line = '\r\n'"))
+    return con.sql(f"SELECT {select(names)}, source_row FROM ({' UNION ALL BY NAME '.join(parts)})")
 
 
 def _check_cells(cells: Iterable[object]) -> None:
@@ -70,10 +73,11 @@ def _check_cells(cells: Iterable[object]) -> None:
             raise InputProblem(TOO_LONG, SHORTEN, value=text[:60])
 
 
-def _read_csv(path: Path, width: int) -> str:
-    columns = ", ".join(["'source_row': 'BIGINT'", *(f"'c{place}': 'VARCHAR'" for place in range(width))])
-    return f"""read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = ',', quote = '"',
-                        escape = '"', nullstr = '', new_line = '\\r\\n', columns = {{{columns}}})"""
+def read_csv(path: Path, columns: Mapping[str, str], delimiter: str, options: str) -> str:
+    """Return SQL that reads a CSV file with the types of its columns, of which DuckDB guesses nothing."""
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    return f"""read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = {ddl.literal(delimiter)},
+                     quote = '"', escape = '"', nullstr = '', columns = {{{types}}}, {options})"""
 
 
 def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
