@@ -21,7 +21,7 @@ def handles(head: Head) -> Kind | None:
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:  # noqa: ARG001
-    """Return a Parquet file: numbers with the digits that tell them apart, days in ISO form; source_row is the row, from 1.
+    """Return a Parquet file: numbers with all their digits, days in ISO form; source_row is the row, from 1.
 
     Raises InputProblem for a file that is not Parquet, and for columns that are no single values."""
     file = ddl.literal(str(path))

@@ -34,7 +34,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
     Raises InputProblem for a file that is no text in its encoding, has no heading, or is not as [layout] says; reading
     the relation, duckdb.Error for ragged records and quotation marks that are not closed
-    (`library_errors.csv_problem`)."""
+    (`library_errors.duckdb_problem`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
     delimiter = dataset.delimiter or delimiter_of(text, layout)

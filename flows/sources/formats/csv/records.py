@@ -1,6 +1,6 @@
 """The records of a CSV file, counted and read in pieces, so that no file can fill the memory.
 
-DuckDB reads large files, and may lose a record without an error: what it read is compared with the count made here."""
+DuckDB reads large files, and may lose a record without an error: its rows are compared with the count made here."""
 
 import csv
 import re
@@ -20,43 +20,26 @@ _BLANK_LINE = re.compile(rb"\n(?=\n)")
 def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a text, opened with newline="", each with the number of the line that it ends in.
 
-    They are as csv.reader reads them, with never more than a record in memory. Raises InputProblem, with the line that the record
-    begins in, for a record that is longer than any that is read, a cell of more than LONGEST_CELL characters and, if
-    `strict`, a quotation mark that is not closed or not doubled."""
-    lines = _Lines(file)
-    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+    They are those of csv.reader, with never more than a record in memory. Raises InputProblem, with the line that the
+    record begins in, for a record that is longer than any that is read, a cell of more than LONGEST_CELL characters
+    and, if `strict`, a quotation mark that is not closed or not doubled."""
+    first, length = 1, 0  # line of the record, its characters so far
+
+    def lines() -> Iterator[str]:
+        nonlocal length
+        while line := file.readline(LONGEST_RECORD + 1):
+            length += len(line)
+            if length > LONGEST_RECORD:
+                raise record_too_long(first)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=strict)
     try:
         for record in reader:
             yield reader.line_num, record
-            lines.begin_record()
+            first, length = reader.line_num + 1, 0
     except csv.Error as error:
-        raise unreadable_record(error, lines.first) from error
-
-
-class _Lines:
-    """The lines of a text, up to a record that is too long: it raises InputProblem."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self.first = 1  # line of the record
-        self._file = file
-        self._line = self._length = 0  # the line, and the characters of the record so far
-
-    def begin_record(self) -> None:
-        """Note that a record has ended."""
-        self.first, self._length = self._line + 1, 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._file.readline(LONGEST_RECORD + 1)
-        if not line:
-            raise StopIteration
-        self._line += 1
-        self._length += len(line)
-        if self._length > LONGEST_RECORD:
-            raise record_too_long(self.first)
-        return line
+        raise unreadable_record(error, first) from error
 
 
 def count_records(path: Path, delimiter: str) -> tuple[int, int]:

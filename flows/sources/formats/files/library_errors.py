@@ -23,8 +23,10 @@ _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 def duckdb_problem(error: "duckdb.Error") -> InputProblem:
     """Return the problem of a file that DuckDB could not read."""
     text = str(error)
-    if csv_fault := csv_problem(error):
-        return csv_fault
+    if match := _CSV.search(text):
+        return _csv_problem(int(match[1]), (match[2] or "").strip()[:200], match[3])
+    if "CSV Parser state machine" in text:
+        return InputProblem("the lines do not all end alike", "Save the file with one kind of line end.")
     if ours := _OURS.search(text):
         remedy = "Give the data set whole, without it."
         return InputProblem(ours[1], SHORTEN if ours[1] == TOO_LONG else remedy, value=ours[2])
@@ -32,14 +34,8 @@ def duckdb_problem(error: "duckdb.Error") -> InputProblem:
     return problem("the file cannot be read: {reason}", None, remedy, reason=text.strip()[:200])
 
 
-def csv_problem(error: "duckdb.Error") -> InputProblem | None:
-    """Return the problem of a CSV file that DuckDB names; None if the error is about something else."""
-    text = str(error)
-    if not (match := _CSV.search(text)):
-        if "CSV Parser state machine" in text:
-            return InputProblem("the lines do not all end alike", "Save the file with one kind of line end.")
-        return None
-    line, value, reason = int(match[1]), (match[2] or "").strip()[:200], match[3]
+def _csv_problem(line: int, value: str, reason: str) -> InputProblem:
+    """Return the problem of a record that DuckDB names."""
     if widths := _WIDTHS.search(reason):
         what = "the record has {cells} cells, and the heading {headings}"
         remedy = "Correct the record, or the delimiter or [layout] end."
@@ -49,7 +45,7 @@ def csv_problem(error: "duckdb.Error") -> InputProblem | None:
         return InputProblem(what, "Correct the quotation marks.", line=line, value=value)
     if "unicode" in reason:
         return InputProblem("bytes that are no utf-8", "Say encoding = … in dataset.toml.", line=line)
-    if "maximum_line_size" in text or "Maximum line size" in text:
+    if "maximum_line_size" in reason or "Maximum line size" in reason:
         return record_too_long(line)
     return InputProblem("the record cannot be read", "Correct it.", line=line, value=value)
 

@@ -1,4 +1,4 @@
-"""The limits of a file, a record and a cell, for all readers. Those of an unpacked workbook are in workbook/guards.py."""
+"""The limits of a file, a record and a cell, for all readers; those of an unpacked workbook: workbook/guards.py."""
 
 import csv
 

@@ -73,7 +73,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
             if "\0" in text:
                 line = _line(path, bytes_before + len(text[: text.index("\0")].encode(encoding)))
                 what = "the line has a NUL byte, which no text has"
-                raise InputProblem(what, looks_like(path) or "Correct the file.", line=line)
+                raise InputProblem(what, _looks_like(path) or "Correct the file.", line=line)
             end = max(text.rfind("\n"), text.rfind("\r"))
             length = length + len(text) if end < 0 else len(text) - end - 1
             if length > LONGEST_RECORD:  # a file without line ends is no table, and is not taken into memory
@@ -88,7 +88,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
 
 def _damaged(path: Path, encoding: str, place: int, damaged: bytes) -> InputProblem:
     line = _line(path, place)
-    guess = looks_like(path) if encoding.startswith("utf-8") else None
+    guess = _looks_like(path) if encoding.startswith("utf-8") else None
     remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
     if place + len(damaged) >= path.stat().st_size:
         remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
@@ -112,7 +112,7 @@ def _line(path: Path, place: int) -> int:
     return line
 
 
-def looks_like(path: Path) -> str | None:
+def _looks_like(path: Path) -> str | None:
     """Return a sentence on the encoding of a text that is not UTF-8: for people, never acted upon."""
     guess = _guessed(path)
     if guess == "utf-8":

@@ -38,11 +38,11 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
       where `[constants]` says it. With a CONTVARIABLE, that variable says it;
     - DATANOTE, if there are data notes (DATANOTE, DATANOTECELL), and one for each ATTRIBUTE-ID;
     - OBS_VALUE as printed, marks (".", "..", "-") without their quotation marks. DATASYMBOL1 to 6 and DATASYMBOLNIL
-      only say how a programme shows them: `[marks]` of dataset.toml names what stands in the file, ".." and "-".
+      only say how a program shows them: `[marks]` of dataset.toml names the marks in the file, ".." and "-".
 
     Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources and other keywords
-    change no cell and are not read, unknown ones neither. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
-    iso-8859-1, in this order; one that is untrue is refused where that shows. InputProblem, OSError."""
+    change no cell and are not read; unknown ones are not read either. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
+    iso-8859-1, in this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
     before_data = header(path, dataset.encoding)
     table = main_language(before_data.statements)
     listed, in_stub = variables(table)

@@ -24,7 +24,7 @@ _HEAD = re.compile(  # VALUES[en]("region","sex")=
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'"([^"]*)"')
-_LIST = re.compile(r'"([^"]*)"|([^\s",]+)|(,)')
+_LIST = re.compile(r'(?:"[^"]*"\s*)+|[^\s",]+|,')  # "one ""text" , NO
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONGEST = 64_000_000  # bytes before DATA: more is no PC-Axis file, and is not taken into memory
 _BLOCK = 1_000_000
@@ -44,18 +44,13 @@ class Statement:
     def texts(self) -> list[str]:
         """Return the value as a list: texts in quotation marks, their pieces joined, or bare words (YES, CODES, 2)."""
         texts: list[str] = []
-        may_begin, in_pieces = True, False
-        for match in _LIST.finditer(self.value):
-            quoted, bare, comma = match.groups()
-            if comma:
-                may_begin, in_pieces = True, False
-            elif quoted is not None and in_pieces:
-                texts[-1] += quoted
-            elif may_begin:
-                texts.append(bare if quoted is None else quoted)
-                may_begin, in_pieces = False, quoted is not None
-            else:
-                raise self.problem("has two values without a comma between them", match[0])
+        before = ","
+        for part in _LIST.findall(self.value):
+            if part != ",":
+                if before != ",":
+                    raise self.problem("has two values without a comma between them", part.strip())
+                texts.append("".join(_QUOTED.findall(part)) if part[0] == '"' else part)
+            before = part
         for text in texts:
             if control := _CONTROL.search(text):
                 what = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")

@@ -44,7 +44,7 @@ def streamed(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     names: Sequence[str],
-    rows: Iterable[tuple[int, Sequence[object]]],
+    rows: Iterable[tuple[int, Sequence[str | None]]],
 ) -> duckdb.DuckDBPyRelation:
     """Return a relation of rows, each with its source_row, that are written to `folder` so that memory stays flat.
 
@@ -58,19 +58,14 @@ def streamed(
         with files[width].open("a", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             for number, row in batch:
-                if writer.writerow((number, *row, *[None] * (width - len(row)))) > LONGEST_CELL:
-                    _check_cells(row)
+                length = writer.writerow((number, *row, *[None] * (width - len(row))))
+                if length > LONGEST_CELL and (text := max(map(str, row), key=len)) and len(text) > LONGEST_CELL:
+                    raise InputProblem(TOO_LONG, SHORTEN, value=text[:60])
     parts = []
     for width, path in files.items():
         columns = {"source_row": "BIGINT", **{f"c{place}": "VARCHAR" for place in range(width)}}
         parts.append("FROM " + read_csv(path, columns, ",", r"new_line = '\r\n'"))
     return con.sql(f"SELECT {select(names)}, source_row FROM ({' UNION ALL BY NAME '.join(parts)})")
-
-
-def _check_cells(cells: Iterable[object]) -> None:
-    for text in map(str, cells):
-        if len(text) > LONGEST_CELL:
-            raise InputProblem(TOO_LONG, SHORTEN, value=text[:60])
 
 
 def read_csv(path: Path, columns: Mapping[str, str], delimiter: str, options: str) -> str:
