@@ -3,7 +3,6 @@
 from collections import Counter
 from contextlib import suppress
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -69,8 +68,7 @@ def delimiter_by_records(text: Path) -> str:
     agreed = {}
     for delimiter in DELIMITERS:
         with suppress(InputProblem), opened(text) as file:
-            widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT))
-            width, records = max(((w, n) for w, n in widths.items() if w > 1), key=itemgetter(1), default=(0, 0))
-            agreed[delimiter] = (records, width)
-    best = max(agreed, key=lambda delimiter: agreed[delimiter], default=None)
-    return best if best and agreed[best][0] else delimiter_of(text, Layout())
+            widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT) if cells[1:])
+            for width, records in widths.most_common(1):
+                agreed[delimiter] = (records, width)
+    return max(agreed, key=lambda delimiter: agreed[delimiter]) if agreed else delimiter_of(text, Layout())

@@ -1,9 +1,9 @@
 """Marks on single cells or slices of a PC-Axis file: DATANOTE, DATANOTECELL and ATTRIBUTES as columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flows.sources.formats.px.statements import Statement
-from flows.sources.formats.px.variables import Keyword, Variable
+from flows.sources.formats.px.variables import Table, Variable
 from flows.sources.formats.relations.cube import Marked
 
 _ANY = "*"
@@ -11,10 +11,10 @@ _Mask = tuple[tuple[int, int], ...]  # size and stride of each variable that a m
 _Marks = Sequence[tuple[Statement, tuple[str, ...], str]]  # statement, a key for each variable, mark
 
 
-def marked(table: Mapping[str, Keyword], variables: Sequence[Variable]) -> list[Marked]:
+def marked(table: Table, variables: Sequence[Variable]) -> list[Marked]:
     """Return DATANOTE, if the file has data notes, and a column for each ATTRIBUTE-ID. Raises InputProblem."""
-    attributes = table.get("ATTRIBUTES", {})
-    ids = table["ATTRIBUTE-ID"][()].texts() if () in table.get("ATTRIBUTE-ID", {}) else []
+    attributes = table["ATTRIBUTES"]
+    ids = table["ATTRIBUTE-ID"][()].texts() if () in table["ATTRIBUTE-ID"] else []
     if attributes and not ids:
         raise next(iter(attributes.values())).problem("stands without ATTRIBUTE-ID")
     values = {keys: _attributes(statement, ids) for keys, statement in attributes.items()}
@@ -23,8 +23,8 @@ def marked(table: Mapping[str, Keyword], variables: Sequence[Variable]) -> list[
     for number, name in enumerate(ids):
         texts = [(attributes[keys], keys, listed[number] or "") for keys, listed in values.items()]
         columns.append(Marked(name, _by_mask(texts, variables), default[number]))
-    notes = [(s, keys, s.text()) for keys, s in table.get("DATANOTECELL", {}).items()]
-    notes += [(s, _slice(s, keys, variables), s.text()) for keys, s in table.get("DATANOTE", {}).items()]
+    notes = [(s, keys, s.text()) for keys, s in table["DATANOTECELL"].items()]
+    notes += [(s, _slice(s, keys, variables), s.text()) for keys, s in table["DATANOTE"].items()]
     return [Marked("DATANOTE", _by_mask(notes, variables)), *columns] if notes else columns
 
 

@@ -2,7 +2,7 @@
 (www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ from flows.sources.formats.files.head import Head, Kind
 from flows.sources.formats.px.cells import cells
 from flows.sources.formats.px.marks import marked
 from flows.sources.formats.px.statements import header
-from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
+from flows.sources.formats.px.variables import Table, Variable, main_language, variables
 from flows.sources.formats.relations.cube import Column, Marked, source_of_cells
 from flows.sources.formats.relations.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -40,9 +40,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     - OBS_VALUE as printed, marks (".", "..", "-") without their quotation marks. DATASYMBOL1 to 6 and DATASYMBOLNIL
       only say how a program shows them: `[marks]` of dataset.toml names the marks in the file, ".." and "-".
 
-    Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources and other keywords
-    change no cell and are not read; unknown ones are not read either. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
-    iso-8859-1, in this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
+    Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources, and other or unknown
+    keywords change no cell and are not read. Encoding: dataset.encoding, a byte order mark, CODEPAGE, iso-8859-1, in
+    this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
     before_data = header(path, dataset.encoding)
     table = main_language(before_data.statements)
     listed, in_stub = variables(table)
@@ -56,9 +56,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     return source_of_cells(con, query, columns, ["OBS_VALUE"])
 
 
-def _contents_variable(table: Mapping[str, Keyword], listed: Sequence[Variable]) -> Variable | None:
+def _contents_variable(table: Table, listed: Sequence[Variable]) -> Variable | None:
     """Return the variable whose values have units of their own."""
-    stated = table.get("CONTVARIABLE", {}).get(())
+    stated = table["CONTVARIABLE"].get(())
     if not stated:
         return None
     name = stated.text()
@@ -67,9 +67,9 @@ def _contents_variable(table: Mapping[str, Keyword], listed: Sequence[Variable])
     raise stated.problem("is no variable of STUB or HEADING", name)
 
 
-def _described(table: Mapping[str, Keyword], variable: Variable | None) -> Iterator[Column]:
+def _described(table: Table, variable: Variable | None) -> Iterator[Column]:
     """Yield UNITS and CONTENTS; `variable` is that of CONTVARIABLE."""
-    units = table.get("UNITS", {})
+    units = table["UNITS"]
     general = units[()].text().strip() if () in units else ""
     by_value: list[str | None] = [general or None] * (len(variable.texts) if variable else 1)
     for keys, statement in units.items():
@@ -80,14 +80,14 @@ def _described(table: Mapping[str, Keyword], variable: Variable | None) -> Itera
             by_value[place] = statement.text().strip() or None
     if any(by_value):
         yield Column("UNITS", by_value, variable.stride if variable else 1)
-    contents = table.get("CONTENTS", {}).get(())
+    contents = table["CONTENTS"].get(())
     if contents and not variable and (text := contents.text().strip()):
         yield Column("CONTENTS", [text])
 
 
-def _keys(table: Mapping[str, Keyword], stub: Sequence[Variable]) -> list[dict[str, int]]:
+def _keys(table: Table, stub: Sequence[Variable]) -> list[dict[str, int]]:
     """Return the keys of rows: for each variable of STUB, key → place; an empty list if there is no KEYS."""
-    stated = table.get("KEYS", {})
+    stated = table["KEYS"]
     keys: list[dict[str, int]] = []
     for variable in stub if stated else ():
         statement = stated.get((variable.name,)) or next(iter(stated.values()))

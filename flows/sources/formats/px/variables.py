@@ -1,7 +1,8 @@
 """The variables of a PC-Axis file: STUB, HEADING, VALUES, CODES and TIMEVAL in the file's main language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.sources.formats.px.statements import DISAGREES, Statement
@@ -9,7 +10,8 @@ from flows.sources.formats.relations.cube import repeated, strides
 from transforms.errors import InputProblem
 from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods, spelled_out
 
-Keyword = Mapping[tuple[str, ...], Statement]  # statements of one keyword, by the keys in parentheses
+# Keyword → keys in parentheses → statement; a keyword that the file does not have is empty.
+Table = defaultdict[str, dict[tuple[str, ...], Statement]]
 _TLIST = re.compile(r'TLIST\s*\(\s*([A-Z])\w*\s*(?:,\s*"([^"]*)"\s*-\s*"([^"]*)"\s*)?\)\s*(?:,(.*))?', re.DOTALL)
 _OF_VARIABLES = ("VALUES", "CODES", "TIMEVAL", "KEYS")
 _COUNTING = (*_OF_VARIABLES, "STUB", "HEADING", "CONTVARIABLE", "UNITS", "CONTENTS")
@@ -37,7 +39,7 @@ class Variable:
         return {key: at for names in (self.texts, self.values, self.codes or ()) for at, key in enumerate(names)}
 
 
-def main_language(statements: Sequence[Statement]) -> dict[str, Keyword]:
+def main_language(statements: Sequence[Statement]) -> Table:
     """Return the statements of the main language by keyword and keys: LANGUAGE's, else the first of LANGUAGES.
 
     Those of other languages say the same in other words. Raises InputProblem for a statement that is there twice and
@@ -45,37 +47,37 @@ def main_language(statements: Sequence[Statement]) -> dict[str, Keyword]:
     stated = {s.keyword: s for s in reversed(statements) if s.keyword in ("LANGUAGE", "LANGUAGES")}
     first = stated.get("LANGUAGE") or stated.get("LANGUAGES")
     languages = ("", *(first.texts()[:1] if first else ()))
-    table: dict[str, dict[tuple[str, ...], Statement]] = {}
+    table: Table = defaultdict(dict)
     for statement in statements:
         if statement.language in languages:
-            before = table.setdefault(statement.keyword, {}).setdefault(statement.keys, statement)
+            before = table[statement.keyword].setdefault(statement.keys, statement)
             if statement.keyword in _COUNTING and before.value != statement.value:
                 what = "says something else than in line {line}"
                 raise statement.problem(what, statement.value[:100], line=before.line)
-    return dict(table)
+    return table
 
 
-def variables(table: Mapping[str, Keyword]) -> tuple[list[Variable], int]:
+def variables(table: Table) -> tuple[list[Variable], int]:
     """Return the variables, those of STUB before those of HEADING, and how many are in STUB. Raises InputProblem."""
-    stub, heading = (table[word][()].texts() if () in table.get(word, {}) else [] for word in ("STUB", "HEADING"))
+    stub, heading = (table[word][()].texts() if () in table[word] else [] for word in ("STUB", "HEADING"))
     names = [*stub, *heading]
     if not names:
         raise InputProblem("neither STUB nor HEADING: the file names no variables", DISAGREES)
     if name := repeated(names):
         raise InputProblem("a variable stands twice in STUB and HEADING", DISAGREES, value=name)
     for word in _OF_VARIABLES:
-        for keys, statement in table.get(word, {}).items():
+        for keys, statement in table[word].items():
             if len(keys) != 1 or keys[0] not in names:
                 raise statement.problem("names no variable of STUB or HEADING: {names}", names=", ".join(names))
-    if len(times := list(table.get("TIMEVAL", {}).values())) > 1:
+    if len(times := list(table["TIMEVAL"].values())) > 1:
         raise times[1].problem("is the second TIMEVAL, after line {line}", line=times[0].line)
     listed = [_variable(table, name) for name in names]
     cells_between = strides([len(variable.texts) for variable in listed])
     return [replace(v, stride=stride) for v, stride in zip(listed, cells_between, strict=True)], len(stub)
 
 
-def _variable(table: Mapping[str, Keyword], name: str) -> Variable:
-    stated, coded, time = (table.get(word, {}).get((name,)) for word in ("VALUES", "CODES", "TIMEVAL"))
+def _variable(table: Table, name: str) -> Variable:
+    stated, coded, time = (table[word].get((name,)) for word in ("VALUES", "CODES", "TIMEVAL"))
     if not stated:
         raise InputProblem("a variable of STUB or HEADING has no VALUES", DISAGREES, value=name)
     values, codes = tuple(stated.texts()), None

@@ -10,6 +10,7 @@ from flows.sources.formats.sdmx.xml_events import local, tidy
 from transforms.errors import InputProblem
 
 _KEYS = {"SeriesKey", "GroupKey", "ObsKey", "Attributes"}
+_NO_DATA = {"KeyFamilyRef", "DataProvider", "Obs", "Series", "Group"}
 _NOT_GROUPS = {"Annotations", "KeyFamilyRef", "DataProvider", "Comp"}
 # Attributes of a DataSet that are about the message (2.0, 2.1, 3.0 schemas), not about its observations.
 _OF_DATA_SET = {
@@ -134,7 +135,7 @@ class Generic(Dialect):
                 pairs.append(("TIME_PERIOD", (child.text or "").strip()))
             elif is_obs and name == "ObsDimension":
                 pairs.append((child.get("id") or self._dimension, child.get("value") or child.text))
-            elif name != "Annotations" and (is_obs or name not in (*_NOT_GROUPS, "Obs", "Series", "Group")):
+            elif name != "Annotations" and (is_obs or name not in _NO_DATA):
                 raise _unexpected(child, kind)
         return pairs
 
