@@ -1,6 +1,7 @@
 """Text files of any size and encoding as UTF-8, which DuckDB reads."""
 
 import codecs
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -43,8 +44,7 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
         raise problem(what, None, remedy, line=1, mark=mark.removesuffix("-sig"), encoding=encoding)
     pieces = _decoded(path, mark or name)
     if (mark or name) in ("utf-8", "utf-8-sig"):
-        for _ in pieces:
-            pass
+        deque(pieces, maxlen=0)
         return path
     copy = new_file(folder)
     with copy.open("w", encoding="utf-8", newline="") as text:
@@ -96,8 +96,11 @@ def _damaged(path: Path, encoding: str, place: int, damaged: bytes) -> InputProb
     return InputProblem(what, remedy, line=line, value=damaged.hex(" "))
 
 
-def undecodable(encoding: str, line: int) -> InputProblem:
-    """Return the problem of a line with bytes that the encoding does not have."""
+def undecodable(path: Path, encoding: str) -> InputProblem:
+    """Return the problem of a file with bytes that its encoding does not have, with the first line that has any."""
+    with path.open("rb") as file:
+        damaged = (raw.decode(encoding, "ignore") != raw.decode(encoding, "replace") for raw in file)
+        line = next((number for number, is_damaged in enumerate(damaged, 1) if is_damaged), 0)
     name = encoding.removesuffix("-sig")
     return problem("bytes that are no {encoding}", None, "say encoding = … in dataset.toml", line=line, encoding=name)
 

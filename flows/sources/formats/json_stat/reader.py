@@ -64,17 +64,16 @@ def _parsed(path: Path, encoding: str | None) -> Any:
     if path.stat().st_size > LARGEST_IN_MEMORY:
         what = sentence("the file has more than {size}, and JSON-stat is read whole", size=size_of(LARGEST_IN_MEMORY))
         raise InputProblem(what, "ask the producer for several files, or for CSV")
-    raw = path.read_bytes()
     name = encoding or "utf-8"
     if codec_name(name) is None:
         raise InputProblem("the encoding is unknown", "say encoding = … in dataset.toml", value=name)
     try:
-        text = raw.decode(name).removeprefix("\ufeff")
+        text = path.read_bytes().decode(name).removeprefix("\ufeff")
         return json.loads(
             text, parse_int=Number, parse_float=Number, parse_constant=_no_constant, object_pairs_hook=_unique
         )
-    except UnicodeDecodeError as error:
-        raise undecodable(name, raw.count(b"\n", 0, error.start) + 1) from None
+    except UnicodeDecodeError:
+        raise undecodable(path, name) from None
     except json.JSONDecodeError as error:
         what = sentence("no JSON: {reason}", reason=error.msg)
         raise InputProblem(what, "ask the producer for a whole file", line=error.lineno) from None

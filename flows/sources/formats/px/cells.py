@@ -46,7 +46,7 @@ def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: 
             width = prod(sizes[len(keys) :])
             out.writelines(_keyed(text, line, keys, width) if keys else _in_order(text, line, total))
         except UnicodeDecodeError:
-            raise undecodable(header.encoding, _undecodable_line(path, header.encoding)) from None
+            raise undecodable(path, header.encoding) from None
     query = f"""SELECT place + unnest(range(len(listed))) AS place, unnest(listed) AS c0
         FROM (SELECT place, string_split(cells, ' ') AS listed
               FROM read_csv({ddl.literal(str(written))}, header = false, auto_detect = false, delim = '\t', quote = '',
@@ -152,14 +152,3 @@ def _lines(place: int, listed: list[str], line: int) -> Iterator[str]:
         if len(printed) > _LONGEST:
             raise InputProblem("a cell of many characters", "expected numbers and marks", line=line, value=printed[:60])
         yield printed
-
-
-def _undecodable_line(path: Path, encoding: str) -> int:
-    """Return the first line with bytes that the encoding does not have."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode(encoding)
-            except UnicodeDecodeError:
-                return number
-    return 0

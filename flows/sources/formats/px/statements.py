@@ -91,12 +91,12 @@ def header(path: Path, encoding: str | None) -> Header:
     raw, starts, data_at = _split(path)
     name = _encoding(raw, starts, encoding)
     line, at, statements = 1, 0, []
-    for start, end in starts:
-        line, at = line + raw.count(b"\n", at, start), start
-        try:
+    try:
+        for start, end in starts:
+            line, at = line + raw.count(b"\n", at, start), start
             statements.append(_statement(raw[start:end].decode(name), line))
-        except UnicodeDecodeError as error:
-            raise undecodable(name, line + raw.count(b"\n", start, start + error.start)) from None
+    except UnicodeDecodeError:
+        raise undecodable(path, name) from None
     return Header(statements, name, data_at, line + raw.count(b"\n", at))
 
 
