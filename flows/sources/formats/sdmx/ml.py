@@ -63,28 +63,15 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     OBS_VALUE. A value of a data set, group or series is that of each of its observations. An attribute with several
     values (3.0) has them joined by `;`. Annotations and the header are not read.
     Raises InputProblem: no data message, no observations, to be deleted, two values for one thing; OSError."""
-    dialect = _dialect(path, dataset.encoding)
-    message = dialect()
-    relation = _streamed(con, path, dataset, folder, message)
-    if message.is_late:  # now all groups are known: read once more
-        message = dialect(message.groups)
-        relation = _streamed(con, path, dataset, folder, message)
-    return Source(tuple(message.columns.names), relation)
-
-
-def _streamed(
-    con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path, message: Dialect
-) -> duckdb.DuckDBPyRelation:
-    rows = message.rows(ended(path, dataset.encoding, message.tags))
-    return streamed(con, folder, message.columns.names, enumerate(rows, 1))
-
-
-def _dialect(path: Path, encoding: str | None) -> type[Dialect]:
-    """Return the dialect that the root element names."""
-    name = local(root(path, encoding))
-    if dialect := _DIALECTS.get(name):
-        return dialect
-    remedy = _OTHERS.get(
-        name, "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
-    )
-    raise problem("<{name}> is no SDMX-ML data message", name, remedy, line=1, name=name)
+    name = local(root(path, dataset.encoding))
+    if name not in _DIALECTS:
+        remedy = "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
+        raise problem("<{name}> is no SDMX-ML data message", name, _OTHERS.get(name, remedy), line=1, name=name)
+    groups = None
+    while True:
+        message = _DIALECTS[name](groups)
+        rows = message.rows(ended(path, dataset.encoding, message.tags))
+        relation = streamed(con, folder, message.columns.names, enumerate(rows, 1))
+        if not message.is_late:
+            return Source(tuple(message.columns.names), relation)
+        groups = message.groups  # a group came late: now all are known, so read once more
