@@ -1,7 +1,7 @@
 """The result of every reader: a relation in DuckDB, and the checks of its rows."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -35,7 +35,7 @@ class Source:
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
 
 
-def select(names: Sequence[str]) -> str:
+def select(names: Collection[str]) -> str:
     """Return SQL that lists the columns of a relation: c0, c1, …"""
     return ", ".join(f"c{place}" for place in range(len(names)))
 
@@ -43,7 +43,7 @@ def select(names: Sequence[str]) -> str:
 def streamed(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
-    names: Sequence[str],
+    names: Collection[str],
     rows: Iterable[tuple[int, Sequence[str | None]]],
 ) -> duckdb.DuckDBPyRelation:
     """Return a relation of rows, each with its source_row, that are written to `folder` so that memory stays flat.

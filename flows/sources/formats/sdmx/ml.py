@@ -71,7 +71,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     while True:
         message = _DIALECTS[name](groups)
         rows = message.rows(ended(path, dataset.encoding, message.tags))
-        relation = streamed(con, folder, message.columns.names, enumerate(rows, 1))
+        relation = streamed(con, folder, message.columns, enumerate(rows, 1))
         if not message.is_late:
-            return Source(tuple(message.columns.names), relation)
+            return Source(tuple(message.columns), relation)
         groups = message.groups  # a group came late: now all are known, so read once more

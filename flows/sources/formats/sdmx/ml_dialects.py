@@ -180,7 +180,7 @@ class Specific(Dialect):
         if self._is_first:
             row: Row = []
             self._fill(row, element, kind)
-            pairs = zip(self.columns.names, row, strict=False)
+            pairs = zip(self.columns, row, strict=False)
             self._add_group(element, {name: value for name, value in pairs if value is not None}, None)
         element.clear()
 

@@ -15,19 +15,14 @@ _MOST = 1_000  # a data structure has tens of components; without a bound a host
 
 
 class Columns(dict[str, int]):
-    """Name → place. A new name gets the next place."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
+    """Name → place, in the order of places. A new name gets the next place."""
 
     def __missing__(self, name: str) -> int:
-        if len(self.names) == _MOST:
+        if len(self) == _MOST:
             what = "more than {limit} different dimensions and attributes"
             raise problem(what, name, "this is no data file", limit=_MOST)
-        self[name] = len(self.names)
-        self.names.append(name)
-        return self[name]
+        place = self[name] = len(self)
+        return place
 
     def fill(self, row: Row, values: Iterable[tuple[str, str | None]], element: Any) -> None:
         """Set values. Raises InputProblem where another level (series, group, data set) has another value."""
@@ -63,7 +58,7 @@ class Groups:
 
     def complete(self, row: Row, columns: Columns, element: Any) -> None:
         """Add to an observation the values of its groups."""
-        known = {name: value for name, value in zip(columns.names, row, strict=False) if value is not None}
+        known = {name: value for name, value in zip(columns, row, strict=False) if value is not None}
         for shape, groups in self._by_shape.items():
             names, dimensions = shape
             key = tuple(sorted(names & known.keys() if dimensions is None else dimensions))
