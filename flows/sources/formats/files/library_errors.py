@@ -28,8 +28,9 @@ def duckdb_problem(error: "duckdb.Error") -> InputProblem:
     if "CSV Parser state machine" in text:
         return InputProblem("the lines do not all end alike", "Save the file with one kind of line end.")
     if ours := _OURS.search(text):
-        remedy = "Give the data set whole, without it."
-        return InputProblem(ours[1], SHORTEN if ours[1] == TOO_LONG else remedy, value=ours[2])
+        if ours[1] == TOO_LONG:
+            return InputProblem(TOO_LONG, SHORTEN, value=ours[2])
+        return InputProblem(ours[1], "Give the data set whole, without it.", value=ours[2])
     remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
     return problem("the file cannot be read: {reason}", None, remedy, reason=text.strip()[:200])
 
