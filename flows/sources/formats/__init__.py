@@ -1,1 +1,1 @@
-"""Readers of files, a folder a format."""
+"""Readers of files, with a folder for each format."""

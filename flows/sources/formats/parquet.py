@@ -16,14 +16,14 @@ _NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
 
 
 def handles(head: Head) -> Kind | None:
-    """Return what a Parquet file is."""
+    """Return the kind of a Parquet file."""
     return Kind("parquet", "Parquet") if head.binary == "parquet" else None
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:  # noqa: ARG001
-    """A Parquet file: numbers with the digits that tell them apart, days in ISO form; source_row is the row, from 1.
+    """Return a Parquet file: numbers with all their digits, days in ISO form; source_row is the row, from 1.
 
-    Raises InputProblem for what is no Parquet file, and for columns that are no single values."""
+    Raises InputProblem for a file that is not Parquet, and for columns that are no single values."""
     file = ddl.literal(str(path))
     try:
         plain = con.sql(f"SELECT * FROM read_parquet({file})")
@@ -47,6 +47,6 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
 
 def _text(column: str, kind: str) -> str:
-    """SQL: a value as text; a whole number that is stored as a float, as years beside blanks are, without its .0."""
+    """Return SQL of a value as text; a whole number stored as a float, as years next to blanks are, without its .0."""
     text = f"CAST({column} AS VARCHAR)"
     return f"regexp_replace({text}, '\\.0$', '')" if kind in ("DOUBLE", "FLOAT") else text

@@ -1,7 +1,7 @@
-"""The formats of statistics that npa reads: by their names in dataset.toml, and by what stands in a file.
+"""The formats of statistics that npa reads, by their names in dataset.toml and by the contents of a file.
 
 Each has a module with two functions: `handles`, which looks at the head of a file, and `read`. A module is imported
-when it is asked for; heavy libraries are imported where `read` needs them."""
+when it is needed, and heavy libraries where `read` needs them."""
 
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.text.encodings import BINARY_FORMATS
 
-# In the order in which they are asked whether a file is theirs: any text may be CSV.
+# In the order in which they are tried on a file: any text may be CSV.
 READERS = {
     "parquet": "flows.sources.formats.parquet",
     "xlsx": "flows.sources.formats.workbook.reader",
@@ -35,15 +35,15 @@ _REMEDIES = {
 
 
 class Reader(Protocol):
-    """The module of a format."""
+    """The functions of a format's module."""
 
     def handles(self, head: Head) -> Kind | None:
-        """Return what the file is, if it is of this format.
+        """Return the kind of the file, if it is of this format.
 
-        Raises InputProblem for a file that resembles the format and cannot be read, with what to do instead."""
+        Raises InputProblem, with what to do instead, for a file that resembles the format and cannot be read."""
 
     def read(self, con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-        """Return the observations of a file. Raises InputProblem, too while the source is read; OSError."""
+        """Return the observations of a file. Raises InputProblem, also while the source is read; OSError."""
 
 
 def reader_of(name: str) -> Reader:
@@ -52,9 +52,9 @@ def reader_of(name: str) -> Reader:
 
 
 def recognise(path: Path) -> Kind:
-    """Return what a file is, told by what stands in it and never by its name.
+    """Return the kind of a file, by its contents and never by its name.
 
-    Raises InputProblem for what npa does not read, with what to do instead; OSError."""
+    Raises InputProblem, with what to do instead, for a file that npa does not read; OSError."""
     head = head_of(path)
     if head.binary in _REMEDIES:
         raise InputProblem(sentence("the file is {format}", format=BINARY_FORMATS[head.binary]), _REMEDIES[head.binary])
@@ -62,5 +62,4 @@ def recognise(path: Path) -> Kind:
         for name in READERS:
             if kind := reader_of(name).handles(head):
                 return kind
-    what = "the file is no text, and none of the formats that npa reads"
-    raise InputProblem(what, "Ask the producer for another.")
+    raise InputProblem("the file is no text, and none of the formats that npa reads", "Ask the producer for another.")

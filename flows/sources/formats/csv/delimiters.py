@@ -1,9 +1,8 @@
-"""Which delimiter divides the cells of a CSV file: it is never taken from the name of the file or its country."""
+"""The delimiter of a CSV file, by its records: it is never taken from the name of the file or its country."""
 
 from collections import Counter
 from contextlib import suppress
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -15,8 +14,8 @@ from transforms.text.lines import fold
 
 DELIMITERS = ",;\t|"
 _SEARCHED = 1000  # records in which a heading is looked for
-_TRIED = 20  # records below the heading by which the delimiter is told
-_LOOKED_AT = 500  # records by which it is told where nobody says where the heading stands
+_TRIED = 20  # records below the heading that decide on the delimiter
+_LOOKED_AT = 500  # records that decide on it if nobody says where the heading is
 
 
 def opened(text: Path) -> IO[str]:
@@ -26,10 +25,10 @@ def opened(text: Path) -> IO[str]:
 
 def heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
     """Return the cells of the heading, the number of its record, and the line that it ends in. Raises InputProblem."""
-    wanted = fold(layout.header) if isinstance(layout.header, str) else None
+    text_in_heading = fold(layout.header) if isinstance(layout.header, str) else None
     with opened(text) as file:
         for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
-            if number == layout.header or (wanted is not None and wanted in map(fold, cells)):
+            if number == layout.header or (text_in_heading is not None and text_in_heading in map(fold, cells)):
                 return cells, number, line
     what = sentence("the heading is not among the first {count} records", count=_SEARCHED)
     raise InputProblem(what, "Correct [layout] header.", value=str(layout.header))
@@ -38,7 +37,7 @@ def heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int,
 def delimiter_of(text: Path, layout: Layout) -> str:
     """Return the delimiter that divides the heading, and most records after it, into as many cells, at least two.
 
-    Raises InputProblem where none does."""
+    Raises InputProblem if none does."""
     agreed = {}
     for delimiter in DELIMITERS:
         with suppress(InputProblem):
@@ -54,9 +53,9 @@ def delimiter_of(text: Path, layout: Layout) -> str:
 
 
 def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
-    """How many of the records after the heading have as many cells."""
+    """Return how many of the records after the heading have as many cells."""
     alike = 0
-    with suppress(InputProblem), opened(text) as file:  # which is told when all are counted
+    with suppress(InputProblem), opened(text) as file:  # the count of all records raises it again
         for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
             alike += len(cells) == width
     return alike
@@ -65,13 +64,11 @@ def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
 def delimiter_by_records(text: Path) -> str:
     """Return the delimiter that divides most of the first records into one number of cells, at least two.
 
-    For a file of which nobody says where the heading stands: titles may stand above it. Raises InputProblem where none
-    does."""
+    For a file of which nobody says where the heading is: titles may be above it. Raises InputProblem if none does."""
     agreed = {}
     for delimiter in DELIMITERS:
         with suppress(InputProblem), opened(text) as file:
-            widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT))
-            width, records = max(((w, n) for w, n in widths.items() if w > 1), key=itemgetter(1), default=(0, 0))
-            agreed[delimiter] = (records, width)
-    best = max(agreed, key=lambda delimiter: agreed[delimiter], default=None)
-    return best if best and agreed[best][0] else delimiter_of(text, Layout())
+            widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT) if cells[1:])
+            for width, records in widths.most_common(1):
+                agreed[delimiter] = (records, width)
+    return max(agreed, key=lambda delimiter: agreed[delimiter]) if agreed else delimiter_of(text, Layout())

@@ -1,6 +1,6 @@
 """The records of a CSV file, counted and read in pieces, so that no file can fill the memory.
 
-DuckDB reads large files, and may lose a record without an error: what it read is compared with the count made here."""
+DuckDB reads large files, and may lose a record without an error: its rows are compared with the count made here."""
 
 import csv
 import re
@@ -20,47 +20,30 @@ _BLANK_LINE = re.compile(rb"\n(?=\n)")
 def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a text, opened with newline="", each with the number of the line that it ends in.
 
-    As csv.reader reads them, but never more than a record in memory. Raises InputProblem, with the line that the record
-    begins in, for a record that is longer than any that is read, a cell of more than LONGEST_CELL characters and, if
-    `strict`, a quotation mark that is not closed or not doubled."""
-    lines = _Lines(file)
-    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+    They are those of csv.reader, with never more than a record in memory. Raises InputProblem, with the line that the
+    record begins in, for a record that is longer than any that is read, a cell of more than LONGEST_CELL characters
+    and, if `strict`, a quotation mark that is not closed or not doubled."""
+    first, length = 1, 0  # line of the record, its characters so far
+
+    def lines() -> Iterator[str]:
+        nonlocal length
+        while line := file.readline(LONGEST_RECORD + 1):
+            length += len(line)
+            if length > LONGEST_RECORD:
+                raise record_too_long(first)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=strict)
     try:
         for record in reader:
             yield reader.line_num, record
-            lines.begin_record()
+            first, length = reader.line_num + 1, 0
     except csv.Error as error:
-        raise unreadable_record(error, lines.first) from error
-
-
-class _Lines:
-    """The lines of a text, which end where a record of them would become too long."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self.first = 1  # line of the record
-        self._file = file
-        self._line = self._length = 0  # the line, and the characters of the record so far
-
-    def begin_record(self) -> None:
-        """A record has ended."""
-        self.first, self._length = self._line + 1, 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._file.readline(LONGEST_RECORD + 1)
-        if not line:
-            raise StopIteration
-        self._line += 1
-        self._length += len(line)
-        if self._length > LONGEST_RECORD:
-            raise record_too_long(self.first)
-        return line
+        raise unreadable_record(error, first) from error
 
 
 def count_records(path: Path, delimiter: str) -> tuple[int, int]:
-    """Return how many records a UTF-8 CSV file has, as csv.reader counts them, and how many blank lines beside them.
+    """Return how many records a UTF-8 CSV file has, as csv.reader counts them, and how many blank lines.
 
     Line ends outside quotation marks are counted, which takes a fraction of reading. Where that is not enough, a reader
     counts: for a quotation mark within a bare cell (5" pipe), and for a cell that may be too long.
@@ -84,7 +67,7 @@ def count_records(path: Path, delimiter: str) -> tuple[int, int]:
 def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
     """Return how many records of `width` cells DuckDB must find below the first line of a file, which it skips.
 
-    That is the heading, or one of the blank lines that stand in its place. Raises InputProblem for a record or a cell
+    The first line is the heading, or one of the blank lines in its place. Raises InputProblem for a record or a cell
     that is longer than any that is read."""
     records, blank = count_records(text, delimiter)
     if width == 1:  # where a blank line is a record for DuckDB
@@ -96,21 +79,21 @@ class _Count:
     """The count so far. Quotation marks toggle: a doubled one toggles twice."""
 
     def __init__(self, delimiter: str) -> None:
-        # Whether each quotation mark begins a cell, ends one, or is doubled within one, and no cell can be too long.
+        # False once a quotation mark neither begins nor ends a cell nor is doubled in one, or a cell may be too long.
         self.is_sure = True
         self._begin = delimiter.encode() + b'"'
         self._stray = re.compile(rb'"(?<![\n"' + re.escape(delimiter.encode()) + rb']")')  # ␣" but not ,"
-        self._is_quoted = False  # whether the last byte stands within quotation marks
-        self._before = b"\n"  # the last character outside of them; a quotation mark for all that stood within
-        self._has_return = False  # whether the last byte was a carriage return
+        self._is_quoted = False  # the last byte is within quotation marks
+        self._before = b"\n"  # the last character outside of them; a quotation mark for all within
+        self._has_return = False  # the last byte was a carriage return
         self._ends = self._blank = 0
 
     def result(self) -> tuple[int, int]:
-        """Records and blank lines; the last record needs no line end."""
+        """Return the counts of records and blank lines; the last record needs no line end."""
         return self._ends - self._blank + (self._is_quoted or self._before != b"\n"), self._blank
 
     def add(self, data: bytes) -> None:
-        """Count what comes next."""
+        """Count the next piece."""
         is_whole_piece = len(data) >= _CHUNK
         if b"\r" in data or self._has_return:
             data = self._unified(data)
@@ -129,12 +112,12 @@ class _Count:
         self._before = seen[-1:]
 
     def _has_stray(self, seen: bytes) -> bool:
-        """Return True if a quotation mark stands within a bare cell; counted, for a pattern takes much longer."""
+        """Return True if a quotation mark is within a bare cell; counted, because a pattern takes much longer."""
         begin = seen.count(self._begin) + seen.count(b'\n"')
         return begin + seen.startswith(b'"') < seen.count(b'"') and self._stray.search(seen, 1) is not None
 
     def _unified(self, data: bytes) -> bytes:
-        """The data with one kind of line end; a \\r\\n may stand across two pieces."""
+        """Return the data with one kind of line end; a \\r\\n may be divided between two pieces."""
         after_return, self._has_return = self._has_return, data.endswith(b"\r")
         if after_return and data.startswith(b"\n"):
             data = data[1:]

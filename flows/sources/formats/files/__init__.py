@@ -1,1 +1,1 @@
-"""Any file: how large it may be, what it begins with, its text, what libraries say of it."""
+"""Files of any format: their limits, beginning and text, and the errors of libraries."""

@@ -1,4 +1,4 @@
-"""How a file begins: what each format looks at to say whether it is the file's format."""
+"""The beginning of a file, by which each format recognises its files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ _LENGTH = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first bytes of a file: of which binary format (see BINARY_FORMATS), or else as text."""
+    """The first bytes of a file: their binary format (see BINARY_FORMATS), or else their text."""
 
     path: Path
     binary: str | None
@@ -22,7 +22,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file is: `format` as in dataset.toml, `name` in words; `encoding` where dataset.toml must state one."""
+    """The kind of a file: `format` as in dataset.toml, `name` in words; `encoding` if dataset.toml must state one."""
 
     format: str
     name: str
@@ -30,7 +30,7 @@ class Kind:
 
 
 def head_of(path: Path) -> Head:
-    """Return how a file begins. Raises InputProblem for an empty file; OSError."""
+    """Return the beginning of a file. Raises InputProblem for an empty file; OSError."""
     with path.open("rb") as file:
         data = file.read(_LENGTH)
     if not data:

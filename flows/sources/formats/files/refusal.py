@@ -1,7 +1,13 @@
-"""How a report, or a sheet of one, is refused: by a rule of the catalogue."""
+"""Refusals of a file or of one sheet: by a sentence of the code, or by a rule of the catalogue."""
 
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message_of
+from transforms.quality.text import sentence
+
+
+def problem(what: str, value: str | None, remedy: str, /, *, line: int = 0, **arguments: object) -> InputProblem:
+    """Return the problem of a file; `arguments` fill its sentence `what`."""
+    return InputProblem(sentence(what, **arguments), remedy, line=line, value=value)
 
 
 def refusal(rule: str, variant: str = "", /, **arguments: str | int) -> InputProblem:

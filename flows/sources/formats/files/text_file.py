@@ -1,28 +1,28 @@
-"""Text files of any size and encoding as UTF-8, which is what DuckDB reads."""
+"""Text files of any size and encoding as UTF-8, which DuckDB reads."""
 
 import codecs
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from flows.sources.formats.files.limits import LONGEST_RECORD
+from flows.sources.formats.files.refusal import problem
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.text.encodings import (
-    BINARY,
-    BINARY_FORMATS,
-    SEARCHED,
-    agrees,
-    codec_name,
-    guessed,
-    marked,
-    signature,
-)
+from transforms.text.encodings import BINARY, BINARY_FORMATS, SEARCHED, agrees, codec_name, guessed, marked, signature
 
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
 
 
+def new_file(folder: Path) -> Path:
+    """Create an empty file with a name of its own in `folder`."""
+    with NamedTemporaryFile(dir=folder, delete=False) as file:
+        return Path(file.name)
+
+
 def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
-    """The file itself if it is UTF-8, else a UTF-8 copy of it in `folder`. Reads all of it, in pieces.
+    """Return the file itself if it is UTF-8, else a UTF-8 copy of it in `folder`. All of it is read, in pieces.
 
     An encoding that nobody states is UTF-8, or what a byte order mark says. Raises InputProblem, with the line, for
     bytes that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
@@ -31,41 +31,32 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     if not head:
         raise InputProblem("the file is empty", "Put the data there, or take the file away.")
     if binary := signature(head):
-        what = sentence("the file is no text but {format}", format=BINARY_FORMATS[binary])
-        raise InputProblem(what, "Correct format or files in dataset.toml.")
+        remedy = "Correct format or files in dataset.toml."
+        raise problem("the file is no text but {format}", None, remedy, format=BINARY_FORMATS[binary])
     mark = marked(head)
-    name = _known(encoding) if encoding else mark or "utf-8"
+    name = codec_name(encoding) if encoding else mark or "utf-8"
+    if name is None:
+        remedy = 'Correct encoding in dataset.toml: "cp1251", "utf-16", …'
+        raise InputProblem("there is no encoding of this name", remedy, value=encoding)
     if mark and not agrees(name, mark):
-        what = sentence(
-            "the file begins with the byte order mark of {mark}, and encoding says {encoding}",
-            mark=mark.removesuffix("-sig"),
-            encoding=encoding,
-        )
-        raise InputProblem(what, "Correct encoding in dataset.toml, or take it away.", line=1)
+        what = "the file begins with the byte order mark of {mark}, and encoding says {encoding}"
+        remedy = "Correct encoding in dataset.toml, or take it away."
+        raise problem(what, None, remedy, line=1, mark=mark.removesuffix("-sig"), encoding=encoding)
     pieces = _decoded(path, mark or name)
     if (mark or name) in ("utf-8", "utf-8-sig"):
-        for _ in pieces:
-            pass
+        deque(pieces, maxlen=0)
         return path
-    copy = folder / f"utf8-{len(list(folder.glob('utf8-*')))}-{path.name}"
-    with copy.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(pieces)
+    copy = new_file(folder)
+    with copy.open("w", encoding="utf-8", newline="") as text:
+        text.writelines(pieces)
     return copy
 
 
-def _known(encoding: str) -> str:
-    name = codec_name(encoding)
-    if name is None:
-        what = "there is no encoding of this name"
-        raise InputProblem(what, 'Correct encoding in dataset.toml: "cp1251", "utf-16", …', value=encoding)
-    return name
-
-
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
-    """The text of a file in pieces."""
+    """Yield the text of a file in pieces."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    before = 0  # bytes read
-    line = 0  # characters of the line that the last piece ended in
+    bytes_before = 0
+    length = 0  # characters of the line that the last piece ended in
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
@@ -73,48 +64,49 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 # The decoder may have kept the first bytes of a character from the chunk before.
-                place = max(before - (len(error.object) - len(chunk)) + error.start, 0)
-                raise _undecodable(path, encoding, place, error.object[error.start : error.start + 8]) from error
+                place = max(bytes_before - (len(error.object) - len(chunk)) + error.start, 0)
+                raise _damaged(path, encoding, place, error.object[error.start : error.start + 8]) from error
             except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
                 what = sentence("the file does not begin with the byte order mark of {encoding}", encoding=encoding)
-                remedy = sentence(
-                    'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".', encoding=encoding
-                )
-                raise InputProblem(what, remedy, line=1) from error
+                remedy = 'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
+                raise InputProblem(what, sentence(remedy, encoding=encoding), line=1) from error
             if "\0" in text:
-                line = _line(path, before + len(text[: text.index("\0")].encode(encoding)))
+                line = _line(path, bytes_before + len(text[: text.index("\0")].encode(encoding)))
                 what = "the line has a NUL byte, which no text has"
-                raise InputProblem(what, looks_like(path) or "Correct the file.", line=line)
-            line = _unended(text, line)
-            if line > LONGEST_RECORD:  # what has no line ends is no table, and is not taken into memory
-                what = sentence("the line is longer than {limit} characters", limit=f"{LONGEST_RECORD:,}")
+                raise InputProblem(what, _looks_like(path) or "Correct the file.", line=line)
+            end = max(text.rfind("\n"), text.rfind("\r"))
+            length = length + len(text) if end < 0 else len(text) - end - 1
+            if length > LONGEST_RECORD:  # a file without line ends is no table, and is not taken into memory
+                what = "the line is longer than {limit} characters"
                 remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
-                raise InputProblem(what, remedy, line=_line(path, before))
+                raise problem(what, None, remedy, line=_line(path, bytes_before), limit=f"{LONGEST_RECORD:,}")
             yield text
-            before += len(chunk)
+            bytes_before += len(chunk)
             if not chunk:
                 return
 
 
-def _unended(text: str, before: int) -> int:
-    """The characters of the line that a piece of text ends in, of which `before` stand in the pieces before."""
-    end = text.rfind("\n")
-    end = text.rfind("\r") if end < 0 else end
-    return before + len(text) if end < 0 else len(text) - end - 1
-
-
-def _undecodable(path: Path, encoding: str, place: int, found: bytes) -> InputProblem:
+def _damaged(path: Path, encoding: str, place: int, damaged: bytes) -> InputProblem:
     line = _line(path, place)
-    what = sentence("bytes that are no {encoding} near line {line}", encoding=encoding.removesuffix("-sig"), line=line)
-    guess = looks_like(path) if encoding.startswith("utf-8") else None
+    guess = _looks_like(path) if encoding.startswith("utf-8") else None
     remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
-    if place + len(found) >= path.stat().st_size:
+    if place + len(damaged) >= path.stat().st_size:
         remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
-    return InputProblem(what, remedy, line=line, value=found.hex(" "))
+    what = sentence("bytes that are no {encoding} near line {line}", encoding=encoding.removesuffix("-sig"), line=line)
+    return InputProblem(what, remedy, line=line, value=damaged.hex(" "))
+
+
+def undecodable(path: Path, encoding: str) -> InputProblem:
+    """Return the problem of a file with bytes that its encoding does not have, with the first line that has any."""
+    with path.open("rb") as file:
+        damaged = (raw.decode(encoding, "ignore") != raw.decode(encoding, "replace") for raw in file)
+        line = next((number for number, is_damaged in enumerate(damaged, 1) if is_damaged), 0)
+    name = encoding.removesuffix("-sig")
+    return problem("bytes that are no {encoding}", None, "say encoding = … in dataset.toml", line=line, encoding=name)
 
 
 def _line(path: Path, place: int) -> int:
-    """The line that a byte stands in; in UTF-16, near it."""
+    """Return the line that a byte is in; in UTF-16, a line near it."""
     line = 1
     with path.open("rb") as file:
         while place > 0 and (chunk := file.read(min(_CHUNK, place))):
@@ -123,17 +115,17 @@ def _line(path: Path, place: int) -> int:
     return line
 
 
-def looks_like(path: Path) -> str | None:
-    """Return a sentence on what a text that is no UTF-8 may be: for people, never acted upon."""
+def _looks_like(path: Path) -> str | None:
+    """Return a sentence on the encoding of a text that is not UTF-8: for people, never acted upon."""
     guess = _guessed(path)
     if guess == "utf-8":
         return "The file looks like UTF-8 with a few damaged bytes: correct those."
     if guess in (None, BINARY):
         return None
-    suggested = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
+    suggestion = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
     if guess == "cp1251":
-        return suggested + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
-    return suggested
+        return suggestion + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
+    return suggestion
 
 
 def _guessed(path: Path) -> str | None:

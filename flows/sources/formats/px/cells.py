@@ -1,9 +1,9 @@
-"""The cells after DATA= of a PC-Axis file, written aside as lines of a place and the cells from there on.
+"""The cells after DATA= of a PC-Axis file, written to a file whose lines are a place and the cells from there on.
 
-Cells are parted by comma, blank, semicolon, tab or line end, mixed (specification, DATA); dashes and dots stand in
+Cells are divided by comma, blank, semicolon, tab or line end, mixed (specification, DATA); dashes and dots are in
 quotation marks or not. A truncated file has too few cells, or ends in the middle of its last one: a file must end in
-`;` or, as some of Statistics Sweden do, in white space. With KEYS only `;` tells that no row is missing;
-there it parts no cells."""
+`;` or, as some of Statistics Sweden do, in white space. With KEYS only `;` shows that no row is missing, and `;` does
+not divide cells."""
 
 import io
 import re
@@ -11,58 +11,51 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
-from flows.sources.formats.px.statements import Header, undecodable
+from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.text_file import new_file, undecodable
+from flows.sources.formats.px.statements import Header
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 
 _BLOCK = 1 << 20
 _AT_ONCE = 100  # cells a line: DuckDB takes 2,048 lines at once
-_LONGEST = 1_000_000  # characters of such a line, and of what holds no separator; DuckDB takes two million
+_LONGEST = 1_000_000  # characters of such a line, and of text without a separator; DuckDB takes two million
 _LONGEST_ROW = 1 << 24  # characters of a row with keys
-_MOST_KEYED = 100_000_000  # cells of a cube with KEYS: its rows of zeros are made, not read
-_BLANKS = " \n\t\r"
-_SEPARATORS = _BLANKS + ",;"
-_KEYED_TOKEN = re.compile(r'"[^"]*"|[^\s,;"\x1a]+|[;"]')
+_MOST_KEYED = 100_000_000  # cells of a cube with KEYS: its rows of zeros are not read but created
+_SEPARATORS = " \n\t\r,;"
+_KEYED_TOKEN = re.compile(r'"[^"]*"|[^\s,;"\x1a]+|[;"]')  # "north" 1 ".." ;
 _MARK = re.compile(r'"([.-]+)"|[^"]+')
 _WHOLE = "ask the producer for a whole file"
 _END_OF_FILE = "\x1a"  # Ctrl-Z, in which some files of DOS end
 
 
 def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: Sequence[Mapping[str, int]]) -> str:
-    """A query of place and value, one row a cell. `keys`: where rows begin with keys, key → index for each variable of
-    the stub. InputProblem, OSError."""
+    """Return a query of place and c0, the value: one row a cell.
+
+    `keys`: if rows begin with keys, key → place for each variable of STUB. Raises InputProblem, OSError."""
     total, line = prod(sizes), header.data_line
     if keys and total > _MOST_KEYED:
-        raise InputProblem(
-            sentence("a cube of {total} cells", total=total),
-            sentence("at most {limit} can be given by KEYS", limit=_MOST_KEYED),
-            line=line,
-        )
-    written = folder / f"cells-{len(list(folder.glob('cells-*')))}.tsv"
+        remedy = sentence("at most {limit} can be given by KEYS", limit=_MOST_KEYED)
+        raise InputProblem(sentence("a cube of {total} cells", total=total), remedy, line=line)
+    written = new_file(folder)
     with path.open("rb") as raw, written.open("w", encoding="utf-8", newline="") as out:
         raw.seek(header.data_at)
         text = io.TextIOWrapper(raw, header.encoding, newline="\n")
         try:
-            if keys:
-                out.writelines(_keyed(text, line, keys, prod(sizes[len(keys) :])))
-            else:
-                out.writelines(_in_order(text, line, total))
+            width = prod(sizes[len(keys) :])
+            out.writelines(_keyed(text, line, keys, width) if keys else _in_order(text, line, total))
         except UnicodeDecodeError:
-            raise undecodable(header.encoding, _undecodable_line(path, header)) from None
-    return _query(written, total if keys else None)
-
-
-def _query(written: Path, total: int | None) -> str:
-    read = f"""SELECT place + unnest(range(len(listed))) AS place, unnest(listed) AS value
+            raise undecodable(path, header.encoding) from None
+    query = f"""SELECT place + unnest(range(len(listed))) AS place, unnest(listed) AS c0
         FROM (SELECT place, string_split(cells, ' ') AS listed
               FROM read_csv({ddl.literal(str(written))}, header = false, auto_detect = false, delim = '\t', quote = '',
                             escape = '', columns = {{'place': 'BIGINT', 'cells': 'VARCHAR'}}))"""
-    if total is None:
-        return read
+    if not keys:
+        return query
     # "Rows that only contain 0 (zeros) are excluded from the file" (specification, Files with KEYS)
-    return f"""SELECT range AS place, coalesce(value, '0') AS value
-               FROM range({total}) LEFT JOIN ({read}) AS given ON given.place = range"""
+    return f"""SELECT range AS place, coalesce(c0, '0') AS c0
+               FROM range({total}) LEFT JOIN ({query}) AS given ON given.place = range"""
 
 
 def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
@@ -71,25 +64,19 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
         if '"' in block:
             block = _without_quotes(block, line)
         listed = block.replace(",", " ").replace(";", " ").split()
-        for start in range(0, len(listed), _AT_ONCE):
-            yield _line(place + start, listed[start : start + _AT_ONCE], line)
+        yield from _lines(place, listed, line)
         place += len(listed)
         if place > total:
             break
     if place != total:
-        raise InputProblem(
-            sentence(
-                "{count} cells where the values of the variables make {total}",
-                count=sentence("more") if place > total else place,
-                total=total,
-            ),
-            sentence("{remedy}: its VALUES or its DATA are incomplete", remedy=_WHOLE),
-            line=line,
-        )
+        count = sentence("more") if place > total else place
+        what = sentence("{count} cells where the values of the variables make {total}", count=count, total=total)
+        remedy = sentence("{remedy}: its VALUES or its DATA are incomplete", remedy=_WHOLE)
+        raise InputProblem(what, remedy, line=line)
 
 
 def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
-    """The text in pieces that end between cells."""
+    """Yield the text in pieces that end between cells."""
     rest = ""
     while block := text.read(_BLOCK):
         block = rest + block
@@ -106,12 +93,9 @@ def _without_quotes(block: str, line: int) -> str:
     parts = block.split('"')
     odd = [mark for mark in set(parts[1::2]) if not mark or any(c in mark for c in _SEPARATORS)]
     if odd or len(parts) % 2 == 0:
-        raise InputProblem(
-            "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected",
-            'expected numbers and marks such as ".."',
-            line=line,
-            value=odd[0][:60] if odd else None,
-        )
+        what = "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected"
+        value = odd[0][:60] if odd else None
+        raise InputProblem(what, 'expected numbers and marks such as ".."', line=line, value=value)
     return " ".join(parts)
 
 
@@ -121,11 +105,8 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
     wide = len(keys) + width
     for printed in iter(lambda: text.readline(_LONGEST_ROW), ""):
         if len(printed) == _LONGEST_ROW:
-            raise InputProblem(
-                sentence("a line of more than {limit} characters", limit=_LONGEST_ROW),
-                "expected a row of the table",
-                line=line,
-            )
+            remedy = "expected a row of the table"
+            raise problem("a line of more than {limit} characters", None, remedy, line=line, limit=_LONGEST_ROW)
         pending += _KEYED_TOKEN.findall(printed)
         whole = len(pending) // wide * wide
         for start in range(0, whole, wide):
@@ -134,9 +115,7 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
             if place in seen:
                 raise InputProblem("two rows of DATA have the same keys", _WHOLE, line=line, value=" ".join(row[:9]))
             seen.add(place)
-            listed = [_cell(token, line) for token in row[len(keys) :]]
-            for first in range(0, width, _AT_ONCE):
-                yield _line(place * width + first, listed[first : first + _AT_ONCE], line)
+            yield from _lines(place * width, [_cell(token, line) for token in row[len(keys) :]], line)
         del pending[:whole]
         line += 1
     if pending != [";"]:
@@ -144,43 +123,32 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
 
 
 def _cut_off(line: int) -> InputProblem:
-    return InputProblem(
-        "DATA has no ; at its end, or its last row is incomplete: the file is truncated", _WHOLE, line=line
-    )
+    what = "DATA has no ; at its end, or its last row is incomplete: the file is truncated"
+    return InputProblem(what, _WHOLE, line=line)
 
 
 def _place(row: Sequence[str], keys: Sequence[Mapping[str, int]], line: int) -> int:
     place = 0
-    for token, known in zip(row, keys, strict=False):
-        at = known.get(token[1:-1]) if token[:1] == '"' else None
+    for token, places in zip(row, keys, strict=False):
+        at = places.get(token[1:-1]) if token[:1] == '"' else None
         if at is None:
             remedy = "each row of DATA begins with a key in quotation marks for each variable of STUB"
             raise InputProblem("a key that no CODES or VALUES have", remedy, line=line, value=token)
-        place = place * len(known) + at
+        place = place * len(places) + at
     return place
 
 
 def _cell(printed: str, line: int) -> str:
     if printed == ";" or not (mark := _MARK.fullmatch(printed)):
-        raise InputProblem(
-            "a key or text where a cell is expected: a row has too few cells", _WHOLE, line=line, value=printed
-        )
+        what = "a key or text where a cell is expected: a row has too few cells"
+        raise InputProblem(what, _WHOLE, line=line, value=printed)
     return mark[1] or printed
 
 
-def _line(place: int, listed: list[str], line: int) -> str:
-    printed = f"{place}\t{' '.join(listed)}\n"
-    if len(printed) > _LONGEST:
-        raise InputProblem("a cell of many characters", "expected numbers and marks", line=line, value=printed[:60])
-    return printed
-
-
-def _undecodable_line(path: Path, header: Header) -> int:
-    """The first line whose bytes the encoding does not have."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode(header.encoding)
-            except UnicodeDecodeError:
-                return number
-    return 0
+def _lines(place: int, listed: list[str], line: int) -> Iterator[str]:
+    """Yield lines of the written file: the cells from a place on."""
+    for start in range(0, len(listed), _AT_ONCE):
+        printed = f"{place + start}\t{' '.join(listed[start : start + _AT_ONCE])}\n"
+        if len(printed) > _LONGEST:
+            raise InputProblem("a cell of many characters", "expected numbers and marks", line=line, value=printed[:60])
+        yield printed

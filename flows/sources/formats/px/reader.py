@@ -2,17 +2,17 @@
 (www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.px import cells as px_cells
-from flows.sources.formats.px import marks as px_marks
-from flows.sources.formats.px import statements as px_statements
-from flows.sources.formats.px.variables import Keyword, Variable, main_language, variables
-from flows.sources.formats.relations import cube
+from flows.sources.formats.px.cells import cells
+from flows.sources.formats.px.marks import marked
+from flows.sources.formats.px.statements import header
+from flows.sources.formats.px.variables import Table, Variable, main_language, variables
+from flows.sources.formats.relations.cube import Column, Marked, source_of_cells
 from flows.sources.formats.relations.relation import Source
 from transforms.statistics.dataset.dataset_toml import Dataset
 
@@ -27,7 +27,7 @@ def handles(head: Head) -> Kind | None:
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """One row a cell, in the file's order (STUB before HEADING, the last varying fastest). Columns:
+    """Return one row a cell, in the file's order (STUB before HEADING, the last varying fastest). Columns:
 
     - each variable by its name in the file's main language, with the codes of CODES, else the texts of VALUES; labels
       say what a code is called;
@@ -38,62 +38,56 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
       where `[constants]` says it. With a CONTVARIABLE, that variable says it;
     - DATANOTE, if there are data notes (DATANOTE, DATANOTECELL), and one for each ATTRIBUTE-ID;
     - OBS_VALUE as printed, marks (".", "..", "-") without their quotation marks. DATASYMBOL1 to 6 and DATASYMBOLNIL
-      only say how a programme shows them: `[marks]` of dataset.toml names what stands in the file, ".." and "-".
+      only say how a program shows them: `[marks]` of dataset.toml names the marks in the file, ".." and "-".
 
-    Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources and other keywords
-    change no cell and are not read, unknown ones neither. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
-    iso-8859-1, in this order; one that is untrue is refused where that shows. InputProblem, OSError."""
-    header = px_statements.header(path, dataset.encoding)
-    table = main_language(header.statements)
+    Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources, and other or unknown
+    keywords change no cell and are not read. Encoding: dataset.encoding, a byte order mark, CODEPAGE, iso-8859-1, in
+    this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
+    before_data = header(path, dataset.encoding)
+    table = main_language(before_data.statements)
     listed, in_stub = variables(table)
-    sizes = [len(variable.texts) for variable in listed]
-    strides, _ = cube.strides(sizes)
-    columns: list[cube.Column | cube.Marked] = [
-        cube.Column(v.column, v.texts, stride) for v, stride in zip(listed, strides, strict=True)
+    columns: list[Column | Marked] = [
+        *(Column(v.column, v.texts, v.stride, v.labels) for v in listed),
+        *_described(table, _contents_variable(table, listed)),
+        *marked(table, listed),
     ]
-    columns += [*_described(table, listed, strides), *px_marks.marked(table, listed, strides)]
-    names = [*(column.name for column in columns), "OBS_VALUE"]
-    px_marks.unique(names)
-    cells = px_cells.cells(path, folder, header, sizes, _keys(table, listed[:in_stub]))
-    labels = {variable.column: variable.labels for variable in listed if variable.labels}
-    return Source(tuple(names), cube.relation(con, cells, columns, ["value"]), labels)
+    sizes = [len(variable.texts) for variable in listed]
+    query = cells(path, folder, before_data, sizes, _keys(table, listed[:in_stub]))
+    return source_of_cells(con, query, columns, ["OBS_VALUE"])
 
 
-def _described(
-    table: Mapping[str, Keyword], listed: Sequence[Variable], strides: Sequence[int]
-) -> Iterator[cube.Column]:
-    """UNITS and CONTENTS."""
-    at = _contents_variable(table, listed)
-    units = table.get("UNITS", {})
+def _contents_variable(table: Table, listed: Sequence[Variable]) -> Variable | None:
+    """Return the variable whose values have units of their own."""
+    stated = table["CONTVARIABLE"].get(())
+    if not stated:
+        return None
+    name = stated.text()
+    if variable := next((variable for variable in listed if variable.name == name), None):
+        return variable
+    raise stated.problem("is no variable of STUB or HEADING", name)
+
+
+def _described(table: Table, variable: Variable | None) -> Iterator[Column]:
+    """Yield UNITS and CONTENTS; `variable` is that of CONTVARIABLE."""
+    units = table["UNITS"]
     general = units[()].text().strip() if () in units else ""
-    by_value: list[str | None] = [general or None] * (1 if at is None else len(listed[at].texts))
+    by_value: list[str | None] = [general or None] * (len(variable.texts) if variable else 1)
     for keys, statement in units.items():
         if keys:
-            place = listed[at].at(keys[0]) if at is not None and len(keys) == 1 else None
+            place = variable.places.get(keys[0]) if variable and len(keys) == 1 else None
             if place is None:
                 raise statement.problem("names no value of CONTVARIABLE")
             by_value[place] = statement.text().strip() or None
     if any(by_value):
-        yield cube.Column("UNITS", by_value, 1 if at is None else strides[at])
-    about = table.get("CONTENTS", {}).get(())
-    if about and at is None and about.text().strip():
-        yield cube.Column("CONTENTS", [about.text().strip()])
+        yield Column("UNITS", by_value, variable.stride if variable else 1)
+    contents = table["CONTENTS"].get(())
+    if contents and not variable and (text := contents.text().strip()):
+        yield Column("CONTENTS", [text])
 
 
-def _contents_variable(table: Mapping[str, Keyword], listed: Sequence[Variable]) -> int | None:
-    """The place of the variable whose values have units of their own."""
-    stated = table.get("CONTVARIABLE", {}).get(())
-    if not stated:
-        return None
-    names = [variable.name for variable in listed]
-    if (name := stated.text()) not in names:
-        raise stated.problem("is no variable of STUB or HEADING", name)
-    return names.index(name)
-
-
-def _keys(table: Mapping[str, Keyword], stub: Sequence[Variable]) -> list[dict[str, int]]:
-    """What stands at the head of rows: for each variable of STUB, key → place; nothing where there is no KEYS."""
-    stated = table.get("KEYS", {})
+def _keys(table: Table, stub: Sequence[Variable]) -> list[dict[str, int]]:
+    """Return the keys of rows: for each variable of STUB, key → place; an empty list if there is no KEYS."""
+    stated = table["KEYS"]
     keys: list[dict[str, int]] = []
     for variable in stub if stated else ():
         statement = stated.get((variable.name,)) or next(iter(stated.values()))

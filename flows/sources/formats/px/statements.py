@@ -8,20 +8,24 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.text_file import undecodable
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.text.encodings import codec_name, is_utf_8, marked
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
 _BLANK = re.compile(rb"\s*+")
+_CODEPAGE = re.compile(rb'CODEPAGE\s*=\s*"?([^"]*)', re.IGNORECASE)  # CODEPAGE="windows-1251"
 _DATA = re.compile(rb"DATA\s*=", re.IGNORECASE)
-_HEAD = re.compile(
+_HEAD = re.compile(  # VALUES[en]("region","sex")=
     r"""([A-Za-z][A-Za-z0-9-]*) \s* (?:\[ \s* "?([\w-]*)"? \s* \])? \s*
         (?:\( \s* ("[^"]*"(?:\s*,\s*"[^"]*")*) \s* \))? \s* =""",
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'"([^"]*)"')
-_LIST = re.compile(r'"([^"]*)"|([^\s",]+)|(,)')
+_LIST = re.compile(r'(?:"[^"]*"\s*)+|[^\s",]+|,')  # "one ""text" , NO
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONGEST = 64_000_000  # bytes before DATA: more is no PC-Axis file, and is not taken into memory
 _BLOCK = 1_000_000
 DISAGREES = "ask the producer for a file that agrees with itself"
@@ -29,7 +33,7 @@ DISAGREES = "ask the producer for a file that agrees with itself"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement; `value` is what stands between = and ;, as printed."""
+    """One statement; `value` is the text between = and ;, as printed."""
 
     keyword: str
     language: str
@@ -38,54 +42,42 @@ class Statement:
     line: int
 
     def texts(self) -> list[str]:
-        """The value as a list: texts in quotation marks, pieces of one text joined, or bare words (YES, CODES, 2)."""
+        """Return the value as a list: texts in quotation marks, their pieces joined, or bare words (YES, CODES, 2)."""
         texts: list[str] = []
-        may_begin, in_pieces = True, False
-        for match in _LIST.finditer(self.value):
-            quoted, bare, comma = match.groups()
-            if comma:
-                may_begin, in_pieces = True, False
-            elif quoted is not None and in_pieces:
-                texts[-1] += quoted
-            elif may_begin:
-                texts.append(bare if quoted is None else quoted)
-                may_begin, in_pieces = False, quoted is not None
-            else:
-                raise self.problem("has two values without a comma between them", match[0])
+        before = ","
+        for part in _LIST.findall(self.value):
+            if part != ",":
+                if before != ",":
+                    raise self.problem("has two values without a comma between them", part.strip())
+                texts.append("".join(_QUOTED.findall(part)) if part[0] == '"' else part)
+            before = part
         for text in texts:
-            if odd := next((c for c in text if c < " " or "\x7f" <= c <= "\x9f"), None):
-                what = (
-                    sentence("a text over a line end")
-                    if odd in "\r\n"
-                    else sentence("the control character U+{code}", code=f"{ord(odd):04X}")
-                )
-                raise self.problem(
-                    sentence("has {what}", what=what),
-                    text,
-                    "close the quotation marks, or say encoding = … in dataset.toml",
-                )
+            if control := _CONTROL.search(text):
+                what = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")
+                if control[0] in "\r\n":
+                    what = sentence("a text over a line end")
+                remedy = "close the quotation marks, or say encoding = … in dataset.toml"
+                raise self.problem("has {what}", text, remedy, what=what)
         return texts
 
     def text(self) -> str:
-        """The value, which must be a single one."""
+        """Return the value, which must be a single one."""
         if len(texts := self.texts()) != 1:
-            raise self.problem(sentence("has {count} values where one is expected", count=len(texts)), self.value[:100])
+            raise self.problem("has {count} values where one is expected", self.value[:100], count=len(texts))
         return texts[0]
 
-    def problem(self, what: str, value: str | None = None, remedy: str = DISAGREES) -> InputProblem:
-        """A fault of this statement."""
+    def problem(
+        self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: object
+    ) -> InputProblem:
+        """Return a fault of this statement; `arguments` fill the sentence `what`."""
         keys = "(" + ",".join(f'"{key}"' for key in self.keys) + ")" if self.keys else ""
-        return InputProblem(
-            sentence("{keyword}{keys} {what}", keyword=self.keyword, keys=keys, what=what),
-            remedy,
-            line=self.line,
-            value=value,
-        )
+        fault = sentence("{keyword}{keys} {what}", keyword=self.keyword, keys=keys, what=sentence(what, **arguments))
+        return InputProblem(fault, remedy, line=self.line, value=value)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands before the cells: the statements, how the file is encoded, where and in which line DATA= ends."""
+    """The part before the cells: its statements, the file's encoding, and the byte and line in which DATA= ends."""
 
     statements: list[Statement]
     encoding: str
@@ -94,19 +86,22 @@ class Header:
 
 
 def header(path: Path, encoding: str | None) -> Header:
-    """The statements before DATA=. `encoding` (dataset.toml's) counts before the file's own word for it: a byte order
-    mark, CODEPAGE, the specification's default iso-8859-1. OSError, InputProblem."""
+    """Return the part before the cells. `encoding` (of dataset.toml) comes first, then a byte order mark, CODEPAGE,
+    and the specification's default iso-8859-1. Raises InputProblem, OSError."""
     raw, starts, data_at = _split(path)
     name = _encoding(raw, starts, encoding)
-    lines, statements, at = 1, [], 0
-    for start, end in starts:
-        lines, at = lines + raw.count(b"\n", at, start), start
-        statements.append(_statement(_decoded(raw[start:end], name, lines), lines))
-    return Header(statements, name, data_at, lines + raw.count(b"\n", at))
+    line, at, statements = 1, 0, []
+    try:
+        for start, end in starts:
+            line, at = line + raw.count(b"\n", at, start), start
+            statements.append(_statement(raw[start:end].decode(name), line))
+    except UnicodeDecodeError:
+        raise undecodable(path, name) from None
+    return Header(statements, name, data_at, line + raw.count(b"\n", at))
 
 
 def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
-    """All bytes up to DATA=, the places of the statements, and where the cells begin."""
+    """Return all bytes up to DATA=, the places of the statements, and where the cells begin."""
     starts: list[tuple[int, int]] = []
     with path.open("rb") as file:
         raw = file.read(_BLOCK)
@@ -114,20 +109,20 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
             raise InputProblem("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
         at = len(codecs.BOM_UTF8) if marked(raw) == "utf-8-sig" else 0
         while True:
-            at = _BLANK.match(raw, at).end()  # type: ignore[union-attr]  # nothing is blank too
+            at = _BLANK.match(raw, at).end()  # type: ignore[union-attr]  # it matches nothing too
             if data := _DATA.match(raw, at):
                 return raw[: data.end()], starts, data.end()
             if statement := _STATEMENT.match(raw, at):
                 starts.append((at, statement.end() - 1))
                 at = statement.end()
-            elif len(raw) < _LONGEST and (more := file.read(max(_BLOCK, len(raw)))):
-                raw += more
+            elif len(raw) < _LONGEST and (block := file.read(max(_BLOCK, len(raw)))):
+                raw += block
             else:
                 break
-    line = raw.count(b"\n", 0, at) + 1
     rest = raw[at : at + 60].decode("ascii", "backslashreplace")
     what = "a statement has no end, or no closing quotation mark" if rest else "there is no DATA: the file is truncated"
-    raise InputProblem(what, "ask the producer for a whole PC-Axis file", line=line, value=rest or None)
+    remedy = "ask the producer for a whole PC-Axis file"
+    raise InputProblem(what, remedy, line=raw.count(b"\n", 0, at) + 1, value=rest or None)
 
 
 def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> str:
@@ -135,45 +130,23 @@ def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> 
     if not stated and marked(raw) == "utf-8-sig":
         name = "utf-8"
     elif not stated:
-        heads = (_statement(raw[start:end].decode("latin-1"), 0, strict=False) for start, end in starts)
-        name = next((s.text().strip() for s in heads if s.keyword == "CODEPAGE"), name)
+        pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
+        name = next((page[1].decode("latin-1").strip() for page in pages if page), name)
     codec = codec_name(name)
     if codec is None:
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
         raise InputProblem("the encoding is unknown", remedy, value=name)
     if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
-        raise InputProblem(
-            sentence("the file gives itself as {name}, but its bytes are UTF-8", name=name),
-            'say encoding = "utf-8" in dataset.toml',
-        )
+        remedy = 'say encoding = "utf-8" in dataset.toml'
+        raise problem("the file gives itself as {name}, but its bytes are UTF-8", None, remedy, name=name)
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
-def _decoded(raw: bytes, encoding: str, line: int) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line += raw.count(b"\n", 0, error.start)
-        raise undecodable(encoding, line) from None
-
-
-def undecodable(encoding: str, line: int) -> InputProblem:
-    """Bytes that the encoding does not have."""
-    return InputProblem(
-        sentence("bytes that are no {encoding}", encoding=encoding.removesuffix("-sig")),
-        "say encoding = … in dataset.toml",
-        line=line,
-    )
-
-
-def _statement(text: str, line: int, strict: bool = True) -> Statement:
+def _statement(text: str, line: int) -> Statement:
     match = _HEAD.match(text)
     if match is None:
-        if strict:
-            remedy = 'expected KEYWORD("key")="text"; look for a missing ; or quotation mark before it'
-            raise InputProblem("a line that is no statement", remedy, line=line, value=text[:60])
-        return Statement("", "", (), text, line)
+        remedy = 'expected KEYWORD("key")="text"; look for a missing ; or quotation mark before it'
+        raise InputProblem("a line that is no statement", remedy, line=line, value=text[:60])
     keyword, language, keys = match.groups()
-    return Statement(
-        keyword.upper(), language or "", tuple(_QUOTED.findall(keys or "")), text[match.end() :].strip(), line
-    )
+    listed = tuple(_QUOTED.findall(keys or ""))
+    return Statement(keyword.upper(), language or "", listed, text[match.end() :].strip(), line)

@@ -1,1 +1,1 @@
-"""What every reader gives: a relation, of the cells of a cube or of a table."""
+"""The result of every reader: a relation, of the cells of a cube or of a table."""

@@ -1,6 +1,6 @@
-"""What CSV and Excel tables share: from a grid of cells to a Source, by [layout] of dataset.toml."""
+"""The way of CSV files and workbooks from a grid of cells to a Source, by [layout] of dataset.toml."""
 
-from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,14 +13,15 @@ from transforms.statistics.dataset.layout import Layout
 from transforms.statistics.layouts import file_name
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
-from transforms.statistics.layouts.tidy import Numbered, tidy_table, unpivoted, value_columns
+from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
 
 
 def source_of(
     con: duckdb.DuckDBPyConnection, folder: Path, path: Path, table: Grid, dataset: Dataset, sheet: str
 ) -> Source:
-    """The observations of a table; `sheet` is its name, "" for a CSV file. Raises InputProblem for what [layout] does
-    not tell."""
+    """Return the observations of a table; `sheet` is its name, "" for a CSV file.
+
+    Raises InputProblem if the table is not as [layout] says."""
     layout = dataset.layout or Layout()
     try:
         if layout.is_laid_out:
@@ -31,35 +32,28 @@ def source_of(
                 places = value_columns(names, dataset)
                 rows = unpivoted(rows, names, places)
                 names = across_names(names, places, layout.across)
-        relation = _numbered(con, folder, names, rows)
+        relation = streamed(con, folder, names, rows)
     except InputProblem as problem:
         raise problem.in_sheet(sheet) from problem
     return named(Source(names, relation), layout, path)
 
 
 def across_names(names: tuple[str, ...], places: list[int], across: str) -> tuple[str, ...]:
-    """The columns of a table whose values stood across."""
+    """Return the columns of a table after its values, which stood across in the columns `places`, became rows."""
     return (*(name for place, name in enumerate(names) if place not in places), across, "OBS_VALUE")
 
 
-def _numbered(
-    con: duckdb.DuckDBPyConnection, folder: Path, names: tuple[str, ...], rows: Iterator[Numbered]
-) -> duckdb.DuckDBPyRelation:
-    """A relation of rows that bring their own numbers."""
-    with_number = ([*cells, str(number)] for number, cells in rows)
-    relation = streamed(con, folder, [*names, "row"], with_number)
-    return relation.select(f"{select(names)}, CAST(c{len(names)} AS BIGINT) AS source_row")
-
-
 def named(source: Source, layout: Layout, path: Path) -> Source:
-    """The source with the columns that the file's name gives. Raises InputProblem for a name of another pattern."""
+    """Return the source with the columns that the file's name gives.
+
+    Raises InputProblem for a name that does not match [layout] file_name."""
     if layout.file_name is None:
         return source
-    given: Mapping[str, str] | None = file_name.parts(layout.file_name, path.name)
-    if given is None:
+    parts = file_name.parts(layout.file_name, path.name)
+    if parts is None:
         what = "the file's name is not of the pattern that [layout] file_name gives"
         raise InputProblem(what, "Correct file_name or files in dataset.toml, or rename the file.", value=path.name)
-    values = ", ".join(f"{ddl.literal(value)} AS c{n}" for n, value in enumerate(given.values(), len(source.names)))
-    rest = "" if source.first_row else ", source_row"
-    relation = source.relation.select(f"{select(source.names)}, {values}{rest}")
-    return Source((*source.names, *given), relation, source.labels, source.first_row)
+    values = ", ".join(f"{ddl.literal(value)} AS c{n}" for n, value in enumerate(parts.values(), len(source.names)))
+    row = "" if source.first_row else ", source_row"
+    relation = source.relation.select(f"{select(source.names)}, {values}{row}")
+    return replace(source, names=(*source.names, *parts), relation=relation)

@@ -1,25 +1,25 @@
 """SDMX-ML data messages: 2.0 Generic and Compact, 2.1 Generic and StructureSpecific, 3.0 StructureSpecific."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from flows.sources.formats.files.head import Head, Kind
+from flows.sources.formats.files.refusal import problem
 from flows.sources.formats.relations.relation import Source, streamed
-from flows.sources.formats.sdmx.ml_generic import TAGS, Generic
-from flows.sources.formats.sdmx.ml_rows import Columns, Row
-from flows.sources.formats.sdmx.ml_specific import Specific
+from flows.sources.formats.sdmx.ml_dialects import Dialect, Generic, Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
 from transforms.errors import InputProblem
-from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 
-_GENERIC = {"GenericData", "GenericTimeSeriesData"}
-_SPECIFIC = {"CompactData", "StructureSpecificData", "StructureSpecificTimeSeriesData"}
-_DATA = _GENERIC | _SPECIFIC | {"UtilityData", "CrossSectionalData"}  # the last two are SDMX-ML, and refused
+_DIALECTS: dict[str, type[Dialect]] = {
+    "GenericData": Generic,
+    "GenericTimeSeriesData": Generic,
+    "CompactData": Specific,
+    "StructureSpecificData": Specific,
+    "StructureSpecificTimeSeriesData": Specific,
+}
 _VERSIONS = {"/SDMXML/schemas/v2_0/": "2.0", "/sdmxml/schemas/v2_1/": "2.1", "/sdmxml/schemas/v3_0/": "3.0"}
 _HTML = re.compile(r"<(?:!DOCTYPE\s+html|html)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w[\w.-]*:)?([A-Za-z]\w*)[\s>]")
@@ -50,46 +50,28 @@ def handles(head: Head) -> Kind | None:
     if name == "Structure" and version:
         what = "the file has structures (SDMX-ML), and no data"
         raise InputProblem(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
-    if name not in _DATA or not version:
+    if not version or name not in (*_DIALECTS, "UtilityData", "CrossSectionalData"):  # `read` refuses the last two
         raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=name)
     dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", name)
     return Kind("sdmx-ml", f"SDMX-ML {version} {dialect}")
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """The observations of all data sets of a message, one row each.
+    """Return the observations of all data sets of a message, one row each.
 
     Columns are the ids of dimensions, attributes and measures; time and value of 2.0 Generic are TIME_PERIOD and
-    OBS_VALUE. What a data set, group or series says is said of each of its observations. An attribute with several
+    OBS_VALUE. A value of a data set, group or series is that of each of its observations. An attribute with several
     values (3.0) has them joined by `;`. Annotations and the header are not read.
     Raises InputProblem: no data message, no observations, to be deleted, two values for one thing; OSError."""
-    columns = Columns()
-    reader = _reader(path, dataset, columns)
-    relation = streamed(con, folder, columns.names, _rows(reader, path, dataset))
-    if reader.is_late:  # a group after observations that it may be about: now all are known, so read once more
-        columns = Columns()
-        again = type(reader)(columns, {place: groups.of(columns) for place, groups in reader.groups.items()})
-        relation = streamed(con, folder, columns.names, _rows(again, path, dataset))
-    return Source(tuple(columns.names), relation)
-
-
-def _reader(path: Path, dataset: Dataset, columns: Columns) -> Generic | Specific:
-    """The reader of the dialect that the root element names."""
-    tag = root(path, dataset.encoding)
-    if (name := local(tag)) in _GENERIC:
-        return Generic(columns)
-    if name in _SPECIFIC:
-        return Specific(columns)
-    remedy = _OTHERS.get(
-        name, "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
-    )
-    raise InputProblem(sentence("<{name}> is no SDMX-ML data message", name=name), remedy, line=1, value=name)
-
-
-def _rows(reader: Generic | Specific, path: Path, dataset: Dataset) -> Iterator[Row]:
-    tags: tuple[str, ...] = TAGS if isinstance(reader, Generic) else ()
-    row: Any = None
-    for row in reader.rows(ended(path, dataset.encoding, tags)):
-        yield row
-    if not row:
-        raise InputProblem("the message has no observations", "ask the producer for a file with data")
+    name = local(root(path, dataset.encoding))
+    if name not in _DIALECTS:
+        remedy = "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
+        raise problem("<{name}> is no SDMX-ML data message", name, _OTHERS.get(name, remedy), line=1, name=name)
+    groups = None
+    while True:
+        message = _DIALECTS[name](groups)
+        rows = message.rows(ended(path, dataset.encoding, message.tags))
+        relation = streamed(con, folder, message.columns, enumerate(rows, 1))
+        if not message.is_late:
+            return Source(tuple(message.columns), relation)
+        groups = message.groups  # a group came late: now all are known, so read once more

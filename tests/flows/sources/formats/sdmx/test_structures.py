@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.sources.formats.sdmx.structures import code_list, read_structure
+from flows.sources.formats.sdmx.structures import read_structure
 from tests.support.paths import DATA
 from transforms.errors import InputProblem
 
@@ -60,19 +60,13 @@ def test_a_component_has_its_own_list_or_that_of_its_concept(tmp_path: Path, tex
 def test_the_structure_of_aos_as_pysdmx_reads_it() -> None:
     from pysdmx.io import read_sdmx
 
-    for expected in read_sdmx(DSD, validate=False).get_codelists():
-        found = {code.code: code.name for code in code_list(DSD, expected.id)}
-        assert found == {code.id: " ".join((code.name or code.id).split()) for code in expected.items}
     names = read_structure(DSD)
+    for code_list in read_sdmx(DSD, validate=False).get_codelists():
+        expected = {code.id: " ".join((code.name or code.id).split()) for code in code_list.items}
+        assert expected in names.values()
     assert names["REF_AREA"]["762"] == "Tajikistan"
     assert len(names["SERIES"]) == 465
     assert "TIME_PERIOD" not in names
-
-
-def test_a_series_says_which_indicator_it_is_of() -> None:
-    series = {code.code: code for code in code_list(DSD, "CL_SERIES")}
-    assert series["SI_POV_DAY1"].annotations["Indicator"] == "1.1.1"
-    assert all("Indicator" in code.annotations for code in series.values())
 
 
 @pytest.mark.parametrize(
@@ -88,8 +82,3 @@ def test_what_is_no_structure_is_refused(tmp_path: Path, text: str, said: str) -
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputProblem, match=said):
         read_structure(path)
-
-
-def test_a_list_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(InputProblem, match="CL_SEX"):
-        code_list(DSD, "CL_NONE")
