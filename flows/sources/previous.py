@@ -13,7 +13,7 @@ from typing import Any
 from flows.sources.files import Inputs
 
 # They read and write too: another version of them may make other bytes.
-_LIBRARIES = ("duckdb", "pandas", "lxml", "openpyxl", "python-calamine")
+_LIBRARIES = ("duckdb", "pandas", "lxml", "python-calamine")
 
 
 @dataclass(frozen=True, slots=True)

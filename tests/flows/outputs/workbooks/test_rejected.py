@@ -49,6 +49,18 @@ def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None
     assert [cell.value for cell in sheet[2] if cell.comment] == ["140", "ftp://x"]
 
 
+def test_the_same_rows_give_the_same_bytes_and_text_stays_text(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    publish(GOOD.replace(",40,", ",=1+1,"))
+    for name in ("one.xlsx", "two.xlsx"):
+        told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / name)
+        assert told.returncode == 0, told.stderr
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    (cell,) = [cell for cell in load_workbook(tmp_path / "one.xlsx").worksheets[0][2] if cell.comment]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+
+
 def test_rejected_lists(example: Path, warehouse: Path) -> None:
     assert len(json.loads(npa("rejected", "--warehouse", example, "--format", "json").stdout)) == 3
     assert npa("rejected", "--warehouse", warehouse, "--format", "csv").stdout.count("\n") == 1
