@@ -1,6 +1,6 @@
 """How large a file, a record and a cell may be: one limit each, for whoever reads them.
 
-What a workbook may unpack to is limited in workbook_guards.py: that is about memory, not about the file."""
+What a workbook may unpack to is limited in workbook/guards.py: that is about memory, not about the file."""
 
 import csv
 
@@ -9,7 +9,7 @@ LARGEST_FILE = 8 << 30
 # Bytes of a file that is held in memory while it is read, where it takes about ten times as much: JSON-stat, tables for
 # people ([layout.labels]), and reports as CSV that DuckDB would not read as we do (a million lines are 110 MB).
 LARGEST_IN_MEMORY = 200 << 20
-# Bytes of a workbook, which is a zip: twenty times as much may be in it (LARGEST_INSIDE in workbook_guards.py).
+# Bytes of a workbook, which is a zip: twenty times as much may be in it (LARGEST_INSIDE in workbook/guards.py).
 LARGEST_WORKBOOK = 20 << 20
 # Characters of a cell. Excel takes 32,767; more than this is a quotation mark that is not closed.
 LONGEST_CELL = 131_072
