@@ -94,12 +94,15 @@ def write_csv(
     )
 
 
-def write_table(file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
-    """Write rows as text in columns, line breaks as blanks."""
+def write_table(
+    file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]], width: int | None = None
+) -> None:
+    """Write rows as text in columns, line breaks as blanks, lines cut to `width` characters."""
     cells = [list(names), *([" ".join((value or "").split()) for value in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
-        file.write("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+        line = "  ".join(f"{cell:<{size}}" for cell, size in zip(row, widths, strict=True)).rstrip()
+        file.write((line if width is None or len(line) <= width else line[: width - 1] + "…") + "\n")
 
 
 def harmless(text: str) -> str:

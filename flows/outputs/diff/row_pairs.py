@@ -1,8 +1,8 @@
 """The rows of one table in two releases, paired by their key: SQL for DuckDB.
 
-Only rows that are not the same on both sides are ever joined by their key: of large tables a hash of the key and a hash
-of the rest, 64 bits each, tell which those are. What they pick is then compared value by value. A change would be
-missed if the values before and after had the same hash: one in 2^64."""
+Of large tables, only rows that differ are joined by their key. A hash of the key and a hash of the rest, 64 bits each,
+pick them; then their values are compared. A change is missed if the values before and after have the same hash: one in
+2^64."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _FRACTIONS = ("DOUBLE", "FLOAT")
 
 
 def no_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """An empty table `pair`."""
+    """Make an empty table `pair`."""
     con.execute("CREATE OR REPLACE TEMP TABLE pair (change VARCHAR, key VARCHAR, old VARCHAR, new VARCHAR)")
 
 
@@ -32,23 +32,25 @@ def pair_rows(
 ) -> dict[str, int]:
     """Make table `pair`, and return its rows by change: added, removed, changed.
 
-    `old` and `new` are sources of rows, None where there is none; `columns` those to compare, each with its type on
-    either side. Where a column has changed its type, what it says is compared as text."""
-    selected = ", ".join(f"{c if one == other else f'{c}::VARCHAR'} AS {c}" for c, (one, other) in columns.items())
+    `old` and `new` are sources of rows, or None. `columns` are those to compare, each with its type on either side; if
+    the types differ, the values are compared as text."""
+    selected = ", ".join(
+        f"{c if before == after else f'{c}::VARCHAR'} AS {c}" for c, (before, after) in columns.items()
+    )
     first = f"(SELECT {selected} FROM {old or f'(FROM {new} WHERE false)'})"
     second = f"(SELECT {selected} FROM {new or f'(FROM {old} WHERE false)'})"
     values = [c for c in columns if c not in key]
     where = _touched(con, first, second, key, values) if is_large else ""
     for name, source in (("old", first), ("new", second)):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {source}{where}")
-    _pair(con, key, values, {c for c, (one, other) in columns.items() if one == other and one in _FRACTIONS})
+    _pair(con, key, values, {c for c, (before, after) in columns.items() if before == after and before in _FRACTIONS})
     for name in ("old", "new"):
         con.execute(f"DROP TABLE {name}")
     return dict(con.execute("SELECT change, count(*) FROM pair GROUP BY change").fetchall())
 
 
 def _touched(con: duckdb.DuckDBPyConnection, old: str, new: str, key: Sequence[str], values: Sequence[str]) -> str:
-    """The condition that picks the rows with no equal on the other side, and by chance a few others."""
+    """Return the condition that picks the rows with no equal on the other side, and by chance a few others."""
     of_key, of_rest = f"hash({', '.join(key)})", f"hash({', '.join(values) or '0'})"
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE touched AS
@@ -59,7 +61,7 @@ def _touched(con: duckdb.DuckDBPyConnection, old: str, new: str, key: Sequence[s
 
 
 def _pair(con: duckdb.DuckDBPyConnection, key: Sequence[str], values: Sequence[str], fractions: set[str]) -> None:
-    """One row per key that differs, in the order of keys, with the values that differ as JSON objects."""
+    """Make table `pair`: one row per key that differs, in the order of keys, its differing values as JSON objects."""
     is_added, is_removed = f"o.{key[0]} IS NULL", f"n.{key[0]} IS NULL"
     distinct = {c: f"o.{c} IS DISTINCT FROM n.{c}" for c in values}
     shown = {c: f"{is_added} OR {is_removed} OR {condition}" for c, condition in distinct.items()}
@@ -75,7 +77,7 @@ def _pair(con: duckdb.DuckDBPyConnection, key: Sequence[str], values: Sequence[s
 
 
 def _object(who: str, shown: Mapping[str, str], fractions: set[str]) -> str:
-    """The values of one side as a JSON object, each where its condition holds."""
+    """Return SQL for the values of one side as a JSON object, each if its condition holds."""
     parts = [
         f"CASE WHEN {condition} THEN {literal(json.dumps(c) + ': ')} || {_json(f'{who}.{c}', c in fractions)} END"
         for c, condition in shown.items()
@@ -84,14 +86,14 @@ def _object(who: str, shown: Mapping[str, str], fractions: set[str]) -> str:
 
 
 def _json(column: str, is_fraction: bool) -> str:
-    """A value as JSON text; JSON knows no NaN and no Infinity, so they are text."""
+    """Return SQL for a value as JSON; NaN and Infinity, which JSON does not have, are text."""
     plain = f"coalesce(to_json({column})::VARCHAR, 'null')"
     as_text = f"to_json({column}::VARCHAR)::VARCHAR"
     return f"CASE WHEN NOT isfinite({column}) THEN {as_text} ELSE {plain} END" if is_fraction else plain
 
 
 def pairs(con: duckdb.DuckDBPyConnection, limit: int | None = None) -> Iterator[Pair]:
-    """The rows of the table paired last: change, and key, old and new values as JSON objects."""
+    """Yield the rows of the last paired table: change, and key, old and new values as JSON objects."""
     answer: Any = con.execute("SELECT change, key, old, new FROM pair" + (f" LIMIT {limit}" if limit else ""))
     while rows := answer.fetchmany(10_000):
         yield from rows
