@@ -15,8 +15,6 @@ from flows.releases.warehouse import Warehouse
 from schemas.generated.ddl import literal
 from transforms.errors import WarehouseFault
 
-# Rows. Smaller tables are joined as they are: hashing them first would only be one more reading.
-_HASHED_FROM = 100_000
 _LEFT_OUT = "release"  # it has the time of the release, and differs always
 
 
@@ -101,7 +99,7 @@ def _compare(con: duckdb.DuckDBPyConnection, diff: TableDiff, old: Side, new: Si
     first, second = (side.source(files) if files else None for side, files in zip((old, new), paths, strict=True))
     before, after = (_types(con, source) if source else {} for source in (first, second))
     before, after = before or after, after or before
-    key = _key(diff, old, new)
+    key = new.keys.get(diff.name) or old.keys.get(diff.name) or []
     is_keyed = bool(key) and all(column in before and column in after for column in key)
     if not is_keyed:
         diff.notes.append(f"not compared: {'a column of the key is missing in one' if key else 'no key is known'}")
@@ -109,23 +107,13 @@ def _compare(con: duckdb.DuckDBPyConnection, diff: TableDiff, old: Side, new: Si
         diff.notes += [f"the {which} release lacks column {column}" for column in columns if column not in others]
     if is_keyed:
         types = {column: (before[column], after[column]) for column in after if column in before}
-        is_large = max(diff.rows_before, diff.rows_after) >= _HASHED_FROM
-        counts = pair_rows(con, first, second, key, types, is_large=is_large)
+        counts = pair_rows(con, first, second, key, types)
         diff.added, diff.removed, diff.changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
 
 
 def _has_partitions(paths: list[str]) -> bool:
     """Return True if a table has partitions; a partitioned table without rows has no file."""
     return any("=" in path for path in paths)
-
-
-def _key(diff: TableDiff, old: Side, new: Side) -> list[str]:
-    """Return the key that the release itself states, or else that of this version of npa (slow to import)."""
-    if key := new.keys.get(diff.name) or old.keys.get(diff.name):
-        return key
-    from schemas.tables import TABLES
-
-    return list(TABLES[diff.name].key) if diff.name in TABLES else []
 
 
 def _types(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
