@@ -64,11 +64,9 @@ def _readable(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 def _write(answer: Any, form: str, draft: Path | None) -> None:
     if form == "parquet":
         answer.to_parquet(str(draft))
-    elif draft is None:
-        write_answer(answer, form, sys.stdout)
-    else:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            write_answer(answer, form, file)
+        return
+    with draft.open("w", encoding="utf-8", newline="") if draft else contextlib.nullcontext(sys.stdout) as file:
+        write_answer(answer, form, file)
 
 
 def write_answer(answer: Any, form: str, file: IO[str]) -> None:

@@ -39,9 +39,8 @@ _TEXT = {"valign": "top", "text_wrap": True}
 _BOX = _TEXT | {"border": 1, "border_color": "#BFBFBF"}
 _HEAD = _BOX | {"bold": True, "font_color": "#FFFFFF"}
 _OPEN = _BOX | {"bg_color": "#FFF9DB", "locked": False}
-_DAY, _AS_TEXT = "yyyy-mm-dd", "@"  # as text, "- done" is not taken for a formula
-_NUMBER_FORMATS = {"time_period": "0", "reported_on": _DAY, "completed_on": _DAY}
-_NUMBER_FORMATS |= {"result_text": _AS_TEXT, "evidence_url": _AS_TEXT}
+_NUMBER_FORMATS = {"time_period": "0", "reported_on": "yyyy-mm-dd", "completed_on": "yyyy-mm-dd"}
+_NUMBER_FORMATS |= {"result_text": "@", "evidence_url": "@"}  # as text, "- done" is not taken for a formula
 _STYLES = {
     "title": _TEXT | {"bold": True, "font_size": 14},
     "note": _TEXT,
@@ -149,10 +148,9 @@ def _chosen(agencies: list[_Row], name: str | None) -> list[_Row]:
 
 def _form(con: duckdb.DuckDBPyConnection, agency: _Row, as_of: date | None, language: str) -> _Form:
     day = as_of or agency["as_of"]
-    form = _Form(
-        agency, day, language, fetch(con, _ACTIVITIES, as_of=day, language=language, agency_id=agency["agency_id"])
-    )
-    for row in form.rows:
+    rows = fetch(con, _ACTIVITIES, as_of=day, language=language, agency_id=agency["agency_id"])
+    form = _Form(agency, day, language, rows)
+    for row in rows:
         row["window"] = form.word(row["timeframe"], years=row["years"])
         if row["status"]:
             percent = "" if row["percent_complete"] is None else f", {row['percent_complete']:g} %"
