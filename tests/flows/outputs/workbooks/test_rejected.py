@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import time
 from pathlib import Path
 
 from tests.support.command import npa
@@ -57,7 +58,10 @@ def test_the_same_rows_give_the_same_bytes_and_text_stays_text(publish: Publish,
         told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / name)
         assert told.returncode == 0, told.stderr
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
-    (cell,) = [cell for cell in load_workbook(tmp_path / "one.xlsx").worksheets[0][2] if cell.comment]
+    book = load_workbook(tmp_path / "one.xlsx")
+    assert book.properties.created is not None
+    assert book.properties.created.time() == time()  # midnight of as_of, not the time of the command
+    (cell,) = [cell for cell in book.worksheets[0][2] if cell.comment]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
 
 
