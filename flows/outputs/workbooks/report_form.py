@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.outputs.agency_lookup import find_agency
+from flows.outputs.agency_lookup import agency_id_of
 from flows.outputs.connection import fetch, opened
 from flows.outputs.files import delivered, printable, workbook
 from flows.releases.warehouse import Warehouse
@@ -125,7 +125,7 @@ def write_forms(
             "{output} does not end in .xlsx: a form is a workbook, so say --output FILE.xlsx", output=output
         )
     with opened(warehouse.current_release() / "npa.duckdb") as con:
-        forms = [_form(con, row, as_of, language) for row in _chosen(fetch(con, _AGENCIES), agency)]
+        forms = [_form(con, row, as_of, language) for row in _chosen(con, agency)]
     paths = [output if agency is not None else output / f"{form.agency['agency_id']}.xlsx" for form in forms]
     for form, path in zip(forms, paths, strict=True):
         with delivered(path, warehouse) as draft:
@@ -135,10 +135,12 @@ def write_forms(
     return paths
 
 
-def _chosen(agencies: list[_Row], name: str | None) -> list[_Row]:
+def _chosen(con: duckdb.DuckDBPyConnection, name: str | None) -> list[_Row]:
+    agencies = fetch(con, _AGENCIES)
     if name is None:
         return [agency for agency in agencies if agency["activities"] and not agency["is_collective"]]
-    agency = dict(find_agency(agencies, name))
+    agency_id = agency_id_of(con, name)
+    (agency,) = (agency for agency in agencies if agency["agency_id"] == agency_id)
     if agency["is_collective"]:
         raise NoForm("{agency_id} is no single body: nobody reports for “{name}”, so it gets no form.".format(**agency))
     if not agency["activities"]:
