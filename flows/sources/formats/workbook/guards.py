@@ -36,10 +36,10 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
     manifest = parts.get("META-INF/manifest.xml", b"")
     if b"encryption-data" in manifest or any(info.filename == "encrypted-package" for info in infos):
         raise refusal("file_protected", name=name)
-    if any(
-        _DECLARES.search(xml.replace(b"\0", b"") if b"\0" in xml[:200] else xml) for xml in parts.values()
-    ):  # UTF-16
-        raise refusal("xml_entities", name=name)
+    for xml in parts.values():
+        is_utf16 = b"\0" in xml[:200]
+        if _DECLARES.search(xml.replace(b"\0", b"") if is_utf16 else xml):
+            raise refusal("xml_entities", name=name)
     if "content.xml" in parts:
         area = _ods_area(parts["content.xml"])
     elif "xl/workbook.xml" in parts:
