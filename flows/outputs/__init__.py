@@ -1,1 +1,1 @@
-"""What people take away: answers, forms, exports, differences."""
+"""Outputs for people: answers, forms, exports, differences."""

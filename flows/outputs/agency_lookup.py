@@ -1,50 +1,37 @@
-"""Which agency a user means: by its id or its abbreviation."""
+"""The agency that a user means: by its id or its abbreviation."""
 
 import difflib
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import duckdb
 
+from flows.outputs.connection import fetch
 from transforms.errors import NpaError
 from transforms.quality.text import sentence
 
-Agency = Mapping[str, Any]  # a row with agency_id, abbreviation, name
+_NAMES = ("agency_id", "abbreviation", "name")
 
 
 class UnknownAgency(NpaError):
-    """No agency has this name, or several have."""
+    """A name that no agency has, or several have."""
 
 
-def find_agency(agencies: Sequence[Agency], asked: str) -> Agency:
-    """The one agency that `asked` names, in any case of letters. Raises UnknownAgency with the nearest known one."""
-    name = asked.strip().casefold()
-    found = [one for one in agencies if name in (one["agency_id"].casefold(), one["abbreviation"].casefold())]
-    if not found:
-        spellings = {one[key].casefold(): one for one in agencies for key in ("agency_id", "abbreviation", "name")}
-        close = difflib.get_close_matches(name, spellings, n=1, cutoff=0.6)
-        hint = (
-            sentence(" The nearest known agency is {agency_id}.", agency_id=spellings[close[0]]["agency_id"])
-            if close
-            else ""
-        )
+def agency_id_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Return the id of the agency of a release that has this id or abbreviation, in any case of letters.
+
+    Raises UnknownAgency with the nearest known agency."""
+    agencies = fetch(con, f"SELECT {', '.join(_NAMES)} FROM dim_agency ORDER BY agency_id")
+    asked = name.strip().casefold()
+    ids = [row["agency_id"] for row in agencies if asked in (row[key].casefold() for key in _NAMES[:2])]
+    if len(ids) > 1:
         raise UnknownAgency(
-            sentence(
-                'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.',
-                asked=asked,
-                hint=hint,
-            )
+            'several agencies are called "{asked}": {ids}. Name one by its id.', asked=name, ids=", ".join(ids)
         )
-    if len(found) > 1:
-        ids = ", ".join(one["agency_id"] for one in found)
+    if not ids:
+        spellings = {row[key].casefold(): row["agency_id"] for row in agencies for key in _NAMES}
+        hint = ""
+        if close := difflib.get_close_matches(asked, spellings, n=1, cutoff=0.6):
+            hint = sentence(" The nearest known agency is {agency_id}.", agency_id=spellings[close[0]])
         raise UnknownAgency(
-            sentence('several agencies are called "{asked}": {ids}. Name one by its id.', asked=asked, ids=ids)
+            'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.', asked=name, hint=hint
         )
-    return found[0]
-
-
-def agency_id_of(con: duckdb.DuckDBPyConnection, asked: str) -> str:
-    """Id of the agency that `asked` names in a release."""
-    rows = con.execute("SELECT agency_id, abbreviation, name FROM dim_agency ORDER BY agency_id").fetchall()
-    names = ("agency_id", "abbreviation", "name")
-    return str(find_agency([dict(zip(names, row, strict=True)) for row in rows], asked)["agency_id"])
+    return str(ids[0])

@@ -1,73 +1,72 @@
-"""Files that npa writes for people: whole or not at all, and harmless in a spreadsheet."""
+"""Files that npa writes for people: complete or not at all, and harmless in a spreadsheet."""
 
 import contextlib
 import csv
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from flows.releases.warehouse import Warehouse
 from flows.runtime.files import replacing
 from transforms.errors import NpaError, WarehouseFault
-from transforms.quality.text import sentence
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 
 class MisplacedOutput(NpaError):
-    """A place where nothing may be written."""
+    """A place where npa must not write."""
 
 
 @contextlib.contextmanager
 def delivered(output: Path, warehouse: Warehouse) -> Iterator[Path]:
-    """A file to write aside, put in the place of `output` when all went well; what stood there stands until then.
+    """Yield a draft to write, which replaces the file `output` if the block succeeds.
 
-    Raises MisplacedOutput inside the warehouse, whose releases never change; WarehouseFault where the disk refuses."""
+    Raises MisplacedOutput inside the warehouse, whose releases never change; WarehouseFault if the disk fails."""
     _check_place(output, warehouse)
     if output.exists() and not (output.is_file() or output.is_dir()):  # a device or a pipe is written to, not replaced
         yield output
         return
-    aside = output.with_name(f".npa-{os.getpid()}-{output.name[-100:]}")
+    draft = output.with_name(f".npa-{os.getpid()}-{output.name[-100:]}")
     try:
         if output.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        with replacing(output, aside):
-            yield aside
+        with replacing(output, draft):
+            yield draft
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise WarehouseFault(
-            sentence("{output} cannot be written: {reason}", output=output, reason=error.strerror or error)
-        ) from error
+        reason = error.strerror or error
+        raise WarehouseFault("{output} cannot be written: {reason}", output=output, reason=reason) from error
 
 
 @contextlib.contextmanager
 def delivered_together(folder: Path, warehouse: Warehouse) -> Iterator[Path]:
-    """A folder to write several files in, aside. They are put into `folder` when all went well, and none before: each
-    in the place of a file of its name, beside what else is there. Raises as `delivered` does."""
+    """Yield a draft of a folder, whose files are put into `folder` if the block succeeds: all or none. Each replaces a
+    file of its name; other files stay. Raises as `delivered` does."""
     _check_place(folder, warehouse)
-    was_there = folder.is_dir()
-    aside = folder
+    is_new = not folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".npa-", dir=folder))
-        yield aside
-        _put_in_place(aside, folder, warehouse)
+        with tempfile.TemporaryDirectory(prefix=".npa-", dir=folder, ignore_cleanup_errors=True) as draft:
+            yield Path(draft)
+            _put_in_place(Path(draft), folder, warehouse)
     except OSError as error:
         reason = "it is a file; name a folder" if folder.is_file() else error.strerror or error
-        raise WarehouseFault(sentence("{folder} cannot be written: {reason}", folder=folder, reason=reason)) from error
+        raise WarehouseFault("{folder} cannot be written: {reason}", folder=folder, reason=reason) from error
     finally:
-        if aside != folder:
-            shutil.rmtree(aside, ignore_errors=True)
-        if not was_there:
-            with contextlib.suppress(OSError):  # it stays where something was put into it
+        if is_new:
+            with contextlib.suppress(OSError):  # it stays if a file was put into it
                 folder.rmdir()
 
 
-def _put_in_place(aside: Path, folder: Path, warehouse: Warehouse) -> None:
-    """Move the files of `aside` into `folder`, after it is clear that all of them have a place there."""
-    places = {path: folder / path.relative_to(aside) for path in sorted(aside.rglob("*")) if path.is_file()}
+def _put_in_place(draft: Path, folder: Path, warehouse: Warehouse) -> None:
+    """Move the files of `draft` into `folder`, after it is clear that all of them have a place there."""
+    places = {path: folder / path.relative_to(draft) for path in sorted(draft.rglob("*")) if path.is_file()}
     for place in places.values():
         _check_place(place, warehouse)
         place.parent.mkdir(exist_ok=True)
@@ -80,16 +79,14 @@ def _put_in_place(aside: Path, folder: Path, warehouse: Warehouse) -> None:
 def _check_place(output: Path, warehouse: Warehouse) -> None:
     if output.resolve().is_relative_to(warehouse.root.resolve()):
         raise MisplacedOutput(
-            sentence(
-                "{output} lies inside the warehouse, where only npa refresh writes. Name another place.", output=output
-            )
+            "{output} lies inside the warehouse, where only npa refresh writes. Name another place.", output=output
         )
 
 
 def write_csv(
     file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]], is_text: Sequence[bool]
 ) -> None:
-    """Rows as CSV, NULL as an empty cell. Text that a spreadsheet would run stands behind an apostrophe."""
+    """Write rows as CSV, NULL as an empty cell, and text that a spreadsheet would run after an apostrophe."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(
@@ -97,18 +94,43 @@ def write_csv(
     )
 
 
-def write_table(file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
-    """Rows as text in columns, line breaks as blanks."""
+def write_table(
+    file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]], width: int | None = None
+) -> None:
+    """Write rows as text in columns, line breaks as blanks, lines cut to `width` characters."""
     cells = [list(names), *([" ".join((value or "").split()) for value in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
-        file.write("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+        line = "  ".join(f"{cell:<{size}}" for cell, size in zip(row, widths, strict=True)).rstrip()
+        file.write((line if width is None or len(line) <= width else line[: width - 1] + "…") + "\n")
 
 
 def harmless(text: str) -> str:
-    """`text` so that no spreadsheet takes it for a formula.
+    """Return a text that no spreadsheet takes for a formula.
 
     >>> harmless("=1+1")
     "'=1+1"
     """
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def printable(text: str | None) -> str:
+    """Return a text without control characters, which the XML of a workbook cannot hold.
+
+    >>> printable("a\\tb"), printable(None)
+    ('a b', '')
+    """
+    return "".join(character if character.isprintable() else " " for character in text or "")
+
+
+@contextlib.contextmanager
+def workbook(path: Path, day: date, **properties: str) -> Iterator["Workbook"]:
+    """Yield an empty workbook, and write it to `path`. It is dated `day`, so the same content gives the same bytes."""
+    from xlsxwriter import Workbook
+
+    file = BytesIO()  # not the path: XlsxWriter has an error of its own for a full disk
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(file, options) as book:
+        book.set_properties({**properties, "created": datetime.combine(day, time())})
+        yield book
+    path.write_bytes(file.getvalue())

@@ -17,32 +17,31 @@ from flows.outputs.connection import interruptible, opened, unreadable
 from flows.outputs.files import delivered, write_csv, write_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import UnanswerableQuestion, WarehouseFault, WrongUsage
-from transforms.quality.text import sentence
 
 FORMATS = ("table", "csv", "json", "parquet")
-_MOST_ON_A_TERMINAL = 10_000
+_MOST_ON_A_TERMINAL = 10_000  # rows
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 _NESTED = ("list", "array", "struct", "map", "union", "json")
 
 
 def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) -> None:
-    """Answer `sql` to standard output, or to `output` (compulsory for parquet)."""
+    """Answer `sql` to standard output, or to `output` (required for parquet).
+
+    Raises UnanswerableQuestion for SQL that is wrong or does not only read; WrongUsage; WarehouseFault."""
     if form == "parquet" and output is None:
         raise WrongUsage("parquet is no text: say where to write it, by --output FILE.parquet")
     if not sql.isprintable() and any("\ud800" <= c <= "\udfff" for c in sql):
         raise UnanswerableQuestion("the question is not UTF-8 text")
-    release = warehouse.current_release()
+    database = warehouse.current_release() / "npa.duckdb"
     with contextlib.ExitStack() as stack:
-        aside = stack.enter_context(delivered(output, warehouse)) if output else None
-        con = stack.enter_context(opened(release / "npa.duckdb", aside if form == "parquet" else None))
+        draft = stack.enter_context(delivered(output, warehouse)) if output else None
+        con = stack.enter_context(opened(database, draft if form == "parquet" else None))
         try:
-            interruptible(con, lambda: _write(con.sql(_readable(con, sql)), form, aside))
+            interruptible(con, lambda: _write(con.sql(_readable(con, sql)), form, draft))
         except duckdb.IOException as error:
-            if form == "parquet":
-                raise WarehouseFault(
-                    sentence("{output} cannot be written: {error}", output=output, error=error)
-                ) from error
-            raise unreadable(release / "npa.duckdb", error) from error
+            if form != "parquet":
+                raise unreadable(database, error) from error
+            raise WarehouseFault("{output} cannot be written: {error}", output=output, error=error) from error
         except duckdb.Error as error:
             raise UnanswerableQuestion(str(error)) from error
         except RecursionError as error:
@@ -50,32 +49,24 @@ def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) ->
 
 
 def _readable(con: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """The one statement of `sql`, if it only reads."""
-    asked = con.extract_statements(sql)
-    if len(asked) != 1 or not _only_reads(asked[0]):
-        raise UnanswerableQuestion(
-            "npa query answers one question at a time: one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN, "
-            "PIVOT), and no statement that changes anything"
-        )
-    return asked[0].query
+    """Return the one statement of `sql`. Raises UnanswerableQuestion if there are more, or if it does not only read."""
+    statements = con.extract_statements(sql)
+    # Python's enumeration lacks some types, such as that of UPDATE EXTENSIONS: ValueError.
+    with contextlib.suppress(ValueError):
+        if len(statements) == 1 and statements[0].type in _READING:
+            return statements[0].query
+    raise UnanswerableQuestion(
+        "npa query answers one question at a time: one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN, "
+        "PIVOT), and no statement that changes anything"
+    )
 
 
-def _only_reads(statement: duckdb.Statement) -> bool:
-    """Return True if the type of a statement says that it changes nothing."""
-    try:
-        return statement.type in _READING
-    except ValueError:  # a type that Python's enumeration does not have, such as that of UPDATE EXTENSIONS
-        return False
-
-
-def _write(answer: Any, form: str, aside: Path | None) -> None:
+def _write(answer: Any, form: str, draft: Path | None) -> None:
     if form == "parquet":
-        answer.to_parquet(str(aside))
-    elif aside is None:
-        write_answer(answer, form, sys.stdout)
-    else:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            write_answer(answer, form, file)
+        answer.to_parquet(str(draft))
+        return
+    with draft.open("w", encoding="utf-8", newline="") if draft else contextlib.nullcontext(sys.stdout) as file:
+        write_answer(answer, form, file)
 
 
 def write_answer(answer: Any, form: str, file: IO[str]) -> None:
@@ -95,7 +86,7 @@ def write_answer(answer: Any, form: str, file: IO[str]) -> None:
 
 
 def _write_json(answer: Any, file: IO[str]) -> None:
-    """An array of objects, a row a line; a second column of one name is called name_2."""
+    """Write an array of objects, one row per line; a second column called name becomes name_2."""
     names: list[str] = []
     for name in answer.columns:
         names.append(next(n for n in chain([name], (f"{name}_{i}" for i in range(2, 10**6))) if n not in names))
@@ -113,14 +104,12 @@ def _write_json(answer: Any, file: IO[str]) -> None:
 
 
 def _finite(value: str) -> str:
-    """JSON knows no NaN and no Infinity: they are written as text."""
+    """Return a JSON value with NaN and Infinity, which JSON does not have, as text."""
     if "NaN" not in value and "Infinity" not in value:
         return value
     return json.dumps(json.loads(value, parse_constant=str), ensure_ascii=False)
 
 
 def _rows(answer: Any, columns: list[str]) -> Iterator[tuple[str | None, ...]]:
-    """The rows as text, as DuckDB writes it: nothing goes through types of Python that cannot hold it."""
-    rows: Iterator[tuple[str | None, ...]]
-    rows = answer.project(", ".join(f"{column} AS c{n}" for n, column in enumerate(columns))).iter_rows()
-    return rows
+    """Yield the rows as text that DuckDB writes, because Python's types cannot hold every value."""
+    yield from answer.project(", ".join(f"{column} AS c{n}" for n, column in enumerate(columns))).iter_rows()

@@ -1,55 +1,55 @@
 """`npa releases`: the history of the warehouse. Imports nothing heavy."""
 
-import csv
 import json
 import sys
 from collections import Counter
 from itertools import pairwise
 from typing import Any
 
-from flows.outputs.files import write_table
+from flows.outputs.files import write_csv, write_table
 from flows.releases.hold import hold_of
 from flows.releases.manifest import Manifest, _rows_of, input_changes
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
-from transforms.quality.text import sentence
 
-# What went in, by folder of raw/, and what came out, by table.
+# Input files by folder of raw/, and rows by table.
 _IN = {"plan_files": "plans", "report_files": "progress", "statistics_files": "statistics"}
-_OUT = {
-    "activities": "dim_activity",
-    "progress": "fact_progress",
-    "observations": "fact_statistic",
-    "rejected": "rejected_row",
-    "issues": "quality_issue",
-}
+_OUT = {"activities": "dim_activity", "progress": "fact_progress", "observations": "fact_statistic",
+        "rejected": "rejected_row", "issues": "quality_issue"}  # fmt: skip
 _COLUMNS = ("release_id", "is_current", "hold", "published_at", "as_of", "inputs", *_IN, "changed", *_OUT,
             "software_version")  # fmt: skip
 
 
 def print_releases(warehouse: Warehouse, form: str) -> None:
-    """The releases, newest first, as a table, CSV or JSON (which has the rows of every table)."""
+    """Print the releases, newest first, as a table, CSV or JSON (which has the rows of every table).
+
+    Raises NoRelease. A release or hold that cannot be read is reported on standard error, and left out."""
     manifests = [m for release_id in warehouse.release_ids() if (m := _manifest(warehouse, release_id))]
     if not manifests:
         raise NoRelease(
-            sentence(
-                "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse.",
-                root=warehouse.root,
-            )
+            "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse.", root=warehouse.root
         )
-    changes = [*(_changed(new, old) for new, old in pairwise(manifests)), ""]
-    states = _states(warehouse)
-    rows = [_row(m, changed, states) for m, changed in zip(manifests, changes, strict=True)]
-    for row in rows:
-        row["is_current"] = "current" if row["release_id"] == warehouse.current_id() else ""
+    states, current = _states(warehouse), warehouse.current_id()
+    changes = [*(_changes(new, old) for new, old in pairwise(manifests)), ""]
+    rows = []
+    for manifest, changed in zip(manifests, changes, strict=True):
+        release_id, counts = manifest["release_id"], _rows_of(manifest)
+        inputs = Counter(file["path"].partition("/")[0] for file in manifest["inputs"])
+        values: dict[str, Any] = {name: inputs[folder] for name, folder in _IN.items()}
+        values |= {name: counts.get(table, 0) for name, table in _OUT.items()}
+        values |= {"is_current": "current" if release_id == current else "", "hold": states.get(release_id, "")}
+        values |= {"inputs": inputs.total(), "changed": changed}
+        rows.append({column: values[column] if column in values else manifest[column] for column in _COLUMNS})
+        if form == "json":
+            rows[-1]["rows"] = counts
     if form == "json":
-        print(json.dumps([row | {"rows": _rows_of(m)} for row, m in zip(rows, manifests, strict=True)], indent=1))
-    elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        print(json.dumps(rows, indent=1))
+        return
+    texts = [[str(value) for value in row.values()] for row in rows]
+    if form == "csv":
+        write_csv(sys.stdout, _COLUMNS, texts, [False] * len(_COLUMNS))
     else:
-        write_table(sys.stdout, _COLUMNS, ([str(row[c]) for c in _COLUMNS] for row in rows))
+        write_table(sys.stdout, _COLUMNS, texts)
 
 
 def _manifest(warehouse: Warehouse, release_id: str) -> Manifest | None:
@@ -61,36 +61,18 @@ def _manifest(warehouse: Warehouse, release_id: str) -> Manifest | None:
 
 
 def _states(warehouse: Warehouse) -> dict[str, str]:
-    """What a rollback has to say of releases, by id."""
+    """Return the part of releases in a rollback, by id."""
     try:
         hold = hold_of(warehouse)
     except WarehouseFault as fault:
         print(f"npa: {fault}", file=sys.stderr)
         return {}
-    return {hold.held_to: "held to"} | {one.release_id: "rolled back from" for one in hold.left} if hold else {}
+    return {hold.held_to: "held to"} | {left.release_id: "rolled back from" for left in hold.left} if hold else {}
 
 
-def _row(manifest: Manifest, changed: str, states: dict[str, str]) -> dict[str, Any]:
-    release_id, rows = manifest["release_id"], _rows_of(manifest)
-    inputs = Counter(given["path"].partition("/")[0] for given in manifest["inputs"])
-    return {
-        "release_id": release_id,
-        "is_current": "",
-        "hold": states.get(release_id, ""),
-        "published_at": manifest["published_at"],
-        "as_of": manifest["as_of"],
-        "inputs": len(manifest["inputs"]),
-        **{name: inputs[folder] for name, folder in _IN.items()},
-        "changed": changed,
-        **{name: rows.get(table, 0) for name, table in _OUT.items()},
-        "software_version": manifest["software_version"],
-    }
-
-
-def _changed(new: Manifest, old: Manifest) -> str:
-    """What of all that goes in differs from the release before: files +added -removed ~changed, as_of, software."""
+def _changes(new: Manifest, old: Manifest) -> str:
+    """Return the changes since the release before: files +added -removed ~changed, as_of, software."""
     files = input_changes(new, old)
     parts = [f"{sign}{len(files[kind])}" for sign, kind in zip("+-~", files, strict=True) if files[kind]]
-    parts += ["as_of"] if new["as_of"] != old["as_of"] else []
-    parts += ["software"] if new["software_version"] != old["software_version"] else []
-    return " ".join(parts) or "nothing"
+    names = {"as_of": "as_of", "software_version": "software"}
+    return " ".join([*parts, *(name for key, name in names.items() if new[key] != old[key])]) or "nothing"

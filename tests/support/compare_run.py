@@ -449,26 +449,33 @@ def _workbook(path: Path, messages: set[str]) -> Iterator[str]:
         yield f"{at} protection {guard.sheet} {guard.formatCells} {guard.insertRows} {guard.sort} {guard.autoFilter}"
         yield f"{at} page {page.orientation} {page.paperSize} {page.fitToWidth} {sheet.print_title_rows}"
         yield f"{at} merged {sorted(map(str, sheet.merged_cells.ranges))}"
-        for letter, column in sorted(sheet.column_dimensions.items()):
-            yield f"{at} column {letter} {column.width} {column.hidden}"
+        for _, column in sorted(sheet.column_dimensions.items()):  # some libraries add the margin of a cell
+            numbers = range(column.min or 0, (column.max or 0) + 1)
+            yield from (f"{at} column {number} {int(column.width)} {column.hidden}" for number in numbers)
         for number, row in sorted(sheet.row_dimensions.items()):
-            yield f"{at} row {number} {row.height} {row.hidden}"
+            yield f"{at} row {number} {row.height and int(row.height)} {row.hidden}"
         for rule in sheet.data_validations.dataValidation:
-            formulas = f"{rule.formula1} {rule.formula2}"
-            yield f"{at} valid {rule.sqref} {rule.type} {rule.operator} {formulas} {rule.errorStyle}"
-            yield f"{at} valid {rule.sqref} says {rule.error!r} {rule.prompt!r}"
+            formulas = f"{rule.operator or 'between'} {rule.formula1} {rule.formula2}"
+            areas = " ".join(sorted(map(str, rule.sqref.ranges)))
+            yield f"{at} valid {areas} {rule.type} {formulas} {rule.errorStyle}"
+            yield f"{at} valid {areas} says {rule.error!r} {rule.prompt!r}"
         for area in sheet.conditional_formatting:
             yield f"{at} format {area.sqref} {[(rule.type, rule.formula, rule.operator) for rule in area.rules]}"
         for cells in sheet.iter_rows():
             for cell in cells:
                 if cell.value is not None or cell.has_style:
                     font, place = cell.font, cell.alignment
-                    look = (cell.number_format, font.b, font.i, font.color and font.color.rgb, cell.fill.fgColor.rgb,
+                    look = (cell.number_format, font.b, font.i, _colour(font.color), _colour(cell.fill.fgColor),
                             cell.protection.locked, place.wrap_text, place.vertical)  # fmt: skip
                     link, note = cell.hyperlink and cell.hyperlink.target, cell.comment and cell.comment.text
                     value = "<message>" if cell.value in messages else cell.value
                     note = "<message>" if note in messages else note
                     yield f"{at}!{cell.coordinate} {value!r} {look} {link} {note}"
+
+
+def _colour(colour: Any) -> str | None:
+    """Return red, green and blue in hexadecimal, without opacity, which spreadsheets ignore; None: no colour."""
+    return colour.rgb[2:] if colour is not None and colour.type == "rgb" else None
 
 
 if __name__ == "__main__":

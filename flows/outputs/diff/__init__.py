@@ -1,1 +1,1 @@
-"""What two releases differ in."""
+"""Differences between two releases."""

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import duckdb
 
+from flows.outputs.connection import fetch
 from flows.outputs.diff.row_pairs import no_pairs, pair_rows
 from flows.releases.integrity import digests_of
 from flows.releases.manifest import Manifest
 from flows.releases.warehouse import Warehouse
 from schemas.generated.ddl import literal
 from transforms.errors import WarehouseFault
-from transforms.quality.text import sentence
 
-# Smaller tables are joined as they are: hashing first would only be one more reading.
-_HASHED_FROM = 100_000
-_LEFT_OUT = "release"  # says when, and differs always
+_LEFT_OUT = "release"  # it has the time of the release, and differs always
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +28,20 @@ class Side:
     files: dict[str, dict[str, str]]
 
     def rows(self, table: str) -> int:
-        """How many rows a table has."""
+        """Return the number of rows of a table."""
         return sum(output["rows"] for output in self.manifest["outputs"] if output["table"] == table)
+
+    def source(self, paths: list[str]) -> str:
+        """Return files of a table as a source of rows; the values of partitions are text."""
+        files = ", ".join(literal(str(self.folder / path)) for path in paths)
+        is_partitioned = str(_has_partitions(paths)).lower()
+        return f"read_parquet([{files}], hive_partitioning = {is_partitioned}, hive_types_autocast = false)"
 
 
 @dataclass(slots=True)
 class TableDiff:
-    """What differs in one table: counts, and what cannot be compared. The rows are in the temporary table `pair`, until
-    the next table is compared."""
+    """Differences of one table: counts, and notes of what cannot be compared. The rows are in the temporary table
+    `pair` until the next table is compared."""
 
     name: str
     rows_before: int
@@ -54,22 +58,18 @@ class TableDiff:
 
 
 def side(warehouse: Warehouse, release_id: str) -> Side:
-    """A release made ready for comparison. Raises WarehouseFault where its descriptions cannot be read."""
+    """Return a release ready for comparison. Raises WarehouseFault if its descriptions cannot be read."""
     folder = warehouse.releases / release_id
     manifest = warehouse.manifest(folder)
     path = folder / "datapackage.json"
     try:
         resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
-        keys = {str(one["name"]): list(one["schema"]["primaryKey"]) for one in resources}
+        keys = {str(resource["name"]): list(resource["schema"]["primaryKey"]) for resource in resources}
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise WarehouseFault(
-            sentence(
-                "{path} cannot be read ({error}), so the keys of {release_id} are unknown.",
-                path=path,
-                error=repr(error),
-                release_id=release_id,
-            )
-        ) from error
+            "{path} cannot be read ({error}), so the keys of {release_id} are unknown.",
+            path=path, error=repr(error), release_id=release_id,
+        ) from error  # fmt: skip
     files: dict[str, dict[str, str]] = {}
     for file, digest in digests_of(manifest).items():
         room, _, rest = file.partition("/")
@@ -79,70 +79,42 @@ def side(warehouse: Warehouse, release_id: str) -> Side:
 
 
 def differences(con: duckdb.DuckDBPyConnection, old: Side, new: Side) -> Iterator[TableDiff]:
-    """Every table that is in either release, in the order of the newer one."""
+    """Yield every table that is in either release, in the order of the newer one."""
     for name in {**new.files, **old.files}:
         if name != _LEFT_OUT:
-            found = TableDiff(name, old.rows(name), new.rows(name))
+            diff = TableDiff(name, old.rows(name), new.rows(name))
             no_pairs(con)
-            before, after = (one.files.get(name, {}) for one in (old, new))
+            before, after = old.files.get(name, {}), new.files.get(name, {})
             same = {path for path, digest in before.items() if digest and after.get(path) == digest}
             if before.keys() | after.keys() != same:
-                first = _Rows(old, sorted(before), sorted(before.keys() - same))
-                second = _Rows(new, sorted(after), sorted(after.keys() - same))
-                _compare(con, found, first, second)
-            yield found
+                _compare(con, diff, old, new, same)
+            yield diff
 
 
-def _compare(con: duckdb.DuckDBPyConnection, found: TableDiff, old: "_Rows", new: "_Rows") -> None:
-    """Fill `pair` and count it."""
-    if not (old.all_files and new.all_files) and _is_one_file(old.files + new.files):
-        found.notes.append(f"the {'newer' if old.all_files else 'older'} release lacks this table")
-    before, after = (_columns(con, rows.source) if rows.files else None for rows in (old, new))
-    before, after = before or after or {}, after or before or {}
-    key = _key(found, old.side, new.side)
+def _compare(con: duckdb.DuckDBPyConnection, diff: TableDiff, old: Side, new: Side, same: set[str]) -> None:
+    """Fill `pair` with the rows of the files that are not the `same`, and count it."""
+    paths = [sorted(side.files.get(diff.name, {}).keys() - same) for side in (old, new)]
+    if not (diff.name in old.files and diff.name in new.files) and not _has_partitions(paths[0] + paths[1]):
+        diff.notes.append(f"the {'newer' if diff.name in old.files else 'older'} release lacks this table")
+    first, second = (side.source(files) if files else None for side, files in zip((old, new), paths, strict=True))
+    before, after = (_types(con, source) if source else {} for source in (first, second))
+    before, after = before or after, after or before
+    key = new.keys.get(diff.name) or old.keys.get(diff.name) or []
     is_keyed = bool(key) and all(column in before and column in after for column in key)
     if not is_keyed:
-        found.notes.append(f"not compared: {'a column of the key is missing in one' if key else 'no key is known'}")
-    for which, one, other in (("newer", before, after), ("older", after, before)):
-        found.notes += [f"the {which} release lacks column {column}" for column in one if column not in other]
+        diff.notes.append(f"not compared: {'a column of the key is missing in one' if key else 'no key is known'}")
+    for which, columns, others in (("newer", before, after), ("older", after, before)):
+        diff.notes += [f"the {which} release lacks column {column}" for column in columns if column not in others]
     if is_keyed:
-        first, second = (rows.source if rows.files else None for rows in (old, new))
-        columns = {c: (before[c], after[c]) for c in after if c in before}
-        is_large = max(found.rows_before, found.rows_after) >= _HASHED_FROM
-        counts = pair_rows(con, first, second, key, columns, is_large=is_large)
-        found.added, found.removed, found.changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
+        types = {column: (before[column], after[column]) for column in after if column in before}
+        counts = pair_rows(con, first, second, key, types)
+        diff.added, diff.removed, diff.changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The rows of a table in a release that are to be compared: those in `files`, of `all_files` that it has."""
-
-    side: Side
-    all_files: list[str]
-    files: list[str]
-
-    @property
-    def source(self) -> str:
-        """The files as a source of rows; partitions by their folders' names, which are text."""
-        files = ", ".join(literal(str(self.side.folder / path)) for path in self.files)
-        is_partitioned = str(not _is_one_file(self.files)).lower()
-        return f"read_parquet([{files}], hive_partitioning = {is_partitioned}, hive_types_autocast = false)"
+def _has_partitions(paths: list[str]) -> bool:
+    """Return True if a table has partitions; a partitioned table without rows has no file."""
+    return any("=" in path for path in paths)
 
 
-def _is_one_file(paths: list[str]) -> bool:
-    """Whether a table is one file; one of partitions has none where it has no rows."""
-    return not any("=" in path for path in paths)
-
-
-def _key(found: TableDiff, old: Side, new: Side) -> list[str]:
-    """The key, as the release itself says; else as this version of npa does (which is slow to import)."""
-    if key := new.keys.get(found.name) or old.keys.get(found.name):
-        return key
-    from schemas.tables import TABLES
-
-    return list(TABLES[found.name].key) if found.name in TABLES else []
-
-
-def _columns(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
-    """Types by column."""
-    return {row[0]: row[1] for row in con.execute(f"DESCRIBE FROM {source}").fetchall()}
+def _types(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    return {row["column_name"]: row["column_type"] for row in fetch(con, f"DESCRIBE FROM {source}")}

@@ -9,12 +9,11 @@ from typing import Any
 import duckdb
 
 from flows.outputs.agency_lookup import agency_id_of
-from flows.outputs.connection import interruptible, opened
-from flows.outputs.files import delivered
+from flows.outputs.connection import fetch, interruptible, opened
+from flows.outputs.files import delivered, printable, workbook
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
 from transforms.errors import WrongUsage
-from transforms.quality.text import sentence
 from transforms.reports.vocabulary import COLUMNS, OF_REJECTED, labels, meanings, plain
 
 _OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"
@@ -22,16 +21,17 @@ _REJECTED = (
     f"SELECT source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text {_OF_AGENCY}"
 )
 *_PLACE, _WRONG = OF_REJECTED
+_WRAPPED = {"text_wrap": True, "valign": "top"}
+_AS_TEXT = {"num_format": "@", "quote_prefix": True}  # nothing that an agency wrote is taken for a formula
+_AT_FAULT = {"bg_color": "#F8CBAD"}
+_NOTE = {"author": "npa", "width": 400, "height": 160}  # pixels
 
 
 def print_rejected(warehouse: Warehouse, agency: str | None, form: str, output: Path | None) -> None:
     """Print the rows refused of one agency (None: of all), or write them to a workbook."""
     if output is not None and output.suffix.lower() != ".xlsx":
         raise WrongUsage(
-            sentence(
-                "{output} does not end in .xlsx: what is sent back is a workbook, so say --output FILE.xlsx",
-                output=output,
-            )
+            "{output} does not end in .xlsx: what is sent back is a workbook, so say --output FILE.xlsx", output=output
         )
     with opened(warehouse.current_release() / "npa.duckdb") as con:
         interruptible(con, lambda: _answer(con, warehouse, agency, form, output))
@@ -40,63 +40,45 @@ def print_rejected(warehouse: Warehouse, agency: str | None, form: str, output: 
 def _answer(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, agency: str | None, form: str, output: Path | None
 ) -> None:
-    asked = {"agency_id": agency_id_of(con, agency) if agency else None}
+    agency_id = agency_id_of(con, agency) if agency else None
     if output is None:
-        write_answer(con.sql(_REJECTED, params=asked), form, sys.stdout)
+        write_answer(con.sql(_REJECTED, params={"agency_id": agency_id}), form, sys.stdout)
         return
-    answer = con.execute(_OF_AGENCY, asked)
-    names = [column[0] for column in answer.description]
-    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    ((as_of,),) = con.execute("SELECT as_of FROM release").fetchall()
-    with delivered(output, warehouse) as aside:
-        _write_workbook(rows, as_of, aside)
+    rows = fetch(con, _OF_AGENCY, agency_id=agency_id)
+    with delivered(output, warehouse) as draft:
+        _write_workbook(rows, fetch(con, "SELECT as_of FROM release")[0]["as_of"], draft)
     print(f"{len(rows)} rows refused: {output}")
 
 
 def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None:
-    """A sheet with the headings of a report, so that it can be put right and sent in again; what is wrong stands in the
-    last column, and as a note at each cell at fault."""
-    from openpyxl import Workbook
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheet = book.create_sheet("rejected")
-    headings = labels("columns", "en")
-    titles = [*_PLACE, *(headings[column] for column in COLUMNS), _WRONG]
-    for place, title in enumerate(titles, 1):
-        cell = sheet.cell(1, place, title)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[cell.column_letter].width = 60 if place == len(titles) else 18
-    sheet.freeze_panes = "A2"
-    marked = PatternFill("solid", fgColor="F8CBAD")
-    for number, row in enumerate(rows, 2):
-        printed = _cells(row["row_text"])
-        # A release of an earlier version has the first column alone.
-        at_fault = (row.get("columns_at_fault") or row["column_name"] or "").split(", ")
-        texts = [*(row[key] for key in _PLACE), *(printed.get(column) for column in COLUMNS), row["message"]]
-        for place, text in enumerate(texts, 1):
-            cell = sheet.cell(number, place)
-            _put(cell, text)
-            if (*_PLACE, *COLUMNS, None)[place - 1] in at_fault:
-                cell.fill, cell.comment = marked, Comment(row["message"], "npa", width=400, height=160)
-        sheet.cell(number, len(titles)).alignment = Alignment(wrap_text=True, vertical="top")
-    book.properties.creator = f"npa, as of {as_of}"
-    book.save(path)
+    """Write a sheet with the headings of a report, so that it can be corrected and sent in again. The message is in the
+    last column, and is a note at each cell at fault."""
+    with workbook(path, as_of, author=f"npa, as of {as_of}") as book:
+        heading, message = book.add_format(_WRAPPED | {"bold": True}), book.add_format(_WRAPPED | _AS_TEXT)
+        printed, fault, blank_fault = map(book.add_format, (_AS_TEXT, _AS_TEXT | _AT_FAULT, _AT_FAULT))
+        sheet = book.add_worksheet("rejected")
+        headings, columns = labels("columns", "en"), [*_PLACE, *COLUMNS]
+        sheet.write_row(0, 0, [*_PLACE, *(headings[column] for column in COLUMNS), _WRONG], heading)
+        sheet.set_column(0, len(columns) - 1, 18)
+        sheet.set_column(len(columns), len(columns), 60)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows, 1):
+            cells = {**row, **dict.fromkeys(COLUMNS), **_cells(row["row_text"])}
+            # A release of an earlier version has the first column alone.
+            at_fault = (row.get("columns_at_fault") or row["column_name"] or "").split(", ")
+            for place, (column, value) in enumerate((column, cells[column]) for column in columns):
+                is_fault = column in at_fault
+                if isinstance(value, str):
+                    sheet.write_string(number, place, printable(value), fault if is_fault else printed)
+                else:
+                    sheet.write(number, place, value, blank_fault if is_fault else None)
+                if is_fault:
+                    sheet.write_comment(number, place, row["message"], _NOTE)
+            sheet.write_string(number, len(columns), printable(row["message"]), message)
 
 
 def _cells(row_text: str | None) -> dict[str, str]:
-    """The cells of a refused row by our names of their columns."""
+    """Return the cells of a refused row by our names of their columns."""
     known = meanings("columns")
     printed: dict[str, str] = json.loads(row_text) if row_text else {}
     return {known[plain(name)]: text for name, text in printed.items() if text and plain(name) in known}
-
-
-def _put(cell: Any, text: object) -> None:
-    """Text as text: nothing that an agency wrote is taken for a formula, and control characters have no place there."""
-    if text is None:
-        return
-    cell.value = text if isinstance(text, int) else "".join(c if c.isprintable() else " " for c in str(text))
-    if isinstance(cell.value, str):
-        cell.data_type, cell.number_format, cell.quotePrefix = "s", "@", True

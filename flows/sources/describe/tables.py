@@ -35,7 +35,7 @@ def _sdmx_csv(path: Path, found: Description, folder: Path) -> None:
 
 
 def _workbook(path: Path, found: Description, folder: Path) -> None:  # noqa: ARG001
-    sheets, _ = xlsx_table.opened(path)
+    sheets = xlsx_table.read_sheets(path)
     guesses: dict[str, TableGuess] = {}
     listed = []
     for sheet in sheets:

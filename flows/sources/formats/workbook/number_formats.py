@@ -1,6 +1,6 @@
-"""What calamine does not tell of a workbook: percent formats, errors, formulas without a value, spans of .ods.
+"""Parts of a workbook that calamine leaves out: percent formats, errors, formulas without a value, spans of .ods.
 
-It is looked up in the XML, and only in those sheets that have any."""
+They come from the XML, and only from that of sheets that have any."""
 
 import re
 from collections.abc import Iterator
@@ -12,40 +12,36 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 
 from transforms.reports.cells import EPOCH
+from transforms.statistics.layouts.cell_names import number
 
 _PERCENT = re.compile(rb"""numFmtId=["'](?:9|10)["']""")
-_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # what a number format shows as it stands: 0" %"
-_NO_VALUE = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)|[<:]f\s[^>]*/></")  # </f><v/></c>
-_SPAN = re.compile(rb"""-spanned=["'](?!1["'])""")
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # text in a number format: 0" %"
+_NO_VALUE = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v><|</(?:\w+:)?c>)|[<:]f\s[^>]*/></")  # </f><v/></c>
+_ODD_ODS = re.compile(rb"""["'](?:percentage|error)|-spanned=["'](?!1["'])""")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TABLE, _OFFICE = (
     "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}",
     "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
 )
-_ROWS, _COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
-_SPANNED = f"{_TABLE}number-rows-spanned", f"{_TABLE}number-columns-spanned"
-_TYPE = f"{_OFFICE}value-type"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 
 _FROM_1904 = re.compile(rb"""[<:]workbookPr\s[^>]*?date1904\s*=\s*["'](?:1|true|on)["']""")
 _NULL_DATE = re.compile(rb""":null-date\s[^>]*?:date-value\s*=\s*["']([0-9]{4}-[0-9]{2}-[0-9]{2})""")
 
-_SMALL = 4 << 20  # bytes of XML whose tree may be in memory at once
-
 Place = tuple[int, int]  # row and column, from 0
 
 
 @dataclass(slots=True)
 class Marks:
-    """Of one sheet: texts to put in place of calamine's values, and merged ranges (first and last cell)."""
+    """Texts of one sheet to put in place of calamine's values, and merged ranges (first and last cell)."""
 
     texts: dict[Place, str] = field(default_factory=dict)
     spans: list[tuple[Place, Place]] = field(default_factory=list)
 
 
 def percent(value: float) -> str:
-    """A number as a percent format shows it, with all its digits.
+    """Return a number as a percent format shows it, with all its digits.
 
     >>> percent(0.5), percent(0.29)
     ('50%', '29%')
@@ -54,18 +50,18 @@ def percent(value: float) -> str:
 
 
 def marks(parts: dict[str, bytes]) -> dict[str, Marks]:
-    """What calamine does not tell of each sheet, by the sheet's name; `parts` are the workbook's XML by path."""
-    if "content.xml" in parts:
-        return _ods_marks(parts["content.xml"]) if _is_odd_ods(parts["content.xml"]) else {}
+    """Return the marks of sheets that have any, by the sheet's name; `parts` are the workbook's XML by path."""
+    if xml := parts.get("content.xml"):
+        return _ods_marks(xml) if _ODD_ODS.search(xml) else {}
     styles = _percent_styles(parts.get("xl/styles.xml", b""))
-    odd = {path: xml for path, xml in parts.items() if b"sheetData" in xml and _is_odd(xml, styles)}
-    if not odd:
+    sheets = {path: xml for path, xml in parts.items() if b"sheetData" in xml and _is_odd(xml, styles)}
+    if not sheets:
         return {}
-    return {name: Marks(dict(_texts(odd[path], styles))) for name, path in _sheet_paths(parts) if path in odd}
+    return {name: Marks(dict(_texts(sheets[path], styles))) for name, path in _sheet_paths(parts) if path in sheets}
 
 
 def day_zero(parts: dict[str, bytes]) -> int:
-    """How many days after 30 December 1899 the days are counted from; 1462 where that is 1904, as on Macs of old.
+    """Return the days from 30 December 1899 to day 0 of a workbook: 1462 if that is in 1904, as on old Macs.
 
     >>> day_zero({"xl/workbook.xml": b'<workbook><workbookPr date1904="1"/></workbook>'})
     1462
@@ -76,54 +72,45 @@ def day_zero(parts: dict[str, bytes]) -> int:
 
 
 def _is_odd(xml: bytes, percent_styles: set[str]) -> bool:
-    if b't="e"' in xml or b"t='e'" in xml:
+    attributes = [("t", "e"), *(("s", style) for style in percent_styles)]
+    if any(f"{name}={quote}{value}{quote}".encode() in xml for name, value in attributes for quote in "\"'"):
         return True
-    if any(f's="{style}"'.encode() in xml or f"s='{style}'".encode() in xml for style in percent_styles):
-        return True
-    return any(mark in xml for mark in (b"<f", b":f")) and _NO_VALUE.search(xml) is not None
-
-
-def _is_odd_ods(xml: bytes) -> bool:
-    return any(mark in xml for mark in (b'"percentage', b"'percentage", b'"error', b"'error")) or bool(
-        _SPAN.search(xml)
-    )
+    return (b"<f" in xml or b":f" in xml) and _NO_VALUE.search(xml) is not None
 
 
 def _percent_styles(xml: bytes) -> set[str]:
-    """The numbers of the cell styles that show percentages."""
+    """Return the numbers of the cell styles that show percentages."""
     if b"%" not in xml and not _PERCENT.search(xml, xml.find(b"cellXfs"), xml.rfind(b"cellXfs")):
         return set()
-    root = ElementTree.fromstring(xml)  # noqa: S314
+    root = _tree(xml)
     codes = {"9": "0%", "10": "0.00%"}
-    codes |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
-    of_percent = {number for number, code in codes.items() if "%" in _SHOWN.sub("", code)}
-    cells = root.iterfind("{*}cellXfs/{*}xf")
-    return {str(number) for number, style in enumerate(cells) if style.get("numFmtId") in of_percent}
+    codes |= {code.get("numFmtId", ""): code.get("formatCode", "") for code in root.iterfind("{*}numFmts/{*}numFmt")}
+    percents = {number for number, code in codes.items() if "%" in _LITERAL.sub("", code)}
+    styles = root.iterfind("{*}cellXfs/{*}xf")
+    return {str(number) for number, style in enumerate(styles) if style.get("numFmtId") in percents}
 
 
 def _sheet_paths(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314
-    targets = {one.get("Id"): one.get("Target", "") for one in relations}
-    book = ElementTree.fromstring(parts["xl/workbook.xml"])  # noqa: S314
-    for sheet in book.iterfind("{*}sheets/{*}sheet"):
+    relations = _tree(parts["xl/_rels/workbook.xml.rels"])
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    for sheet in _tree(parts["xl/workbook.xml"]).iterfind("{*}sheets/{*}sheet"):
         relation = next((value for key, value in sheet.items() if key.endswith("}id")), None)
         yield sheet.get("name", ""), normpath(join("/xl", targets.get(relation, ""))).lstrip("/")
 
 
-def _elements(xml: bytes, *tags: str) -> Iterator[tuple[str, ElementTree.Element]]:
-    """The elements of these names at the end of each, emptied afterwards if the XML is large.
+def _tree(xml: bytes) -> ElementTree.Element:
+    """Return the root of XML; `guards.members` has refused files that declare entities."""
+    return ElementTree.fromstring(xml)  # noqa: S314
 
-    The standard parser will do, and is quicker: `workbook_guards` has refused whatever declares entities."""
-    if len(xml) < _SMALL:
-        tree = ElementTree.fromstring(xml)  # noqa: S314
-        yield from ((name, one) for one in tree.iter() if (name := one.tag.rpartition("}")[2]) in tags)
-        return
-    for event, one in ElementTree.iterparse(BytesIO(xml), events=("start", "end")):  # noqa: S314
-        name = one.tag.rpartition("}")[2]
+
+def _elements(xml: bytes, *tags: str) -> Iterator[tuple[str, ElementTree.Element]]:
+    """Yield the elements of these names, a table at its start, a row at its end, and empty a row afterwards."""
+    for event, element in ElementTree.iterparse(BytesIO(xml), events=("start", "end")):  # noqa: S314
+        name = element.tag.rpartition("}")[2]
         if name in tags and event == ("start" if name == "table" else "end"):
-            yield name, one
+            yield name, element
             if name != "table":
-                one.clear()
+                element.clear()
 
 
 def _texts(xml: bytes, percent_styles: set[str]) -> Iterator[tuple[Place, str]]:
@@ -131,60 +118,45 @@ def _texts(xml: bytes, percent_styles: set[str]) -> Iterator[tuple[Place, str]]:
         for cell in row:
             text = _odd_text(cell, percent_styles)
             if text and (place := _REFERENCE.fullmatch(cell.get("r", ""))):
-                yield (int(place[2]) - 1, _column(place[1])), text
+                yield (int(place[2]) - 1, number(place[1]) - 1), text
 
 
 def _odd_text(cell: ElementTree.Element, percent_styles: set[str]) -> str | None:
-    kind, value, formula = cell.get("t", "n"), None, None
-    if kind not in ("n", "e"):
-        return None
-    if kind == "n" and len(cell) == 1 and cell.get("s") not in percent_styles and cell[0].tag.endswith("}v"):
-        return None  # most numbers
-    for part in cell:
-        if part.tag.endswith("}v"):
-            value = part.text
-        elif part.tag.endswith("}f"):
-            formula = f"={part.text or ''}"
+    kind, is_percent = cell.get("t", "n"), cell.get("s") in percent_styles
+    if kind not in ("n", "e") or (kind == "n" and len(cell) == 1 and not is_percent and cell[0].tag.endswith("}v")):
+        return None  # most cells
+    parts = {part.tag.rpartition("}")[2]: part.text for part in cell}
+    value = parts.get("v")
     if kind == "e":
         return value
-    if not value:
-        return formula  # without a value, from a program that does not calculate
-    return percent(float(value)) if cell.get("s") in percent_styles else None
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    if not value:  # from a program that does not calculate
+        return f"={parts['f'] or ''}" if "f" in parts else None
+    return percent(float(value)) if is_percent else None
 
 
 def _ods_marks(xml: bytes) -> dict[str, Marks]:
-    found: dict[str, Marks] = {}
+    sheets: dict[str, Marks] = {}
     row = 0
     for name, element in _elements(xml, "table", "table-row"):
         if name == "table":
-            row, sheet = 0, found.setdefault(element.get(f"{_TABLE}name", ""), Marks())
+            row, sheet = 0, sheets.setdefault(element.get(f"{_TABLE}name", ""), Marks())
             continue
-        height, column = int(element.get(_ROWS, 1)), 0
+        height, column = int(element.get(f"{_TABLE}number-rows-repeated", 1)), 0
         for cell in element:
-            column += _mark(cell, sheet, row, height, column)
+            width = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+            last = row + int(cell.get(f"{_TABLE}number-rows-spanned", 1)) - 1
+            end = column + int(cell.get(f"{_TABLE}number-columns-spanned", 1)) - 1
+            if (last, end) > (row, column):
+                sheet.spans.append(((row, column), (last, end)))
+            if text := _ods_text(cell):
+                cells = product(range(row, row + height), range(column, column + width))
+                sheet.texts |= dict.fromkeys(cells, text)
+            column += width
         row += height
-    return found
+    return sheets
 
 
-def _mark(cell: ElementTree.Element, sheet: Marks, row: int, height: int, column: int) -> int:
-    """Note what is odd about a cell; how many columns it stands for."""
-    width = int(cell.get(_COLUMNS, 1))
-    last = row + int(cell.get(_SPANNED[0], 1)) - 1
-    end = column + int(cell.get(_SPANNED[1], 1)) - 1
-    if (last, end) > (row, column):
-        sheet.spans.append(((row, column), (last, end)))
-    text = None
-    if cell.get(_TYPE) == "percentage":
-        text = percent(float(cell.get(f"{_OFFICE}value", "nan")))
-    elif cell.get(_CALC_TYPE) == "error":
-        text = cell.findtext(_PARAGRAPH)
-    if text:
-        sheet.texts |= dict.fromkeys(product(range(row, row + height), range(column, column + width)), text)
-    return width
+def _ods_text(cell: ElementTree.Element) -> str | None:
+    if cell.get(f"{_OFFICE}value-type") == "percentage":
+        return percent(float(cell.get(f"{_OFFICE}value", "nan")))
+    return cell.findtext(_PARAGRAPH) if cell.get(_CALC_TYPE) == "error" else None

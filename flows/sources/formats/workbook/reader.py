@@ -1,6 +1,5 @@
-"""Workbooks (.xlsx, .xlsm, .ods): one sheet, tidy or laid out for people, by [layout]."""
+"""Statistics in workbooks (.xlsx, .xlsm, .ods): one sheet, tidy or laid out for people, by [layout]."""
 
-from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -47,7 +46,7 @@ _SENTENCES = {  # by rule: what, remedy
 
 
 def handles(head: Head) -> Kind | None:
-    """Return what a workbook is. Raises InputProblem for another zip, and for one that is damaged."""
+    """Return the kind of a workbook. Raises InputProblem for another zip, and for a damaged one."""
     if head.binary != "zip":
         return None
     try:
@@ -64,28 +63,24 @@ def handles(head: Head) -> Kind | None:
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """A sheet of a workbook; source_row is the row that a spreadsheet shows. Numbers have all their digits, written
-    with the decimal mark of dataset.toml, days are in ISO form, percentages as their format shows them, and a merged
-    cell of labels or of the header fills all it covers.
+    """Return a sheet of a workbook; source_row is the row that a spreadsheet shows. Numbers have all their digits and
+    the decimal mark of dataset.toml, days are in ISO form, percentages as their format shows them, and a merged cell of
+    labels or of the header fills its whole range.
 
-    Raises InputProblem for whatever is no workbook, may not be opened safely, or is not as [layout] says; OSError."""
-    sheets, data = opened(path)
-    sheet = _chosen(sheets, dataset.layout or Layout())
-    _print_numbers(sheet, data, dataset.decimal)
-    table = grid(sheet.rows, sheet.first_row, sheet.repeated)
-    return source_of(con, folder, path, table, dataset, sheet.name)
+    Raises InputProblem for a file that is no workbook, is not safe to open, or is not as [layout] says; OSError."""
+    sheet = _chosen(read_sheets(path, dataset.decimal), dataset.layout or Layout())
+    return source_of(con, folder, path, grid(sheet.rows, sheet.first_row, sheet.repeated), dataset, sheet.name)
 
 
-def opened(path: Path) -> tuple[list[Sheet], bytes]:
-    """Return the sheets of a workbook, and its bytes.
+def read_sheets(path: Path, decimal: str = "") -> list[Sheet]:
+    """Return the sheets of a workbook, as `read_workbook` does.
 
-    Raises InputProblem for what is no workbook or may not be opened safely, in words for whoever describes a data set
-    (those of `read_workbook` are for whoever sent a report); OSError."""
+    Raises InputProblem in words for people who describe a data set (those of `read_workbook` are for people who send a
+    report); OSError."""
     if path.stat().st_size > LARGEST_WORKBOOK:
         raise InputProblem(*_SENTENCES["file_too_large"], rule="file_too_large")
-    data = path.read_bytes()
     try:
-        return read_workbook(data, path.name), data
+        return read_workbook(path.read_bytes(), path.name, decimal)
     except InputProblem as problem:
         raise InputProblem(*_SENTENCES[problem.rule], rule=problem.rule) from problem
 
@@ -95,40 +90,12 @@ def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
     if layout.sheet is None:
         filled = [sheet for sheet in sheets if not sheet.is_hidden and any(map(any, sheet.rows))]
         if len(filled) != 1:
-            what = sentence(
-                "the workbook has {count} filled visible sheets ({names})",
-                count=len(filled) or sentence("no"),
-                names=names,
-            )
+            count = len(filled) or sentence("no")
+            what = sentence("the workbook has {count} filled visible sheets ({names})", count=count, names=names)
             raise InputProblem(what, "Say which one it is: [layout] sheet = …")
         return filled[0]
     for sheet in sheets:
         if fold(sheet.name) == fold(layout.sheet):
             return sheet
-    raise InputProblem(
-        sentence("the workbook has no such sheet, only {names}", names=names),
-        "Correct [layout] sheet.",
-        value=layout.sheet,
-    )
-
-
-def _print_numbers(sheet: Sheet, data: bytes, decimal: str) -> None:
-    """Put every digit of the numbers into the sheet, of which `read_workbook` keeps the fifteen that Excel shows."""
-    from python_calamine import CalamineWorkbook
-
-    with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-        read = book.get_sheet_by_name(sheet.name)
-        left = (read.start or (0, 0))[1]
-        for row, cells in zip(sheet.rows, read.to_python(), strict=True):
-            for column, value in enumerate(cells, left):
-                if isinstance(value, float):
-                    text = row[column] if row[column].endswith("%") else _digits(value)
-                    row[column] = text.replace(".", decimal)
-
-
-def _digits(value: float) -> str:
-    """
-    >>> _digits(2019.0), _digits(40.402479889759874), _digits(1e22)
-    ('2019', '40.402479889759874', '1e+22')
-    """
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    what = sentence("the workbook has no such sheet, only {names}", names=names)
+    raise InputProblem(what, "Correct [layout] sheet.", value=layout.sheet)

@@ -1,4 +1,4 @@
-"""From the bytes of a workbook to sheets of text. Values come from calamine, which is quick; the rest from its XML."""
+"""Sheets of text from the bytes of a workbook. calamine, which is quick, reads the values; the XML has the rest."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.sources.formats.files.limits import LONGEST_CELL
 from flows.sources.formats.files.refusal import refusal
-from flows.sources.formats.workbook.guards import damaged, members
+from flows.sources.formats.workbook.guards import members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
 from transforms.errors import InputProblem
 
@@ -23,63 +23,61 @@ class Sheet:
     first_row: int  # the number that a spreadsheet shows beside rows[0]
     rows: list[list[str]]
     repeated: frozenset[Place] = frozenset()  # cells (index in rows, column) that a merged cell fills from their left
-    day_zero: int = 0  # what a bare serial number of a day lacks to that of the usual system, which begins in 1900
+    day_zero: int = 0  # days to add to a bare serial number of a day; 0 in the usual system, which begins in 1900
 
 
-def read_workbook(data: bytes, name: str) -> list[Sheet]:
-    """The sheets of an .xlsx, .xlsm or .ods workbook, hidden ones too; `name` is the file's, for messages.
+def read_workbook(data: bytes, name: str, decimal: str = "") -> list[Sheet]:
+    """Return the sheets of an .xlsx, .xlsm or .ods workbook, hidden ones too; `name` is the file's, for messages.
 
-    Raises InputProblem, and nothing else, for whatever is no workbook or may not be opened safely."""
+    Numbers have the 15 digits that Excel shows; with `decimal`, their decimal mark, they have all digits. Raises
+    InputProblem, and nothing else, for a file that is no workbook or is not safe to open."""
     try:
         parts = members(data, name)
-        return _sheets(data, name, marks(parts), day_zero(parts))
+        return _sheets(data, name, decimal, marks(parts), day_zero(parts))
     except InputProblem:
         raise
     except BaseException as error:
-        # Whatever a library makes of a broken file; a panic of calamine is no Exception.
+        # Any error of a library about a broken file; a panic of calamine is no Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise damaged(name) from error
+            raise refusal("file_damaged", name=name) from error
         raise
 
 
-def _sheets(data: bytes, name: str, found: dict[str, Marks], zero: int) -> list[Sheet]:
+def _sheets(data: bytes, name: str, decimal: str, marks_of: dict[str, Marks], zero: int) -> list[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets = []
     with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
         for about in book.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
-                sheet, odd = book.get_sheet_by_name(about.name), found.get(about.name) or Marks()
-                first, rows = _rows(sheet, odd)
-                _check_cells(rows, first, name, about.name)
-                spans = [*odd.spans, *(sheet.merged_cell_ranges or ())]
-                repeated = frozenset(_fill(rows, first, spans))
+                sheet, odd = book.get_sheet_by_name(about.name), marks_of.get(about.name) or Marks()
+                first, rows = _rows(sheet, odd, decimal)
+                for number, row in enumerate(rows, first + 1):
+                    if max(map(len, row), default=0) > LONGEST_CELL:
+                        limit = f"{LONGEST_CELL:,}"
+                        raise refusal("cell_too_long", "sheet", name=name, limit=limit, row=number, sheet=about.name)
+                repeated = frozenset(_fill(rows, first, [*odd.spans, *(sheet.merged_cell_ranges or ())]))
                 is_hidden = about.visible != SheetVisibleEnum.Visible
                 sheets.append(Sheet(about.name, is_hidden, first + 1, rows, repeated, zero))
     return sheets
 
 
-def _rows(sheet: Any, odd: Marks) -> tuple[int, list[list[str]]]:
+def _rows(sheet: Any, odd: Marks, decimal: str) -> tuple[int, list[list[str]]]:
     first, left = sheet.start or (0, 0)
     pad = [""] * left
-    rows = [[*pad, *(v if v.__class__ is str else text_of(v) for v in row)] for row in sheet.to_python()]
+    rows = [[*pad, *(v if v.__class__ is str else text_of(v, decimal) for v in row)] for row in sheet.to_python()]
     texts = {place: text for place, text in odd.texts.items() if 0 <= place[0] - first < len(rows)}
     missing = max((column + 1 for _, column in texts), default=0) - len(rows[0] if rows else ())
     for line in rows if missing > 0 else ():  # calamine takes a formula without a value for a blank
         line.extend([""] * missing)
     for (row, column), text in texts.items():
-        rows[row - first][column] = text
+        is_percent = decimal and text.endswith("%") and rows[row - first][column]
+        rows[row - first][column] = text.replace(".", decimal) if is_percent else text
     return first, rows
 
 
-def _check_cells(rows: list[list[str]], first: int, name: str, sheet: str) -> None:
-    for number, row in enumerate(rows, first + 1):
-        if max(map(len, row), default=0) > LONGEST_CELL:
-            raise refusal("cell_too_long", "sheet", name=name, limit=f"{LONGEST_CELL:,}", row=number, sheet=sheet)
-
-
 def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[Place]:
-    """Fill merged ranges with their value, as far as the sheet goes; the cells that have it from their left."""
+    """Fill merged ranges with their value, as far as the sheet goes; yield the cells that have it from their left."""
     allowed = sum(map(len, rows))
     for (top, left), (bottom, right) in spans:
         top, bottom = top - first, min(bottom - first, len(rows) - 1)
@@ -94,14 +92,18 @@ def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]
 
 
 @lru_cache(10_000, typed=True)
-def text_of(value: object) -> str:
-    """A value as a spreadsheet shows it: 15 digits of a number, a date in ISO form.
+def text_of(value: object, decimal: str = "") -> str:
+    """Return a value as a spreadsheet shows it, a date in ISO form; `decimal` as in `read_workbook`.
 
     >>> text_of(2019.0), text_of(0.1 + 0.2), text_of(True), text_of(datetime(2019, 12, 31))
     ('2019', '0.3', 'TRUE', '2019-12-31')
+    >>> text_of(2019.0, ","), text_of(40.402479889759874, ","), text_of(1e22, ",")
+    ('2019', '40,402479889759874', '1e+22')
     """
     if isinstance(value, float):
-        return str(int(value)) if abs(value) < 1e15 and value == int(value) else f"{value:.15g}"
+        if abs(value) < 1e15 and value == int(value):
+            return str(int(value))
+        return repr(value).replace(".", decimal) if decimal else f"{value:.15g}"
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime) and value.time() == datetime.min.time():

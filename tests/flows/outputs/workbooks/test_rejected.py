@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import time
 from pathlib import Path
 
 from tests.support.command import npa
@@ -47,6 +48,21 @@ def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None
     assert told.returncode == 0, told.stderr
     sheet = load_workbook(tmp_path / "back.xlsx").worksheets[0]
     assert [cell.value for cell in sheet[2] if cell.comment] == ["140", "ftp://x"]
+
+
+def test_the_same_rows_give_the_same_bytes_and_text_stays_text(publish: Publish, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    publish(GOOD.replace(",40,", ",=1+1,"))
+    for name in ("one.xlsx", "two.xlsx"):
+        told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / name)
+        assert told.returncode == 0, told.stderr
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    book = load_workbook(tmp_path / "one.xlsx")
+    assert book.properties.created is not None
+    assert book.properties.created.time() == time()  # midnight of as_of, not the time of the command
+    (cell,) = [cell for cell in book.worksheets[0][2] if cell.comment]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
 
 
 def test_rejected_lists(example: Path, warehouse: Path) -> None:

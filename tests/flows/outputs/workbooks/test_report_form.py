@@ -191,6 +191,24 @@ def test_every_language_says_everything() -> None:
     assert headings.isdisjoint(meanings("columns"))
 
 
+def test_the_same_release_gives_the_same_bytes(house: Warehouse, form: Path, language: str, tmp_path: Path) -> None:
+    write_forms(house, AGENCY, None, language, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == form.read_bytes()
+
+
+def test_agency_with_continuous_activities_only(changed: tuple[Warehouse, Path], tmp_path: Path) -> None:
+    """Excel repairs a workbook that has a rule for no cell."""
+    warehouse, database = changed
+    with duckdb.connect(str(database)) as con:
+        con.execute("ALTER VIEW activities RENAME TO before")
+        con.execute("CREATE VIEW activities AS SELECT * REPLACE ('continuous' AS timeframe) FROM before")
+    write_forms(warehouse, "DCA", None, "en", tmp_path / "form.xlsx")
+    with zipfile.ZipFile(tmp_path / "form.xlsx") as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    assert b'sqref=""' not in xml
+    assert xml.count(b"<dataValidation ") == 8
+
+
 def test_translated_text_that_a_spreadsheet_would_run(changed: tuple[Warehouse, Path], tmp_path: Path) -> None:
     warehouse, database = changed
     with duckdb.connect(str(database)) as con:
@@ -298,7 +316,7 @@ def test_form_that_fails_leaves_the_old_one(house: Warehouse, tmp_path: Path, mo
 
     old = tmp_path / "form.xlsx"
     old.write_text("old")
-    monkeypatch.setattr("openpyxl.writer.excel.ExcelWriter.write_data", fail)
+    monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(WarehouseFault, match="No space left"):
         write_forms(house, "MOC", None, "en", old)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("form.xlsx", "old")]

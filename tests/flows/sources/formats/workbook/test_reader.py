@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from flows.sources.formats.workbook.reader import read_sheets
 from tests.support.table_files import refusal, rows, source, workbook
 
 LABELS = '[layout]\nlabels = { A = "REF_AREA" }\n'
@@ -54,6 +55,13 @@ def test_numbers_keep_all_their_digits_and_take_the_decimal_mark_of_the_text_bes
     workbook(path, cells)
     assert [row[2] for row in rows(path, 'decimal = ","\n' + LABELS)] == ["40,40247988975987", "40,4", "1e+22", "33"]
     assert [row[2] for row in rows(path, LABELS)] == ["40.40247988975987", "40,4", "1e+22", "33"]
+
+
+def test_a_merged_number_fills_its_range_with_all_its_digits(path: Path) -> None:
+    workbook(path, [["a", "b"], [40.40247988975987, None], ["x", 0.5]], merged=["A2:B2"])
+    (sheet,) = read_sheets(path, ",")
+    assert sheet.rows == [["a", "b"], ["40,40247988975987"] * 2, ["x", "0,5"]]
+    assert read_sheets(path)[0].rows[1] == ["40.4024798897599"] * 2
 
 
 def test_days_in_the_header_are_in_iso_form(path: Path) -> None:
