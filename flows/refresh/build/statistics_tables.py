@@ -69,7 +69,7 @@ def _judge(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
             con.execute(f"INSERT INTO statistic_issue BY NAME {found}")
         for made in ("compared", *_DATA):
             con.execute(f"DROP TABLE {made}")
-        con.execute("DROP MACRO tolerated")
+        con.execute("DROP VIEW parts; DROP MACRO tolerated")
     load_messages(con)
     con.execute(statement("statistics/quality/issues").sql)
     con.execute("DROP TABLE statistic_issue; DROP TABLE quality_message")
@@ -85,6 +85,7 @@ def _prepare(con: duckdb.DuckDBPyConnection) -> None:
            (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
     )
     con.execute(statement("statistics/quality/compared").sql)
+    con.execute(statement("statistics/quality/parts").sql)
 
 
 def _notes(statistics: Statistics) -> str:

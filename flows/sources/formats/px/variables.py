@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flows.sources.formats.px.statements import DISAGREES, Statement
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods, spelled_out
+from transforms.statistics.values import sdmx_period, sdmx_periods, spelled_out
 
 Keyword = Mapping[tuple[str, ...], Statement]  # statements of one keyword, by what stands in parentheses
 _TLIST = re.compile(r'TLIST\s*\(\s*([A-Z])\w*\s*(?:,\s*"([^"]*)"\s*-\s*"([^"]*)"\s*)?\)\s*(?:,(.*))?', re.DOTALL)

@@ -1,6 +1,6 @@
 """What CSV and Excel tables share: from a grid of cells to a Source, by [layout] of dataset.toml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,7 +10,6 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts import file_name
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import Numbered, tidy_table, unpivoted, value_columns
@@ -55,7 +54,7 @@ def named(source: Source, layout: Layout, path: Path) -> Source:
     """The source with the columns that the file's name gives. Raises InputProblem for a name of another pattern."""
     if layout.file_name is None:
         return source
-    given: Mapping[str, str] | None = file_name.parts(layout.file_name, path.name)
+    given = layout.file_values(path.name)
     if given is None:
         what = "the file's name is not of the pattern that [layout] file_name gives"
         raise InputProblem(what, "Correct file_name or files in dataset.toml, or rename the file.", value=path.name)
