@@ -141,11 +141,8 @@ def _laid_out(
         layout["label"] = letters(label + 1)
     groups = {"": ""}
     for number, text in enumerate(headings, 1):
-        name = guesses.concept(text) or re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")[:40]
-        is_free = re.fullmatch(r"[A-Z][A-Z0-9_]*", name.upper()) and name.upper() not in {
-            *groups.values(),
-            *unique.values(),
-        }
-        groups[text] = name.upper() if is_free else f"GROUP_{number}"
+        name = (guesses.concept(text) or re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")[:40]).upper()
+        is_free = re.fullmatch(r"[A-Z][A-Z0-9_]*", name) and name not in {*groups.values(), *unique.values()}
+        groups[text] = name if is_free else f"GROUP_{number}"
     layout["groups"] = groups
     return layout
