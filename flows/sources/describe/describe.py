@@ -21,7 +21,7 @@ from flows.sources.formats.workbook import reader as xlsx_table
 from flows.sources.statistics.load import read_source
 from transforms.errors import InputProblem, NpaError
 from transforms.quality.text import sentence
-from transforms.statistics.describe.columns import TABLES, decimal_mark, guess_columns, read_columns
+from transforms.statistics.describe.columns import decimal_mark, guess_columns, read_columns
 from transforms.statistics.describe.description import Description, check
 from transforms.statistics.describe.draft import draft
 from transforms.statistics.describe.layout import guess_table
@@ -29,7 +29,7 @@ from transforms.statistics.describe.report import report
 from transforms.statistics.layouts.grid import grid
 
 _PROPOSED = re.compile(r'encoding = "([^"]+)"|looks like "([^"]+)"')  # as readers propose an encoding in a remedy
-ROWS = 5_000_000  # looked at, of a larger file the first
+ROWS = 5_000_000  # looked at; of a larger file, the first
 _RECORDS = 500  # of a CSV file by which its layout is guessed
 _MEMORY = "500MB"
 
@@ -54,8 +54,8 @@ def describe(path: Path) -> Description:
         raise Undescribed(sentence("{path}: {fault}.", path=path, fault=fault))
     with tempfile.TemporaryDirectory(prefix="npa-describe-") as name:
         folder = Path(name)
-        config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill")}
-        config["python_enable_replacements"] = False
+        config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill"),
+                                  "python_enable_replacements": False}  # fmt: skip
         try:
             kind, state = recognise(path), path.stat()
             day = datetime.fromtimestamp(state.st_mtime, UTC).date()
@@ -87,18 +87,23 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
     except InputProblem as problem:
         if not description.layout.get("labels"):
             raise
-        description.problems = [
-            problem.at(description.file)
-        ]  # the guess at the layout is wrong: there is still a draft
+        description.problems = [problem.at(description.file)]  # of the guess at the layout: there is still a draft
         return
     guess_columns(con, description.columns, description.dataset())
-    if description.format in TABLES and not description.by_target("obs_value"):
-        source = _read_across(con, path, description, folder, across) or source
+    values = [column for column in description.columns if column.target is None]
+    if values and not description.by_target("obs_value") and not description.layout.get("labels"):
+        if description.format == "parquet" or (across == "SERIES" and description.by_target("statistic_id")):
+            values[-1].target, values[-1].is_sure = "obs_value", False
+        else:  # names of columns say the series, or the period
+            description.layout = {"across": across} | description.layout
+            source = _read(con, path, description, folder)
+            guess_columns(con, description.columns, description.dataset())
     for column in description.columns:
         column.target = column.target or ""
     if value := description.by_target("obs_value"):
-        description.decimal = decimal_mark(con, value, is_workbook=description.format == "xlsx")
-        if description.decimal == "," and description.format == "xlsx":  # its numbers are printed with the decimal mark
+        is_workbook = description.format == "xlsx"
+        description.decimal = decimal_mark(con, value, is_workbook=is_workbook)
+        if description.decimal == "," and is_workbook:  # its numbers are printed with the decimal mark
             source = _read(con, path, description, folder)
     check(con, description, source.labels, source.first_row)
 
@@ -111,18 +116,16 @@ def _look_at_table(path: Path, description: Description, folder: Path) -> None:
         text = as_utf8(path, description.encoding, folder)
         description.delimiter = delimiter_by_records(text)
         with opened(text) as file:
-            guess = guess_table(
-                grid([cells for _, cells in islice(read_records(file, description.delimiter), _RECORDS)])
-            )
+            records = islice(read_records(file, description.delimiter), _RECORDS)
+            guess = guess_table(grid([cells for _, cells in records]))
         description.layout, description.marks = guess.layout, guess.marks
     elif description.format == "sdmx-csv":
         with opened(as_utf8(path, description.encoding, folder)) as file:
             description.delimiter = sdmx_csv.delimiter_of(file.readline())
     elif description.format == "px":
         stated = px_statements.header(path, description.encoding).statements
-        description.series_column = next(
-            (s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language), ""
-        )
+        series = (s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language)
+        description.series_column = next(series, "")
 
 
 def _look_at_sheets(path: Path, description: Description) -> None:
@@ -156,22 +159,4 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
         con.execute(f"DELETE FROM looked WHERE rowid >= {ROWS}")
         description.rows = ROWS
     description.columns = read_columns(con, source.names, source.labels, description.columns)
-    return source
-
-
-def _read_across(
-    con: duckdb.DuckDBPyConnection, path: Path, description: Description, folder: Path, across: str
-) -> Source | None:
-    """Read the file again, with the columns that may be values as such: their names say the series, or the period.
-
-    Returns None if there are none, or only one of them can be the value."""
-    values = [column for column in description.columns if column.target is None]
-    has_series = across == "SERIES" and description.by_target("statistic_id")
-    if not values or has_series or description.format == "parquet" or description.layout.get("labels"):
-        if values and not description.layout.get("labels"):
-            values[-1].target, values[-1].is_sure = "obs_value", False
-        return None
-    description.layout = {"across": across} | description.layout
-    source = _read(con, path, description, folder)
-    guess_columns(con, description.columns, description.dataset())
     return source

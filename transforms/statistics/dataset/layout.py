@@ -101,32 +101,31 @@ class Layout(BaseModel):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        for fault in self._faults():
-            raise ValueError(fault)
+        for fault, is_met in self._faults().items():
+            if is_met:
+                raise ValueError(fault)
         return self
 
-    def _faults(self) -> list[str]:
-        faults = []
+    def _faults(self) -> dict[str, object]:
         given = self.model_fields_set & {"label", "levels", "fill", "groups", "sections", "nested", "notes"}
-        if given and not self.labels:
-            faults.append(f"{', '.join(sorted(given))} ask for [layout.labels], the columns of labels")
-        if self.labels and self.across:
-            faults.append("across is for tidy tables, labels for tables laid out for people: take one of them away")
-        if self.label and self.label not in self.labels:
-            faults.append(f"label = {self.label!r} is no column of [layout.labels]")
-        if not self.label and len(self.labels) > 1 and (self.has_rows or self.notes):
-            faults.append("several columns of labels: say in which the headings are looked for, label = …")
-        if unknown := set(self.fill) - set(self.labels.values()):
-            faults.append(f"fill names {', '.join(sorted(unknown))}, which [layout.labels] does not")
-        if set(self.notes) & {*self.groups, *self.sections, *self.nested}:
-            faults.append("a label of notes is also in groups, sections or nested")
-        if set(self.nested) & set(self.sections):
-            faults.append("a label of nested is also in sections")
-        return faults + self._names_twice()
-
-    def _names_twice(self) -> list[str]:
-        levels = [name for name in self.levels if name] if self.labels else []
-        names = [*filter(None, self.labels.values()), *levels, *self.row_columns, *self.file_columns]
-        names += ["OBS_VALUE", "OBS_STATUS"] if self.labels else [self.across] if self.across else []
+        unnamed = set(self.fill) - set(self.labels.values())
+        many = len(self.labels) > 1 and not self.label
+        names = [*filter(None, self.labels.values()), *self.row_columns, *self.file_columns]
+        if self.labels:
+            names += [*filter(None, self.levels), "OBS_VALUE", "OBS_STATUS"]
+        elif self.across:
+            names.append(self.across)
         twice = sorted({name for name in names if names.count(name) > 1})
-        return [f"{', '.join(twice)} would be given by more than one part of the layout"] if twice else []
+        return {
+            f"{', '.join(sorted(given))} ask for [layout.labels], the columns of labels": given and not self.labels,
+            "across is for tidy tables, labels for tables laid out for people: take one of them away":
+                self.labels and self.across,
+            f"label = {self.label!r} is no column of [layout.labels]": self.label and self.label not in self.labels,
+            "several columns of labels: say in which the headings are looked for, label = …":
+                many and (self.has_rows or self.notes),
+            f"fill names {', '.join(sorted(unnamed))}, which [layout.labels] does not": unnamed,
+            "a label of notes is also in groups, sections or nested":
+                {*self.notes} & {*self.groups, *self.sections, *self.nested},
+            "a label of nested is also in sections": {*self.nested} & {*self.sections},
+            f"{', '.join(twice)} would be given by more than one part of the layout": twice,
+        }  # fmt: skip

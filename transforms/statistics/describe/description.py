@@ -41,7 +41,7 @@ class Description:
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str = "."
-    series_column: str = ""  # by the file's own word
+    series_column: str = ""  # as a PC-Axis file says
     sheets: Sequence[str] = ()  # a line for each
     layout: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)  # around numbers

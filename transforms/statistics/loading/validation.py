@@ -103,12 +103,14 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         printed = " ".join((text or "").split())
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
+            what = "the period is none that is known"
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add("the period is none that is known", remedy, path, row, printed)
+            judged.add(what, remedy, path, row, printed)
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what = sentence("the period is not one of frequency {freq}", freq=freq)
-            judged.add(what, "Correct the period or the frequency.", path, row, printed)
+            remedy = "Correct the period or the frequency."
+            judged.add(what, remedy, path, row, printed)
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
     staging.con.execute("CREATE TABLE read_period (text VARCHAR, time_period VARCHAR, freq VARCHAR)")
