@@ -184,6 +184,12 @@ def test_the_report_has_the_problems_of_the_loader_with_place_and_remedy(tmp_pat
     assert "- a.csv: no column is statistic_id. Name its column" in report(describe(path))
 
 
+def test_a_mark_with_blanks_around_it_is_drafted_without_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("area\tyear\tvalue\nTJ\t2019\t: \nTJ\t2020\t1\n", encoding="utf-8")
+    assert tomllib.loads(draft(describe(path)))["marks"] == {":": "O"}
+
+
 def test_of_many_problems_with_one_remedy_the_first_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = "".join(f"SI_POV_NAHC,TJ,x{n},2019,1\n" for n in range(8))
