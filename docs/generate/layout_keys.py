@@ -10,5 +10,6 @@ def with_layout_keys(page: str) -> str:
     """The page with the table as the model has it now."""
     before, rest = page.split(_BEGIN)
     after = rest.split(_END, 1)[1]
-    rows = [f"| `{name}` | {field.description} |" for name, field in Layout.model_fields.items()]
+    texts = {name: " ".join((field.description or "").split()) for name, field in Layout.model_fields.items()}
+    rows = [f"| `{name}` | {text} |" for name, text in texts.items()]
     return "\n".join([before + _BEGIN + "| key of [layout] | what it says |", "|---|---|", *rows, _END]) + after

@@ -1,1 +1,1 @@
-"""Official statistics: how a data set's description, codes and rules make `fact_statistic`."""
+"""Official statistics: from data sets to `fact_statistic`."""

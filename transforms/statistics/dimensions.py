@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas.code_lists import code_list
-from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
@@ -17,41 +16,27 @@ def add_dimensions(
     series: Iterable[Mapping[str, Any]],
     areas: Iterable[Mapping[str, Any]],
 ) -> Iterator[InputProblem]:
-    """Add rows of dim_dataset, dim_statistic and dim_area. `series` and `areas` stand in none of npa's lists; one that
-    is told twice must be told alike."""
+    """Add rows of dim_dataset, dim_statistic and dim_area; yield a problem for each code with two definitions.
+
+    `series` and `areas` are in none of npa's lists."""
     for row in datasets:
         rows.add("dim_dataset", **row)
-    yield from _add(rows, "dim_statistic", code_list("statistic_id"), series)
-    yield from _add(rows, "dim_area", code_list("ref_area"), areas)
+    yield from _add(rows, "dim_statistic", "statistic_id", series)
+    yield from _add(rows, "dim_area", "ref_area", areas)
 
 
-def _add(
-    rows: Rows, name: str, listed: Mapping[str, Mapping[str, str]], defined: Iterable[Mapping[str, Any]]
-) -> Iterator[InputProblem]:
-    table = TABLES[name]
-    (key,) = table.key
-    found = {code: {key: code, **_typed(table, row)} for code, row in listed.items()}
-    for told in defined:
-        code = told[key]
-        first = found.setdefault(code, dict(told))
-        if first != dict(told):
-            value = f"{code}: {first['name']}; {told['name']}"
+def _add(rows: Rows, name: str, key: str, definitions: Iterable[Mapping[str, Any]]) -> Iterator[InputProblem]:
+    texts = {column.name: column.sql_type != "INTEGER" for column in TABLES[name].columns if not column.is_key}
+    known: dict[str, dict[str, Any]] = {}
+    for code, listed in code_list(key).items():
+        values = {column: listed[column] or None for column in texts}
+        known[code] = {key: code} | {c: int(v) if v and not texts[c] else v for c, v in values.items()}
+    for definition in map(dict, definitions):
+        first = known.setdefault(definition[key], definition)
+        if first != definition:
             what = sentence("a code of {key} is defined in two ways, or is in npa's own list too", key=key)
-            yield InputProblem(
-                what,
-                sentence("Define it once, or alike, in [define.{key}] or links.", key=key),
-                path="raw/statistics",
-                value=value,
-            )
-    for row in found.values():
+            remedy = sentence("Define it once, or alike, in [define.{key}] or links.", key=key)
+            value = f"{definition[key]}: {first['name']}; {definition['name']}"
+            yield InputProblem(what, remedy, path="raw/statistics", value=value)
+    for row in known.values():
         rows.add(name, **row)
-
-
-def _typed(table: Table, row: Mapping[str, str]) -> dict[str, Any]:
-    """A row of a code list as the table has it, but for its key."""
-    made: dict[str, Any] = {}
-    for column in table.columns:
-        if not column.is_key:
-            text = row[column.name] or None
-            made[column.name] = int(text) if text and column.sql_type == "INTEGER" else text
-    return made

@@ -72,9 +72,10 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
            (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
     )
     con.execute(statement("statistics/quality/compared").sql)
+    con.execute(statement("statistics/quality/parts").sql)
     for rule in statements("statistics/quality/rules"):
         issues = f"SELECT '{rule.name}' AS rule, * REPLACE (to_json(arguments) AS arguments) FROM ({rule.sql})"
         con.execute(f"INSERT INTO statistic_issue BY NAME {issues}")
     for table in ("compared", *_DATA):
         con.execute(f"DROP TABLE {table}")
-    con.execute("DROP MACRO tolerated")
+    con.execute("DROP VIEW parts; DROP MACRO tolerated")

@@ -17,13 +17,12 @@ from flows.sources.statistics.result import PARTITION
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.codes import Vocabulary, list_of
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.loading.observations import KEY, MEASURES, observe, publish
+from transforms.statistics.loading.observations import KEY, MEASURES, publish
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
-from transforms.statistics.loading.staging import StagedFile, Staging, prepare, stage
-from transforms.statistics.loading.validation import Judged, judge_codes, judge_keys, judge_numbers, judge_periods
+from transforms.statistics.loading.staging import StagedFile, Staging, by_label, prepare, stage
+from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
 from transforms.statistics.quality.notes import notes
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
@@ -72,10 +71,7 @@ def _read(
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return rejected
-    observe(staging)
-    judge_codes(staging, judged)
-    judge_periods(staging, judged)
-    judge_numbers(staging, judged)
+    judge_rows(staging, judged)
     if judged.problems:
         return rejected
     publish(staging)
@@ -122,7 +118,8 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
                 continue
             file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
             within_limits(source).create_view(f"read_{file.table}")
-            con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, source, staging.words)}")
+            rows = by_label(file, f"read_{file.table}", source.labels, staging.words)
+            con.execute(f"CREATE VIEW source_{file.table} AS {rows}")
             stage(staging, file)
             check_count(con, f"FROM {file.table}", source.count)
         except InputProblem as problem:
@@ -137,21 +134,6 @@ def _is_ours(error: duckdb.Error, work: Path) -> bool:
     """Return True if something around the file failed, and not the file: a full disk, no memory, a stop."""
     is_of_the_disk = isinstance(error, duckdb.IOException) and str(work) in str(error)
     return is_of_the_disk or isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException)
-
-
-def _by_label(file: StagedFile, source: Source, words: Mapping[str, Vocabulary]) -> str:
-    """SQL: the file, with a producer's label in place of its code where dataset.toml names the label."""
-    columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
-    columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
-    replaced = []
-    for place, known in columns.items():
-        labels = source.labels.get(source.names[place], {})
-        cases = [(code, label) for code, label in labels.items() if code not in known.codes and label in known.codes]
-        if cases:
-            whens = " ".join(f"WHEN {ddl.literal(code)} THEN {ddl.literal(label)}" for code, label in cases)
-            replaced.append(f"CASE c{place} {whens} ELSE c{place} END AS c{place}")
-    names = f" REPLACE ({', '.join(replaced)})" if replaced else ""
-    return f"SELECT *{names} FROM read_{file.table}"
 
 
 def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:

@@ -1,1 +1,1 @@
-"""What dataset.toml says."""
+"""The description of a data set, dataset.toml."""

@@ -1,4 +1,4 @@
-"""What the values of a coded column may be: our codes, and what a producer says instead of them."""
+"""The values of a coded column: our codes, and the texts that a producer uses for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from schemas.code_lists import code_list
 from schemas.enumerations import FREQUENCIES
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, TOTAL, Dataset
 
-UNKNOWN = "?unknown"  # stands in the staging table for what no list knows
-MISSING = "?missing"  # for what the file does not say, where that is no total
+UNKNOWN = "?unknown"  # in the staging table: a code that no list has
+MISSING = "?missing"  # in the staging table: no code, if that does not mean the total
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +17,24 @@ class Vocabulary:
 
     column: str
     names: Mapping[str, str]  # our code → what it means
-    codes: Mapping[str, str]  # what may stand in the file → our code
-    missing: str  # what an empty cell says
+    codes: Mapping[str, str]  # text of the file → our code
+    missing: str  # value of an empty cell
     values: list[str] = field(default_factory=list)  # every value of the staging table's ENUM, sorted
 
     def is_known(self, code: str) -> bool:
-        """Whether a code is ours."""
+        """Return True if a code is ours."""
         return code in self.names
 
 
 def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vocabulary:
-    """The codes of a column: npa's list, what `declared` and [define] add to it, and [codes] or [series].
+    """Return the codes of a column: npa's list, what `declared` and [define] add to it, and [codes] or [series].
 
     A country is known by any of its standard codes: alpha-2, alpha-3 or M49, a district by its P-code."""
     listed = code_list(column)
     if column == "freq":
         listed = {code: listed[code] for code in FREQUENCIES}
     names = {code: row["name"] for code, row in listed.items()} | dict(declared)
-    names |= {code: defined if isinstance(defined, str) else defined.name for code, defined in
-              dataset.define.get(column, {}).items()}  # fmt: skip
+    names |= {code: defined.name for code, defined in dataset.defined(column)}
     codes = {code: code for code in names}
     if column == "ref_area":
         for code, row in listed.items():
@@ -52,8 +51,8 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
 
 
 def list_of(name: str) -> str:
-    """Which of npa's lists the codes of an other_breakdown may come from, by the name of its column; "" for none. The
-    lists of columns of ours (SEX kept in other_breakdown) are theirs alone: there, codes are the producer's.
+    """Return the list of npa with the codes of an other_breakdown, by the name of its column; "" for none. Lists of
+    columns of ours are not used: in SEX kept in other_breakdown, codes are the producer's.
 
     >>> list_of("OCCUPATION"), list_of("SEX")
     ('occupation', '')

@@ -1,4 +1,4 @@
-"""Which column of a file becomes which of ours, by [concepts] of dataset.toml (contract §8)."""
+"""The columns of a file by the column of ours that they become, by [concepts] of dataset.toml (contract §8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,34 +12,34 @@ _SEVERAL = "other_breakdown"
 
 @dataclass(slots=True)
 class Columns:
-    """Where a file's values of our columns stand, by the place of its column."""
+    """The places of a file's columns, by the column of ours that they become."""
 
     places: dict[str, int] = field(default_factory=dict)  # our column → place
     others: dict[str, int] = field(default_factory=dict)  # concept of its own, for other_breakdown → place
-    unknown: list[str] = field(default_factory=list)  # columns that dataset.toml says nothing about
+    unknown: list[str] = field(default_factory=list)  # columns that dataset.toml does not explain
     clashes: list[tuple[str, str, str]] = field(default_factory=list)  # our column, and the two that would become it
 
 
 def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
-    """Sort a file's columns.
+    """Return the columns of a file by what they become.
 
     >>> toml = dict(dataset_id="A", title="a", publisher="a", source_url="a", licence="a", retrieved_on="2026-01-01",
     ...             format="csv", files=["a"], concepts={"Year": "time_period", "Note": "", "Group": "other_breakdown"})
     >>> columns_of(["Year", "SEX", "Note", "Group", "Sex"], Dataset.model_validate(toml, strict=False))
     Columns(places={'time_period': 0, 'sex': 1}, others={'Group': 3}, unknown=['Sex'], clashes=[])
     """
-    found = Columns()
+    columns = Columns()
     for place, name in enumerate(names):
         target = _target(name, dataset)
         if target is None:
-            found.unknown.append(name)
+            columns.unknown.append(name)
         elif target == _SEVERAL:
-            found.others[name] = place
-        elif target in found.places:
-            found.clashes.append((target, names[found.places[target]], name))
+            columns.others[name] = place
+        elif target in columns.places:
+            columns.clashes.append((target, names[columns.places[target]], name))
         elif target:
-            found.places[target] = place
-    return found
+            columns.places[target] = place
+    return columns
 
 
 def _target(name: str, dataset: Dataset) -> str | None:

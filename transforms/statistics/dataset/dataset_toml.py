@@ -1,4 +1,4 @@
-"""dataset.toml: what a data set is, and how its columns and codes are ours (contract §8)."""
+"""dataset.toml: what a data set is, and how its columns and codes become ours (contract §8)."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -10,15 +10,8 @@ from transforms.statistics.dataset.layout import Layout
 _Text = Annotated[str, Field(min_length=1)]
 
 # Columns of fact_statistic whose values are codes; a breakdown that a file does not have is _T.
-BREAKDOWNS = (
-    "reporting_type",
-    "sex",
-    "age",
-    "urbanisation",
-    "income_wealth_quantile",
-    "education_lev",
-    "disability_status",
-)
+BREAKDOWNS = ("reporting_type", "sex", "age", "urbanisation", "income_wealth_quantile", "education_lev",
+              "disability_status")  # fmt: skip
 CODED = ("statistic_id", "freq", "ref_area", *BREAKDOWNS, "unit_measure", "unit_mult", "obs_status", "nature")
 # Every column that a file's column may become; other_breakdown takes several.
 TARGETS = (*CODED, "other_breakdown", "time_period", "obs_value", "lower_bound", "upper_bound")
@@ -72,33 +65,25 @@ class Dataset(_Strict):
     layout: Layout | None = None
 
     def defined_series(self) -> list[dict[str, str | int | None]]:
-        """Rows of dim_statistic that the data set defines."""
+        """Return the rows of dim_statistic that the data set defines."""
+        columns = {"name", "unit_measure", "sdg_indicator"}
         return [
             {
                 "statistic_id": code,
-                "name": one.name,
-                "unit_measure": one.unit_measure,
-                "code_list": one.code_list or self.publisher,
-                "sdg_indicator": one.sdg_indicator,
+                **defined.model_dump(include=columns),
+                "code_list": defined.code_list or self.publisher,
             }
-            for code, one in self._defined("statistic_id")
+            for code, defined in self.defined("statistic_id")
         ]
 
     def defined_areas(self) -> list[dict[str, str | int | None]]:
-        """Rows of dim_area that the data set defines; an area without a parent is a country."""
-        return [
-            {
-                "ref_area": code,
-                "name": one.name,
-                "parent_ref_area": one.parent_ref_area,
-                "level": one.level if one.level is not None else int(one.parent_ref_area is not None),
-                "iso3": one.iso3,
-                "m49": one.m49,
-                "p_code": one.p_code,
-            }
-            for code, one in self._defined("ref_area")
-        ]
+        """Return the rows of dim_area that the data set defines; an area without a parent is a country."""
+        columns = {"name", "parent_ref_area", "level", "iso3", "m49", "p_code"}
+        areas = [{"ref_area": code, **area.model_dump(include=columns)} for code, area in self.defined("ref_area")]
+        return [{**area, "level": int(area["parent_ref_area"] is not None)} if area["level"] is None else area
+                for area in areas]  # fmt: skip
 
-    def _defined(self, column: str) -> list[tuple[str, Defined]]:
-        defined = self.define.get(column, {}).items()
-        return [(code, Defined(name=one) if isinstance(one, str) else one) for code, one in defined]
+    def defined(self, column: str) -> list[tuple[str, Defined]]:
+        """Return the codes that the data set defines for a column."""
+        entries = self.define.get(column, {}).items()
+        return [(code, Defined(name=entry) if isinstance(entry, str) else entry) for code, entry in entries]

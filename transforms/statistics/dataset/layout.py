@@ -1,4 +1,4 @@
-"""[layout] of dataset.toml: how a CSV or Excel table is to be read where its heading alone does not say so.
+"""[layout] of dataset.toml: how to read a CSV or Excel table whose heading alone does not say so.
 
 A table is *tidy* if each record is an observation and the heading names the columns: it needs no [layout]. A table is
 *laid out* for people if periods stand in its header and labels beside its rows: `labels` says so."""
@@ -15,136 +15,117 @@ START = ""  # in [layout.groups]: the rows before any heading
 
 
 class Layout(BaseModel):
-    """Where the header, the labels and the series of a table stand. Texts are compared as printed, but for white space
-    at their ends and runs of it; every column named here is then mapped by [concepts] and [codes] like a file's own."""
+    """Where the header, the labels and the series of a table are. Texts are compared as printed, but for white space
+    at their ends and runs of it; every column named here is then mapped by [concepts] and [codes] like a file's own.
+    docs/statistics.md shows the text below each key."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
-    sheet: _Text | None = Field(
-        None,
-        description="Workbooks: the name of the sheet. Not needed where only one sheet is visible.",
-    )
-    header: _Row | _Text = Field(
-        1,
-        description="The first row of the header: its number as a spreadsheet shows it (of a CSV file: the record), or "
-        "the text of one of its cells, for files whose headers stand in different rows. Rows above it are titles.",
-    )
-    end: _Text | None = Field(
-        None,
-        description="The table ends above the first row, below its header, whose first filled cell begins with this "
-        "text. Not needed for notes below the last row with values.",
-    )
-    file_name: _Text | None = Field(
-        None,
-        description="What the file's name says, as a pattern: {SERIES} is a column whose value stands there, * is any "
-        'text. "{SERIES}.csv", "ddf--datapoints--{SERIES}--by--*.csv"',
-    )
-    across: _Text | None = Field(
-        None,
-        description="Tidy tables: each column that is none of npa's own and that [concepts] does not name holds "
-        'values, and its name is a value of this column: "SERIES" where series name the value column, "TIME_PERIOD" '
-        "for years across. Of several such columns, blank cells are no observations.",
-    )
-    labels: dict[_Letters, str] = Field(
-        {},
-        description='Makes it a table laid out for people: each column of labels and the name it gets; "" sets one '
-        "aside, such as the same labels in another language. Every other column with a header holds values.",
-    )
-    label: _Letters | None = Field(
-        None,
-        description="The column of labels in which `groups`, `sections`, `nested` and `notes` are looked for. Not "
-        "needed if there is one column of labels.",
-    )
-    levels: list[str] = Field(
-        ["TIME_PERIOD"],
-        min_length=1,
-        description='What each row of the header says, from `header` down: the column it gives; "" for a row that says '
-        "nothing. A blank cell above the last row continues the one to its left.",
-    )
-    fill: list[_Text] = Field(
-        [],
-        description="Names of columns of labels in which a blank cell repeats the one above.",
-    )
-    groups: dict[str, str] = Field(
-        {},
-        description="Headings between rows, and the column that the labels of the rows below belong to, until the "
-        'next: "By sex" = "SEX". The heading "" stands for the rows before any heading. The column "" means none: the '
-        "rows are totals.",
-    )
-    sections: dict[_Text, _Text] = Field(
-        {},
-        description="Rows that begin a part of the table, with values of their own or without, and the column in which "
-        'that label stands for all rows of the part: "Primary completion rate" = "SERIES". Below it, rows are again '
-        "before any heading.",
-    )
-    nested: dict[_Text, _Text] = Field(
-        {},
-        description='Rows that break down the row above them, and the column their label belongs to: "Men" = "SEX" '
-        "below each region. They keep what that row says.",
-    )
-    notes: list[_Text] = Field(
-        [],
-        description="Rows without values that say nothing about the rows below them.",
-    )
-    percent_sign: bool = Field(
-        False,
-        description="Numbers may be followed by a percent sign, which is taken off; dataset.toml says the unit.",
-    )
+    sheet: _Text | None = None
+    """Workbooks: the name of the sheet. Not needed where only one sheet is visible."""
+    header: _Row | _Text = 1
+    """The first row of the header: its number as a spreadsheet shows it (of a CSV file: the record), or the text of one
+    of its cells, for files whose headers stand in different rows. Rows above it are titles."""
+    end: _Text | None = None
+    """The table ends above the first row, below its header, whose first filled cell begins with this text. Not needed
+    for notes below the last row with values."""
+    file_name: _Text | None = None
+    """What the file's name says, as a pattern: {SERIES} is a column whose value stands there, * is any text.
+    "{SERIES}.csv", "ddf--datapoints--{SERIES}--by--*.csv\""""
+    across: _Text | None = None
+    """Tidy tables: each column that is none of npa's own and that [concepts] does not name holds values, and its name
+    is a value of this column: "SERIES" where series name the value column, "TIME_PERIOD" for years across. Of several
+    such columns, blank cells are no observations."""
+    labels: dict[_Letters, str] = {}
+    """Makes it a table laid out for people: each column of labels and the name it gets; "" sets one aside, such as the
+    same labels in another language. Every other column with a header holds values."""
+    label: _Letters | None = None
+    """The column of labels in which `groups`, `sections`, `nested` and `notes` are looked for. Not needed if there is
+    one column of labels."""
+    levels: Annotated[list[str], Field(min_length=1)] = ["TIME_PERIOD"]
+    """What each row of the header says, from `header` down: the column it gives; "" for a row that says nothing. A
+    blank cell above the last row continues the one to its left."""
+    fill: list[_Text] = []
+    """Names of columns of labels in which a blank cell repeats the one above."""
+    groups: dict[str, str] = {}
+    """Headings between rows, and the column that the labels of the rows below belong to, until the next: "By sex" =
+    "SEX". The heading "" stands for the rows before any heading. The column "" means none: the rows are totals."""
+    sections: dict[_Text, _Text] = {}
+    """Rows that begin a part of the table, with values of their own or without, and the column in which that label
+    stands for all rows of the part: "Primary completion rate" = "SERIES". Below it, rows are again before any
+    heading."""
+    nested: dict[_Text, _Text] = {}
+    """Rows that break down the row above them, and the column their label belongs to: "Men" = "SEX" below each region.
+    They keep what that row says."""
+    notes: list[_Text] = []
+    """Rows without values that say nothing about the rows below them."""
+    percent_sign: bool = False
+    """Numbers may be followed by a percent sign, which is taken off; dataset.toml says the unit."""
 
     @property
     def is_laid_out(self) -> bool:
-        """Whether the table is laid out for people, not tidy."""
+        """Return True if the table is laid out for people, not tidy."""
         return bool(self.labels)
 
     @property
     def has_rows(self) -> bool:
-        """Whether rows are told apart by their label."""
+        """Return True if the label of a row says which column it belongs to."""
         return bool(self.groups or self.sections or self.nested)
 
     @property
     def label_column(self) -> str:
-        """The letters of the column of labels that headings stand in."""
+        """Return the letters of the column of labels that has the headings."""
         return self.label or next(iter(self.labels))
 
     @property
     def row_columns(self) -> list[str]:
-        """The columns that labels of rows become, each once."""
+        """Return the columns that labels of rows become, without duplicates."""
         named = [*self.sections.values(), *self.groups.values(), *self.nested.values()]
         return list(dict.fromkeys(name for name in named if name))
 
     @property
     def file_columns(self) -> list[str]:
-        """The columns whose values stand in the file's name."""
+        """Return the columns whose values are in the file's name."""
         return re.findall(r"\{([^{}*]+)\}", self.file_name or "")
+
+    def file_values(self, name: str) -> dict[str, str] | None:
+        """Return the columns that a file's name gives, or None if the name is not of the pattern.
+
+        >>> Layout(file_name="ddf--{SERIES}--by--*.csv").file_values("ddf--sh_dyn_mort--by--year.csv")
+        {'SERIES': 'sh_dyn_mort'}
+        """
+        pieces = re.split(r"(\*|\{[^{}*]+\})", self.file_name or "")
+        patterns = (".*" if piece == "*" else "(.+?)" if piece[:1] == "{" else re.escape(piece) for piece in pieces)
+        match = re.fullmatch("".join(patterns), name, re.DOTALL)
+        return dict(zip(self.file_columns, match.groups(), strict=True)) if match else None
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        for fault in self._faults():
-            raise ValueError(fault)
+        for fault, is_met in self._faults().items():
+            if is_met:
+                raise ValueError(fault)
         return self
 
-    def _faults(self) -> list[str]:
-        faults = []
+    def _faults(self) -> dict[str, object]:
         given = self.model_fields_set & {"label", "levels", "fill", "groups", "sections", "nested", "notes"}
-        if given and not self.labels:
-            faults.append(f"{', '.join(sorted(given))} ask for [layout.labels], the columns of labels")
-        if self.labels and self.across:
-            faults.append("across is for tidy tables, labels for tables laid out for people: take one of them away")
-        if self.label and self.label not in self.labels:
-            faults.append(f"label = {self.label!r} is no column of [layout.labels]")
-        if not self.label and len(self.labels) > 1 and (self.has_rows or self.notes):
-            faults.append("several columns of labels: say in which the headings are looked for, label = …")
-        if unknown := set(self.fill) - set(self.labels.values()):
-            faults.append(f"fill names {', '.join(sorted(unknown))}, which [layout.labels] does not")
-        if set(self.notes) & {*self.groups, *self.sections, *self.nested}:
-            faults.append("a label of notes is also in groups, sections or nested")
-        if set(self.nested) & set(self.sections):
-            faults.append("a label of nested is also in sections")
-        return faults + self._names_twice()
-
-    def _names_twice(self) -> list[str]:
-        levels = [name for name in self.levels if name] if self.labels else []
-        names = [*filter(None, self.labels.values()), *levels, *self.row_columns, *self.file_columns]
-        names += ["OBS_VALUE", "OBS_STATUS"] if self.labels else [self.across] if self.across else []
+        unnamed = set(self.fill) - set(self.labels.values())
+        many = len(self.labels) > 1 and not self.label
+        names = [*filter(None, self.labels.values()), *self.row_columns, *self.file_columns]
+        if self.labels:
+            names += [*filter(None, self.levels), "OBS_VALUE", "OBS_STATUS"]
+        elif self.across:
+            names.append(self.across)
         twice = sorted({name for name in names if names.count(name) > 1})
-        return [f"{', '.join(twice)} would be given by more than one part of the layout"] if twice else []
+        return {
+            f"{', '.join(sorted(given))} ask for [layout.labels], the columns of labels": given and not self.labels,
+            "across is for tidy tables, labels for tables laid out for people: take one of them away":
+                self.labels and self.across,
+            f"label = {self.label!r} is no column of [layout.labels]": self.label and self.label not in self.labels,
+            "several columns of labels: say in which the headings are looked for, label = …":
+                many and (self.has_rows or self.notes),
+            f"fill names {', '.join(sorted(unnamed))}, which [layout.labels] does not": unnamed,
+            "a label of notes is also in groups, sections or nested":
+                {*self.notes} & {*self.groups, *self.sections, *self.nested},
+            "a label of nested is also in sections": {*self.nested} & {*self.sections},
+            f"{', '.join(twice)} would be given by more than one part of the layout": twice,
+        }  # fmt: skip

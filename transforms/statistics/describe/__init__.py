@@ -1,1 +1,1 @@
-"""Draft a dataset.toml for a file that npa has never seen. Guesses only: nothing here reads data for a release."""
+"""A file of statistics before it is a data set: what it seems to be, and a draft of its dataset.toml."""

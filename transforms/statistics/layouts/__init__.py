@@ -1,1 +1,1 @@
-"""How a table for people is read."""
+"""Tables of CSV files and workbooks, tidy or laid out for people."""

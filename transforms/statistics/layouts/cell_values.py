@@ -10,8 +10,8 @@ _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|SPILL!|CALC!|
 
 
 class CellValues:
-    """Reads cells by [marks]: a key with # in it is a number with a mark around it, "(#)" = "U", "#*" = "P"; the key ""
-    is a blank cell. Every other key is a whole cell, which is for others to read."""
+    """A reader of cells by [marks]: a key with # in it is a number with a mark around it, "(#)" = "U", "#*" = "P"; the
+    key "" is a blank cell. Every other key is a whole cell: its status is found when numbers are read."""
 
     def __init__(self, marks: Mapping[str, str], has_percent_sign: bool = False) -> None:
         self._marks = marks
@@ -21,11 +21,11 @@ class CellValues:
 
     @property
     def gives_status(self) -> bool:
-        """Whether a cell may say its status besides its value."""
+        """Return True if a cell may have a status as well as a value."""
         return bool(self._around) or "" in self._marks
 
     def read(self, cell: str) -> tuple[str | None, str | None] | None:
-        """The value of a cell as printed and its status, where the cell says one; None where there is no observation.
+        """Return the value of a cell as printed and the status around it; None if there is no observation.
 
         >>> cells = CellValues({"(#)": "U", "-": "M"})
         >>> cells.read("(68,6)"), cells.read("97,7"), cells.read("-"), cells.read("")
@@ -36,17 +36,17 @@ class CellValues:
         if cell in self._marks:
             return cell, None
         for pattern, status in self._around:
-            if found := pattern.fullmatch(cell):
-                return self._plain(found[1]), status
+            if match := pattern.fullmatch(cell):
+                return self._plain(match[1]), status
         return self._plain(cell), None
 
     def is_value(self, cell: str) -> bool:
-        """Whether a cell holds a number or a mark."""
+        """Return True if a cell is a number or a mark."""
         value = (self.read(cell) or ("", None))[0] or ""
         return cell in self._marks or _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
 
     def is_error(self, cell: str) -> bool:
-        """Whether a formula went wrong in a cell, and its text is no mark of the producer's."""
+        """Return True if a formula went wrong in a cell, and its text is no mark of the producer."""
         return cell not in self._marks and _ERROR.fullmatch(cell) is not None
 
     def _plain(self, cell: str) -> str:
@@ -54,7 +54,8 @@ class CellValues:
 
 
 def _pattern(mark: str) -> re.Pattern[str]:
-    """
+    """Return the pattern of a number with a mark around it.
+
     >>> bool(_pattern("(#)").fullmatch("( 2,8 )")), bool(_pattern("#*").fullmatch("*"))
     (True, False)
     """

@@ -1,4 +1,4 @@
-"""From the cells of a table, CSV or sheet, to its header and its rows; what stands above and below them is left out."""
+"""The cells of a table, CSV or sheet: its header, the rows below it, the names of cells as a spreadsheet shows them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts.cell_names import letters
 from transforms.text.lines import fold
 
 
@@ -15,31 +14,31 @@ class Grid:
     """Cells as text, folded, in rows that may differ in length."""
 
     rows: Sequence[Sequence[str]]
-    first_row: int = 1  # the number that a spreadsheet shows beside rows[0]
+    first_row: int = 1  # the number that a spreadsheet shows for rows[0]
     repeated: frozenset[tuple[int, int]] = frozenset()  # (index in rows, column from 0): filled by a merged cell's left
 
     def at(self, index: int, column: int) -> str:
-        """The text of a cell; "" beyond the end of its row."""
+        """Return the text of a cell; "" beyond the end of its row."""
         row = self.rows[index]
         return row[column] if column < len(row) else ""
 
     def alone(self, index: int, column: int) -> str:
-        """The text of a cell, "" where a merged cell only reaches into it."""
+        """Return the text of a cell, "" if a merged cell only reaches into it."""
         return "" if (index, column) in self.repeated else self.at(index, column)
 
     @property
     def width(self) -> int:
-        """The columns of the longest row."""
+        """Return the columns of the longest row."""
         return max(map(len, self.rows), default=0)
 
 
 def grid(rows: Sequence[Sequence[str]], first_row: int = 1, repeated: frozenset[tuple[int, int]] = frozenset()) -> Grid:
-    """A grid of cells as printed."""
+    """Return a grid of cells as printed."""
     return Grid([[fold(cell) for cell in row] for row in rows], first_row, repeated)
 
 
 def header_index(table: Grid, layout: Layout) -> int:
-    """The place in `rows` of the first row of the header. Raises InputProblem where there is none."""
+    """Return the place in `rows` of the first row of the header. Raises InputProblem if there is none."""
     if isinstance(layout.header, str):
         text = fold(layout.header)
         for index, row in enumerate(table.rows):
@@ -48,18 +47,18 @@ def header_index(table: Grid, layout: Layout) -> int:
         raise InputProblem("no row has the cell that [layout] header names", "Correct [layout] header.", value=text)
     index = layout.header - table.first_row
     if not (0 <= index < len(table.rows) and any(table.rows[index])):
-        last = table.first_row + len(table.rows) - 1
         what = sentence(
             "the header is said to stand in row {header}, which is blank: the table has rows up to {last}",
             header=layout.header,
-            last=last,
+            last=table.first_row + len(table.rows) - 1,
         )
         raise InputProblem(what, "Correct [layout] header.", line=layout.header)
     return index
 
 
 def body(table: Grid, layout: Layout, start: int) -> Iterator[int]:
-    """The places in `rows` of what stands below the header, which ends above `start`: blank rows are left out."""
+    """Yield the places in `rows` from `start` to [layout] end, without blank rows. Raises InputProblem if no row is the
+    end."""
     end = fold(layout.end) if layout.end else None
     for index in range(start, len(table.rows)):
         first = next(filter(None, table.rows[index]), None)
@@ -71,24 +70,32 @@ def body(table: Grid, layout: Layout, start: int) -> Iterator[int]:
         raise InputProblem("no row begins with the text that [layout] end names", "Correct it.", value=end)
 
 
-def tidy_names(cells: Sequence[str], row: int) -> tuple[str, ...]:
-    """The columns of a tidy table by its heading, without blank cells at its end. Raises InputProblem for names that
-    are missing or there twice."""
-    names = [fold(cell) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    for place, name in enumerate(names, 1):
-        if not name:
-            raise InputProblem(
-                "a column has no name in the heading",
-                "Name it there, or say where the heading is: [layout] header = …",
-                line=row,
-                column=letters(place),
-            )
-        if name in names[: place - 1]:
-            raise InputProblem(
-                "two columns have the same name", "Give each its own.", line=row, column=letters(place), value=name
-            )
-    if not names:
-        raise InputProblem("the heading is blank", "Say in which row it stands: [layout] header = …", line=row)
-    return tuple(names)
+def letters(column: int) -> str:
+    """Return the letters that a spreadsheet shows above a column, counted from 1.
+
+    >>> letters(1), letters(26), letters(27), letters(703)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def number(column: str) -> int:
+    """Return the place, from 1, of a column by its letters.
+
+    >>> number("A"), number("AA")
+    (1, 27)
+    """
+    place = 0
+    for letter in column:
+        place = place * 26 + ord(letter) - 64
+    return place
+
+
+def listed(cells: Sequence[tuple[int, int, str]]) -> str:
+    """Return cells (row, column, text) in one line: A6 'By sex', A9 'Urbanisation'; of very many, the first hundred."""
+    text = ", ".join(f"{letters(column)}{row} {text[:80]!r}" for row, column, text in cells[:100])
+    return text if len(cells) <= 100 else f"{text} and {len(cells) - 100} more"

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts.cell_names import letters, listed, number
 from transforms.statistics.layouts.cell_values import CellValues
-from transforms.statistics.layouts.grid import Grid, body, header_index
-from transforms.statistics.layouts.headings import Headings
+from transforms.statistics.layouts.grid import Grid, body, header_index, letters, listed, number
+from transforms.statistics.layouts.headings import Headings, Labelled
 from transforms.statistics.layouts.tidy import Numbered
 
 
@@ -26,9 +25,9 @@ class LaidOut:
 
 
 def laid_out_table(grid: Grid, layout: Layout, marks: Mapping[str, str]) -> tuple[tuple[str, ...], Iterator[Numbered]]:
-    """The names and the observations of a table, each with the number of its row.
+    """Return the names and the observations of a table, each with the number of its row.
 
-    Raises InputProblem for whatever the layout does not tell: all headings, or all cells, of one kind at once."""
+    Raises InputProblem for whatever the layout does not explain: all headings, or all cells, of one kind at once."""
     table = _table(grid, layout, CellValues(marks, layout.percent_sign))
     dimensions = Headings(layout).dimensions(_labelled(table), grid.first_row)
     names = [name for name in layout.labels.values() if name] + layout.row_columns
@@ -45,18 +44,19 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
         raise InputProblem(what, "Correct [layout.labels].")
     below = list(body(grid, layout, start + len(layout.levels)))
     columns = [column for column in range(grid.width) if column not in labels]
-    with_values = [i for i in below if any(grid.alone(i, column) for column in columns)]
+    with_values = [index for index in below if any(grid.alone(index, column) for column in columns)]
     rows = [index for index in below if with_values and index <= with_values[-1]]
     if not rows:
-        what = "no row below the header has values"
-        raise InputProblem(what, "Correct [layout] header, levels or labels.", line=grid.first_row + start)
+        remedy = "Correct [layout] header, levels or labels."
+        raise InputProblem("no row below the header has values", remedy, line=grid.first_row + start)
     table = LaidOut(grid, layout, values, labels, _header(grid, layout, start, columns), rows)
     _check_errors(table)
-    _check_columns(table, columns, start)
+    _check_columns(table, columns, grid.first_row + start)
     return table
 
 
 def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> dict[int, tuple[str | None, ...]]:
+    """Return what the header says of each column, a text for each named level; nothing of columns without a text."""
     texts: dict[int, list[str]] = {column: [] for column in columns}
     last = len(layout.levels) - 1
     for level in range(min(last + 1, len(grid.rows) - start)):
@@ -65,60 +65,54 @@ def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> d
             text = grid.at(start + level, column)
             left = text or (left if level < last else "")
             texts[column].append(left)
-    # A cell merged over several rows of the header says what it says once, above.
-    kept = {
-        c: [t if place == 0 or t != row[place - 1] else "" for place, t in enumerate(row)] for c, row in texts.items()
-    }
-    return {
-        column: tuple(text or None for text, name in zip(row, layout.levels, strict=False) if name)
-        for column, row in kept.items()
-        if any(text for text, name in zip(row, layout.levels, strict=False) if name)
-    }
+    header = {}
+    for column, row in texts.items():
+        # A cell merged over several rows of the header says what it says once, above.
+        once = [text if place == 0 or text != row[place - 1] else "" for place, text in enumerate(row)]
+        named = tuple(text or None for text, name in zip(once, layout.levels, strict=False) if name)
+        if any(named):
+            header[column] = named
+    return header
 
 
 def _check_errors(table: LaidOut) -> None:
-    first = table.grid.first_row
-    wrong = [
-        (first + index, column + 1, text)
+    cells = [
+        (table.grid.first_row + index, column + 1, text)
         for index in table.rows
         for column in range(table.grid.width)
         if table.values.is_error(text := table.grid.alone(index, column))
     ]
-    if wrong:
-        row, place, text = wrong[0]
-        what = sentence("formulas went wrong, or were never calculated: {cells}", cells=listed(wrong))
-        raise InputProblem(
-            what, "Correct the file, or name the text in [marks].", line=row, column=letters(place), value=text
-        )
+    if cells:
+        row, place, text = cells[0]
+        what = sentence("formulas went wrong, or were never calculated: {cells}", cells=listed(cells))
+        remedy = "Correct the file, or name the text in [marks]."
+        raise InputProblem(what, remedy, line=row, column=letters(place), value=text)
 
 
-def _check_columns(table: LaidOut, columns: Sequence[int], start: int) -> None:
-    first, row = table.grid.first_row, table.grid.first_row + start
-    nameless = [c for c in columns if c not in table.header and any(table.grid.alone(i, c) for i in table.rows)]
-    for column in nameless:
-        remedy = "Correct [layout] header or levels, or name the column in [layout.labels]."
-        raise InputProblem(
-            "the column has values, and the header says nothing of it", remedy, line=row, column=letters(column + 1)
-        )
-    said: dict[tuple[str | None, ...], int] = {}
+def _check_columns(table: LaidOut, columns: Sequence[int], row: int) -> None:
+    """Raise InputProblem for a column of values without a header, with the header of another, or without a number."""
+    cells = {c: [(i, cell) for i in table.rows if (cell := table.grid.alone(i, c))] for c in columns}
+    for column in columns:
+        if cells[column] and column not in table.header:
+            what = "the column has values, and the header says nothing of it"
+            remedy = "Correct [layout] header or levels, or name the column in [layout.labels]."
+            raise InputProblem(what, remedy, line=row, column=letters(column + 1))
     for column, texts in table.header.items():
-        if texts in said and any(table.grid.alone(i, column) for i in table.rows):
-            what = sentence("the header says the same of column {column} and this one", column=letters(said[texts] + 1))
+        first = next(other for other, others in table.header.items() if others == texts)
+        if cells[column] and first != column:
+            what = sentence("the header says the same of column {column} and this one", column=letters(first + 1))
             remedy = "Add a level to [layout] levels that tells them apart."
             value = " / ".join(text or "" for text in texts)
             raise InputProblem(what, remedy, line=row, column=letters(column + 1), value=value)
-        said.setdefault(texts, column)
-        cells = [(index, cell) for index in table.rows if (cell := table.grid.alone(index, column))]
-        if cells and not any(table.values.is_value(cell) for _, cell in cells):
-            index, cell = cells[0]
+        if cells[column] and not any(table.values.is_value(cell) for _, cell in cells[column]):
+            index, cell = cells[column][0]
             remedy = 'Name it in [layout.labels], as "" to set it aside; if these are marks, in [marks].'
-            raise InputProblem(
-                "the column has no number", remedy, line=first + index, column=letters(column + 1), value=cell
-            )
+            row, place = table.grid.first_row + index, letters(column + 1)
+            raise InputProblem("the column has no number", remedy, line=row, column=place, value=cell)
 
 
-def _labelled(table: LaidOut) -> Iterator[tuple[int, int, str, bool]]:
-    """Of each row: its place, the column that its label stands in (from 1), the label, whether it has values."""
+def _labelled(table: LaidOut) -> Iterator[Labelled]:
+    """Yield each row as `Headings` takes it: its place, the column of its label, the label, if it has values."""
     column = number(table.layout.label_column) - 1
     for index in table.rows:
         place, label = column, table.grid.at(index, column)
@@ -128,26 +122,20 @@ def _labelled(table: LaidOut) -> Iterator[tuple[int, int, str, bool]]:
 
 
 def _observations(table: LaidOut, dimensions: Mapping[int, Mapping[str, str]]) -> Iterator[Numbered]:
-    above: dict[int, str] = {}
+    above: dict[str, str] = {}  # the last label of the columns of [layout] fill
     for index in table.rows:
-        labels = _labels(table, index, above)
+        labels: list[str | None] = []
+        for column, name in table.labels.items():
+            text = table.grid.at(index, column)
+            if name in table.layout.fill:
+                text = above[name] = text or above.get(name, "")
+            if name:
+                labels.append(text or None)
         if index not in dimensions:
             continue
-        said = dimensions[index]
-        row = [*labels, *(said.get(name) for name in table.layout.row_columns)]
+        row = [*labels, *(dimensions[index].get(name) for name in table.layout.row_columns)]
         for column, texts in table.header.items():
-            if found := table.values.read(table.grid.alone(index, column)):
-                value, status = found
+            if reading := table.values.read(table.grid.alone(index, column)):
+                value, status = reading
                 rest = [status] if table.values.gives_status else []
                 yield table.grid.first_row + index, [*row, *texts, value, *rest]
-
-
-def _labels(table: LaidOut, index: int, above: dict[int, str]) -> list[str | None]:
-    given = []
-    for column, name in table.labels.items():
-        text = table.grid.at(index, column)
-        if name in table.layout.fill:
-            text = above[column] = text or above.get(column, "")
-        if name:
-            given.append(text or None)
-    return given

@@ -1,4 +1,4 @@
-"""A tidy table in a sheet: each row an observation, or several with values across."""
+"""A tidy table, CSV or sheet: each row is an observation, or has several with values across."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,38 +6,52 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts.cell_names import letters
-from transforms.statistics.layouts.grid import Grid, body, header_index, tidy_names
+from transforms.statistics.layouts.grid import Grid, body, header_index, letters
+from transforms.text.lines import fold
 
 Numbered = tuple[int, list[str | None]]
 
 
 def tidy_table(table: Grid, layout: Layout) -> tuple[tuple[str, ...], Iterator[Numbered]]:
-    """The names and the rows of a tidy table, each row with its number. Raises InputProblem, also from the rows."""
+    """Return the names and the rows of a table, each row with its number. Raises InputProblem, also from the rows."""
     start = header_index(table, layout)
     names = tidy_names(table.rows[start], table.first_row + start)
     return names, _rows(table, layout, start + 1, len(names))
 
 
+def tidy_names(cells: Sequence[str], row: int) -> tuple[str, ...]:
+    """Return the columns of a table by its heading, without blank cells at its end.
+
+    Raises InputProblem for names that are missing or duplicates."""
+    names = [fold(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    for place, name in enumerate(names, 1):
+        column = letters(place)
+        if not name:
+            remedy = "Name it there, or say where the heading is: [layout] header = …"
+            raise InputProblem("a column has no name in the heading", remedy, line=row, column=column)
+        if name in names[: place - 1]:
+            what = "two columns have the same name"
+            raise InputProblem(what, "Give each its own.", line=row, column=column, value=name)
+    if not names:
+        raise InputProblem("the heading is blank", "Say in which row it stands: [layout] header = …", line=row)
+    return tuple(names)
+
+
 def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbered]:
     for index in body(table, layout, start):
         cells = [table.at(index, column) or None for column in range(max(width, len(table.rows[index])))]
-        number = table.first_row + index
+        row = table.first_row + index
         for place, cell in enumerate(cells[width:], width + 1):
             if cell:
-                what = "the row is longer than the heading"
-                raise InputProblem(
-                    what,
-                    "Name the column, or say where the table ends.",
-                    line=number,
-                    column=letters(place),
-                    value=cell,
-                )
-        yield number, cells[:width]
+                what, remedy = "the row is longer than the heading", "Name the column, or say where the table ends."
+                raise InputProblem(what, remedy, line=row, column=letters(place), value=cell)
+        yield row, cells[:width]
 
 
 def value_columns(names: Sequence[str], dataset: Dataset) -> list[int]:
-    """The places of the columns that hold values where [layout] says `across`: neither ours nor named in [concepts].
+    """Return the places of the columns with values for [layout] across: neither ours nor named in [concepts].
 
     Raises InputProblem if there is none."""
     unknown = columns_of(names, dataset).unknown
@@ -48,8 +62,9 @@ def value_columns(names: Sequence[str], dataset: Dataset) -> list[int]:
 
 
 def unpivoted(rows: Iterator[Numbered], names: Sequence[str], places: Sequence[int]) -> Iterator[Numbered]:
-    """Each value of a row as a row: the other columns, the value's column, the value. Of several values, blanks are
-    left out."""
+    """Yield each value of a row as a row: the other columns, the value's column, the value.
+
+    Blanks are left out unless there is only one column of values."""
     others = [place for place in range(len(names)) if place not in places]
     for number, cells in rows:
         for place in places:

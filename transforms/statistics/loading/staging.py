@@ -1,7 +1,7 @@
-"""The staging tables of a data set: one a file, with codes as ENUMs and values as numbers, and nothing lost.
+"""The staging tables of a data set: one for each file, with codes as ENUMs and values as numbers, and nothing lost.
 
-Made for tens of millions of rows (TRAPS): a code that no list knows costs one cast, numbers of rows are those of the
-table, and text that is no number or no plain period is looked at once a spelling."""
+For tens of millions of rows: an unknown code costs one cast, row numbers are those of the table, and a text that is no
+plain number or period is read once for each spelling."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Staging:
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """One file in its staging table: where it came from, and how its rows are numbered."""
+    """One file in its staging table."""
 
     table: str
     path: str  # relative to the folder of raw data
@@ -38,9 +38,9 @@ class StagedFile:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[str, str]) -> dict[str, Vocabulary]:
-    """Make an ENUM of every coded column, v_<column>, and one for each other breakdown that npa has a list of.
+    """Return the codes of every coded column and every other breakdown that npa has a list of; make an ENUM v_<column>.
 
-    `declared` has the series that the plans' links declare: code → name."""
+    `declared`: the series that the plans' links declare, code → name."""
     vocabularies = {}
     others = [list_of(name) for name, target in dataset.concepts.items() if target == "other_breakdown"]
     for column in dict.fromkeys((*CODED, *filter(None, others))):
@@ -61,9 +61,8 @@ def stage(staging: Staging, file: StagedFile) -> None:
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"{raw('time_period', places, dataset)} AS time_period")
     for column in NUMBERS:
-        is_said = column in places or column in dataset.constants
-        text = f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END" if is_said else "NULL::VARCHAR"
-        values += [f"x_{column} AS {column}" if is_said else f"NULL::DOUBLE AS {column}", f"{text} AS {column}_text"]
+        text = f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END"
+        values += [f"x_{column} AS {column}", f"{text} AS {column}_text"]
     if file.first_row is None:
         values.append("source_row")
     numbered = _numbers(places, f"source_{file.table}", dataset)
@@ -72,20 +71,18 @@ def stage(staging: Staging, file: StagedFile) -> None:
 
 
 def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
-    """The source, with each number as a number beside its text."""
+    """SQL: the source, with each number as a number next to its text."""
     numbers = []
-    for column in (name for name in NUMBERS if name in places or name in dataset.constants):
+    for column in NUMBERS:
         text = raw(column, places, dataset)
         plain = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
-        numbers += [
-            f"{text} AS t_{column}",
-            f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}",
-        ]
+        number = f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE)"
+        numbers += [f"{text} AS t_{column}", f"{number} AS x_{column}"]
     return f"SELECT {', '.join(['*', *numbers])} FROM {source}"
 
 
 def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Vocabulary) -> str:
-    """A coded column as a value of its ENUM; what is the same on every row is looked up here, not on each row."""
+    """SQL: a coded column as a value of its ENUM; what is the same in every row is looked up here, not in each row."""
     if column in places:
         return coded(f"c{places[column]}", words)
     constant = dataset.constants.get(column)
@@ -94,14 +91,14 @@ def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Voca
 
 
 def _is_text(column: str, dataset: Dataset) -> str:
-    """Whether a number needs a second look: none, no finite one, written as only programs do, or a mark (-99)."""
+    """SQL: true if a text needs a second look: no finite number, written as only programs do, or a mark (-99)."""
     test = f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
     marks = [ddl.literal(mark) for mark in dataset.marks if any(character.isdigit() for character in mark)]
     return f"{test} OR t_{column} IN ({', '.join(marks)})" if marks else test
 
 
 def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:
-    """What a file says about a column, as text."""
+    """SQL: what a file says about a column, as text."""
     if column in places:
         return f"c{places[column]}"
     constant = dataset.constants.get(column)
@@ -120,3 +117,20 @@ def coded(text: str, words: Vocabulary) -> str:
         f"coalesce(try_cast({text} AS {kind}), try_cast({folded(text)} AS {kind}), "
         f"CASE WHEN coalesce({folded(text)}, '') = '' THEN {ddl.literal(words.missing)} ELSE '{UNKNOWN}' END::{kind})"
     )
+
+
+def by_label(
+    file: StagedFile, rows: str, labels: Mapping[str, Mapping[str, str]], words: Mapping[str, Vocabulary]
+) -> str:
+    """SQL: the rows of a file, with a producer's label in place of its code where dataset.toml names the label."""
+    columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
+    columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
+    replaced = []
+    for place, known in columns.items():
+        named = labels.get(file.names[place], {}).items()
+        cases = [(code, label) for code, label in named if code not in known.codes and label in known.codes]
+        if cases:
+            whens = " ".join(f"WHEN {ddl.literal(code)} THEN {ddl.literal(label)}" for code, label in cases)
+            replaced.append(f"CASE c{place} {whens} ELSE c{place} END AS c{place}")
+    changed = f" REPLACE ({', '.join(replaced)})" if replaced else ""
+    return f"SELECT *{changed} FROM {rows}"

@@ -1,1 +1,1 @@
-"""What is doubtful about figures: the rules, and notes of the readers."""
+"""Doubts about figures: the rules, and notes of the readers."""

@@ -18,8 +18,8 @@ from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts.grid import Grid, grid, tidy_names
-from transforms.statistics.layouts.tidy import value_columns
+from transforms.statistics.layouts.grid import Grid, grid
+from transforms.statistics.layouts.tidy import tidy_names, value_columns
 from transforms.text.lines import fold
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flows.sources.formats.relations.cube import Column, strides
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods
+from transforms.statistics.values import sdmx_period, sdmx_periods
 
 _REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)

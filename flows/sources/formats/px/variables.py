@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flows.sources.formats.px.statements import DISAGREES, Statement
 from flows.sources.formats.relations.cube import repeated, strides
 from transforms.errors import InputProblem
-from transforms.statistics.values.printed_periods import sdmx_period, sdmx_periods, spelled_out
+from transforms.statistics.values import sdmx_period, sdmx_periods, spelled_out
 
 # Keyword → keys in parentheses → statement; a keyword that the file does not have is empty.
 Table = defaultdict[str, dict[tuple[str, ...], Statement]]

@@ -10,7 +10,6 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts import file_name
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
@@ -49,7 +48,7 @@ def named(source: Source, layout: Layout, path: Path) -> Source:
     Raises InputProblem for a name that does not match [layout] file_name."""
     if layout.file_name is None:
         return source
-    parts = file_name.parts(layout.file_name, path.name)
+    parts = layout.file_values(path.name)
     if parts is None:
         what = "the file's name is not of the pattern that [layout] file_name gives"
         raise InputProblem(what, "Correct file_name or files in dataset.toml, or rename the file.", value=path.name)

@@ -27,7 +27,7 @@ from tests.support.paths import AS_OF, DATA, ROOT
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe.draft import draft
-from transforms.statistics.describe.render import told
+from transforms.statistics.describe.report import report
 
 FILES = [
     *sorted((DATA / "px").glob("*.[pP][xX]")),
@@ -53,10 +53,10 @@ def test_the_draft_of_every_real_file_is_a_dataset(path: Path) -> None:
     assert dataset.files == [path.name]
     assert set(dataset.concepts) <= {column.name for column in found.columns}
     assert found.by_target("obs_value")
-    assert found.periods.found
-    assert not found.unread
+    assert found.periods
+    assert "layout" not in "".join(map(str, found.problems))
     for column in found.columns:
-        assert f"{column.name} → " in told(found)
+        assert f"{column.name} → " in report(found)
 
 
 def _toml(tree: dict[str, Any], path: tuple[str, ...] = ()) -> str:
@@ -144,12 +144,67 @@ def test_a_json_stat_file_and_a_parquet_file_load_by_their_drafts(
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [
+        (DATA / "px" / "BE0101A1.px", 122),
+        (DATA / "px" / "EXEMPEL2.PX", 9),
+        (DATA / "px" / "icane_1001.px", 2),
+        (DATA / "derived-not-official" / "nahc_ru_windows-1251.px", 2),
+        (DATA / "derived-not-official" / "tajstat_sdmx-csv-1.0.csv", 1),
+        (DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx", 18),
+        (DATA / "sdmx-ml-and-excel" / "16.9.1.xml", 19),
+        (ROOT / "raw/statistics/unicef-cme/CME_MRY0T4_all_2020.csv", 1),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)
+def test_lines_that_a_draft_leaves_to_complete(path: Path, lines: int) -> None:
+    tree = tomllib.loads(draft(describe(path)))
+    sections = (*tree.get("codes", {}).values(), *(tree.get(name, {}) for name in ("series", "marks", "constants")))
+    assert sum(value == "" for section in sections for value in section.values()) == lines
+
+
+def test_the_report_has_the_problems_of_the_loader_with_place_and_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "SERIES,REF_AREA,SEX,YEAR,VALUE\nSI_POV_NAHC,TJ,Z,2019,1\nSI_POV_NAHC,TJ,Z,last,-\n", encoding="utf-8"
+    )
+    text = report(describe(path))
+    for problem in (
+        '- a.csv:2: sex has a code that no list of npa has, in 2 rows: "Z". Say in dataset.toml [codes.sex]',
+        '- a.csv:3: the period is none that is known: "last". npa reads 2019,',
+        '- a.csv:3: obs_value is no number and no known mark, in 1 rows: "-". If it is a mark,',
+    ):
+        assert problem in text
+    path.write_text(
+        "SERIES,REF_AREA,SEX,YEAR,VALUE\n" + "SI_POV_NAHC,TJ,M,2019,1\nSI_POV_NAHC,TJ,M,2019,2\n", encoding="utf-8"
+    )
+    assert "one key has two different rows" in report(describe(path))
+    path.write_text("REF_AREA,SEX,YEAR,VALUE\nTJ,M,2019,1\n", encoding="utf-8")
+    assert "- a.csv: no column is statistic_id. Name its column" in report(describe(path))
+
+
+def test_a_mark_with_blanks_around_it_is_drafted_without_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("area\tyear\tvalue\nTJ\t2019\t: \nTJ\t2020\t1\n", encoding="utf-8")
+    assert tomllib.loads(draft(describe(path)))["marks"] == {":": "O"}
+
+
+def test_of_many_problems_with_one_remedy_the_first_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = "".join(f"SI_POV_NAHC,TJ,x{n},2019,1\n" for n in range(8))
+    path.write_text(f"SERIES,REF_AREA,SEX,YEAR,VALUE\n{lines}", encoding="utf-8")
+    description = describe(path)
+    assert "… and 3 more of this kind" in report(description)
+    assert len(tomllib.loads(draft(description))["codes"]["sex"]) == 8
+
+
 def test_guesses_are_marked_and_codes_have_their_labels() -> None:
     lines = draft(describe(DATA / "px" / "EXEMPEL2.PX")).splitlines()
     assert 'region = "ref_area" # check' in lines
     assert any(line.startswith('1 = "M" # check') and "men" in line for line in lines)
     assert any(line.startswith('0114 = "" # 0114 Upplands Väsby') for line in lines)
-    assert any(line.startswith('".." = "O" # check') for line in lines)
+    assert "[marks]" not in "".join(lines)  # the loader knows the dots of PC-Axis
     assert 'type = "statistic_id"' in lines  # CONTVARIABLE says so
 
 
@@ -166,7 +221,7 @@ def test_of_two_columns_of_one_guess_the_one_whose_codes_are_known_is_taken(tmp_
 
 def test_a_table_of_people_shows_its_sheet_and_its_layout() -> None:
     found = describe(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx")
-    assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in told(found)
+    assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in report(found)
     layout = tomllib.loads(draft(found))["layout"]
     assert (layout["header"], layout["labels"], layout["groups"]["By sex"]) == (4, {"A": "", "B": "", "C": ""}, "SEX")
 
@@ -239,7 +294,7 @@ def test_layouts_of_csv_files(tmp_path: Path, text: str, layout: dict[str, Any],
     tree = tomllib.loads(draft(found))
     assert (tree["layout"], tree["concepts"]) == (layout, concepts)
     assert found.by_target("obs_value")
-    assert found.periods.found
+    assert found.periods
 
 
 def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +304,7 @@ def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch
     found = describe(path)
     assert (found.rows, found.is_all) == (10, False)
     assert found.columns[0].codes == [("TJ", 10)]
-    assert "the first 10 rows, not all" in told(found)
+    assert "the first 10 rows, not all" in report(found)
 
 
 def _bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
@@ -287,7 +342,7 @@ def test_any_csv_file_is_drafted_or_told(tmp_path: Path, heading: list[str], cel
     with suppress(Undescribed):
         found = describe(path)
         Dataset.model_validate(tomllib.loads(draft(found)))
-        assert told(found)
+        assert report(found)
 
 
 def test_bad_files_are_told_in_a_sentence(tmp_path: Path) -> None:

@@ -14,10 +14,7 @@ worst AS (
     SELECT *, count(*) OVER series AS periods
     FROM apart
     WINDOW series AS (PARTITION BY dataset_id, dataset_id_other, statistic_id, ref_area, breakdown)
-    QUALIFY row_number() OVER (
-        PARTITION BY dataset_id, dataset_id_other, statistic_id, ref_area, breakdown
-        ORDER BY abs(difference) DESC, time_period, source_file, source_row
-    ) = 1
+    QUALIFY row_number() OVER (series ORDER BY abs(difference) DESC, time_period, source_file, source_row) = 1
 )
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
        obs_value::VARCHAR AS published_value,

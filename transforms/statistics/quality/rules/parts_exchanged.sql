@@ -2,19 +2,11 @@
 -- absolute differences between them.
 WITH part AS (
     SELECT dataset_id, statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
-           other_breakdown, time_period, urbanisation AS other, 'sex' AS breakdown, 'M' AS one, 'F' AS two,
-           any_value(obs_value) FILTER (sex = 'M') AS first, any_value(obs_value) FILTER (sex = 'F') AS second,
-           any_value(source_file) FILTER (sex = 'M') AS source_file, any_value(source_row) FILTER (sex = 'M') AS source_row
-    FROM fact_statistic
-    WHERE sex IN ('M', 'F')
-    GROUP BY ALL
-    UNION ALL
-    SELECT dataset_id, statistic_id, freq, ref_area, age, income_wealth_quantile, education_lev, disability_status,
-           other_breakdown, time_period, sex, 'urbanisation', 'U', 'R',
-           any_value(obs_value) FILTER (urbanisation = 'U'), any_value(obs_value) FILTER (urbanisation = 'R'),
-           any_value(source_file) FILTER (urbanisation = 'U'), any_value(source_row) FILTER (urbanisation = 'U')
-    FROM fact_statistic
-    WHERE urbanisation IN ('U', 'R')
+           other_breakdown, time_period, other, breakdown, one, two,
+           any_value(obs_value) FILTER (code = one) AS first, any_value(obs_value) FILTER (code = two) AS second,
+           any_value(source_file) FILTER (code = one) AS source_file, any_value(source_row) FILTER (code = one) AS source_row
+    FROM parts
+    WHERE code <> '_T'
     GROUP BY ALL
 )
 SELECT f.dataset_id, f.source_file, f.source_row AS line_number, f.breakdown AS column_name, f.one AS source_value,

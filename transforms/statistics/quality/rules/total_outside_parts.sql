@@ -2,27 +2,14 @@
 -- less than their sum, but for rounding.
 WITH total AS (
     SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile, education_lev,
-           disability_status, other_breakdown, time_period, urbanisation AS other, 'sex' AS breakdown, 'M' AS one, 'F' AS two,
-           any_value(obs_value) FILTER (sex = '_T') AS whole,
-           any_value(obs_value) FILTER (sex = 'M') AS first,
-           any_value(obs_value) FILTER (sex = 'F') AS second,
-           any_value(unit_measure) FILTER (sex = '_T') AS unit_measure,
-           any_value(source_file) FILTER (sex = '_T') AS source_file,
-           any_value(source_row) FILTER (sex = '_T') AS source_row
-    FROM fact_statistic
-    WHERE sex IN ('_T', 'M', 'F')
-    GROUP BY ALL
-    UNION ALL
-    SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile, education_lev,
-           disability_status, other_breakdown, time_period, sex, 'urbanisation', 'U', 'R',
-           any_value(obs_value) FILTER (urbanisation = '_T'),
-           any_value(obs_value) FILTER (urbanisation = 'U'),
-           any_value(obs_value) FILTER (urbanisation = 'R'),
-           any_value(unit_measure) FILTER (urbanisation = '_T'),
-           any_value(source_file) FILTER (urbanisation = '_T'),
-           any_value(source_row) FILTER (urbanisation = '_T')
-    FROM fact_statistic
-    WHERE urbanisation IN ('_T', 'U', 'R')
+           disability_status, other_breakdown, time_period, other, breakdown, one, two,
+           any_value(obs_value) FILTER (code = '_T') AS whole,
+           any_value(obs_value) FILTER (code = one) AS first,
+           any_value(obs_value) FILTER (code = two) AS second,
+           any_value(unit_measure) FILTER (code = '_T') AS unit_measure,
+           any_value(source_file) FILTER (code = '_T') AS source_file,
+           any_value(source_row) FILTER (code = '_T') AS source_row
+    FROM parts
     GROUP BY ALL
 ),
 judged AS (

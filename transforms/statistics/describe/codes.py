@@ -1,0 +1,93 @@
+"""Guesses by words: which of our columns a name means, which of our codes a producer's code or mark may be.
+
+The words are in names.csv, codes.csv and marks.csv; every guess is marked as one in the draft."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from transforms.sql import data_file
+from transforms.statistics.dataset.codes import Vocabulary
+from transforms.statistics.values import read_period, sdmx_period
+
+_AGE = re.compile(r"(\d{1,3})\s*(?:[-–_]|to)\s*(\d{1,3})(?:\s*(?:years?|лет))?", re.IGNORECASE)  # 15-49, 15_49
+_AGE_OVER = re.compile(r"(\d{1,3})\s*(?:\+|(?:years? )?and (?:over|older))", re.IGNORECASE)  # 100+
+_MONTHS = re.compile(r"month|мес|\bмоҳ", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Return a text in the form in which names are compared.
+
+    >>> plain("Wealth_Quintile (index)"), plain("GeoAreaCode")
+    ('wealth quintile index', 'geo area code')
+    """
+    words = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я][a-zа-я])", " ", text)
+    return " ".join(re.findall(r"[^\W_]+|%", words.casefold()))
+
+
+def concept(name: str) -> str | None:
+    """Return our column for a producer's, "" for one that only explains others, None for a name that shows nothing."""
+    return _targets().get(plain(name))
+
+
+def column_of(texts: Sequence[str]) -> str | None:
+    """Return the column whose codes all of these texts are: sex for men, women."""
+    columns = sorted({column for column, _ in _codes()})
+    return next((column for column in columns if all((column, plain(text)) in _codes() for text in texts)), None)
+
+
+def code(words: Vocabulary, text: str, label: str = "", name: str = "") -> str:
+    """Return our code for a producer's code or label, "" if none is near. `name`: of the column; it may say months."""
+    by_name: dict[str, set[str]] = {}
+    for ours, meaning in words.names.items():
+        for known in (ours, meaning):
+            by_name.setdefault(plain(known), set()).add(ours)
+    for printed in filter(None, (label, text)):
+        phrase = plain(printed)
+        guess = _codes().get((words.column, phrase))
+        if guess is None and phrase and len(named := by_name.get(phrase, set())) == 1:
+            (guess,) = named
+        if guess is None and words.column == "age" and not _MONTHS.search(name + printed):
+            guess = _age(printed)
+        if guess and words.is_known(guess):
+            return guess
+    return ""
+
+
+def mark(text: str) -> str:
+    """Return the OBS_STATUS that a mark commonly means, "" if offices differ."""
+    return next((row["status"] for row in _rows("marks") if row["mark"] == text), "")
+
+
+def period(text: str) -> str:
+    """Return the period that a text may mean, "" if none is near.
+
+    >>> period("2013T4"), period("2019 г."), period("last year")
+    ('2013-Q4', '2019', '')
+    """
+    reading = read_period(sdmx_period(text) or sdmx_period(text.split(" ")[0].removesuffix("г.")) or "")
+    return reading[0] if reading else ""
+
+
+def _age(text: str) -> str | None:
+    if span := _AGE.fullmatch(text.strip()):
+        return f"Y{int(span[1])}T{int(span[2])}"
+    least = _AGE_OVER.fullmatch(text.strip())
+    return f"Y_GE{int(least[1])}" if least else None
+
+
+@cache
+def _targets() -> Mapping[str, str]:
+    return {plain(row["name"]): row["target"] for row in _rows("names")}
+
+
+@cache
+def _codes() -> Mapping[tuple[str, str], str]:
+    return {(row["column"], plain(row["said"])): row["code"] for row in _rows("codes")}
+
+
+@cache
+def _rows(name: str) -> list[dict[str, str]]:
+    with data_file(f"statistics/describe/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,1 +1,0 @@
-"""How a printed value is read."""
