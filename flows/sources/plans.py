@@ -9,7 +9,8 @@ from typing import Any
 
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
-from transforms.plans.description.plan_toml import JUDGEMENTS, Description
+from transforms.plans.description.judgements import JUDGEMENTS
+from transforms.plans.description.plan_toml import Description
 from transforms.plans.extract import extract
 from transforms.plans.normalise import normalise
 from transforms.quality.text import sentence

@@ -15,7 +15,8 @@ from pydantic import BaseModel
 from schemas.enumerations import PROGRESS_STATUSES
 from tests.support.command import npa
 from tests.support.paths import ROOT
-from transforms.plans.description.plan_toml import JUDGEMENTS, Description, PlanDescription, Reporting
+from transforms.plans.description.judgements import JUDGEMENTS
+from transforms.plans.description.plan_toml import Description, PlanDescription, Reporting
 from transforms.reports.vocabulary import COLUMNS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -178,7 +179,7 @@ def test_every_key_of_plan_toml_is_explained_and_no_other() -> None:
 def test_every_table_of_judgement_is_explained_and_no_other() -> None:
     part = README[README.index("| table of judgement") : README.index("## Working on npa")]
     told = dict(re.findall(r"^\| `(\w+\.csv)` \|[^|]*\| `([^`]*)` \|$", part, re.MULTILINE))
-    assert told == {name: ",".join(model.model_fields) for name, model in JUDGEMENTS.items()}
+    assert told == {name: model.heading() for name, model in JUDGEMENTS.items()}
 
 
 def test_make_has_the_targets_that_are_told() -> None:

@@ -1,158 +1,110 @@
-"""Declared cases of a document, each to be met once: one that is not met any more is stale, and refused."""
+"""Declared cases of a document: a case that the document does not match (any more) is stale, and refused."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document
-from transforms.plans.description.plan_toml import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
+from transforms.plans.description.judgements import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
 from transforms.plans.grammar.second_prints import Printed
 from transforms.quality.text import sentence
 
 _Case = CorrectionRow | CutRow | DistinctRow | DuplicateRow | NumberingRow
+_Row = TypeVar("_Row", CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow)
+_Key = tuple[type[_Case], tuple[str, ...]]  # table and subject: there may be one case about it
 
 
-def _place(row: _Case) -> tuple[str, str]:
-    """What a case is about: one case only may be about it."""
+def _key(row: _Case) -> _Key:
+    """Return what a case is about; two activities are a pair in either order."""
     if isinstance(row, CorrectionRow):
-        return row.id, row.column_name
+        return CorrectionRow, (row.id, row.column_name)
     if isinstance(row, DistinctRow):
-        return _pair(row.activity_id, row.distinct_from)
-    return row.activity_id, row.continuation_text if isinstance(row, CutRow) else ""
+        return DistinctRow, _pair(row.activity_id, row.distinct_from)
+    return type(row), (row.activity_id, row.continuation_text) if isinstance(row, CutRow) else (row.activity_id,)
 
 
-def _pair(one: str, other: str) -> tuple[str, str]:
-    """Two activities, in either order."""
-    return min(one, other), max(one, other)
+def _pair(first: str, second: str) -> tuple[str, str]:
+    return min(first, second), max(first, second)
 
 
 class Cases:
-    """The cases that the tables of judgement of one document declare, by what they are about."""
+    """The cases that the tables of judgement of one document declare, by their subject."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        judged = document.judgements
-        self._corrections: dict[tuple[str, str], CorrectionRow] = {
-            (row.id, row.column_name): row for _, row in judged.corrections
-        }
-        self._duplicates = {row.activity_id: row for _, row in judged.duplicates}
-        self._distinct = {_place(row): row for _, row in judged.distinct}
-        self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for _, row in judged.duplicates}
-        self._numbering = {row.activity_id: row for _, row in judged.numbering}
-        self._met: set[tuple[str, int]] = set()
-        self._printed: dict[tuple[str, str, str], str] = {}  # of a case that does not match: what stands there
-        self._lines: dict[tuple[str, str, str], int] = {}
-        for name, line, row in self._cases():
-            self._lines[name, *_place(row)] = line
+        self._declared = [row for row in document.judgements if isinstance(row, _Case)]
+        self._cases: dict[_Key, _Case] = {_key(row): row for row in self._declared}
+        self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for row in document.rows(DuplicateRow)}
+        self._met: set[_Key] = set()
+        self._printed: dict[_Key, str] = {}  # of a case that does not match: the print
+
+    def _find(self, table: type[_Row], *subject: str) -> _Row | None:
+        row = self._cases.get((table, subject))
+        return row if isinstance(row, table) else None
+
+    def _matches(self, row: _Case, declared: str, printed: str) -> bool:
+        """Return True if a case declares what is printed, and note either."""
+        if declared == printed:
+            self.meet(row)
+        else:
+            self._printed[_key(row)] = printed
+        return declared == printed
+
+    def meet(self, row: _Case) -> None:
+        """Note that the document has what a case is about."""
+        self._met.add(_key(row))
 
     def correction(self, owner: str, column: str, printed: str) -> CorrectionRow | None:
-        """The correction of a cell whose print is the one that it expects."""
-        row = self._corrections.get((owner, column))
-        if row is None:
-            return None
-        if row.old_value != printed:
-            self._printed["corrections.csv", owner, column] = printed
-            return None
-        self._meet("corrections.csv", owner, column)
-        return row
+        """Return the correction of a cell whose print is the one that it expects."""
+        row = self._find(CorrectionRow, owner, column)
+        return row if row and self._matches(row, row.old_value, printed) else None
 
-    def duplicate(self, activity_id: str, text: str) -> str | None:
-        """The activity of which this one is declared a second print, if the text is the one declared."""
-        row = self._duplicates.get(activity_id)
-        if row is None:
-            return None
-        if row.activity_text != text:
-            self._printed["duplicates.csv", activity_id, ""] = text
-            return None
-        self._meet("duplicates.csv", activity_id, "")
-        return row.duplicate_of
+    def duplicate(self, activity_id: str, text: str) -> DuplicateRow | None:
+        """Return the case by which this activity, with this text, is a second print."""
+        row = self._find(DuplicateRow, activity_id)
+        return row if row and self._matches(row, row.activity_text, text) else None
 
-    def declared(self, activity_id: str) -> str | None:
-        """The activity of which this one was met as a second print."""
-        row = self._duplicates.get(activity_id)
-        return row.duplicate_of if row and self._is_met("duplicates.csv", activity_id, "") else None
+    def second_print(self, activity_id: str) -> DuplicateRow | None:
+        """Return the case by which this activity was met as a second print."""
+        row = self._find(DuplicateRow, activity_id)
+        return row if row and _key(row) in self._met else None
 
-    def reason(self, activity_id: str) -> str:
-        """Why an activity is declared a second print."""
-        return self._duplicates[activity_id].reason
-
-    def distinct(self, first: Printed, second: Printed) -> str | None:
-        """Why two rows that seem to be one are declared two activities, if the text is the one declared."""
+    def distinct(self, first: Printed, second: Printed) -> DistinctRow | None:
+        """Return the case by which two rows that seem to be one are two activities."""
         pair = _pair(first.activity_id, second.activity_id)
-        row = self._distinct.get(pair)
+        row = self._find(DistinctRow, *pair)
         if row is None or pair in self._printed_twice:
             return None
         text = first.activity_text if row.activity_id == first.activity_id else second.activity_text
-        if row.activity_text != text:
-            self._printed["distinct.csv", *pair] = text
-            return None
-        self._meet("distinct.csv", *pair)
-        return row.reason
+        return row if self._matches(row, row.activity_text, text) else None
 
-    def numbering(self, activity_id: str, number: int | None, *, is_exception: bool) -> str | None:
-        """Why an activity's number may be other than the layout asks for, where that is declared."""
-        row = self._numbering.get(activity_id)
-        if row is None or not is_exception or row.number_in_source != ("" if number is None else str(number)):
+    def numbering(self, activity_id: str, number: int | None) -> NumberingRow | None:
+        """Return the case by which an activity may print a number other than the layout asks for."""
+        row = self._find(NumberingRow, activity_id)
+        if row is None or row.number_in_source != ("" if number is None else str(number)):
             return None
-        self._meet("numbering.csv", activity_id, "")
-        return row.reason
-
-    def meet_cut(self, row: CutRow) -> None:
-        """Note that a page break cuts a row where cuts.csv says so."""
-        self._meet("cuts.csv", *_place(row))
+        self.meet(row)
+        return row
 
     def stale(self) -> Iterator[InputProblem]:
-        """The cases that nothing in the document matches (any more), and those declared twice."""
-        for name, line, row in self._cases():
-            if (name, line) not in self._met:
-                printed = self._printed.get((name, *_place(row)))
-                what = self._fault(name, line, row)
-                if printed is not None:
-                    what = sentence("{fault}, which prints", fault=what)
-                yield InputProblem(
-                    what,
-                    "Put the row right, or take it out.",
-                    path=self._document.beside(name),
-                    line=line,
-                    value=printed,
-                )
+        """Yield the cases that nothing in the document matches (any more), and those declared twice."""
+        for row in self._declared:
+            key = _key(row)
+            if self._cases[key] is row and key in self._met:
+                continue
+            names = {"activity": key[1][0], "other_activity": key[1][-1], "line": self._cases[key].line}
+            what, printed = sentence(self._fault(row, key), **names), self._printed.get(key)
+            if printed is not None:
+                what = sentence("{fault}, which prints", fault=what)
+            yield self._document.problem_of(row, what, "Put the row right, or take it out.", printed)
 
-    def _fault(self, name: str, line: int, row: _Case) -> str:
-        """Why a case is stale."""
-        place = _place(row)
-        if self._lines[name, *place] != line:
-            return sentence(
-                "the case of {activity} is declared again in line {line}",
-                activity=place[0],
-                line=self._lines[name, *place],
-            )
-        if isinstance(row, DistinctRow) and place in self._printed_twice:
-            return sentence(
-                "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv",
-                activity=place[0],
-                other_activity=place[1],
-            )
-        if isinstance(row, DistinctRow) and (name, *place) not in self._printed:
-            return sentence(
-                "{activity} and {other_activity} do not seem to be one row printed twice (any more)",
-                activity=place[0],
-                other_activity=place[1],
-            )
-        return sentence("the case of {activity} does not match the document (any more)", activity=place[0])
-
-    def _cases(self) -> Iterator[tuple[str, int, "_Case"]]:
-        judged = self._document.judgements
-        for name, rows in (
-            ("corrections.csv", judged.corrections),
-            ("cuts.csv", judged.cuts),
-            ("distinct.csv", judged.distinct),
-            ("duplicates.csv", judged.duplicates),
-            ("numbering.csv", judged.numbering),
-        ):
-            for line, row in rows:
-                yield name, line, row
-
-    def _meet(self, *place: str) -> None:
-        self._met.add((place[0], self._lines[place[0], place[1], place[2]]))
-
-    def _is_met(self, *place: str) -> bool:
-        return (place[0], self._lines[place[0], place[1], place[2]]) in self._met
+    def _fault(self, row: _Case, key: _Key) -> str:
+        """Return why a case is stale."""
+        fault = "the case of {activity} does not match the document (any more)"
+        if self._cases[key] is not row:
+            fault = "the case of {activity} is declared again in line {line}"
+        elif isinstance(row, DistinctRow) and key[1] in self._printed_twice:
+            fault = "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv"
+        elif isinstance(row, DistinctRow) and key not in self._printed:
+            fault = "{activity} and {other_activity} do not seem to be one row printed twice (any more)"
+        return fault

@@ -1,77 +1,73 @@
 """statistics.csv: the official series linked to a document's activities, each judged by a person (contract §5).
 
-What a link says is checked in two steps: against the document when it is normalised (`add_links`), and against every
-series that is known when all data sets have been read too (`unknown_series`)."""
+A link is checked in two steps: against the document when it is normalised (`add_links`), and against every series that
+is known when all data sets have been read too (`unknown_series`)."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.plans.description.document import Document
-from transforms.plans.description.plan_toml import StatisticRow
-from transforms.quality.text import sentence
+from transforms.plans.description.judgements import StatisticRow
 from transforms.tables.rows import Rows
 
-_FILE = "statistics.csv"
+_PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
 
 
 def add_links(document: Document, rows: Rows) -> Iterator[InputProblem]:
-    """`bridge_activity_statistic`, and `linked_series` (not published: file, line and declaration of each link).
+    """Add to `bridge_activity_statistic`, and to `linked_series` (not published: file, line, declaration of each link).
 
-    To be called when the document's activities are in `rows`. Problems: an activity that the document does not have or
-    that is a second print, an excerpt that its text does not print (any more), a link told twice."""
+    Needs the document's activities in `rows`. Yields problems: an activity that the document does not have or that is a
+    second print, an excerpt that its text does not print (any more), a link that is there twice."""
     columns = rows.tables["dim_activity"]
     known = zip(columns["activity_id"], columns["activity_text"], columns["duplicate_of"], strict=True)
     activities = {activity_id: (text, original) for activity_id, text, original in known}
-    path, met = document.beside(_FILE), set()
-    for line, row in document.judgements.statistics:
+    links: set[tuple[str, str]] = set()
+    for row in document.rows(StatisticRow):
         link = (row.activity_id, row.statistic_id)
-        fault = _fault(row, activities.get(row.activity_id)) or (_TWICE if link in met else None)
-        met.add(link)
-        if fault:
-            what, remedy, value = fault
-            yield InputProblem(
-                what, remedy, path=path, line=line, value=value or f"{row.activity_id}, {row.statistic_id}"
-            )
+        problem = _problem(document, row, activities.get(row.activity_id), is_second=link in links)
+        links.add(link)
+        if problem:
+            yield problem
             continue
+        rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
         rows.add(
-            "bridge_activity_statistic",
-            activity_id=row.activity_id,
+            "linked_series",
+            path=document.beside(row.file),
+            line=row.line,
             statistic_id=row.statistic_id,
-            relevance=row.relevance,
-            rationale=row.rationale,
+            name=row.name or None,
+            code_list=row.code_list or None,
         )
-        name, code_list = row.name or None, row.code_list or None
-        rows.add("linked_series", path=path, line=line, statistic_id=row.statistic_id, name=name, code_list=code_list)
 
 
-_Fault = tuple[str, str, str | None]
-_TWICE: _Fault = ("the activity is linked to the series twice", "Keep one row.", None)
-
-
-def _fault(row: StatisticRow, activity: tuple[str, str | None] | None) -> _Fault | None:
-    """What is wrong with a link, the remedy, and the value (None: the link)."""
+def _problem(
+    document: Document, row: StatisticRow, activity: tuple[str, str | None] | None, *, is_second: bool
+) -> InputProblem | None:
+    """Return what is wrong with a link to an activity: its text, and the activity that it is a second print of."""
+    text, original = activity or ("", None)
+    value = row.activity_id
     if activity is None:
-        return "the document has no such activity", "Put the id right, or take the row out.", row.activity_id
-    text, original = activity
-    if original:
-        remedy = sentence("Link {original}, the first print, instead.", original=original)
-        return "a second print of an activity is not linked", remedy, row.activity_id
-    if row.activity_excerpt not in text:
-        what = sentence(
-            "activity {activity_id} does not print the words of the link (any more); it prints “{text}”",
-            activity_id=row.activity_id,
-            text=text,
-        )
-        return what, "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
-    if bool(row.name) != bool(row.code_list):
-        return "name and code_list stand together", "Fill both where no list has the series, else none.", None
-    return None
+        what, remedy = "the document has no such activity", "Put the id right, or take the row out."
+    elif original:
+        what, remedy = "a second print of an activity is not linked", "Link {original}, the first print, instead."
+    elif row.activity_excerpt not in text:
+        what = "activity {activity_id} does not print the words of the link (any more); it prints “{text}”"
+        remedy, value = "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
+    else:
+        value = f"{row.activity_id}, {row.statistic_id}"
+        if bool(row.name) != bool(row.code_list):
+            what = "name and code_list stand together"
+            remedy = "Fill both where no list has the series, else none."
+        elif is_second:
+            what, remedy = "the activity is linked to the series twice", "Keep one row."
+        else:
+            return None
+    return document.problem_of(row, what, remedy, value, activity_id=row.activity_id, text=text, original=original)
 
 
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:
-    """Rows of dim_statistic for the series that links declare, each once; not those that `known` has already (from a
-    data set that defines them)."""
+    """Return rows of dim_statistic for the series that links declare and that no data set defines (`known`)."""
     declared = {link["statistic_id"]: link for link in rows.each("linked_series") if link["name"]}
     return [
         {
@@ -87,28 +83,23 @@ def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, A
 
 
 def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]) -> Iterator[InputProblem]:
-    """The links whose series is in none of npa's lists (`listed`), `defined` by no data set and declared by no link;
-    those that declare what npa lists; declarations of one series that differ. To be called once the data sets are
-    read: one that could not be read defines nothing, and what follows from that should not be told."""
-    first: dict[str, dict[str, Any]] = {}
-    for link in rows.each("linked_series"):
-        if link["name"]:
-            first.setdefault(link["statistic_id"], link)
-    for link in rows.each("linked_series"):
+    """Yield the links whose series nobody knows: npa's lists (`listed`), the data sets (`defined`), the links.
+
+    Also links that declare what npa lists, and declarations of one series that differ. To be called if all data sets
+    could be read: one that could not defines nothing."""
+    links = list(rows.each("linked_series"))
+    first = {link["statistic_id"]: link for link in reversed(links) if link["name"]}
+    for link in links:
         statistic_id = link["statistic_id"]
-        one = first.get(statistic_id)
+        declared = first.get(statistic_id, {})
         if link["name"] and statistic_id in listed:
             what, remedy = "npa's own list has the series", "Leave name and code_list blank."
-        elif one and link["name"] and (link["name"], link["code_list"]) != (one["name"], one["code_list"]):
-            what = sentence("the series is declared otherwise in {path}:{line}", path=one["path"], line=one["line"])
-            remedy = sentence(
-                'There it is "{name}" of {code_list}: say the same, or leave both blank.',
-                name=one["name"],
-                code_list=one["code_list"],
-            )
-        elif not one and statistic_id not in listed and statistic_id not in defined:
+        elif link["name"] and (link["name"], link["code_list"]) != (declared["name"], declared["code_list"]):
+            what = "the series is declared otherwise in {path}:{line}"
+            remedy = 'There it is "{name}" of {code_list}: say the same, or leave both blank.'
+        elif not declared and statistic_id not in listed and statistic_id not in defined:
             what = "the series is in no list of npa, and no data set defines it"
             remedy = "Put its code right, or fill name and code_list."
         else:
             continue
-        yield InputProblem(what, remedy, path=link["path"], line=link["line"], value=statistic_id)
+        yield problem_in(link["path"], link["line"], what, remedy, statistic_id, **declared)

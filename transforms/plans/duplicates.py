@@ -1,0 +1,54 @@
+"""Rows of a plan that are printed twice, or seem to be (contract §6, rule 4)."""
+
+from transforms.plans.context import PlanScope
+from transforms.plans.description.judgements import DistinctRow, DuplicateRow
+from transforms.plans.grammar.second_prints import Printed, is_same_text, second_prints
+from transforms.quality.text import sentence
+from transforms.text.lines import csv_line
+
+
+def check_duplicates(scope: PlanScope) -> None:
+    """Check that each row that seems to be printed twice is declared: as a second print, or as two activities."""
+    context, cases = scope.context, scope.context.cases
+    for first, second in second_prints(scope.printed):
+        distinct = cases.distinct(first, second)
+        if distinct:
+            context.flag("similar_rows_kept", second.line, "activity_text", activity_id=second.activity_id,
+                         source_value=second.activity_text, published_value=second.activity_text,
+                         other=first.activity_id, other_line=first.line, reason=distinct.reason)  # fmt: skip
+        elif not cases.second_print(second.activity_id) and not cases.second_print(first.activity_id):
+            _refuse_undeclared(scope, first, second)
+    _flag_second_prints(scope)
+
+
+def _refuse_undeclared(scope: PlanScope, first: Printed, second: Printed) -> None:
+    what = "activity {activity_id} says what {other_activity_id} says (line {line}): the row seems to be printed twice"
+    remedy = (
+        "If it is one row printed twice, add to {duplicates}, below the heading "
+        "{duplicates_heading}: {line}. If it is two activities, add to {distinct}, below the "
+        "heading {distinct_heading}: {line}."
+    )
+    line = csv_line(second.activity_id, first.activity_id, second.activity_text, "<reason>")
+    files = {table: scope.context.document.beside(f"{table}.csv") for table in ("duplicates", "distinct")}
+    headings = {"duplicates_heading": DuplicateRow.heading(), "distinct_heading": DistinctRow.heading()}
+    names = {"activity_id": second.activity_id, "other_activity_id": first.activity_id, "line": first.line}
+    remedy = sentence(remedy, line=line, **files, **headings)
+    scope.context.refuse(second.line, what, remedy, second.activity_text, **names)
+
+
+def _flag_second_prints(scope: PlanScope) -> None:
+    """Flag the declared second prints; refuse those that do not say the same as their originals."""
+    context, rows = scope.context, {row.activity_id: row for row in scope.printed}
+    for row in scope.printed:
+        case = context.cases.second_print(row.activity_id)
+        if case is None:
+            continue
+        original = rows.get(case.duplicate_of)
+        if original and is_same_text(original.activity_text, row.activity_text):
+            context.flag("row_printed_twice", row.line, "duplicate_of", activity_id=row.activity_id,
+                         source_value=row.activity_text, published_value=original.activity_id,
+                         original=original.activity_id, original_line=original.line, reason=case.reason)  # fmt: skip
+        elif context.is_whole:
+            what = "{activity_id} is declared a second print of {original}, but that does not say the same"
+            names = {"activity_id": row.activity_id, "original": case.duplicate_of}
+            context.refuse(row.line, what, "Put duplicates.csv right.", row.activity_text, **names)
