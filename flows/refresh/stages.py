@@ -62,7 +62,7 @@ def read_statistics(
         return Statistics(folder / "parquet")
     from flows.refresh.build.connection import database_faults
     from flows.sources.statistics.stage import read_statistics as read
-    from transforms.plans.description.statistic_links import declared_series
+    from transforms.plans.statistic_links import declared_series
 
     with database_faults():
         declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
@@ -75,7 +75,7 @@ def validate(plans: "Plans", statistics: "Statistics", kept: Kept = NOTHING) -> 
     from flows.refresh.build.connection import database_faults, in_memory
     from flows.refresh.build.incremental import show_kept
     from schemas.code_lists import code_list
-    from transforms.plans.description.statistic_links import declared_series, unknown_series
+    from transforms.plans.statistic_links import declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
     from transforms.tables.frames import tabulate
     from transforms.tables.validate import validate as validate_frames

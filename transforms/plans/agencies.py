@@ -1,4 +1,4 @@
-"""Agencies: the meaning of a cell's tokens, by the glossary, then by the aliases (contract §6, rules 2 and 3)."""
+"""Agencies: the tokens of a cell by glossary and aliases, and who is responsible (contract §6, rules 2, 3, 5)."""
 
 import difflib
 import re
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.enumerations import AGENCY_TYPES
-from transforms.errors import InputProblem
-from transforms.plans.description.document import Document
+from transforms.plans.context import Context
 from transforms.plans.description.judgements import AgencyRow, AliasRow
-from transforms.plans.parsed import Cell, GlossaryEntry
+from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, Cell, GlossaryEntry, SourceActivity
 from transforms.quality.text import sentence
 
 _ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")  # contract §2: ids are SDMX codes
@@ -62,7 +61,118 @@ class AgencyBook:
         return sentence('The nearest known spelling is "{spelling}". ', spelling=by_case[close[0]]) if close else ""
 
 
-def tokens(cell: Cell) -> Iterator[tuple[str, int]]:
+def agency_book(context: Context, glossary: list[GlossaryEntry]) -> AgencyBook:
+    """Bring glossary, agencies.csv and aliases.csv together; refuse every contradiction between them.
+
+    An abbreviation of the glossary in other than Latin capitals is known by the one that aliases.csv gives for it."""
+    aliases = context.document.rows(AliasRow)
+    latin = {row.alias: row.abbreviation for row in aliases if not _ID.fullmatch(row.alias)}
+    entries: dict[str, GlossaryEntry] = {}
+    for entry in glossary:
+        abbreviation = latin.get(entry.abbreviation, entry.abbreviation)
+        if not _ID.fullmatch(abbreviation):
+            what = "the abbreviation holds letters that no id can have"
+            remedy = "Add to {file} which abbreviation in A-Z, 0-9, - it stands for."
+            file = context.document.beside(AliasRow.file)
+            context.refuse_if_whole(entry.line, what, remedy, entry.abbreviation, file=file)
+            continue
+        if abbreviation in entries:
+            what, remedy = "the glossary explains an abbreviation twice", "Take one of the two out."
+            context.refuse_if_whole(entry.line, what, remedy, entry.abbreviation)
+        entries[abbreviation] = entry
+    book = AgencyBook(used_aliases=latin.keys() & {entry.abbreviation for entry in glossary})
+    for row in context.document.rows(AgencyRow):
+        _add_agency(context, book, row, entries.get(row.abbreviation))
+    for abbreviation, entry in entries.items():
+        if abbreviation not in book.agencies:
+            what = "the agency has no row in {table}, so its type is unknown"
+            remedy = "Add it there: {abbreviation},<agency_type>,,<reason>."
+            names = {"table": context.document.beside(AgencyRow.file), "abbreviation": abbreviation}
+            context.refuse_if_whole(entry.line, what, remedy, abbreviation, **names)
+            book.agencies[abbreviation] = Agency(abbreviation, entry.name, "", True, entry.line)
+    for alias in aliases:
+        _add_alias(context, book, alias)
+    return book
+
+
+def _add_agency(context: Context, book: AgencyBook, row: AgencyRow, entry: GlossaryEntry | None) -> None:
+    if row.agency_type not in AGENCY_TYPES:
+        remedy, types = "Choose of {types}.", ", ".join(AGENCY_TYPES)
+        context.refuse_if_whole(row, "unknown agency_type", remedy, row.agency_type, types=types)
+    if row.abbreviation in book.agencies:
+        context.refuse_if_whole(row, "the agency has two rows", "Keep one.", row.abbreviation)
+    if entry and row.name:
+        what = "the name of {abbreviation} is the glossary's to give"
+        context.refuse_if_whole(row, what, "Leave the cell blank.", row.name, abbreviation=row.abbreviation)
+    if not entry and not row.name:
+        what = "the glossary does not explain the abbreviation (any more)"
+        remedy = "Put its entry back, give its name here, or take the row out."
+        context.refuse_if_whole(row, what, remedy, row.abbreviation)
+    name, line = (entry.name, entry.line) if entry else (row.name, row.line)
+    book.agencies[row.abbreviation] = Agency(row.abbreviation, name, row.agency_type, entry is not None, line)
+
+
+def _add_alias(context: Context, book: AgencyBook, row: AliasRow) -> None:
+    if row.alias in book.aliases:
+        context.refuse_if_whole(row, "the alias has two rows", "Keep one.", row.alias)
+    if row.alias in book.agencies and book.agencies[row.alias].in_glossary:
+        what = "the alias is an abbreviation of the glossary"
+        context.refuse_if_whole(row, what, "Take the row out.", row.alias)
+    if row.abbreviation not in book.agencies:
+        what = "the alias stands for an agency that neither the glossary nor {file} has"
+        remedy, file = "Put the abbreviation right, or add the agency.", context.document.beside(AgencyRow.file)
+        context.refuse_if_whole(row, what, remedy, row.abbreviation, file=file)
+    book.aliases[row.alias] = row
+
+
+def refuse_stale(context: Context, book: AgencyBook) -> None:
+    """Refuse the rows that match nothing any more: aliases that are not printed, named agencies that nothing names."""
+    for alias in book.aliases.values():
+        if alias.alias not in book.used_aliases:
+            what = "the document does not print the alias any more"
+            context.refuse_if_whole(alias, what, "Take the row out, or put its spelling right.", alias.alias)
+    for row in context.document.rows(AgencyRow):
+        agency = book.agencies[row.abbreviation]
+        if not agency.in_glossary and agency.name and row.abbreviation not in book.used:
+            what = "no activity names the agency, and the glossary does not explain it"
+            context.refuse_if_whole(row, what, "Take the row out, or add its alias.", row.abbreviation)
+
+
+def add_agencies(context: Context, book: AgencyBook, source: SourceActivity, text: str) -> list[str]:
+    """Add to `bridge_activity_agency` who is responsible, by the cell as published; return the abbreviations.
+
+    Each agency once, in the order of first print."""
+    activity_id, line_first = source.activity_id, source.line_first
+    if not text:
+        what = "activity {activity_id} has no agency"
+        remedy = 'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
+        names = {"activity_id": activity_id, "toml": context.document.beside("plan.toml")}
+        context.refuse(line_first, what, remedy, source.text(ACTIVITY), **names)
+        return []
+    is_as_printed = text == source.text(AGENCIES)
+    printed: dict[str, str] = {}  # abbreviation: token
+    for token, line in _tokens(source.cells[AGENCIES] if is_as_printed else Cell([(line_first, text)])):
+        if not token:
+            what = "a place between commas, or after the last, is empty: an agency may be lost"
+            context.refuse(line, what, "Put the agency back, or take the comma out.", text)
+            continue
+        abbreviation = _resolve(context, book, token, line, activity_id)
+        if abbreviation in printed:
+            context.flag("agency_repeated", line, "agency_id", activity_id=activity_id, source_value=token,
+                         published_value=printed[abbreviation], abbreviation=abbreviation)  # fmt: skip
+        elif abbreviation:
+            printed[abbreviation] = token
+            context.rows.add(
+                "bridge_activity_agency",
+                activity_id=activity_id,
+                position=len(printed),
+                token=token,
+                agency_id=f"{context.document.description.country}-{abbreviation}",
+            )
+    return list(printed)
+
+
+def _tokens(cell: Cell) -> Iterator[tuple[str, int]]:
     """Yield the bodies named in an agency cell, split at commas, each with the line that prints it."""
     start = 0
     for part in cell.text.split(","):
@@ -71,81 +181,26 @@ def tokens(cell: Cell) -> Iterator[tuple[str, int]]:
         start += len(part) + 1
 
 
-def agency_book(glossary: list[GlossaryEntry], document: Document) -> tuple[AgencyBook, list[InputProblem]]:
-    """Bring glossary, agencies.csv and aliases.csv together; list every contradiction between them.
-
-    An abbreviation of the glossary in other than Latin capitals is known by the one that aliases.csv gives for it."""
-    aliases = document.rows(AliasRow)
-    latin = {row.alias: row.abbreviation for row in aliases if not _ID.fullmatch(row.alias)}
-    entries: dict[str, GlossaryEntry] = {}
-    problems: list[InputProblem] = []
-    for entry in glossary:
-        abbreviation = latin.get(entry.abbreviation, entry.abbreviation)
-        what = remedy = ""
-        if not _ID.fullmatch(abbreviation):
-            what = "the abbreviation holds letters that no id can have"
-            remedy = "Add to {file} which abbreviation in A-Z, 0-9, - it stands for."
-        elif abbreviation in entries:
-            what, remedy = "the glossary explains an abbreviation twice", "Take one of the two out."
-        if what:
-            file = document.beside(AliasRow.file)
-            problems.append(document.problem_at(entry.line, what, remedy, entry.abbreviation, file=file))
-        if _ID.fullmatch(abbreviation):
-            entries[abbreviation] = entry
-    book = AgencyBook(used_aliases=latin.keys() & {entry.abbreviation for entry in glossary})
-    problems += [*_add_agencies(book, entries, document), *_add_aliases(book, aliases, document)]
-    return book, problems
-
-
-def _add_agencies(book: AgencyBook, glossary: dict[str, GlossaryEntry], document: Document) -> Iterator[InputProblem]:
-    """Add the agencies of agencies.csv, then those of the glossary that it does not have; yield what is wrong."""
-    for row in document.rows(AgencyRow):
-        entry = glossary.get(row.abbreviation)
-        if row.agency_type not in AGENCY_TYPES:
-            remedy, types = "Choose of {types}.", ", ".join(AGENCY_TYPES)
-            yield document.problem_of(row, "unknown agency_type", remedy, row.agency_type, types=types)
-        if row.abbreviation in book.agencies:
-            yield document.problem_of(row, "the agency has two rows", "Keep one.", row.abbreviation)
-        if entry and row.name:
-            what = "the name of {abbreviation} is the glossary's to give"
-            yield document.problem_of(row, what, "Leave the cell blank.", row.name, abbreviation=row.abbreviation)
-        if not entry and not row.name:
-            what = "the glossary does not explain the abbreviation (any more)"
-            remedy = "Put its entry back, give its name here, or take the row out."
-            yield document.problem_of(row, what, remedy, row.abbreviation)
-        name, line = (entry.name, entry.line) if entry else (row.name, row.line)
-        book.agencies[row.abbreviation] = Agency(row.abbreviation, name, row.agency_type, entry is not None, line)
-    for abbreviation, entry in glossary.items():
-        if abbreviation not in book.agencies:
-            what = "the agency has no row in {table}, so its type is unknown"
-            remedy, table = "Add it there: {abbreviation},<agency_type>,,<reason>.", document.beside(AgencyRow.file)
-            yield document.problem_at(entry.line, what, remedy, abbreviation, table=table, abbreviation=abbreviation)
-            book.agencies[abbreviation] = Agency(abbreviation, entry.name, "", True, entry.line)
-
-
-def _add_aliases(book: AgencyBook, aliases: list[AliasRow], document: Document) -> Iterator[InputProblem]:
-    """Add the aliases; yield what is wrong with them."""
-    for row in aliases:
-        if row.alias in book.aliases:
-            yield document.problem_of(row, "the alias has two rows", "Keep one.", row.alias)
-        if row.alias in book.agencies and book.agencies[row.alias].in_glossary:
-            what = "the alias is an abbreviation of the glossary"
-            yield document.problem_of(row, what, "Take the row out.", row.alias)
-        if row.abbreviation not in book.agencies:
-            what = "the alias stands for an agency that neither the glossary nor {file} has"
-            remedy, file = "Put the abbreviation right, or add the agency.", document.beside(AgencyRow.file)
-            yield document.problem_of(row, what, remedy, row.abbreviation, file=file)
-        book.aliases[row.alias] = row
-
-
-def stale(book: AgencyBook, document: Document) -> Iterator[InputProblem]:
-    """Yield the rows that match nothing any more: aliases that are not printed, named agencies that nothing names."""
-    for alias in book.aliases.values():
-        if alias.alias not in book.used_aliases:
-            what = "the document does not print the alias any more"
-            yield document.problem_of(alias, what, "Take the row out, or put its spelling right.", alias.alias)
-    for row in document.rows(AgencyRow):
-        agency = book.agencies[row.abbreviation]
-        if not agency.in_glossary and agency.name and row.abbreviation not in book.used:
-            what = "no activity names the agency, and the glossary does not explain it"
-            yield document.problem_of(row, what, "Take the row out, or add its alias.", row.abbreviation)
+def _resolve(context: Context, book: AgencyBook, printed: str, line: int, activity_id: str) -> str | None:
+    """Return the canonical abbreviation of a token, or None; flag each judgement on the way."""
+    token = printed
+    abbreviation = book.resolve(token)
+    if abbreviation is None and (token := printed.strip(". ")) != printed:
+        abbreviation = book.resolve(token)
+    if abbreviation is None:
+        remedy = "{hint}Put the print right, or add an alias with its reason to {file}."
+        file = context.document.beside(AliasRow.file)
+        context.refuse(line, "unknown agency", remedy, printed, hint=book.nearest(token), file=file)
+        return None
+    values = {"activity_id": activity_id, "source_value": printed, "published_value": abbreviation}
+    agency = book.agencies[abbreviation]
+    if agency.is_collective:
+        context.flag("agency_collective", line, "agency_id", **values)
+    elif not agency.in_glossary:
+        context.flag("agency_not_in_glossary", line, "agency_id", **values, abbreviation=abbreviation)
+    elif token in book.aliases:
+        reason = book.aliases[token].reason
+        context.flag("agency_alias", line, "agency_id", **values, abbreviation=abbreviation, reason=reason)
+    if token != printed:
+        context.flag("stray_punctuation", line, "agency_id", **values)
+    return abbreviation

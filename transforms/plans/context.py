@@ -1,15 +1,11 @@
-"""The state while the rows of one document, and of one of its plans, are made."""
+"""The context in which the rows of one document are made: what is wrong with it, and what is irregular in it."""
 
 from dataclasses import dataclass, field
 
-from transforms.errors import InputProblem
-from transforms.plans.agencies import AgencyBook
-from transforms.plans.description.declared_cases import Cases
+from transforms.errors import InputProblem, problem_in
 from transforms.plans.description.document import Document
-from transforms.plans.description.plan_toml import Expected
-from transforms.plans.grammar.print_checks import Passage
-from transforms.plans.grammar.second_prints import Printed
-from transforms.plans.parsed import COLUMN_NAMES, SourceActivity
+from transforms.plans.description.judgements import Judgement
+from transforms.plans.description.plan_toml import Layout
 from transforms.quality.catalogue import message_of
 from transforms.tables.quality_issues import Issue
 from transforms.tables.rows import Rows
@@ -17,25 +13,39 @@ from transforms.tables.rows import Rows
 
 @dataclass(slots=True)
 class Context:
-    """One document: the rows that are made of it, and what is noted about it."""
+    """One document, the rows that are made of it, and what is noted about it."""
 
     document: Document
-    book: AgencyBook
     rows: Rows
-    is_whole: bool  # each line has a role, and each plan an id of its own; if not, cases may match nothing
-    problems: list[InputProblem]
+    problems: list[InputProblem] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)  # of measures and activities
-    periods: set[str] = field(default_factory=set)  # as published, plain
-    cases: Cases = field(init=False)
+    is_whole: bool = True  # each line has a role, and each plan an id of its own
 
-    def __post_init__(self) -> None:
-        self.cases = Cases(self.document)
+    @property
+    def layout(self) -> Layout:
+        """The words by which the document's parts are recognised."""
+        return self.document.description.layout
 
-    def refuse(self, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: object) -> None:
-        """Note a problem with a line; `arguments` fill both sentences."""
-        self.problems.append(self.document.problem_at(line, what, remedy, value, **arguments))
+    def refuse(
+        self, place: int | Judgement | str, what: str, remedy: str, value: str | None = None, /, **arguments: object
+    ) -> None:
+        """Note a problem with a line of the text, with a judgement, or with a file next to the document.
+
+        `arguments` fill both sentences."""
+        if isinstance(place, int):
+            path, line = self.document.path, place
+        elif isinstance(place, str):
+            path, line = self.document.beside(place), 0
+        else:
+            path, line = self.document.beside(place.file), place.line
+        self.problems.append(problem_in(path, line, what, remedy, value, **arguments))
+
+    def refuse_if_whole(
+        self, place: int | Judgement | str, what: str, remedy: str, value: str | None = None, /, **arguments: object
+    ) -> None:
+        """Note a problem that may follow from a line without a role: only if there is no such line."""
+        if self.is_whole:
+            self.refuse(place, what, remedy, value, **arguments)
 
     def flag(
         self,
@@ -57,38 +67,3 @@ class Context:
         self.issues.append(Issue(rule=rule, line=line, message=message, activity_id=activity_id,
                                  column_name=column_name, source_value=source_value,
                                  published_value=published_value))  # fmt: skip
-
-    def corrected(
-        self, owner: str, column: str, printed: str, line: int, *, activity_id: str | None = None, filled_from: str = ""
-    ) -> str:
-        """Return a cell as printed, or as corrected: for its owner, or for the row that it is filled from."""
-        correction = self.cases.correction(owner, column, printed)
-        if correction is None and filled_from:
-            correction = self.cases.correction(filled_from, column, printed)
-        if correction is None:
-            return printed
-        self.flag("corrected", line, column, activity_id=activity_id, source_value=printed or None,
-                  published_value=correction.new_value or None, reason=correction.reason)  # fmt: skip
-        return correction.new_value
-
-    def cell(self, source: SourceActivity, column: int) -> str:
-        """Return a cell of an activity as published: as printed, filled down or corrected."""
-        name, line, owner = COLUMN_NAMES[column], source.line_first, source.activity_id
-        filled_from = source.filled_from[column].activity_id if column in source.filled_from else ""
-        text = self.corrected(owner, name, source.text(column), line, activity_id=owner, filled_from=filled_from)
-        if filled_from:
-            self.flag("cell_filled_down", line, name, activity_id=owner, published_value=text or None,
-                      first_line=source.cells[column].pieces[0][0], first_activity=filled_from)  # fmt: skip
-        return text
-
-
-@dataclass(slots=True)
-class PlanScope:
-    """One plan of a document; `years` are the first and last of its period."""
-
-    context: Context
-    plan_id: str
-    years: tuple[int, int]
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
-    printed: list[Printed] = field(default_factory=list)  # rows that may be printed twice
-    cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it

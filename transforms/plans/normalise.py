@@ -1,48 +1,50 @@
-"""Normalise: one document taken apart becomes rows of the published tables (contract §6)."""
+"""Normalise: one document becomes rows of the published tables (contract §6)."""
 
-from collections.abc import Iterator
 from datetime import date
 
-from transforms.errors import InputProblem, problem_in
-from transforms.plans.agencies import agency_book, stale
-from transforms.plans.context import Context, PlanScope
+from transforms.errors import InputProblem
+from transforms.plans.agencies import AgencyBook, agency_book, refuse_stale
+from transforms.plans.context import Context
+from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document
 from transforms.plans.description.judgements import TranslationRow
 from transforms.plans.description.plan_toml import PlanDescription
-from transforms.plans.description.statistic_links import add_links
 from transforms.plans.grammar.approval import read_approval
-from transforms.plans.grammar.print_checks import doubts
-from transforms.plans.measures import add_plan
-from transforms.plans.parsed import ACTIVITY, SourcePlan, SourceText
+from transforms.plans.lines.extract import extract
+from transforms.plans.lines.parsed import ACTIVITY, SourcePlan, SourceText
+from transforms.plans.rows.measures import add_plan
+from transforms.plans.rows.print_checks import flag_doubtful_print
+from transforms.plans.rows.scope import PlanScope
+from transforms.plans.statistic_links import add_links
 from transforms.tables.quality_issues import add_issues
 from transforms.tables.rows import Rows
 
 
-def normalise(
-    document: Document, source: SourceText, rows: Rows, *, is_whole: bool
-) -> tuple[dict[str, dict[str, int]], list[InputProblem]]:
-    """Add one document's rows to `rows`. Return the counts of each plan, and every problem of the document.
+def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]], list[InputProblem]]:
+    """Add one document's rows to `rows`. Return the counts of each plan by plan_id, and every problem of the document.
 
-    If it is not `is_whole`, because lines of it fit no role, what follows from that is not reported as a problem too:
-    counts that differ, cases that match nothing, agencies that no glossary explains."""
-    if not is_whole and not source.glossary:
-        return {}, []
-    book, problems = agency_book(source.glossary, document)
-    context = Context(document, book, rows, is_whole, problems if is_whole else [])
-    counts: dict[str, dict[str, int]] = {}
+    If lines of it fit no role, what follows from that is not reported as a problem too: counts that differ, cases that
+    match nothing, agencies that no glossary explains."""
+    context = Context(document, rows)
+    source = extract(context)
+    context.is_whole = not context.problems
+    if not context.is_whole and not source.glossary:
+        return {}, context.problems
+    book, cases = agency_book(context, source.glossary), Cases(context)
     _add_document(context, source.approval)
     _check_number_of_plans(context, len(source.plans))
-    plan_ids = [_add_plan(context, plan, counts) for plan in source.plans]
-    _add_lines(context, source, plan_ids)
-    _add_agencies(context)
+    scopes = [_add_plan(context, book, cases, plan) for plan in source.plans]
+    _add_lines(context, source)
+    _add_agencies(context, book)
     _add_translations(context)
-    _flag_continuations(context, source)
-    _flag_doubts(context)
-    links = list(add_links(document, rows))
-    if context.is_whole:
-        context.problems += [*links, *context.cases.stale(), *stale(book, document)]
+    _flag_continuations(context, cases, source)
+    flag_doubtful_print(context)
+    _flag_unused_phrases(context)
+    add_links(context)
+    cases.refuse_stale()
+    refuse_stale(context, book)
     add_issues(rows, document.document_id, context.issues)
-    return counts, context.problems
+    return {scope.plan_id: scope.counts for scope in scopes if scope}, context.problems
 
 
 def _add_document(context: Context, approval: list[tuple[int, str]]) -> None:
@@ -69,18 +71,17 @@ def _add_document(context: Context, approval: list[tuple[int, str]]) -> None:
 
 
 def _check_number_of_plans(context: Context, number: int) -> None:
-    document = context.document
-    described = len(document.description.plan)
+    described = len(context.document.description.plan)
     if described != number:
         what = "{count} [[plan]] are described, but the document holds {plans}"
-        remedy, toml = "Describe each plan, in the order of the document.", document.beside("plan.toml")
-        context.problems.append(problem_in(toml, 0, what, remedy, count=described, plans=number))
+        remedy = "Describe each plan, in the order of the document."
+        context.refuse("plan.toml", what, remedy, count=described, plans=number)
 
 
-def _add_plan(context: Context, plan: SourcePlan, counts: dict[str, dict[str, int]]) -> str | None:
-    """Add a plan and all below it; return its id, or None if it is not one of those described."""
-    document, title = context.document, " ".join(plan.title)
-    fitting, years = document.description.identify(title)
+def _add_plan(context: Context, book: AgencyBook, cases: Cases, plan: SourcePlan) -> PlanScope | None:
+    """Add a plan and all below it; return None for a plan that is not described, or is there a second time."""
+    description, title = context.document.description, " ".join(plan.title)
+    fitting, years = description.identify(title)
     if years is None or years[0] > years[1]:
         what = "the title does not state one period such as 2018-2022"
         remedy = "Put the period back, or state it in plan.toml: years = [2018, 2022]."
@@ -88,35 +89,34 @@ def _add_plan(context: Context, plan: SourcePlan, counts: dict[str, dict[str, in
     if len(fitting) != 1:
         what = "the title holds the title_phrase of {count} [[plan]] of plan.toml"
         context.refuse(plan.line_first, what, "One must fit, and one only.", title, count=len(fitting))
-    plan_id = document.description.plan_id(title)
-    if years is None or plan_id is None:
+    plan.plan_id = description.plan_id(title)
+    if years is None or plan.plan_id is None:
         return None
-    is_second = plan_id in context.rows.column("dim_plan", "plan_id")
+    is_second = plan.plan_id in context.rows.column("dim_plan", "plan_id")
     context.rows.add(
         "plan_of_document",
-        plan_id=plan_id,
+        plan_id=plan.plan_id,
         first_year=years[0],
         last_year=years[1],
-        path=document.path,
+        path=context.document.path,
         line=plan.line_first,
         title=title,
     )
     if is_second:
         context.is_whole = False
-    else:
-        scope = PlanScope(context, plan_id, years)
-        _add_first_print(scope, plan, fitting[0], title)
-        counts[plan_id] = scope.counts
-    return plan_id
+        return None
+    scope = PlanScope(context, book, cases, plan.plan_id, years)
+    _add_first_print(scope, plan, fitting[0], title)
+    return scope
 
 
 def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescription, title: str) -> None:
-    """Add a plan to `dim_plan`, and all below it; check its counts."""
-    context, (first, last) = scope.context, scope.years
+    """Add a plan to `dim_plan`, and all below it; check its counts against those that a reader verified."""
+    context, (first, last), plan_id = scope.context, scope.years, scope.plan_id
     description = context.document.description
     context.rows.add(
         "dim_plan",
-        plan_id=scope.plan_id,
+        plan_id=plan_id,
         document_id=context.document.document_id,
         country_code=description.country,
         instrument=described.instrument,
@@ -127,39 +127,32 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
         opens, due = description.reporting.opens, description.reporting.due
         context.flag("reporting_assumed", plan.line_first, "report_due_on", published_value=f"{opens} to {due}",
-                     plan_id=scope.plan_id, opens=opens, due=due)  # fmt: skip
+                     plan_id=plan_id, opens=opens, due=due)  # fmt: skip
     add_plan(scope, plan)
-    if context.is_whole:
-        context.problems += _differing_counts(scope, described.expected.model_dump())
-
-
-def _differing_counts(scope: PlanScope, expected: dict[str, int]) -> Iterator[InputProblem]:
-    """Yield a problem for each count that is not the one that a reader verified (contract §3)."""
-    toml = scope.context.document.beside("plan.toml")
-    for name, count in scope.counts.items():
-        if count != expected[name]:
+    for name, expected in described.expected.model_dump().items():
+        if scope.counts[name] != expected:
             what = "{plan_id}: the document has {count} {name}, not the {wanted} of [plan.expected]"
             remedy = "Find what was lost or added; state the new count only when you have verified it."
-            counts = {"count": count, "name": name, "wanted": expected[name]}
-            yield problem_in(toml, 0, what, remedy, plan_id=scope.plan_id, **counts)
+            counts = {"count": scope.counts[name], "name": name, "wanted": expected}
+            context.refuse_if_whole("plan.toml", what, remedy, plan_id=plan_id, **counts)
 
 
-def _add_lines(context: Context, source: SourceText, plan_ids: list[str | None]) -> None:
-    """Add every line as printed to `source_line`; `plan_ids` in the order of the document."""
+def _add_lines(context: Context, source: SourceText) -> None:
+    """Add every line as printed to `source_line`."""
     for line in source.lines:
         context.rows.add(
             "source_line",
             document_id=context.document.document_id,
             line_number=line.number,
             role=line.role,
-            plan_id=None if line.plan is None else plan_ids[line.plan],
+            plan_id=line.plan.plan_id if line.plan else None,
             text=line.text or None,
         )
 
 
-def _add_agencies(context: Context) -> None:
+def _add_agencies(context: Context, book: AgencyBook) -> None:
     """Add the agencies that the document knows, and `dim_agency_alias`; flag those that no activity names."""
-    document, book = context.document, context.book
+    document = context.document
     country = document.description.country
     for agency in book.agencies.values():
         abbreviation = agency.abbreviation
@@ -189,14 +182,15 @@ def _add_agencies(context: Context) -> None:
 
 def _add_translations(context: Context) -> None:
     """Add to `dim_translation`; each id must be one of the document's."""
+    ids = {*context.rows.column("dim_measure", "measure_id"), *context.rows.column("dim_activity", "activity_id")}
     for row in context.document.rows(TranslationRow):
-        if context.is_whole and row.id not in context.ids:
+        if row.id not in ids:
             what, remedy = "the document has no such measure or activity", "Put the id right, or take the row out."
-            context.problems.append(context.document.problem_of(row, what, remedy, row.id))
+            context.refuse_if_whole(row, what, remedy, row.id)
         context.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
 
 
-def _flag_continuations(context: Context, source: SourceText) -> None:
+def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> None:
     """Flag each line that continues a row which a page break cut."""
     for piece in source.continuations:
         row = piece.activity
@@ -205,16 +199,14 @@ def _flag_continuations(context: Context, source: SourceText) -> None:
                      source_value=piece.text, published_value=row.text(ACTIVITY) or None,
                      first_line=row.line_first, **reason)  # fmt: skip
         if piece.cut:
-            context.cases.meet(piece.cut)
+            cases.meet(piece.cut)
 
 
-def _flag_doubts(context: Context) -> None:
-    """Flag doubtful print that no rule can decide, and phrases of plan.toml, [periods], that the document lacks."""
-    for doubt in doubts(context.passages):
-        passage = doubt.passage
-        context.flag(doubt.rule, passage.line, passage.column_name, activity_id=passage.activity_id,
-                     source_value=doubt.words, published_value=doubt.words)  # fmt: skip
+def _flag_unused_phrases(context: Context) -> None:
+    """Flag phrases of plan.toml, [periods], that are no period of the document."""
     description = context.document.description
+    words = description.period_words
+    periods = {words.plain(text or "") for text in context.rows.column("dim_activity", "period_text")}
     for phrase in description.periods:
-        if description.period_words.plain(phrase) not in context.periods:
+        if words.plain(phrase) not in periods:
             context.flag("period_phrase_unused", None, "period_text", source_value=phrase)

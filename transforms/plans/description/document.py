@@ -37,18 +37,6 @@ class Document:
         """Return the rows of a table of judgement."""
         return [row for row in self.judgements if isinstance(row, table)]
 
-    def problem_at(
-        self, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: object
-    ) -> InputProblem:
-        """Return the problem with a line of the text; `arguments` fill both sentences."""
-        return problem_in(self.path, line, what, remedy, value, **arguments)
-
-    def problem_of(
-        self, row: Judgement, what: str, remedy: str, value: str | None, /, **arguments: object
-    ) -> InputProblem:
-        """Return the problem of a judgement; `arguments` fill both sentences."""
-        return problem_in(self.beside(row.file), row.line, what, remedy, value, **arguments)
-
 
 def read_description(data: bytes, path: str) -> tuple[Description | None, list[InputProblem]]:
     """Return what plan.toml says, read strictly: unknown and missing keys are listed together."""

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from transforms.errors import InputProblem
-from transforms.plans.description.document import Document
+from transforms.plans.context import Context
 from transforms.plans.description.judgements import CutRow
 from transforms.plans.grammar.cells import split_number
 from transforms.plans.grammar.periods import is_cut_period
 from transforms.plans.grammar.recommendations import split_summary
 from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
-from transforms.plans.parsed import (
+from transforms.plans.lines.parsed import (
     ACTIVITY,
     AGENCIES,
     COLUMN_NAMES,
@@ -34,17 +33,13 @@ _OF_ACTIVITY = (ACTIVITY, PERIOD, AGENCIES, RESULT)
 class TableReader:
     """Reads the table of the last plan of `source` row by row; `cells` of a row are in the order of parsed.py."""
 
-    def __init__(self, document: Document, source: SourceText) -> None:
-        self.document = document
+    def __init__(self, context: Context, source: SourceText) -> None:
+        self.document = context.document
+        self.refuse = context.refuse
         self.source = source
-        self.layout = document.description.layout
-        self.period_words = document.description.period_words
-        self.problems: list[InputProblem] = []
+        self.layout = context.layout
+        self.period_words = context.document.description.period_words
         self.above = SourceActivity(0, 0, {})  # the row that a continuation continues
-
-    def refuse(self, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: object) -> None:
-        """Note a problem with a line; `arguments` fill both sentences."""
-        self.problems.append(self.document.problem_at(line, what, remedy, value, **arguments))
 
     def row(self, number: int, text: str, cells: list[str]) -> str | None:
         """Read one row, printed as `text`; return the role of its line, or None if it is refused."""
@@ -73,10 +68,8 @@ class TableReader:
     def _measure(self, number: int, text: str, cells: list[str]) -> str | None:
         match = _MEASURE_NUMBER.fullmatch(cells[NUMBER])
         if match is None:
-            what, remedy = (
-                "the first column holds no measure number",
-                "Measures are numbered 1., 2., 3. …; is a tab lost?",
-            )
+            what = "the first column holds no measure number"
+            remedy = "Measures are numbered 1., 2., 3. …; is a tab lost?"
             self.refuse(number, what, remedy, cells[NUMBER])
             return None
         measures = self.source.plans[-1].measures

@@ -2,12 +2,11 @@
 
 from itertools import pairwise
 
-from transforms.plans.activities import add_activity
-from transforms.plans.context import PlanScope
-from transforms.plans.duplicates import check_duplicates
-from transforms.plans.grammar.print_checks import Passage
 from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
-from transforms.plans.parsed import SourceMeasure, SourcePlan
+from transforms.plans.lines.parsed import SourceMeasure, SourcePlan
+from transforms.plans.rows.activities import add_activity
+from transforms.plans.rows.duplicates import check_duplicates
+from transforms.plans.rows.scope import PlanScope
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
@@ -36,8 +35,7 @@ def _add_measure(scope: PlanScope, measure: SourceMeasure, last_first: int) -> i
     """Add a measure with its activities; return the highest first number that a measure cites so far."""
     context, line = scope.context, measure.line_first
     measure_id = f"{scope.plan_id}-{measure.number:02d}"
-    context.ids.add(measure_id)
-    text = context.corrected(measure_id, "summary", measure.summary.text, line)
+    text = scope.corrected(measure_id, "summary", measure.summary.text, line)
     summary, bracket, numbers = _read_summary(scope, text, line)
     if numbers and numbers[0] < last_first:
         what = "the first recommendation number is less than {last_first}, that of a measure before"
@@ -52,7 +50,6 @@ def _add_measure(scope: PlanScope, measure: SourceMeasure, last_first: int) -> i
         line_first=line,
     )
     scope.counts["measures"] += 1
-    context.passages.append(Passage(line, None, "summary", summary))
     _link_recommendations(scope, measure_id, numbers, line)
     for position, activity in enumerate(measure.activities, 1):
         activity.activity_id = f"{measure_id}-{position:02d}"
@@ -62,7 +59,7 @@ def _add_measure(scope: PlanScope, measure: SourceMeasure, last_first: int) -> i
 
 def _read_summary(scope: PlanScope, text: str, line: int) -> tuple[str, str, list[int]]:
     """Return the summary without its closing bracket, the bracket, and the recommendation numbers in it."""
-    layout = scope.context.document.description.layout
+    layout = scope.context.layout
     parts = split_summary(text, layout.recommendation_words)
     if parts is None:
         what = "the summary does not end in a bracket of recommendation numbers"

@@ -1,37 +1,36 @@
 """Extract: give every line of a document one role, and hand the rows of tables on (contract §6, rule 1)."""
 
-from transforms.errors import InputProblem
-from transforms.plans.description.document import Document
+from transforms.plans.context import Context
 from transforms.plans.grammar.cells import split_entry
-from transforms.plans.parsed import GlossaryEntry, SourceLine, SourcePlan, SourceText
-from transforms.plans.table import TableReader, fill_down
+from transforms.plans.lines.parsed import GlossaryEntry, SourceLine, SourcePlan, SourceText
+from transforms.plans.lines.table import TableReader, fill_down
 from transforms.quality.text import sentence
 from transforms.text.lines import fold, hyphenate
 
 
-def extract(document: Document) -> tuple[SourceText, list[InputProblem]]:
-    """Take a document apart. Lists every line that fits no role, and every row that may be one or the rest of one."""
-    reader = _Reader(document)
-    for number, text in enumerate(document.lines, 1):
+def extract(context: Context) -> SourceText:
+    """Take a document apart. Refuses every line that fits no role, and every row that may be one or the rest of one."""
+    reader = _Reader(context)
+    for number, text in enumerate(context.document.lines, 1):
         reader.read(number, text)
     reader.finish()
-    return reader.source, reader.table.problems
+    return reader.source
 
 
 class _Reader:
     """Reads a document from top to bottom, part by part: front, approval, then title, table, glossary of each plan."""
 
-    def __init__(self, document: Document) -> None:
-        self.layout = document.description.layout
+    def __init__(self, context: Context) -> None:
+        self.layout = context.layout
+        self.refuse = context.refuse
         self.headings = [fold(heading).casefold() for heading in self.layout.column_headings]
         self.source = SourceText()
-        self.table = TableReader(document, self.source)
-        self.refuse = self.table.refuse
+        self.table = TableReader(context, self.source)
         self.part = "front"
-        self.plan: int | None = None
+        self.plan: SourcePlan | None = None
         self.columns = list(range(len(self.headings)))  # where the heading has its cells
         # Part and plan before the title that is being read, and the number of lines before it.
-        self.before_title: tuple[str, int | None, int] = (self.part, None, 0)
+        self.before_title: tuple[str, SourcePlan | None, int] = (self.part, None, 0)
 
     def read(self, number: int, text: str) -> None:
         """Give one line its role."""
@@ -93,8 +92,8 @@ class _Reader:
 
     def _plan_heading(self, number: int, folded: str) -> str:
         self.before_title = (self.part, self.plan, len(self.source.lines))
-        self.source.plans.append(SourcePlan(number, [folded]))
-        self.part, self.plan = "title", len(self.source.plans) - 1
+        self.part, self.plan = "title", SourcePlan(number, [folded])
+        self.source.plans.append(self.plan)
         return "title"
 
     def _title_line(self, number: int, folded: str) -> str | None:

@@ -1,12 +1,9 @@
 """Declared cases of a document: a case that the document does not match (any more) is stale, and refused."""
 
-from collections.abc import Iterator
 from typing import TypeVar
 
-from transforms.errors import InputProblem
-from transforms.plans.description.document import Document
+from transforms.plans.context import Context
 from transforms.plans.description.judgements import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
-from transforms.plans.grammar.second_prints import Printed
 from transforms.quality.text import sentence
 
 _Case = CorrectionRow | CutRow | DistinctRow | DuplicateRow | NumberingRow
@@ -30,11 +27,11 @@ def _pair(first: str, second: str) -> tuple[str, str]:
 class Cases:
     """The cases that the tables of judgement of one document declare, by their subject."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._declared = [row for row in document.judgements if isinstance(row, _Case)]
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._declared = [row for row in context.document.judgements if isinstance(row, _Case)]
         self._cases: dict[_Key, _Case] = {_key(row): row for row in self._declared}
-        self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for row in document.rows(DuplicateRow)}
+        self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for row in context.document.rows(DuplicateRow)}
         self._met: set[_Key] = set()
         self._printed: dict[_Key, str] = {}  # of a case that does not match: the print
 
@@ -69,14 +66,13 @@ class Cases:
         row = self._find(DuplicateRow, activity_id)
         return row if row and _key(row) in self._met else None
 
-    def distinct(self, first: Printed, second: Printed) -> DistinctRow | None:
-        """Return the case by which two rows that seem to be one are two activities."""
-        pair = _pair(first.activity_id, second.activity_id)
+    def distinct(self, texts: dict[str, str]) -> DistinctRow | None:
+        """Return the case by which two rows that seem to be one are two activities; `texts` by activity_id."""
+        pair = _pair(*texts)
         row = self._find(DistinctRow, *pair)
         if row is None or pair in self._printed_twice:
             return None
-        text = first.activity_text if row.activity_id == first.activity_id else second.activity_text
-        return row if self._matches(row, row.activity_text, text) else None
+        return row if self._matches(row, row.activity_text, texts[row.activity_id]) else None
 
     def numbering(self, activity_id: str, number: int | None) -> NumberingRow | None:
         """Return the case by which an activity may print a number other than the layout asks for."""
@@ -86,8 +82,8 @@ class Cases:
         self.meet(row)
         return row
 
-    def stale(self) -> Iterator[InputProblem]:
-        """Yield the cases that nothing in the document matches (any more), and those declared twice."""
+    def refuse_stale(self) -> None:
+        """Refuse the cases that nothing in the document matches (any more), and those declared twice."""
         for row in self._declared:
             key = _key(row)
             if self._cases[key] is row and key in self._met:
@@ -96,7 +92,7 @@ class Cases:
             what, printed = sentence(self._fault(row, key), **names), self._printed.get(key)
             if printed is not None:
                 what = sentence("{fault}, which prints", fault=what)
-            yield self._document.problem_of(row, what, "Put the row right, or take it out.", printed)
+            self._context.refuse_if_whole(row, what, "Put the row right, or take it out.", printed)
 
     def _fault(self, row: _Case, key: _Key) -> str:
         """Return why a case is stale."""

@@ -7,33 +7,32 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from transforms.errors import InputProblem, problem_in
-from transforms.plans.description.document import Document
+from transforms.plans.context import Context
 from transforms.plans.description.judgements import StatisticRow
+from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 
 _PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
 
 
-def add_links(document: Document, rows: Rows) -> Iterator[InputProblem]:
+def add_links(context: Context) -> None:
     """Add to `bridge_activity_statistic`, and to `linked_series` (not published: file, line, declaration of each link).
 
-    Needs the document's activities in `rows`. Yields problems: an activity that the document does not have or that is a
-    second print, an excerpt that its text does not print (any more), a link that is there twice."""
-    columns = rows.tables["dim_activity"]
-    known = zip(columns["activity_id"], columns["activity_text"], columns["duplicate_of"], strict=True)
-    activities = {activity_id: (text, original) for activity_id, text, original in known}
+    Needs the document's activities in the rows. Refuses an activity that the document does not have or that is a second
+    print, an excerpt that its text does not print (any more), a link that is there twice."""
+    activities = {row["activity_id"]: row for row in context.rows.each("dim_activity")}
     links: set[tuple[str, str]] = set()
-    for row in document.rows(StatisticRow):
+    for row in context.document.rows(StatisticRow):
         link = (row.activity_id, row.statistic_id)
-        problem = _problem(document, row, activities.get(row.activity_id), is_second=link in links)
+        fault = _fault(row, activities.get(row.activity_id), is_second=link in links)
         links.add(link)
-        if problem:
-            yield problem
+        if fault:
+            context.refuse_if_whole(row, *fault)
             continue
-        rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
-        rows.add(
+        context.rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
+        context.rows.add(
             "linked_series",
-            path=document.beside(row.file),
+            path=context.document.beside(row.file),
             line=row.line,
             statistic_id=row.statistic_id,
             name=row.name or None,
@@ -41,18 +40,20 @@ def add_links(document: Document, rows: Rows) -> Iterator[InputProblem]:
         )
 
 
-def _problem(
-    document: Document, row: StatisticRow, activity: tuple[str, str | None] | None, *, is_second: bool
-) -> InputProblem | None:
-    """Return what is wrong with a link to an activity: its text, and the activity that it is a second print of."""
-    text, original = activity or ("", None)
+def _fault(row: StatisticRow, activity: dict[str, Any] | None, *, is_second: bool) -> tuple[str, str, str] | None:
+    """Return what is wrong with a link to a row of dim_activity, the remedy, and the value at fault."""
     value = row.activity_id
     if activity is None:
         what, remedy = "the document has no such activity", "Put the id right, or take the row out."
-    elif original:
-        what, remedy = "a second print of an activity is not linked", "Link {original}, the first print, instead."
-    elif row.activity_excerpt not in text:
-        what = "activity {activity_id} does not print the words of the link (any more); it prints “{text}”"
+    elif original := activity["duplicate_of"]:
+        what = "a second print of an activity is not linked"
+        remedy = sentence("Link {original}, the first print, instead.", original=original)
+    elif row.activity_excerpt not in activity["activity_text"]:
+        what = sentence(
+            "activity {activity_id} does not print the words of the link (any more); it prints “{text}”",
+            activity_id=row.activity_id,
+            text=activity["activity_text"],
+        )
         remedy, value = "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
     else:
         value = f"{row.activity_id}, {row.statistic_id}"
@@ -63,7 +64,7 @@ def _problem(
             what, remedy = "the activity is linked to the series twice", "Keep one row."
         else:
             return None
-    return document.problem_of(row, what, remedy, value, activity_id=row.activity_id, text=text, original=original)
+    return what, remedy, value
 
 
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:

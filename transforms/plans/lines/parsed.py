@@ -70,16 +70,17 @@ class SourcePlan:
     title: list[str]
     measures: list[SourceMeasure] = field(default_factory=list)
     column_numbers: tuple[int, list[str]] | None = None  # line and cells of the first such heading
+    plan_id: str | None = None  # known when the plan is identified
 
 
 @dataclass(slots=True)
 class SourceLine:
-    """One line: its role, and the index of the plan that it is part of."""
+    """One line: its role, and the plan that it is part of."""
 
     number: int
     text: str
     role: str
-    plan: int | None
+    plan: SourcePlan | None
 
 
 @dataclass(slots=True)

@@ -3,14 +3,12 @@
 from datetime import date
 
 from schemas.enumerations import TIMEFRAME_OF
-from transforms.plans.context import PlanScope
+from transforms.plans.agencies import add_agencies
 from transforms.plans.description.judgements import NumberingRow
 from transforms.plans.grammar.cells import split_number
 from transforms.plans.grammar.periods import Period, read_period
-from transforms.plans.grammar.print_checks import Passage
-from transforms.plans.grammar.second_prints import Printed
-from transforms.plans.parsed import ACTIVITY, PERIOD, RESULT, SourceActivity, SourceMeasure
-from transforms.plans.responsibilities import add_agencies
+from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, PERIOD, RESULT, SourceActivity, SourceMeasure
+from transforms.plans.rows.scope import PlanScope, PrintedRow
 from transforms.quality.text import sentence
 from transforms.text.lines import hyphenate
 
@@ -19,13 +17,15 @@ def add_activity(
     scope: PlanScope, source: SourceActivity, measure: SourceMeasure, measure_id: str, position: int
 ) -> None:
     """Add an activity with its agencies and years."""
-    context, activity_id = scope.context, source.activity_id
-    context.ids.add(activity_id)
-    number, text = split_number(context.cell(source, ACTIVITY))
-    period_text, result = context.cell(source, PERIOD), context.cell(source, RESULT)
+    context, activity_id, line = scope.context, source.activity_id, source.line_first
+    number, text = split_number(scope.cell(source, ACTIVITY))
+    if not text:
+        what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
+        context.refuse(line, what, remedy, source.text(ACTIVITY) or None, activity_id=activity_id)
+    period_text, result = scope.cell(source, PERIOD), scope.cell(source, RESULT)
     period = _read_period(scope, source, period_text)
     first, last = period.years or scope.years
-    duplicate = context.cases.duplicate(activity_id, text)
+    duplicate = scope.cases.duplicate(activity_id, text)
     context.rows.add(
         "dim_activity",
         activity_id=activity_id,
@@ -42,18 +42,18 @@ def add_activity(
         window_end=date(last, 12, 31),
         window_source="stated" if period.years else "plan_period",
         duplicate_of=duplicate and duplicate.duplicate_of,
-        line_first=source.line_first,
+        line_first=line,
         line_last=source.line_last,
     )
     scope.counts["activities"] += 1
     _add_years(scope, activity_id, first, last)
-    agencies = frozenset(add_agencies(scope, source))
+    _flag_blanks(scope, source, period_text, result)
+    agencies = add_agencies(context, scope.book, source, scope.cell(source, AGENCIES))
+    scope.counts["agency_links"] += len(agencies)
     if not measure.is_doubtful:
         _check_number(scope, source, measure, number, position)
         printed_period = period.years or hyphenate(period_text).casefold()
-        scope.printed.append(Printed(activity_id, source.line_first, text, printed_period, agencies))
-    _check_texts(scope, source, text, result)
-    _flag_period(scope, source, period, period_text)
+        scope.printed.append(PrintedRow(activity_id, line, text, printed_period, frozenset(agencies)))
 
 
 def _check_number(
@@ -63,11 +63,11 @@ def _check_number(
 
     If cells are merged down, rows are told apart by them, and a measure may print no number at all."""
     context, activity_id, count = scope.context, source.activity_id, len(measure.activities)
-    is_merged = bool(context.document.description.layout.fill_down)
+    is_merged = bool(context.layout.fill_down)
     expected = None if count == 1 or (is_merged and not _is_numbered(measure)) else position
     if number == expected:
         return
-    case = context.cases.numbering(activity_id, number)
+    case = scope.cases.numbering(activity_id, number)
     if case:
         variant = "no_number" if number is None else "no_number_expected" if expected is None else ""
         numbers = {name: n for name, n in (("number", number), ("expected", expected)) if n is not None}
@@ -92,11 +92,9 @@ def _is_numbered(measure: SourceMeasure) -> bool:
 
 
 def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
-    """Return what the period says; a window must lie inside the plan."""
-    words = scope.context.document.description.period_words
-    scope.context.periods.add(words.plain(text))
-    period = read_period(text, words)
-    first, last = scope.years
+    """Return what the period says, if it lies inside the plan; flag a text without years."""
+    context, (first, last) = scope.context, scope.years
+    period = read_period(text, context.document.description.period_words)
     fault = ""
     if period is None:
         fault = "no rule reads the period"
@@ -104,6 +102,10 @@ def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
         fault = "the years of the period are reversed or the same"
     elif period.years and not first <= period.years[0] <= period.years[1] <= last:
         fault = "the period lies outside that of the plan, {first_year}-{last_year}"
+    if text and not (period and period.years and not fault):
+        window = f"{first}-01-01 to {last}-12-31"
+        context.flag("period_without_years", source.line_first, "window_start", activity_id=source.activity_id,
+                     source_value=text, published_value=window)  # fmt: skip
     if period and not fault:
         return period
     remedy = (
@@ -111,7 +113,7 @@ def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
         "print is wrong, correct it in corrections.csv."
     )
     line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
-    scope.context.refuse(line, fault, remedy, text, first_year=first, last_year=last)
+    context.refuse(line, fault, remedy, text, first_year=first, last_year=last)
     return Period("unspecified")
 
 
@@ -133,28 +135,13 @@ def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> Non
         scope.counts["activity_years"] += 1
 
 
-def _check_texts(scope: PlanScope, source: SourceActivity, text: str, result: str) -> None:
-    """Refuse an activity without text, flag a blank result, and keep both texts for the checks of print."""
-    context, activity_id, line = scope.context, source.activity_id, source.line_first
-    if not text:
-        what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
-        context.refuse(line, what, remedy, source.text(ACTIVITY) or None, activity_id=activity_id)
-    context.passages.append(Passage(line, activity_id, "activity_text", text))
-    if result:
-        context.passages.append(Passage(line, activity_id, "expected_result", result))
-    else:
+def _flag_blanks(scope: PlanScope, source: SourceActivity, period_text: str, result: str) -> None:
+    """Flag and count cells that are blank."""
+    context, line, activity_id = scope.context, source.line_first, source.activity_id
+    if not period_text:
+        scope.counts["blank_periods"] += 1
+        context.flag("period_blank", line, "period_text", activity_id=activity_id,
+                     first_day=f"{scope.years[0]}-01-01", last_day=f"{scope.years[1]}-12-31")  # fmt: skip
+    if not result:
         scope.counts["blank_results"] += 1
         context.flag("result_blank", line, "expected_result", activity_id=activity_id)
-
-
-def _flag_period(scope: PlanScope, source: SourceActivity, period: Period, text: str) -> None:
-    """Flag a period that is blank, or names no years: its window is the plan's period."""
-    context, line = scope.context, source.line_first
-    first_day, last_day = f"{scope.years[0]}-01-01", f"{scope.years[1]}-12-31"
-    if not text:
-        scope.counts["blank_periods"] += 1
-        context.flag("period_blank", line, "period_text", activity_id=source.activity_id, first_day=first_day,
-                     last_day=last_day)  # fmt: skip
-    elif period.years is None:
-        context.flag("period_without_years", line, "window_start", activity_id=source.activity_id,
-                     source_value=text, published_value=f"{first_day} to {last_day}")  # fmt: skip
