@@ -24,11 +24,6 @@ class Agency:
     in_glossary: bool
     line: int
 
-    @property
-    def is_collective(self) -> bool:
-        """True if the plan names several bodies in words instead of one."""
-        return self.agency_type == "collective"
-
 
 @dataclass(slots=True)
 class AgencyBook:
@@ -183,10 +178,8 @@ def _tokens(cell: Cell) -> Iterator[tuple[str, int]]:
 
 def _resolve(context: Context, book: AgencyBook, printed: str, line: int, activity_id: str) -> str | None:
     """Return the canonical abbreviation of a token, or None; flag each judgement on the way."""
-    token = printed
+    token = printed if book.resolve(printed) else printed.strip(". ")
     abbreviation = book.resolve(token)
-    if abbreviation is None and (token := printed.strip(". ")) != printed:
-        abbreviation = book.resolve(token)
     if abbreviation is None:
         remedy = "{hint}Put the print right, or add an alias with its reason to {file}."
         file = context.document.beside(AliasRow.file)
@@ -194,7 +187,7 @@ def _resolve(context: Context, book: AgencyBook, printed: str, line: int, activi
         return None
     values = {"activity_id": activity_id, "source_value": printed, "published_value": abbreviation}
     agency = book.agencies[abbreviation]
-    if agency.is_collective:
+    if agency.agency_type == "collective":  # several bodies, named in words
         context.flag("agency_collective", line, "agency_id", **values)
     elif not agency.in_glossary:
         context.flag("agency_not_in_glossary", line, "agency_id", **values, abbreviation=abbreviation)

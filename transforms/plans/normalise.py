@@ -1,5 +1,6 @@
 """Normalise: one document becomes rows of the published tables (contract §6)."""
 
+from dataclasses import asdict
 from datetime import date
 
 from transforms.errors import InputProblem
@@ -52,12 +53,14 @@ def _add_document(context: Context, approval: list[tuple[int, str]]) -> None:
     document, described = context.document, context.document.description
     approved_on, approved_by = described.approved_on, described.approved_by
     if described.layout.approval_heading and not (approved_on and approved_by):
-        approved_on, approved_by, faults = read_approval(approval, document.path)
-        context.problems += faults
-        if approved_by:
+        try:
+            approved_on, approved_by = read_approval(approval)
             printed = " ".join(text for _, text in approval)
             context.flag("approval_joined", approval[0][0], "approved_by", source_value=printed,
                          published_value=approved_by)  # fmt: skip
+        except InputProblem as problem:
+            approved_on = approved_by = None
+            context.problems.append(problem.at(document.path))
     context.rows.add(
         "dim_document",
         document_id=document.document_id,
@@ -156,28 +159,14 @@ def _add_agencies(context: Context, book: AgencyBook) -> None:
     country = document.description.country
     for agency in book.agencies.values():
         abbreviation = agency.abbreviation
-        context.rows.add(
-            "agency_of_document",
-            agency_id=f"{country}-{abbreviation}",
-            country_code=country,
-            abbreviation=abbreviation,
-            name=agency.name,
-            agency_type=agency.agency_type,
-            in_glossary=agency.in_glossary,
-            path=document.path,
-            line=agency.line,
-        )
+        names = {"agency_id": f"{country}-{abbreviation}", "country_code": country, "path": document.path}
+        context.rows.add("agency_of_document", **names, **asdict(agency))
         if abbreviation not in book.used:
             context.flag("glossary_entry_unused", agency.line, "abbreviation", source_value=abbreviation,
                          published_value=abbreviation, abbreviation=abbreviation, name=agency.name)  # fmt: skip
     for alias in book.aliases.values():
-        context.rows.add(
-            "dim_agency_alias",
-            document_id=document.document_id,
-            alias=alias.alias,
-            agency_id=f"{country}-{alias.abbreviation}",
-            reason=alias.reason,
-        )
+        names = {"document_id": document.document_id, "agency_id": f"{country}-{alias.abbreviation}"}
+        context.rows.add("dim_agency_alias", **names, alias=alias.alias, reason=alias.reason)
 
 
 def _add_translations(context: Context) -> None:

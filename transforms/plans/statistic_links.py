@@ -30,14 +30,8 @@ def add_links(context: Context) -> None:
             context.refuse_if_whole(row, *fault)
             continue
         context.rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
-        context.rows.add(
-            "linked_series",
-            path=context.document.beside(row.file),
-            line=row.line,
-            statistic_id=row.statistic_id,
-            name=row.name or None,
-            code_list=row.code_list or None,
-        )
+        series = {"statistic_id": row.statistic_id, "name": row.name or None, "code_list": row.code_list or None}
+        context.rows.add("linked_series", path=context.document.beside(row.file), line=row.line, **series)
 
 
 def _fault(row: StatisticRow, activity: dict[str, Any] | None, *, is_second: bool) -> tuple[str, str, str] | None:
@@ -70,14 +64,9 @@ def _fault(row: StatisticRow, activity: dict[str, Any] | None, *, is_second: boo
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:
     """Return rows of dim_statistic for the series that links declare and that no data set defines (`known`)."""
     declared = {link["statistic_id"]: link for link in rows.each("linked_series") if link["name"]}
+    unknown = {"unit_measure": None, "sdg_indicator": None}
     return [
-        {
-            "statistic_id": statistic_id,
-            "name": link["name"],
-            "unit_measure": None,
-            "code_list": link["code_list"],
-            "sdg_indicator": None,
-        }
+        {"statistic_id": statistic_id, "name": link["name"], "code_list": link["code_list"], **unknown}
         for statistic_id, link in sorted(declared.items())
         if statistic_id not in known
     ]

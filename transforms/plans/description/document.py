@@ -55,21 +55,17 @@ def read_description(data: bytes, path: str) -> tuple[Description | None, list[I
 
 def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[list[Judgement], list[InputProblem]]:
     """Return the rows of all tables of judgement, each file optional; `files` by name."""
-    judgements: list[Judgement] = []
-    problems: list[InputProblem] = []
-    for name, table in JUDGEMENTS.items():
-        if name in files:
-            text, faults = decode(files[name], "utf-8", f"{folder}/{name}")
-            for row in faults or _read_table(text, table, f"{folder}/{name}"):
-                if isinstance(row, Judgement):
-                    judgements.append(row)
-                else:
-                    problems.append(row)
-    return judgements, problems
+    tables = [(table, files[name], f"{folder}/{name}") for name, table in JUDGEMENTS.items() if name in files]
+    rows = [row for table in tables for row in _read_table(*table)]
+    return [row for row in rows if isinstance(row, Judgement)], [row for row in rows if isinstance(row, InputProblem)]
 
 
-def _read_table(text: str, table: type[Judgement], path: str) -> Iterator[Judgement | InputProblem]:
+def _read_table(table: type[Judgement], data: bytes, path: str) -> Iterator[Judgement | InputProblem]:
     """Yield each row of a table of judgement, or what is wrong with it."""
+    text, problems = decode(data, "utf-8", path)
+    if problems:
+        yield from problems
+        return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns = table.columns()
     try:

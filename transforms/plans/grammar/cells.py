@@ -1,4 +1,4 @@
-"""Numbers and dashes within a cell of the plan's tables."""
+"""Numbers and dashes in a cell of the plan's table, and in an entry of the glossary."""
 
 import re
 
@@ -10,7 +10,7 @@ _ABBREVIATION = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # AOS, AG-SUPRT, МОН
 
 
 def split_number(text: str) -> tuple[int | None, str]:
-    """The number printed at the head of an activity's text, and the text without it.
+    """Return the number printed before an activity's text, if any, and the text without it.
 
     >>> split_number("2) Develop bylaws")
     (2, 'Develop bylaws')
@@ -20,17 +20,17 @@ def split_number(text: str) -> tuple[int | None, str]:
 
 
 def split_entry(text: str) -> tuple[str, str] | None:
-    """Abbreviation and name of a glossary entry, parted by the last dash before which only capitals stand.
+    """Return abbreviation and name of a glossary entry, parted by the last dash that only capitals precede.
 
     >>> split_entry("AOS- Agency on Statistics")
     ('AOS', 'Agency on Statistics')
     >>> split_entry("MOC-IT - Ministry of Communications")
     ('MOC-IT', 'Ministry of Communications')
     """
-    found = None
+    entry = None
     for dash in _DASH.finditer(text):
         abbreviation, name = text[: dash.start()], text[dash.end() :]
         if not _ABBREVIATION.fullmatch(abbreviation) or abbreviation != abbreviation.upper():
             break
-        found = (abbreviation, name) if name else found
-    return found
+        entry = (abbreviation, name) if name else entry
+    return entry

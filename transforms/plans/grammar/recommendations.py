@@ -17,7 +17,7 @@ class UnreadableNumbers(ValueError):
 
 
 def split_summary(text: str, words: Sequence[str]) -> tuple[str, str] | None:
-    """Summary and content of its closing bracket of recommendation numbers; None where that is open or missing.
+    """Return summary and content of its closing bracket of recommendation numbers; None if that is open or missing.
 
     >>> split_summary("State funding (Recommendation 8)", ["recommendation"])
     ('State funding', 'Recommendation 8')
@@ -29,7 +29,7 @@ def split_summary(text: str, words: Sequence[str]) -> tuple[str, str] | None:
 
 
 def read_numbers(bracket: str, words: Sequence[str], conjunctions: Sequence[str]) -> list[int]:
-    """The numbers of a bracket in the order printed, ranges written out.
+    """Return the numbers of a bracket in the order printed, ranges written out. Raises UnreadableNumbers.
 
     >>> read_numbers("Recommendations 9, 20-22 and 34", ["recommendations"], ["and"])
     [9, 20, 21, 22, 34]
@@ -51,12 +51,12 @@ def read_numbers(bracket: str, words: Sequence[str], conjunctions: Sequence[str]
 
 @lru_cache
 def _lead(words: tuple[str, ...]) -> re.Pattern[str]:
-    """The word before the numbers: Recommendations, Rec."""
+    """Return the pattern of the word before the numbers: Recommendations, Rec."""
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?=[\s\d])", re.IGNORECASE)
 
 
 @lru_cache
 def _separator(conjunctions: tuple[str, ...]) -> re.Pattern[str]:
-    """A comma, or a word such as "and" between blanks."""
+    """Return the pattern of a comma, or of a word such as "and" between blanks."""
     return re.compile(rf",|\s(?:{'|'.join(map(re.escape, conjunctions))})\s", re.IGNORECASE)

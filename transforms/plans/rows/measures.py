@@ -15,20 +15,31 @@ def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
     for measure in plan.measures:
         last_first = _add_measure(scope, measure, last_first)
     check_duplicates(scope)
-    for number in sorted(scope.cited):
+    _add_recommendations(scope)
+    if plan.column_numbers:
+        line, cells = plan.column_numbers
+        printed, expected = " ".join(cells), " ".join(str(n) for n in range(1, len(cells) + 1))
+        if printed != expected:
+            scope.context.flag("column_numbers", line, source_value=printed, printed=printed, expected=expected)
+
+
+def _add_recommendations(scope: PlanScope) -> None:
+    """Add to `dim_recommendation`; flag numbers that are not cited between the lowest and the highest of the plan."""
+    numbers, plan_id = sorted(scope.cited), scope.plan_id
+    for number in numbers:
+        recommendation_id = _recommendation_id(plan_id, number)
         scope.context.rows.add(
-            "dim_recommendation",
-            recommendation_id=_recommendation_id(scope, number),
-            plan_id=scope.plan_id,
-            recommendation_number=number,
+            "dim_recommendation", recommendation_id=recommendation_id, plan_id=plan_id, recommendation_number=number
         )
-    _flag_gaps(scope)
-    _flag_column_numbers(scope, plan)
+    for before, after in pairwise(numbers):
+        for number in range(before + 1, after):
+            scope.context.flag("recommendation_not_cited", scope.cited[after], "recommendation_number",
+                               source_value=str(number), plan_id=plan_id, number=number, before=before,
+                               after=after)  # fmt: skip
 
 
-def _recommendation_id(scope: PlanScope, number: int) -> str:
-    """Return an id such as `TJK-CRC-2018-R09`."""
-    return f"{scope.plan_id}-R{number:02d}"
+def _recommendation_id(plan_id: str, number: int) -> str:
+    return f"{plan_id}-R{number:02d}"  # TJK-CRC-2018-R09
 
 
 def _add_measure(scope: PlanScope, measure: SourceMeasure, last_first: int) -> int:
@@ -70,8 +81,8 @@ def _read_summary(scope: PlanScope, text: str, line: int) -> tuple[str, str, lis
     except UnreadableNumbers as error:
         what = "the recommendation numbers do not read: {error}"
         remedy = (
-            "Numbers have no leading zero, ranges ascend, a comma or a word of plan.toml "
-            "[layout] conjunctions parts them."
+            "Numbers have no leading zero, ranges ascend, a comma or a word of plan.toml [layout] conjunctions parts "
+            "them."
         )
         scope.context.refuse(line, what, remedy, parts[1], error=error.args[0])
         return *parts, []
@@ -82,33 +93,12 @@ def _link_recommendations(scope: PlanScope, measure_id: str, numbers: list[int],
     for number in dict.fromkeys(numbers):
         values = {"source_value": str(number), "published_value": str(number)}
         if number in scope.cited:
-            scope.context.flag("recommendation_cited_twice", line, "recommendation_number", **values,
-                               number=number, first_line=scope.cited[number])  # fmt: skip
+            scope.context.flag("recommendation_cited_twice", line, "recommendation_number", **values, number=number,
+                               first_line=scope.cited[number])  # fmt: skip
         elif numbers.count(number) > 1:
-            scope.context.flag("recommendation_cited_twice", line, "recommendation_number", **values,
-                               variant="same_line", number=number)  # fmt: skip
+            scope.context.flag("recommendation_cited_twice", line, "recommendation_number", "same_line", **values,
+                               number=number)  # fmt: skip
         scope.cited.setdefault(number, line)
-        recommendation_id = _recommendation_id(scope, number)
-        scope.context.rows.add(
-            "bridge_measure_recommendation", measure_id=measure_id, recommendation_id=recommendation_id
-        )
+        link = {"measure_id": measure_id, "recommendation_id": _recommendation_id(scope.plan_id, number)}
+        scope.context.rows.add("bridge_measure_recommendation", **link)
         scope.counts["recommendation_links"] += 1
-
-
-def _flag_gaps(scope: PlanScope) -> None:
-    """Flag recommendation numbers that are not cited between the lowest and the highest of the plan."""
-    for before, after in pairwise(sorted(scope.cited)):
-        for number in range(before + 1, after):
-            scope.context.flag("recommendation_not_cited", scope.cited[after], "recommendation_number",
-                               source_value=str(number), plan_id=scope.plan_id, number=number, before=before,
-                               after=after)  # fmt: skip
-
-
-def _flag_column_numbers(scope: PlanScope, plan: SourcePlan) -> None:
-    """Flag a heading that numbers the columns, but not from 1 on."""
-    if plan.column_numbers is None:
-        return
-    line, cells = plan.column_numbers
-    printed, expected = " ".join(cells), " ".join(str(n) for n in range(1, len(cells) + 1))
-    if printed != expected:
-        scope.context.flag("column_numbers", line, source_value=printed, printed=printed, expected=expected)
