@@ -54,7 +54,7 @@ class InputProblem(NpaError):
 
     @property
     def statement(self) -> str:
-        """What is wrong, with the sheet or the column if these are no cell."""
+        """The fault, with the sheet or the column if the cell is unknown."""
         if self.cell or not (self.sheet or self.column):
             return self.what
         if self.sheet:

@@ -68,7 +68,7 @@ def agency_book(context: Context, glossary: list[GlossaryEntry]) -> AgencyBook:
         if not _ID.fullmatch(abbreviation):
             what = "the abbreviation holds letters that no id can have"
             remedy = "Add to {file} which abbreviation in A-Z, 0-9, - it stands for."
-            file = context.document.beside(AliasRow.file)
+            file = context.document.path_of(AliasRow.file)
             context.refuse_if_whole(entry.line, what, remedy, entry.abbreviation, file=file)
             continue
         if abbreviation in entries:
@@ -82,7 +82,7 @@ def agency_book(context: Context, glossary: list[GlossaryEntry]) -> AgencyBook:
         if abbreviation not in book.agencies:
             what = "the agency has no row in {table}, so its type is unknown"
             remedy = "Add it there: {abbreviation},<agency_type>,,<reason>."
-            names = {"table": context.document.beside(AgencyRow.file), "abbreviation": abbreviation}
+            names = {"table": context.document.path_of(AgencyRow.file), "abbreviation": abbreviation}
             context.refuse_if_whole(entry.line, what, remedy, abbreviation, **names)
             book.agencies[abbreviation] = Agency(abbreviation, entry.name, "", True, entry.line)
     for alias in aliases:
@@ -115,7 +115,7 @@ def _add_alias(context: Context, book: AgencyBook, row: AliasRow) -> None:
         context.refuse_if_whole(row, what, "Take the row out.", row.alias)
     if row.abbreviation not in book.agencies:
         what = "the alias stands for an agency that neither the glossary nor {file} has"
-        remedy, file = "Put the abbreviation right, or add the agency.", context.document.beside(AgencyRow.file)
+        remedy, file = "Put the abbreviation right, or add the agency.", context.document.path_of(AgencyRow.file)
         context.refuse_if_whole(row, what, remedy, row.abbreviation, file=file)
     book.aliases[row.alias] = row
 
@@ -141,7 +141,7 @@ def add_agencies(context: Context, book: AgencyBook, source: SourceActivity, tex
     if not text:
         what = "activity {activity_id} has no agency"
         remedy = 'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
-        names = {"activity_id": activity_id, "toml": context.document.beside("plan.toml")}
+        names = {"activity_id": activity_id, "toml": context.document.path_of("plan.toml")}
         context.refuse(line_first, what, remedy, source.text(ACTIVITY), **names)
         return []
     is_as_printed = text == source.text(AGENCIES)
@@ -182,7 +182,7 @@ def _resolve(context: Context, book: AgencyBook, printed: str, line: int, activi
     abbreviation = book.resolve(token)
     if abbreviation is None:
         remedy = "{hint}Put the print right, or add an alias with its reason to {file}."
-        file = context.document.beside(AliasRow.file)
+        file = context.document.path_of(AliasRow.file)
         context.refuse(line, "unknown agency", remedy, printed, hint=book.nearest(token), file=file)
         return None
     values = {"activity_id": activity_id, "source_value": printed, "published_value": abbreviation}

@@ -1,4 +1,4 @@
-"""The context in which the rows of one document are made: what is wrong with it, and what is irregular in it."""
+"""The context in which the rows of one document are made: it collects problems and irregularities."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from transforms.tables.rows import Rows
 
 @dataclass(slots=True)
 class Context:
-    """One document, the rows that are made of it, and what is noted about it."""
+    """One document, the rows that are made of it, and its problems and irregularities."""
 
     document: Document
     rows: Rows
@@ -35,9 +35,9 @@ class Context:
         if isinstance(place, int):
             path, line = self.document.path, place
         elif isinstance(place, str):
-            path, line = self.document.beside(place), 0
+            path, line = self.document.path_of(place), 0
         else:
-            path, line = self.document.beside(place.file), place.line
+            path, line = self.document.path_of(place.file), place.line
         self.problems.append(problem_in(path, line, what, remedy, value, **arguments))
 
     def refuse_if_whole(

@@ -32,7 +32,7 @@ class Cases:
         self._declared = [row for row in context.document.judgements if isinstance(row, _Case)]
         self._cases: dict[_Key, _Case] = {_key(row): row for row in self._declared}
         self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for row in context.document.rows(DuplicateRow)}
-        self._met: set[_Key] = set()
+        self._matched: set[_Key] = set()
         self._printed: dict[_Key, str] = {}  # of a case that does not match: the print
 
     def _find(self, table: type[_Row], *subject: str) -> _Row | None:
@@ -40,16 +40,16 @@ class Cases:
         return row if isinstance(row, table) else None
 
     def _matches(self, row: _Case, declared: str, printed: str) -> bool:
-        """Return True if a case declares what is printed, and note either."""
+        """Return True if a case declares what is printed; note the match, or the print."""
         if declared == printed:
-            self.meet(row)
+            self.match(row)
         else:
             self._printed[_key(row)] = printed
         return declared == printed
 
-    def meet(self, row: _Case) -> None:
-        """Note that the document has what a case is about."""
-        self._met.add(_key(row))
+    def match(self, row: _Case) -> None:
+        """Note that a case matches the document."""
+        self._matched.add(_key(row))
 
     def correction(self, owner: str, column: str, printed: str) -> CorrectionRow | None:
         """Return the correction of a cell whose print is the one that it expects."""
@@ -60,11 +60,6 @@ class Cases:
         """Return the case by which this activity, with this text, is a second print."""
         row = self._find(DuplicateRow, activity_id)
         return row if row and self._matches(row, row.activity_text, text) else None
-
-    def second_print(self, activity_id: str) -> DuplicateRow | None:
-        """Return the case by which this activity was met as a second print."""
-        row = self._find(DuplicateRow, activity_id)
-        return row if row and _key(row) in self._met else None
 
     def distinct(self, texts: dict[str, str]) -> DistinctRow | None:
         """Return the case by which two rows that seem to be one are two activities; `texts` by activity_id."""
@@ -79,14 +74,14 @@ class Cases:
         row = self._find(NumberingRow, activity_id)
         if row is None or row.number_in_source != ("" if number is None else str(number)):
             return None
-        self.meet(row)
+        self.match(row)
         return row
 
     def refuse_stale(self) -> None:
         """Refuse the cases that nothing in the document matches (any more), and those declared twice."""
         for row in self._declared:
             key = _key(row)
-            if self._cases[key] is row and key in self._met:
+            if self._cases[key] is row and key in self._matched:
                 continue
             names = {"activity": key[1][0], "other_activity": key[1][-1], "line": self._cases[key].line}
             what, printed = sentence(self._fault(row, key), **names), self._printed.get(key)

@@ -188,7 +188,7 @@ def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> N
                      source_value=piece.text, published_value=row.text(ACTIVITY) or None,
                      first_line=row.line_first, **reason)  # fmt: skip
         if piece.cut:
-            cases.meet(piece.cut)
+            cases.match(piece.cut)
 
 
 def _flag_unused_phrases(context: Context) -> None:

@@ -31,7 +31,7 @@ def add_links(context: Context) -> None:
             continue
         context.rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
         series = {"statistic_id": row.statistic_id, "name": row.name or None, "code_list": row.code_list or None}
-        context.rows.add("linked_series", path=context.document.beside(row.file), line=row.line, **series)
+        context.rows.add("linked_series", path=context.document.path_of(row.file), line=row.line, **series)
 
 
 def _fault(row: StatisticRow, activity: dict[str, Any] | None, *, is_second: bool) -> tuple[str, str, str] | None:

@@ -29,7 +29,7 @@ class Document:
     description: Description
     judgements: list[Judgement]
 
-    def beside(self, name: str) -> str:
+    def path_of(self, name: str) -> str:
         """Return the path of a file of the same folder."""
         return f"{self.folder}/{name}"
 

@@ -140,7 +140,7 @@ class TableReader:
         blank = ", ".join(f'"{COLUMN_NAMES[column]}"' for column in (PERIOD, AGENCIES) if not cells[column])
         merged = sentence(
             "If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}].",
-            toml=self.document.beside("plan.toml"),
+            toml=self.document.path_of("plan.toml"),
             columns=blank,
         )
         filled = [column for column in (AGENCIES, RESULT) if cells[column] and column not in self.above.cells]
@@ -157,7 +157,7 @@ class TableReader:
                 "{heading}: {line}. {merged}"
             )
             line = csv_line(self._activity_id(measure) or "<activity_id>", cells[ACTIVITY], "<reason>")
-            table = {"file": self.document.beside(CutRow.file), "heading": CutRow.heading(), "line": line}
+            table = {"file": self.document.path_of(CutRow.file), "heading": CutRow.heading(), "line": line}
             self.refuse(number, what, remedy, fold(text), line_first=self.above.line_first, merged=merged, **table)
         measure.is_doubtful = True
         self._activity(number, cells)

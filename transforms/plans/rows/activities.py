@@ -19,9 +19,6 @@ def add_activity(
     """Add an activity with its agencies and years."""
     context, activity_id, line = scope.context, source.activity_id, source.line_first
     number, text = split_number(scope.cell(source, ACTIVITY))
-    if not text:
-        what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
-        context.refuse(line, what, remedy, source.text(ACTIVITY) or None, activity_id=activity_id)
     period_text, result = scope.cell(source, PERIOD), scope.cell(source, RESULT)
     period = _read_period(scope, source, period_text)
     first, last = period.years or scope.years
@@ -47,13 +44,14 @@ def add_activity(
     )
     scope.counts["activities"] += 1
     _add_years(scope, activity_id, first, last)
-    _flag_blanks(scope, source, period_text, result)
+    _check_blanks(scope, source, text, period_text, result)
     agencies = add_agencies(context, scope.book, source, scope.cell(source, AGENCIES))
     scope.counts["agency_links"] += len(agencies)
     if not measure.is_doubtful:
         _check_number(scope, source, measure, number, position)
         printed_period = period.years or hyphenate(period_text).casefold()
-        scope.printed.append(PrintedRow(activity_id, line, text, printed_period, frozenset(agencies)))
+        row = PrintedRow(activity_id, line, text, printed_period, frozenset(agencies), duplicate)
+        scope.printed.append(row)
 
 
 def _check_number(
@@ -63,8 +61,9 @@ def _check_number(
 
     If cells are merged down, rows are told apart by them, and a measure may print no number at all."""
     context, activity_id, count = scope.context, source.activity_id, len(measure.activities)
-    is_merged = bool(context.layout.fill_down)
-    expected = None if count == 1 or (is_merged and not _is_numbered(measure)) else position
+    numbers_printed = [split_number(activity.text(ACTIVITY))[0] for activity in measure.activities]
+    may_lack_numbers = bool(context.layout.fill_down) and not any(numbers_printed)
+    expected = None if count == 1 or may_lack_numbers else position
     if number == expected:
         return
     case = scope.cases.numbering(activity_id, number)
@@ -79,16 +78,9 @@ def _check_number(
     what = "activity {activity_id} prints {printed}, but the layout asks for {usual} (activity {position} of {count})"
     printed = sentence("no number") if number is None else sentence("the number {number}", number=number)
     usual = sentence("none") if expected is None else str(expected)
-    remedy, file = (
-        "Put the number right, or declare the exception in {file}.",
-        context.document.beside(NumberingRow.file),
-    )
+    remedy = "Put the number right, or declare the exception in {file}."
     context.refuse(source.line_first, what, remedy, activity_id=activity_id, printed=printed, usual=usual,
-                   position=position, count=count, file=file)  # fmt: skip
-
-
-def _is_numbered(measure: SourceMeasure) -> bool:
-    return any(split_number(activity.text(ACTIVITY))[0] is not None for activity in measure.activities)
+                   position=position, count=count, file=context.document.path_of(NumberingRow.file))  # fmt: skip
 
 
 def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
@@ -102,15 +94,15 @@ def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
         fault = "the years of the period are reversed or the same"
     elif period.years and not first <= period.years[0] <= period.years[1] <= last:
         fault = "the period lies outside that of the plan, {first_year}-{last_year}"
-    if text and not (period and period.years and not fault):
-        window = f"{first}-01-01 to {last}-12-31"
-        context.flag("period_without_years", source.line_first, "window_start", activity_id=source.activity_id,
-                     source_value=text, published_value=window)  # fmt: skip
     if period and not fault:
+        if text and not period.years:
+            window = f"{first}-01-01 to {last}-12-31"
+            context.flag("period_without_years", source.line_first, "window_start", activity_id=source.activity_id,
+                         source_value=text, published_value=window)  # fmt: skip
         return period
     remedy = (
-        "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the "
-        "print is wrong, correct it in corrections.csv."
+        "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the print is wrong, correct it in "
+        "corrections.csv."
     )
     line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
     context.refuse(line, fault, remedy, text, first_year=first, last_year=last)
@@ -135,9 +127,12 @@ def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> Non
         scope.counts["activity_years"] += 1
 
 
-def _flag_blanks(scope: PlanScope, source: SourceActivity, period_text: str, result: str) -> None:
-    """Flag and count cells that are blank."""
+def _check_blanks(scope: PlanScope, source: SourceActivity, text: str, period_text: str, result: str) -> None:
+    """Refuse an activity without text; flag and count other blank cells."""
     context, line, activity_id = scope.context, source.line_first, source.activity_id
+    if not text:
+        what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
+        context.refuse(line, what, remedy, source.text(ACTIVITY) or None, activity_id=activity_id)
     if not period_text:
         scope.counts["blank_periods"] += 1
         context.flag("period_blank", line, "period_text", activity_id=activity_id,

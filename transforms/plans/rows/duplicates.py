@@ -14,14 +14,14 @@ _TELLING_WORDS = 6  # from how many words on two texts that differ by one are ta
 
 def check_duplicates(scope: PlanScope) -> None:
     """Check that each row that seems to be printed twice is declared: as a second print, or as two activities."""
-    context, cases = scope.context, scope.cases
+    context = scope.context
     for first, second in second_prints(scope.printed):
-        distinct = cases.distinct({row.activity_id: row.activity_text for row in (first, second)})
+        distinct = scope.cases.distinct({row.activity_id: row.activity_text for row in (first, second)})
         if distinct:
             context.flag("similar_rows_kept", second.line, "activity_text", activity_id=second.activity_id,
                          source_value=second.activity_text, published_value=second.activity_text,
                          other=first.activity_id, other_line=first.line, reason=distinct.reason)  # fmt: skip
-        elif not cases.second_print(second.activity_id) and not cases.second_print(first.activity_id):
+        elif not first.duplicate and not second.duplicate:
             _refuse_undeclared(scope, first, second)
     _flag_second_prints(scope)
 
@@ -34,7 +34,7 @@ def _refuse_undeclared(scope: PlanScope, first: PrintedRow, second: PrintedRow) 
         "heading {distinct_heading}: {line}."
     )
     line = csv_line(second.activity_id, first.activity_id, second.activity_text, "<reason>")
-    files = {table: scope.context.document.beside(f"{table}.csv") for table in ("duplicates", "distinct")}
+    files = {table: scope.context.document.path_of(f"{table}.csv") for table in ("duplicates", "distinct")}
     headings = {"duplicates_heading": DuplicateRow.heading(), "distinct_heading": DistinctRow.heading()}
     names = {"activity_id": second.activity_id, "other_activity_id": first.activity_id, "line": first.line}
     remedy = sentence(remedy, line=line, **files, **headings)
@@ -45,7 +45,7 @@ def _flag_second_prints(scope: PlanScope) -> None:
     """Flag the declared second prints; refuse those that do not say the same as their originals."""
     context, rows = scope.context, {row.activity_id: row for row in scope.printed}
     for row in scope.printed:
-        case = scope.cases.second_print(row.activity_id)
+        case = row.duplicate
         if case is None:
             continue
         original = rows.get(case.duplicate_of)
@@ -59,21 +59,21 @@ def _flag_second_prints(scope: PlanScope) -> None:
             context.refuse_if_whole(row.line, what, "Put duplicates.csv right.", row.activity_text, **names)
 
 
-def is_same_text(one: str, other: str) -> bool:
-    """Whether two texts differ in at most one word: put in, left out, or replaced.
+def is_same_text(first: str, second: str) -> bool:
+    """Return True if two texts differ in at most one word: put in, left out, or replaced.
 
     >>> is_same_text("Exploration the experience", "Exploration of the experience")
     True
     """
-    words, others = one.casefold().split(), other.casefold().split()
+    words, others = first.casefold().split(), second.casefold().split()
     if abs(len(words) - len(others)) > 1 or max(len(words), len(others)) < 2:
         return False
-    first, second = Counter(words), Counter(others)
-    return max((first - second).total(), (second - first).total()) <= 1
+    counts, other_counts = Counter(words), Counter(others)
+    return max((counts - other_counts).total(), (other_counts - counts).total()) <= 1
 
 
 def second_prints(rows: Sequence[PrintedRow]) -> Iterator[tuple[PrintedRow, PrintedRow]]:
-    """Return the pairs (first, second) of a plan's rows that seem to be one row printed twice.
+    """Yield the pairs (first, second) of a plan's rows that seem to be one row printed twice.
 
     Period and agencies are the same, and the texts but for a word. A shorter text says too little to tell by:
     "Establish a council" and "Establish a fund" are two activities."""

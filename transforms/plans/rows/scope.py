@@ -1,4 +1,4 @@
-"""The scope of one plan: what its measures and activities share while their rows are made."""
+"""The scope of one plan: the state that its measures and activities share while their rows are made."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -6,18 +6,20 @@ from typing import NamedTuple
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
+from transforms.plans.description.judgements import DuplicateRow
 from transforms.plans.description.plan_toml import Expected
 from transforms.plans.lines.parsed import COLUMN_NAMES, SourceActivity
 
 
 class PrintedRow(NamedTuple):
-    """What two prints of one row have in common; `period` is its years, or its text if it names none."""
+    """A row of the table by what its second print repeats; `period` is its years, or its text if it names none."""
 
     activity_id: str
     line: int
     activity_text: str
     period: tuple[int, int] | str
     agencies: frozenset[str]
+    duplicate: DuplicateRow | None = None  # the case by which it is a second print
 
 
 @dataclass(slots=True)
