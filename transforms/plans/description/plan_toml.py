@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -122,7 +123,7 @@ class Description(Strict):
             return None
         return f"{self.country}-{fitting[0].instrument}-{years[0]}"
 
-    @property
+    @cached_property
     def period_words(self) -> PeriodWords:
         """The words by which periods are read."""
         words = PeriodWords({}, tuple(fold(word).casefold() for word in self.layout.year_words))

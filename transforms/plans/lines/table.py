@@ -38,6 +38,7 @@ class TableReader:
         self.refuse = context.refuse
         self.source = source
         self.layout = context.layout
+        self.cuts = context.document.rows(CutRow)
         self.period_words = context.document.description.period_words
         self.above = SourceActivity(0, 0, {})  # the row that a continuation continues
 
@@ -112,7 +113,7 @@ class TableReader:
         """Return the row of cuts.csv by which `piece` continues the last activity.
 
         The text alone decides if the plan has no id: the fault of its title is reported itself."""
-        cuts = [row for row in self.document.rows(CutRow) if piece and row.continuation_text == piece]
+        cuts = [row for row in self.cuts if piece and row.continuation_text == piece]
         activity_id = self._activity_id(measure) if cuts else None
         return next((row for row in cuts if activity_id in (row.activity_id, None)), None)
 

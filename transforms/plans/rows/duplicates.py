@@ -45,8 +45,7 @@ def _flag_second_prints(scope: PlanScope) -> None:
     """Flag the declared second prints; refuse those that do not say the same as their originals."""
     context, rows = scope.context, {row.activity_id: row for row in scope.printed}
     for row in scope.printed:
-        case = row.duplicate
-        if case is None:
+        if not (case := row.duplicate):
             continue
         original = rows.get(case.duplicate_of)
         if original and is_same_text(original.activity_text, row.activity_text):

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from transforms.plans.context import Context
@@ -31,7 +32,7 @@ def flag_doubtful_print(context: Context) -> None:
     of_row: dict[int, set[str]] = defaultdict(set)
     for passage, words_of_passage in zip(passages, words, strict=True):
         of_row[passage.line] |= words_of_passage
-    rows = Counter(word for words_of_row in of_row.values() for word in words_of_row)
+    rows = Counter(chain.from_iterable(of_row.values()))
     for passage, words_of_passage in zip(passages, words, strict=True):
         if once := sorted(word for word in words_of_passage if rows[word] == 1):
             _flag(context, "word_used_once", passage, ", ".join(once))
