@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
+from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_summary
 from transforms.plans.lines.parsed import SourceMeasure, SourcePlan
 from transforms.plans.rows.activities import add_activity
 from transforms.plans.rows.duplicates import check_duplicates

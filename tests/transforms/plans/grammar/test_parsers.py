@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from transforms.errors import InputProblem
 from transforms.plans.grammar.approval import read_approval, read_years
-from transforms.plans.grammar.cells import split_entry, split_number
+from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_entry, split_number, split_summary
 from transforms.plans.grammar.periods import Period, PeriodWords, read_period
-from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
 from transforms.plans.rows.duplicates import is_same_text
 from transforms.text.lines import decode, fold, split
 
