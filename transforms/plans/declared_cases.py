@@ -61,13 +61,14 @@ class Cases:
         row = self._find(DuplicateRow, activity_id)
         return row if row and self._matches(row, row.activity_text, text) else None
 
-    def distinct(self, texts: dict[str, str]) -> DistinctRow | None:
-        """Return the case by which two rows that seem to be one are two activities; `texts` by activity_id."""
-        pair = _pair(*texts)
+    def distinct(self, first: tuple[str, str], second: tuple[str, str]) -> DistinctRow | None:
+        """Return the case by which two rows that seem to be one are two activities; rows by activity_id and text."""
+        pair = _pair(first[0], second[0])
         row = self._find(DistinctRow, *pair)
         if row is None or pair in self._printed_twice:
             return None
-        return row if self._matches(row, row.activity_text, texts[row.activity_id]) else None
+        text = first[1] if row.activity_id == first[0] else second[1]
+        return row if self._matches(row, row.activity_text, text) else None
 
     def numbering(self, activity_id: str, number: int | None) -> NumberingRow | None:
         """Return the case by which an activity may print a number other than the layout asks for."""

@@ -16,7 +16,8 @@ def check_duplicates(scope: PlanScope) -> None:
     """Check that each row that seems to be printed twice is declared: as a second print, or as two activities."""
     context = scope.context
     for first, second in second_prints(scope.printed):
-        distinct = scope.cases.distinct({row.activity_id: row.activity_text for row in (first, second)})
+        texts = [(row.activity_id, row.activity_text) for row in (first, second)]
+        distinct = scope.cases.distinct(*texts)
         if distinct:
             context.flag("similar_rows_kept", second.line, "activity_text", activity_id=second.activity_id,
                          source_value=second.activity_text, published_value=second.activity_text,
