@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from transforms.errors import InputProblem
-from transforms.plans.agencies import AgencyBook, agency_book, refuse_stale
+from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document
@@ -31,7 +31,7 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     context.is_whole = not context.problems
     if not context.is_whole and not source.glossary:
         return {}, context.problems
-    book, cases = agency_book(context, source.glossary), Cases(context)
+    book, cases = AgencyBook(context, source.glossary), Cases(context)
     _add_document(context, source.approval)
     _check_number_of_plans(context, len(source.plans))
     scopes = [_add_plan(context, book, cases, plan) for plan in source.plans]
@@ -43,7 +43,7 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     _flag_unused_phrases(context)
     add_links(context)
     cases.refuse_stale()
-    refuse_stale(context, book)
+    book.refuse_stale()
     add_issues(rows, document.document_id, context.issues)
     return {scope.plan_id: scope.counts for scope in scopes if scope}, context.problems
 

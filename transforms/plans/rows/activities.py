@@ -3,7 +3,6 @@
 from datetime import date
 
 from schemas.enumerations import TIMEFRAME_OF
-from transforms.plans.agencies import add_agencies
 from transforms.plans.description.judgements import NumberingRow
 from transforms.plans.grammar.cells import split_number
 from transforms.plans.grammar.periods import Period, read_period
@@ -45,7 +44,7 @@ def add_activity(
     scope.counts["activities"] += 1
     _add_years(scope, activity_id, first, last)
     _check_blanks(scope, source, text, period_text, result)
-    agencies = add_agencies(context, scope.book, source, scope.cell(source, AGENCIES))
+    agencies = scope.book.add_responsible(source, scope.cell(source, AGENCIES))
     scope.counts["agency_links"] += len(agencies)
     if not measure.is_doubtful:
         _check_number(scope, source, measure, number, position)
