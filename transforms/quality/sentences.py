@@ -9,7 +9,7 @@ CALLS = {
     "InputProblem": (0, 1),
     "problem": (0, 2),
     "problem_in": (2, 3),
-    **dict.fromkeys(("problem_at", "problem_of", "refuse"), (1, 2)),
+    **dict.fromkeys(("refuse", "refuse_if_whole"), (1, 2)),
     "sentence": (0,),
     **dict.fromkeys(("WarehouseFault", "ServerFault", "WrongCredentials"), (0,)),
     **dict.fromkeys(("NoRelease", "NoSuchRelease", "NoForm", "UnknownAgency", "Undescribed"), (0,)),
