@@ -1,6 +1,5 @@
 """Normalise: one document becomes rows of the published tables (contract §6)."""
 
-from dataclasses import asdict
 from datetime import date
 
 from transforms.errors import InputProblem
@@ -159,8 +158,17 @@ def _add_agencies(context: Context, book: AgencyBook) -> None:
     country = document.description.country
     for agency in book.agencies.values():
         abbreviation = agency.abbreviation
-        names = {"agency_id": f"{country}-{abbreviation}", "country_code": country, "path": document.path}
-        context.rows.add("agency_of_document", **names, **asdict(agency))
+        context.rows.add(
+            "agency_of_document",
+            agency_id=f"{country}-{abbreviation}",
+            country_code=country,
+            abbreviation=abbreviation,
+            name=agency.name,
+            agency_type=agency.agency_type,
+            in_glossary=agency.in_glossary,
+            path=document.path,
+            line=agency.line,
+        )
         if abbreviation not in book.used:
             context.flag("glossary_entry_unused", agency.line, "abbreviation", source_value=abbreviation,
                          published_value=abbreviation, abbreviation=abbreviation, name=agency.name)  # fmt: skip
