@@ -1,17 +1,17 @@
-"""What is wrong with an input, said so that its author can put it right."""
+"""Errors for users: what is wrong with an input, where, and what its author does about it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from transforms.quality.text import in_language, sentence, sentences
+from transforms.quality.text import Text, in_language, sentence, sentences
 
 if TYPE_CHECKING:
     from transforms.quality.catalogue import Message
 
 
 class NpaError(Exception):
-    """An error that users see as a sentence, whose placeholders `values` fill; `exit_code` as in the contract §4.
+    """An error that the user reads as one sentence, whose placeholders `values` fill; `exit_code` as in the contract §4.
 
     >>> str(NpaError("no plan is called {plan_id}", plan_id="TJK"))
     'no plan is called TJK'
@@ -23,7 +23,7 @@ class NpaError(Exception):
         super().__init__(*((sentence(*parts, **values),) if values else parts))
 
     def in_language(self, language: str) -> str:
-        """Return the sentence in a language, `str()` of it where there is no translation."""
+        """Return the sentence in a language, or `str()` of the error if there is no translation."""
         is_one_sentence = len(self.args) == 1 and isinstance(self.args[0], str)
         return in_language(self.args[0], language) if is_one_sentence else str(self)
 
@@ -32,9 +32,8 @@ class NpaError(Exception):
 class InputProblem(NpaError):
     """One thing that is wrong with an input: what, what to do about it, where, and the value as printed.
 
-    It is raised where nothing more can be read, and collected in a list where more may be found. A reader that does not
-    know the path of its file raises it without; the caller completes it by `at`. Equal problems are alike in all
-    fields; none is changed once it is made."""
+    It is raised where nothing more can be read, and collected in a list where more may follow. A reader that does not
+    know the path of its file raises it without one; the caller adds it by `at`. Never changed; equal by all fields."""
 
     what: str
     remedy: str
@@ -43,16 +42,16 @@ class InputProblem(NpaError):
     sheet: str = field(default="", kw_only=True)
     column: str = field(default="", kw_only=True)  # its letters, as a spreadsheet shows them
     value: str | None = field(default=None, kw_only=True)
-    rule: str = field(default="", kw_only=True)  # for those that are counted by their rule, as in rejected_row
-    message: "Message | None" = field(default=None, kw_only=True, compare=False)  # of the rule, what and remedy in one
+    rule: str = field(default="", kw_only=True)  # of problems that are counted by rule, as in rejected_row
+    message: "Message | None" = field(default=None, kw_only=True, compare=False)  # of the rule: what and remedy in one
     is_temporary: bool = field(default=False, kw_only=True)  # the file cannot be read now; another try may help
 
     def __post_init__(self) -> None:
-        super().__init__(self.what, self.remedy)  # by which the problem of another process is made again
+        super().__init__(self.what, self.remedy)  # for pickle
 
     @property
     def cell(self) -> str:
-        """The cell, as Sheet1!C7; "" where sheet or column is unknown."""
+        """The cell, as Sheet1!C7; "" if sheet or column is unknown."""
         return f"{self.sheet}!{self.column}{self.line}" if self.sheet and self.column else ""
 
     @property
@@ -62,7 +61,7 @@ class InputProblem(NpaError):
 
     @property
     def statement(self) -> str:
-        """What is wrong, with the sheet or the column where there is no cell to name."""
+        """The fault, with the sheet or the column if the cell is unknown."""
         if self.cell or not (self.sheet or self.column):
             return self.what
         if self.sheet:
@@ -91,45 +90,57 @@ class InputProblem(NpaError):
         return f"{place}{statement}{printed}. {remedy}"
 
 
+def problem_in(
+    path: str, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: object
+) -> InputProblem:
+    """Return the problem with a line of a text (0: all of it); `arguments` fill both sentences.
+
+    >>> str(problem_in("a.csv", 2, "{n} cells are blank", "Fill them.", "a,,", n=2))
+    'a.csv:2: 2 cells are blank: "a,,". Fill them.'
+    """
+    what, remedy = (text if isinstance(text, Text) else sentence(text, **arguments) for text in (what, remedy))
+    return InputProblem(what, remedy, path=path, line=line, value=value)
+
+
 class InputRejected(NpaError):
-    """The input cannot be published; holds every problem found, in the order of files and lines."""
+    """An input that cannot be published; it holds every problem, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[InputProblem]) -> None:
         self.problems = sorted(set(problems), key=lambda p: (p.place, p.line, p.statement, p.value or ""))
         super().__init__("\n".join(map(str, self.problems)))
 
     def in_language(self, language: str) -> str:
-        """Return all problems in a language, below a line that says how many there are."""
-        rejected = sentences(
+        """Return all problems in a language, below a line with their number."""
+        heading = sentences(
             "npa: the input was rejected, {n} problem:",
             "npa: the input was rejected, {n} problems:",
             n=len(self.problems),
         )
         problems = (problem.in_language(language) for problem in self.problems)
-        return "\n".join([in_language(rejected, language), *problems])
+        return "\n".join([in_language(heading, language), *problems])
 
     @property
     def may_pass(self) -> bool:
-        """Whether nothing is wrong but files that cannot be read now."""
+        """True if nothing is wrong but files that cannot be read now."""
         return all(problem.is_temporary for problem in self.problems)
 
 
 class BrokenRelease(Exception):
-    """What was written is not what was to be written: a fault of npa or of the disk."""
+    """A release that does not hold what was to be written: a fault of npa or of the disk."""
 
 
 class WarehouseFault(NpaError):
-    """Something around the warehouse failed; another try may help."""
+    """A failure around the warehouse; another try may help."""
 
     exit_code = 3
 
 
 class NoRelease(NpaError):
-    """Nothing has been published yet."""
+    """A warehouse in which nothing is published yet."""
 
 
 class UnanswerableQuestion(NpaError):
-    """The SQL is wrong, or asks for more than reading."""
+    """SQL that is wrong, or asks for more than reading."""
 
 
 class WrongUsage(NpaError):

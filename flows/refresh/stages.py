@@ -59,7 +59,7 @@ def read_statistics(
         return Statistics(folder / "parquet")
     from flows.refresh.build.connection import database_faults
     from flows.sources.statistics.stage import read_statistics as read
-    from transforms.plans.description.statistic_links import declared_series
+    from transforms.plans.statistic_links import declared_series
 
     with database_faults():
         declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
@@ -70,7 +70,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFram
     """Return frames that can be published. Raises InputRejected with everything that is wrong."""
     from flows.refresh.build.connection import database_faults, in_memory
     from schemas.code_lists import code_list
-    from transforms.plans.description.statistic_links import declared_series, unknown_series
+    from transforms.plans.statistic_links import declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
     from transforms.tables.frames import tabulate
     from transforms.tables.validate import validate as validate_frames

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 
 from transforms.errors import InputProblem
 from transforms.plans.description.document import Document, read_description, read_judgements
-from transforms.plans.description.plan_toml import JUDGEMENTS, Description
-from transforms.plans.extract import extract
+from transforms.plans.description.judgements import JUDGEMENTS
+from transforms.plans.description.plan_toml import Description
 from transforms.plans.normalise import normalise
 from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
@@ -49,7 +49,7 @@ def batches(folders: Folders) -> list[tuple[Folders]]:
 
 
 def read_plans(folders: Folders) -> dict[str, ReadDocument]:
-    """Extract, then normalise, each document for itself: every line gets its role, the lines become rows."""
+    """Read each document for itself: every line gets its role, the lines become rows."""
     return {folder: _read(folder, files) for folder, files in folders.items()}
 
 
@@ -57,9 +57,8 @@ def _read(folder: str, files: Mapping[str, bytes]) -> ReadDocument:
     read = ReadDocument()
     document, read.problems = read_document(folder, files)
     if document:
-        source, faults = extract(document)
-        read.counts, problems = normalise(document, source, read.rows, is_whole=not faults)
-        read.problems += [*faults, *problems]
+        read.counts, problems = normalise(document, read.rows)
+        read.problems += problems
     return read
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from schemas.enumerations import PROGRESS_STATUSES
 from tests.support.command import npa
 from tests.support.markdown import first_column, page
-from transforms.plans.description.plan_toml import JUDGEMENTS, Description, PlanDescription, Reporting
+from transforms.plans.description.judgements import JUDGEMENTS
+from transforms.plans.description.plan_toml import Description, PlanDescription, Reporting
 from transforms.reports.vocabulary import COLUMNS
 
 PLANS = page("docs/guides/plans.md")
@@ -55,4 +56,4 @@ def test_every_key_of_plan_toml_is_explained_and_no_other() -> None:
 
 def test_every_table_of_judgement_is_explained_and_no_other() -> None:
     rows = dict(re.findall(r"^\| `(\w+\.csv)` \|[^|]*\| `([^`]*)` \|$", PLANS, re.MULTILINE))
-    assert rows == {name: ",".join(model.model_fields) for name, model in JUDGEMENTS.items()}
+    assert rows == {name: model.heading() for name, model in JUDGEMENTS.items()}

@@ -1,14 +1,14 @@
-"""Agencies: what a cell's tokens mean, by the glossary, then by the aliases (contract §6, rules 2 and 3)."""
+"""Agencies: the tokens of a cell by glossary and aliases, and who is responsible (contract §6, rules 2, 3, 5)."""
 
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schemas.enumerations import AGENCY_TYPES
-from transforms.errors import InputProblem
-from transforms.plans.description.document import Document
-from transforms.plans.parsed import Cell, SourceText
+from transforms.plans.context import Context
+from transforms.plans.description.judgements import AgencyRow, AliasRow
+from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, Cell, GlossaryEntry, SourceActivity
 from transforms.quality.text import sentence
 
 _ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")  # contract §2: ids are SDMX codes
@@ -24,199 +24,170 @@ class Agency:
     in_glossary: bool
     line: int
 
-    @property
-    def is_collective(self) -> bool:
-        """Whether the plan names several bodies in words instead of one."""
-        return self.agency_type == "collective"
 
-
-@dataclass(slots=True)
 class AgencyBook:
-    """The agencies of one document, and which of its aliases have been met."""
+    """The agencies and aliases of one document: glossary, agencies.csv and aliases.csv, without contradictions.
 
-    agencies: dict[str, Agency]
-    aliases: dict[str, tuple[int, str, str]]  # alias: line in aliases.csv, abbreviation, reason
-    used_aliases: set[str] = field(default_factory=set)
-    used: set[str] = field(default_factory=set)
+    An abbreviation of the glossary in other than Latin capitals is known by the one that aliases.csv gives for it."""
 
-    def resolve(self, token: str) -> str | None:
-        """Canonical abbreviation of a printed token; None where neither glossary nor aliases know it."""
-        agency = self.agencies.get(token)
-        abbreviation: str | None = token
+    def __init__(self, context: Context, glossary: list[GlossaryEntry]) -> None:
+        self._context = context
+        self.agencies: dict[str, Agency] = {}
+        self.aliases: dict[str, AliasRow] = {}
+        self.used: set[str] = set()  # abbreviations that activities name
+        aliases = context.document.rows(AliasRow)
+        latin = {row.alias: row.abbreviation for row in aliases if not _ID.fullmatch(row.alias)}
+        self._used_aliases = latin.keys() & {entry.abbreviation for entry in glossary}
+        entries: dict[str, GlossaryEntry] = {}
+        for entry in glossary:
+            self._add_entry(entries, latin.get(entry.abbreviation, entry.abbreviation), entry)
+        for row in context.document.rows(AgencyRow):
+            self._add_agency(row, entries.get(row.abbreviation))
+        for abbreviation, entry in entries.items():
+            self._add_without_type(abbreviation, entry)
+        for alias in aliases:
+            self._add_alias(alias)
+
+    def _add_entry(self, entries: dict[str, GlossaryEntry], abbreviation: str, entry: GlossaryEntry) -> None:
+        refuse, path = self._context.refuse_if_whole, self._context.document.path_of(AliasRow.file)
+        if not _ID.fullmatch(abbreviation):
+            what = "the abbreviation holds letters that no id can have"
+            remedy = "Add to {file} which abbreviation in A-Z, 0-9, - it stands for."
+            refuse(entry.line, what, remedy, entry.abbreviation, file=path)
+            return
+        if abbreviation in entries:
+            what, remedy = "the glossary explains an abbreviation twice", "Take one of the two out."
+            refuse(entry.line, what, remedy, entry.abbreviation)
+        entries[abbreviation] = entry
+
+    def _add_agency(self, row: AgencyRow, entry: GlossaryEntry | None) -> None:
+        refuse, abbreviation = self._context.refuse_if_whole, row.abbreviation
+        if row.agency_type not in AGENCY_TYPES:
+            types = ", ".join(AGENCY_TYPES)
+            refuse(row, "unknown agency_type", "Choose of {types}.", row.agency_type, types=types)
+        if abbreviation in self.agencies:
+            refuse(row, "the agency has two rows", "Keep one.", abbreviation)
+        if entry and row.name:
+            what = "the name of {abbreviation} is the glossary's to give"
+            refuse(row, what, "Leave the cell blank.", row.name, abbreviation=abbreviation)
+        if not entry and not row.name:
+            what = "the glossary does not explain the abbreviation (any more)"
+            remedy = "Put its entry back, give its name here, or take the row out."
+            refuse(row, what, remedy, abbreviation)
+        name, line = (entry.name, entry.line) if entry else (row.name, row.line)
+        self.agencies[abbreviation] = Agency(abbreviation, name, row.agency_type, entry is not None, line)
+
+    def _add_without_type(self, abbreviation: str, entry: GlossaryEntry) -> None:
+        if abbreviation not in self.agencies:
+            what = "the agency has no row in {table}, so its type is unknown"
+            remedy = "Add it there: {abbreviation},<agency_type>,,<reason>."
+            names = {"table": self._context.document.path_of(AgencyRow.file), "abbreviation": abbreviation}
+            self._context.refuse_if_whole(entry.line, what, remedy, abbreviation, **names)
+            self.agencies[abbreviation] = Agency(abbreviation, entry.name, "", True, entry.line)
+
+    def _add_alias(self, row: AliasRow) -> None:
+        refuse = self._context.refuse_if_whole
+        if row.alias in self.aliases:
+            refuse(row, "the alias has two rows", "Keep one.", row.alias)
+        if row.alias in self.agencies and self.agencies[row.alias].in_glossary:
+            refuse(row, "the alias is an abbreviation of the glossary", "Take the row out.", row.alias)
+        if row.abbreviation not in self.agencies:
+            what = "the alias stands for an agency that neither the glossary nor {file} has"
+            path = self._context.document.path_of(AgencyRow.file)
+            refuse(row, what, "Put the abbreviation right, or add the agency.", row.abbreviation, file=path)
+        self.aliases[row.alias] = row
+
+    def refuse_stale(self) -> None:
+        """Refuse the rows that match nothing any more: aliases not printed, named agencies that nothing names."""
+        for alias in self.aliases.values():
+            if alias.alias not in self._used_aliases:
+                what = "the document does not print the alias any more"
+                remedy = "Take the row out, or put its spelling right."
+                self._context.refuse_if_whole(alias, what, remedy, alias.alias)
+        for row in self._context.document.rows(AgencyRow):
+            agency = self.agencies[row.abbreviation]
+            if not agency.in_glossary and agency.name and row.abbreviation not in self.used:
+                what = "no activity names the agency, and the glossary does not explain it"
+                self._context.refuse_if_whole(row, what, "Take the row out, or add its alias.", row.abbreviation)
+
+    def add_responsible(self, source: SourceActivity, text: str) -> list[str]:
+        """Add the agencies of an activity to `bridge_activity_agency`; return their abbreviations.
+
+        `text` is the cell as published. Each agency is there once, in the order of first print."""
+        context, activity_id, line_first = self._context, source.activity_id, source.line_first
+        if not text:
+            what = "activity {activity_id} has no agency"
+            remedy = (
+                'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
+            )
+            names = {"activity_id": activity_id, "toml": context.document.path_of("plan.toml")}
+            context.refuse(line_first, what, remedy, source.text(ACTIVITY), **names)
+            return []
+        is_as_printed = text == source.text(AGENCIES)
+        printed: dict[str, str] = {}  # abbreviation: token
+        for token, line in _tokens(source.cells[AGENCIES] if is_as_printed else Cell([(line_first, text)])):
+            if not token:
+                what = "a place between commas, or after the last, is empty: an agency may be lost"
+                context.refuse(line, what, "Put the agency back, or take the comma out.", text)
+                continue
+            abbreviation = self._read_token(token, line, activity_id)
+            if abbreviation in printed:
+                context.flag("agency_repeated", line, "agency_id", activity_id=activity_id, source_value=token,
+                             published_value=printed[abbreviation], abbreviation=abbreviation)  # fmt: skip
+            elif abbreviation:
+                printed[abbreviation] = token
+                agency_id = f"{context.document.description.country}-{abbreviation}"
+                link = {"activity_id": activity_id, "position": len(printed), "token": token, "agency_id": agency_id}
+                context.rows.add("bridge_activity_agency", **link)
+        return list(printed)
+
+    def _read_token(self, printed: str, line: int, activity_id: str) -> str | None:
+        """Return the canonical abbreviation of a token, or None; flag each judgement on the way."""
+        token = printed if self._resolve(printed) else printed.strip(". ")
+        abbreviation = self._resolve(token)
+        if abbreviation is None:
+            remedy = "{hint}Put the print right, or add an alias with its reason to {file}."
+            names = {"hint": self._nearest(token), "file": self._context.document.path_of(AliasRow.file)}
+            self._context.refuse(line, "unknown agency", remedy, printed, **names)
+            return None
+        context, agency = self._context, self.agencies[abbreviation]
+        values = {"activity_id": activity_id, "source_value": printed, "published_value": abbreviation}
+        if agency.agency_type == "collective":  # several bodies, named in words
+            context.flag("agency_collective", line, "agency_id", **values)
+        elif not agency.in_glossary:
+            context.flag("agency_not_in_glossary", line, "agency_id", **values, abbreviation=abbreviation)
+        elif token in self.aliases:
+            reason = self.aliases[token].reason
+            context.flag("agency_alias", line, "agency_id", **values, abbreviation=abbreviation, reason=reason)
+        if token != printed:
+            context.flag("stray_punctuation", line, "agency_id", **values)
+        return abbreviation
+
+    def _resolve(self, token: str) -> str | None:
+        """Return the canonical abbreviation of a token, or None if neither glossary nor aliases know it."""
+        agency, abbreviation = self.agencies.get(token), token
         if agency is None or not agency.in_glossary:
             if token not in self.aliases:
                 return None
-            self.used_aliases.add(token)
-            abbreviation = self.aliases[token][1]
-        if abbreviation in self.agencies:
-            self.used.add(abbreviation)
-            return abbreviation
-        return None
+            self._used_aliases.add(token)
+            abbreviation = self.aliases[token].abbreviation
+        if abbreviation not in self.agencies:
+            return None
+        self.used.add(abbreviation)
+        return abbreviation
 
-    def nearest(self, token: str) -> str:
-        """The known spelling that is nearest to an unknown token."""
+    def _nearest(self, token: str) -> str:
+        """Return a sentence with the known spelling that is nearest to an unknown token, or ""."""
         known = [a.abbreviation for a in self.agencies.values() if a.in_glossary] + list(self.aliases)
         by_case = {k.casefold(): k for k in known}
         close = difflib.get_close_matches(token.casefold(), by_case, n=1, cutoff=0.5)
         return sentence('The nearest known spelling is "{spelling}". ', spelling=by_case[close[0]]) if close else ""
 
 
-def tokens(cell: Cell) -> Iterator[tuple[str, int]]:
-    """The bodies named in an agency cell, split at commas, each with the line that prints it."""
-    text = cell.text
+def _tokens(cell: Cell) -> Iterator[tuple[str, int]]:
+    """Yield the bodies named in an agency cell, split at commas, each with the line that prints it."""
     start = 0
-    for part in text.split(","):
+    for part in cell.text.split(","):
         offset = start + len(part) - len(part.lstrip())
         yield part.strip(), cell.line_at(offset)
         start += len(part) + 1
-
-
-def agency_book(source: SourceText, document: Document) -> tuple[AgencyBook, list[InputProblem]]:
-    """Glossary, agencies.csv and aliases.csv brought together; lists every contradiction between them.
-
-    An abbreviation of the glossary in other than Latin capitals is known by the one that aliases.csv gives for it."""
-    problems: list[InputProblem] = []
-    names: dict[str, tuple[int, str]] = {}
-    latin = {row.alias: row.abbreviation for _, row in document.judgements.aliases if not _ID.fullmatch(row.alias)}
-    for entry in source.glossary:
-        abbreviation = latin.get(entry.abbreviation, entry.abbreviation)
-        if not _ID.fullmatch(abbreviation):
-            problems.append(
-                InputProblem(
-                    "the abbreviation holds letters that no id can have",
-                    sentence(
-                        "Add to {file} which abbreviation in A-Z, 0-9, - it stands for.",
-                        file=document.beside("aliases.csv"),
-                    ),
-                    path=document.path,
-                    line=entry.line,
-                    value=entry.abbreviation,
-                )
-            )
-            continue
-        if abbreviation in names:
-            problems.append(
-                InputProblem(
-                    "the glossary explains an abbreviation twice",
-                    "Take one of the two out.",
-                    path=document.path,
-                    line=entry.line,
-                    value=entry.abbreviation,
-                )
-            )
-        names[abbreviation] = (entry.line, entry.name)
-    book = AgencyBook({}, {}, used_aliases=latin.keys() & {entry.abbreviation for entry in source.glossary})
-    _add_typed(book, names, document, problems)
-    table = document.beside("agencies.csv")
-    for abbreviation, (line, name) in names.items():
-        if abbreviation not in book.agencies:
-            problems.append(
-                InputProblem(
-                    sentence("the agency has no row in {table}, so its type is unknown", table=table),
-                    sentence("Add it there: {abbreviation},<agency_type>,,<reason>.", abbreviation=abbreviation),
-                    path=document.path,
-                    line=line,
-                    value=abbreviation,
-                )
-            )
-            book.agencies[abbreviation] = Agency(abbreviation, name, "", True, line)
-    _add_aliases(book, document, problems)
-    return book, problems
-
-
-def _add_typed(
-    book: AgencyBook, names: dict[str, tuple[int, str]], document: Document, problems: list[InputProblem]
-) -> None:
-    path = document.beside("agencies.csv")
-    for line, row in document.judgements.agencies:
-        in_glossary = row.abbreviation in names
-        if row.agency_type not in AGENCY_TYPES:
-            problems.append(
-                InputProblem(
-                    "unknown agency_type",
-                    sentence("Choose of {types}.", types=", ".join(AGENCY_TYPES)),
-                    path=path,
-                    line=line,
-                    value=row.agency_type,
-                )
-            )
-        if row.abbreviation in book.agencies:
-            problems.append(
-                InputProblem("the agency has two rows", "Keep one.", path=path, line=line, value=row.abbreviation)
-            )
-        if in_glossary and row.name:
-            problems.append(
-                InputProblem(
-                    sentence("the name of {abbreviation} is the glossary's to give", abbreviation=row.abbreviation),
-                    "Leave the cell blank.",
-                    path=path,
-                    line=line,
-                    value=row.name,
-                )
-            )
-        if not in_glossary and not row.name:
-            problems.append(
-                InputProblem(
-                    "the glossary does not explain the abbreviation (any more)",
-                    "Put its entry back, give its name here, or take the row out.",
-                    path=path,
-                    line=line,
-                    value=row.abbreviation,
-                )
-            )
-        glossary_line, name = names.get(row.abbreviation, (line, row.name))
-        book.agencies[row.abbreviation] = Agency(row.abbreviation, name, row.agency_type, in_glossary, glossary_line)
-
-
-def _add_aliases(book: AgencyBook, document: Document, problems: list[InputProblem]) -> None:
-    path = document.beside("aliases.csv")
-    for line, row in document.judgements.aliases:
-        if row.alias in book.aliases:
-            problems.append(InputProblem("the alias has two rows", "Keep one.", path=path, line=line, value=row.alias))
-        if row.alias in book.agencies and book.agencies[row.alias].in_glossary:
-            problems.append(
-                InputProblem(
-                    "the alias is an abbreviation of the glossary",
-                    "Take the row out.",
-                    path=path,
-                    line=line,
-                    value=row.alias,
-                )
-            )
-        if row.abbreviation not in book.agencies:
-            problems.append(
-                InputProblem(
-                    sentence(
-                        "the alias stands for an agency that neither the glossary nor {file} has",
-                        file=document.beside("agencies.csv"),
-                    ),
-                    "Put the abbreviation right, or add the agency.",
-                    path=path,
-                    line=line,
-                    value=row.abbreviation,
-                )
-            )
-        book.aliases[row.alias] = (line, row.abbreviation, row.reason)
-
-
-def stale(book: AgencyBook, document: Document) -> Iterator[InputProblem]:
-    """Cases that no longer match anything: aliases not met, named agencies that nothing leads to."""
-    for alias, (line, _, _) in book.aliases.items():
-        if alias not in book.used_aliases:
-            yield InputProblem(
-                "the document does not print the alias any more",
-                "Take the row out, or put its spelling right.",
-                path=document.beside("aliases.csv"),
-                line=line,
-                value=alias,
-            )
-    for line, row in document.judgements.agencies:
-        agency = book.agencies[row.abbreviation]
-        if not agency.in_glossary and agency.name and row.abbreviation not in book.used:
-            yield InputProblem(
-                "no activity names the agency, and the glossary does not explain it",
-                "Take the row out, or add its alias.",
-                path=document.beside("agencies.csv"),
-                line=line,
-                value=row.abbreviation,
-            )

@@ -1,252 +1,209 @@
-"""Normalise: one document taken apart becomes rows of the published tables (contract §6)."""
+"""Normalise: one document becomes rows of the published tables (contract §6)."""
 
 from datetime import date
 
 from transforms.errors import InputProblem
-from transforms.plans.agencies import AgencyBook, agency_book, stale
-from transforms.plans.context import Notes, PlanScope
+from transforms.plans.agencies import AgencyBook
+from transforms.plans.context import Context
+from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document
-from transforms.plans.description.expected import compare_counts
-from transforms.plans.description.statistic_links import add_links
+from transforms.plans.description.judgements import TranslationRow
+from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.approval import read_approval
-from transforms.plans.grammar.print_checks import doubts
-from transforms.plans.measures import add_plan
-from transforms.plans.parsed import ACTIVITY, SourcePlan, SourceText
-from transforms.quality.text import sentence
+from transforms.plans.lines.extract import extract
+from transforms.plans.lines.parsed import ACTIVITY, SourcePlan, SourceText
+from transforms.plans.rows.measures import add_plan
+from transforms.plans.rows.print_checks import flag_doubtful_print
+from transforms.plans.rows.scope import PlanScope
+from transforms.plans.statistic_links import add_links
 from transforms.tables.quality_issues import add_issues
 from transforms.tables.rows import Rows
 
 
-def normalise(
-    document: Document, source: SourceText, rows: Rows, *, is_whole: bool
-) -> tuple[dict[str, dict[str, int]], list[InputProblem]]:
-    """Add one document's rows to `rows`. Returns what was counted in each plan, and every problem of the document.
+def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]], list[InputProblem]]:
+    """Add one document's rows to `rows`. Return the counts of each plan by plan_id, and every problem of the document.
 
-    Where it is not `is_whole`, because lines of it fit no role, what follows from that is not told as a problem too:
-    counts that differ, cases that match nothing, agencies that no glossary explains."""
-    if not is_whole and not source.glossary:
-        return {}, []
-    book, problems = agency_book(source, document)
-    notes = Notes(document, problems if is_whole else [], is_whole=is_whole)
-    job = _Document(document, source, book, rows, notes)
-    job.is_whole = is_whole
-    job.run()
-    return job.found, notes.problems
+    If lines of it fit no role, what follows from that is not reported as a problem too: counts that differ, cases that
+    match nothing, agencies that no glossary explains."""
+    context = Context(document, rows)
+    source = extract(context)
+    context.is_whole = not context.problems
+    if not context.is_whole and not source.glossary:
+        return {}, context.problems
+    book, cases = AgencyBook(context, source.glossary), Cases(context)
+    _add_document(context, source.approval)
+    _check_number_of_plans(context, len(source.plans))
+    scopes = [_add_plan(context, book, cases, plan) for plan in source.plans]
+    _add_lines(context, source)
+    _add_agencies(context, book)
+    _add_translations(context)
+    _flag_continuations(context, cases, source)
+    flag_doubtful_print(context)
+    _flag_unused_phrases(context)
+    add_links(context)
+    cases.refuse_stale()
+    book.refuse_stale()
+    add_issues(rows, document.document_id, context.issues)
+    return {scope.plan_id: scope.counts for scope in scopes if scope}, context.problems
 
 
-class _Document:
-    """The rows of one document."""
+def _add_document(context: Context, approval: list[tuple[int, str]]) -> None:
+    """Add one row to `dim_document`."""
+    document, described = context.document, context.document.description
+    approved_on, approved_by = described.approved_on, described.approved_by
+    if described.layout.approval_heading and not (approved_on and approved_by):
+        try:
+            approved_on, approved_by = read_approval(approval)
+            printed = " ".join(text for _, text in approval)
+            context.flag("approval_joined", approval[0][0], "approved_by", source_value=printed,
+                         published_value=approved_by)  # fmt: skip
+        except InputProblem as problem:
+            approved_on = approved_by = None
+            context.problems.append(problem.at(document.path))
+    context.rows.add(
+        "dim_document",
+        document_id=document.document_id,
+        path=document.path,
+        sha256=document.sha256,
+        media_type="text/plain",
+        line_count=len(document.lines),
+        approved_on=approved_on,
+        approved_by=approved_by,
+    )
 
-    def __init__(self, document: Document, source: SourceText, book: AgencyBook, rows: Rows, notes: Notes) -> None:
-        self.document = document
-        self.source = source
-        self.book = book
-        self.rows = rows
-        self.notes = notes
-        self.found: dict[str, dict[str, int]] = {}  # plan_id: counts
-        self.is_whole = True  # whether each of its lines has a role, and each of its plans another id
 
-    def run(self) -> None:
-        """All tables of the document."""
-        self.add_document()
-        plan_ids = self.add_plans()
-        self.add_lines(plan_ids)
-        self.add_agencies()
-        self.add_translations()
-        self.flag_joined()
-        self.flag_doubts()
-        self.flag_unused_phrases()
-        links = list(add_links(self.document, self.rows))
-        if self.is_whole:
-            self.notes.problems += [*links, *self.notes.cases.stale(), *stale(self.book, self.document)]
-        add_issues(self.rows, self.document.document_id, self.notes.issues)
+def _check_number_of_plans(context: Context, number: int) -> None:
+    described = len(context.document.description.plan)
+    if described != number:
+        what = "{count} [[plan]] are described, but the document holds {plans}"
+        remedy = "Describe each plan, in the order of the document."
+        context.refuse("plan.toml", what, remedy, count=described, plans=number)
 
-    # Document, lines, plans
 
-    def add_document(self) -> None:
-        """One row of `dim_document`."""
-        described = self.document.description
-        approved_on, approved_by = described.approved_on, described.approved_by
-        if described.layout.approval_heading and not (approved_on and approved_by):
-            approval = self.source.approval
-            approved_on, approved_by, faults = read_approval(approval, self.document.path)
-            self.notes.problems += faults
-            if approved_by:
-                printed = " ".join(text for _, text in approval)
-                self.notes.flag("approval_joined", approval[0][0], "approved_by", source_value=printed,
-                                published_value=approved_by)  # fmt: skip
-        self.rows.add(
-            "dim_document",
-            document_id=self.document.document_id,
-            path=self.document.path,
-            sha256=self.document.sha256,
-            media_type="text/plain",
-            line_count=len(self.document.lines),
-            approved_on=approved_on,
-            approved_by=approved_by,
+def _add_plan(context: Context, book: AgencyBook, cases: Cases, plan: SourcePlan) -> PlanScope | None:
+    """Add a plan and all below it; return None for a plan that is not described, or is there a second time."""
+    description, title = context.document.description, " ".join(plan.title)
+    fitting, years = description.identify(title)
+    if years is None or years[0] > years[1]:
+        what = "the title does not state one period such as 2018-2022"
+        remedy = "Put the period back, or state it in plan.toml: years = [2018, 2022]."
+        context.refuse(plan.line_first, what, remedy, title)
+    if len(fitting) != 1:
+        what = "the title holds the title_phrase of {count} [[plan]] of plan.toml"
+        context.refuse(plan.line_first, what, "One must fit, and one only.", title, count=len(fitting))
+    plan.plan_id = description.plan_id(title)
+    if years is None or plan.plan_id is None:
+        return None
+    is_second = plan.plan_id in context.rows.column("dim_plan", "plan_id")
+    context.rows.add(
+        "plan_of_document",
+        plan_id=plan.plan_id,
+        first_year=years[0],
+        last_year=years[1],
+        path=context.document.path,
+        line=plan.line_first,
+        title=title,
+    )
+    if is_second:
+        context.is_whole = False
+        return None
+    scope = PlanScope(context, book, cases, plan.plan_id, years)
+    _add_first_print(scope, plan, fitting[0], title)
+    return scope
+
+
+def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescription, title: str) -> None:
+    """Add a plan to `dim_plan`, and all below it; check its counts against those that a reader verified."""
+    context, (first, last), plan_id = scope.context, scope.years, scope.plan_id
+    description = context.document.description
+    context.rows.add(
+        "dim_plan",
+        plan_id=plan_id,
+        document_id=context.document.document_id,
+        country_code=description.country,
+        instrument=described.instrument,
+        title=title,
+        start_date=date(first, 1, 1),
+        end_date=date(last, 12, 31),
+    )
+    if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
+        opens, due = description.reporting.opens, description.reporting.due
+        context.flag("reporting_assumed", plan.line_first, "report_due_on", published_value=f"{opens} to {due}",
+                     plan_id=plan_id, opens=opens, due=due)  # fmt: skip
+    add_plan(scope, plan)
+    for name, expected in described.expected.model_dump().items():
+        if scope.counts[name] != expected:
+            what = "{plan_id}: the document has {count} {name}, not the {wanted} of [plan.expected]"
+            remedy = "Find what was lost or added; state the new count only when you have verified it."
+            counts = {"count": scope.counts[name], "name": name, "wanted": expected}
+            context.refuse_if_whole("plan.toml", what, remedy, plan_id=plan_id, **counts)
+
+
+def _add_lines(context: Context, source: SourceText) -> None:
+    """Add every line as printed to `source_line`."""
+    for line in source.lines:
+        context.rows.add(
+            "source_line",
+            document_id=context.document.document_id,
+            line_number=line.number,
+            role=line.role,
+            plan_id=line.plan.plan_id if line.plan else None,
+            text=line.text or None,
         )
 
-    def add_lines(self, plan_ids: list[str | None]) -> None:
-        """`source_line`: every line as printed."""
-        for line in self.source.lines:
-            self.rows.add(
-                "source_line",
-                document_id=self.document.document_id,
-                line_number=line.number,
-                role=line.role,
-                plan_id=None if line.plan is None else plan_ids[line.plan],
-                text=line.text or None,
-            )
 
-    def add_plans(self) -> list[str | None]:
-        """`dim_plan` and all below it; plan ids in the order of the document."""
-        described = self.document.description.plan
-        plans = self.source.plans
-        plan_toml = self.document.beside("plan.toml")
-        if len(plans) != len(described):
-            self.notes.problems.append(
-                InputProblem(
-                    sentence(
-                        "{count} [[plan]] are described, but the document holds {plans}",
-                        count=len(described),
-                        plans=len(plans),
-                    ),
-                    "Describe each plan, in the order of the document.",
-                    path=plan_toml,
-                )
-            )
-        return [self.add_plan(plan) for plan in plans]
-
-    def add_plan(self, plan: SourcePlan) -> str | None:
-        """One plan; None where it is not one of those described."""
-        title = " ".join(plan.title)
-        fitting, years = self.document.description.identify(title)
-        if years is None or years[0] > years[1]:
-            self.notes.refuse(
-                plan.line_first,
-                "the title does not state one period such as 2018-2022",
-                "Put the period back, or state it in plan.toml: years = [2018, 2022].",
-                title,
-            )
-        if len(fitting) != 1:
-            self.notes.refuse(
-                plan.line_first,
-                sentence("the title holds the title_phrase of {count} [[plan]] of plan.toml", count=len(fitting)),
-                "One must fit, and one only.",
-                title,
-            )
-        plan_id = self.document.description.plan_id(title)
-        if years is None or plan_id is None:
-            return None
-        first_print = plan_id not in self.rows.column("dim_plan", "plan_id")
-        self.rows.add(
-            "plan_of_document",
-            plan_id=plan_id,
-            first_year=years[0],
-            last_year=years[1],
-            path=self.document.path,
-            line=plan.line_first,
-            title=title,
+def _add_agencies(context: Context, book: AgencyBook) -> None:
+    """Add the agencies that the document knows, and `dim_agency_alias`; flag those that no activity names."""
+    document = context.document
+    country = document.description.country
+    for agency in book.agencies.values():
+        abbreviation = agency.abbreviation
+        context.rows.add(
+            "agency_of_document",
+            agency_id=f"{country}-{abbreviation}",
+            country_code=country,
+            abbreviation=abbreviation,
+            name=agency.name,
+            agency_type=agency.agency_type,
+            in_glossary=agency.in_glossary,
+            path=document.path,
+            line=agency.line,
         )
-        if not first_print:
-            self.is_whole = False
-            return plan_id
-        self.rows.add(
-            "dim_plan",
-            plan_id=plan_id,
-            document_id=self.document.document_id,
-            country_code=self.document.description.country,
-            instrument=fitting[0].instrument,
-            title=title,
-            start_date=date(years[0], 1, 1),
-            end_date=date(years[1], 12, 31),
-        )
-        self.flag_reporting(plan, plan_id)
-        found = self.found[plan_id] = add_plan(
-            PlanScope(plan_id, years, self.document, self.book, self.rows, self.notes), plan
-        )
-        if self.is_whole:
-            toml = self.document.beside("plan.toml")
-            self.notes.problems += compare_counts(plan_id, found, fitting[0].expected, toml)
-        return plan_id
+        if abbreviation not in book.used:
+            context.flag("glossary_entry_unused", agency.line, "abbreviation", source_value=abbreviation,
+                         published_value=abbreviation, abbreviation=abbreviation, name=agency.name)  # fmt: skip
+    for alias in book.aliases.values():
+        names = {"document_id": document.document_id, "agency_id": f"{country}-{alias.abbreviation}"}
+        context.rows.add("dim_agency_alias", **names, alias=alias.alias, reason=alias.reason)
 
-    def flag_reporting(self, plan: SourcePlan, plan_id: str) -> None:
-        """The plan does not say when reports are due: plan.toml's answer is a judgement."""
-        reporting = self.document.description.reporting
-        if reporting is None:
-            return
-        opens, due = str(reporting.opens), str(reporting.due)
-        self.notes.flag("reporting_assumed", plan.line_first, "report_due_on", published_value=f"{opens} to {due}",
-                        plan_id=plan_id, opens=opens, due=due)  # fmt: skip
 
-    # Agencies, translations
+def _add_translations(context: Context) -> None:
+    """Add to `dim_translation`; each id must be one of the document's."""
+    ids = {*context.rows.column("dim_measure", "measure_id"), *context.rows.column("dim_activity", "activity_id")}
+    for row in context.document.rows(TranslationRow):
+        if row.id not in ids:
+            what, remedy = "the document has no such measure or activity", "Put the id right, or take the row out."
+            context.refuse_if_whole(row, what, remedy, row.id)
+        context.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
 
-    def add_agencies(self) -> None:
-        """The agencies that the document knows, and `dim_agency_alias`, with the doubts about them."""
-        country = self.document.description.country
-        for agency in self.book.agencies.values():
-            self.rows.add(
-                "agency_of_document",
-                agency_id=f"{country}-{agency.abbreviation}",
-                country_code=country,
-                abbreviation=agency.abbreviation,
-                name=agency.name,
-                agency_type=agency.agency_type,
-                in_glossary=agency.in_glossary,
-                path=self.document.path,
-                line=agency.line,
-            )
-            if agency.abbreviation not in self.book.used:
-                self.notes.flag("glossary_entry_unused", agency.line, "abbreviation",
-                                source_value=agency.abbreviation, published_value=agency.abbreviation,
-                                abbreviation=agency.abbreviation, name=agency.name)  # fmt: skip
-        for alias, (_, abbreviation, reason) in self.book.aliases.items():
-            self.rows.add(
-                "dim_agency_alias",
-                document_id=self.document.document_id,
-                alias=alias,
-                agency_id=f"{country}-{abbreviation}",
-                reason=reason,
-            )
 
-    def add_translations(self) -> None:
-        """`dim_translation`; each id must be one of the document's."""
-        for line, row in self.document.judgements.translations:
-            if self.is_whole and row.id not in self.notes.ids:
-                self.notes.problems.append(
-                    InputProblem(
-                        "the document has no such measure or activity",
-                        "Put the id right, or take the row out.",
-                        path=self.document.beside("translations.csv"),
-                        line=line,
-                        value=row.id,
-                    )
-                )
-            self.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
+def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> None:
+    """Flag each line that continues a row which a page break cut."""
+    for piece in source.continuations:
+        row = piece.activity
+        variant, reason = ("declared", {"reason": piece.cut.reason}) if piece.cut else ("", {})
+        context.flag("row_cut", piece.line, variant=variant, activity_id=row.activity_id or None,
+                     source_value=piece.text, published_value=row.text(ACTIVITY) or None,
+                     first_line=row.line_first, **reason)  # fmt: skip
+        if piece.cut:
+            cases.match(piece.cut)
 
-    # Doubts
 
-    def flag_joined(self) -> None:
-        """Each line on which a row goes on that a page break cut."""
-        for piece in self.source.joined:
-            row = piece.activity
-            variant, why = ("declared", {"reason": piece.cut.reason}) if piece.cut else ("", {})
-            self.notes.flag("row_cut", piece.line, variant=variant, activity_id=self.notes.places.get(row.line_first),
-                            source_value=piece.text, published_value=row.text(ACTIVITY) or None,
-                            first_line=row.line_first, **why)  # fmt: skip
-            if piece.cut:
-                self.notes.cases.meet_cut(piece.cut)
-
-    def flag_doubts(self) -> None:
-        """Doubtful print that no rule can decide."""
-        for doubt in doubts(self.notes.passages):
-            passage = doubt.passage
-            self.notes.flag(doubt.rule, passage.line, passage.column_name, activity_id=passage.activity_id,
-                            source_value=doubt.words, published_value=doubt.words)  # fmt: skip
-
-    def flag_unused_phrases(self) -> None:
-        """Phrases of plan.toml, [periods], that are no period of the document."""
-        description = self.document.description
-        for phrase in description.periods:
-            if description.period_words.plain(phrase) not in self.notes.periods:
-                self.notes.flag("period_phrase_unused", None, "period_text", source_value=phrase)
+def _flag_unused_phrases(context: Context) -> None:
+    """Flag phrases of plan.toml, [periods], that are no period of the document."""
+    description = context.document.description
+    words = description.period_words
+    periods = {words.plain(text or "") for text in context.rows.column("dim_activity", "period_text")}
+    for phrase in description.periods:
+        if words.plain(phrase) not in periods:
+            context.flag("period_phrase_unused", None, "period_text", source_value=phrase)

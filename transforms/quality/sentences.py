@@ -8,8 +8,8 @@ from pathlib import Path
 CALLS = {
     "InputProblem": (0, 1),
     "problem": (0, 2),
-    "refuse": (1, 2),
-    "_refuse": (1, 2),
+    "problem_in": (2, 3),
+    **dict.fromkeys(("refuse", "refuse_if_whole"), (1, 2)),
     "sentence": (0,),
     **dict.fromkeys(("WarehouseFault", "ServerFault", "WrongCredentials"), (0,)),
     **dict.fromkeys(("NoRelease", "NoSuchRelease", "NoForm", "UnknownAgency", "Undescribed"), (0,)),

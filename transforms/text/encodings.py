@@ -1,7 +1,7 @@
-"""What bytes are: a format that is no text, or text in which encoding.
+"""Binary formats and text encodings, recognised from bytes.
 
-The encoding is said by a mark, stated by a person, or guessed for people to state it. Whoever reads a file decides what
-follows; only reports may be cp1251 without anybody saying so (`is_russian_cp1251`)."""
+An encoding is marked in the file, stated by a person, or guessed as a suggestion to that person. Only reports are read
+as cp1251 although nobody states it (`is_russian_cp1251`)."""
 
 import codecs
 import re
@@ -21,7 +21,7 @@ _SIGNATURES = {
     b"\x1f\x8b": "gzip",
     b"SQLite format 3": "sqlite",
 }
-BINARY_FORMATS = {  # as a sentence goes on after "the file is"
+BINARY_FORMATS = {  # the end of a sentence that begins "the file is"
     "zip": "a workbook or another zip",
     "ole2": "an old .xls workbook, or one with a password",
     "parquet": "Parquet",
@@ -30,7 +30,7 @@ BINARY_FORMATS = {  # as a sentence goes on after "the file is"
     "sqlite": "an SQLite database",
 }
 BINARY = "binary data"
-SEARCHED = 1 << 20  # bytes by which an encoding is guessed
+SEARCHED = 1 << 20  # bytes that a guess looks at
 _CODE_PAGES = "cp1251", "koi8-r", "cp866"  # of Russian
 _NO_TEXT = {"idna", "punycode", "undefined"}  # codecs of text that are no character sets
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -51,7 +51,7 @@ def signature(head: bytes) -> str | None:
 
 
 def marked(head: bytes) -> str | None:
-    """Return the encoding that a byte order mark says; None without a mark.
+    """Return the encoding of a byte order mark; None without a mark.
 
     >>> marked("a".encode("utf-16")), marked(b"a,b")
     ('utf-16', None)
@@ -60,7 +60,7 @@ def marked(head: bytes) -> str | None:
 
 
 def codec_name(stated: str) -> str | None:
-    """Return Python's name of an encoding, by any of its names; None if there is no character set of this name.
+    """Return Python's name of an encoding for any of its names; None if no character set has this name.
 
     >>> codec_name("Windows-1251"), codec_name("UTF8"), codec_name("klingon"), codec_name("base64")
     ('cp1251', 'utf-8', None, None)
@@ -93,10 +93,10 @@ def is_utf_8(data: bytes) -> bool:
 
 
 def guessed(data: bytes) -> str | None:
-    """Return the encoding that bytes without a mark look like, for people: it is suggested, and never acted upon.
+    """Return the encoding that bytes without a mark seem to have: a suggestion to people, never used to read.
 
     One of utf-16-le, utf-16-be, utf-8 (with damaged bytes, if any), cp1251, koi8-r, cp866, cp1252, or BINARY; None for
-    ASCII, which says nothing."""
+    ASCII, which is the same in most encodings."""
     data = data[:SEARCHED]
     if utf_16 := _unmarked_utf_16(data):
         return utf_16
@@ -112,7 +112,7 @@ def guessed(data: bytes) -> str | None:
 
 
 def _unmarked_utf_16(data: bytes) -> str | None:
-    """UTF-16 without a mark has NUL in every second byte of what is ASCII; a Russian text has blanks and line ends."""
+    """Return the half of UTF-16 in which NUL is common: ASCII has it in every second byte, Russian text at blanks."""
     high, low = data[::2].count(0), data[1::2].count(0)
     if max(high, low) > max(10 * min(high, low), len(data) / 50, 1):
         return "utf-16-be" if high > low else "utf-16-le"
@@ -120,7 +120,7 @@ def _unmarked_utf_16(data: bytes) -> str | None:
 
 
 def _russian_code_page(data: bytes) -> str | None:
-    """The Cyrillic code page in which the letters beyond ASCII make the most words in small letters."""
+    """Return the Cyrillic code page in which the letters beyond ASCII make the most words in small letters."""
     scores = {}
     for name in _CODE_PAGES:
         text = data.decode(name, errors="replace")
@@ -132,9 +132,9 @@ def _russian_code_page(data: bytes) -> str | None:
 
 
 def is_russian_cp1251(data: bytes) -> bool:
-    """Return True if bytes that are no UTF-8 make Russian words in cp1251, so surely that they may be read so unasked.
+    """Return True if bytes that are no UTF-8 are surely Russian words in cp1251, so that nobody needs to state it.
 
-    Western letters stand alone between Latin ones; other Cyrillic code pages give odd capitals and foreign letters."""
+    Western letters occur alone between Latin ones; other Cyrillic code pages give odd capitals and foreign letters."""
     text = data.decode("cp1251", errors="replace")
     letters = "".join(_LETTERS.findall(text))
     if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):

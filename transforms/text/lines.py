@@ -1,15 +1,15 @@
-"""From bytes to lines, by rule 0 of the contract §6."""
+"""Bytes as lines of text (contract §6, rule 0), and the folding of white space and dashes."""
 
 import csv
 import io
 import re
 import unicodedata
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence, sentences
 from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marked
 
-# Categories that no line of text has a use for; U+FFFD stands where an earlier program lost a character.
+# Categories that no line of text needs; U+FFFD is where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
 _UNSEEN = {"Cc", "Cf", "Cs"}
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"  # every character that is printed for a hyphen, the hyphen first
@@ -18,12 +18,12 @@ _DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a pag
 
 
 def fold(text: str) -> str:
-    """`text` with each run of white space (no-break spaces too) as one space, and none at its ends."""
+    """Return `text` with each run of white space (no-break spaces too) as one space, and none at its ends."""
     return " ".join(text.split())
 
 
 def csv_line(*cells: str) -> str:
-    """Return the line of a CSV file that holds `cells`, ready to be pasted.
+    """Return `cells` as a line of a CSV file, ready to be pasted.
 
     >>> csv_line("TJK-CRC-2018-01-01", "Build schools, roads")
     'TJK-CRC-2018-01-01,"Build schools, roads"'
@@ -34,37 +34,30 @@ def csv_line(*cells: str) -> str:
 
 
 def hyphenate(text: str) -> str:
-    """`text` with the dash after a number as a hyphen: `20–22` and `20-22` are one range."""
+    """Return `text` with a hyphen for the dash after a number: `20–22` and `20-22` are one range."""
     return text if text.isascii() else _DASH.sub(r"\1-", text)
 
 
 def decode(data: bytes, encoding: str, path: str, remedy: str = _REMEDY) -> tuple[str, list[InputProblem]]:
-    """Return the text of a file, without a byte order mark, or the reason why it is none. `encoding` is stated."""
+    """Return the text of a file without a byte order mark, or "" and the problem; `encoding` is the stated one."""
+    line, printed, seems = 0, "", _contradicting(data, encoding)
     if not data:
-        return "", [InputProblem("the file is empty", "Put its text there, or take it away.", path=path)]
-    seems = _contradicting(data, encoding)
-    if seems == BINARY:
-        what = "the file is not text but binary data (it holds NUL bytes)"
-        return "", [InputProblem(what, "Put plain text there.", path=path)]
-    if seems:
-        what = sentence("the file is not {encoding} text; it seems to be {seems}", encoding=encoding, seems=seems)
-        return "", [InputProblem(what, remedy, path=path)]
-    try:
-        return data.decode(marked(data) or encoding).removeprefix("\ufeff"), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        printed = data[error.start : error.start + 8].hex(" ")
-        what = sentence(
-            "the file is not {encoding} text (bytes {printed}); it seems to be {seems}",
-            encoding=encoding,
-            printed=printed,
-            seems=_seeming(data),
-        )
-        return "", [InputProblem(what, remedy, path=path, line=line)]
+        what, remedy = "the file is empty", "Put its text there, or take it away."
+    elif seems == BINARY:
+        what, remedy = "the file is not text but binary data (it holds NUL bytes)", "Put plain text there."
+    elif seems:
+        what = "the file is not {encoding} text; it seems to be {seems}"
+    else:
+        try:
+            return data.decode(marked(data) or encoding).removeprefix("\ufeff"), []
+        except UnicodeDecodeError as error:
+            line, printed = data.count(b"\n", 0, error.start) + 1, data[error.start : error.start + 8].hex(" ")
+            what, seems = "the file is not {encoding} text (bytes {printed}); it seems to be {seems}", _seeming(data)
+    return "", [problem_in(path, line, what, remedy, encoding=encoding, printed=printed, seems=seems)]
 
 
 def _contradicting(data: bytes, encoding: str) -> str | None:
-    """Return what a file seems to be, by its mark or NUL bytes, if that cannot be `encoding`.
+    """Return the encoding that a file seems to have, by its mark or NUL bytes, if that cannot be `encoding`.
 
     UTF-16 without a mark must be stated as utf-16-le or utf-16-be: nothing else says which half is first."""
     if mark := marked(data):
@@ -80,7 +73,7 @@ def _contradicting(data: bytes, encoding: str) -> str | None:
 
 
 def _seeming(data: bytes) -> str:
-    """Return what bytes without a mark seem to be, as a sentence says it."""
+    """Return the encoding that bytes without a mark seem to have, as part of a sentence."""
     guess = guessed(data)
     if guess in ("cp1251", "cp1252"):
         return sentence("windows-1251 (cp1251), or another one-byte code page such as windows-1252")
@@ -91,7 +84,7 @@ def _seeming(data: bytes) -> str:
 
 
 def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:
-    """The lines of a text: a line ends at LF or CRLF, nothing else. Faults: characters that no line may hold."""
+    """Return the lines of a text, which end at LF or CRLF only, and the problems: characters that no line may hold."""
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     problems = []
     for number, line in enumerate(lines, 1):
@@ -101,9 +94,7 @@ def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:
 
 
 def clean(text: str) -> str:
-    """A text that a person wrote into a table of judgement, folded.
-
-    Raises ValueError for characters that no text may hold."""
+    """Return a text that a person wrote, folded. Raises ValueError for characters that no text may hold."""
     refused = sorted(c for c in set(text) - set("\t\r\n") if _is_refused(c))
     if refused:
         raise ValueError(f"it holds {', '.join(f'U+{ord(c):04X}' for c in refused)}, which no text may hold")
@@ -111,7 +102,7 @@ def clean(text: str) -> str:
 
 
 def printable(line: str) -> str:
-    r"""Return a line without what a terminal would take for a command: the name of a file may hold anything.
+    r"""Return a line with the characters escaped that a terminal would obey: the name of a file may hold anything.
 
     >>> print(printable("a\x1b[31m.csv"))
     a\x1b[31m.csv
@@ -124,7 +115,7 @@ def _is_refused(character: str) -> bool:
 
 
 def _character(character: str, line: int, text: str, path: str) -> InputProblem:
-    name = unicodedata.name(character, "a control character")
-    what = sentence("the line holds U+{code} ({name}), which no text may hold", code=f"{ord(character):04X}", name=name)
+    what, remedy = "the line holds U+{code} ({name}), which no text may hold", "Take the character out of the line."
+    code, name = f"{ord(character):04X}", unicodedata.name(character, "a control character")
     printed = "".join(f"\\u{ord(c):04x}" if _is_refused(c) else c for c in text)
-    return InputProblem(what, "Take the character out of the line.", path=path, line=line, value=printed)
+    return problem_in(path, line, what, remedy, printed, code=code, name=name)

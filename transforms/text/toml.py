@@ -1,10 +1,10 @@
-"""Text as TOML has it."""
+"""Texts as TOML writes them."""
 
 import re
 
 
 def quoted(text: str) -> str:
-    r"""A basic string.
+    r"""Return a text as a basic string.
 
     >>> print(quoted('a "b"'))
     "a \"b\""
@@ -14,7 +14,7 @@ def quoted(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """A key: bare where TOML lets it.
+    """Return a key: bare if TOML allows that.
 
     >>> print(key("SEX"), key("marital status"))
     SEX "marital status"
@@ -23,5 +23,5 @@ def key(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """A text as it may stand in a comment: one line, nothing that TOML forbids there."""
+    """Return a text for a comment: one line, without the characters that TOML forbids there."""
     return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))

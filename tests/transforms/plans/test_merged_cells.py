@@ -11,8 +11,8 @@ from tests.support.examples import examples
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from tests.support.same_plan import Frames, Read, same_plan
 from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
-from transforms.plans.merged_cells import fill_down
-from transforms.plans.parsed import PERIOD, Cell, SourceActivity, SourceMeasure
+from transforms.plans.lines.parsed import PERIOD, Cell, SourceActivity, SourceMeasure
+from transforms.plans.lines.table import fill_down
 
 FIRST = "1|Data (recommendation 1)|Build a database on children.|2019-2020|AOS, MOE|Database works."
 OWN = "||Publish a yearbook on children.|||Yearbook published."

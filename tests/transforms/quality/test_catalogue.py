@@ -10,7 +10,7 @@ import pytest
 from schemas.enumerations import ACTIONS, RULE_SUBJECTS, SEVERITIES
 from tests.support.paths import ROOT
 from tests.support.published_messages import check_messages
-from transforms.plans.context import Notes
+from transforms.plans.context import Context
 from transforms.quality.catalogue import (
     CatalogueError,
     message,
@@ -50,7 +50,7 @@ def test_rules_and_sentences_are_well_formed() -> None:
 
 
 # What stands before the name of a rule in Python, and in the SQL of reports.
-_BEFORE = (r"\.flag\(\s*", r"message_of\(", r"issue\(", r"Doubt\(passage, ", r"rules\(\)\[", r"refusal\(")
+_BEFORE = (r"\.flag\(\s*", r"message_of\(", r"issue\(", r"_flag\(context, ", r"rules\(\)\[", r"refusal\(")
 _IN_PYTHON = re.compile(f'(?:{"|".join(_BEFORE)})"(\\w+)"')
 _IN_SQL = re.compile(r"SELECT (?:\w+\.)?(?:line|NULL), (?:\d+(?: AS \w+)?, )?'(\w+)'")
 
@@ -85,11 +85,11 @@ def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
 def test_what_the_catalogue_does_not_have_raises_at_once(rule: str, variant: str, arguments: dict[str, str]) -> None:
     with pytest.raises(CatalogueError):
         message_of(rule, variant, **arguments)
-    notes = Notes.__new__(Notes)  # a notebook without a document
-    notes.issues = []
+    context = Context.__new__(Context)  # without a document
+    context.issues = []
     with pytest.raises(CatalogueError):
-        notes.flag(rule, 1, variant=variant, **arguments)
-    assert notes.issues == []
+        context.flag(rule, 1, variant=variant, **arguments)
+    assert context.issues == []
 
 
 def test_values_are_put_in_once() -> None:

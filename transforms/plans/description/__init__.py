@@ -1,1 +1,1 @@
-"""What stands beside a document: plan.toml and tables of judgement."""
+"""The files next to a document: plan.toml and the tables of judgement."""

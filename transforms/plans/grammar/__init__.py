@@ -1,1 +1,1 @@
-"""How the texts of a plan are read."""
+"""The grammar of a plan's texts: periods, numbers, sentences, the approval."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from transforms.errors import InputProblem
+from transforms.errors import problem_in
 from transforms.text.lines import hyphenate
 
 _DATE = re.compile(r"\W*\b([0-9]{1,2})\W+([0-9]{1,2})[\s_]+((?:19|20|21)[0-9]{2})\b\W*")  # " 19 " 04 _____ 2018
@@ -12,11 +12,12 @@ _SIGNED = re.compile(r"([^_]*[^\W\d_][^_]*?) ?_{2,} ?([^\W\d_][^_]*)")  # Chairm
 _YEARS = re.compile(r"(?<!\d)((?:19|20|21)[0-9]{2}) ?- ?((?:19|20|21)[0-9]{2})(?!\d)")  # for the period of 2018-2022
 
 
-def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | None, str | None, list[InputProblem]]:
-    """Day of approval, and office and name of who approved; `lines` without the heading "Approved by", wherever their
-    breaks fall.
+def read_approval(lines: Sequence[tuple[int, str]]) -> tuple[date, str]:
+    """Return the day of approval, and office and name of who approved, wherever line breaks fall.
 
-    >>> read_approval([(4, "The Chairman"), (5, "_____ First Last"), (6, '" 19 " 04 _____ 2018')], "plan.txt")[:2]
+    `lines`: those below the heading "Approved by". Raises InputProblem, without a path.
+
+    >>> read_approval([(4, "The Chairman"), (5, "_____ First Last"), (6, '" 19 " 04 _____ 2018')])
     (datetime.date(2018, 4, 19), 'The Chairman, First Last')
     """
     text = " ".join(line for _, line in lines)
@@ -28,34 +29,23 @@ def read_approval(lines: Sequence[tuple[int, str]], path: str) -> tuple[date | N
             'It reads like: Office _____ First Last " 19 " 04 _____ 2018; or state approved_on and approved_by in '
             "plan.toml."
         )
-        return (
-            None,
-            None,
-            [InputProblem(what, remedy, path=path, line=lines[0][0] if lines else 0, value=text)],
-        )
+        raise problem_in("", lines[0][0] if lines else 0, what, remedy, text)
     try:
         day = date(*(int(dates[0][part]) for part in (3, 2, 1)))
     except ValueError:
-        return (
-            None,
-            None,
-            [
-                InputProblem(
-                    "there is no such day", "Put the approval right.", path=path, line=lines[-1][0], value=dates[0][0]
-                )
-            ],
-        )
-    return day, f"{signed[1].strip()}, {signed[2].strip()}", []
+        what = "there is no such day"
+        raise problem_in("", lines[-1][0], what, "Put the approval right.", dates[0][0]) from None
+    return day, f"{signed[1].strip()}, {signed[2].strip()}"
 
 
 def read_years(title: str) -> tuple[int, int] | None:
-    """First and last year of a plan's period: the one range of years in its title.
+    """Return first and last year of a plan's period: the one range of years in its title.
 
     >>> read_years("Plan for the period of 2018–2022")
     (2018, 2022)
     """
-    found = _YEARS.findall(hyphenate(title))
-    if len(found) != 1:
+    ranges = _YEARS.findall(hyphenate(title))
+    if len(ranges) != 1:
         return None
-    first, last = map(int, found[0])
+    first, last = map(int, ranges[0])
     return (first, last) if first <= last else None

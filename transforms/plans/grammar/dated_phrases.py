@@ -1,4 +1,4 @@
-"""Years and dates in a phrase: what no period without years may hold."""
+"""Years and dates in a phrase: a period without years may hold none."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ _DATED = re.compile(
 
 
 def holds_date(phrase: str) -> bool:
-    """Return whether `phrase` holds a year, or a day of a month, in English, Russian, Tajik or figures.
+    """Return True if `phrase` holds a year, or a day of a month, in English, Russian, Tajik or figures.
 
     >>> [holds_date(phrase) for phrase in ("by 2020", "до 1 сентября", "01.09", "every 2 years", "in September")]
     [True, True, True, False, False]
@@ -43,5 +43,5 @@ def holds_date(phrase: str) -> bool:
 
 
 def _ascii_digit(character: str) -> str:
-    """A digit of any script as one of 0-9."""
+    """Return a digit of any script as one of 0-9."""
     return character if character.isascii() else str(unicodedata.decimal(character, character))

@@ -1,4 +1,4 @@
-"""Implementation periods: what a printed period says (contract §6, rule 2)."""
+"""Implementation periods as printed (contract §6, rule 2)."""
 
 import re
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ _RANGE = re.compile(r"((?:19|20|21)[0-9]{2}) ?- ?((?:19|20|21)[0-9]{2})")  # 201
 
 @dataclass(frozen=True, slots=True)
 class PeriodWords:
-    """The words of a document's periods: phrases that name no years, plain, with their kinds; words beside years."""
+    """The words of a document's periods: phrases without years, plain, with their kinds; words next to years."""
 
     phrases: Mapping[str, str]
     year_words: tuple[str, ...] = ()
 
     def without_year_words(self, text: str) -> str:
-        """`text` without a word before or after its years.
+        """Return `text` without a word before or after its years.
 
         >>> PeriodWords({}, ("гг.",)).without_year_words("2018-2019 гг.")
         '2018-2019'
@@ -28,7 +28,7 @@ class PeriodWords:
         return text
 
     def plain(self, text: str) -> str:
-        """Return a period or phrase (folded) as two of them are compared.
+        """Return a period or phrase (folded) in the form in which two of them are compared.
 
         >>> PeriodWords({}, ("г.",)).plain("До конца 1–2 Этапа")
         'до конца 1-2 этапа'
@@ -38,14 +38,14 @@ class PeriodWords:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period read: its kind, and first and last year where it states them."""
+    """A period: its kind, and first and last year if it states them."""
 
     kind: str
     years: tuple[int, int] | None = None
 
 
 def read_period(text: str, words: PeriodWords) -> Period | None:
-    """What `text` (folded) says; None where no rule reads it.
+    """Return the period that `text` (folded) states; None if no rule reads it.
 
     >>> read_period("2018- 2019", PeriodWords({}))
     Period(kind='year_range', years=(2018, 2019))
@@ -64,8 +64,9 @@ def read_period(text: str, words: PeriodWords) -> Period | None:
 
 
 def is_cut_period(before: str, after: str, words: PeriodWords) -> bool:
-    """Whether `after`, on the next page, continues the period `before` (contract §6, rule 1): that does not read by
-    itself, and the two together do, or are the beginning of what does."""
+    """Return True if `after`, on the next page, continues the period `before` (contract §6, rule 1).
+
+    `before` does not read by itself, and the two together do, or are the beginning of what does."""
     if not before or read_period(before, words):
         return False
     both = f"{before} {after}"

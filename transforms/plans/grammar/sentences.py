@@ -1,4 +1,4 @@
-"""Sentences: whether a piece of a cell goes on with the text before it, or begins anew."""
+"""Sentences and lists: where a text is finished, and where the next may begin."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _BULLET = re.compile(f"[{DASHES}•◦▪‣·*] (?=\\w)")  # - build …, • b
 
 
 def is_finished(text: str) -> bool:
-    """Return whether `text` ends with a finished sentence.
+    """Return True if `text` ends with a finished sentence.
 
     >>> is_finished("Adopt the law (by decree.)"), is_finished("Adopt the"), is_finished("")
     (True, False, False)
@@ -20,8 +20,8 @@ def is_finished(text: str) -> bool:
 
 
 def begins_sentence(piece: str) -> bool:
-    """Return whether `piece` may be the beginning of a sentence: its first letter or digit is no lower-case letter, or
-    stands behind a bullet.
+    """Return True if a sentence may begin with `piece`: with a bullet, or its first letter or digit is no lower-case
+    letter.
 
     >>> begins_sentence("«The law"), begins_sentence("12 schools"), begins_sentence("the law")
     (True, True, False)
@@ -36,7 +36,7 @@ def begins_sentence(piece: str) -> bool:
 
 
 def is_finished_list(text: str, conjunctions: Sequence[str]) -> bool:
-    """Return whether a list that prints no full stop may end with `text`.
+    """Return True if a list that prints no full stop may end with `text`.
 
     >>> is_finished_list("MOES, MOJ", ["and"])
     True
@@ -48,10 +48,10 @@ def is_finished_list(text: str, conjunctions: Sequence[str]) -> bool:
 
 
 def begins_list(piece: str, conjunctions: Sequence[str]) -> bool:
-    """Return whether a list may begin with `piece`.
+    """Return True if a list may begin with `piece`.
 
     >>> begins_list("MOES", ["and"]), begins_list(", MOES", ["and"]), begins_list("And MOES", ["and"])
     (True, False, False)
     """
-    goes_on = (",", ";", *(f"{word.casefold()} " for word in conjunctions))
-    return begins_sentence(piece) and not f"{piece.casefold()} ".startswith(goes_on)
+    continuations = (",", ";", *(f"{word.casefold()} " for word in conjunctions))
+    return begins_sentence(piece) and not f"{piece.casefold()} ".startswith(continuations)

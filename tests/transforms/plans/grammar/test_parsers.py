@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.errors import InputProblem
 from transforms.plans.grammar.approval import read_approval, read_years
-from transforms.plans.grammar.cells import split_entry, split_number
+from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_entry, split_number, split_summary
 from transforms.plans.grammar.periods import Period, PeriodWords, read_period
-from transforms.plans.grammar.recommendations import UnreadableNumbers, read_numbers, split_summary
-from transforms.plans.grammar.second_prints import is_same_text
+from transforms.plans.rows.duplicates import is_same_text
 from transforms.text.lines import decode, fold, split
 
 YEARS = st.integers(1900, 2199)
@@ -80,7 +80,7 @@ def test_approval(day: date, name: str, cuts: set[int]) -> None:
     words.append(f"{day:%Y}")
     starts = [0, *sorted(c for c in cuts if c < len(words)), len(words)]
     lines = [(n, " ".join(words[a:b])) for n, (a, b) in enumerate(pairwise(starts), 4)]
-    assert read_approval(lines, "x") == (day, f"Chairman of the Commission, {name}", [])
+    assert read_approval(lines) == (day, f"Chairman of the Commission, {name}")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,9 @@ def test_approval(day: date, name: str, cuts: set[int]) -> None:
     ],
 )
 def test_an_approval_that_does_not_say(text: str) -> None:
-    assert read_approval([(4, text)], "x")[2]
+    with pytest.raises(InputProblem) as raised:
+        read_approval([(4, text)])
+    assert raised.value.line == 4
 
 
 @given(st.integers(1900, 2179), st.integers(0, 20), st.sampled_from(["-", "–", " – "]))

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
-from transforms.plans.grammar.second_prints import Printed, second_prints
+from transforms.plans.rows.duplicates import second_prints
+from transforms.plans.rows.scope import PrintedRow
 
 SIX = "Train the teachers of primary schools."  # words
 FIVE = "Train teachers of primary schools."
@@ -88,8 +89,8 @@ def test_what_is_not_taken_for_a_second_print(two: InlinePlan) -> None:
 def test_six_words_are_the_boundary(words: list[str], at: int, is_same_period: bool) -> None:
     changed = [*words[: at % len(words)], "x", *words[at % len(words) + 1 :]]
     rows = [
-        Printed("A", 1, " ".join(words), (2019, 2019), frozenset("M")),
-        Printed("B", 2, " ".join(changed), (2019, 2019) if is_same_period else "2019", frozenset("M")),
+        PrintedRow("A", 1, " ".join(words), (2019, 2019), frozenset("M")),
+        PrintedRow("B", 2, " ".join(changed), (2019, 2019) if is_same_period else "2019", frozenset("M")),
     ]
     assert list(second_prints(rows)) == ([tuple(rows)] if len(words) >= 6 and is_same_period else [])
 

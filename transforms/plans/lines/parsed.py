@@ -1,12 +1,12 @@
-"""What extraction finds in a document: lines with their roles, plans, measures, activities, glossary."""
+"""The parts of a document that extraction recognises: lines with their roles, plans, measures, activities, glossary."""
 
 from dataclasses import dataclass, field
 
-from transforms.plans.description.plan_toml import CutRow
+from transforms.plans.description.judgements import CutRow
 
 # The columns of the plan's table, left to right.
 NUMBER, SUMMARY, ACTIVITY, PERIOD, AGENCIES, RESULT = range(6)
-COLUMN_NAMES = {  # as corrections.csv has them
+COLUMN_NAMES = {  # in corrections.csv
     SUMMARY: "summary",
     ACTIVITY: "activity_text",
     PERIOD: "period_text",
@@ -27,7 +27,7 @@ class Cell:
         return " ".join(text for _, text in self.pieces)
 
     def line_at(self, offset: int) -> int:
-        """The line that prints the character of `text` at `offset`."""
+        """Return the line that prints the character of `text` at `offset`."""
         end = -1
         for line, text in self.pieces:
             end += len(text) + 1
@@ -42,11 +42,12 @@ class SourceActivity:
 
     line_first: int
     line_last: int
-    cells: dict[int, Cell]  # ACTIVITY, PERIOD, AGENCIES, RESULT; only those with print, or filled down
-    filled_from: dict[int, "SourceActivity"] = field(default_factory=dict)  # of a cell filled down: the row printing it
+    cells: dict[int, Cell]  # of ACTIVITY, PERIOD, AGENCIES, RESULT those that are printed, or filled down
+    filled_from: dict[int, "SourceActivity"] = field(default_factory=dict)  # column filled down: the row that prints it
+    activity_id: str = ""  # known when the plan is identified
 
     def text(self, column: int) -> str:
-        """The text of a cell, empty where nothing is printed."""
+        """Return the text of a cell, "" if nothing is printed."""
         return self.cells[column].text if column in self.cells else ""
 
 
@@ -58,7 +59,7 @@ class SourceMeasure:
     number: int
     summary: Cell
     activities: list[SourceActivity] = field(default_factory=list)
-    is_doubtful: bool = False  # a row of it was refused, so that positions of activities may be others
+    is_doubtful: bool = False  # a row of it was refused, so the positions of its activities are unsure
 
 
 @dataclass(slots=True)
@@ -69,16 +70,17 @@ class SourcePlan:
     title: list[str]
     measures: list[SourceMeasure] = field(default_factory=list)
     column_numbers: tuple[int, list[str]] | None = None  # line and cells of the first such heading
+    plan_id: str | None = None  # known when the plan is identified
 
 
 @dataclass(slots=True)
 class SourceLine:
-    """One line: its role, and the index of the plan that it is part of."""
+    """One line: its role, and the plan that it is part of."""
 
     number: int
     text: str
     role: str
-    plan: int | None
+    plan: SourcePlan | None
 
 
 @dataclass(slots=True)
@@ -92,12 +94,12 @@ class GlossaryEntry:
 
 @dataclass(slots=True)
 class Continuation:
-    """One line on which a row goes on that a page break cut."""
+    """One line that continues a row which a page break cut."""
 
     line: int
     activity: SourceActivity
     text: str  # as printed, folded
-    cut: CutRow | None  # where cuts.csv declares it
+    cut: CutRow | None  # if cuts.csv declares it
 
 
 @dataclass(slots=True)
@@ -108,4 +110,4 @@ class SourceText:
     approval: list[tuple[int, str]] = field(default_factory=list)
     plans: list[SourcePlan] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
-    joined: list[Continuation] = field(default_factory=list)
+    continuations: list[Continuation] = field(default_factory=list)

@@ -11,7 +11,8 @@ from flows.sources.plans import Plans, gather, read_plans
 from schemas.code_lists import code_list
 from tests.support.paths import ROOT
 from transforms.errors import InputProblem
-from transforms.plans.description.statistic_links import declared_series, unknown_series
+from transforms.plans.statistic_links import declared_series, unknown_series
+from transforms.quality.text import in_language
 
 _FOLDER = Path("plans", "tjk-npa-2018")
 _HEADER = "activity_id,activity_excerpt,statistic_id,relevance,rationale,name,code_list\n"
@@ -100,6 +101,8 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     told = ("unknown activity", "words not printed", "second print", "name without list", "twice")
     problems = _linked(tmp_path, "".join(REFUSED[case][0] for case in told)).problems
     assert [problem.line for problem in problems] == [2, 3, 4, 5, 6, 7]
+    for sentence in (text for problem in problems for text in (problem.what, problem.remedy)):
+        assert in_language(sentence, "ru") != sentence
 
 
 def test_a_series_must_be_listed_declared_or_defined_by_a_data_set(tmp_path: Path) -> None:

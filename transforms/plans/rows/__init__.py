@@ -1,0 +1,1 @@
+"""The rows of the published tables, plan by plan."""

@@ -1,0 +1,59 @@
+"""The scope of one plan: the state that its measures and activities share while their rows are made."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from transforms.plans.agencies import AgencyBook
+from transforms.plans.context import Context
+from transforms.plans.declared_cases import Cases
+from transforms.plans.description.judgements import DuplicateRow
+from transforms.plans.description.plan_toml import Expected
+from transforms.plans.lines.parsed import COLUMN_NAMES, SourceActivity
+
+
+class PrintedRow(NamedTuple):
+    """A row of the table by what its second print repeats; `period` is its years, or its text if it names none."""
+
+    activity_id: str
+    line: int
+    activity_text: str
+    period: tuple[int, int] | str
+    agencies: frozenset[str]
+    duplicate: DuplicateRow | None = None  # the case by which it is a second print
+
+
+@dataclass(slots=True)
+class PlanScope:
+    """One plan of a document; `years` are the first and last of its period."""
+
+    context: Context
+    book: AgencyBook
+    cases: Cases
+    plan_id: str
+    years: tuple[int, int]
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
+    printed: list[PrintedRow] = field(default_factory=list)
+    cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it
+
+    def corrected(self, owner: str, column: str, printed: str, line: int, *, filled_from: str = "") -> str:
+        """Return a cell as printed, or as corrected: for its owner, or for the activity that it is filled from."""
+        correction = self.cases.correction(owner, column, printed)
+        if correction is None and filled_from:
+            correction = self.cases.correction(filled_from, column, printed)
+        if correction is None:
+            return printed
+        activity_id = None if column == "summary" else owner
+        self.context.flag("corrected", line, column, activity_id=activity_id, source_value=printed or None,
+                          published_value=correction.new_value or None, reason=correction.reason)  # fmt: skip
+        return correction.new_value
+
+    def cell(self, source: SourceActivity, column: int) -> str:
+        """Return a cell of an activity as published: as printed, filled down or corrected."""
+        name, line, activity_id = COLUMN_NAMES[column], source.line_first, source.activity_id
+        filled_from = source.filled_from[column].activity_id if column in source.filled_from else ""
+        text = self.corrected(activity_id, name, source.text(column), line, filled_from=filled_from)
+        if filled_from:
+            first_line = source.cells[column].pieces[0][0]
+            self.context.flag("cell_filled_down", line, name, activity_id=activity_id, published_value=text or None,
+                              first_line=first_line, first_activity=filled_from)  # fmt: skip
+        return text

@@ -1,0 +1,95 @@
+"""statistics.csv: the official series linked to a document's activities, each judged by a person (contract §5).
+
+A link is checked in two steps: against the document when it is normalised (`add_links`), and against every series that
+is known when all data sets have been read too (`unknown_series`)."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from transforms.errors import InputProblem, problem_in
+from transforms.plans.context import Context
+from transforms.plans.description.judgements import StatisticRow
+from transforms.quality.text import sentence
+from transforms.tables.rows import Rows
+
+_PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
+
+
+def add_links(context: Context) -> None:
+    """Add to `bridge_activity_statistic`, and to `linked_series` (not published: file, line, declaration of each link).
+
+    Needs the document's activities in the rows. Refuses an activity that the document does not have or that is a second
+    print, an excerpt that its text does not print (any more), a link that is there twice."""
+    activities = {row["activity_id"]: row for row in context.rows.each("dim_activity")}
+    links: set[tuple[str, str]] = set()
+    for row in context.document.rows(StatisticRow):
+        link = (row.activity_id, row.statistic_id)
+        fault = _fault(row, activities.get(row.activity_id), is_second=link in links)
+        links.add(link)
+        if fault:
+            context.refuse_if_whole(row, *fault)
+            continue
+        context.rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
+        series = {"statistic_id": row.statistic_id, "name": row.name or None, "code_list": row.code_list or None}
+        context.rows.add("linked_series", path=context.document.path_of(row.file), line=row.line, **series)
+
+
+def _fault(row: StatisticRow, activity: dict[str, Any] | None, *, is_second: bool) -> tuple[str, str, str] | None:
+    """Return what is wrong with a link to a row of dim_activity, the remedy, and the value at fault."""
+    value = row.activity_id
+    if activity is None:
+        what, remedy = "the document has no such activity", "Put the id right, or take the row out."
+    elif original := activity["duplicate_of"]:
+        what = "a second print of an activity is not linked"
+        remedy = sentence("Link {original}, the first print, instead.", original=original)
+    elif row.activity_excerpt not in activity["activity_text"]:
+        what = sentence(
+            "activity {activity_id} does not print the words of the link (any more); it prints “{text}”",
+            activity_id=row.activity_id,
+            text=activity["activity_text"],
+        )
+        remedy, value = "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
+    else:
+        value = f"{row.activity_id}, {row.statistic_id}"
+        if bool(row.name) != bool(row.code_list):
+            what = "name and code_list stand together"
+            remedy = "Fill both where no list has the series, else none."
+        elif is_second:
+            what, remedy = "the activity is linked to the series twice", "Keep one row."
+        else:
+            return None
+    return what, remedy, value
+
+
+def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return rows of dim_statistic for the series that links declare and that no data set defines (`known`)."""
+    declared = {link["statistic_id"]: link for link in rows.each("linked_series") if link["name"]}
+    unknown = {"unit_measure": None, "sdg_indicator": None}
+    return [
+        {"statistic_id": statistic_id, "name": link["name"], "code_list": link["code_list"], **unknown}
+        for statistic_id, link in sorted(declared.items())
+        if statistic_id not in known
+    ]
+
+
+def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]) -> Iterator[InputProblem]:
+    """Yield the links whose series nobody knows: npa's lists (`listed`), the data sets (`defined`), the links.
+
+    Also links that declare what npa lists, and declarations of one series that differ. To be called if all data sets
+    could be read: one that could not defines nothing."""
+    links = list(rows.each("linked_series"))
+    first = {link["statistic_id"]: link for link in reversed(links) if link["name"]}
+    for link in links:
+        statistic_id = link["statistic_id"]
+        declared = first.get(statistic_id, {})
+        if link["name"] and statistic_id in listed:
+            what, remedy = "npa's own list has the series", "Leave name and code_list blank."
+        elif link["name"] and (link["name"], link["code_list"]) != (declared["name"], declared["code_list"]):
+            what = "the series is declared otherwise in {path}:{line}"
+            remedy = 'There it is "{name}" of {code_list}: say the same, or leave both blank.'
+        elif not declared and statistic_id not in listed and statistic_id not in defined:
+            what = "the series is in no list of npa, and no data set defines it"
+            remedy = "Put its code right, or fill name and code_list."
+        else:
+            continue
+        yield problem_in(link["path"], link["line"], what, remedy, statistic_id, **declared)
