@@ -1,23 +1,14 @@
-"""What is published to compute with: the table macros, and the registry of indicators. Each is one file of SQL."""
+"""The table macros and the registry of indicators, which are published with a release. Each is one file of SQL."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from schemas.enumerations import PROGRESS_STATUSES
+from schemas.tables import TABLES
 from transforms.sql import Statement, statement, statements
 
-_REGISTERED = (
-    "name",
-    "definition",
-    "numerator",
-    "denominator",
-    "exclusions",
-    "unit",
-    "direction",
-    "basis",
-    "periods",
-    "source",
-)
+_REGISTERED = TABLES["dim_indicator"].column_names[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Macro:
 
 
 def macros() -> Iterator[Macro]:
-    """The table macros, each after those that it calls."""
+    """Yield the table macros, each after those that it calls."""
     for name in ("activity_status_on", "activity_status", "reporting_slots"):
         file = statement(f"indicators/macros/{name}")
         yield Macro(name, file.columns["parameters"], file.description, file.sql)
@@ -43,25 +34,33 @@ def macros() -> Iterator[Macro]:
 
 
 def indicators_between(from_day: str, to_day: str, slots: str | None = None) -> str:
-    """SQL of all indicators for the periods that touch the days from `from_day` to `to_day` (SQL of two dates), as if
-    the latter were the as_of of the release: columns as `fact_indicator`. One question, so that what they share is made
-    once. `slots` is a table of the reporting slots as known at `to_day`, where there is one."""
-    judged = statement("indicators/judged").sql
-    judged = judged.replace("reporting_slots(to_day)", slots or "reporting_slots(to_day)")
-    judged = judged.replace("from_day", from_day).replace("to_day", to_day)
-    each = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
-    return judged + "\nUNION ALL\n".join(each)
+    """Return SQL for all indicators, for the periods that touch the days `from_day` to `to_day` (SQL for two dates), as
+    if `to_day` were the as_of of the release: columns as in `fact_indicator`.
+
+    It is one query, so that the indicators share what is computed once. `slots` is a table of the reporting slots as
+    known at `to_day`, where there is one."""
+    slots = slots or f"reporting_slots({to_day})"
+    judged = statement("indicators/judged", from_day=from_day, to_day=to_day, slots=slots)
+    figures = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
+    return judged.sql + "\nUNION ALL\n".join(figures)
 
 
 def indicators() -> list[Statement]:
-    """The indicators; the name of a file is the id in lower case."""
-    return statements("indicators/definitions")
+    """Return the indicators by name, which is the id in lower case; the SQL has the columns of `fact_indicator`."""
+    shares = statements("indicators/definitions/shares") + [
+        replace(
+            statement("indicators/status_share", status=status, words=status.replace("_", " ")),
+            name=f"status_share_{status}",
+        )
+        for status in (*PROGRESS_STATUSES, "no_evidence")
+    ]
+    files = [replace(file, sql=statement("indicators/share", rows=file.sql).sql) for file in shares]
+    return sorted(files + statements("indicators/definitions"), key=lambda file: file.name)
 
 
 def indicator_rows() -> Iterator[dict[str, Any]]:
-    """Rows of `dim_indicator`, from the headers of the files."""
+    """Yield the rows of `dim_indicator`, from the headers of the files."""
     for file in indicators():
-        unknown = set(file.columns) - set(_REGISTERED)
-        if unknown:
+        if unknown := file.columns.keys() - _REGISTERED:
             raise ValueError(f"{file.name}.sql: no indicator has {', '.join(sorted(unknown))}")
         yield {"indicator_id": file.name.upper(), **{key: file.columns.get(key) for key in _REGISTERED}}

@@ -8,20 +8,14 @@
 -- periods: AQ
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
-SELECT '_T' AS plan_id,
-       agency_id,
-       time_period,
-       as_of,
+SELECT '_T' AS plan_id, agency_id, time_period, as_of,
        NULL AS numerator,
        count(rate) AS denominator,
        NULL AS excluded,
        NULL AS without_evidence,
        avg(rate ORDER BY plan_id) AS value
 FROM (
-    SELECT plan_id,
-           agency_id,
-           time_period,
-           as_of,
+    SELECT plan_id, agency_id, time_period, as_of,
            100 * count(*) FILTER (WHERE is_due AND is_done) / nullif(count(*) FILTER (WHERE is_due AND NOT is_cancelled), 0) AS rate
     FROM judged
     WHERE plan_id <> '_T'

@@ -9,14 +9,5 @@
 -- periods: AQ
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
-SELECT plan_id,
-       agency_id,
-       time_period,
-       as_of,
-       count(*) FILTER (WHERE is_due AND is_done) AS numerator,
-       count(*) FILTER (WHERE is_due AND NOT is_cancelled) AS denominator,
-       count(*) FILTER (WHERE is_due AND is_cancelled) AS excluded,
-       count(*) FILTER (WHERE is_due AND NOT is_cancelled AND is_silent) AS without_evidence,
-       100 * numerator / nullif(denominator, 0) AS value
+SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
 FROM judged
-GROUP BY plan_id, agency_id, time_period, as_of

@@ -9,16 +9,5 @@
 -- basis: reports
 -- periods: AQ
 -- source: WHO and DHIS2 data quality review: completeness of reporting
-SELECT g.plan_id,
-       g.agency_id,
-       g.time_period,
-       g.as_of,
-       count(*) FILTER (WHERE r.is_filled) AS numerator,
-       count(r.activity_id) AS denominator,
-       0 AS excluded,
-       NULL AS without_evidence,
-       100 * numerator / nullif(denominator, 0) AS value
-FROM grid AS g
-LEFT JOIN expected_report AS r
-  ON r.plan_id = g.plan_id AND r.agency_id = g.agency_id AND r.due_on BETWEEN g.start_date AND g.as_of
-GROUP BY g.plan_id, g.agency_id, g.time_period, g.as_of
+SELECT *, is_expected AS in_scope, false AS is_excluded, is_filled AS in_numerator, NULL AS is_silent
+FROM due_report

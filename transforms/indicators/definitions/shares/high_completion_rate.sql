@@ -9,14 +9,8 @@
 -- basis: reports
 -- periods: AQ
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
-SELECT plan_id,
-       agency_id,
-       time_period,
-       as_of,
-       count(*) FILTER (WHERE is_dated AND status IN ('completed', 'substantially_completed')) AS numerator,
-       count(*) FILTER (WHERE is_dated AND NOT is_cancelled AND NOT is_silent) AS denominator,
-       count(*) FILTER (WHERE is_dated AND is_cancelled) AS excluded,
-       count(*) FILTER (WHERE is_dated AND NOT is_cancelled AND NOT is_silent AND is_silent) AS without_evidence,
-       100 * numerator / nullif(denominator, 0) AS value
+SELECT *,
+       is_dated AND NOT is_silent AS in_scope,
+       is_cancelled AS is_excluded,
+       status IN ('completed', 'substantially_completed') AS in_numerator
 FROM judged
-GROUP BY plan_id, agency_id, time_period, as_of
