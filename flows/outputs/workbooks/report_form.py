@@ -15,9 +15,8 @@ from flows.outputs.files import delivered
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.errors import NpaError, WrongUsage
-from transforms.quality.catalogue import templates
+from transforms.quality.catalogue import message_in, templates
 from transforms.quality.text import sentence
-from transforms.quality.translation import message_in
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
 
 # Width of each column, in the order of the form: what the plan says, then what is to be filled in.
