@@ -82,11 +82,7 @@ class Model(pa.DataFrameModel):
     class Config:
         strict = True
         ordered = True
-        # `row_checks`: SQL conditions that every row meets; `constrained`: whether keys are constraints of the
-        # database (where not, they are checked by query before publishing); `through`: columns that refer together to
-        # the key of a table, which refers on to what each of them does; `bulk`: whether there may be a million rows,
-        # so that they are stored in the order of the key, before it is made.
-        metadata: dict[str, Any] = {}
+        metadata: dict[str, Any] = {}  # options of `Table`, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +92,11 @@ class Table:
     name: str
     description: str
     columns: tuple[Column, ...]
-    row_checks: tuple[str, ...]
-    is_constrained: bool
-    is_bulk: bool
-    through: tuple[tuple[str, ...], str] | None
     schema: pa.DataFrameSchema
+    row_checks: tuple[str, ...] = ()  # SQL conditions that every row meets
+    is_constrained: bool = True  # keys are constraints of the database; if not, a query checks them before publishing
+    is_bulk: bool = False  # there may be a million rows: they are stored in the order of the key before it is added
+    through: tuple[tuple[str, ...], str] | None = None  # columns that are together the key of a table, which refers on
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -134,11 +130,8 @@ def table(model: type[Model]) -> Table:
         name="".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).lstrip("_"),
         description=" ".join((model.__doc__ or "").split()),
         columns=columns,
-        row_checks=tuple(options.get("row_checks", ())),
-        is_constrained=options.get("constrained", True),
-        is_bulk=options.get("bulk", False),
-        through=options.get("through"),
         schema=schema,
+        **options,
     )
 
 

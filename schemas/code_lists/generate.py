@@ -5,13 +5,13 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+
+from pysdmx.io import read_sdmx
+from pysdmx.model import Codelist
 
 _ROOT = Path(__file__).parents[2]
 _LISTS = _ROOT / "schemas" / "code_lists"
 _DSD = Path("statistics", "aos-sdg", "TAJSTAT_DSD.xml")
-_STRUCTURE = "{http://www.sdmx.org/resources/sdmxml/schemas/v2_1/structure}"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # Coded components of the SDG DSD whose lists are taken as they are. SERIES and REF_AREA have lists of their own below;
 # CL_AREA is not taken: it gives each country two codes and mixes in regions of the world, former countries and groups.
@@ -30,46 +30,30 @@ _AREA_COLUMNS = ("ref_area", "name", "parent_ref_area", "level", "iso3", "m49", 
 
 def code_lists(raw: Path) -> dict[str, str]:
     """Return the text of every code list, by file name; `raw` is the folder of raw data."""
-    from lxml import etree
-
-    root = etree.parse(raw / _DSD, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
-    lists = {element.get("id"): element for element in root.iter(f"{_STRUCTURE}Codelist")}
-    used = dict(_references(root))
+    (dsd,) = read_sdmx(raw / _DSD, validate=False).get_data_structure_definitions()
+    lists = {part.id: part.local_codes for part in dsd.components if isinstance(part.local_codes, Codelist)}
     files = {}
     for component in _COMPONENTS:
-        rows = list(_codes(lists[used[component]]))
+        rows = list(_codes(lists[component]))
         if component == "REPORTING_TYPE":
             rows.append(_NOT_STATED)
         files[f"{component.lower()}.csv"] = _text(("code", "name", "source"), rows)
-    files["statistic_id.csv"] = _text(_SERIES_COLUMNS, _series(lists[used["SERIES"]]))
+    files["statistic_id.csv"] = _text(_SERIES_COLUMNS, _series(lists["SERIES"]))
     files["ref_area.csv"] = _text(_AREA_COLUMNS, [*_countries(raw / "areas"), *_regions_and_districts(raw / "areas")])
     return files
 
 
-def _references(root: Any) -> Iterator[tuple[str, str]]:
-    """Yield each coded component of the DSD with the code list that it names."""
-    for kind in ("Dimension", "Attribute"):
-        for component in root.iter(_STRUCTURE + kind):
-            for reference in component.iterfind(f"{_STRUCTURE}LocalRepresentation/{_STRUCTURE}Enumeration/Ref"):
-                yield component.get("id"), reference.get("id")
-
-
-def _codes(code_list: Any) -> Iterator[Row]:
+def _codes(code_list: Codelist) -> Iterator[Row]:
     """Yield code, English name, source."""
-    source = f"{code_list.get('agencyID')}:{code_list.get('id')}({code_list.get('version')})"
-    for code in code_list.iter(f"{_STRUCTURE}Code"):
-        (name,) = (name.text for name in code.iterfind("{*}Name") if name.get(_LANGUAGE) == "en")
-        yield code.get("id"), " ".join(name.split()), source
+    for code in code_list.items:
+        yield code.id, " ".join(str(code.name).split()), f"{code_list.agency}:{code_list.id}({code_list.version})"
 
 
-def _series(code_list: Any) -> Iterator[Row]:
+def _series(code_list: Codelist) -> Iterator[Row]:
     """Yield the series. Several indicators of a series are joined by `;`. The list has no units."""
-    for element, (code, name, source) in zip(code_list.iter(f"{_STRUCTURE}Code"), _codes(code_list), strict=True):
-        indicators = [
-            annotation.findtext("{*}AnnotationText")
-            for annotation in element.iterfind("{*}Annotations/{*}Annotation[{*}AnnotationTitle='Indicator']")
-        ]
-        yield code, name, code_list.get("agencyID"), ";".join(indicators), "", source
+    for series, (code, name, source) in zip(code_list.items, _codes(code_list), strict=True):
+        indicators = ";".join(str(note.text) for note in series.annotations if note.title == "Indicator")
+        yield code, name, str(code_list.agency), indicators, "", source
 
 
 def _countries(areas: Path) -> Iterator[Row]:

@@ -74,7 +74,7 @@ class FactProgress(Model):
     class Config:
         metadata = {
             "through": (("activity_id", "agency_id"), "bridge_activity_agency"),
-            "bulk": True,
+            "is_bulk": True,
             # On a million rows, a pattern takes six times as long.
             "row_checks": ("evidence_url ILIKE 'http://_%' OR evidence_url ILIKE 'https://_%'",),
         }

@@ -78,7 +78,7 @@ class FactStatistic(Model):
 
     class Config:
         # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
-        metadata = {"constrained": False}
+        metadata = {"is_constrained": False}
 
 
 class BridgeActivityStatistic(Model):

@@ -47,15 +47,16 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None) -> 
 
 def indicators() -> list[Statement]:
     """Return the indicators by name, which is the id in lower case; the SQL has the columns of `fact_indicator`."""
-    shares = statements("indicators/definitions/shares") + [
-        replace(
-            statement("indicators/status_share", status=status, words=status.replace("_", " ")),
-            name=f"status_share_{status}",
-        )
-        for status in (*PROGRESS_STATUSES, "no_evidence")
-    ]
-    files = [replace(file, sql=statement("indicators/share", rows=file.sql).sql) for file in shares]
-    return sorted(files + statements("indicators/definitions"), key=lambda file: file.name)
+    files = statements("indicators/definitions") + list(map(_share, statements("indicators/definitions/shares")))
+    for status in (*PROGRESS_STATUSES, "no_evidence"):
+        share = statement("indicators/status_share", status=status, words=status.replace("_", " "))
+        files.append(_share(replace(share, name=f"status_share_{status}")))
+    return sorted(files, key=lambda file: file.name)
+
+
+def _share(file: Statement) -> Statement:
+    share = statement("indicators/share", rows=file.sql)
+    return replace(share, name=file.name, columns=share.columns | file.columns)
 
 
 def indicator_rows() -> Iterator[dict[str, Any]]:

@@ -4,7 +4,5 @@
 -- denominator: activities begun
 -- unit: percent
 -- direction: neither
--- basis: reports
--- periods: AQ
 SELECT *, is_begun AS in_scope, false AS is_excluded, status = '${status}' AS in_numerator
 FROM judged

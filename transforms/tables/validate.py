@@ -1,4 +1,4 @@
-"""Validate: every frame against its model, then the rules that span tables. All failures are listed at once."""
+"""The check of every frame against its model, then of the rules that span tables. All failures are listed at once."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -20,8 +20,8 @@ _ORPHAN = "Every reference must be found in the table that it names."
 def validate(
     frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
 ) -> list[InputProblem]:
-    """The failures of all frames; none if they may be published. `beside`: the tables of which `con` has more rows, by
-    the name of the table after `kept_`, that passed already: only the rules that span rows look at them again."""
+    """Return the failures of all frames. `beside` names tables of which `con` has more rows, in a table `kept_…`: these
+    passed before, and only the rules that span rows read them again."""
     if not get_config_context().validation_enabled:
         remedy = "Unset PANDERA_VALIDATION_ENABLED: nothing is published unchecked."
         return [InputProblem("validation is switched off", remedy, path="environment")]
@@ -31,12 +31,11 @@ def validate(
 
 
 def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
-    """One frame against its model: columns, types, keys, nulls, allowed values."""
+    """Yield the failures of one frame against its model: columns, types, keys, nulls, allowed values."""
     try:
         table.schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        cases = errors.failure_cases
-        for case in cases.head(_MOST).to_dict("records"):
+        for case in errors.failure_cases.head(_MOST).to_dict("records"):
             what = sentence("{column} fails {check}", column=case["column"] or table.name, check=case["check"])
             yield InputProblem(
                 what,
@@ -49,7 +48,7 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
 def check_across(
     frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection, beside: Collection[str] = ()
 ) -> Iterator[InputProblem]:
-    """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
+    """Yield the failures of foreign keys and of the rules of `rules/`, which are queries for place and fault."""
     rules = {rule.name: rule for rule in statements("tables/rules")}
     checks = [*_orphans({name for name, frame in frames.items() if len(frame)})]
     checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]
@@ -63,8 +62,9 @@ def check_across(
 
 
 def _orphans(filled: Collection[str]) -> Iterator[str]:
-    """For each reference, a query for the values of new rows that are not in the table that they refer to. Those of the
-    rows beside them are held by the constraints of the database that they stay in."""
+    """Yield a query for each reference: for the values of new rows that are not in the table that they refer to.
+
+    Rows in a table `kept_…` stay under the constraints of their database."""
     for table in TABLES.values():
         for column in table.columns:
             if column.references and table.name in filled:

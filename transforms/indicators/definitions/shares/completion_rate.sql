@@ -5,8 +5,6 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
 SELECT *, is_dated AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
 FROM judged

@@ -5,8 +5,6 @@
 -- denominator: dated activities done
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
 SELECT j.*, is_dated AND is_done AS in_scope, false AS is_excluded, coalesce(e.since <= j.as_of, false) AS in_numerator
 FROM judged AS j

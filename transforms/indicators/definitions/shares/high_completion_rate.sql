@@ -6,8 +6,6 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
 SELECT *,
        is_dated AND NOT is_silent AS in_scope,

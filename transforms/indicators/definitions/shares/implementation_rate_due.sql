@@ -5,8 +5,6 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
 SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator

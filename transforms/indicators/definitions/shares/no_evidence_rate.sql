@@ -5,8 +5,6 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: lower_is_better
--- basis: reports
--- periods: AQ
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments, no evidence
 --   available
 SELECT *, is_begun AS in_scope, is_cancelled AS is_excluded, is_silent AS in_numerator

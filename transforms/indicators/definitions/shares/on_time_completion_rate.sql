@@ -6,8 +6,6 @@
 --   reported
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 SELECT *,
        is_due AS in_scope,
        is_cancelled OR (is_done AND completed_on IS NULL) AS is_excluded,

@@ -6,8 +6,6 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: lower_is_better
--- basis: reports
--- periods: AQ
 -- source: IMPACT OSS: overdue actions
 SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, NOT is_done AS in_numerator
 FROM judged

@@ -6,8 +6,6 @@
 -- exclusions: recommendations all of whose activities are cancelled
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 -- source: UPR Info, methodology of the follow-up: recommendations triggering action
 SELECT *, true AS in_scope, active = 0 AS is_excluded, acted_on > 0 AS in_numerator, NULL AS is_silent
 FROM recommendation

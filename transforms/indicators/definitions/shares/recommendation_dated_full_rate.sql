@@ -6,8 +6,6 @@
 -- exclusions: recommendations all of whose dated activities are cancelled
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 SELECT *,
        dated > 0 AS in_scope,
        dated_active = 0 AS is_excluded,

@@ -6,8 +6,6 @@
 -- denominator: reports due in the period
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
--- periods: AQ
 -- source: WHO and DHIS2 data quality review: timeliness of reporting
 SELECT *, is_expected AS in_scope, false AS is_excluded, is_on_time AS in_numerator, NULL AS is_silent
 FROM due_report
