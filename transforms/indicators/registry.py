@@ -42,11 +42,12 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None) -> 
     slots = slots or f"reporting_slots({to_day})"
     judged = statement("indicators/judged", from_day=from_day, to_day=to_day, slots=slots)
     figures = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
-    return judged.sql + "\nUNION ALL\n".join(figures)
+    columns = ", ".join(TABLES["fact_indicator"].column_names)
+    return f"{judged.sql}SELECT {columns} FROM (" + "\nUNION ALL BY NAME\n".join(figures) + ")"
 
 
 def indicators() -> list[Statement]:
-    """Return the indicators by name, which is the id in lower case; the SQL has the columns of `fact_indicator`."""
+    """Return the indicators by name, the id in lower case; a column of `fact_indicator` that one lacks is NULL."""
     files = statements("indicators/definitions") + list(map(_share, statements("indicators/definitions/shares")))
     for status in (*PROGRESS_STATUSES, "no_evidence"):
         share = statement("indicators/status_share", status=status, words=status.replace("_", " "))

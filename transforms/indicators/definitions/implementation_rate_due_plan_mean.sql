@@ -9,10 +9,7 @@
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
 SELECT '_T' AS plan_id, agency_id, time_period, as_of,
-       NULL AS numerator,
        count(rate) AS denominator,
-       NULL AS excluded,
-       NULL AS without_evidence,
        avg(rate ORDER BY plan_id) AS value
 FROM (
     SELECT plan_id, agency_id, time_period, as_of,
