@@ -26,7 +26,7 @@ class DimQualityRule(Model):
     )
     action: str = column("What is done with what the rule finds.", codes=ACTIONS)
     message_id: str = column(
-        "Sentence that the rule says, by its id in the message catalogues of npa; its variants have ids that go on "
+        "Sentence of the rule, by its id in the message catalogues of npa; its variants have ids that go on "
         "after a full stop."
     )
     message: str = column("The sentence in English, with {placeholders}: the msgid of the message catalogues.")
@@ -45,7 +45,7 @@ class DimProgressFile(Model):
     heading_row: Integer = column("Row of the headings; NULL where there are none.", nullable=True, at_least=1)
     rows_read: Count = column("Rows below the headings.", unit="rows", at_least=0)
     rows_accepted: Count = column("Of these, rows of fact_progress.", unit="rows", at_least=0)
-    rows_repeated: Count = column("Of these, rows that say again what another says.", unit="rows", at_least=0)
+    rows_repeated: Count = column("Of these, rows that repeat another row.", unit="rows", at_least=0)
     rows_rejected: Count = column("Of these, rows of rejected_row.", unit="rows", at_least=0)
     rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
 
@@ -112,7 +112,7 @@ class RejectedRow(Model):
     rule: str = column("First rule broken.", references="dim_quality_rule")
     message: str = column("All that is wrong, and what to do about it.")
     arguments: str = column(
-        "Of which sentences `message` consists, as JSON: a list, in their order, of objects with rule, message_id (id "
+        "The sentences of `message`, as JSON: a list, in their order, of objects with rule, message_id (id "
         "in the message catalogues of npa) and arguments (an object: placeholder → text or whole number)."
     )
 

@@ -36,7 +36,7 @@ class DimPlan(Model):
 class SourceLine(Model):
     """One row per line of a document; every line has exactly one role, so nothing of the source is lost unseen."""
 
-    document_id: str = column("Document that the line stands in.", key=True, references="dim_document")
+    document_id: str = column("Document that has the line.", key=True, references="dim_document")
     line_number: Integer = column("Number of the line, from 1.", key=True, at_least=1)
     role: str = column("What the line is in the document.", codes=LINE_ROLES)
     plan_id: str = column(
@@ -55,7 +55,7 @@ class DimMeasure(Model):
     measure_number: Integer = column("Number that the plan prints.", at_least=1)
     summary: str = column("Summary as printed, without the closing bracket of recommendation numbers.")
     recommendations_text: str = column(
-        "What stands in the closing bracket of the summary; a dash between numbers is published as a hyphen."
+        "Text in the closing bracket of the summary; a dash between numbers is published as a hyphen."
     )
     line_first: Integer = column("Line of the document on which the measure begins.", at_least=1)
 
@@ -93,7 +93,7 @@ class DimActivity(Model):
     window_start: Moment = column("First day on which the activity is to run.")
     window_end: Moment = column("Last day on which the activity is to run.")
     window_source: str = column(
-        "stated: the plan gives the years; plan_period: it does not, and its own period stands in.",
+        "stated: the plan gives the years; plan_period: it does not, and its own period is used.",
         codes=WINDOW_SOURCES,
     )
     duplicate_of: str = column(
@@ -117,7 +117,7 @@ class DimAgency(Model):
     country_code: str = column("Country, ISO 3166-1 alpha-3.", pattern="[A-Z]{3}")
     abbreviation: str = column("Canonical abbreviation.", pattern=_ID)
     name: str = column("Name, from the glossary or, where that has none, from the table of agencies.")
-    agency_type: str = column("Kind of body: a judgement, kept beside the document.", codes=AGENCY_TYPES)
+    agency_type: str = column("Kind of body: a judgement, in a file next to the document.", codes=AGENCY_TYPES)
     in_glossary: Flag = column("Whether a document's glossary explains the abbreviation.")
     is_collective: Flag = column("Whether the plan names several bodies in words instead of one.")
 

@@ -1,4 +1,4 @@
--- What the indicators count: the relations below, for the periods that touch the days from `from_day` to `to_day`, judged
+-- The relations that the indicators count, for the periods that touch the days from `from_day` to `to_day`, judged
 -- as if `to_day` were the as_of of the release (contract §7, rules 1 to 5).
 -- `period`: one row per year and quarter that has begun, from the first plan's start to the end of the year after the last
 -- plan's end; it is judged as at the end of as_of, its last day or to_day if that comes first.

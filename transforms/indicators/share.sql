@@ -1,6 +1,6 @@
--- One row per plan × agency × period: of the rows `in_scope` that are not `is_excluded`, the share that is `in_numerator`, in
--- percent. `rows` is a statement of definitions/shares; its header may have another basis or other periods than here.
--- `without_evidence` is NULL if the rows are no activities: then they have no is_silent.
+-- One row per plan × agency × period: of the rows `in_scope` that are not `is_excluded`, the share that is
+-- `in_numerator`, in percent. `rows` is a statement of definitions/shares; its header may have another basis or other
+-- periods than here. `without_evidence` is NULL if the rows are no activities: then they have no is_silent.
 -- basis: reports
 -- periods: AQ
 SELECT plan_id, agency_id, time_period, as_of,

@@ -1,5 +1,5 @@
--- One row: how many activities there are, in which state as at $as_of, how many reports on them are known by then, of
--- whichever agency, and how many rows were refused, if the question is of the release's own day. Parameters as in status.sql.
+-- One row: the number of activities, by state as at $as_of, of reports on them received by then, of any agency, and of
+-- rows that were refused, if $as_of is the as_of of the release. Parameters as in status.sql.
 SELECT count(*) FILTER (WHERE a.timeframe = 'dated') AS dated,
 ${indicators/status_counts},
        coalesce(sum(r.reports), 0) AS reports,

@@ -8,7 +8,7 @@
 -- agencies: Abbreviations of the agencies responsible, in the order of print; the first is not the lead.
 -- agency_ids: Ids of the agencies responsible, in the order of print.
 -- duration_years: Years of the window, first and last included.
--- as_of: Day for which the release was computed, and at whose end the state is told.
+-- as_of: Day for which the release is computed; the state is that at its end.
 -- timing: upcoming (not begun), open, closed (window_end <= as_of).
 -- reported_status: Status by the reports received; no_evidence where nobody has reported.
 -- last_reported_on: Day of the latest report in effect, of any agency.
