@@ -1,1 +1,1 @@
-"""What a table is: a pandera model each, code lists, and what is generated from them. Imports nothing of ours."""
+"""The tables: a pandera model each, code lists, and what is generated from them."""

@@ -1,9 +1,5 @@
 """Code lists of the contract: the only values that the columns named here may have."""
 
-SCHEDULE_KINDS = ("single_year", "year_range", "recurring", "until_resolved", "by_procedure", "unspecified")
-# What a phrase of a plan (plan.toml, [periods]) may mean: the kinds that name no years and are not blank.
-PHRASE_KINDS = ("recurring", "until_resolved", "by_procedure")
-TIMEFRAMES = ("dated", "continuous", "undated")
 TIMEFRAME_OF = {
     "single_year": "dated",
     "year_range": "dated",
@@ -12,6 +8,10 @@ TIMEFRAME_OF = {
     "by_procedure": "undated",
     "unspecified": "undated",
 }
+SCHEDULE_KINDS = tuple(TIMEFRAME_OF)
+TIMEFRAMES = ("dated", "continuous", "undated")
+# The meanings that a phrase of a plan (plan.toml, [periods]) may have: the kinds without years that are not blank.
+PHRASE_KINDS = ("recurring", "until_resolved", "by_procedure")
 WINDOW_SOURCES = ("stated", "plan_period")
 AGENCY_TYPES = (
     "ministry",
@@ -40,8 +40,8 @@ PROGRESS_STATUSES = (
     "cancelled",
 )
 SEVERITIES = ("info", "warning", "error")
-# Three are ours, none of the contract's six: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell
-# published with the value of the merged cell above; `rejected`, of the rules by which rows and files of reports are.
+# The last three are not in the contract: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell with
+# the value of the merged cell above; `rejected`, a row or file of a report.
 ACTIONS = ("kept", "joined", "aliased", "deduplicated", "flagged", "left_null", "corrected", "filled", "rejected")
 RULE_SUBJECTS = ("plan", "report", "statistic", "source")
 LINE_ROLES = (

@@ -1,13 +1,13 @@
-"""The base of every table's model, and the words in which a column is described, once."""
+"""The base of every table's model, and the description of a column."""
 
 import sys
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-# The types of a column. Text is `str`; a date and a point in time are one pandas type, told apart by name.
+# The types of a column. Text is `str`; dates and points in time have one type, see `sql_type`.
 Integer = pd.Int32Dtype
 Count = pd.Int64Dtype
 Number = pd.Float64Dtype
@@ -48,7 +48,7 @@ def column(
         le=at_most,
         description=description,
         metadata={
-            "key": key,
+            "is_key": key,
             "references": references,
             "unit": unit,
             "codes": codes,
@@ -61,7 +61,7 @@ def column(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as the generators see it."""
+    """One column, for the generators."""
 
     name: str
     sql_type: str
@@ -82,41 +82,37 @@ class Model(pa.DataFrameModel):
     class Config:
         strict = True
         ordered = True
-        # `row_checks`: SQL conditions that every row meets; `constrained`: whether keys are constraints of the
-        # database (where not, they are checked by query before publishing); `through`: columns that refer together to
-        # the key of a table, which refers on to what each of them does; `bulk`: whether there may be a million rows,
-        # so that they are stored in the order of the key, before it is made.
-        metadata: dict[str, Any] = {}
+        metadata: dict[str, Any] = {}  # options of `Table`, by name
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A model as the generators see it."""
+    """A model, for the generators."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
-    row_checks: tuple[str, ...]
-    is_constrained: bool
-    is_bulk: bool
-    through: tuple[tuple[str, ...], str] | None
     schema: pa.DataFrameSchema
+    row_checks: tuple[str, ...] = ()  # SQL conditions that every row meets
+    is_constrained: bool = True  # keys are constraints of the database; if not, a query checks them before publishing
+    is_bulk: bool = False  # there may be a million rows: they are stored in the order of the key before it is added
+    through: tuple[tuple[str, ...], str] | None = None  # columns that are together the key of a table, which refers on
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The columns of the primary key."""
+        """Return the columns of the primary key."""
         return tuple(c.name for c in self.columns if c.is_key)
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """All columns, in published order."""
+        """Return all columns, in published order."""
         return tuple(c.name for c in self.columns)
 
 
 def _leave_dask_out() -> None:
-    """pandera imports dask where it is installed, to know its types: for us that takes longer than all models do."""
+    """Keep pandera from importing dask, if that is installed, for its types: that takes longer than all models do."""
     if "dask" not in sys.modules:
-        sys.modules["dask"] = None  # type: ignore[assignment]  # it cannot be imported, for as long as this takes
+        sys.modules["dask"] = None  # type: ignore[assignment]  # an import of it fails until it is removed
         try:
             import pandera.typing.dask  # noqa: F401
         finally:
@@ -124,7 +120,7 @@ def _leave_dask_out() -> None:
 
 
 def table(model: type[Model]) -> Table:
-    """The table that a model describes; `DimActivity` is `dim_activity`."""
+    """Return the table that a model describes; `DimActivity` is `dim_activity`."""
     _leave_dask_out()
     schema = model.to_schema()
     columns = tuple(_column(name, spec) for name, spec in schema.columns.items())
@@ -134,42 +130,22 @@ def table(model: type[Model]) -> Table:
         name="".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).lstrip("_"),
         description=" ".join((model.__doc__ or "").split()),
         columns=columns,
-        row_checks=tuple(options.get("row_checks", ())),
-        is_constrained=options.get("constrained", True),
-        is_bulk=options.get("bulk", False),
-        through=options.get("through"),
         schema=schema,
+        **options,
     )
 
 
 def _column(name: str, spec: Any) -> Column:
-    meta: dict[str, Any] = spec.metadata
-    return Column(
-        name=name,
-        sql_type=sql_type(name, spec.dtype.type),
-        description=cast(str, spec.description),
-        is_key=meta["key"],
-        is_nullable=spec.nullable,
-        references=_reference(name, meta["references"]),
-        unit=meta["unit"],
-        codes=meta["codes"],
-        pattern=meta["pattern"],
-        at_least=meta["at_least"],
-        at_most=meta["at_most"],
-    )
+    other, _, key = (spec.metadata["references"] or "").partition(".")
+    described = spec.metadata | {"references": (other, key or name) if other else None}
+    kind = sql_type(name, spec.dtype.type)
+    return Column(name=name, sql_type=kind, description=spec.description, is_nullable=spec.nullable, **described)
 
 
 def sql_type(name: str, dtype: Any) -> str:
-    """Return the SQL type for a column's dtype, told by its kind: what pandas calls it depends on what is installed.
+    """Return the SQL type of a column by the kind of its dtype, whose name depends on what is installed.
 
-    The contract tells a date from a point in time by name: `*_at` is a TIMESTAMP in UTC."""
+    A point in time has a name that ends in `_at` (contract) and is a TIMESTAMP in UTC; a date is a DATE."""
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return "TIMESTAMP" if name.endswith("_at") else "DATE"
     return _SQL_TYPES[type(dtype)]
-
-
-def _reference(name: str, references: str | None) -> tuple[str, str] | None:
-    if references is None:
-        return None
-    table, _, other = references.partition(".")
-    return table, other or name

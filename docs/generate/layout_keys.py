@@ -7,7 +7,7 @@ _END = "<!-- end -->"
 
 
 def with_layout_keys(page: str) -> str:
-    """The page with the table as the model has it now."""
+    """Return the page with the table of today's model."""
     before, rest = page.split(_BEGIN)
     after = rest.split(_END, 1)[1]
     texts = {name: " ".join((field.description or "").split()) for name, field in Layout.model_fields.items()}

@@ -1,4 +1,4 @@
-"""`make docs`: write the generated pages; with --check, say whether they are stale."""
+"""`make docs`: write the generated pages; with --check, report the first that is stale."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ _DOCS = Path(__file__).parents[1]
 
 
 def tables_page_now() -> str:
-    """The page of tables as schemas/ and transforms/ have it now."""
+    """Return the page of tables, from schemas/ and transforms/."""
     with duckdb.connect() as con:
         columns: dict[str, dict[str, str]] = {}
         for row in create(con):
@@ -26,7 +26,7 @@ def tables_page_now() -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page, and docs/guides/statistics.md with its generated table, as they should be now."""
+    """Return every generated page, and docs/guides/statistics.md with its generated table, as they should be."""
     statistics = _DOCS / "guides" / "statistics.md"
     return {
         _DOCS / "reference" / "tables.md": tables_page_now(),

@@ -1,4 +1,4 @@
-"""docs/reference/tables.md, from the tables as schemas/ describes them."""
+"""docs/reference/tables.md, from the models of schemas/."""
 
 from collections.abc import Iterable, Mapping
 
@@ -47,13 +47,13 @@ def _cell(text: str) -> str:
 
 
 def _picture() -> list[str]:
-    """Mermaid: keys of the tables, and which table refers to which."""
+    """Return Mermaid: the keys of the tables and their references."""
     lines = ["```mermaid", "erDiagram"]
     for table in TABLES.values():
         for column in table.columns:
             if column.references:
-                one = "|o" if column.is_nullable else "||"
-                lines.append(f"    {column.references[0]} {one}--o{{ {table.name} : {column.name}")
+                end = "|o" if column.is_nullable else "||"
+                lines.append(f"    {column.references[0]} {end}--o{{ {table.name} : {column.name}")
     for table in TABLES.values():
         keys = [f"        {c.sql_type} {c.name} PK" for c in table.columns if c.is_key]
         lines += [f"    {table.name} {{", *keys, "    }"]

@@ -1,4 +1,4 @@
-"""The code lists beside this file: codes of SDMX columns with their names and sources, as data (code_lists/*.csv)."""
+"""The code lists in this folder: the codes of SDMX columns with their names and sources."""
 
 import csv
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent
 
 @cache
 def code_list(column: str) -> Mapping[str, Mapping[str, str]]:
-    """The list of a column of fact_statistic (`sex`, `ref_area`, …): code → its row; empty where there is no list."""
+    """Return the list of a column of fact_statistic (`sex`, `ref_area`, …): code → row; empty if there is no list."""
     path = FOLDER / f"{column}.csv"
     if not path.exists():
         return {}

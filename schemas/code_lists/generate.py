@@ -1,19 +1,19 @@
-"""`make code-lists`: schemas/code_lists/ from the sources under raw/; with --check, say whether they are stale."""
+"""`make code-lists`: write schemas/code_lists/ from the sources under raw/; with --check, list those that are stale."""
 
 import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+
+from pysdmx.io import read_sdmx
+from pysdmx.model import Codelist
 
 _ROOT = Path(__file__).parents[2]
 _LISTS = _ROOT / "schemas" / "code_lists"
 _DSD = Path("statistics", "aos-sdg", "TAJSTAT_DSD.xml")
-_STRUCTURE = "{http://www.sdmx.org/resources/sdmxml/schemas/v2_1/structure}"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
-# Coded components of the SDG DSD that make a list as they are. SERIES and REF_AREA have lists of their own below;
+# Coded components of the SDG DSD whose lists are taken as they are. SERIES and REF_AREA have lists of their own below;
 # CL_AREA is not taken: it gives each country two codes and mixes in regions of the world, former countries and groups.
 _COMPONENTS = (
     *("FREQ", "REPORTING_TYPE", "SEX", "AGE", "URBANISATION", "INCOME_WEALTH_QUANTILE", "EDUCATION_LEV"),
@@ -29,53 +29,35 @@ _AREA_COLUMNS = ("ref_area", "name", "parent_ref_area", "level", "iso3", "m49", 
 
 
 def code_lists(raw: Path) -> dict[str, str]:
-    """Text of every code list, by file name; `raw` is the folder of raw data."""
-    from lxml import etree
-
-    root = etree.parse(raw / _DSD, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
-    lists = {element.get("id"): element for element in root.iter(f"{_STRUCTURE}Codelist")}
-    used = dict(_references(root))
+    """Return the text of every code list, by file name; `raw` is the folder of raw data."""
+    (dsd,) = read_sdmx(raw / _DSD, validate=False).get_data_structure_definitions()
+    lists = {part.id: part.local_codes for part in dsd.components if isinstance(part.local_codes, Codelist)}
     files = {}
     for component in _COMPONENTS:
-        rows = list(_codes(lists[used[component]]))
+        rows = list(_codes(lists[component]))
         if component == "REPORTING_TYPE":
             rows.append(_NOT_STATED)
         files[f"{component.lower()}.csv"] = _text(("code", "name", "source"), rows)
-    files["statistic_id.csv"] = _text(_SERIES_COLUMNS, _series(lists[used["SERIES"]]))
+    files["statistic_id.csv"] = _text(_SERIES_COLUMNS, _series(lists["SERIES"]))
     files["ref_area.csv"] = _text(_AREA_COLUMNS, [*_countries(raw / "areas"), *_regions_and_districts(raw / "areas")])
     return files
 
 
-def _references(root: Any) -> Iterator[tuple[str, str]]:
-    """Coded component of the DSD → the code list that it names."""
-    for kind in ("Dimension", "Attribute"):
-        for component in root.iter(_STRUCTURE + kind):
-            for reference in component.iterfind(f"{_STRUCTURE}LocalRepresentation/{_STRUCTURE}Enumeration/Ref"):
-                yield component.get("id"), reference.get("id")
+def _codes(code_list: Codelist) -> Iterator[Row]:
+    """Yield code, English name, source."""
+    for code in code_list.items:
+        yield code.id, " ".join(str(code.name).split()), f"{code_list.agency}:{code_list.id}({code_list.version})"
 
 
-def _codes(code_list: Any) -> Iterator[Row]:
-    """code, English name, source."""
-    source = f"{code_list.get('agencyID')}:{code_list.get('id')}({code_list.get('version')})"
-    for code in code_list.iter(f"{_STRUCTURE}Code"):
-        (name,) = (name.text for name in code.iterfind("{*}Name") if name.get(_LANGUAGE) == "en")
-        yield code.get("id"), " ".join(name.split()), source
-
-
-def _series(code_list: Any) -> Iterator[Row]:
-    """A series may answer to several indicators: joined by `;`. The list states no unit."""
-    for element, (code, name, source) in zip(code_list.iter(f"{_STRUCTURE}Code"), _codes(code_list), strict=True):
-        annotations = element.iterfind("{*}Annotations/{*}Annotation")
-        indicators = [
-            annotation.findtext("{*}AnnotationText")
-            for annotation in annotations
-            if annotation.findtext("{*}AnnotationTitle") == "Indicator"
-        ]
-        yield code, name, code_list.get("agencyID"), ";".join(indicators), "", source
+def _series(code_list: Codelist) -> Iterator[Row]:
+    """Yield the series. Several indicators of a series are joined by `;`. The list has no units."""
+    for series, (code, name, source) in zip(code_list.items, _codes(code_list), strict=True):
+        indicators = ";".join(str(note.text) for note in series.annotations if note.title == "Indicator")
+        yield code, name, str(code_list.agency), indicators, "", source
 
 
 def _countries(areas: Path) -> Iterator[Row]:
-    """Countries and territories of ISO 3166-1. NA is Namibia."""
+    """Yield the countries and territories of ISO 3166-1. NA is Namibia."""
     rows = _read(areas / "country-codes" / "country-codes.csv")
     for row in sorted(rows, key=lambda row: row["ISO3166-1-Alpha-2"]):
         m49 = row["M49"].zfill(3)  # the standard's three digits; the source drops leading zeros
@@ -84,9 +66,9 @@ def _countries(areas: Path) -> Iterator[Row]:
 
 
 def _regions_and_districts(areas: Path) -> Iterator[Row]:
-    """Tajikistan's regions by ISO 3166-2, districts by P-code, with the P-code list's English names.
+    """Yield Tajikistan's regions by ISO 3166-2 and districts by P-code, with the P-code list's English names.
 
-    Regions of the two lists meet by regions.csv, never by name: a name may stand under two codes."""
+    regions.csv joins the regions of the two lists, not the name: a name may have two codes."""
     listed = _read(areas / "ocha-pcodes" / "tjk_pcodes_adm_1_2.csv")
     names = {row["P-Code"]: row["Name"] for row in listed}
     p_codes = {row["iso_3166_2"]: row["p_code"] for row in _read(areas / "regions.csv")}
@@ -113,21 +95,16 @@ def _text(header: Row, rows: Iterable[Row]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the code lists, or compare them."""
-    files = code_lists(_ROOT / "raw")
-    if arguments == ["--check"]:
-        stale = [name for name, text in files.items() if not _same(_LISTS / name, text)]
-        stale += sorted({path.name for path in _LISTS.glob("*.csv")} - files.keys())
-        for name in stale:
-            print(f"{_LISTS / name} is stale: run make code-lists", file=sys.stderr)
-        return 1 if stale else 0
-    _LISTS.mkdir(exist_ok=True)
-    for name, text in files.items():
-        (_LISTS / name).write_text(text, encoding="utf-8", newline="")
-    return 0
-
-
-def _same(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+    files = {_LISTS / name: text.encode() for name, text in code_lists(_ROOT / "raw").items()}
+    if arguments != ["--check"]:
+        for path, content in files.items():
+            path.write_bytes(content)
+        return 0
+    stale = [path for path, content in files.items() if not path.is_file() or path.read_bytes() != content]
+    stale += sorted(set(_LISTS.glob("*.csv")) - files.keys())
+    for path in stale:
+        print(f"{path} is stale: run make code-lists", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What is generated from the models: DDL, the data dictionary, the data package."""
+"""DDL, data dictionary and data package, generated from the models."""

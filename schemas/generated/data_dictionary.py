@@ -1,4 +1,4 @@
-"""Generated from the models: the data dictionary, the Frictionless data package, the docs page of tables."""
+"""The data dictionary and the Frictionless data package, from the models."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,17 +19,13 @@ _FRICTIONLESS = {
 
 
 def shared_descriptions() -> dict[str, str]:
-    """Column name -> description, for columns of views that take a table's column over: the same name means the same
-    thing, and where tables tell it in different words, the table that stands first has it."""
-    found: dict[str, str] = {}
-    for table in TABLES.values():
-        for column in table.columns:
-            found.setdefault(column.name, column.description)
-    return found
+    """Return column name → description, for columns of views that come from a table: the same name means the same. If
+    tables describe it in different words, the first table counts."""
+    return {c.name: c.description for table in reversed(TABLES.values()) for c in table.columns}
 
 
 def table_rows() -> Iterator[dict[str, Any]]:
-    """Rows of `data_dictionary` for every table."""
+    """Yield the rows of `data_dictionary` for every table."""
     for table in TABLES.values():
         for position, column in enumerate(table.columns, 1):
             yield {
@@ -45,7 +41,7 @@ def table_rows() -> Iterator[dict[str, Any]]:
 
 
 def key_text(column: Column) -> str | None:
-    """`PK`, `FK table.column`, both joined by a comma, or None."""
+    """Return `PK`, `FK table.column`, both joined by a comma, or None."""
     parts = ["PK"] if column.is_key else []
     if column.references:
         parts.append(f"FK {'.'.join(column.references)}")
@@ -53,7 +49,7 @@ def key_text(column: Column) -> str | None:
 
 
 def data_package(name: str, version: str, created: str, rows: Mapping[str, int]) -> dict[str, Any]:
-    """`datapackage.json` by the Frictionless Data Package specification; `rows` by table."""
+    """Return `datapackage.json` by the Frictionless Data Package specification; `rows` is a count by table."""
     return {
         "profile": "data-package",
         "name": name,
@@ -64,16 +60,11 @@ def data_package(name: str, version: str, created: str, rows: Mapping[str, int])
 
 
 def _resource(table: Table, rows: int) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
     foreign = [
-        {
-            "fields": list(names),
-            "reference": {"resource": "" if other == table.name else other, "fields": list(keys)},
-        }
+        {"fields": list(names), "reference": {"resource": "" if other == table.name else other, "fields": list(keys)}}
         for names, other, keys in references(table)
     ]
-    if foreign:
-        schema["foreignKeys"] = foreign
+    schema = {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
     return {
         "name": table.name,
         "path": f"parquet/{table.name}.parquet" if table.is_constrained else f"parquet/{table.name}/*/data.parquet",
@@ -81,19 +72,22 @@ def _resource(table: Table, rows: int) -> dict[str, Any]:
         "mediatype": "application/vnd.apache.parquet",
         "description": table.description,
         "rows": rows,
-        "schema": schema,
+        "schema": schema | ({"foreignKeys": foreign} if foreign else {}),
     }
 
 
 def _field(column: Column) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": not column.is_nullable}
-    if column.codes:
-        constraints["enum"] = list(column.codes)
-    if column.pattern:
-        constraints["pattern"] = column.pattern
-    if column.at_least is not None:
-        constraints["minimum"] = column.at_least
-    if column.at_most is not None:
-        constraints["maximum"] = column.at_most
-    field = {"name": column.name, "type": _FRICTIONLESS[column.sql_type], "description": column.description}
-    return field | ({"unit": column.unit} if column.unit else {}) | {"constraints": constraints}
+    constraints = {
+        "required": not column.is_nullable,
+        "enum": column.codes,
+        "pattern": column.pattern,
+        "minimum": column.at_least,
+        "maximum": column.at_most,
+    }
+    return {
+        "name": column.name,
+        "type": _FRICTIONLESS[column.sql_type],
+        "description": column.description,
+        **({"unit": column.unit} if column.unit else {}),
+        "constraints": {name: value for name, value in constraints.items() if value is not None},
+    }

@@ -1,22 +1,21 @@
-"""SQL generated from the models: tables with their constraints, and comments."""
+"""SQL of tables with their constraints and comments, from the models."""
 
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # it imports pandera, for which reading reports does not wait
+if TYPE_CHECKING:  # it imports pandera, which reading reports does without
     from schemas.model import Column, Table
 
 
 def literal(text: str) -> str:
-    """`text` as an SQL string."""
+    """Return `text` as an SQL string."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def create_table(table: "Table", *, is_keyed: bool = True) -> str:
-    """CREATE TABLE with PRIMARY KEY, FOREIGN KEY, NOT NULL and CHECK constraints; `is_keyed`: with the primary key."""
-    parts = [_column(c) for c in table.columns]
-    parts += [f"CHECK ({check})" for check in table.row_checks]
+    """Return CREATE TABLE with all constraints; without the primary key if not `is_keyed`."""
+    parts = [_column(c) for c in table.columns] + [f"CHECK ({check})" for check in table.row_checks]
     if table.is_constrained:
         parts += [f"PRIMARY KEY ({', '.join(table.key)})"] if is_keyed else []
         parts += [
@@ -27,13 +26,14 @@ def create_table(table: "Table", *, is_keyed: bool = True) -> str:
 
 
 def add_key(table: "Table") -> str:
-    """The primary key of a table that was created without: on many rows it takes half the time then."""
+    """Return SQL that adds the primary key to a table created without it: on many rows that takes half the time."""
     return f"ALTER TABLE {table.name} ADD PRIMARY KEY ({', '.join(table.key)})"
 
 
 def references(table: "Table") -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    """The foreign keys: columns, table, its columns. Each costs an index, so columns that refer together to a key which
-    refers on have that one alone."""
+    """Yield the foreign keys: columns, table, its columns.
+
+    Each costs an index, so columns that refer together to a key have no foreign keys of their own."""
     together, other = table.through or ((), "")
     if together:
         yield together, other, together
@@ -43,19 +43,19 @@ def references(table: "Table") -> Iterator[tuple[tuple[str, ...], str, tuple[str
 
 
 def comments(table: "Table") -> Iterator[str]:
-    """COMMENT ON the table and each of its columns."""
+    """Yield COMMENT ON the table and each of its columns."""
     yield comment("TABLE", table.name, table.description)
     for c in table.columns:
         yield comment("COLUMN", f"{table.name}.{c.name}", described(c))
 
 
 def comment(kind: str, name: str, text: str) -> str:
-    """One COMMENT ON statement."""
+    """Return one COMMENT ON statement."""
     return f"COMMENT ON {kind} {name} IS {literal(text)}"
 
 
 def described(column: "Column") -> str:
-    """Description with the unit, as comments and Parquet files carry it."""
+    """Return the description with the unit, as in comments and Parquet files."""
     return column.description + (f" Unit: {column.unit}." if column.unit else "")
 
 
@@ -66,7 +66,7 @@ def _column(column: "Column") -> str:
 
 
 def _checks(column: "Column") -> Iterator[str]:
-    """Conditions on one column; missing text is NULL, never empty."""
+    """Yield the conditions on one column; missing text is NULL, never empty."""
     if column.codes:
         yield f"{column.name} IN ({', '.join(map(literal, column.codes))})"
     elif column.pattern:
@@ -80,10 +80,9 @@ def _checks(column: "Column") -> Iterator[str]:
 
 
 def as_parquet(table: "Table") -> str:
-    """The options of a COPY to a Parquet file, which says of its table and columns what they are.
+    """Return the options of a COPY to a Parquet file, with the descriptions of the table and its columns.
 
-    The first level of compression takes a quarterless time than the usual third, and of a million rows of reports it
-    makes the smaller file."""
+    Compression at level 1 takes a quarter less time than at the usual 3, and a million rows of reports are smaller."""
     columns = json.dumps({column.name: described(column) for column in table.columns})
-    said = f"{{description: {literal(table.description)}, columns: {literal(columns)}}}"
-    return f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {said})"
+    metadata = f"{{description: {literal(table.description)}, columns: {literal(columns)}}}"
+    return f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {metadata})"

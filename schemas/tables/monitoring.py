@@ -1,9 +1,56 @@
-"""Progress reports and the indicators computed from them."""
+"""The rules that judge sources, progress reports, and the indicators computed from them."""
 
-from schemas.enumerations import DIRECTIONS, INDICATOR_BASES, INDICATOR_PERIODS, PROGRESS_STATUSES
+from schemas.enumerations import (
+    ACTIONS,
+    DIRECTIONS,
+    INDICATOR_BASES,
+    INDICATOR_PERIODS,
+    PROGRESS_STATUSES,
+    RULE_SUBJECTS,
+    SEVERITIES,
+)
 from schemas.model import Count, Flag, Integer, Model, Moment, Number, column
 
 _TOTAL = "; _T is the total"
+
+
+class DimQualityRule(Model):
+    """One row per rule that may find an irregularity in a source, or reject a row or file of a report."""
+
+    rule: str = column("Rule.", key=True)
+    subject: str = column("What the rule judges: source is any file or folder of raw/.", codes=RULE_SUBJECTS)
+    looks_for: str = column("What the rule looks for.")
+    severity: str = column(
+        "info: nothing to do; warning: worth a look at the source; error: to be put right and sent again.",
+        codes=SEVERITIES,
+    )
+    action: str = column("What is done with what the rule finds.", codes=ACTIONS)
+    message_id: str = column(
+        "Sentence of the rule, by its id in the message catalogues of npa; its variants have ids that go on "
+        "after a full stop."
+    )
+    message: str = column("The sentence in English, with {placeholders}: the msgid of the message catalogues.")
+    message_plural: str = column(
+        "The sentence in English where the number {n} is not 1; NULL where no number decides.", nullable=True
+    )
+
+
+class DimProgressFile(Model):
+    """One row per sheet of a file under raw/progress: every row of it is accepted, repeated, rejected or blank."""
+
+    source_file: str = column("File, relative to the folder of raw data.", key=True)
+    sheet_number: Integer = column("Position of the sheet in the file, from 1.", key=True, at_least=1)
+    source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True)
+    is_report: Flag = column("Whether the sheet has the headings of a report; if not, it was set aside or refused.")
+    heading_row: Integer = column("Row of the headings; NULL where there are none.", nullable=True, at_least=1)
+    rows_read: Count = column("Rows below the headings.", unit="rows", at_least=0)
+    rows_accepted: Count = column("Of these, rows of fact_progress.", unit="rows", at_least=0)
+    rows_repeated: Count = column("Of these, rows that repeat another row.", unit="rows", at_least=0)
+    rows_rejected: Count = column("Of these, rows of rejected_row.", unit="rows", at_least=0)
+    rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
+
+    class Config:
+        metadata = {"row_checks": ("rows_read = rows_accepted + rows_repeated + rows_rejected + rows_blank",)}
 
 
 class FactProgress(Model):
@@ -27,28 +74,10 @@ class FactProgress(Model):
     class Config:
         metadata = {
             "through": (("activity_id", "agency_id"), "bridge_activity_agency"),
-            "bulk": True,
+            "is_bulk": True,
             # On a million rows, a pattern takes six times as long.
             "row_checks": ("evidence_url ILIKE 'http://_%' OR evidence_url ILIKE 'https://_%'",),
         }
-
-
-class DimProgressFile(Model):
-    """One row per sheet of a file under raw/progress: every row of it is accepted, repeated, rejected or blank."""
-
-    source_file: str = column("File, relative to the folder of raw data.", key=True)
-    sheet_number: Integer = column("Position of the sheet in the file, from 1.", key=True, at_least=1)
-    source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True)
-    is_report: Flag = column("Whether the sheet has the headings of a report; if not, it was set aside or refused.")
-    heading_row: Integer = column("Row of the headings; NULL where there are none.", nullable=True, at_least=1)
-    rows_read: Count = column("Rows below the headings.", unit="rows", at_least=0)
-    rows_accepted: Count = column("Of these, rows of fact_progress.", unit="rows", at_least=0)
-    rows_repeated: Count = column("Of these, rows that say again what another says.", unit="rows", at_least=0)
-    rows_rejected: Count = column("Of these, rows of rejected_row.", unit="rows", at_least=0)
-    rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
-
-    class Config:
-        metadata = {"row_checks": ("rows_read = rows_accepted + rows_repeated + rows_rejected + rows_blank",)}
 
 
 class FactReportingSlot(Model):
@@ -83,7 +112,7 @@ class RejectedRow(Model):
     rule: str = column("First rule broken.", references="dim_quality_rule")
     message: str = column("All that is wrong, and what to do about it.")
     arguments: str = column(
-        "Of which sentences `message` consists, as JSON: a list, in their order, of objects with rule, message_id (id "
+        "The sentences of `message`, as JSON: a list, in their order, of objects with rule, message_id (id "
         "in the message catalogues of npa) and arguments (an object: placeholder → text or whole number)."
     )
 

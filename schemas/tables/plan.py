@@ -1,9 +1,21 @@
-"""The plans: measures, recommendations, activities and how they hang together."""
+"""The documents and their plans: measures, recommendations, activities, agencies and years."""
 
-from schemas.enumerations import SCHEDULE_KINDS, TIMEFRAMES, WINDOW_SOURCES
+from schemas.enumerations import AGENCY_TYPES, FREQUENCIES, LINE_ROLES, SCHEDULE_KINDS, TIMEFRAMES, WINDOW_SOURCES
 from schemas.model import Flag, Integer, Model, Moment, column
 
 _ID = "[A-Z0-9-]+"
+
+
+class DimDocument(Model):
+    """One row per document: a source file as received, with its metadata; it may hold several plans."""
+
+    document_id: str = column("Document: the name of its folder in upper case.", key=True, pattern=_ID)
+    path: str = column("Path of the source file inside the folder of raw data.")
+    sha256: str = column("SHA-256 of the source file's bytes.", pattern="[0-9a-f]{64}")
+    media_type: str = column("IANA media type of the source file.")
+    line_count: Integer = column("Lines of the document.", unit="lines", at_least=1)
+    approved_on: Moment = column("Day of approval that the document prints; NULL where it prints none.", nullable=True)
+    approved_by: str = column("Office and name of who approved, as printed; NULL where none is.", nullable=True)
 
 
 class DimPlan(Model):
@@ -21,6 +33,20 @@ class DimPlan(Model):
         metadata = {"row_checks": ("start_date <= end_date",)}
 
 
+class SourceLine(Model):
+    """One row per line of a document; every line has exactly one role, so nothing of the source is lost unseen."""
+
+    document_id: str = column("Document that has the line.", key=True, references="dim_document")
+    line_number: Integer = column("Number of the line, from 1.", key=True, at_least=1)
+    role: str = column("What the line is in the document.", codes=LINE_ROLES)
+    plan_id: str = column(
+        "Plan whose part the line is; NULL before, between and after the plans.", nullable=True, references="dim_plan"
+    )
+    text: str = column(
+        "The line as printed, tabs included, without its end; NULL where nothing is printed.", nullable=True
+    )
+
+
 class DimMeasure(Model):
     """One row per measure: a numbered row group of a plan's table."""
 
@@ -29,7 +55,7 @@ class DimMeasure(Model):
     measure_number: Integer = column("Number that the plan prints.", at_least=1)
     summary: str = column("Summary as printed, without the closing bracket of recommendation numbers.")
     recommendations_text: str = column(
-        "What stands in the closing bracket of the summary; a dash between numbers is published as a hyphen."
+        "Text in the closing bracket of the summary; a dash between numbers is published as a hyphen."
     )
     line_first: Integer = column("Line of the document on which the measure begins.", at_least=1)
 
@@ -67,7 +93,7 @@ class DimActivity(Model):
     window_start: Moment = column("First day on which the activity is to run.")
     window_end: Moment = column("Last day on which the activity is to run.")
     window_source: str = column(
-        "stated: the plan gives the years; plan_period: it does not, and its own period stands in.",
+        "stated: the plan gives the years; plan_period: it does not, and its own period is used.",
         codes=WINDOW_SOURCES,
     )
     duplicate_of: str = column(
@@ -82,6 +108,54 @@ class DimActivity(Model):
         metadata = {
             "row_checks": ("window_start <= window_end", "line_first <= line_last", "duplicate_of <> activity_id")
         }
+
+
+class DimAgency(Model):
+    """One row per agency, those that no activity names included."""
+
+    agency_id: str = column("Agency: country, canonical abbreviation.", key=True, pattern=_ID)
+    country_code: str = column("Country, ISO 3166-1 alpha-3.", pattern="[A-Z]{3}")
+    abbreviation: str = column("Canonical abbreviation.", pattern=_ID)
+    name: str = column("Name, from the glossary or, where that has none, from the table of agencies.")
+    agency_type: str = column("Kind of body: a judgement, in a file next to the document.", codes=AGENCY_TYPES)
+    in_glossary: Flag = column("Whether a document's glossary explains the abbreviation.")
+    is_collective: Flag = column("Whether the plan names several bodies in words instead of one.")
+
+    class Config:
+        metadata = {"row_checks": ("is_collective = (agency_type = 'collective')",)}
+
+
+class DimAgencyAlias(Model):
+    """One row per document × spelling of an agency that is not the canonical one."""
+
+    document_id: str = column("Document that prints the spelling.", key=True, references="dim_document")
+    alias: str = column("Spelling as printed.", key=True)
+    agency_id: str = column("Agency that is meant.", references="dim_agency")
+    reason: str = column("Why the spelling is read as this agency.")
+
+
+class DimTimePeriod(Model):
+    """One row per period that any fact uses."""
+
+    time_period: str = column(
+        "Period in SDMX form: 2018, 2018-Q1, 2018-S1, 2018-01.",
+        key=True,
+        pattern="[0-9]{4}(-(Q[1-4]|S[12]|0[1-9]|1[0-2]))?",
+    )
+    frequency: str = column("SDMX frequency: A year, Q quarter, S half-year, M month.", codes=FREQUENCIES)
+    start_date: Moment = column("First day.")
+    end_date: Moment = column("Last day.")
+
+    class Config:
+        metadata = {"row_checks": ("start_date <= end_date",)}
+
+
+class DimTranslation(Model):
+    """One row per translated text: `translations.csv` of the documents."""
+
+    id: str = column("Measure or activity whose text is translated.", key=True, pattern=_ID)
+    language: str = column("Language of the translation, ISO 639-1.", key=True, pattern="[a-z]{2}")
+    text: str = column("The text in that language: of a measure its summary, of an activity its text.")
 
 
 class BridgeMeasureRecommendation(Model):
@@ -116,11 +190,3 @@ class FactActivityYear(Model):
         "Last day on which a report about this year is on time, by plan.toml; NULL where none is expected.",
         nullable=True,
     )
-
-
-class DimTranslation(Model):
-    """One row per translated text: `translations.csv` of the documents."""
-
-    id: str = column("Measure or activity whose text is translated.", key=True, pattern=_ID)
-    language: str = column("Language of the translation, ISO 639-1.", key=True, pattern="[a-z]{2}")
-    text: str = column("The text in that language: of a measure its summary, of an activity its text.")

@@ -1,28 +1,7 @@
-"""The release itself: by which rules it was judged, when it was made, and what each column means."""
+"""The release itself: what was found in its sources, when it was published, and what each column means."""
 
-from schemas.enumerations import ACTIONS, RULE_SUBJECTS, SEVERITIES
+from schemas.enumerations import ACTIONS, SEVERITIES
 from schemas.model import Flag, Integer, Model, Moment, column
-
-
-class DimQualityRule(Model):
-    """One row per rule that may find an irregularity in a source, or reject a row or file of a report."""
-
-    rule: str = column("Rule.", key=True)
-    subject: str = column("What the rule judges: source is any file or folder of raw/.", codes=RULE_SUBJECTS)
-    looks_for: str = column("What the rule looks for.")
-    severity: str = column(
-        "info: nothing to do; warning: worth a look at the source; error: to be put right and sent again.",
-        codes=SEVERITIES,
-    )
-    action: str = column("What is done with what the rule finds.", codes=ACTIONS)
-    message_id: str = column(
-        "Sentence that the rule says, by its id in the message catalogues of npa; its variants have ids that go on "
-        "after a full stop."
-    )
-    message: str = column("The sentence in English, with {placeholders}: the msgid of the message catalogues.")
-    message_plural: str = column(
-        "The sentence in English where the number {n} is not 1; NULL where no number decides.", nullable=True
-    )
 
 
 class QualityIssue(Model):
@@ -33,9 +12,7 @@ class QualityIssue(Model):
     rule: str = column("Rule that found it.", references="dim_quality_rule")
     severity: str = column("info: nothing to do; warning: worth a look at the source.", codes=SEVERITIES)
     document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
-    line_number: Integer = column(
-        "Line of the document, or row of the file, on which it stands.", nullable=True, at_least=1
-    )
+    line_number: Integer = column("Line of the document, or row of the file.", nullable=True, at_least=1)
     activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
     source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
     column_name: str = column("Published column concerned.", nullable=True)

@@ -32,7 +32,7 @@ class DimStatistic(Model):
     statistic_id: str = column("Series code.", key=True)
     name: str = column("Name.")
     unit_measure: str = column("Unit in which the series is defined.", nullable=True)
-    code_list: str = column("Code list that the code stands in.")
+    code_list: str = column("Code list that has the code.")
     sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
 
 
@@ -78,7 +78,7 @@ class FactStatistic(Model):
 
     class Config:
         # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
-        metadata = {"constrained": False}
+        metadata = {"is_constrained": False}
 
 
 class BridgeActivityStatistic(Model):

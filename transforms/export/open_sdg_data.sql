@@ -1,5 +1,5 @@
 -- One row per figure of a year, in the columns of an Open SDG data file, after the indicator whose file it belongs to.
--- Open SDG knows years only, writes a total as an empty cell, and a value that is missing as one too.
+-- Open SDG has years only; a total and a missing value are empty cells.
 SELECT f.indicator_id,
        f.time_period AS "Year",
        nullif(f.plan_id, '_T') AS "PLAN",

@@ -1,5 +1,5 @@
--- One row per code of the code lists of structures.py: the list, the code, its name and description (NULL where the name
--- says all). The codes of FREQ and OBS_STATUS, and _T for a total, are those of SDMX's cross-domain lists; a unit's code is
+-- One row per code of the code lists of structures.py: the list, the code, its name and description (NULL if the name is
+-- enough). The codes of FREQ and OBS_STATUS, and _T for a total, are those of SDMX's cross-domain lists; a unit's code is
 -- its name in capitals.
 SELECT list, code, name, description
 FROM (

@@ -1,6 +1,6 @@
--- One row per figure of fact_indicator, in the columns of SDMX-CSV 2.0 that the DSD of structures.py names. A figure that
--- cannot be (its denominator is zero) is NaN, which SDMX-CSV keeps for what is missing on purpose, with the status M of
--- SDMX's list. A count that an indicator does not have is an empty cell, which is an attribute left out.
+-- One row per figure of fact_indicator, in the columns of SDMX-CSV 2.0 that the DSD of structures.py names. A figure
+-- without a value (its denominator is zero) is NaN, which in SDMX-CSV means missing on purpose, with the status M of SDMX's
+-- list. A count that an indicator does not have is an empty cell, which means an attribute left out.
 SELECT t.frequency AS "FREQ",
        f.indicator_id AS "INDICATOR",
        f.plan_id AS "PLAN",

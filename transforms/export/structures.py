@@ -1,46 +1,33 @@
-"""The SDMX structures of the indicators: what the columns of `sdmx_data.sql` are, and what their codes mean.
+"""The SDMX structures of the indicators: the columns of `sdmx_data.sql` and the meaning of their codes.
 
-They are maintained in the name of `NPA`, this software, for no office has taken them on. The version is that of the
-structure (what dimensions and attributes there are), not of a release: with a release only the lists grow."""
+Their maintainer is `NPA`, this software, because no office maintains them. The version is that of the structure (its
+dimensions and attributes), not of a release: a release only adds to the lists."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from pysdmx.model import (
-    Agency,
-    AgencyScheme,
-    Code,
-    Codelist,
-    Component,
-    Components,
-    Concept,
-    ConceptScheme,
-    Dataflow,
-    DataStructureDefinition,
-    DataType,
-    ItemReference,
-    Role,
-)
+from pysdmx import model as sdmx
+from pysdmx.model import DataType, Role
 
 MAINTAINER, VERSION = "NPA", "1.0.0"
 _NAME = "Indicators of national plans of action on child rights"
-# What the columns of a release are in SDMX; text has a code list instead.
+# The SDMX types of the columns of a release; text has a code list instead.
 _TYPES = {"BIGINT": DataType.LONG, "DOUBLE": DataType.DOUBLE, "DATE": DataType.DATE}
 
 Described = Mapping[str, tuple[str, str]]  # table.column → its type and description in the data dictionary
-Structure = AgencyScheme | Codelist | ConceptScheme | DataStructureDefinition | Dataflow
+Structure = sdmx.AgencyScheme | sdmx.Codelist | sdmx.ConceptScheme | sdmx.DataStructureDefinition | sdmx.Dataflow
 CodeRow = tuple[str, str, str, str | None]  # list, code, name, description
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A component of the DSD: its name, the column of the release that describes it, and where it is attached."""
+    """A component of the DSD: its name, the column of the release that describes it, and its attachment."""
 
     id: str
     name: str
-    column: str | None  # None: it says what SDMX itself defines
+    column: str | None  # None: SDMX itself defines it
     role: Role
     attached: str | None = None  # O: to the observation; else to these dimensions
     is_required: bool = True
@@ -64,50 +51,51 @@ _PARTS = (
 
 
 def dataflow_id() -> str:
-    """The dataflow as SDMX-CSV names it in STRUCTURE_ID."""
+    """Return the name of the dataflow in the column STRUCTURE_ID of SDMX-CSV."""
     return f"{MAINTAINER}:DF_INDICATORS({VERSION})"
 
 
 def structures(described: Described, codes: Iterable[CodeRow]) -> list[Structure]:
-    """Agency scheme, code lists, concept scheme, DSD and dataflow, for a release whose columns are `described` and
-    whose codes come sorted by list. A component has the description and type that the release gives to its column."""
+    """Return agency scheme, code lists, concept scheme, DSD and dataflow of a release.
+
+    `described` are its columns, `codes` are sorted by list. A component has the description and type of its column."""
     lists = {name: _code_list(name, list(rows)) for name, rows in groupby(codes, itemgetter(0))}
     concepts = {part.id: _concept(part, described, lists.get(f"CL_{part.id}")) for part in _PARTS}
-    scheme = ConceptScheme(
+    scheme = sdmx.ConceptScheme(
         "CS_INDICATORS", name=f"Concepts: {_NAME}", agency=MAINTAINER, version=VERSION, items=list(concepts.values())
     )
-    dsd = DataStructureDefinition(
+    dsd = sdmx.DataStructureDefinition(
         "DSD_INDICATORS",
         name=_NAME,
         agency=MAINTAINER,
         version=VERSION,
-        components=Components([_component(part, concepts[part.id]) for part in _PARTS]),
+        components=sdmx.Components([_component(part, concepts[part.id]) for part in _PARTS]),
     )
-    flow = Dataflow("DF_INDICATORS", name=_NAME, agency=MAINTAINER, version=VERSION, structure=dsd)
-    agency = Agency(MAINTAINER, name="npa, software for national plans of action")
+    flow = sdmx.Dataflow("DF_INDICATORS", name=_NAME, agency=MAINTAINER, version=VERSION, structure=dsd)
+    agency = sdmx.Agency(MAINTAINER, name="npa, software for national plans of action")
     # SDMX 2.1: a scheme of agencies is always AGENCIES 1.0, and that of the first level belongs to SDMX.
-    agencies = AgencyScheme(agency="SDMX", items=[agency])
+    agencies = sdmx.AgencyScheme(agency="SDMX", items=[agency])
     return [agencies, *lists.values(), scheme, dsd, flow]
 
 
-def _code_list(name: str, rows: list[CodeRow]) -> Codelist:
+def _code_list(name: str, rows: list[CodeRow]) -> sdmx.Codelist:
     title = f"Code list: {name.removeprefix('CL_').replace('_', ' ').lower()}"
-    items = [Code(code, name=named, description=description) for _, code, named, description in rows]
-    return Codelist(name, name=title, agency=MAINTAINER, version=VERSION, items=items)
+    items = [sdmx.Code(code, name=named, description=description) for _, code, named, description in rows]
+    return sdmx.Codelist(name, name=title, agency=MAINTAINER, version=VERSION, items=items)
 
 
-def _concept(part: _Part, described: Described, codes: Codelist | None) -> Concept:
+def _concept(part: _Part, described: Described, codes: sdmx.Codelist | None) -> sdmx.Concept:
     kind, description = described[part.column] if part.column else ("VARCHAR", None)
     dtype = DataType.STRING if codes else DataType.PERIOD if part.id == "TIME_PERIOD" else _TYPES[kind]
-    return Concept(part.id, name=part.name, description=description, dtype=dtype, codes=codes)
+    return sdmx.Concept(part.id, name=part.name, description=description, dtype=dtype, codes=codes)
 
 
-def _component(part: _Part, concept: Concept) -> Component:
-    return Component(
+def _component(part: _Part, concept: sdmx.Concept) -> sdmx.Component:
+    return sdmx.Component(
         part.id,
         required=part.is_required,
         role=part.role,
-        concept=ItemReference("Concept", MAINTAINER, "CS_INDICATORS", VERSION, part.id),
+        concept=sdmx.ItemReference("Concept", MAINTAINER, "CS_INDICATORS", VERSION, part.id),
         local_dtype=concept.dtype,
         local_codes=concept.codes,
         attachment_level=part.attached,

@@ -1,1 +1,1 @@
-"""Monitoring: states, reporting slots and indicators, in SQL that is published with the release."""
+"""Monitoring: states, reporting slots and indicators, in SQL that is published with a release."""

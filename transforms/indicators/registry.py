@@ -1,23 +1,14 @@
-"""What is published to compute with: the table macros, and the registry of indicators. Each is one file of SQL."""
+"""The table macros and the registry of indicators, which are published with a release. Each is one file of SQL."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from schemas.enumerations import PROGRESS_STATUSES
+from schemas.tables import TABLES
 from transforms.sql import Statement, statement, statements
 
-_REGISTERED = (
-    "name",
-    "definition",
-    "numerator",
-    "denominator",
-    "exclusions",
-    "unit",
-    "direction",
-    "basis",
-    "periods",
-    "source",
-)
+_REGISTERED = TABLES["dim_indicator"].column_names[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Macro:
 
 
 def macros() -> Iterator[Macro]:
-    """The table macros, each after those that it calls."""
+    """Yield the table macros, each after those that it calls."""
     for name in ("activity_status_on", "activity_status", "reporting_slots"):
         file = statement(f"indicators/macros/{name}")
         yield Macro(name, file.columns["parameters"], file.description, file.sql)
@@ -43,29 +34,36 @@ def macros() -> Iterator[Macro]:
 
 
 def indicators_between(from_day: str, to_day: str, slots: str | None = None, without: str | None = None) -> str:
-    """SQL of all indicators for the periods that touch the days from `from_day` to `to_day` (SQL of two dates), as if
-    the latter were the as_of of the release: columns as `fact_indicator`. One question, so that what they share is made
-    once. `slots` is a table of the reporting slots as known at `to_day`, where there is one;
-    `without`, a table of the plans of which no row of their own is wanted."""
-    judged = statement("indicators/judged").sql
-    judged = judged.replace("reporting_slots(to_day)", slots or "reporting_slots(to_day)")
-    if without:
-        of_plans = "SELECT activity_id, plan_id FROM dim_activity"
-        judged = judged.replace(of_plans, f"{of_plans} ANTI JOIN {without} USING (plan_id)")
-    judged = judged.replace("from_day", from_day).replace("to_day", to_day)
-    each = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
-    return judged + "\nUNION ALL\n".join(each)
+    """Return SQL for all indicators, for the periods that touch the days `from_day` to `to_day` (SQL for two dates), as
+    if `to_day` were the as_of of the release: columns as in `fact_indicator`.
+
+    It is one query, so that the indicators share what is computed once. `slots` is a table of the reporting slots as
+    known at `to_day`, where there is one; `without` is a table of plans for which no row of their own is computed."""
+    slots = slots or f"reporting_slots({to_day})"
+    activities = f"dim_activity ANTI JOIN {without} USING (plan_id)" if without else "dim_activity"
+    judged = statement("indicators/judged", from_day=from_day, to_day=to_day, slots=slots, activities=activities)
+    figures = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
+    columns = ", ".join(TABLES["fact_indicator"].column_names)
+    return f"{judged.sql}SELECT {columns} FROM (" + "\nUNION ALL BY NAME\n".join(figures) + ")"
 
 
 def indicators() -> list[Statement]:
-    """The indicators; the name of a file is the id in lower case."""
-    return statements("indicators/definitions")
+    """Return the indicators by name, the id in lower case; a column of `fact_indicator` that one lacks is NULL."""
+    files = statements("indicators/definitions") + list(map(_share, statements("indicators/definitions/shares")))
+    for status in (*PROGRESS_STATUSES, "no_evidence"):
+        share = statement("indicators/status_share", status=status, words=status.replace("_", " "))
+        files.append(_share(replace(share, name=f"status_share_{status}")))
+    return sorted(files, key=lambda file: file.name)
+
+
+def _share(file: Statement) -> Statement:
+    share = statement("indicators/share", rows=file.sql)
+    return replace(share, name=file.name, columns=share.columns | file.columns)
 
 
 def indicator_rows() -> Iterator[dict[str, Any]]:
-    """Rows of `dim_indicator`, from the headers of the files."""
+    """Yield the rows of `dim_indicator`, from the headers of the files."""
     for file in indicators():
-        unknown = set(file.columns) - set(_REGISTERED)
-        if unknown:
+        if unknown := file.columns.keys() - _REGISTERED:
             raise ValueError(f"{file.name}.sql: no indicator has {', '.join(sorted(unknown))}")
         yield {"indicator_id": file.name.upper(), **{key: file.columns.get(key) for key in _REGISTERED}}

@@ -1,5 +1,5 @@
 -- One row per activity that asks for attention as at $as_of, the most urgent first: overdue, due within 90 days, begun and
--- not reported on for a year. Parameters: as_of, agency_id, plan_id (NULL: all).
+-- without a report for a year. Parameters: as_of, agency_id, plan_id (NULL: all).
 SELECT CASE WHEN s.is_overdue THEN 'overdue'
             WHEN a.timeframe = 'dated' AND a.window_end <= s.as_of + 90 THEN 'due within 90 days'
             ELSE 'not reported for a year' END AS attention,

@@ -1,13 +1,7 @@
--- One row: how many activities there are, in which state as at $as_of, how many reports on them are known by then, of
--- whichever agency, and how many rows were refused, if the question is of the release's own day. Parameters as in status.sql.
-SELECT count(*) AS activities,
-       count(*) FILTER (WHERE a.timeframe = 'dated') AS dated,
-       count(*) FILTER (WHERE s.reported_status = 'completed') AS completed,
-       count(*) FILTER (WHERE s.reported_status IN ('in_progress', 'substantially_completed', 'delivered')) AS under_way,
-       count(*) FILTER (WHERE s.reported_status IN ('not_started', 'suspended', 'cancelled')) AS not_under_way,
-       count(*) FILTER (WHERE s.reported_status = 'no_evidence') AS without_evidence,
-       count(*) FILTER (WHERE s.is_overdue) AS overdue,
-       count(*) FILTER (WHERE s.is_overdue AND s.reported_status = 'no_evidence') AS overdue_without_evidence,
+-- One row: the number of activities, by state as at $as_of, of reports on them received by then, of any agency, and of
+-- rows that were refused, if $as_of is the as_of of the release. Parameters as in status.sql.
+SELECT count(*) FILTER (WHERE a.timeframe = 'dated') AS dated,
+${indicators/status_counts},
        coalesce(sum(r.reports), 0) AS reports,
        (SELECT count(*) FROM rejected_row, release
         WHERE release.as_of = $as_of::DATE AND $plan_id IS NULL

@@ -1,1 +1,1 @@
-"""The rules that may find something in a source, and the sentences in which they say so."""
+"""The quality rules, their messages, and the translation of all sentences to users."""

@@ -1,7 +1,7 @@
 """The catalogue of rules and messages: `rules.csv`, one row per rule, and `messages.csv`, one row per sentence.
 
-A rule says by default the sentence of its `message_id`; other sentences of it have ids that go on after a full stop
-(`row_cut`, `row_cut.declared`). Two rules may share their sentences. Imports nothing heavy."""
+A rule has by default the sentence of its `message_id`; its variants have ids that go on after a full stop (`row_cut`,
+`row_cut.declared`). Two rules may share their sentences. Imports nothing heavy."""
 
 import csv
 import json
@@ -11,13 +11,17 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from transforms.quality.text import Text, in_language
+
 Arguments = Mapping[str, str | int]  # placeholder → value: text as it is shown, or a whole number
 
+# Placeholders whose value is a word or sentence of npa's own, which is translated too where the catalogue has it.
+OWN_WORDS = ("reason", "month", "other_month", "breakdown")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")  # {time_period}
 
 
 class CatalogueError(Exception):
-    """A rule or message that the catalogue does not have, or arguments that its sentence does not ask for: a bug."""
+    """A rule or message that is not in the catalogue, or arguments that are not those of its sentence: a bug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A row of `messages.csv`: an English sentence with placeholders. Where there is a plural, the number `n` decides
+    """A row of `messages.csv`: an English sentence with placeholders. If there is a plural, the number `n` decides
     between the two, shown or not."""
 
     message_id: str
@@ -43,21 +47,23 @@ class Template:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """Return the arguments asked for: the names in braces, and `n` where that decides between two forms."""
+        """Return the names of the arguments: the names in braces, and `n` if it decides between two forms."""
         return placeholders(self.message) | ({"n"} if self.message_plural else frozenset())
+
+    def filled(self, arguments: Arguments) -> Text:
+        """Return the English sentence with its values."""
+        return Text(self.message, self.message_plural or "", arguments)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence of the catalogue and what fills it; `str()` of it is English."""
+    """A sentence of the catalogue and its arguments; `str()` of it is English."""
 
     message_id: str
     arguments: Arguments
 
     def __str__(self) -> str:
-        template = templates()[self.message_id]
-        is_plural = template.message_plural is not None and self.arguments["n"] != 1
-        return (template.message_plural or "" if is_plural else template.message).format(**self.arguments)
+        return str(templates()[self.message_id].filled(self.arguments))
 
     @property
     def halves(self) -> tuple[str, str]:
@@ -106,24 +112,21 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def rule_rows() -> list[dict[str, str | None]]:
     """Return the rows of `dim_quality_rule`."""
-    return [
-        asdict(rule) | {"message": template.message, "message_plural": template.message_plural}
-        for rule in rules().values()
-        for template in [templates()[rule.message_id]]
-    ]
+    pairs = [(rule, templates()[rule.message_id]) for rule in rules().values()]
+    return [asdict(template) | asdict(rule) for rule, template in pairs]
 
 
 def message(message_id: str, /, **arguments: str | int) -> Message:
-    """Return a sentence, filled. Raises CatalogueError if there is no such sentence, or it asks for other arguments.
+    """Return a sentence, filled. Raises CatalogueError if there is no such sentence, or it has other arguments.
 
     >>> str(message("unit_missing", statistic_id="SH_PRV_SMOK", n=1))
     'SH_PRV_SMOK: 1 value has no unit, which the SDG structure makes compulsory.'
     """
     if message_id not in templates():
         raise CatalogueError(f"messages.csv has no message {message_id}")
-    asked = templates()[message_id].placeholders
-    if asked != arguments.keys():
-        raise CatalogueError(f"{message_id} asks for {sorted(asked)}, not for {sorted(arguments)}")
+    names = templates()[message_id].placeholders
+    if names != arguments.keys():
+        raise CatalogueError(f"{message_id} asks for {sorted(names)}, not for {sorted(arguments)}")
     return Message(message_id, arguments)
 
 
@@ -137,3 +140,18 @@ def message_of(rule: str, variant: str = "", /, **arguments: str | int) -> Messa
         raise CatalogueError(f"rules.csv has no rule {rule}")
     message_id = rules()[rule].message_id
     return message(f"{message_id}.{variant}" if variant else message_id, **arguments)
+
+
+def message_in(language: str, message_id: str, arguments: Arguments) -> str:
+    """Return a message in a language (`ru`, `tg`), or in English if the language or the translation is missing.
+
+    Raises CatalogueError as `message` does.
+
+    >>> message_in("ru", "unit_missing", {"statistic_id": "SH_PRV_SMOK", "n": 21})
+    'SH_PRV_SMOK: у 21 значения нет единицы измерения, обязательной по структуре ЦУР.'
+    >>> message_in("fr", "agency_repeated", {"abbreviation": "MOES"})
+    'The cell names MOES twice; it counts once.'
+    """
+    message(message_id, **arguments)
+    words = {name: in_language(str(arguments[name]), language) for name in OWN_WORDS if arguments.get(name)}
+    return in_language(templates()[message_id].filled({**arguments, **words}), language)

@@ -1,27 +1,32 @@
-"""Sentences to users that are written where they are needed: English in the code, other languages by gettext.
+"""Sentences to users: English in the code, other languages by the gettext catalogues in `locale/`.
 
-The msgid is the English sentence, as it stands there. A sentence without a value is its own msgid and needs no call.
+The msgid is the English sentence, as it is in the code. A sentence without a value is its own msgid and needs no call.
 `make messages` collects them. Imports nothing heavy."""
 
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from transforms.quality.translation import texts_of
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "npa"
 
 
 class Text(str):
-    """An English sentence that remembers what it was made of: `msgid`, `plural` where the number `n` decides, and the
-    values. It is a str in all else: equal ones are alike, and it passes between processes."""
+    """An English sentence that keeps what it consists of: `msgid`, `plural` if the number `n` decides between two
+    forms, and the values. In all else it is a str; it can be sent to another process."""
 
     msgid: str
     plural: str
-    arguments: dict[str, object]
+    arguments: Mapping[str, object]
 
-    def __new__(cls, msgid: str, plural: str, arguments: dict[str, object]) -> "Text":
+    def __new__(cls, msgid: str, plural: str, arguments: Mapping[str, object]) -> "Text":
         """Fill the sentence, once: braces in a value mean nothing."""
-        chosen = plural if plural and arguments["n"] != 1 else msgid
-        made = super().__new__(cls, chosen.format(**arguments))
-        made.msgid, made.plural, made.arguments = msgid, plural, arguments
-        return made
+        form = plural if plural and arguments["n"] != 1 else msgid
+        text = super().__new__(cls, form.format(**arguments))
+        text.msgid, text.plural, text.arguments = msgid, plural, arguments
+        return text
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Text, (self.msgid, self.plural, self.arguments)
@@ -46,26 +51,31 @@ def sentences(msgid: str, plural: str, /, *, n: int, **arguments: object) -> str
 
 
 def _plain(value: object) -> object:
-    """Return the text of a value, so that the sentence can be made again in another process."""
+    """Return the text of a value, so that the sentence can be sent to another process."""
     return value if isinstance(value, str | int) else str(value)
 
 
-def in_language(said: str, language: str) -> str:
+def in_language(text: str, language: str) -> str:
     """Return a sentence in a language, with the sentences among its values; English where that has no translation.
 
     >>> in_language("Get the whole file again.", "ru")
     'Получите файл целиком заново.'
     """
-    texts = texts_of(language)
-    if not isinstance(said, Text):
-        return texts.gettext(said) if said else ""
-    form = texts.ngettext(said.msgid, said.plural, _number(said)) if said.plural else texts.gettext(said.msgid)
-    return form.format(**{name: _value(value, language) for name, value in said.arguments.items()})
+    catalogue = _catalogue(language)
+    if not isinstance(text, Text):
+        return catalogue.gettext(text) if text else ""
+    if text.plural:
+        form = catalogue.ngettext(text.msgid, text.plural, int(str(text.arguments["n"])))
+    else:
+        form = catalogue.gettext(text.msgid)
+    values = {
+        name: in_language(value, language) if isinstance(value, Text) else value
+        for name, value in text.arguments.items()
+    }
+    return form.format(**values)
 
 
-def _number(said: Text) -> int:
-    return int(str(said.arguments["n"]))
-
-
-def _value(value: object, language: str) -> object:
-    return in_language(value, language) if isinstance(value, Text) else value
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Return the translations of a language, or English where there are none."""
+    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)

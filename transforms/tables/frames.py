@@ -1,4 +1,4 @@
-"""From rows to frames: one frame a table, typed as its model says."""
+"""Frames of the tables, typed as in their models, from rows."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,66 +22,59 @@ _PANDAS_TYPES = {
     "DATE": "datetime64[s]",
     "TIMESTAMP": "datetime64[us]",
 }
-# Made when a release is published, not from the sources.
+# Tables that are made when a release is published, not from the sources.
 OF_THE_RELEASE = ("release", "data_dictionary")
 
 
 def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[InputProblem]]:
-    """Frames of all tables but those of the release; problems where documents contradict each other."""
-    problems = [*_plans_told_twice(rows), *_add_agencies(rows)]
+    """Return the frames of all tables but those of the release, and the contradictions between documents."""
+    problems = [*_repeated_plans(rows), *_add_agencies(rows)]
     _add_years(rows)
     rows.add_all("dim_quality_rule", rule_rows())
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
 
 
 def frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
-    """The frame of one table from its columns' values; no row at all is an empty, typed frame."""
+    """Return the frame of one table from the values of its columns; without rows, an empty, typed frame."""
     typed = {c.name: pd.Series(columns.get(c.name, []), dtype=_PANDAS_TYPES[c.sql_type]) for c in table.columns}
     return pd.DataFrame(typed)
 
 
-def _plans_told_twice(rows: Rows) -> Iterator[InputProblem]:
-    first: dict[str, str] = {}
+def _repeated_plans(rows: Rows) -> Iterator[InputProblem]:
+    paths: dict[str, str] = {}
     for plan in rows.each("plan_of_document"):
-        if other := first.get(plan["plan_id"]):
+        if other := paths.get(plan["plan_id"]):
             what = sentence("there is another plan {plan_id}, in {other}", plan_id=plan["plan_id"], other=other)
             remedy = "A plan is published once: take one of the two out of raw/plans."
             yield InputProblem(what, remedy, path=plan["path"], line=plan["line"], value=plan["title"])
-        first.setdefault(plan["plan_id"], plan["path"])
+        paths.setdefault(plan["plan_id"], plan["path"])
 
 
 def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
-    """`dim_agency`: what the documents of a country know, brought together."""
-    known: dict[str, dict[str, Any]] = {}
+    """Add the rows of `dim_agency`: each agency once, in the glossary if one document has it there."""
+    agencies: dict[str, dict[str, Any]] = {}
     for agency in rows.each("agency_of_document"):
-        agency_id = agency["agency_id"]
-        first = known.setdefault(agency_id, agency)
+        first = agencies.setdefault(agency["agency_id"], agency)
         first["in_glossary"] |= agency["in_glossary"]
         for name in ("name", "agency_type"):
             if first[name] != agency[name]:
                 what = sentence(
                     '{agency_id} has another {name} here than in {path}, which says "{value}"',
-                    agency_id=agency_id,
+                    agency_id=agency["agency_id"],
                     name=name,
                     path=first["path"],
                     value=first[name],
                 )
                 remedy = "One abbreviation means one body in a country."
                 yield InputProblem(what, remedy, path=agency["path"], line=agency["line"], value=agency[name])
-    for agency in known.values():
-        of_agency = {name: value for name, value in agency.items() if name not in ("path", "line")}
-        rows.add("dim_agency", **of_agency, is_collective=agency["agency_type"] == "collective")
+    for agency in agencies.values():
+        columns = {name: value for name, value in agency.items() if name not in ("path", "line")}
+        rows.add("dim_agency", **columns, is_collective=agency["agency_type"] == "collective")
 
 
 def _add_years(rows: Rows) -> None:
-    """`dim_time_period`: every year of every plan."""
-    plans = rows.tables["plan_of_document"]
-    spans = zip(plans["first_year"], plans["last_year"], strict=True)
-    for year in sorted({year for first, last in spans for year in range(first, last + 1)}):
-        rows.add(
-            "dim_time_period",
-            time_period=str(year),
-            frequency="A",
-            start_date=date(year, 1, 1),
-            end_date=date(year, 12, 31),
-        )
+    """Add the rows of `dim_time_period`: every year of every plan."""
+    plans = rows.each("plan_of_document")
+    for year in sorted({year for plan in plans for year in range(plan["first_year"], plan["last_year"] + 1)}):
+        days = {"start_date": date(year, 1, 1), "end_date": date(year, 12, 31)}
+        rows.add("dim_time_period", time_period=str(year), frequency="A", **days)

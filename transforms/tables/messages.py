@@ -1,4 +1,4 @@
-"""The messages of the catalogue for SQL."""
+"""The messages of the catalogue, for SQL."""
 
 import duckdb
 
@@ -9,5 +9,5 @@ from transforms.sql import data_file, statement
 def load_messages(con: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table `quality_message` and the temporary macro `rendered`."""
     path = ddl.literal(str(data_file("quality/messages.csv")))
-    con.execute(statement("tables/messages").sql.replace("$messages", path))
+    con.execute(statement("tables/messages", messages=path).sql)
     con.execute(statement("tables/rendered").sql)

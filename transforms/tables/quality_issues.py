@@ -1,4 +1,4 @@
-"""The judgements made about a document, on their way to `quality_issue`."""
+"""The irregularities of a document, as rows of `quality_issue`."""
 
 from dataclasses import dataclass
 
@@ -24,11 +24,12 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
     issues.sort(key=lambda i: (i.line or 0, i.rule, i.activity_id or "", i.column_name or "", i.source_value or ""))
     width = max(4, len(str(len(issues))))
     for number, issue in enumerate(issues, 1):
+        rule = rules()[issue.rule]
         rows.add(
             "quality_issue",
             issue_id=f"{document_id}-Q{number:0{width}d}",
             rule=issue.rule,
-            severity=rules()[issue.rule].severity,
+            severity=rule.severity,
             document_id=document_id,
             line_number=issue.line,
             activity_id=issue.activity_id,
@@ -36,7 +37,7 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
             column_name=issue.column_name,
             source_value=issue.source_value,
             published_value=issue.published_value,
-            action=rules()[issue.rule].action,
+            action=rule.action,
             message=str(issue.message),
             message_id=issue.message.message_id,
             arguments=issue.message.arguments_json,

@@ -1,23 +1,20 @@
-"""Rows of the published tables on their way to frames, column by column."""
+"""Rows of the published tables, from which frames are made."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 
-def _columns() -> dict[str, list[Any]]:
-    """The columns of a table; no lambda, for rows go from one process to another."""
-    return defaultdict(list)
-
-
 class Rows:
-    """Collects rows by table; a column's values lie together, which is what a frame is made of."""
+    """Rows by table, stored as columns: a frame is made of them."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[str, list[Any]]] = defaultdict(_columns)
+        # partial, not lambda: rows are sent from one process to another.
+        self.tables: dict[str, dict[str, list[Any]]] = defaultdict(partial(defaultdict, list))
 
     def add(self, table: str, /, **values: Any) -> None:
-        """Add one row; every call for a table names the same columns."""
+        """Add one row; all rows of a table have the same columns."""
         columns = self.tables[table]
         for name, value in values.items():
             columns[name].append(value)
@@ -34,11 +31,11 @@ class Rows:
                 self.tables[table][name].extend(values)
 
     def each(self, table: str) -> Iterator[dict[str, Any]]:
-        """The rows of one table so far."""
+        """Yield the rows of one table so far."""
         columns = self.tables[table]
         for values in zip(*columns.values(), strict=True):
             yield dict(zip(columns, values, strict=True))
 
     def column(self, table: str, name: str) -> list[Any]:
-        """The values of one column so far."""
+        """Return the values of one column so far."""
         return self.tables[table][name]

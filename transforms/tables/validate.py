@@ -1,4 +1,4 @@
-"""Validate: every frame against its model, then the rules that span tables. All failures are listed at once."""
+"""The check of every frame against its model, then of the rules that span tables. All failures are listed at once."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -28,12 +28,11 @@ def validate(frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection)
 
 
 def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
-    """One frame against its model: columns, types, keys, nulls, allowed values."""
+    """Yield the failures of one frame against its model: columns, types, keys, nulls, allowed values."""
     try:
         table.schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        cases = errors.failure_cases
-        for case in cases.head(_MOST).to_dict("records"):
+        for case in errors.failure_cases.head(_MOST).to_dict("records"):
             what = sentence("{column} fails {check}", column=case["column"] or table.name, check=case["check"])
             yield InputProblem(
                 what,
@@ -44,7 +43,7 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
 
 
 def check_across(frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection) -> Iterator[InputProblem]:
-    """Foreign keys, and the rules of `rules/`, each a query for what breaks it: columns place, fault."""
+    """Yield the failures of foreign keys and of the rules of `rules/`, which are queries for place and fault."""
     rules = {rule.name: rule for rule in statements("tables/rules")}
     checks = [*_orphans({name for name, frame in frames.items() if len(frame)})]
     checks += [f"(SELECT '{rule.name}', *, NULL FROM ({rule.sql}) LIMIT {_MOST})" for rule in rules.values()]

@@ -8,7 +8,7 @@
 -- agencies: Abbreviations of the agencies responsible, in the order of print; the first is not the lead.
 -- agency_ids: Ids of the agencies responsible, in the order of print.
 -- duration_years: Years of the window, first and last included.
--- as_of: Day for which the release was computed, and at whose end the state is told.
+-- as_of: Day for which the release is computed; the state is that at its end.
 -- timing: upcoming (not begun), open, closed (window_end <= as_of).
 -- reported_status: Status by the reports received; no_evidence where nobody has reported.
 -- last_reported_on: Day of the latest report in effect, of any agency.
@@ -17,41 +17,16 @@
 -- agencies_disagree: Whether the latest reports of its agencies differ in status.
 -- is_overdue: Closed, and not known to be completed or cancelled; NULL unless dated, and for a second print.
 -- days_overdue: Days from window_end to as_of; NULL unless overdue.
-SELECT a.activity_id,
-       a.measure_id,
-       a.plan_id,
-       p.country_code,
-       p.instrument,
-       p.title AS plan_title,
-       m.measure_number,
-       m.summary AS measure_summary,
-       r.recommendation_numbers,
-       a.activity_number,
-       a.number_in_source,
-       a.activity_text,
-       a.expected_result,
-       g.agencies,
-       g.agency_ids,
-       a.period_text,
-       a.schedule_kind,
-       a.timeframe,
-       a.window_start,
-       a.window_end,
-       a.window_source,
+SELECT a.activity_id, a.measure_id, a.plan_id,
+       p.country_code, p.instrument, p.title AS plan_title,
+       m.measure_number, m.summary AS measure_summary, r.recommendation_numbers,
+       a.activity_number, a.number_in_source, a.activity_text, a.expected_result,
+       g.agencies, g.agency_ids,
+       a.period_text, a.schedule_kind, a.timeframe, a.window_start, a.window_end, a.window_source,
        year(a.window_end) - year(a.window_start) + 1 AS duration_years,
-       s.as_of,
-       s.timing,
-       s.reported_status,
-       s.last_reported_on,
-       s.percent_complete,
-       s.completed_on,
-       s.agencies_disagree,
-       s.is_overdue,
-       s.days_overdue,
-       a.duplicate_of,
-       p.document_id,
-       a.line_first,
-       a.line_last
+       s.as_of, s.timing, s.reported_status, s.last_reported_on, s.percent_complete, s.completed_on,
+       s.agencies_disagree, s.is_overdue, s.days_overdue,
+       a.duplicate_of, p.document_id, a.line_first, a.line_last
 FROM dim_activity AS a
 JOIN dim_plan AS p USING (plan_id)
 JOIN dim_measure AS m USING (measure_id)

@@ -1,10 +1,7 @@
 -- One row per activity for which no official series shows a result: none is linked, or no data set has those that are.
 -- linked_series: Series linked to the activity, none of them in any data set; NULL where none is linked.
 -- gap: no_series: none is linked; not_published: those linked are in no data set.
-SELECT a.activity_id,
-       a.plan_id,
-       a.measure_id,
-       a.activity_text,
+SELECT a.activity_id, a.plan_id, a.measure_id, a.activity_text,
        string_agg(l.statistic_id, ', ' ORDER BY l.statistic_id) AS linked_series,
        CASE WHEN count(l.statistic_id) = 0 THEN 'no_series' ELSE 'not_published' END AS gap
 FROM dim_activity AS a

@@ -1,28 +1,7 @@
 -- One row per agency with activities: the states of these as of the release, second prints left out. Agencies share
 -- activities, so the rows do not add up to a total.
--- activities: Activities.
--- completed: Of these, those reported completed.
--- under_way: Of these, those in progress, substantially completed, or delivered year by year.
--- not_under_way: Of these, those reported not started, suspended or cancelled.
--- without_evidence: Of these, those on which nobody has reported.
--- overdue: Of these, those closed and not known to be completed or cancelled.
--- overdue_without_evidence: Of the overdue, those on which nobody has reported.
--- disagreements: Activities whose agencies report different statuses.
--- next_due_on: Earliest end of a window not yet closed, of dated activities.
--- last_reported_on: Day of the latest report in effect.
-SELECT g.agency_id,
-       g.abbreviation,
-       g.name,
-       count(*) AS activities,
-       count(*) FILTER (WHERE reported_status = 'completed') AS completed,
-       count(*) FILTER (WHERE reported_status IN ('in_progress', 'substantially_completed', 'delivered')) AS under_way,
-       count(*) FILTER (WHERE reported_status IN ('not_started', 'suspended', 'cancelled')) AS not_under_way,
-       count(*) FILTER (WHERE reported_status = 'no_evidence') AS without_evidence,
-       count(*) FILTER (WHERE is_overdue) AS overdue,
-       count(*) FILTER (WHERE is_overdue AND reported_status = 'no_evidence') AS overdue_without_evidence,
-       count(*) FILTER (WHERE agencies_disagree) AS disagreements,
-       min(window_end) FILTER (WHERE timeframe = 'dated' AND timing <> 'closed') AS next_due_on,
-       max(last_reported_on) AS last_reported_on
+SELECT g.agency_id, g.abbreviation, g.name,
+${indicators/status_counts}
 FROM dim_agency AS g
 JOIN bridge_activity_agency AS b USING (agency_id)
 JOIN activities AS a USING (activity_id)

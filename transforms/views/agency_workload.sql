@@ -6,11 +6,7 @@
 -- undated: Of these, those by procedure or without a period.
 -- alone: Of these, those of which no other agency is responsible.
 -- due_by_year: Year → dated activities whose window ends in it.
-SELECT g.agency_id,
-       g.abbreviation,
-       g.name,
-       g.agency_type,
-       g.is_collective,
+SELECT g.agency_id, g.abbreviation, g.name, g.agency_type, g.is_collective,
        count(a.activity_id) AS activities,
        count(*) FILTER (WHERE a.timeframe = 'dated') AS dated,
        count(*) FILTER (WHERE a.timeframe = 'continuous') AS continuous,

@@ -9,8 +9,7 @@
 -- first_period: First period published.
 -- last_period: Last period published.
 -- observations: Observations published.
-SELECT f.statistic_id,
-       f.dataset_id,
+SELECT f.statistic_id, f.dataset_id,
        bool_or(f.age <> '_T') AS has_age,
        bool_or(f.sex <> '_T') AS has_sex,
        bool_or(a.level > 0) AS has_area_below_national,

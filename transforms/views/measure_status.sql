@@ -1,27 +1,6 @@
 -- One row per measure: the states of its activities as of the release, second prints left out.
--- activities: Activities.
--- completed: Of these, those reported completed.
--- under_way: Of these, those in progress, substantially completed, or delivered year by year.
--- not_under_way: Of these, those reported not started, suspended or cancelled.
--- without_evidence: Of these, those on which nobody has reported.
--- overdue: Of these, those closed and not known to be completed or cancelled.
--- overdue_without_evidence: Of the overdue, those on which nobody has reported.
--- disagreements: Activities whose agencies report different statuses.
--- next_due_on: Earliest end of a window not yet closed, of dated activities.
--- last_reported_on: Day of the latest report in effect.
-SELECT a.measure_id,
-       a.plan_id,
-       m.summary,
-       count(*) AS activities,
-       count(*) FILTER (WHERE reported_status = 'completed') AS completed,
-       count(*) FILTER (WHERE reported_status IN ('in_progress', 'substantially_completed', 'delivered')) AS under_way,
-       count(*) FILTER (WHERE reported_status IN ('not_started', 'suspended', 'cancelled')) AS not_under_way,
-       count(*) FILTER (WHERE reported_status = 'no_evidence') AS without_evidence,
-       count(*) FILTER (WHERE is_overdue) AS overdue,
-       count(*) FILTER (WHERE is_overdue AND reported_status = 'no_evidence') AS overdue_without_evidence,
-       count(*) FILTER (WHERE agencies_disagree) AS disagreements,
-       min(window_end) FILTER (WHERE timeframe = 'dated' AND timing <> 'closed') AS next_due_on,
-       max(last_reported_on) AS last_reported_on
+SELECT a.measure_id, a.plan_id, m.summary,
+${indicators/status_counts}
 FROM dim_measure AS m
 JOIN activities AS a USING (measure_id)
 WHERE a.duplicate_of IS NULL

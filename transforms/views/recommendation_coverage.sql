@@ -5,9 +5,7 @@
 -- dated: Of the activities, those with years stated.
 -- first_year: Year in which the first of these activities begins.
 -- last_year: Year in which the last of them ends.
-SELECT r.recommendation_id,
-       r.plan_id,
-       r.recommendation_number,
+SELECT r.recommendation_id, r.plan_id, r.recommendation_number,
        count(DISTINCT b.measure_id) AS measures,
        count(DISTINCT a.activity_id) AS activities,
        count(DISTINCT g.agency_id) AS agencies,

@@ -14,8 +14,7 @@ from flows.outputs.files import delivered, printable, workbook
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.errors import NpaError, WrongUsage
-from transforms.quality.catalogue import templates
-from transforms.quality.translation import message_in
+from transforms.quality.catalogue import message_in, templates
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
 from transforms.statistics.layouts.cell_names import letters
 

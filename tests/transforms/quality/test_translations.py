@@ -9,10 +9,10 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from tests.support.paths import ROOT
-from transforms.quality import generate, translation
-from transforms.quality.catalogue import Arguments, CatalogueError, message, templates
+from transforms.quality import generate, text
+from transforms.quality.catalogue import OWN_WORDS, Arguments, CatalogueError, message, message_in, templates
 from transforms.quality.generate import catalogue_files, faults, main, template, translated
-from transforms.quality.translation import LOCALE, OWN_WORDS, message_in
+from transforms.quality.text import LOCALE
 from transforms.reports.vocabulary import LANGUAGES, REQUIRED, labels
 
 
@@ -97,7 +97,7 @@ def test_another_language_and_a_missing_translation_are_english(monkeypatch: pyt
     arguments: Arguments = {"n": 2, "value": "2"}
     english = "The value is not printed as a plain number, in 2 rows; it is read as 2."
     assert message_in("fr", "value_respelled", arguments) == english
-    monkeypatch.setattr(translation, "texts_of", lambda _: gettext.NullTranslations())
+    monkeypatch.setattr(text, "_catalogue", lambda _: gettext.NullTranslations())
     assert message_in("ru", "value_respelled", arguments) == english
 
 

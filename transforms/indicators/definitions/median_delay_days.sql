@@ -8,11 +8,7 @@
 -- direction: lower_is_better
 -- basis: reports
 -- periods: AQ
-SELECT plan_id,
-       agency_id,
-       time_period,
-       as_of,
-       NULL AS numerator,
+SELECT plan_id, agency_id, time_period, as_of,
        count(delay_days) AS denominator,
        count(*) FILTER (WHERE is_past AND (is_cancelled OR is_silent OR (is_done AND completed_on IS NULL))) AS excluded,
        0 AS without_evidence,

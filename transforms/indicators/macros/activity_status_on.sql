@@ -30,7 +30,7 @@ of_agency AS MATERIALIZED (
     GROUP BY d.asked_on, f.activity_id, f.agency_id
 ),
 -- Of several agencies' reports of one stamp, that of the agency printed first counts.
-told AS MATERIALIZED (
+agency_report AS MATERIALIZED (
     SELECT o.asked_on,
            o.activity_id,
            o.reported_on,
@@ -49,7 +49,7 @@ of_activity AS MATERIALIZED (
            max(reported_on) AS last_reported_on,
            arg_max(report, rank) AS report,
            count(DISTINCT report.status) > 1 AS agencies_disagree
-    FROM told
+    FROM agency_report
     GROUP BY asked_on, activity_id
 )
 SELECT a.activity_id,

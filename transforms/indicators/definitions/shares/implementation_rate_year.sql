@@ -5,19 +5,9 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
--- basis: reports
 -- periods: A
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
-SELECT plan_id,
-       agency_id,
-       time_period,
-       as_of,
-       count(*) FILTER (WHERE is_done AND is_due_in_period) AS numerator,
-       count(*) FILTER (WHERE is_due_in_period AND NOT is_cancelled) AS denominator,
-       count(*) FILTER (WHERE is_due_in_period AND is_cancelled) AS excluded,
-       count(*) FILTER (WHERE is_due_in_period AND NOT is_cancelled AND is_silent) AS without_evidence,
-       100 * numerator / nullif(denominator, 0) AS value
+SELECT *, is_due_in_period AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
 FROM judged
 WHERE is_whole_year
-GROUP BY plan_id, agency_id, time_period, as_of

@@ -1,0 +1,10 @@
+-- name: Completion rate
+-- definition: Of all dated activities, due or not, the share done.
+-- numerator: of these, done
+-- denominator: dated activities
+-- exclusions: activities cancelled as at the day of judgement
+-- unit: percent
+-- direction: higher_is_better
+-- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
+SELECT *, is_dated AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
+FROM judged

@@ -1,0 +1,11 @@
+-- name: Implementation rate of what is due
+-- definition: Of the activities due by the day of judgement, the share done.
+-- numerator: of these, done
+-- denominator: activities due
+-- exclusions: activities cancelled as at the day of judgement
+-- unit: percent
+-- direction: higher_is_better
+-- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
+--   administration reform and sector strategies
+SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
+FROM judged

@@ -1,0 +1,11 @@
+-- name: Share without evidence
+-- definition: Of the activities begun, the share on which nothing is reported.
+-- numerator: activities begun, nothing reported
+-- denominator: activities begun
+-- exclusions: activities cancelled as at the day of judgement
+-- unit: percent
+-- direction: lower_is_better
+-- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments, no evidence
+--   available
+SELECT *, is_begun AS in_scope, is_cancelled AS is_excluded, is_silent AS in_numerator
+FROM judged

@@ -1,0 +1,13 @@
+-- name: On-time completion rate
+-- definition: Of the activities due, the share completed by the end of its window.
+-- numerator: of these, completed by the end of its window
+-- denominator: activities due
+-- exclusions: activities cancelled as at the day of judgement; activities done of which no day of completion is
+--   reported
+-- unit: percent
+-- direction: higher_is_better
+SELECT *,
+       is_due AS in_scope,
+       is_cancelled OR (is_done AND completed_on IS NULL) AS is_excluded,
+       is_done AND completed_on <= window_end AS in_numerator
+FROM judged

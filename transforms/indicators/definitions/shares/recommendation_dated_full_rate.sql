@@ -1,0 +1,14 @@
+-- name: Share of recommendations all of whose dated activities are done
+-- definition: Of the recommendations with dated activities, the share all of whose dated, not cancelled activities
+--   are done; in an agency's row by its own activities only.
+-- numerator: of these, all dated activities done
+-- denominator: recommendations with a dated activity that is not cancelled
+-- exclusions: recommendations all of whose dated activities are cancelled
+-- unit: percent
+-- direction: higher_is_better
+SELECT *,
+       dated > 0 AS in_scope,
+       dated_active = 0 AS is_excluded,
+       dated_done = dated_active AS in_numerator,
+       NULL AS is_silent
+FROM recommendation

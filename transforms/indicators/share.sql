@@ -1,0 +1,15 @@
+-- One row per plan × agency × period: of the rows `in_scope` that are not `is_excluded`, the share that is
+-- `in_numerator`, in percent. `rows` is a statement of definitions/shares; its header may have another basis or other
+-- periods than here. `without_evidence` is NULL if the rows are no activities: then they have no is_silent.
+-- basis: reports
+-- periods: AQ
+SELECT plan_id, agency_id, time_period, as_of,
+       count(*) FILTER (WHERE in_scope AND NOT is_excluded AND in_numerator) AS numerator,
+       count(*) FILTER (WHERE in_scope AND NOT is_excluded) AS denominator,
+       count(*) FILTER (WHERE in_scope AND is_excluded) AS excluded,
+       CASE WHEN count(is_silent) > 0 THEN count(*) FILTER (WHERE in_scope AND NOT is_excluded AND is_silent) END
+           AS without_evidence,
+       100 * numerator / nullif(denominator, 0) AS value
+FROM (
+${rows})
+GROUP BY plan_id, agency_id, time_period, as_of
