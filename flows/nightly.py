@@ -4,7 +4,7 @@ run it, as the deployment npa-night/nightly of prefect.yaml does. Who imports th
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,16 +15,14 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows.operations.notify import told
+from flows.operations.notify import notifying
 from flows.operations.prefect_artifacts import show
-from flows.operations.prefect_run import server_faults
-from flows.operations.task_runners import check_version
+from flows.operations.prefect_run import check_version, server_faults
 from flows.refresh import pipeline, stages, state
 from flows.refresh.attempt import job_in_progress
 from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Many, Stages
 from flows.releases.warehouse import Warehouse
-from flows.runtime.calendar import night_of
 from flows.runtime.progress import shown
 from flows.runtime.settings import TIME_ZONE, folder_of_nights, retry_delays
 from flows.runtime.version import software_version
@@ -138,7 +136,7 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
 def _reported(warehouse: Warehouse, day: str) -> Iterator[None]:
     """Tell NPA_NOTIFY what comes of the night, and the log of its process why it failed."""
     try:
-        with told(warehouse):
+        with notifying(warehouse):
             yield
     except NpaError as error:
         print(f"night of {day}: {error}", file=sys.stderr, flush=True)
@@ -162,5 +160,18 @@ def _submitted(stage: "Task[Any, Any]") -> Callable[[Many], list[Any]]:
 
 
 def _tonight(time_zone: str) -> date:
-    scheduled = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
-    return night_of(scheduled, datetime.now(UTC), ZoneInfo(time_zone))
+    now = datetime.now(UTC)
+    return _day_of_night(runtime.flow_run.scheduled_start_time or now, now, ZoneInfo(time_zone))
+
+
+def _day_of_night(scheduled: datetime, now: datetime, zone: ZoneInfo) -> date:
+    """Return the day for which a night was scheduled, or, if it is half a day late because no server ran, the day on
+    which it runs: nights that were missed do not publish old days one after the other.
+
+    >>> scheduled, zone = datetime.fromisoformat("2026-11-24T20:30Z"), ZoneInfo("Asia/Dushanbe")
+    >>> _day_of_night(scheduled, datetime.fromisoformat("2026-11-24T21:10Z"), zone).isoformat()
+    '2026-11-25'
+    >>> _day_of_night(scheduled, datetime.fromisoformat("2026-11-27T06:00Z"), zone).isoformat()
+    '2026-11-27'
+    """
+    return (scheduled if now - scheduled < timedelta(hours=12) else now).astimezone(zone).date()

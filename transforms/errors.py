@@ -11,9 +11,16 @@ if TYPE_CHECKING:
 
 
 class NpaError(Exception):
-    """Anything that a user is told in a sentence; `exit_code` as in the contract §4."""
+    """An error that users see as a sentence, whose placeholders `values` fill; `exit_code` as in the contract §4.
+
+    >>> str(NpaError("no plan is called {plan_id}", plan_id="TJK"))
+    'no plan is called TJK'
+    """
 
     exit_code = 1
+
+    def __init__(self, *parts: str, **values: object) -> None:
+        super().__init__(*((sentence(*parts, **values),) if values else parts))
 
     def in_language(self, language: str) -> str:
         """Return the sentence in a language, `str()` of it where there is no translation."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.outputs.files import write_table
 from flows.releases.hold import hold_of
-from flows.releases.manifest import Manifest, _rows_of, input_changes
+from flows.releases.manifest import Manifest, input_changes, rows_by_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
 from transforms.quality.text import sentence
@@ -43,7 +43,7 @@ def print_releases(warehouse: Warehouse, form: str) -> None:
     for row in rows:
         row["is_current"] = "current" if row["release_id"] == warehouse.current_id() else ""
     if form == "json":
-        print(json.dumps([row | {"rows": _rows_of(m)} for row, m in zip(rows, manifests, strict=True)], indent=1))
+        print(json.dumps([row | {"rows": rows_by_table(m)} for row, m in zip(rows, manifests, strict=True)], indent=1))
     elif form == "csv":
         writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -71,7 +71,7 @@ def _states(warehouse: Warehouse) -> dict[str, str]:
 
 
 def _row(manifest: Manifest, changed: str, states: dict[str, str]) -> dict[str, Any]:
-    release_id, rows = manifest["release_id"], _rows_of(manifest)
+    release_id, rows = manifest["release_id"], rows_by_table(manifest)
     inputs = Counter(given["path"].partition("/")[0] for given in manifest["inputs"])
     return {
         "release_id": release_id,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.releases.integrity import damage
+from flows.releases.manifest import damage
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import Inputs
 from flows.sources.previous import NOTHING, Kept, document_id, libraries, marks

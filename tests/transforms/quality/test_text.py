@@ -91,7 +91,6 @@ def test_an_unknown_language_is_a_wrong_setting(
 
 # Text that is put together at run time, and why: it is logged in English, never raised, or no sentence.
 _ALLOWED = {
-    "flows/operations/news.py",  # notifications
     "flows/releases/refresh_log.py",  # the log
     "flows/releases/retention.py",  # faults of several releases, each English
     "flows/sources/formats/sdmx/csv.py",  # a sentence in SQL, which DuckDB gives back

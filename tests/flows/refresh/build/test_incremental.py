@@ -13,7 +13,7 @@ from flows.refresh.build import incremental
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Stages, in_turn, read_dataset, read_plans
-from flows.releases.integrity import damage
+from flows.releases.manifest import damage
 from flows.releases.warehouse import Warehouse
 from schemas.tables import TABLES
 from tests.support.kyrgyz_plan import AGENCIES, TEXT
