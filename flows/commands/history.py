@@ -60,11 +60,10 @@ def health(options: argparse.Namespace) -> int:
     """Say whether the data is fresh; exit status 0 or 1, for a watchdog.
 
     Bad are: no release, a damaged one, a last attempt that failed, no good refresh for too long."""
+    from flows.operations import notify
     from flows.operations.health import print_health
 
     if options.notify:
-        from flows.operations import notify
-
         notify.check_addresses()
     result = print_health(options.warehouse, options.max_age, options.format)
     if options.notify:

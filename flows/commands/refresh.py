@@ -39,12 +39,15 @@ def refresh(options: argparse.Namespace) -> None:
 
     Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the
     sources, --as-of, the software), nothing is published."""
+    from flows.operations import notify
     from flows.refresh.attempt import attempted
     from flows.refresh.request import Job
 
     day, wait = options.as_of or _today(), wait_of(options)
     job = Job(options.raw, options.warehouse, day, options.force, wait, options.accept_removals)
-    with _notifying(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
+    if options.notify:
+        notify.check_addresses()
+    with notify.notifying(job.warehouse) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
@@ -59,13 +62,6 @@ def refresh(options: argparse.Namespace) -> None:
 
         print(f"published without what the last release had of: {printable(', '.join(outcome.removed))}")
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
-
-
-def _notifying(job: "Job") -> contextlib.AbstractContextManager[None]:
-    from flows.operations import notify
-
-    notify.check_addresses()
-    return notify.notifying(job.warehouse)
 
 
 def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":

@@ -67,7 +67,7 @@ def _states(warehouse: Warehouse) -> dict[str, str]:
     except WarehouseFault as fault:
         print(f"npa: {fault}", file=sys.stderr)
         return {}
-    return {hold.held_to: "held to"} | {one.release_id: "rolled back from" for one in hold.left} if hold else {}
+    return {hold.held_to: "held to"} | dict.fromkeys(hold.left, "rolled back from") if hold else {}
 
 
 def _row(manifest: Manifest, changed: str, states: dict[str, str]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ of what it was made from: raw inputs and software, without as_of, which moves ev
 
 import contextlib
 import hashlib
+import itertools
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +21,15 @@ _ROOM = 1 << 14  # bytes: a hundred releases rolled back from
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """A release rolled back from, and the digest of what it was made from."""
-
-    release_id: str
-    sources: str
-
-
-@dataclass(frozen=True, slots=True)
 class Hold:
-    """The release held to, and the releases rolled back from, in that order."""
+    """The release held to, and the releases rolled back from, in that order, each with the digest of its sources."""
 
     held_to: str
-    left: tuple[Left, ...]
+    left: Mapping[str, str]
 
     def reason(self, sources: str) -> str | None:
         """Return in a sentence why inputs with this digest are not published; None if they may be."""
-        release_id = next((left.release_id for left in self.left if left.sources == sources), None)
+        release_id = next((release_id for release_id, digest in self.left.items() if digest == sources), None)
         return release_id and (
             f"{self.held_to} is held to: the inputs and the software are still those of {release_id}, "
             "which was rolled back from. New inputs or another version of npa publish again; --force does now"
@@ -60,11 +52,10 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
 
     If a run died between writing a hold and switching the link, the hold before is in force; a release published since
     ends a hold."""
-    path, current = _path(warehouse), warehouse.current_id()
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        left = tuple(Left(str(entry["release_id"]), str(entry["sources"])) for entry in content["left"])
-        held_to = str(content["held_to"])
+        content = json.loads(warehouse.hold.read_text(encoding="utf-8"))
+        left = {str(release["release_id"]): str(release["sources"]) for release in content["left"]}
+        held_to, current = str(content["held_to"]), warehouse.current_id()
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, LookupError) as error:
@@ -73,19 +64,24 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
             "--force publishes and ends the hold; npa rollback to an older release begins it anew, "
             "once the file is moved away."
         )
-        raise WarehouseFault(what, path=path, error=repr(error)) from error
-    ids = [entry.release_id for entry in left]
-    if current is None or current not in [held_to, *ids]:
+        raise WarehouseFault(what, path=warehouse.hold, error=repr(error)) from error
+    if current is None or current not in [held_to, *left]:
         return None
-    in_force = left if current == held_to else left[: ids.index(current)]
+    in_force = before(left, current)
     return Hold(current, in_force) if in_force else None
 
 
-def begin(warehouse: Warehouse, held_to: str, left: tuple[Left, ...]) -> None:
+def before(left: Mapping[str, str], release_id: str) -> dict[str, str]:
+    """Return the releases rolled back from before `release_id` was; all if it was not."""
+    return dict(itertools.takewhile(lambda release: release[0] != release_id, left.items()))
+
+
+def begin(warehouse: Warehouse, held_to: str, left: Mapping[str, str]) -> None:
     """Write the hold, whole or not at all, before the link is switched. Raises WarehouseFault."""
     temporary = warehouse.root / ".staging-hold.json"
-    text = json.dumps({"held_to": held_to, "left": [asdict(entry) for entry in left]}, indent=1) + "\n"
-    with faults_of(warehouse.root), replacing(_path(warehouse), temporary):
+    releases = [{"release_id": release_id, "sources": digest} for release_id, digest in left.items()]
+    text = json.dumps({"held_to": held_to, "left": releases}, indent=1) + "\n"
+    with faults_of(warehouse.root), replacing(warehouse.hold, temporary):
         with contextlib.suppress(FileNotFoundError):
             _spare(warehouse).rename(temporary)
         with temporary.open("r+b" if temporary.exists() else "xb") as file:
@@ -97,20 +93,14 @@ def begin(warehouse: Warehouse, held_to: str, left: tuple[Left, ...]) -> None:
 
 def keep_spare(warehouse: Warehouse) -> None:
     """Reserve room on the disk for a hold, which a rollback on a full disk needs; change nothing if there is none."""
-    with contextlib.suppress(OSError):
-        handle = os.open(_spare(warehouse), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "ab") as spare:
-            spare.write(bytes(max(0, _ROOM - spare.tell())))
+    with contextlib.suppress(OSError), _spare(warehouse).open("ab") as spare:
+        spare.write(bytes(max(0, _ROOM - spare.tell())))
 
 
 def end(warehouse: Warehouse) -> None:
     """Remove the hold. Raises WarehouseFault."""
     with faults_of(warehouse.root):
-        _path(warehouse).unlink(missing_ok=True)
-
-
-def _path(warehouse: Warehouse) -> Path:
-    return warehouse.root / "hold.json"
+        warehouse.hold.unlink(missing_ok=True)
 
 
 def _spare(warehouse: Warehouse) -> Path:

@@ -4,6 +4,7 @@ Each line is appended by one write, so that lines of two processes never mix. A 
 line: the next line begins below it, and readers skip what is no JSON object."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -23,20 +24,17 @@ def append(path: Path, attempt: Mapping[str, Any]) -> None:
     """Append one line. Raises OSError if it cannot be written whole."""
     line = json.dumps(attempt, ensure_ascii=True).encode() + b"\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    log = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
+    with path.open("a+b", buffering=0) as log:
         with contextlib.suppress(OSError):  # a file system without locks: at worst an empty line
             fcntl.flock(log, fcntl.LOCK_EX)  # so that a line being written is not taken for a torn one
-        size = os.fstat(log).st_size
+        size = log.seek(0, os.SEEK_END)
         if not size:
-            make_readable(log)
-        if size and os.pread(log, 1, size - 1) != b"\n":  # a torn line
+            make_readable(log.fileno())
+        elif os.pread(log.fileno(), 1, size - 1) != b"\n":  # a torn line
             line = b"\n" + line
-        if os.write(log, line) != len(line):
-            raise OSError(28, "the disk is full", str(path))
-        os.fsync(log)
-    finally:
-        os.close(log)
+        if log.write(line) != len(line):
+            raise OSError(errno.ENOSPC, "the disk is full", str(path))
+        os.fsync(log.fileno())
 
 
 def newest_first(path: Path) -> Iterator[dict[str, Any]]:

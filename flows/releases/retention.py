@@ -40,7 +40,7 @@ def prune_after_refresh(warehouse: Warehouse, replaced: str | None) -> None:
 def _surplus(warehouse: Warehouse, keep: int, keep_days: int | None, spared: set[str | None]) -> list[str]:
     """Return the releases to remove, the oldest first."""
     hold = hold_of(warehouse)
-    spared = spared | {warehouse.current_id()} | ({left.release_id for left in hold.left} if hold else set())
+    spared = spared | {warehouse.current_id()} | set(hold.left if hold else ())
     since = None if keep_days is None else f"{datetime.now(UTC) - timedelta(days=keep_days):%Y%m%dT%H%M%SZ}"
     old = warehouse.release_ids()[keep:]
     return [name for name in reversed(old) if name not in spared and (since is None or name < since)]

@@ -1,7 +1,6 @@
 """`npa rollback`: make an older release the current one, and hold to it. Imports nothing heavy."""
 
 from flows.releases import hold
-from flows.releases.hold import Left
 from flows.releases.manifest import damage
 from flows.releases.publish import switch
 from flows.releases.refresh_log import record_killed_refresh
@@ -58,7 +57,7 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
         switch(warehouse, release_id)
         if not left:
             hold.end(warehouse)
-    names = " or ".join(entry.release_id for entry in left)
+    names = " or ".join(left)
     consequence = (
         f"npa refresh publishes nothing until inputs or software are other than those of {names}"
         if left
@@ -67,19 +66,16 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
     return f"current is {release_id} now, instead of {current}; {consequence}{warning}"
 
 
-def _left(warehouse: Warehouse, current: str | None, target: str) -> tuple[tuple[Left, ...], str]:
+def _left(warehouse: Warehouse, current: str | None, target: str) -> tuple[dict[str, str], str]:
     """Return the releases rolled back from once `target` is current, and a warning if one is too damaged to recognise.
 
     A rollback to one of them undoes its rollback, and those made after it."""
     previous = hold.hold_of(warehouse)
-    left = previous.left if previous else ()
-    ids = [entry.release_id for entry in left]
-    if target in ids:
-        return left[: ids.index(target)], ""
-    if current is None:
-        return left, ""
+    left = dict(previous.left) if previous else {}
+    if target in left or current is None:
+        return hold.before(left, target), ""
     try:
         manifest = warehouse.manifest(warehouse.releases / current)
     except WarehouseFault:
         return left, f". {current} cannot be read, so the next refresh does not know it and may publish the same again"
-    return (*left, Left(current, hold.digest_of(manifest))), ""
+    return left | {current: hold.digest_of(manifest)}, ""

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.releases.writer_lock import Locked, Turn, locked
+from flows.releases.writer_lock import Turn, locked
 from flows.runtime.files import make_readable, size_of
 from transforms.errors import NoRelease, NpaError, WarehouseFault
-from transforms.quality.text import sentence
 
 NEW = ".staging-new-"  # the beginning of the link to a release that is about to be published, until it is `current`
 # The keys of every manifest, and of each table in it.
@@ -20,36 +19,19 @@ _PARTS = {"release_id", "published_at", "as_of", "software_version", "input_fing
 _OUTPUT = {"table", "path", "rows", "sha256"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True)
 class Warehouse:
     """A folder of releases. `current` is a link to the newest good one, switched by one rename."""
 
     root: Path
 
-    @property
-    def releases(self) -> Path:
-        """The folder with a folder for each release."""
-        return self.root / "releases"
-
-    @property
-    def current(self) -> Path:
-        """The link that readers follow."""
-        return self.root / "current"
-
-    @property
-    def lock(self) -> Path:
-        """The file that the one writer locks."""
-        return self.root / ".lock"
-
-    @property
-    def log(self) -> Path:
-        """The log of every attempt to refresh."""
-        return self.root / "refresh_log.jsonl"
-
-    @property
-    def last_manifest(self) -> Path:
-        """A copy of the manifest of the release that was published last."""
-        return self.root / "last_manifest.json"
+    def __post_init__(self) -> None:
+        self.releases = self.root / "releases"  # has a folder for each release
+        self.current = self.root / "current"  # the link that readers follow
+        self.lock = self.root / ".lock"
+        self.log = self.root / "refresh_log.jsonl"  # of every attempt to refresh
+        self.hold = self.root / "hold.json"  # of a rollback
+        self.last_manifest = self.root / "last_manifest.json"  # a copy of the manifest that was published last
 
     def check_link(self) -> None:
         """Raise WarehouseFault if `current` is anything but a link or missing."""
@@ -128,14 +110,8 @@ class Warehouse:
                 make_readable(folder)
             self.check_link()
         with contextlib.ExitStack() as stack:
-            try:
-                with faults_of(self.root):
-                    turn = stack.enter_context(locked(self.lock, task, wait))
-            except Locked as fault:
-                what = "{who} is writing to {root} ({holder}). Wait until it has ended, or have npa wait: --wait 600."
-                who = sentence("another {task}", task=fault.holder.task) if fault.holder else sentence("another run")
-                holder = fault.holder or sentence("it has not said who it is")
-                raise WarehouseFault(what, who=who, root=self.root, holder=holder) from None
+            with faults_of(self.root):
+                turn = stack.enter_context(locked(self.lock, task, wait))
             self._clear()
             yield turn
 

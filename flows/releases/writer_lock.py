@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import IO
 
 from flows.runtime.files import make_readable
+from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
 _INTERVAL = 0.1  # seconds between two tries for a lock that is waited for
 
@@ -40,14 +42,6 @@ class Holder:
         return self.host != socket.gethostname() or Path("/proc", str(self.pid)).exists()
 
 
-class Locked(Exception):
-    """Another process holds the lock; `holder` is None if it has not yet written who it is."""
-
-    def __init__(self, holder: Holder | None) -> None:
-        super().__init__(holder)
-        self.holder = holder
-
-
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The time in which this process holds the lock; `died` is the last holder if it died with the lock."""
@@ -58,9 +52,17 @@ class Turn:
 
 @contextlib.contextmanager
 def locked(path: Path, task: str, wait: float) -> Iterator[Turn]:
-    """Hold the lock `path`, after waiting for at most `wait` seconds. Raises Locked, and OSError of the file."""
+    """Hold the lock `path`, after waiting for at most `wait` seconds. Raises WarehouseFault if another process still
+    holds it, and OSError of the file."""
     with path.open("a+b", buffering=0) as lock:
-        has_waited = _acquire(lock, wait)
+        try:
+            has_waited = _acquire(lock, wait)
+        except BlockingIOError:
+            what = "{who} is writing to {root} ({holder}). Wait until it has ended, or have npa wait: --wait 600."
+            holder = _holder(lock)
+            who = sentence("another {task}", task=holder.task) if holder else sentence("another run")
+            unknown = sentence("it has not said who it is")
+            raise WarehouseFault(what, who=who, root=path.parent, holder=holder or unknown) from None
         with contextlib.suppress(PermissionError):
             make_readable(lock.fileno())
         turn = Turn(has_waited, _read(lock))
@@ -82,14 +84,14 @@ def dead_holder(path: Path) -> Holder | None:
 
 
 def _acquire(lock: IO[bytes], wait: float) -> bool:
-    """Take the lock; return True if it had to be waited for."""
+    """Take the lock; return True if it had to be waited for. Raises BlockingIOError after `wait` seconds."""
     end, has_waited = time.monotonic() + wait, False
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise Locked(_holder(lock)) from None
+                raise
         else:
             return has_waited
         if not has_waited:
