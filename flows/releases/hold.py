@@ -9,7 +9,6 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flows.releases.manifest import input_hashes
@@ -17,6 +16,7 @@ from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime.files import make_readable, replacing
 from transforms.errors import WarehouseFault
 
+_SPARE = ".hold-spare"  # a file that becomes the hold
 _ROOM = 1 << 14  # bytes: a hundred releases rolled back from
 
 
@@ -83,7 +83,7 @@ def begin(warehouse: Warehouse, held_to: str, left: Mapping[str, str]) -> None:
     text = json.dumps({"held_to": held_to, "left": releases}, indent=1) + "\n"
     with faults_of(warehouse.root), replacing(warehouse.hold, temporary):
         with contextlib.suppress(FileNotFoundError):
-            _spare(warehouse).rename(temporary)
+            (warehouse.root / _SPARE).rename(temporary)
         with temporary.open("r+b" if temporary.exists() else "xb") as file:
             file.write(text.encode())
             file.truncate()
@@ -93,7 +93,7 @@ def begin(warehouse: Warehouse, held_to: str, left: Mapping[str, str]) -> None:
 
 def keep_spare(warehouse: Warehouse) -> None:
     """Reserve room on the disk for a hold, which a rollback on a full disk needs; change nothing if there is none."""
-    with contextlib.suppress(OSError), _spare(warehouse).open("ab") as spare:
+    with contextlib.suppress(OSError), (warehouse.root / _SPARE).open("ab") as spare:
         spare.write(bytes(max(0, _ROOM - spare.tell())))
 
 
@@ -101,7 +101,3 @@ def end(warehouse: Warehouse) -> None:
     """Remove the hold. Raises WarehouseFault."""
     with faults_of(warehouse.root):
         warehouse.hold.unlink(missing_ok=True)
-
-
-def _spare(warehouse: Warehouse) -> Path:
-    return warehouse.root / ".hold-spare"
