@@ -41,7 +41,7 @@ class News:
 
 @contextlib.contextmanager
 def notifying(warehouse: Warehouse) -> Iterator[None]:
-    """Send what comes of the block, which refreshes: that it failed, or that all is good again.
+    """Send the outcome of the block, a refresh: that it failed, or that all is good again.
 
     A stop is no news, and a notification that fails changes nothing."""
     try:

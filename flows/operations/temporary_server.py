@@ -1,7 +1,7 @@
 """A Prefect server for one run, if none is configured. Imports nothing heavy.
 
-It inherits a socket that listens already, which this process keeps open. If it were told a port only, any user of the
-machine could listen there first, receive the password, and give the answers."""
+It inherits a socket that listens already, which this process keeps open. With only the number of a port, any user of
+the machine could listen there first, receive the password, and answer in its place."""
 
 import atexit
 import contextlib

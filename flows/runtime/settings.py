@@ -118,7 +118,7 @@ def retry_delays() -> list[float]:
 
 
 def addresses() -> list[str]:
-    """Return the addresses to tell of a failed night, NPA_NOTIFY. They may hold passwords."""
+    """Return the addresses to notify of a failed night, NPA_NOTIFY. They may hold passwords."""
     return os.environ.get("NPA_NOTIFY", "").split()
 
 

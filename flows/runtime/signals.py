@@ -1,4 +1,4 @@
-"""The signals that stop a command. They are noted, whatever a library makes of the exception that they raise."""
+"""The signals that stop a command. They are noted, because a library may turn the exception into another one."""
 
 import signal
 import sys
@@ -11,8 +11,8 @@ leaving = Event()  # set if the process ends as soon as its command does, withou
 
 
 class _Stopped(KeyboardInterrupt):
-    """A stop. After KeyboardInterrupt itself has passed exec(), as in dataclasses, Python ends the process by a signal,
-    whatever status is returned."""
+    """A stop. KeyboardInterrupt itself will not do: after it has passed exec(), which dataclasses use, Python ends the
+    process by a signal and ignores its exit status."""
 
 
 def listen() -> None:
