@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import functools
 import inspect
 import re
 from collections.abc import Callable
@@ -13,11 +14,10 @@ from typing import Any, TypeAlias, TypeVar
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import lock_wait, raw_folder, warehouse_folder
 
-# What add_subparsers returns has no public name.
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Run: TypeAlias = Callable[[argparse.Namespace], int | None]
 Option: TypeAlias = Callable[[Any], object]  # adds the option to a parser, or to a group of options
 Value = TypeVar("Value")
+formatter = functools.partial(argparse.RawDescriptionHelpFormatter, max_help_position=30)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -29,7 +29,7 @@ class Command:
     options: tuple[Option, ...]
     run: Run
 
-    def add_to(self, commands: Subparsers) -> None:
+    def add_to(self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         """Add the command, with the folders that all commands have, and its options."""
         description = inspect.cleandoc(str(self.run.__doc__))
         summary = description.partition(".\n")[0].removesuffix(".")
@@ -63,11 +63,6 @@ def one_of(*options: Option) -> Option:
             add_option(group)
 
     return add
-
-
-def formatter(prog: str) -> argparse.HelpFormatter:
-    """Return a formatter that keeps the lines of a description."""
-    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
 
 
 def wait_of(options: argparse.Namespace) -> float:
