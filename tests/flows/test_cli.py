@@ -28,7 +28,6 @@ def test_wrong_usage() -> None:
 def test_no_memory_for_a_library_or_a_thread(words: str, status: int) -> None:
     code = f"""
 import sys
-from argparse import ArgumentTypeError
 from flows import cli
 from flows.operations import health
 def fail(*arguments):
@@ -45,7 +44,6 @@ def test_a_direct_refresh_never_imports_prefect(tmp_path: Path) -> None:
     """Prefect takes longer to import than a refresh of the real plan takes."""
     code = """
 import sys
-from argparse import ArgumentTypeError
 from flows import cli
 def check():
     loaded = {name.partition(".")[0] for name in sys.modules} & {"prefect", "prefect_dask", "distributed", "apprise"}
