@@ -1,10 +1,10 @@
-"""The flow: the main job for Prefect, a task a stage. `npa refresh --runner prefect`, `npa serve` and Prefect's workers
-run it, as the deployment npa-night/nightly of prefect.yaml does. Who imports this module imports Prefect."""
+"""The flow: the main job for Prefect, with a task for each stage. `npa refresh --runner prefect`, `npa serve` and
+Prefect's workers run it, as the deployment npa-night/nightly of prefect.yaml. Importing this module imports Prefect."""
 
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,16 +15,14 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows.operations.notify import told
+from flows.operations.notify import notifying
 from flows.operations.prefect_artifacts import show
-from flows.operations.prefect_run import server_faults
-from flows.operations.task_runners import check_version
+from flows.operations.prefect_run import check_version, server_faults
 from flows.refresh import pipeline, stages
 from flows.refresh.attempt import job_in_progress
 from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Many, Stages
 from flows.releases.warehouse import Warehouse
-from flows.runtime.calendar import night_of
 from flows.runtime.progress import shown
 from flows.runtime.settings import TIME_ZONE, folder_of_nights, retry_delays
 from flows.runtime.version import software_version
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
-    """Return True for a fault that the next try may not meet: of disk, warehouse or server, or a file that is moved."""
+    """Return True if another try may succeed: after a fault of disk, warehouse or server, or of a file being moved."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, OSError | WarehouseFault) or (isinstance(error, InputRejected) and error.may_pass)
 
@@ -54,7 +52,7 @@ _STAGE: dict[str, Any] = _TASK | {"retries": 2, "retry_delay_seconds": [2.0, 10.
 
 @task(name="read_inputs", task_run_name="read-inputs", **_STAGE)
 def read_inputs(raw: Path) -> "Inputs":
-    """Read the plans, and hash every file that goes in."""
+    """Read the plans, and hash every input file."""
     return files.read_inputs(raw)
 
 
@@ -109,29 +107,30 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
 
     Both are absolute paths in the environment of the process that runs the night: who starts a night cannot choose
     them. `as_of` is the day for which states are computed: that of the night, in `time_zone`, if it is not given.
-    Faults that may pass are tried again after NPA_RETRY_DELAYS, rejected input is not; what comes of it is told to
-    NPA_NOTIFY. For `npa refresh` it runs the job of that command, once; the command says what came of it."""
-    asked = job_in_progress()
-    warehouse = asked.warehouse if asked else Warehouse(folder_of_nights("NPA_WAREHOUSE"))
+    After a fault that may pass, another try follows after NPA_RETRY_DELAYS; after rejected input none does. The
+    addresses in NPA_NOTIFY are notified of the outcome. For `npa refresh`, the flow runs the job of that command once,
+    and the command prints the outcome."""
+    given_job = job_in_progress()
+    warehouse = given_job.warehouse if given_job else Warehouse(folder_of_nights("NPA_WAREHOUSE"))
     day = str(as_of or _tonight(time_zone))
     before = warehouse.current_id()
-    with contextlib.nullcontext() if asked else _reported(warehouse, day), server_faults():
-        delays = [] if asked else retry_delays()
-        job = asked or Job(folder_of_nights("NPA_RAW"), warehouse, day, force)
+    with contextlib.nullcontext() if given_job else _reported(warehouse, day), server_faults():
+        delays = [] if given_job else retry_delays()
+        job = given_job or Job(folder_of_nights("NPA_RAW"), warehouse, day, force)
         outcome = refresh.with_options(retries=len(delays), retry_delay_seconds=delays or 0)(job)
     if outcome.is_new:
         show(warehouse, outcome, before)
     sentence = f"{outcome.state.replace('_', ' ')} {outcome.release_id}{f': {outcome.why}' if outcome.why else ''}"
-    if not asked:
+    if not given_job:
         print(f"night of {day}: {sentence}", file=sys.stderr, flush=True)
     return Completed(message=sentence)
 
 
 @contextlib.contextmanager
 def _reported(warehouse: Warehouse, day: str) -> Iterator[None]:
-    """Tell NPA_NOTIFY what comes of the night, and the log of its process why it failed."""
+    """Notify the addresses in NPA_NOTIFY of the outcome, and print on standard error why a night failed."""
     try:
-        with told(warehouse):
+        with notifying(warehouse):
             yield
     except NpaError as error:
         print(f"night of {day}: {error}", file=sys.stderr, flush=True)
@@ -139,7 +138,7 @@ def _reported(warehouse: Warehouse, day: str) -> Iterator[None]:
 
 
 def _has_task_runner() -> bool:
-    """Return True if the flow that runs was given a task runner, by with_options: then stages run side by side."""
+    """Return True if with_options gave the running flow a task runner, which runs many tasks of a stage at a time."""
     context = FlowRunContext.get()
     return bool(context and context.flow and context.flow.task_runner is not night.task_runner)
 
@@ -155,5 +154,18 @@ def _submitted(stage: "Task[Any, Any]") -> Callable[[Many], list[Any]]:
 
 
 def _tonight(time_zone: str) -> date:
-    scheduled = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
-    return night_of(scheduled, datetime.now(UTC), ZoneInfo(time_zone))
+    now = datetime.now(UTC)
+    return _day_of_night(runtime.flow_run.scheduled_start_time or now, now, ZoneInfo(time_zone))
+
+
+def _day_of_night(scheduled: datetime, now: datetime, zone: ZoneInfo) -> date:
+    """Return the day for which a night was scheduled, or, if it is half a day late because no server ran, the day on
+    which it runs: nights that were missed do not publish old days one after the other.
+
+    >>> scheduled, zone = datetime.fromisoformat("2026-11-24T20:30Z"), ZoneInfo("Asia/Dushanbe")
+    >>> _day_of_night(scheduled, datetime.fromisoformat("2026-11-24T21:10Z"), zone).isoformat()
+    '2026-11-25'
+    >>> _day_of_night(scheduled, datetime.fromisoformat("2026-11-27T06:00Z"), zone).isoformat()
+    '2026-11-27'
+    """
+    return (scheduled if now - scheduled < timedelta(hours=12) else now).astimezone(zone).date()

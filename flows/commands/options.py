@@ -1,121 +1,116 @@
-"""The options that several commands have, and how they are read."""
+"""How commands declare their options, and the options that several commands have."""
 
 import argparse
+import contextlib
+import functools
+import inspect
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import lock_wait, raw_folder, warehouse_folder
 
-# What add_subparsers returns has no public name.
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Run: TypeAlias = Callable[[argparse.Namespace], int | None]
+Option: TypeAlias = Callable[[Any], object]  # adds the option to a parser, or to a group of options
+Value = TypeVar("Value")
+formatter = functools.partial(argparse.RawDescriptionHelpFormatter, max_help_position=30)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def command(commands: Commands, name: str, summary: str, more: str = "") -> argparse.ArgumentParser:
-    """A command with the options that all of them have."""
-    description = f"{summary[0].upper()}{summary[1:]}.\n\n{more}"
-    made = commands.add_parser(name, help=summary, description=description, formatter_class=formatter)
-    made.add_argument(
-        "--raw",
-        type=Path,
-        metavar="DIR",
-        default=raw_folder(),
-        help="folder of sources (default: raw)",
-    )
-    made.add_argument(
-        "--warehouse",
-        type=_warehouse,
-        metavar="DIR",
-        default=Warehouse(warehouse_folder()),
-        help="folder of releases (default: warehouse)",
-    )
-    return made
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of npa: its own options, and the function that runs it. The name of the function is that of the
+    command, and its docstring is what --help says."""
+
+    options: tuple[Option, ...]
+    run: Run
+
+    def add_to(self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+        """Add the command, with the folders that all commands have, and its options."""
+        description = inspect.cleandoc(str(self.run.__doc__))
+        summary = description.partition(".\n")[0].removesuffix(".")
+        parser = commands.add_parser(self.run.__name__, help=f"{summary[0].lower()}{summary[1:]}",
+                                     description=description, formatter_class=formatter)  # fmt: skip
+        raw, warehouse = raw_folder(), Warehouse(warehouse_folder())
+        parser.add_argument("--raw", type=Path, metavar="DIR", default=raw, help="folder of sources (default: raw)")
+        parser.add_argument("--warehouse", type=lambda text: Warehouse(Path(text)), metavar="DIR", default=warehouse,
+                            help="folder of releases (default: warehouse)")  # fmt: skip
+        for add_option in self.options:
+            add_option(parser)
+        parser.set_defaults(run=self.run)
 
 
-def formatter(prog: str) -> argparse.HelpFormatter:
-    """Return a formatter that keeps the lines of a description."""
-    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
+def command(*options: Option) -> Callable[[Run], Command]:
+    """Return a decorator that makes a command of the function that runs it."""
+    return lambda run: Command(options, run)
 
 
-def add_as_of(parser: argparse.ArgumentParser, meaning: str) -> None:
-    """Add the option of the day for which states are computed."""
-    parser.add_argument("--as-of", type=day, metavar="DATE", default=None, help=meaning)
+def option(*names: str, **settings: object) -> Option:
+    """Return an option, or a positional argument, with the settings of argparse's add_argument."""
+    return lambda parser: parser.add_argument(*names, **settings)
 
 
-def add_agency(parser: argparse.ArgumentParser) -> None:
-    """Add the option of one agency."""
-    parser.add_argument("--agency", metavar="ID", help="of this agency only, by its id or abbreviation")
+def one_of(*options: Option) -> Option:
+    """Return options of which exactly one must be given."""
 
+    def add(parser: argparse.ArgumentParser) -> None:
+        group = parser.add_mutually_exclusive_group(required=True)
+        for add_option in options:
+            add_option(group)
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Add the option of the form of a list."""
-    parser.add_argument(
-        "--format", choices=("table", "csv", "json"), default="table", help="how to write the list (default: table)"
-    )
-
-
-def add_wait(made: argparse.ArgumentParser) -> None:
-    """The option of those that write."""
-    made.add_argument(
-        "--wait",
-        type=seconds,
-        metavar="SECONDS",
-        help="how long to wait for another run that writes (default: NPA_LOCK_WAIT, or 0: leave at once)",
-    )
-
-
-def add_notify(made: argparse.ArgumentParser) -> None:
-    """The option of those whose outcome may be told to people."""
-    made.add_argument(
-        "--notify",
-        action="store_true",
-        help="tell the addresses in NPA_NOTIFY: a failure once for each new cause, and once that all is good again",
-    )
+    return add
 
 
 def wait_of(options: argparse.Namespace) -> float:
-    """Seconds to wait for another writer: the option, or the setting."""
+    """Return the seconds to wait for another writer: the option, or the setting."""
     return lock_wait() if options.wait is None else float(options.wait)
 
 
-def duration(text: str) -> int:
-    """Seconds of a duration.
+def _converter(pattern: str, convert: Callable[[str], Value], fault: str) -> Callable[[str], Value]:
+    """Return a converter of texts that have a pattern; it raises ArgumentTypeError for others."""
 
-    >>> duration("26h"), duration("90m"), duration("2d")
-    (93600, 5400, 172800)
-    """
-    found = re.fullmatch(r"([0-9]{1,6})([smhd])", text.strip())
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write it like 26h, 90m, 2d or 30s")
-    return int(found[1]) * _SECONDS[found[2]]
+    def converted(text: str) -> Value:
+        with contextlib.suppress(ValueError):  # a 31st of June
+            if re.fullmatch(pattern, text):
+                return convert(text)
+        raise argparse.ArgumentTypeError(f"{text!r} {fault}")
 
-
-def seconds(text: str) -> float:
-    """Return a number of seconds. Raises ArgumentTypeError."""
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds; write it like 600")
-    return float(text)
+    return converted
 
 
-def count(text: str) -> int:
-    """Return a whole number from 1 to 9999. Raises ArgumentTypeError."""
-    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 9999")
-    return int(text)
+duration = _converter(
+    r"\s*[0-9]{1,6}[smhd]\s*",
+    lambda text: int(text.strip()[:-1]) * _SECONDS[text.strip()[-1]],
+    "is no duration; write it like 26h, 90m, 2d or 30s",
+)
+count = _converter("(?!0+$)[0-9]{1,4}", int, "is no whole number from 1 to 9999")
+_seconds = _converter(r"[0-9]{1,6}(\.[0-9]+)?", float, "is no number of seconds; write it like 600")
+_day = _converter(
+    r"\d{4}-\d\d-\d\d", lambda text: date.fromisoformat(text).isoformat(), "is no day; write it like 2026-11-24"
+)
 
 
-def day(text: str) -> str:
-    """Return a day, ISO 8601. Raises ArgumentTypeError."""
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-24") from None
+def as_of(meaning: str) -> Option:
+    """Return the option of the day for which states are computed."""
+    return option("--as-of", type=_day, metavar="DATE", default=None, help=meaning)
 
 
-def _warehouse(text: str) -> Warehouse:
-    return Warehouse(Path(text))
+AGENCY = option("--agency", metavar="ID", help="of this agency only, by its id or abbreviation")
+FORMAT = option(
+    "--format", choices=("table", "csv", "json"), default="table", help="how to write the list (default: table)"
+)
+NOTIFY = option(
+    "--notify",
+    action="store_true",
+    help="tell the addresses in NPA_NOTIFY: a failure once for each new cause, and once that all is good again",
+)
+WAIT = option(
+    "--wait",
+    type=_seconds,
+    metavar="SECONDS",
+    help="how long to wait for another run that writes (default: NPA_LOCK_WAIT, or 0: leave at once)",
+)

@@ -1,13 +1,18 @@
-"""The manual of npa: its commands, their options, what `--help` says."""
+"""The parser of the command line, with its manual."""
 
 import argparse
 
 from flows.commands import history, outputs, refresh
-from flows.commands.dataset import add_dataset
 from flows.commands.options import formatter
-from flows.commands.serve import add_serve
 from flows.runtime.settings import MEANINGS
 
+# In the order of `npa --help`.
+_COMMANDS = (
+    *(refresh.refresh, refresh.check),
+    *(outputs.query, outputs.status, outputs.template, outputs.rejected, outputs.export, outputs.releases),
+    *(refresh.serve, refresh.dataset),
+    *(history.diff, history.rollback, history.prune, history.health),
+)
 _MANUAL = """\
 npa turns national plans of action on child rights into an analytical dataset: it reads the
 documents in raw/plans, refuses what it cannot trust, and publishes releases of tables as DuckDB
@@ -40,20 +45,12 @@ examples:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The commands of npa and their options; `run` is what runs the one given, with the options."""
-    made = argparse.ArgumentParser(
-        prog="npa", description=_MANUAL, epilog=_AFTER.format(environment=_environment()), formatter_class=formatter
+    """Return the parser of all commands; what it parses has the function to run in `run`."""
+    environment = "\n".join(f"  {name:<24} {meaning}" for name, meaning in MEANINGS.items())
+    parser = argparse.ArgumentParser(
+        prog="npa", description=_MANUAL, epilog=_AFTER.format(environment=environment), formatter_class=formatter
     )
-    commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for add in (
-        *(refresh.add_refresh, refresh.add_check),
-        *(outputs.add_query, outputs.add_status, outputs.add_template, outputs.add_rejected, outputs.add_export),
-        *(outputs.add_releases, add_serve, add_dataset),
-        *(history.add_diff, history.add_rollback, history.add_prune, history.add_health),
-    ):
-        add(commands)
-    return made
-
-
-def _environment() -> str:
-    return "\n".join(f"  {name:<24} {meaning}" for name, meaning in MEANINGS.items())
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for command in _COMMANDS:
+        command.add_to(commands)
+    return parser

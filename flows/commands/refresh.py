@@ -1,87 +1,58 @@
-"""`npa refresh` and `npa check`: their options, and what they run. Heavy libraries are imported where they are used."""
+"""The commands that read the sources: their options, and what they run. Heavy libraries are imported where used."""
 
 import argparse
 import contextlib
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flows.commands.options import Commands, add_as_of, add_notify, add_wait, command, wait_of
-from flows.commands.serve import load_night
-from flows.runtime.settings import prefect_server
+from flows.commands.options import NOTIFY, WAIT, as_of, command, option, wait_of
+from flows.runtime.settings import prefect_server, time_zone
 from transforms.errors import WrongUsage
 
 if TYPE_CHECKING:
     from flows.refresh.request import Job, Outcome
 
-_TOLD = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
+_COUNTED = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
 
-def add_refresh(commands: Commands) -> None:
-    """Add `npa refresh`."""
-    made = command(
-        commands,
-        "refresh",
-        "read the sources and publish a release",
-        "Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the\n"
-        "sources, --as-of, the software), nothing is published.",
-    )
-    add_as_of(made, "day for which states are computed, as 2026-11-24 (default: today in NPA_TIMEZONE)")
-    made.add_argument("--force", action="store_true", help="publish even if nothing has changed, or a rollback holds")
-    made.add_argument(
-        "--accept-removals",
-        action="store_true",
-        help="publish even if sources that the last release had are gone, or have lost rows (see removed.toml)",
-    )
-    add_wait(made)
-    add_notify(made)
-    made.add_argument(
-        "--runner",
-        choices=("auto", "prefect", "direct"),
-        default="auto",
-        help="prefect: as a Prefect flow, on a temporary server if PREFECT_API_URL is not set; direct: in this "
-        "process; auto (default): prefect if PREFECT_API_URL is set, else direct",
-    )
-    made.add_argument(
-        "--task-runner",
-        choices=("threads", "dask"),
-        help="of a Prefect flow: read documents and data sets side by side, in threads of this process or on a Dask "
-        "cluster (needs a Prefect server and the extra dask: docs/guides/scale.md)",
-    )
-    made.add_argument(
-        "--dask-address",
-        metavar="ADDRESS",
-        help="scheduler of the cluster, as tcp://10.0.0.5:8786 (default: a cluster of this machine, for this run)",
-    )
-    made.set_defaults(run=_refresh)
+@command(
+    as_of("day for which states are computed, as 2026-11-24 (default: today in NPA_TIMEZONE)"),
+    option("--force", action="store_true", help="publish even if nothing has changed, or a rollback holds"),
+    option("--accept-removals", action="store_true",
+           help="publish even if sources that the last release had are gone, or have lost rows (see removed.toml)"),
+    WAIT,
+    NOTIFY,
+    option("--runner", choices=("auto", "prefect", "direct"), default="auto",
+           help="prefect: as a Prefect flow, on a temporary server if PREFECT_API_URL is not set; direct: in this "
+           "process; auto (default): prefect if PREFECT_API_URL is set, else direct"),
+    option("--task-runner", choices=("threads", "dask"),
+           help="of a Prefect flow: read documents and data sets side by side, in threads of this process or on a Dask "
+           "cluster (needs a Prefect server and the extra dask: docs/guides/scale.md)"),
+    option("--dask-address", metavar="ADDRESS",
+           help="scheduler of the cluster, as tcp://10.0.0.5:8786 (default: a cluster of this machine, for this run)"),
+)  # fmt: skip
+def refresh(options: argparse.Namespace) -> None:
+    """Read the sources and publish a release.
 
-
-def add_check(commands: Commands) -> None:
-    """Add `npa check`."""
-    made = command(
-        commands,
-        "check",
-        "report every problem of the sources, publish nothing",
-        "Does all that refresh does but publishing, and prints the counts found in each plan, to be\n"
-        "verified and put into plan.toml.",
-    )
-    add_as_of(made, "day for which states are computed (default: today in NPA_TIMEZONE)")
-    made.set_defaults(run=_check)
-
-
-def _refresh(options: argparse.Namespace) -> None:
+    Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the
+    sources, --as-of, the software), nothing is published."""
+    from flows.operations import notify
     from flows.refresh.attempt import attempted
     from flows.refresh.request import Job
 
-    as_of, wait = options.as_of or _today(), wait_of(options)
-    job = Job(options.raw, options.warehouse, as_of, options.force, wait, options.accept_removals)
-    with _told_of(job) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
+    day, wait = options.as_of or _today(), wait_of(options)
+    job = Job(options.raw, options.warehouse, day, options.force, wait, options.accept_removals)
+    if options.notify:
+        notify.check_addresses()
+    with notify.notifying(job.warehouse) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
-    counts = ", ".join(f"{outcome.rows[table]} {name}" for table, name in _TOLD.items())
+    counts = ", ".join(f"{outcome.rows[table]} {name}" for table, name in _COUNTED.items())
     print(f"published {outcome.release_id}, as of {job.as_of}: {counts}")
     issues = ", ".join(f"{n} {severity}" for severity, n in outcome.issues.items()) or "none"
     print(f"judgements about the sources (table quality_issue): {issues}")
@@ -93,16 +64,8 @@ def _refresh(options: argparse.Namespace) -> None:
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
 
 
-def _told_of(job: "Job") -> contextlib.AbstractContextManager[None]:
-    """The addresses in NPA_NOTIFY hear what comes of it."""
-    from flows.operations.notify import check_addresses, told
-
-    check_addresses()
-    return told(job.warehouse)
-
-
 def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
-    """Run the job as asked for."""
+    """Run the job, directly or as a flow. Raises WrongUsage for options that do not go together."""
     from flows.refresh.pipeline import nothing_to_do, refresh
     from flows.refresh.stages import Stages
     from flows.runtime import progress
@@ -117,11 +80,11 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
         return outcome
     from flows.operations.prefect_run import run_with_prefect
 
-    return run_with_prefect(load_night, job, task_runner, address)
+    return run_with_prefect(_load_night, job, task_runner, address)
 
 
 def _check_task_runner(runner: str, task_runner: str | None, address: str | None) -> None:
-    """Refuse task runners that the runner does not have, and Dask without a Prefect server."""
+    """Raise WrongUsage for a task runner that the runner does not have, or Dask without a Prefect server."""
     if address and task_runner != "dask":
         raise WrongUsage("--dask-address goes with --task-runner dask.")
     if task_runner and runner == "direct":
@@ -133,7 +96,19 @@ def _check_task_runner(runner: str, task_runner: str | None, address: str | None
         )
 
 
-def _check(options: argparse.Namespace) -> None:
+def _load_night() -> Any:
+    """Return the flow. This imports Prefect, which then reads its settings."""
+    from flows.nightly import night
+
+    return night
+
+
+@command(as_of("day for which states are computed (default: today in NPA_TIMEZONE)"))
+def check(options: argparse.Namespace) -> None:
+    """Report every problem of the sources, publish nothing.
+
+    Does all that refresh does but publishing, and prints the counts found in each plan, to be
+    verified and put into plan.toml."""
     from flows.refresh.check import check_reports
     from flows.refresh.missing_sources import guarded
     from flows.refresh.stages import Stages, read_statistics
@@ -158,6 +133,41 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _today() -> str:
-    from flows.runtime.calendar import today
+    return datetime.now(time_zone()).date().isoformat()
 
-    return today().isoformat()
+
+@command(option("--name", default="nightly", help="of the deployment, if a server has several (default: nightly)"))
+def serve(options: argparse.Namespace) -> None:
+    """Refresh every night, on the schedule of a Prefect server.
+
+    Registers a deployment on the server that PREFECT_API_URL names, and runs its nights until it is
+    stopped. Files that vanish or are locked are tried again, rejected input is not. A failed night is
+    told to the addresses in NPA_NOTIFY. A server that asks for no password is refused. See
+    docs/operations.md."""
+    from flows.operations.scheduler import serve
+
+    serve(_load_night, options.raw, options.warehouse, options.name)
+
+
+def _add_describe(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", dest="verb", required=True)
+    describe = verbs.add_parser(
+        "describe",
+        help="describe a file and draft its dataset.toml",
+        description="Describe a file: format (by its content, not its name), columns, codes, periods, values, what is\n"
+        'still to decide; then a draft of dataset.toml, whose guesses are marked "check".',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    describe.add_argument("file", type=Path, metavar="FILE", help="the file as received")
+    describe.add_argument("--toml", action="store_true", help="print the draft alone: … --toml > dataset.toml")
+
+
+@command(_add_describe)
+def dataset(options: argparse.Namespace) -> None:
+    """Look at a file of statistics, draft its dataset.toml.
+
+    npa dataset describe FILE tells what a file is that nobody has described yet: format, columns,
+    codes, periods, values; and drafts the dataset.toml that it needs under raw/statistics."""
+    from flows.sources.describe.describe import print_description
+
+    print_description(options.file, only_toml=options.toml)

@@ -1,90 +1,153 @@
-"""A failed night is told to people, once per new cause, and once when it is good again. Imports nothing heavy.
+"""Notifications of a failed night: once for each new cause, and once when all is good again. Imports nothing heavy.
 
-Addresses are those of apprise (https://appriseit.com/services), in NPA_NOTIFY, parted by white space. They may hold
-passwords: they are never printed, logged, or written anywhere. What was told stands in warehouse/notified.json, by a
-digest of each address, so that one that could not be reached hears of it the next time."""
+NPA_NOTIFY holds the addresses, those of apprise (https://appriseit.com/services), separated by white space. They may
+hold passwords: they are never printed, logged, or written. warehouse/notified.json has the causes that were sent, by a
+digest of each address, so that an address that could not be reached is notified the next time."""
 
 import contextlib
 import hashlib
 import json
 import os
 import re
+import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flows.operations.health import Health
-from flows.operations.news import News, of_error, of_health, of_success
-from flows.releases.refresh_log import errors_of
+from flows.releases.refresh_log import errors_of, printed
 from flows.releases.warehouse import Warehouse
 from flows.runtime import signals
 from flows.runtime.files import make_readable, replacing
 from flows.runtime.settings import WrongSetting, addresses
-from transforms.quality.text import sentence
+from transforms.errors import InputRejected
+
+_LISTED = 10  # errors in a notification
+_LONGEST = 500  # characters of an error
+_CAUSES = 100  # a hopeless file has a problem on every line
+# Times, ids of releases and processes, spans, counts: they differ every night, and the cause is the same.
+_VARYING = re.compile(r"(?:\d[\dTZ:.-]*(?:-[0-9a-f]{6})?(?: (?:d|h|min|s)\b)? ?)+")
 
 
-def check_addresses() -> list[str]:
-    """The addresses in the setting, which must be there. Raises WrongSetting where apprise does not take one."""
-    if not addresses():
-        raise WrongSetting("NPA_NOTIFY is not set: it holds the addresses to tell, as mailto://… or slack://…")
-    for number, address in enumerate(addresses(), 1):
-        _notifier(address, number)
-    return addresses()
+@dataclass(frozen=True, slots=True)
+class News:
+    """The text of a notification, and a digest of each cause; none if all is good."""
+
+    title: str
+    body: str
+    causes: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
-def told(warehouse: Warehouse) -> Iterator[None]:
-    """Tell what comes of the block, which refreshes: that it raised, or that all is good again. Being stopped is no
-    news, and a notification that fails changes nothing."""
+def notifying(warehouse: Warehouse) -> Iterator[None]:
+    """Send the outcome of the block, a refresh: that it failed, or that all is good again.
+
+    A stop is no news, and a notification that fails changes nothing."""
     try:
         yield
     except Exception as error:
         if not signals.is_stop(error):
-            tell_fault(warehouse, error)
+            notify_of_fault(warehouse, error)
         raise
-    tell(warehouse, of_success(warehouse))
+    send(warehouse, _good_news(warehouse))
 
 
-def tell_fault(warehouse: Warehouse, error: Exception) -> None:
-    """Tell that a refresh, or the schedule, came to this."""
-    tell(warehouse, of_error(warehouse, error, errors_of(error)))
+def notify_of_fault(warehouse: Warehouse, error: Exception) -> None:
+    """Send that a refresh, or the schedule, raised `error`."""
+    verb = "was rejected" if isinstance(error, InputRejected) else "failed"
+    send(warehouse, _bad_news(warehouse, f"the refresh {verb}", errors_of(error)))
 
 
-def tell_health(warehouse: Warehouse, found: Health) -> None:
-    """Tell what a watchdog has found."""
-    tell(warehouse, of_success(warehouse) if found.is_healthy else of_health(warehouse, found))
+def notify_of_health(warehouse: Warehouse, health: Health) -> None:
+    """Send the health that a watchdog has found."""
+    bad = None if health.is_healthy else _bad_news(warehouse, "the data is not healthy", health.errors())
+    send(warehouse, bad or _good_news(warehouse))
 
 
-def tell(warehouse: Warehouse, news: News) -> None:
-    """Tell it to each address that has not heard of all its causes, or, where it has none, that has heard of any."""
+def _good_news(warehouse: Warehouse) -> News:
+    body = f"The current release of {_place(warehouse)} is {warehouse.current_id()}. What was told before is over."
+    return News("npa: good again", body)
+
+
+def _bad_news(warehouse: Warehouse, what: str, errors: list[dict[str, Any]]) -> News:
+    current = warehouse.current_id()
+    lines = [
+        f"{what[0].upper()}{what[1:]}: {_place(warehouse)}.",
+        "",
+        *(f"- {_line(error)}" for error in errors[:_LISTED]),
+        *([f"… and {len(errors) - _LISTED} more"] if len(errors) > _LISTED else []),
+        "",
+        f"Readers keep the last good release, {current}." if current else "There is no release yet.",
+        "It is not told again while nothing else goes wrong. More: npa health, npa check.",
+    ]
+    causes = dict.fromkeys(_cause(error) for error in errors[:_CAUSES])
+    return News(f"npa: {what}", "\n".join(lines), tuple(causes))
+
+
+def _line(error: dict[str, Any]) -> str:
+    advice = f". {error['remedy']}" if error.get("remedy") else ""
+    line = " ".join(f"{printed(error)}{advice}".split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 2] + " …"
+
+
+def _cause(error: dict[str, Any]) -> str:
+    """Return a digest of the cause of an error, the same on whichever line and day.
+
+    >>> first = {"what": "the last good refresh was 27 h ago (2026-11-25T01:30:00Z), more than 26 h."}
+    >>> later = {"what": "the last good refresh was 2 d 3 h ago (2026-11-25T01:30:00Z), more than 26 h."}
+    >>> _cause(first) == _cause(later)
+    True
+    """
+    what = _VARYING.sub("# ", str(error.get("what")))
+    return _digest("\0".join([str(error.get("path")), what, str(error.get("value"))]))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _place(warehouse: Warehouse) -> str:
+    return f"{warehouse.root.absolute()} on {socket.gethostname()}"
+
+
+def send(warehouse: Warehouse, news: News) -> None:
+    """Send bad news to each address that does not know all its causes, good news to each that knows any."""
     if not addresses():
         return
     try:
         before = after = _read(warehouse)
         for number, address in enumerate(addresses(), 1):
-            key = hashlib.sha256(address.encode()).hexdigest()[:16]
-            heard = before.get(key, [])
-            is_news = not heard if news.causes else bool(heard)
-            is_news |= not set(news.causes) <= set(heard)
-            if is_news and _send(address, number, news):
-                after = after | {key: list(dict.fromkeys([*heard, *news.causes])) if news.causes else []}
+            key = _digest(address)
+            known = before.get(key, [])
+            is_new = not set(news.causes) <= set(known) if news.causes else bool(known)
+            if is_new and _send(address, number, news):
+                after = after | {key: list(dict.fromkeys([*known, *news.causes])) if news.causes else []}
         if after != before:
             _write(warehouse, {key: causes for key, causes in after.items() if causes})
-    except Exception as fault:  # whatever a service or its library does: a night never fails for this
-        _say(f"{type(fault).__name__} while it was told")
+    except Exception as fault:  # of a service or its library: a refresh never fails for this
+        _print_failure(f"{type(fault).__name__} while it was told")
+
+
+def check_addresses() -> None:
+    """Raise WrongSetting if NPA_NOTIFY is not set, or apprise does not accept an address in it."""
+    if not addresses():
+        raise WrongSetting("NPA_NOTIFY is not set: it holds the addresses to tell, as mailto://… or slack://…")
+    for number, address in enumerate(addresses(), 1):
+        _notifier(address, number)
 
 
 def _send(address: str, number: int, news: News) -> bool:
-    """Whether it was delivered; that it was not is said."""
+    """Return True if the news was delivered; print on standard error if not."""
     try:
         notifier = _notifier(address, number)
     except WrongSetting as fault:
-        _say(str(fault))
+        _print_failure(str(fault))
         return False
     kind = "failure" if news.causes else "success"
     if notifier.notify(title=news.title, body=news.body, notify_type=kind, body_format="text"):
         return True
-    _say(f"{_shown(address, number)} could not be reached; it will be told the next time")
+    _print_failure(f"{_without_secrets(address, number)} could not be reached; it will be told the next time")
     return False
 
 
@@ -97,37 +160,32 @@ def _notifier(address: str, number: int) -> Any:
 
     notifier = apprise.Apprise(asset=apprise.AppriseAsset(app_id="npa", app_desc="npa", async_mode=False))
     if not notifier.add(address):
-        raise WrongSetting(
-            sentence(
-                "{address} is none that apprise knows; see https://appriseit.com/services",
-                address=_shown(address, number),
-            )
-        )
+        what = "{address} is none that apprise knows; see https://appriseit.com/services"
+        raise WrongSetting(what, address=_without_secrets(address, number))
     return notifier
 
 
-def _shown(address: str, number: int) -> str:
-    """An address without anything that may be secret."""
+def _without_secrets(address: str, number: int) -> str:
     scheme = re.match(r"[A-Za-z0-9+]{1,20}(?=://)", address)
     return f"address {number} of NPA_NOTIFY ({scheme[0] if scheme else 'without a scheme'}://…)"
 
 
-def _say(what: str) -> None:
+def _print_failure(what: str) -> None:
     print(f"npa: a notification failed: {what}", file=sys.stderr, flush=True)
 
 
 def _read(warehouse: Warehouse) -> dict[str, list[str]]:
-    """Causes by digest of the address that was told; nothing where that cannot be read: then it is told again."""
+    """Return the causes that were sent, by digest of the address; if they cannot be read, none, to send all again."""
     try:
-        found = json.loads((warehouse.root / "notified.json").read_text(encoding="utf-8"))
-        return {str(key): [str(cause) for cause in causes] for key, causes in found["told"].items()}
+        content = json.loads((warehouse.root / "notified.json").read_text(encoding="utf-8"))
+        return {str(key): [str(cause) for cause in causes] for key, causes in content["told"].items()}
     except (OSError, ValueError, TypeError, AttributeError, LookupError):
         return {}
 
 
-def _write(warehouse: Warehouse, told_by: dict[str, list[str]]) -> None:
+def _write(warehouse: Warehouse, causes: dict[str, list[str]]) -> None:
     warehouse.root.mkdir(parents=True, exist_ok=True)
-    aside = warehouse.root / f".notified-{os.getpid()}.json"
-    with replacing(warehouse.root / "notified.json", aside):
-        aside.write_text(json.dumps({"told": told_by}, indent=1) + "\n", encoding="utf-8")
-        make_readable(aside)
+    temporary = warehouse.root / f".notified-{os.getpid()}.json"
+    with replacing(warehouse.root / "notified.json", temporary):
+        temporary.write_text(json.dumps({"told": causes}, indent=1) + "\n", encoding="utf-8")
+        make_readable(temporary)

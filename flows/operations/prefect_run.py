@@ -1,11 +1,11 @@
-"""Run the flow for `npa refresh`, and say in sentences what a Prefect server does not do.
-
-Prefect is imported only where it is used."""
+"""The flow as `npa refresh` runs it, and the faults of a Prefect server. Prefect is imported only where it is used."""
 
 import contextlib
 import logging
 import os
 import re
+import shlex
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,34 +13,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.operations.task_runners import task_runner_of
 from flows.operations.temporary_server import start_temporary_server
-from flows.refresh.attempt import Attempt, attempted
+from flows.refresh.attempt import attempted
 from flows.refresh.request import Job, Outcome
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.progress import say
 from flows.runtime.settings import WrongSetting, prefect_server
+from flows.runtime.version import software_version
 from transforms.errors import WarehouseFault
-from transforms.quality.text import sentence
 
-# Before Prefect is imported: its settings are read then. What the user has set stands.
+_DASK_PATIENCE = "20s"  # for the scheduler of a cluster to answer
+# Prefect reads its settings when it is imported. Those that the user has set stay.
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "DO_NOT_TRACK": "1",  # the client would send usage data too, and say so on every terminal
-    # Refusals are told once, in sentences, by the command line; the server's log keeps the rest.
+    "DO_NOT_TRACK": "1",  # or the client sends usage data, and says so on every terminal
+    # The command line prints each rejection once; Prefect's own logging stays on the server.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # a lost server would be told by a page for every event
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # or a lost server fills a page for every event
 }
 
 
 class ServerFault(WarehouseFault):
-    """The Prefect server did not do its part."""
+    """A Prefect server that did not do its part."""
 
 
 class WrongCredentials(ServerFault):
-    """The Prefect server refuses the credentials of this process; another try does not help."""
+    """Credentials of this process that the Prefect server refuses; another try does not help."""
 
     exit_code = 2
 
@@ -48,69 +48,60 @@ class WrongCredentials(ServerFault):
 def run_with_prefect(
     load_night: Callable[[], Any], job: Job, task_runner: str | None = None, dask_address: str | None = None
 ) -> Outcome:
-    """Run the flow; where no server is configured (PREFECT_API_URL), on a temporary one with its home in the warehouse.
-    `load_night` returns the flow; it is called when Prefect may read its settings. `task_runner`: threads or dask, to
-    read documents and data sets side by side; None: one after another.
+    """Run the flow, on a temporary server with its home in the warehouse if PREFECT_API_URL is not set.
 
-    Raises what the stages raise, and ServerFault where the server fails. Where it fails after a release was published,
-    as one that dies in mid-flow does (the stages go on without it), that is only told: another try would do nothing."""
+    `load_night` returns the flow; it is called when Prefect may read its settings. `task_runner`: threads or dask, to
+    read documents and data sets side by side; None: one after another. Raises what the stages raise, and ServerFault if
+    the server fails. A server that fails after a release was published, as one that dies in mid-flow does (the stages
+    go on without it), is only printed: another try would do nothing."""
     prepare(job.warehouse)
-    logging.raiseExceptions = False  # of a lost server, every line of its log would be told
+    logging.raiseExceptions = False  # or a lost server makes every line of its log a message
     say("starting Prefect")
     with attempted(job) as attempt:
-        end_server = _no_server if prefect_server() else start_temporary_server()
+        end_server = None if prefect_server() else start_temporary_server()
         try:
             with server_faults():
                 tasks = task_runner_of(task_runner, dask_address)
-                if tasks:  # workers of a cluster stand in other folders
+                if tasks:  # the workers of a cluster run in other folders
                     job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
                 attempt.job = job
                 night = load_night().with_options(flow_run_name="refresh-as-of-{as_of}", task_runner=tasks)
                 night(as_of=date.fromisoformat(job.as_of), force=job.force)
-                return _outcome_of(attempt)
         except ServerFault as fault:
-            signals.leave_at_once()  # Prefect would try for minutes to send the server what it has missed
+            signals.leaving.set()  # Prefect would try for minutes to send the server what it has missed
             if attempt.outcome is None:
                 raise
             attempt.afterwards.append(fault)
             print(f"npa: {fault} What this refresh was to do is done all the same.", file=sys.stderr)
-            return attempt.outcome
         finally:
-            if signals.noted or signals.leaves_at_once():  # nothing else is done at the end of the process then
+            if end_server and (signals.noted or signals.leaving.is_set()):  # nothing runs at exit then
                 end_server()
             say("")
-
-
-def _outcome_of(attempt: Attempt) -> Outcome:
-    assert attempt.outcome  # noqa: S101 - a flow that ends without a fault has one
-    return attempt.outcome
-
-
-def _no_server() -> None:
-    """End no server: it is not ours."""
+        assert attempt.outcome  # noqa: S101 - a flow that ends without a fault has one
+        return attempt.outcome
 
 
 def prepare(warehouse: Warehouse) -> None:
     """Set what Prefect reads when it is imported; its home is in the warehouse unless the user has set another."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-    own = warehouse.root.absolute() / ".prefect"
+    default = warehouse.root.absolute() / ".prefect"
     with faults_of(warehouse.root):
-        home = Path(os.environ.setdefault("PREFECT_HOME", str(own)))
+        home = Path(os.environ.setdefault("PREFECT_HOME", str(default)))
         home.mkdir(parents=True, exist_ok=True)
-        if home == own:
+        if home == default:
             home.chmod(0o700)  # its database has runs and their logs, and the key to what is stored as secret
 
 
 @contextlib.contextmanager
 def server_faults() -> Iterator[None]:
-    """Say in a sentence, as ServerFault, that the server does not do its part. Imports Prefect."""
+    """Raise ServerFault if the server fails in the block, WrongSetting or WarehouseFault for settings."""
     import httpx
 
     try:
         from prefect.exceptions import PrefectException
-    except ValueError as error:  # a setting that is none, from the environment or a profile
-        raise WarehouseFault(sentence("Prefect does not take its settings: {error}", error=error)) from error
+    except ValueError as error:  # a wrong setting, from the environment or a profile
+        raise WarehouseFault("Prefect does not take its settings: {error}", error=error) from error
     try:
         yield
     except httpx.InvalidURL as error:  # which may hold a password
@@ -120,21 +111,62 @@ def server_faults() -> Iterator[None]:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
             first = first.exceptions[0]
-        if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
-            raise WrongCredentials(
-                sentence(
-                    "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING "
-                    "to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect "
-                    "Cloud.",
-                    status=first.response.status_code,
-                )
-            ) from fault
-        what = re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(first))  # user:password@ in an address
-        raise ServerFault(
-            sentence(
-                "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
-                "right? npa refresh --runner direct needs no server.",
-                error_type=type(first).__name__,
-                what=what,
-            )
-        ) from fault
+        raise _server_fault(first) from fault
+
+
+def _server_fault(fault: BaseException) -> ServerFault:
+    import httpx
+
+    if isinstance(fault, httpx.HTTPStatusError) and fault.response.status_code in (401, 403):
+        what = (
+            "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING "
+            "to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect "
+            "Cloud."
+        )
+        return WrongCredentials(what, status=fault.response.status_code)
+    return ServerFault(
+        "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
+        "right? npa refresh --runner direct needs no server.",
+        error_type=type(fault).__name__,
+        what=re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(fault)),  # user:password@ in an address
+    )
+
+
+def task_runner_of(name: str | None, dask_address: str | None) -> Any:
+    """Return Prefect's task runner of this name; None for None. Raises WarehouseFault if there is no such cluster."""
+    if name is None:
+        return None
+    if name == "threads":
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        return ThreadPoolTaskRunner(max_workers=os.cpu_count())
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ImportError as error:
+        # With the path of npa: on the package index another project has its name.
+        root = Path(__file__).parents[2]
+        path = str(root) if (root / "pyproject.toml").is_file() else "/path/to/npa"
+        command = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{path}[dask]')}"
+        what = "Dask is not installed here. Install it: {command} (docs/scale.md)."
+        raise WarehouseFault(what, command=command) from error
+    if dask_address is None:
+        return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count(), "threads_per_worker": 1})
+    from distributed import Client
+
+    try:
+        Client(dask_address, timeout=_DASK_PATIENCE, set_as_default=False).close()
+    except (OSError, ValueError) as error:
+        what = (
+            "no Dask scheduler answers at {address} ({error_type}). Is --dask-address right, and "
+            "does dask scheduler run there?"
+        )
+        raise WarehouseFault(what, address=dask_address, error_type=type(error).__name__) from error
+    return DaskTaskRunner(address=dask_address)
+
+
+def check_version(software: str) -> None:
+    """Raise WarehouseFault if this process, a worker, has another version than `software`, unless that is empty: it
+    would read the files in another way."""
+    if software and (here := software_version()) != software:
+        what = "the worker on {where} runs npa {here}, not {software}: install the same there."
+        raise WarehouseFault(what, where=socket.gethostname(), here=here, software=software)

@@ -1,7 +1,7 @@
-"""A Prefect server for one run, where no other is configured. Imports nothing heavy.
+"""A Prefect server for one run, if none is configured. Imports nothing heavy.
 
-It is handed a socket that listens already, which this process keeps. On a port that is only chosen, any user of the
-machine could listen before the server does: he would be sent the password, and his answers would be obeyed."""
+It inherits a socket that listens already, which this process keeps open. With only the number of a port, any user of
+the machine could listen there first, receive the password, and answer in its place."""
 
 import atexit
 import contextlib
@@ -22,31 +22,23 @@ from transforms.quality.text import sentence
 
 _PATIENCE = 240.0  # seconds: it takes 20 to 35 on two slow cores
 _LONGEST_END = 5.0  # seconds
-_APP = (
-    "-m",
-    "uvicorn",
-    "--factory",
-    "prefect.server.api.server:create_app",
-    "--lifespan",
-    "on",
-    "--log-level",
-    "error",
-)
+_APP = ("-m", "uvicorn", "--factory", "prefect.server.api.server:create_app")
+_OPTIONS = ("--lifespan", "on", "--log-level", "error", "--fd")
 _ENVIRONMENT = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
 
 def start_temporary_server() -> Callable[[], None]:
-    """Start a server, and have Prefect, which must not be imported yet, use it and no other. Returns how to end it.
+    """Start a server that Prefect, which must not be imported yet, uses instead of any other; return how to end it.
 
-    It ends with the process, after what Prefect still sends at its end. Its password is known to this process and its
-    children only. Raises WarehouseFault where it does not start."""
+    It ends with the process, after Prefect has sent what it sends at its exit. Only this process and its children know
+    its password. Raises WarehouseFault if it does not start."""
     password = f"npa:{secrets.token_hex(32)}"
     os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
     listening = socket.create_server(("127.0.0.1", 0))
-    command = [sys.executable, *_APP, "--fd", str(listening.fileno())]
+    command = [sys.executable, *_APP, *_OPTIONS, str(listening.fileno())]
     process = subprocess.Popen(command, env=os.environ | _ENVIRONMENT, pass_fds=[listening.fileno()])  # noqa: S603
     end = partial(_end, process)
-    atexit.register(end)  # Prefect registers what it does at its end later, so that comes first
+    atexit.register(end)  # Prefect registers its own functions later, so they run first
     url = os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
     try:
         _wait(url, process)
@@ -59,8 +51,8 @@ def start_temporary_server() -> Callable[[], None]:
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
-    """Wait until the server answers."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # of the environment, which are for elsewhere
+    """Wait until the server answers. Raises WarehouseFault."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # without the proxies of the environment
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(urllib.error.URLError, TimeoutError, OSError):
@@ -71,13 +63,12 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
         if process.poll() is None
         else sentence("it ended with status {status}", status=process.returncode)
     )
-    raise WarehouseFault(
-        sentence("the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none.", why=why)
-    )
+    what = "the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none."
+    raise WarehouseFault(what, why=why)
 
 
 def _hang_up(process: "subprocess.Popen[bytes]", listening: socket.socket) -> None:
-    """Keep the socket, which nobody else can have then. Once the server has ended, answer nobody: whoever still asks
+    """Keep the socket, so that nobody else can have it. After the server has ended, close each connection: clients
     would wait for minutes."""
     process.wait()
     with contextlib.suppress(OSError):
@@ -86,9 +77,7 @@ def _hang_up(process: "subprocess.Popen[bytes]", listening: socket.socket) -> No
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    if process.poll() is not None:
-        return
-    process.terminate()
+    process.terminate()  # does nothing if the server has ended
     try:
         process.wait(_LONGEST_END)
     except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.outputs.files import write_csv, write_table
 from flows.releases.hold import hold_of
-from flows.releases.manifest import Manifest, _rows_of, input_changes
+from flows.releases.manifest import Manifest, input_changes, rows_by_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
 
@@ -33,7 +33,7 @@ def print_releases(warehouse: Warehouse, form: str) -> None:
     changes = [*(_changes(new, old) for new, old in pairwise(manifests)), ""]
     rows = []
     for manifest, changed in zip(manifests, changes, strict=True):
-        release_id, counts = manifest["release_id"], _rows_of(manifest)
+        release_id, counts = manifest["release_id"], rows_by_table(manifest)
         inputs = Counter(file["path"].partition("/")[0] for file in manifest["inputs"])
         values: dict[str, Any] = {name: inputs[folder] for name, folder in _IN.items()}
         values |= {name: counts.get(table, 0) for name, table in _OUT.items()}
@@ -67,7 +67,7 @@ def _states(warehouse: Warehouse) -> dict[str, str]:
     except WarehouseFault as fault:
         print(f"npa: {fault}", file=sys.stderr)
         return {}
-    return {hold.held_to: "held to"} | {left.release_id: "rolled back from" for left in hold.left} if hold else {}
+    return {hold.held_to: "held to"} | dict.fromkeys(hold.left, "rolled back from") if hold else {}
 
 
 def _changes(new: Manifest, old: Manifest) -> str:

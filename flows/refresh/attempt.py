@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows.refresh.request import Job, Outcome
-from flows.releases.refresh_log import _utc, errors_of, tell
+from flows.releases.refresh_log import errors_of, record, utc
 from flows.runtime import signals
 from flows.runtime.version import software_version
 from transforms.errors import InputRejected
@@ -45,8 +45,8 @@ class Attempt:
         errors = [entry for fault in (error, *self.afterwards) for entry in errors_of(fault)]
         outcome = self.outcome
         return {
-            "started": _utc(self.started),
-            "ended": _utc(datetime.now(UTC)),
+            "started": utc(self.started),
+            "ended": utc(datetime.now(UTC)),
             "seconds": round(time.monotonic() - self.clock, 3),
             "outcome": outcome.state if outcome else _kind(error),
             "release_id": outcome.release_id if outcome else None,
@@ -87,9 +87,9 @@ def attempted(job: Job) -> Iterator[Attempt]:
                 raise
             finally:
                 _running.clear()
-                tell(job.warehouse, attempt.line(error))
+                record(job.warehouse, attempt.line(error))
     finally:
-        signals.is_possible()
+        signals.ignoring.clear()
 
 
 def _kind(error: BaseException | None) -> str:

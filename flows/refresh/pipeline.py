@@ -10,7 +10,7 @@ from flows.refresh.missing_sources import guarded
 from flows.refresh.request import Job, Outcome, new_release
 from flows.refresh.stages import Stages, read_statistics
 from flows.releases import hold
-from flows.releases.refresh_log import tell_of_the_dead
+from flows.releases.refresh_log import record_killed_refresh
 from flows.releases.retention import prune_after_refresh
 from flows.runtime.version import software_version
 from flows.sources.files import Inputs, fingerprint, read_inputs
@@ -48,7 +48,7 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
     replaced = job.warehouse.current_id()
     # Until the log has its line, too: of a run that is killed in between, the next one sees by the lock that it died.
     turn = attempt.resources.enter_context(job.warehouse.writing("refresh", job.wait))
-    tell_of_the_dead(job.warehouse, turn)
+    record_killed_refresh(job.warehouse, turn)
     if turn.has_waited or job.warehouse.current_id() != replaced:  # another has published in the meantime
         inputs, replaced = stages.read_inputs(job.raw), job.warehouse.current_id()
         if outcome := _unpublished(job, inputs, software):

@@ -1,4 +1,4 @@
-"""Publish: a finished release gets its place, and the link `current` is switched by one rename. Nothing heavy."""
+"""Publish: move a finished release to its place, and switch the link `current` by one rename. Imports nothing heavy."""
 
 import contextlib
 import shutil
@@ -6,17 +6,16 @@ import sys
 from pathlib import Path
 
 from flows.releases import hold
-from flows.releases.recovery import NEW
-from flows.releases.warehouse import Warehouse, faults_of
+from flows.releases.warehouse import NEW, Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.files import make_readable, replacing, sync
 
 
 def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
-    """Move a finished release to its place and switch the link: readers see the old one or the new one.
+    """Move a finished release to its place and switch the link: readers see the old release or the new one.
 
-    The new link stands aside before the release is in its place: where npa dies in between, the next run sees by it
-    that nobody was ever led there. Raises WarehouseFault; then all is as it was, and `staged` where it was."""
+    The new link exists, under another name, before the release is in its place: if npa dies in between, the next run
+    sees by it that no reader was led there. Raises WarehouseFault, after it has undone what it did."""
     place = warehouse.releases / release_id
     with faults_of(warehouse.root):
         for path in [*staged.rglob("*"), staged]:
@@ -34,21 +33,21 @@ def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
             link.unlink(missing_ok=True)
             raise
     _sync_switch(warehouse)
-    _keep_copy(place / "manifest.json", warehouse)
+    _keep_manifest(warehouse, place / "manifest.json")
     hold.keep_spare(warehouse)
 
 
-def _keep_copy(manifest: Path, warehouse: Warehouse) -> None:
-    """Keep the manifest outside of its release, too: should the release be damaged, it says which sources there were.
-    That it cannot be kept is no fault of the release."""
-    aside = warehouse.root / f".staging-{warehouse.last_manifest.name}"
-    with contextlib.suppress(OSError), replacing(warehouse.last_manifest, aside):
-        shutil.copyfile(manifest, aside)
-        make_readable(aside)
+def _keep_manifest(warehouse: Warehouse, manifest: Path) -> None:
+    """Copy the manifest out of its release: if the release is damaged, the copy says which sources it had. A failure
+    is no fault of the release."""
+    temporary = warehouse.root / f".staging-{warehouse.last_manifest.name}"
+    with contextlib.suppress(OSError), replacing(warehouse.last_manifest, temporary):
+        shutil.copyfile(manifest, temporary)
+        make_readable(temporary)
 
 
 def switch(warehouse: Warehouse, release_id: str) -> None:
-    """Have `current` lead to another release, by one rename. Raises WarehouseFault; then it leads where it did."""
+    """Lead `current` to another release, by one rename. Raises WarehouseFault; `current` is unchanged then."""
     with faults_of(warehouse.root):
         link = _link(warehouse, f".staging-link-{release_id}", release_id)
         try:
@@ -66,16 +65,16 @@ def _link(warehouse: Warehouse, name: str, release_id: str) -> Path:
 
 
 def _switch(warehouse: Warehouse, link: Path) -> None:
-    signals.comes_too_late("to switch")  # readers see it from here on: whoever did it is to say so
+    signals.ignoring.set()  # readers see the release from here on: the command must say so
     try:
         link.replace(warehouse.current)
     except BaseException:
-        signals.is_possible()
+        signals.ignoring.clear()
         raise
 
 
 def _sync_switch(warehouse: Warehouse) -> None:
-    """Readers are led there already, so a fault is told, and nothing is taken back."""
+    """Write the switch to the disk. Print a failure and undo nothing, because readers see the release already."""
     try:
         sync(warehouse.root)
     except OSError as error:

@@ -1,9 +1,10 @@
-"""The log of refreshes, warehouse/refresh_log.jsonl: one JSON object an attempt, the newest last. Nothing heavy.
+"""The log of refreshes, warehouse/refresh_log.jsonl: one JSON object for each attempt, the newest last. Nothing heavy.
 
-Lines are appended by one write each, so that those of two processes never mix. A machine that dies may leave a torn
-last line: the next one begins below it, and readers pass over what is no JSON object."""
+Each line is appended by one write, so that lines of two processes never mix. A machine that dies may leave a torn last
+line: the next line begins below it, and readers skip what is no JSON object."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -18,86 +19,70 @@ from flows.releases.writer_lock import Holder, Turn
 from flows.runtime.files import make_readable
 from transforms.errors import InputRejected, NpaError
 
-_BLOCK = 1 << 16
-
 
 def append(path: Path, attempt: Mapping[str, Any]) -> None:
-    """Add one line. Raises OSError where it cannot be written whole."""
+    """Append one line. Raises OSError if it cannot be written whole."""
     line = json.dumps(attempt, ensure_ascii=True).encode() + b"\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    log = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
+    with path.open("a+b", buffering=0) as log:
         with contextlib.suppress(OSError):  # a file system without locks: at worst an empty line
-            fcntl.flock(log, fcntl.LOCK_EX)  # so that a line on its way is not taken for a torn one
-        size = os.fstat(log).st_size
+            fcntl.flock(log, fcntl.LOCK_EX)  # so that a line being written is not taken for a torn one
+        size = log.seek(0, os.SEEK_END)
         if not size:
-            make_readable(log)
-        if size and os.pread(log, 1, size - 1) != b"\n":  # a line that was torn
+            make_readable(log.fileno())
+        elif os.pread(log.fileno(), 1, size - 1) != b"\n":  # a torn line
             line = b"\n" + line
-        if os.write(log, line) != len(line):
-            raise OSError(28, "the disk is full", str(path))
-        os.fsync(log)
-    finally:
-        os.close(log)
+        if log.write(line) != len(line):
+            raise OSError(errno.ENOSPC, "the disk is full", str(path))
+        os.fsync(log.fileno())
 
 
 def newest_first(path: Path) -> Iterator[dict[str, Any]]:
-    """The attempts from the last to the first, read from the end; none where there is no log. Raises OSError."""
-    with contextlib.suppress(FileNotFoundError), path.open("rb") as log:
-        for line in _backwards(log.fileno()):
+    """Yield the attempts from the last to the first; none if there is no log. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        for line in reversed(path.read_bytes().split(b"\n")):
             with contextlib.suppress(ValueError):
                 attempt = json.loads(line)
                 if isinstance(attempt, dict):
                     yield attempt
 
 
-def _backwards(log: int) -> Iterator[bytes]:
-    """The lines of a file from the last to the first."""
-    place, rest = os.fstat(log).st_size, b""
-    while place:
-        start = max(0, place - _BLOCK)
-        rest, *lines = (os.pread(log, place - start, start) + rest).split(b"\n")
-        yield from reversed(lines)
-        place = start
-    yield rest
-
-
-def tell(warehouse: Warehouse, line: dict[str, Any]) -> None:
-    """Add to the log; that it cannot be written is said, and changes nothing."""
+def record(warehouse: Warehouse, attempt: dict[str, Any]) -> None:
+    """Append to the log; print on standard error if that fails, and change nothing."""
     try:
-        append(warehouse.log, line)
+        append(warehouse.log, attempt)
     except OSError as fault:
         print(f"{warehouse.log} cannot be written: {fault.strerror}; this refresh is not in it", file=sys.stderr)
 
 
-def tell_of_the_dead(warehouse: Warehouse, turn: Turn) -> None:
-    """The line that a killed refresh could not write: when it began, and that it ended without a word."""
+def record_killed_refresh(warehouse: Warehouse, turn: Turn) -> None:
+    """Append the line that a killed refresh could not write: when it began, and that it ended without a word."""
     died = turn.died
     if died is None or died.task != "refresh":
         return
     print(f"the last {died.task} died before it was done ({died})", file=sys.stderr)
-    if _has_told(warehouse, died):
-        return  # and did not come to let the lock go
-    made = _release_of(warehouse, died.since)
-    after = f" after it had published {made['release_id']}" if made else ""
-    what = f"process {died.pid} ended without a word{after}: it was killed, or the machine stopped"
-    of_release = {name: made.get(name) for name in ("release_id", "as_of", "software_version")}
-    tell(warehouse, {
-        "started": died.since, "ended": None, "seconds": None, "outcome": "published" if made else "failed",
+    if _is_recorded(warehouse, died):
+        return  # it died between its line and the release of the lock
+    release = _release_since(warehouse, died.since)
+    published = f" after it had published {release['release_id']}" if release else ""
+    what = f"process {died.pid} ended without a word{published}: it was killed, or the machine stopped"
+    of_release = {name: release.get(name) for name in ("release_id", "as_of", "software_version")}
+    record(warehouse, {
+        "started": died.since, "ended": None, "seconds": None, "outcome": "published" if release else "failed",
         **of_release, "stages": {}, "counts": {}, "why": "", "error_count": 1,
         "errors": [_error(what)], "pid": died.pid, "host": died.host,
     })  # fmt: skip
 
 
-def _has_told(warehouse: Warehouse, died: Holder) -> bool:
+def _is_recorded(warehouse: Warehouse, died: Holder) -> bool:
     with contextlib.suppress(OSError):
         last = next(newest_first(warehouse.log), {})
         return (last.get("pid"), last.get("host")) == (died.pid, died.host) and (last.get("ended") or "") >= died.since
     return False
 
 
-def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:
-    """What the current release says of itself, if the process that died made it: nobody has begun one since."""
+def _release_since(warehouse: Warehouse, since: str) -> dict[str, Any]:
+    """Return the manifest of the current release if the refresh that began at `since` published it, or nothing."""
     try:
         manifest = warehouse.manifest(warehouse.current_release())
     except NpaError:
@@ -106,7 +91,7 @@ def _release_of(warehouse: Warehouse, since: str) -> dict[str, Any]:
 
 
 def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
-    """What went wrong, as the log has it: path, line, what, value and remedy, NULL where there is none."""
+    """Return an error as the log has it: path, line, what, value and remedy, each None if there is none."""
     if error is None:
         return []
     if isinstance(error, InputRejected):
@@ -114,15 +99,18 @@ def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
     return [_error(str(error) or type(error).__name__)]
 
 
-def _error(
-    what: str,
-    path: str | None = None,
-    line: int | None = None,
-    value: str | None = None,
-    remedy: str | None = None,
-) -> dict[str, Any]:
+def _error(what: str, *details: str | int | None) -> dict[str, Any]:
+    path, line, value, remedy = details or (None,) * 4
     return {"path": path, "line": line, "what": what, "value": value, "remedy": remedy}
 
 
-def _utc(moment: datetime) -> str:
+def printed(error: Mapping[str, Any]) -> str:
+    """Return an error of the log in one line: place, what, value."""
+    place = "".join(f"{error[key]}:" for key in ("path", "line") if error.get(key))
+    value = f': "{error["value"]}"' if error.get("value") is not None else ""
+    return " ".join(f"{place} {error.get('what', 'no reason was logged')}{value}".split())
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment as the log has it, ISO 8601."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,104 +1,81 @@
-"""`npa rollback`: have an older release be the current one, and hold to it. Imports nothing heavy."""
-
-from collections.abc import Iterable
+"""`npa rollback`: make an older release the current one, and hold to it. Imports nothing heavy."""
 
 from flows.releases import hold
-from flows.releases.hold import Left
-from flows.releases.integrity import damage
+from flows.releases.manifest import damage
 from flows.releases.publish import switch
-from flows.releases.refresh_log import tell_of_the_dead
+from flows.releases.refresh_log import record_killed_refresh
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, NpaError, WarehouseFault
 from transforms.quality.text import sentence
 
 
 class NoSuchRelease(NpaError):
-    """What was named is no release, or more than one."""
+    """A name of no release, or of more than one."""
 
 
 def resolve(warehouse: Warehouse, name: str) -> str:
-    """Id of the release that is meant: an id, the beginning of just one, or "current"."""
+    """Return the id of the release called `name`: an id, the beginning of just one, or "current".
+
+    Raises NoSuchRelease, NoRelease."""
     ids = warehouse.release_ids()
     if not ids:
-        raise NoRelease(
-            sentence(
-                "{root} holds no release yet. Run npa refresh, or name another by --warehouse.", root=warehouse.root
-            )
-        )
+        what = "{root} holds no release yet. Run npa refresh, or name another by --warehouse."
+        raise NoRelease(what, root=warehouse.root)
     if name == "current":
         return warehouse.current_release().name
-    found = [name] if name in ids else [release_id for release_id in ids if name and release_id.startswith(name)]
-    if len(found) != 1:
-        what = (
-            sentence("{count} releases begin with", count=len(found))
-            if found
-            else sentence("no release is called, or begins with,")
-        )
-        raise NoSuchRelease(
-            sentence(
-                '{what} "{name}". npa releases lists them: {releases}.',
-                what=what,
-                name=name,
-                releases=_some(found or ids),
-            )
-        )
-    return found[0]
+    matches = [name] if name in ids else [release_id for release_id in ids if name and release_id.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    what = (
+        sentence("{count} releases begin with", count=len(matches))
+        if matches
+        else sentence("no release is called, or begins with,")
+    )
+    listed = matches or ids
+    releases = ", ".join(listed[:5]) + (f", and {len(listed) - 5} more" if len(listed) > 5 else "")
+    raise NoSuchRelease(
+        '{what} "{name}". npa releases lists them: {releases}.', what=what, name=name, releases=releases
+    )
 
 
 def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
-    """Switch to the release named, and hold to it; returns what was done, in a sentence.
+    """Switch to the release called `name`, and hold to it; return in a sentence what was done.
 
-    Raises NoSuchRelease, and WarehouseFault where that release is damaged or another process is writing."""
+    Raises NoSuchRelease, and WarehouseFault if that release is damaged or another process is writing."""
     resolve(warehouse, name)  # before anything is written
     with warehouse.writing("rollback", wait) as turn:
-        tell_of_the_dead(warehouse, turn)
+        record_killed_refresh(warehouse, turn)
         release_id = resolve(warehouse, name)
-        faults = list(damage(warehouse.releases / release_id, warehouse.manifest(warehouse.releases / release_id),
-                             read_all=True))  # fmt: skip
-        if faults:
-            raise WarehouseFault(
-                sentence(
-                    "{release_id} is damaged: {faults}. {current} stays as it is.",
-                    release_id=release_id,
-                    faults="; ".join(faults),
-                    current=warehouse.current,
-                )
-            )
-        current = warehouse.current_id()
+        release, current = warehouse.releases / release_id, warehouse.current_id()
+        if faults := "; ".join(damage(release, warehouse.manifest(release), read_all=True)):
+            what = "{release_id} is damaged: {faults}. {current} stays as it is."
+            raise WarehouseFault(what, release_id=release_id, faults=faults, current=warehouse.current)
         if release_id == current:
             return f"{release_id} is the current release already; nothing was changed"
-        left, unknown = _left(warehouse, current, release_id)
+        left, warning = _left(warehouse, current, release_id)
         hold.begin(warehouse, release_id, left)
         switch(warehouse, release_id)
         if not left:
             hold.end(warehouse)
-    return f"current is {release_id} now, instead of {current}; {_consequence(left)}{unknown}"
+    names = " or ".join(left)
+    consequence = (
+        f"npa refresh publishes nothing until inputs or software are other than those of {names}"
+        if left
+        else "nothing is held back any more"
+    )
+    return f"current is {release_id} now, instead of {current}; {consequence}{warning}"
 
 
-def _left(warehouse: Warehouse, current: str | None, target: str) -> tuple[tuple[Left, ...], str]:
-    """The releases rolled back from once `target` is current. To go back to one of them undoes its rollback, and those
-    made after it. The second says so where a release is too broken to be recognised."""
-    before = hold.hold_of(warehouse)
-    left = before.left if before else ()
-    names = [one.release_id for one in left]
-    if target in names:
-        return left[: names.index(target)], ""
-    if current is None:
-        return left, ""
+def _left(warehouse: Warehouse, current: str | None, target: str) -> tuple[dict[str, str], str]:
+    """Return the releases rolled back from once `target` is current, and a warning if one is too damaged to recognise.
+
+    A rollback to one of them undoes its rollback, and those made after it."""
+    previous = hold.hold_of(warehouse)
+    left = dict(previous.left) if previous else {}
+    if target in left or current is None:
+        return hold.before(left, target), ""
     try:
         manifest = warehouse.manifest(warehouse.releases / current)
     except WarehouseFault:
         return left, f". {current} cannot be read, so the next refresh does not know it and may publish the same again"
-    return (*left, Left(current, hold.digest_of(manifest))), ""
-
-
-def _consequence(left: tuple[Left, ...]) -> str:
-    if not left:
-        return "nothing is held back any more"
-    names = " or ".join(one.release_id for one in left)
-    return f"npa refresh publishes nothing until inputs or software are other than those of {names}"
-
-
-def _some(ids: Iterable[str]) -> str:
-    first = list(ids)
-    return ", ".join(first[:5]) + (f", and {len(first) - 5} more" if len(first) > 5 else "")
+    return left | {current: hold.digest_of(manifest)}, ""

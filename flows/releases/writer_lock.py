@@ -1,7 +1,7 @@
-"""The lock of the one writer: who holds it, waiting for it, and noticing that its last holder died. Nothing heavy.
+"""The lock of the warehouse's one writer: its holder, waiting for it, and holders that died. Imports nothing heavy.
 
-It is an flock: the kernel lets go of it when its process ends, however it ends, so a lock that was left is none. What
-is written in the file only says who holds it; a holder that ends by itself wipes that out."""
+It is an flock, which the kernel releases when its process ends, however it ends. The text in the file only says who
+holds the lock; a holder that ends by itself removes that text."""
 
 import contextlib
 import fcntl
@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from flows.runtime.files import make_readable
+from transforms.errors import WarehouseFault
+from transforms.quality.text import sentence
 
-_EVERY = 0.1  # seconds between two tries for a lock that is waited for
+_INTERVAL = 0.1  # seconds between two tries for a lock that is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,101 +37,90 @@ class Holder:
     def __str__(self) -> str:
         return f"process {self.pid} on {self.host}, since {self.since}: {self.command}"
 
-    def is_there(self) -> bool:
-        """Whether the process may be running; of another machine that cannot be seen."""
+    def may_run(self) -> bool:
+        """Return True if the process runs, or may run because it is on another machine."""
         return self.host != socket.gethostname() or Path("/proc", str(self.pid)).exists()
-
-
-class Locked(Exception):
-    """Somebody else holds the lock; None where he has not yet said who he is."""
-
-    def __init__(self, holder: Holder | None) -> None:
-        super().__init__(holder)
-        self.holder = holder
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The lock is ours: whether it had to be waited for, and who died with it before us."""
+    """The time in which this process holds the lock; `died` is the last holder if it died with the lock."""
 
     has_waited: bool
     died: Holder | None
 
 
-def myself(task: str) -> Holder:
-    """This process, about to begin `task`."""
-    command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-    return Holder(task, os.getpid(), socket.gethostname(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", command)
-
-
 @contextlib.contextmanager
 def locked(path: Path, task: str, wait: float) -> Iterator[Turn]:
-    """Hold the lock `path`, waiting for it for `wait` seconds at most. Raises Locked, and OSError of the file."""
-    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        has_waited = _acquire(lock, wait)
-        with contextlib.suppress(PermissionError):
-            make_readable(lock)
-        turn = Turn(has_waited, _written(lock))
+    """Hold the lock `path`, after waiting for at most `wait` seconds. Raises WarehouseFault if another process still
+    holds it, and OSError of the file."""
+    with path.open("a+b", buffering=0) as lock:
         try:
-            _write(lock, json.dumps(asdict(myself(task))))
+            has_waited = _acquire(lock, wait)
+        except BlockingIOError:
+            what = "{who} is writing to {root} ({holder}). Wait until it has ended, or have npa wait: --wait 600."
+            holder = _holder(lock)
+            who = sentence("another {task}", task=holder.task) if holder else sentence("another run")
+            unknown = sentence("it has not said who it is")
+            raise WarehouseFault(what, who=who, root=path.parent, holder=holder or unknown) from None
+        with contextlib.suppress(PermissionError):
+            make_readable(lock.fileno())
+        turn = Turn(has_waited, _read(lock))
+        try:
+            _write_holder(lock, task)
             yield turn
         finally:
-            os.ftruncate(lock, 0)  # what still stands there when the next one comes means: its writer died
-    finally:
-        os.close(lock)
+            lock.truncate(0)  # a text that the next holder finds means that its writer died
 
 
 def dead_holder(path: Path) -> Holder | None:
-    """Who held the lock and died with it, as far as can be seen from this machine without touching the lock."""
+    """Return who held the lock and died, as far as this machine can see it without taking the lock; or None."""
     try:
-        lock = os.open(path, os.O_RDONLY)
+        with path.open("rb") as lock:
+            holder = _read(lock)
     except OSError:
         return None
-    try:
-        holder = _written(lock)
-    finally:
-        os.close(lock)
-    return None if holder is None or holder.is_there() else holder
+    return None if holder is None or holder.may_run() else holder
 
 
-def _acquire(lock: int, wait: float) -> bool:
-    """Take the lock; whether it had to be waited for."""
-    end, told = time.monotonic() + wait, False
+def _acquire(lock: IO[bytes], wait: float) -> bool:
+    """Take the lock; return True if it had to be waited for. Raises BlockingIOError after `wait` seconds."""
+    end, has_waited = time.monotonic() + wait, False
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise Locked(_holder(lock)) from None
+                raise
         else:
-            return told
-        if not told:
+            return has_waited
+        if not has_waited:
             print(f"waiting for {wait:g} s at most: the warehouse is held by {_holder(lock)}", file=sys.stderr)
-            told = True
-        time.sleep(_EVERY)
+            has_waited = True
+        time.sleep(_INTERVAL)
 
 
-def _holder(lock: int) -> Holder | None:
-    """Who holds the lock, as he wrote it there; one that has it only just may be about to write, over one who died."""
+def _holder(lock: IO[bytes]) -> Holder | None:
+    """Return who holds the lock; wait a second for a new holder to write that, over the text of one that died."""
     for _ in range(100):
-        holder = _written(lock)
-        if holder and holder.is_there():
+        holder = _read(lock)
+        if holder and holder.may_run():
             return holder
         time.sleep(0.01)
     return None
 
 
-def _written(lock: int) -> Holder | None:
+def _read(lock: IO[bytes]) -> Holder | None:
     try:
-        return Holder(**json.loads(os.pread(lock, 100_000, 0)))
+        return Holder(**json.loads(os.pread(lock.fileno(), 100_000, 0)))
     except (ValueError, TypeError):
         return None
 
 
-def _write(lock: int, text: str) -> None:
-    """Write who holds the lock. On a full disk nobody can be told, and the lock holds all the same: whoever has come
-    to free space must not fail for that."""
-    os.ftruncate(lock, 0)
+def _write_holder(lock: IO[bytes], task: str) -> None:
+    """Write that this process holds the lock. A full disk prevents only that: the holder may be there to free space."""
+    command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    holder = Holder(task, os.getpid(), socket.gethostname(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", command)
+    lock.truncate(0)
     with contextlib.suppress(OSError):
-        os.pwrite(lock, text.encode(errors="backslashreplace"), 0)
+        lock.write(json.dumps(asdict(holder)).encode())

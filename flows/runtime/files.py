@@ -1,4 +1,4 @@
-"""Files that are whole or not there: how they are written, and who may read them. Imports nothing heavy."""
+"""Files that are written whole or not at all, and who may read them. Imports nothing heavy."""
 
 import contextlib
 import os
@@ -7,36 +7,34 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDER, FILE = 0o755, 0o644
+_FOLDER, _FILE = 0o755, 0o644
 
 
 def make_readable(path: Path | int) -> None:
     """Let everybody read a file or folder, by its path or handle; only the owner may write. Raises OSError."""
     mode = os.stat(path).st_mode  # noqa: PTH116
-    wanted = FOLDER if stat.S_ISDIR(mode) else FILE
-    if stat.S_IMODE(mode) != wanted:  # what belongs to another is left alone where it is right
-        os.chmod(path, wanted)  # noqa: PTH101
+    right = _FOLDER if stat.S_ISDIR(mode) else _FILE
+    if stat.S_IMODE(mode) != right:  # chmod fails for files of other users, even if it would change nothing
+        os.chmod(path, right)  # noqa: PTH101
 
 
 @contextlib.contextmanager
-def replacing(path: Path, aside: Path) -> Iterator[None]:
-    """Put the file `aside`, which the block writes on the same disk, in the place of `path`, by one rename after its
-    bytes are on the disk. Where the block or the disk fails, `aside` is removed, and `path` is what it was.
-
-    Raises OSError."""
+def replacing(path: Path, temporary: Path) -> Iterator[None]:
+    """Replace `path` by the file `temporary`, which the block writes on the same disk, in one rename after its bytes
+    are on the disk. If the block or the disk fails, remove `temporary` and leave `path` as it was. Raises OSError."""
     try:
         yield
-        sync(aside)
-        aside.replace(path)
+        sync(temporary)
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise
     sync(path.parent)
 
 
 def sync(path: Path) -> None:
-    """Have a file, or the entries of a folder, on the disk before what comes next."""
+    """Write a file, or the entries of a folder, to the disk before anything that follows. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -54,5 +52,5 @@ def link(source: Path, target: Path) -> None:
 
 
 def size_of(path: Path) -> int | None:
-    """Bytes of a file; None where there is none."""
+    """Return the bytes of a file; None if it does not exist."""
     return path.stat().st_size if path.is_file() else None

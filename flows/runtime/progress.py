@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of long work; nothing in a pipe."""
+"""The line on a terminal that says what is being done; nothing is written to a pipe."""
 
 import sys
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ _DOING = {
 
 
 def say(doing: str) -> None:
-    """Say on the terminal what is being done, in place of what was said before; no words wipe the line."""
+    """Write on the terminal what is being done, over what was written before; an empty text wipes the line."""
     if sys.stderr.isatty():
         print(f"\r\033[K{doing + ' …' if doing else ''}", end="", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def shown(stage: str) -> Iterator[None]:
-    """Say what is being done while the stage of this name runs."""
+    """Write on the terminal what is being done while the stage of this name runs."""
     say(_DOING[stage])
     try:
         yield

@@ -1,15 +1,13 @@
-"""The environment variables of npa: what each means, and its value, read nowhere else. Imports nothing heavy.
+"""The environment variables of npa: what each means, and its value. No other module reads them. Imports nothing heavy.
 
-Prefect has settings of its own; of those, npa reads only where the server is."""
+Prefect has settings of its own; npa reads only the address of its server."""
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from transforms.errors import NpaError
-from transforms.quality.text import sentence
 
 CRON = "30 1 * * *"
 TIME_ZONE = "Asia/Dushanbe"  # of the Agency on Statistics
@@ -34,17 +32,9 @@ MEANINGS = {
 
 
 class WrongSetting(NpaError):
-    """An environment variable that says nothing sensible."""
+    """An environment variable with a value that npa cannot use."""
 
     exit_code = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A cron expression and the time zone that it is meant in, as set by NPA_SCHEDULE and NPA_TIMEZONE."""
-
-    cron: str = field(default_factory=lambda: _text("NPA_SCHEDULE") or CRON)
-    time_zone: str = field(default_factory=lambda: time_zone().key)
 
 
 def raw_folder() -> Path:
@@ -61,33 +51,28 @@ def folder_of_nights(name: str) -> Path:
     """Return the absolute path in NPA_RAW or NPA_WAREHOUSE, which a night needs. Raises WrongSetting."""
     text = os.environ.get(name, "")
     if not Path(text).is_absolute():
-        raise WrongSetting(
-            sentence(
-                '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it '
-                "where a Prefect worker runs.",
-                name=name,
-                text=text,
-            )
+        what = (
+            '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it '
+            "where a Prefect worker runs."
         )
+        raise WrongSetting(what, name=name, text=text)
     return Path(text)
 
 
 def set_folders_of_nights(raw: Path, warehouse: Path) -> None:
-    """Have the nights that this process starts read and write these folders: they inherit its environment."""
+    """Set the folders of the nights that this process starts: they inherit its environment."""
     os.environ.update(NPA_RAW=str(raw), NPA_WAREHOUSE=str(warehouse))
 
 
 def lock_wait() -> float:
-    """Return the seconds to wait for another writer, NPA_LOCK_WAIT; 0 where it is not set. Raises WrongSetting."""
-    text = _text("NPA_LOCK_WAIT") or "0"
+    """Return the seconds to wait for another writer, NPA_LOCK_WAIT; 0 if it is not set. Raises WrongSetting."""
+    text = _text("NPA_LOCK_WAIT", "0")
     try:
         seconds = float(text)
     except ValueError:
         seconds = -1
     if not 0 <= seconds < float("inf"):
-        raise WrongSetting(
-            sentence('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
-        )
+        raise WrongSetting('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
     return seconds
 
 
@@ -95,68 +80,60 @@ def kept_releases() -> int:
     """Return how many releases a refresh keeps, NPA_KEEP_RELEASES; 0 for all. Raises WrongSetting."""
     text = os.environ.get("NPA_KEEP_RELEASES", _KEEP_RELEASES)
     if not text.strip().isdecimal():
-        raise WrongSetting(sentence('NPA_KEEP_RELEASES is "{text}", no whole number', text=text))
+        raise WrongSetting('NPA_KEEP_RELEASES is "{text}", no whole number', text=text)
     return int(text)
+
+
+def cron() -> str:
+    """Return when npa serve refreshes, NPA_SCHEDULE, a cron expression that nobody has checked."""
+    return _text("NPA_SCHEDULE", CRON)
 
 
 def time_zone() -> ZoneInfo:
     """Return the zone in which days begin, NPA_TIMEZONE. Raises WrongSetting."""
-    name = _text("NPA_TIMEZONE") or TIME_ZONE
+    name = _text("NPA_TIMEZONE", TIME_ZONE)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise WrongSetting(
-            sentence(
-                'NPA_TIMEZONE is "{name}"; it is a name of the time zone database, as {example}',
-                name=name,
-                example=TIME_ZONE,
-            )
-        ) from error
+        what = 'NPA_TIMEZONE is "{name}"; it is a name of the time zone database, as {example}'
+        raise WrongSetting(what, name=name, example=TIME_ZONE) from error
 
 
 def language() -> str:
-    """Return the language in which errors are printed, NPA_LANGUAGE; English where it is not set. Raises
-    WrongSetting."""
-    text = _text("NPA_LANGUAGE") or "en"
+    """Return the language of printed errors, NPA_LANGUAGE; English if it is not set. Raises WrongSetting."""
+    text = _text("NPA_LANGUAGE", "en")
     if text not in _LANGUAGES:
-        raise WrongSetting(sentence('NPA_LANGUAGE is "{text}"; it is en, ru or tg', text=text))
+        raise WrongSetting('NPA_LANGUAGE is "{text}"; it is en, ru or tg', text=text)
     return text
 
 
 def retry_delays() -> list[float]:
-    """Return the seconds to wait before each further try of a night, NPA_RETRY_DELAYS; "none" is for no further try.
-    Raises WrongSetting."""
-    text = _text("NPA_RETRY_DELAYS") or RETRY_DELAYS
+    """Return the seconds to wait before each further try of a night, NPA_RETRY_DELAYS. Raises WrongSetting."""
+    text = _text("NPA_RETRY_DELAYS", RETRY_DELAYS)
     delays = [] if text == "none" else text.split()
     if len(delays) > 20 or not all(re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", delay) for delay in delays):
-        raise WrongSetting(
-            sentence(
-                'NPA_RETRY_DELAYS is "{text}"; it is the seconds before each further try, as {example}, or none',
-                text=text,
-                example=RETRY_DELAYS,
-            )
-        )
+        what = 'NPA_RETRY_DELAYS is "{text}"; it is the seconds before each further try, as {example}, or none'
+        raise WrongSetting(what, text=text, example=RETRY_DELAYS)
     return [float(delay) for delay in delays]
 
 
 def addresses() -> list[str]:
-    """Return the addresses to tell of a failed night, NPA_NOTIFY. They may hold passwords."""
+    """Return the addresses to notify of a failed night, NPA_NOTIFY. They may hold passwords."""
     return os.environ.get("NPA_NOTIFY", "").split()
 
 
 def allows_open_server() -> bool:
-    """Return True if npa serve may use a server that asks for no password, NPA_ALLOW_OPEN_SERVER. Raises
-    WrongSetting."""
-    text = _text("NPA_ALLOW_OPEN_SERVER")
-    if text not in ("", "0", "1"):
-        raise WrongSetting(sentence('NPA_ALLOW_OPEN_SERVER is "{text}"; it is 1, or not set', text=text))
+    """Return True if npa serve may use a server without a password, NPA_ALLOW_OPEN_SERVER. Raises WrongSetting."""
+    text = _text("NPA_ALLOW_OPEN_SERVER", "0")
+    if text not in ("0", "1"):
+        raise WrongSetting('NPA_ALLOW_OPEN_SERVER is "{text}"; it is 1, or not set', text=text)
     return text == "1"
 
 
 def prefect_server() -> str:
-    """Return the address of the Prefect server's API, PREFECT_API_URL; empty where there is none."""
+    """Return the address of the Prefect server's API, PREFECT_API_URL; empty if it is not set."""
     return os.environ.get("PREFECT_API_URL", "")
 
 
-def _text(name: str) -> str:
-    return os.environ.get(name, "").strip()
+def _text(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default

@@ -1,24 +1,25 @@
-"""Signals that stop a command: they are noted, whatever a library makes of the exception on its way up."""
+"""The signals that stop a command. They are noted, because a library may turn the exception into another one."""
 
 import signal
 import sys
+from threading import Event
 from types import FrameType
 
 noted: list[int] = []
-_late: list[str] = []  # what a stop would come too late for
-_leaving: list[bool] = []
+ignoring = Event()  # set while a stop changes nothing: readers see the new release, and the log has no line of it yet
+leaving = Event()  # set if the process ends as soon as its command does, without what libraries do at their exit
 
 
 class _Stopped(KeyboardInterrupt):
-    """Not KeyboardInterrupt itself: once that has gone up through exec(), as dataclasses use it, Python ends the
-    process by a signal whatever is returned."""
+    """A stop. KeyboardInterrupt itself will not do: after it has passed exec(), which dataclasses use, Python ends the
+    process by a signal and ignores its exit status."""
 
 
 def listen() -> None:
-    """From now on Ctrl-C, SIGTERM and SIGHUP stop the command where it stands, and are noted."""
+    """Note Ctrl-C, SIGTERM and SIGHUP from now on, and stop the command where it is."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if _late:
+        if ignoring.is_set():
             return
         noted.append(number)
         if _is_importing(frame):  # C code that is being loaded may end the process with an abort instead
@@ -27,7 +28,7 @@ def listen() -> None:
             raise _Stopped
 
     def unraisable(fault: "sys.UnraisableHookArgs") -> None:
-        if not noted:  # a stop that meets a destructor or a callback of C code has nobody to go up to
+        if not noted:  # a stop inside a destructor or a callback of C code cannot be raised
             sys.__unraisablehook__(fault)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
@@ -36,33 +37,13 @@ def listen() -> None:
 
 
 def is_stop(error: BaseException | None) -> bool:
-    """Return True if `error` is a stop by a signal, or what a library made of one that met it on its way up: Prefect
-    says "Task run is not set" of a task that was stopped when it began."""
+    """Return True if `error` is a stop by a signal, or what a library made of it: Prefect says "Task run is not set" of
+    a task that was stopped when it began."""
     while error:
         if not isinstance(error, Exception | GeneratorExit):  # Ctrl-C, or Prefect's TerminationSignal
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def comes_too_late(what: str) -> None:
-    """From now on, until `is_possible`, a stop changes nothing: `what` is about to be done, what follows is short."""
-    _late.append(what)
-
-
-def is_possible() -> None:
-    """A stop stops again."""
-    _late.clear()
-
-
-def leave_at_once() -> None:
-    """The process is to end when its command has: what libraries would still do at its end is of no use any more."""
-    _leaving.append(True)
-
-
-def leaves_at_once() -> bool:
-    """Whether it is."""
-    return bool(_leaving)
 
 
 def _is_importing(frame: FrameType | None) -> bool:

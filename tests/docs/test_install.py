@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.operations.task_runners import task_runner_of
+from flows.operations.prefect_run import task_runner_of
 from tests.support.paths import ROOT
 from transforms.errors import WarehouseFault
 

@@ -1,11 +1,14 @@
 """The command line: wrong usage, errors as sentences, and that what needs no Prefect does not load it."""
 
+import re
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
 
+from flows.commands.options import count, duration
 from tests.support.command import environment, npa
 from tests.support.paths import ROOT
 from tests.support.small_country import make_raw
@@ -26,10 +29,10 @@ def test_no_memory_for_a_library_or_a_thread(words: str, status: int) -> None:
     code = f"""
 import sys
 from flows import cli
-from flows.commands import history
-def wanting(options):
+from flows.operations import health
+def fail(*arguments):
     raise ImportError("x cannot be had") from {words}
-history._health = wanting
+health.print_health = fail
 sys.exit(cli.main(["health"]))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -62,3 +65,12 @@ check()
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("published")
+
+
+def test_texts_of_options_are_read_or_refused() -> None:
+    assert [duration(text) for text in ("30s", "26h", " 90m ", "2d")] == [30, 93600, 5400, 172800]
+    assert [count(text) for text in ("1", "0030", "9999")] == [1, 30, 9999]
+    for convert, texts in ((duration, ("26", "h", "1.5h", "-1h")), (count, ("0", "000", "10000", "1.5", " 1", "+1"))):
+        for text in texts:
+            with pytest.raises(ArgumentTypeError, match=re.escape(f"{text!r} is no ")):
+                convert(text)

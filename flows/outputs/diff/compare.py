@@ -9,8 +9,7 @@ import duckdb
 
 from flows.outputs.connection import fetch
 from flows.outputs.diff.row_pairs import no_pairs, pair_rows
-from flows.releases.integrity import digests_of
-from flows.releases.manifest import Manifest
+from flows.releases.manifest import Manifest, digests_of
 from flows.releases.warehouse import Warehouse
 from schemas.generated.ddl import literal
 from transforms.errors import WarehouseFault

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from flows.operations import notify
-from flows.operations.news import News
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import WrongSetting
 from tests.support.command import npa
@@ -27,7 +26,7 @@ def home(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) ->
 def _night(warehouse: Warehouse, *problems: InputProblem) -> None:
     """A night that finds these problems."""
     try:
-        with notify.told(warehouse):
+        with notify.notifying(warehouse):
             if problems:
                 raise InputRejected(problems)
     except InputRejected:
@@ -60,16 +59,16 @@ def test_each_cause_is_told_once_and_once_that_it_is_good(home: Warehouse, recei
 def test_what_varies_from_night_to_night_is_no_new_cause(home: Warehouse, receiver: Receiver) -> None:
     for pid, day in ((41, "24"), (1234567, "25")):
         since = f"2026-11-{day}T01:30:00Z"
-        with pytest.raises(WarehouseFault), notify.told(home):
+        with pytest.raises(WarehouseFault), notify.notifying(home):
             raise WarehouseFault(f"another refresh is writing (process {pid} on host, since {since}: npa refresh)")
     assert receiver.titles() == ["npa: the refresh failed"]
-    with pytest.raises(WarehouseFault), notify.told(home):
+    with pytest.raises(WarehouseFault), notify.notifying(home):
         raise WarehouseFault("No space left on device")
     assert receiver.titles() == ["npa: the refresh failed"]
 
 
 def test_a_night_that_is_stopped_is_no_news(home: Warehouse, receiver: Receiver) -> None:
-    with pytest.raises(KeyboardInterrupt), notify.told(home):
+    with pytest.raises(KeyboardInterrupt), notify.notifying(home):
         raise KeyboardInterrupt
     assert receiver.titles() == []
 
@@ -123,7 +122,7 @@ def test_an_address_that_is_none_is_refused_without_its_secrets(
     monkeypatch.setenv("NPA_NOTIFY", address)
     with pytest.raises(WrongSetting, match="address 1 of NPA_NOTIFY") as told:
         notify.check_addresses()
-    notify.tell(Warehouse(tmp_path), News("a", "b", ("c",)))
+    notify.send(Warehouse(tmp_path), notify.News("a", "b", ("c",)))
     assert "s3cret" not in str(told.value) + capfd.readouterr().err
 
 

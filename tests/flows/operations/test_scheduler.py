@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.runtime.settings import Schedule
+from flows.runtime import settings
 from tests.support.command import npa
 from tests.support.paths import AS_OF, FOLDER, PLAN, ROOT
 from tests.support.prefect_server import ask, prefect_server
@@ -499,4 +499,4 @@ def test_a_night_needs_absolute_folders_in_its_environment(tmp_path: Path) -> No
 def test_settings_have_the_defaults_that_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NPA_SCHEDULE", raising=False)
     monkeypatch.delenv("NPA_TIMEZONE", raising=False)
-    assert Schedule() == Schedule("30 1 * * *", "Asia/Dushanbe")
+    assert (settings.cron(), settings.time_zone().key) == ("30 1 * * *", "Asia/Dushanbe")

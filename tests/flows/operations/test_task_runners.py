@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.operations.task_runners import check_version
+from flows.operations.prefect_run import check_version
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job
 from flows.releases.warehouse import Warehouse

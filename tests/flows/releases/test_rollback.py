@@ -88,7 +88,7 @@ def test_a_rollback_that_died_before_the_switch_did_nothing(
     first, second = nights(1)
     warehouse = Warehouse(home)
     digest = hold.digest_of(warehouse.manifest(home / "releases" / second))
-    hold.begin(warehouse, first, (hold.Left(second, digest),))
+    hold.begin(warehouse, first, {second: digest})
     assert "published" in refresh("--as-of", "2020-01-02").stdout
 
 
