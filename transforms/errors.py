@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class NpaError(Exception):
-    """An error that the user reads as one sentence, whose placeholders `values` fill; `exit_code` as in the contract §4.
+    """An error that users read as one sentence, filled with `values`; `exit_code` as in the contract §4.
 
     >>> str(NpaError("no plan is called {plan_id}", plan_id="TJK"))
     'no plan is called TJK'

@@ -143,7 +143,7 @@ def serve(options: argparse.Namespace) -> None:
     Registers a deployment on the server that PREFECT_API_URL names, and runs its nights until it is
     stopped. Files that vanish or are locked are tried again, rejected input is not. A failed night is
     told to the addresses in NPA_NOTIFY. A server that asks for no password is refused. See
-    docs/operations.md."""
+    docs/guides/operations.md."""
     from flows.operations.scheduler import serve
 
     serve(_load_night, options.raw, options.warehouse, options.name)

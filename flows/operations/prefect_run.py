@@ -147,7 +147,7 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
         root = Path(__file__).parents[2]
         path = str(root) if (root / "pyproject.toml").is_file() else "/path/to/npa"
         command = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{path}[dask]')}"
-        what = "Dask is not installed here. Install it: {command} (docs/scale.md)."
+        what = "Dask is not installed here. Install it: {command} (docs/guides/scale.md)."
         raise WarehouseFault(what, command=command) from error
     if dask_address is None:
         return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count(), "threads_per_worker": 1})

@@ -137,7 +137,7 @@ async def _refuse_open_server() -> None:
     raise WrongSetting(
         "the Prefect server at {address} asks for no password: whoever reaches it can run "
         "commands as this user. Set PREFECT_SERVER_API_AUTH_STRING=user:password where the "
-        "server runs, and PREFECT_API_AUTH_STRING to the same here (docs/operations.md). If an "
+        "server runs, and PREFECT_API_AUTH_STRING to the same here (docs/guides/operations.md). If an "
         "open server is meant, set NPA_ALLOW_OPEN_SERVER=1.",
         address=address.netloc.decode(),
     )

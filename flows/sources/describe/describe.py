@@ -131,7 +131,7 @@ def _look_at_table(path: Path, description: Description, folder: Path) -> None:
 def _look_at_sheets(path: Path, description: Description) -> None:
     """Choose the visible sheet with periods in its header, of several the largest."""
     lines, filled = [], []
-    for sheet in xlsx_table.opened(path)[0]:
+    for sheet in xlsx_table.read_sheets(path):
         table = grid(sheet.rows, sheet.first_row, sheet.repeated)
         guess, rows = guess_table(table), len(sheet.rows)
         hidden = ", hidden" if sheet.is_hidden else ""

@@ -108,11 +108,13 @@ def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[Input
 def _invalid(fault: Any, toml: str) -> InputProblem:
     place = ".".join(map(str, fault["loc"]))
     if fault["type"] == "extra_forbidden":
-        remedy = "Is it misspelt? docs/statistics.md lists the keys."
+        remedy = "Is it misspelt? docs/guides/statistics.md lists the keys."
         return InputProblem("the key is unknown", remedy, path=toml, value=place)
     if fault["type"] == "missing":
-        return InputProblem("the key is missing", "docs/statistics.md says what it means.", path=toml, value=place)
-    what, remedy = "{place}: {reason}", "docs/statistics.md says what may stand there."
+        return InputProblem(
+            "the key is missing", "docs/guides/statistics.md says what it means.", path=toml, value=place
+        )
+    what, remedy = "{place}: {reason}", "docs/guides/statistics.md says what may stand there."
     what = sentence(what, place=place, reason=fault["msg"])
     return InputProblem(what, remedy, path=toml, value=str(fault["input"]))
 

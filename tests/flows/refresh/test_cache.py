@@ -16,7 +16,7 @@ from flows.refresh.build import indicators, release_files
 from flows.refresh.pipeline import refresh
 from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Stages, in_turn, read_dataset, read_plans
-from flows.releases.integrity import damage
+from flows.releases.manifest import damage
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import read_inputs
 from schemas.tables import TABLES

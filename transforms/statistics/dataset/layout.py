@@ -17,7 +17,7 @@ START = ""  # in [layout.groups]: the rows before any heading
 class Layout(BaseModel):
     """Where the header, the labels and the series of a table are. Texts are compared as printed, but for white space
     at their ends and runs of it; every column named here is then mapped by [concepts] and [codes] like a file's own.
-    docs/statistics.md shows the text below each key."""
+    docs/guides/statistics.md shows the text below each key."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 

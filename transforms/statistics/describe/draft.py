@@ -73,7 +73,7 @@ def _head(description: Description) -> list[str]:
         entries.append(("decimal", description.decimal, ""))
     return [
         f"# Drafted by npa dataset describe from {comment(description.file)}: {comment(description.kind)}.",
-        '# Lines with "check" are guesses. What is "" must be completed. docs/statistics.md explains every key.',
+        '# Lines with "check" are guesses. What is "" must be completed. docs/guides/statistics.md explains every key.',
         *_lines(entries),
     ]
 
