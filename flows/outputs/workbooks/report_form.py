@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from transforms.statistics.layouts.grid import letters
 
 from flows.outputs.agency_lookup import agency_id_of
 from flows.outputs.connection import fetch, opened
@@ -17,6 +16,7 @@ from schemas.enumerations import PROGRESS_STATUSES
 from transforms.errors import NpaError, WrongUsage
 from transforms.quality.catalogue import message_in, templates
 from transforms.reports.vocabulary import COLUMNS, REQUIRED, labels
+from transforms.statistics.layouts.grid import letters
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -6,10 +6,9 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from transforms.statistics.layouts.grid import number
-
 from flows.sources.formats.files.limits import LARGEST_WORKBOOK, size_of
 from flows.sources.formats.files.refusal import refusal
+from transforms.statistics.layouts.grid import number
 from transforms.text.encodings import signature
 
 LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes

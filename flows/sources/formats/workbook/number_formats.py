@@ -11,9 +11,8 @@ from itertools import product
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
-from transforms.statistics.layouts.grid import number
-
 from transforms.reports.cells import EPOCH
+from transforms.statistics.layouts.grid import number
 
 _PERCENT = re.compile(rb"""numFmtId=["'](?:9|10)["']""")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # text in a number format: 0" %"
