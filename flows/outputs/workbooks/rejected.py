@@ -55,7 +55,7 @@ def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None
     last column, and is a note at each cell at fault."""
     with workbook(path, as_of, author=f"npa, as of {as_of}") as book:
         heading, message = book.add_format(_WRAPPED | {"bold": True}), book.add_format(_WRAPPED | _AS_TEXT)
-        printed, fault, blank_fault = map(book.add_format, (_AS_TEXT, _AS_TEXT | _AT_FAULT, _AT_FAULT))
+        usual, marked, marked_blank = map(book.add_format, (_AS_TEXT, _AS_TEXT | _AT_FAULT, _AT_FAULT))
         sheet = book.add_worksheet("rejected")
         headings, columns = labels("columns", "en"), [*_PLACE, *COLUMNS]
         sheet.write_row(0, 0, [*_PLACE, *(headings[column] for column in COLUMNS), _WRONG], heading)
@@ -69,9 +69,9 @@ def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None
             for place, (column, value) in enumerate((column, cells[column]) for column in columns):
                 is_fault = column in at_fault
                 if isinstance(value, str):
-                    sheet.write_string(number, place, printable(value), fault if is_fault else printed)
+                    sheet.write_string(number, place, printable(value), marked if is_fault else usual)
                 else:
-                    sheet.write(number, place, value, blank_fault if is_fault else None)
+                    sheet.write(number, place, value, marked_blank if is_fault else None)
                 if is_fault:
                     sheet.write_comment(number, place, row["message"], _NOTE)
             sheet.write_string(number, len(columns), printable(row["message"]), message)
