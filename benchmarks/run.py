@@ -130,8 +130,8 @@ def reports(work: Path, without: list[object], runs: int, rows: int) -> list[boo
         shutil.copytree(ROOT / "raw" / "plans", raw / "plans")
         added, bare = [], []
         for _ in range(max(3, runs // 2)):
-            with_reports = timed(*without, "--force", "--raw", raw)
-            added.append(with_reports - timed(*without, "--force"))
+            alone = [*without, "--force", "--accept-removals"]  # of the reports of the run before
+            added.append(timed(*alone, "--raw", raw) - timed(*alone))
             bare.append(timed(sys.executable, *floor))
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
         held.append(told(name, statistics.median(added), statistics.median(bare), limit, f"memory {memory:.2f} GB"))

@@ -83,9 +83,8 @@ def read_texts(con: duckdb.DuckDBPyConnection) -> None:
         FROM (UNPIVOT (SELECT file_number, reported_on, completed_on FROM report_line)
               ON reported_on, completed_on INTO NAME column_name VALUE text)
         GROUP BY file_number""")
-    for file_number, texts_of_file in days.fetchall():
-        readings = cells.read_dates(texts_of_file).items()
-        insert(con, "read_day", [(file_number, text, *_reading(*reading)) for text, reading in readings])
+    readings = [(number, *item) for number, of_file in days.fetchall() for item in cells.read_dates(of_file).items()]
+    insert(con, "read_day", [(number, text, *_reading(*day)) for number, text, day in readings])
 
 
 def _reading(value: Any, fault: Message | None) -> tuple[Any, str | None, str | None]:
