@@ -52,7 +52,7 @@ def test_every_candidate_is_linked_or_said_to_be_rejected() -> None:
     if not candidates.exists():
         pytest.skip("the list of candidates lies beside the repository, not in it")
     linked = set(_read(ROOT / "raw").rows.column("bridge_activity_statistic", "statistic_id"))
-    decisions = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    decisions = (ROOT / "docs" / "decisions" / "2026-11-25-links-to-series.md").read_text(encoding="utf-8")
     with candidates.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             assert row["series_code"] in linked or f"`{row['series_code']}`" in decisions
