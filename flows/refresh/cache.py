@@ -13,7 +13,7 @@ from errno import ENOSPC
 from importlib.metadata import requires, version
 from pathlib import Path
 
-from flows.runtime.files import link, replacing
+from flows.runtime.files import link, make_readable, replacing
 
 _UNUSED_BYTES = 1 << 28  # size up to which entries stay that the last refresh did not use
 _FREE_BYTES = 1 << 28  # the cache leaves at least this much of the disk free, for the release
@@ -58,12 +58,14 @@ class Cache:
         path, new = self._folder / _name(key, content), self._folder / f"{_NEW}{key}"
         try:
             self._folder.mkdir(exist_ok=True)
+            make_readable(self._folder)
             if (old := self._entries.pop(key, path)) != path:
                 old.unlink(missing_ok=True)
             if shutil.disk_usage(self._folder).free < _FREE_BYTES:
                 raise OSError(ENOSPC, "the disk is nearly full")
             with replacing(path, new):
                 _copy(content, new)
+                make_readable(new)
         except OSError as error:
             self.report(error.strerror)
         else:

@@ -3,7 +3,8 @@
 sdg-build itself is on no package index, and wants pandas 1 and pydantic 1, which npa cannot have beside it. So the Open
 SDG files are checked against the documented format (open-sdg.readthedocs.io: "Data format", "Indicator configuration"),
 and read as sdg-build 2.3 reads them: InputCsvData by pandas.read_csv, InputYamlMeta by PyYAML's FullLoader. Once, in an
-environment of its own, sdg-build has read, checked, validated and built both exports (docs/decisions/2026-11-25-open-sdg-export.md)."""
+environment of its own, sdg-build has read, checked, validated and built both exports
+(docs/decisions/2026-11-25-open-sdg-export.md)."""
 
 import csv
 import json
