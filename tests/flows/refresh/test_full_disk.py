@@ -47,13 +47,26 @@ def test_a_disk_that_is_full_for_a_moment(small: Small) -> None:
     """The log has it: there is space again when it is written."""
     writes = small.refresh("--force", watch=str(small.home), do="fill").touched
     for kind in (".lock", "dataset_id=UNICEF-CME.work", "quality_report.json", "manifest.json", "os.rename"):
-        number = next(n for n, write in enumerate(writes, 1) if kind in write)
+        number = next(n for n, write in enumerate(writes, 1) if kind in write and "/cache" not in write)
         before = small.current()
         ran = small.refresh("--force", watch=str(small.home), do="fill", at=number)
         small.check_fault(ran, 3, before)
         assert "No space left on device" in ran.stderr
         assert "No space left on device" in small.told()["errors"][0]["what"]
     _check_recovers(small)
+
+
+@pytest.mark.full_disk
+def test_a_disk_that_is_full_while_the_cache_is_written(small: Small) -> None:
+    """Nothing more is cached, which is said once, and the release is published."""
+    writes = small.refresh("--force", watch=str(small.home), do="fill").touched
+    numbers = [n for n, write in enumerate(writes, 1) if "/cache/" in write]
+    assert len(numbers) > 8
+    for number in numbers:
+        ran = small.refresh("--force", watch=str(small.home), do="fill", at=number)
+        assert (ran.returncode, ran.stderr.count("cannot be used: No space left on device")) == (0, 1), ran
+        assert small.left_over() == []
+    small.check_releases()
 
 
 @pytest.mark.full_disk
