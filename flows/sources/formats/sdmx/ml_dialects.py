@@ -117,6 +117,7 @@ class Generic(Dialect):
 
     tags = ("{*}Header", "{*}DataSet", "{*}Group", "{*}Series", "{*}Obs")
     levels = {"DataSet", "Series", "Group"}
+    _key = "id"  # XML attribute that names a concept
 
     def _fill(self, row: Row, element: Any, kind: str) -> None:
         self.columns.fill(row, self._values(element, kind), element)
@@ -124,11 +125,11 @@ class Generic(Dialect):
     def _values(self, element: Any, kind: str) -> list[tuple[str, str | None]]:
         """Return names and values; most of the time of a reading goes here."""
         pairs: list[tuple[str, str | None]] = []
-        is_obs = kind == "Obs"
+        is_obs, key = kind == "Obs", self._key
         for child in element:
             name = local(child.tag)
             if name in _KEYS:
-                pairs += [(v.get("id") or v.get("concept") or _no_name(v), v.get("value") or v.text) for v in child]
+                pairs += [(v.get(key) or self._concept(v), v.get("value") or v.text) for v in child]
             elif is_obs and name == "ObsValue":
                 pairs.append(("OBS_VALUE", child.get("value") or child.text))
             elif is_obs and name == "Time":
@@ -142,8 +143,17 @@ class Generic(Dialect):
     def _other(self, kind: str, element: Any) -> None:
         if self._is_first:
             keys = element.iterchildren("{*}GroupKey")
-            dimensions = frozenset(value.get("id") or value.get("concept") for key in keys for value in key)
+            dimensions = frozenset(self._concept(value) for key in keys for value in key)
             self._add_group(element, dict(self._values(element, kind)), dimensions)
+
+    def _concept(self, value: Any) -> str:
+        """Return the name of a dimension or attribute, and remember which XML attribute has it."""
+        self._key = "id" if value.get("id") else "concept"  # 2.1, 2.0
+        name: str | None = value.get(self._key)
+        if not name:
+            what, remedy = "a value that names no dimension or attribute", "ask the producer for a valid file"
+            raise InputProblem(what, remedy, line=value.sourceline, value=value.get("value"))
+        return name
 
 
 class Specific(Dialect):
@@ -194,11 +204,6 @@ def _check_order(kind: str, element: Any) -> None:
         if is_after and name in _KEYS:
             what = "{name} after the observations of a {kind}"
             raise problem(what, None, "SDMX-ML has it before", line=child.sourceline, name=name, kind=kind)
-
-
-def _no_name(value: Any) -> str:
-    what, remedy = "a value that names no dimension or attribute", "ask the producer for a valid file"
-    raise InputProblem(what, remedy, line=value.sourceline, value=value.get("value"))
 
 
 def _unexpected(element: Any, where: str) -> InputProblem:

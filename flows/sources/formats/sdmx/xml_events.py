@@ -1,7 +1,7 @@
 """XML from outside, element by element: nothing in it is resolved, fetched or expanded, and memory stays flat."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,7 +52,7 @@ def root(path: Path, encoding: str | None = None) -> str:
     return str(parser.target.root)
 
 
-@lru_cache(1_000)
+@cache
 def local(tag: str) -> str:
     """Return a name without its namespace. Millions of elements have a handful of names.
 
