@@ -1,4 +1,4 @@
-"""The files of a release: constraints, descriptions, order, and that DuckDB 1.4 reads them."""
+"""The files of a release: constraints, descriptions, order, and that DuckDB 1.4.5 reads them."""
 
 import hashlib
 import json
