@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.examples import examples
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from tests.support.same_plan import Frames, Read, same_plan
-from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
+from transforms.plans.grammar.cells import begins_list, begins_sentence, is_finished, is_finished_list
 from transforms.plans.lines.parsed import PERIOD, Cell, SourceActivity, SourceMeasure
 from transforms.plans.lines.table import fill_down
 

@@ -8,9 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from transforms.plans.grammar.approval import read_years
-from transforms.plans.grammar.dated_phrases import holds_date
-from transforms.plans.grammar.periods import PeriodWords
+from transforms.plans.grammar.periods import PeriodWords, holds_date, read_years
 from transforms.text.lines import clean, fold
 
 Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]

@@ -5,9 +5,15 @@ from collections.abc import Iterable, Sequence
 
 from transforms.plans.context import Context
 from transforms.plans.description.judgements import CutRow
-from transforms.plans.grammar.cells import split_number, split_summary
+from transforms.plans.grammar.cells import (
+    begins_list,
+    begins_sentence,
+    is_finished,
+    is_finished_list,
+    split_number,
+    split_summary,
+)
 from transforms.plans.grammar.periods import is_cut_period
-from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
 from transforms.plans.lines.parsed import (
     ACTIVITY,
     AGENCIES,
