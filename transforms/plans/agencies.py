@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schemas.enumerations import AGENCY_TYPES
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import AgencyRow, AliasRow
+from transforms.plans.description.document import AgencyRow, AliasRow
 from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, Cell, GlossaryEntry, SourceActivity
 from transforms.quality.text import sentence
 

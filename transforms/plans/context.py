@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from transforms.errors import InputProblem, problem_in
-from transforms.plans.description.document import Document
-from transforms.plans.description.judgements import Judgement
+from transforms.plans.description.document import Document, Judgement
 from transforms.plans.description.plan_toml import Layout
 from transforms.quality.catalogue import message_of
 from transforms.tables.quality_issues import Issue

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
+from transforms.plans.description.document import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
 from transforms.quality.text import sentence
 
 _Case = CorrectionRow | CutRow | DistinctRow | DuplicateRow | NumberingRow

@@ -7,8 +7,7 @@ from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
-from transforms.plans.description.document import Document
-from transforms.plans.description.judgements import TranslationRow
+from transforms.plans.description.document import Document, TranslationRow
 from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
 from transforms.plans.lines.extract import extract

@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.errors import InputProblem, problem_in
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import StatisticRow
+from transforms.plans.description.document import StatisticRow
 from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 

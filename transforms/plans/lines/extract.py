@@ -2,7 +2,7 @@
 
 from transforms.plans.context import Context
 from transforms.plans.grammar.cells import split_entry
-from transforms.plans.lines.parsed import GlossaryEntry, SourceLine, SourcePlan, SourceText
+from transforms.plans.lines.parsed import COLUMNS, GlossaryEntry, SourceLine, SourcePlan, SourceText
 from transforms.plans.lines.table import TableReader, fill_down
 from transforms.quality.text import sentence
 from transforms.text.lines import fold, hyphenate
@@ -142,7 +142,8 @@ class _Reader:
         if any(cell for column, cell in enumerate(cells) if column not in self.columns):
             what = "the row has more than {columns} columns filled"
             self.refuse(number, what, "Take out the tab that is too many.", text, **counts)
-        return self.table.row(number, text, [cells[c] if c < len(cells) else "" for c in self.columns])
+        row = [cells[c] if c < len(cells) else "" for c in self.columns]
+        return self.table.row(number, text, dict(zip(COLUMNS, row, strict=True)))
 
     def _is_printed_again(self) -> bool:
         """Return True if the title is that of the plan before, or its heading alone, at the head of a later page."""

@@ -1,18 +1,13 @@
 """The parts of a document that extraction recognises: lines with their roles, plans, measures, activities, glossary."""
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from transforms.plans.description.judgements import CutRow
+from transforms.plans.description.document import CutRow
 
-# The columns of the plan's table, left to right.
-NUMBER, SUMMARY, ACTIVITY, PERIOD, AGENCIES, RESULT = range(6)
-COLUMN_NAMES = {  # in corrections.csv
-    SUMMARY: "summary",
-    ACTIVITY: "activity_text",
-    PERIOD: "period_text",
-    AGENCIES: "agencies",
-    RESULT: "expected_result",
-}
+# The columns of the plan's table, left to right, as in corrections.csv.
+COLUMNS = ("number", "summary", "activity_text", "period_text", "agencies", "expected_result")
+NUMBER, SUMMARY, ACTIVITY, PERIOD, AGENCIES, RESULT = COLUMNS
 
 
 @dataclass(slots=True)
@@ -28,12 +23,9 @@ class Cell:
 
     def line_at(self, offset: int) -> int:
         """Return the line that prints the character of `text` at `offset`."""
-        end = -1
-        for line, text in self.pieces:
-            end += len(text) + 1
-            if offset < end:
-                return line
-        return self.pieces[-1][0]
+        ends = accumulate(len(text) + 1 for _, text in self.pieces)
+        lines = (line for (line, _), end in zip(self.pieces, ends, strict=True) if offset < end - 1)
+        return next(lines, self.pieces[-1][0])
 
 
 @dataclass(slots=True)
@@ -42,11 +34,11 @@ class SourceActivity:
 
     line_first: int
     line_last: int
-    cells: dict[int, Cell]  # of ACTIVITY, PERIOD, AGENCIES, RESULT those that are printed, or filled down
-    filled_from: dict[int, "SourceActivity"] = field(default_factory=dict)  # column filled down: the row that prints it
+    cells: dict[str, Cell]  # of ACTIVITY, PERIOD, AGENCIES, RESULT those that are printed, or filled down
+    filled_from: dict[str, "SourceActivity"] = field(default_factory=dict)  # column filled down: the row that prints it
     activity_id: str = ""  # known when the plan is identified
 
-    def text(self, column: int) -> str:
+    def text(self, column: str) -> str:
         """Return the text of a cell, "" if nothing is printed."""
         return self.cells[column].text if column in self.cells else ""
 

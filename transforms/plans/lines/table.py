@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import CutRow
+from transforms.plans.description.document import CutRow
 from transforms.plans.grammar.cells import (
     begins_list,
     begins_sentence,
@@ -17,7 +17,6 @@ from transforms.plans.grammar.periods import is_cut_period
 from transforms.plans.lines.parsed import (
     ACTIVITY,
     AGENCIES,
-    COLUMN_NAMES,
     NUMBER,
     PERIOD,
     RESULT,
@@ -36,7 +35,7 @@ _OF_ACTIVITY = (ACTIVITY, PERIOD, AGENCIES, RESULT)
 
 
 class TableReader:
-    """Reads the table of the last plan of `source` row by row; `cells` of a row are in the order of parsed.py."""
+    """Reads the table of the last plan of `source` row by row; `cells` of a row by column."""
 
     def __init__(self, context: Context, source: SourceText) -> None:
         self.document = context.document
@@ -47,7 +46,7 @@ class TableReader:
         self.period_words = context.document.description.period_words
         self.above = SourceActivity(0, 0, {})  # the row that a continuation continues
 
-    def row(self, number: int, text: str, cells: list[str]) -> str | None:
+    def row(self, number: int, text: str, cells: dict[str, str]) -> str | None:
         """Read one row, printed as `text`; return the role of its line, or None if it is refused."""
         if cells[NUMBER]:
             return self._measure(number, text, cells)
@@ -71,12 +70,11 @@ class TableReader:
         measure.activities.append(self._activity(number, cells))
         return "activity_row"
 
-    def _measure(self, number: int, text: str, cells: list[str]) -> str | None:
+    def _measure(self, number: int, text: str, cells: dict[str, str]) -> str | None:
         match = _MEASURE_NUMBER.fullmatch(cells[NUMBER])
         if match is None:
             what = "the first column holds no measure number"
-            remedy = "Measures are numbered 1., 2., 3. …; is a tab lost?"
-            self.refuse(number, what, remedy, cells[NUMBER])
+            self.refuse(number, what, "Measures are numbered 1., 2., 3. …; is a tab lost?", cells[NUMBER])
             return None
         measures = self.source.plans[-1].measures
         expected = measures[-1].number + 1 if measures else 1
@@ -99,11 +97,11 @@ class TableReader:
         else:
             measure.summary.pieces.append((number, piece))
 
-    def _activity(self, number: int, cells: list[str]) -> SourceActivity:
+    def _activity(self, number: int, cells: dict[str, str]) -> SourceActivity:
         self.above = SourceActivity(number, number, {c: Cell([(number, cells[c])]) for c in _OF_ACTIVITY if cells[c]})
         return self.above
 
-    def _begins_activity(self, measure: SourceMeasure, cells: list[str]) -> bool:
+    def _begins_activity(self, measure: SourceMeasure, cells: dict[str, str]) -> bool:
         """Return True if a row has a period of its own, or the next number of an activity."""
         if cells[PERIOD] and not is_cut_period(self.above.text(PERIOD), cells[PERIOD], self.period_words):
             return True
@@ -122,7 +120,7 @@ class TableReader:
         activity_id = self._activity_id(measure) if cuts else None
         return next((row for row in cuts if activity_id in (row.activity_id, None)), None)
 
-    def _may_be_activity(self, cells: list[str]) -> bool:
+    def _may_be_activity(self, cells: dict[str, str]) -> bool:
         """Return True if a row without number and period may be an activity: no cell is the rest of a sentence.
 
         One cell alone is not enough: a text of two sentences may be cut between them. The summary is the measure's."""
@@ -131,7 +129,7 @@ class TableReader:
             return False
         return all(self._may_begin(column, cells[column]) for column in filled)
 
-    def _may_begin(self, column: int, piece: str) -> bool:
+    def _may_begin(self, column: str, piece: str) -> bool:
         """Return True if the cell above is finished, and `piece` may be a beginning."""
         above = self.above.text(column)
         if column == ACTIVITY:
@@ -141,22 +139,20 @@ class TableReader:
             return is_finished_list(above, words) and begins_list(piece, words)
         return (not above or is_finished(above)) and begins_sentence(piece)
 
-    def _refuse_doubtful(self, number: int, text: str, measure: SourceMeasure, cells: list[str]) -> None:
+    def _refuse_doubtful(self, number: int, text: str, measure: SourceMeasure, cells: dict[str, str]) -> None:
         """Refuse a row that may be an activity of its own, and keep it apart so that no other fault follows."""
-        blank = ", ".join(f'"{COLUMN_NAMES[column]}"' for column in (PERIOD, AGENCIES) if not cells[column])
+        blank = ", ".join(f'"{column}"' for column in (PERIOD, AGENCIES) if not cells[column])
+        names = {"toml": self.document.path_of("plan.toml"), "columns": blank}
         merged = sentence(
-            "If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}].",
-            toml=self.document.path_of("plan.toml"),
-            columns=blank,
+            "If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}].", **names
         )
-        filled = [column for column in (AGENCIES, RESULT) if cells[column] and column not in self.above.cells]
+        filled = next((c for c in (AGENCIES, RESULT) if cells[c] and c not in self.above.cells), None)
         if filled:
-            self._refuse_fill(number, filled[0], cells[filled[0]], merged)
+            self._refuse_fill(number, filled, cells[filled], merged)
         else:
             what = (
-                "the row has neither number nor period, but each of its cells begins a new sentence "
-                "after the row of line {line_first} is finished: it may be the rest of that row, or an "
-                "activity of its own"
+                "the row has neither number nor period, but each of its cells begins a new sentence after the row of "
+                "line {line_first} is finished: it may be the rest of that row, or an activity of its own"
             )
             remedy = (
                 "If a page break cuts the row of line {line_first}, add to {file}, below the heading "
@@ -168,7 +164,7 @@ class TableReader:
         measure.is_doubtful = True
         self._activity(number, cells)
 
-    def _refuse_fill(self, number: int, column: int, value: str, merged: str = "") -> None:
+    def _refuse_fill(self, number: int, column: str, value: str, merged: str = "") -> None:
         """Refuse a piece of a cell that the row above does not begin; `merged`: another remedy."""
         what = (
             "the row continues that of line {line_first}, but fills its column {column}, of which nothing stands there"
@@ -176,10 +172,10 @@ class TableReader:
         remedy = "The first word of a cell stays on the first page: is a tab lost, or a number?"
         if merged:
             remedy = "The first word of a cell stays on the first page: is a tab lost, or a number? {remedy}"
-        names = {"column": COLUMN_NAMES[column], "remedy": merged}
+        names = {"column": column, "remedy": merged}
         self.refuse(number, what, remedy, value, line_first=self.above.line_first, **names)
 
-    def _continue(self, number: int, text: str, cells: list[str], cut: CutRow | None) -> None:
+    def _continue(self, number: int, text: str, cells: dict[str, str], cut: CutRow | None) -> None:
         """Join a row to the one above, cell by cell."""
         for column in _OF_ACTIVITY:
             if cells[column] and column in self.above.cells:
@@ -195,7 +191,7 @@ def fill_down(measures: Iterable[SourceMeasure], columns: Sequence[str]) -> None
 
     Needs whole measures: a piece after a page break continues print only, never a value that was filled in."""
     for measure in measures:
-        for column in (column for column, name in COLUMN_NAMES.items() if name in columns):
+        for column in columns:
             above = printed_by = measure.activities[0]
             for activity in measure.activities[1:]:
                 if column in activity.cells:

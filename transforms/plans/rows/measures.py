@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from schemas.enumerations import TIMEFRAME_OF
-from transforms.plans.description.judgements import NumberingRow
+from transforms.plans.description.document import NumberingRow
 from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_number, split_summary
 from transforms.plans.grammar.periods import Period, read_period
 from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, PERIOD, RESULT, SourceActivity, SourceMeasure, SourcePlan

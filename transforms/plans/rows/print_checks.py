@@ -7,7 +7,7 @@ from itertools import chain, combinations
 from typing import NamedTuple
 
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import DistinctRow, DuplicateRow
+from transforms.plans.description.document import DistinctRow, DuplicateRow
 from transforms.plans.rows.scope import PlanScope, PrintedRow
 from transforms.quality.text import sentence
 from transforms.tables.rows import Rows

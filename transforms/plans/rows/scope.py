@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
-from transforms.plans.description.judgements import DuplicateRow
+from transforms.plans.description.document import DuplicateRow
 from transforms.plans.description.plan_toml import Expected
-from transforms.plans.lines.parsed import COLUMN_NAMES, SourceActivity
+from transforms.plans.lines.parsed import SourceActivity
 
 
 class PrintedRow(NamedTuple):
@@ -47,12 +47,12 @@ class PlanScope:
         self.context.flag("corrected", *place, published or None, activity_id=activity_id, reason=correction.reason)
         return published
 
-    def cell(self, source: SourceActivity, column: int) -> str:
+    def cell(self, source: SourceActivity, column: str) -> str:
         """Return a cell of an activity as published: as printed, filled down or corrected."""
-        name, line, activity_id = COLUMN_NAMES[column], source.line_first, source.activity_id
+        line, activity_id = source.line_first, source.activity_id
         filled_from = source.filled_from[column].activity_id if column in source.filled_from else ""
-        text = self.corrected(activity_id, name, source.text(column), line, filled_from=filled_from)
+        text = self.corrected(activity_id, column, source.text(column), line, filled_from=filled_from)
         if filled_from:
             names: dict[str, Any] = {"first_line": source.cells[column].pieces[0][0], "first_activity": filled_from}
-            self.context.flag("cell_filled_down", line, name, None, text or None, activity_id=activity_id, **names)
+            self.context.flag("cell_filled_down", line, column, None, text or None, activity_id=activity_id, **names)
         return text
