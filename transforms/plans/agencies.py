@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.enumerations import AGENCY_TYPES
 from transforms.plans.context import Context
 from transforms.plans.description.document import AgencyRow, AliasRow
-from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, Cell, GlossaryEntry, SourceActivity
+from transforms.plans.lines.parsed import Cell, GlossaryEntry, SourceActivity
 from transforms.quality.text import sentence
 
 _ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")  # contract §2: ids are SDMX codes
@@ -112,16 +112,15 @@ class AgencyBook:
         `text` is the cell as published. Each agency is there once, in the order of first print."""
         context, activity_id, line_first = self._context, source.activity_id, source.line_first
         if not text:
-            what = "activity {activity_id} has no agency"
+            what, toml = "activity {activity_id} has no agency", context.document.path_of("plan.toml")
             remedy = (
                 'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
             )
-            toml = context.document.path_of("plan.toml")
-            context.refuse(line_first, what, remedy, source.text(ACTIVITY), activity_id=activity_id, toml=toml)
+            context.refuse(line_first, what, remedy, source.text("activity_text"), activity_id=activity_id, toml=toml)
             return []
-        is_as_printed = text == source.text(AGENCIES)
+        is_as_printed = text == source.text("agencies")
         printed: dict[str, str] = {}  # abbreviation: token
-        for token, line in _tokens(source.cells[AGENCIES] if is_as_printed else Cell([(line_first, text)])):
+        for token, line in _tokens(source.cells["agencies"] if is_as_printed else Cell([(line_first, text)])):
             if not token:
                 what = "a place between commas, or after the last, is empty: an agency may be lost"
                 context.refuse(line, what, "Put the agency back, or take the comma out.", text)
@@ -183,6 +182,5 @@ def _tokens(cell: Cell) -> Iterator[tuple[str, int]]:
     """Yield the bodies named in an agency cell, split at commas, each with the line that prints it."""
     start = 0
     for part in cell.text.split(","):
-        offset = start + len(part) - len(part.lstrip())
-        yield part.strip(), cell.line_at(offset)
+        yield part.strip(), cell.line_at(start + len(part) - len(part.lstrip()))
         start += len(part) + 1

@@ -28,9 +28,7 @@ class Context:
         return self.document.description.layout
 
     def refuse(self, place: Place, what: str, remedy: str, value: str | None = None, /, **arguments: object) -> None:
-        """Note a problem with a line of the text, with a judgement, or with a file next to the document.
-
-        `arguments` fill both sentences."""
+        """Note a problem with a line, a judgement, or a file next to the document; `arguments` fill both sentences."""
         if isinstance(place, int):
             path, line = self.document.path, place
         elif isinstance(place, str):
@@ -39,10 +37,10 @@ class Context:
             path, line = self.document.path_of(place.file), place.line
         self.problems.append(problem_in(path, line, what, remedy, value, **arguments))
 
-    def refuse_if_whole(self, place: Place, what: str, remedy: str, *value: str | None, **arguments: object) -> None:
+    def refuse_if_whole(self, place: Place, what: str, remedy: str, /, *value: str | None, **names: object) -> None:
         """Note a problem that may follow from a line without a role: only if there is no such line."""
         if self.is_whole:
-            self.refuse(place, what, remedy, *value, **arguments)
+            self.refuse(place, what, remedy, *value, **names)
 
     def flag(
         self,
@@ -59,8 +57,7 @@ class Context:
     ) -> None:
         """Note an irregularity; `arguments` fill the sentence of the rule, or of its `variant`.
 
-        Raises CatalogueError for a rule or variant that the catalogue does not have, and for arguments other than those
-        of its sentence."""
+        Raises CatalogueError for a rule, a variant or arguments that the catalogue does not have."""
         message = message_of(rule, variant, **arguments)
         place = {"activity_id": activity_id, "column_name": column_name}
         values = {"source_value": source_value, "published_value": published_value}

@@ -81,22 +81,17 @@ class Cases:
     def refuse_stale(self) -> None:
         """Refuse the cases that nothing in the document matches (any more), and those declared twice."""
         for row in self._declared:
-            key = _key(row)
+            key, printed = _key(row), self._printed.get(_key(row))
             if self._cases[key] is row and key in self._matched:
                 continue
-            names = {"activity": key[1][0], "other_activity": key[1][-1], "line": self._cases[key].line}
-            what, printed = sentence(self._fault(row, key), **names), self._printed.get(key)
+            fault = "the case of {activity} does not match the document (any more)"
+            if self._cases[key] is not row:
+                fault = "the case of {activity} is declared again in line {line}"
+            elif isinstance(row, DistinctRow) and key[1] in self._printed_twice:
+                fault = "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv"
+            elif isinstance(row, DistinctRow) and printed is None:
+                fault = "{activity} and {other_activity} do not seem to be one row printed twice (any more)"
+            what = sentence(fault, activity=key[1][0], other_activity=key[1][-1], line=self._cases[key].line)
             if printed is not None:
                 what = sentence("{fault}, which prints", fault=what)
             self._context.refuse_if_whole(row, what, "Put the row right, or take it out.", printed)
-
-    def _fault(self, row: _Case, key: _Key) -> str:
-        """Return why a case is stale."""
-        fault = "the case of {activity} does not match the document (any more)"
-        if self._cases[key] is not row:
-            fault = "the case of {activity} is declared again in line {line}"
-        elif isinstance(row, DistinctRow) and key[1] in self._printed_twice:
-            fault = "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv"
-        elif isinstance(row, DistinctRow) and key not in self._printed:
-            fault = "{activity} and {other_activity} do not seem to be one row printed twice (any more)"
-        return fault

@@ -11,7 +11,7 @@ from transforms.plans.description.document import Document, TranslationRow
 from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
 from transforms.plans.lines.extract import extract
-from transforms.plans.lines.parsed import ACTIVITY, SourcePlan, SourceText
+from transforms.plans.lines.parsed import SourcePlan, SourceText
 from transforms.plans.rows.measures import add_plan
 from transforms.plans.rows.print_checks import flag_doubtful_print
 from transforms.plans.rows.scope import PlanScope
@@ -150,7 +150,7 @@ def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> N
         if piece.cut:
             cases.match(piece.cut)
             reason = {"variant": "declared", "reason": piece.cut.reason}
-        place, activity_id = (piece.line, None, piece.text, row.text(ACTIVITY) or None), row.activity_id or None
+        place, activity_id = (piece.line, None, piece.text, row.text("activity_text") or None), row.activity_id or None
         context.flag("row_cut", *place, activity_id=activity_id, first_line=row.line_first, **reason)
 
 

@@ -1,6 +1,4 @@
-"""A document as read from its folder: text, description, and the tables of judgement about it.
-
-A table of judgement has a row for each decision of a person, with its reason."""
+"""A document as read from its folder: text, description, and the tables of judgement, a row for each decision."""
 
 import csv
 import io
@@ -115,18 +113,15 @@ class TranslationRow(Judgement):
 
 
 class StatisticRow(Judgement):
-    """An official series that shows the effect of an activity, or what it is about.
-
-    `activity_excerpt`: words of the activity's text that were read; `name` and `code_list` only if no list of npa has
-    the series."""
+    """An official series that shows the effect of an activity, or what it is about."""
 
     file = "statistics.csv"
     activity_id: Text
-    activity_excerpt: Text
+    activity_excerpt: Text  # words of its text that were read
     statistic_id: Annotated[str, Field(pattern="^[A-Za-z0-9_@$-]+$")]  # an SDMX id
     relevance: Literal["direct", "contextual"]
     rationale: Text
-    name: Cell
+    name: Cell  # this and code_list only if no list of npa has the series
     code_list: Cell
 
 

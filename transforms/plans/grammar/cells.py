@@ -22,21 +22,13 @@ class UnreadableNumbers(ValueError):
 
 
 def split_number(text: str) -> tuple[int | None, str]:
-    """Return the number printed before an activity's text, if any, and the text without it.
-
-    >>> split_number("2) Develop bylaws")
-    (2, 'Develop bylaws')
-    """
+    """Return the number printed before an activity's text, if any, and the rest: of "2) Develop", 2 and "Develop"."""
     match = _ACTIVITY_NUMBER.fullmatch(text)
     return (int(match[1]), (match[2] or "").strip()) if match else (None, text)
 
 
 def split_entry(text: str) -> tuple[str, str] | None:
-    """Return abbreviation and name of a glossary entry, parted by the last dash that only capitals precede.
-
-    >>> split_entry("MOC-IT - Ministry of Communications")
-    ('MOC-IT', 'Ministry of Communications')
-    """
+    """Return abbreviation and name of a glossary entry, parted by the last dash that only capitals precede."""
     entry = None
     for dash in _DASH.finditer(text):
         abbreviation, name = text[: dash.start()], text[dash.end() :]
@@ -47,11 +39,7 @@ def split_entry(text: str) -> tuple[str, str] | None:
 
 
 def split_summary(text: str, words: Sequence[str]) -> tuple[str, str] | None:
-    """Return summary and content of its closing bracket of recommendation numbers; None if that is open or missing.
-
-    >>> split_summary("State funding (Recommendation 8)", ["recommendation"])
-    ('State funding', 'Recommendation 8')
-    """
+    """Return summary and content of its closing bracket of recommendation numbers; None if that is open or missing."""
     match = _BRACKET.fullmatch(text)
     if match is None or not _lead(words).match(match["bracket"].strip()):
         return None
@@ -87,11 +75,7 @@ def _lead(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def is_finished(text: str) -> bool:
-    """Return True if `text` ends with a finished sentence.
-
-    >>> is_finished("Adopt the law (by decree.)"), is_finished("Adopt the"), is_finished("")
-    (True, False, False)
-    """
+    """Return True if `text` ends with a finished sentence: "Adopt the law (by decree.)", not "Adopt the"."""
     return _END.search(text) is not None
 
 

@@ -70,11 +70,7 @@ class Period:
 
 
 def read_period(text: str, words: PeriodWords) -> Period | None:
-    """Return the period that `text` (folded) states; None if no rule reads it.
-
-    >>> read_period("2018- 2019", PeriodWords({}))
-    Period(kind='year_range', years=(2018, 2019))
-    """
+    """Return the period that `text` (folded) states; None if no rule reads it."""
     text = words.plain(text)
     if not text:
         return Period("unspecified")
@@ -108,11 +104,7 @@ def holds_date(phrase: str) -> bool:
 
 
 def read_years(title: str) -> tuple[int, int] | None:
-    """Return first and last year of a plan's period: the one range of years in its title.
-
-    >>> read_years("Plan for the period of 2018–2022")
-    (2018, 2022)
-    """
+    """Return first and last year of a plan's period: the one range of years in its title."""
     ranges = [(int(first), int(last)) for first, last in _RANGE_IN_TITLE.findall(hyphenate(title))]
     return ranges[0] if len(ranges) == 1 and ranges[0][0] <= ranges[0][1] else None
 

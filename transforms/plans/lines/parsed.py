@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Literal
 
 from transforms.plans.description.document import CutRow
 
 # The columns of the plan's table, left to right, as in corrections.csv.
 COLUMNS = ("number", "summary", "activity_text", "period_text", "agencies", "expected_result")
-NUMBER, SUMMARY, ACTIVITY, PERIOD, AGENCIES, RESULT = COLUMNS
+Column = Literal["activity_text", "period_text", "agencies", "expected_result"]  # of an activity
 
 
 @dataclass(slots=True)
@@ -34,11 +35,11 @@ class SourceActivity:
 
     line_first: int
     line_last: int
-    cells: dict[str, Cell]  # of ACTIVITY, PERIOD, AGENCIES, RESULT those that are printed, or filled down
-    filled_from: dict[str, "SourceActivity"] = field(default_factory=dict)  # column filled down: the row that prints it
+    cells: dict[Column, Cell]  # those that are printed, or filled down
+    filled_from: dict[Column, "SourceActivity"] = field(default_factory=dict)  # the row that prints the cell
     activity_id: str = ""  # known when the plan is identified
 
-    def text(self, column: str) -> str:
+    def text(self, column: Column) -> str:
         """Return the text of a cell, "" if nothing is printed."""
         return self.cells[column].text if column in self.cells else ""
 

@@ -8,7 +8,7 @@ from schemas.enumerations import TIMEFRAME_OF
 from transforms.plans.description.document import NumberingRow
 from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_number, split_summary
 from transforms.plans.grammar.periods import Period, read_period
-from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, PERIOD, RESULT, SourceActivity, SourceMeasure, SourcePlan
+from transforms.plans.lines.parsed import SourceActivity, SourceMeasure, SourcePlan
 from transforms.plans.rows.print_checks import check_duplicates
 from transforms.plans.rows.scope import PlanScope, PrintedRow
 from transforms.quality.text import sentence
@@ -103,8 +103,8 @@ def _add_activity(
 ) -> None:
     """Add an activity with its agencies and years; `ids` are those of measure and plan."""
     activity_id, line = source.activity_id, source.line_first
-    number, text = split_number(scope.cell(source, ACTIVITY))
-    period_text, result = scope.cell(source, PERIOD), scope.cell(source, RESULT)
+    number, text = split_number(scope.cell(source, "activity_text"))
+    period_text, result = scope.cell(source, "period_text"), scope.cell(source, "expected_result")
     period = _read_period(scope, source, period_text)
     first, last = period.years or scope.years
     duplicate = scope.cases.duplicate(activity_id, text)
@@ -120,7 +120,7 @@ def _add_activity(
     scope.counts["activities"] += 1
     _add_years(scope, activity_id, first, last)
     _check_blanks(scope, source, text, period_text, result)
-    agencies = scope.book.add_responsible(source, scope.cell(source, AGENCIES))
+    agencies = scope.book.add_responsible(source, scope.cell(source, "agencies"))
     scope.counts["agency_links"] += len(agencies)
     if not measure.is_doubtful:
         _check_number(scope, source, measure, number, position)
@@ -135,7 +135,7 @@ def _check_number(
 
     If cells are merged down, rows are told apart by them, and a measure may print no number at all."""
     context, names, count = scope.context, {"activity_id": source.activity_id}, len(measure.activities)
-    numbers_printed = [split_number(activity.text(ACTIVITY))[0] for activity in measure.activities]
+    numbers_printed = [split_number(activity.text("activity_text"))[0] for activity in measure.activities]
     may_lack_numbers = bool(context.layout.fill_down) and not any(numbers_printed)
     expected = None if count == 1 or may_lack_numbers else position
     if number == expected:
@@ -175,7 +175,7 @@ def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
         "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the print is wrong, correct it in "
         "corrections.csv."
     )
-    line = source.cells[PERIOD].pieces[0][0] if PERIOD in source.cells else source.line_first
+    line = source.cells["period_text"].pieces[0][0] if "period_text" in source.cells else source.line_first
     context.refuse(line, fault, remedy, text, first_year=first, last_year=last)
     return Period("unspecified")
 
@@ -196,7 +196,7 @@ def _check_blanks(scope: PlanScope, source: SourceActivity, text: str, period_te
     context, line, names = scope.context, source.line_first, {"activity_id": source.activity_id}
     if not text:
         what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
-        context.refuse(line, what, remedy, source.text(ACTIVITY) or None, **names)
+        context.refuse(line, what, remedy, source.text("activity_text") or None, **names)
     if not period_text:
         scope.counts["blank_periods"] += 1
         days = {"first_day": f"{scope.years[0]}-01-01", "last_day": f"{scope.years[1]}-12-31"}

@@ -4,13 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations
-from typing import NamedTuple
 
 from transforms.plans.context import Context
 from transforms.plans.description.document import DistinctRow, DuplicateRow
 from transforms.plans.rows.scope import PlanScope, PrintedRow
 from transforms.quality.text import sentence
-from transforms.tables.rows import Rows
 from transforms.text.lines import csv_line
 
 _TELLING_WORDS = 6  # from how many words on two texts that differ by one are taken for the same
@@ -34,9 +32,8 @@ def check_duplicates(scope: PlanScope) -> None:
 def _refuse_undeclared(scope: PlanScope, first: PrintedRow, second: PrintedRow) -> None:
     what = "activity {activity_id} says what {other_activity_id} says (line {line}): the row seems to be printed twice"
     remedy = (
-        "If it is one row printed twice, add to {duplicates}, below the heading "
-        "{duplicates_heading}: {line}. If it is two activities, add to {distinct}, below the "
-        "heading {distinct_heading}: {line}."
+        "If it is one row printed twice, add to {duplicates}, below the heading {duplicates_heading}: {line}. "
+        "If it is two activities, add to {distinct}, below the heading {distinct_heading}: {line}."
     )
     line = csv_line(second.activity_id, first.activity_id, second.activity_text, "<reason>")
     files = {table: scope.context.document.path_of(f"{table}.csv") for table in ("duplicates", "distinct")}
@@ -63,11 +60,7 @@ def _flag_second_prints(scope: PlanScope) -> None:
 
 
 def is_same_text(first: str, second: str) -> bool:
-    """Return True if two texts differ in at most one word: put in, left out, or replaced.
-
-    >>> is_same_text("Exploration the experience", "Exploration of the experience")
-    True
-    """
+    """Return True if two texts differ in at most one word: put in, left out, or replaced."""
     words, others = first.casefold().split(), second.casefold().split()
     if abs(len(words) - len(others)) > 1 or max(len(words), len(others)) < 2:
         return False
@@ -90,45 +83,22 @@ def second_prints(rows: Sequence[PrintedRow]) -> Iterator[tuple[PrintedRow, Prin
             yield first, second
 
 
-class _Passage(NamedTuple):
-    """A published text: where it is printed, whose it is, in which column, and its words."""
-
-    line: int
-    activity_id: str | None
-    column_name: str
-    text: str
-
-    @property
-    def words(self) -> set[str]:
-        return set(_WORD.findall(self.text.casefold()))
-
-
 def flag_doubtful_print(context: Context) -> None:
     """Flag words that no other row uses, words printed twice running, results without a full stop.
 
     A row is what is printed on one line; page breaks do not count. Needs the document's measures and activities."""
-    passages = list(_passages(context.rows))
+    texts = [(row["line_first"], None, "summary", row["summary"]) for row in context.rows.each("dim_measure")]
+    for row in context.rows.each("dim_activity"):
+        columns = ("activity_text", "expected_result")
+        texts += [(row["line_first"], row["activity_id"], column, row[column] or "") for column in columns]
     words_of_row: dict[int, set[str]] = defaultdict(set)
-    for passage in passages:
-        words_of_row[passage.line] |= passage.words
+    for line, _, _, text in texts:
+        words_of_row[line].update(_WORD.findall(text.casefold()))
     rows = Counter(chain.from_iterable(words_of_row.values()))
-    for passage in passages:
-        if once := sorted(word for word in passage.words if rows[word] == 1):
-            _flag(context, "word_used_once", passage, ", ".join(once))
-        if match := _REPEATED.search(passage.text):
-            _flag(context, "word_repeated", passage, match[0])
-        if passage.column_name == "expected_result" and not passage.text.endswith((".", "!", "?")):
-            _flag(context, "result_without_full_stop", passage, passage.text)
-
-
-def _passages(rows: Rows) -> Iterator[_Passage]:
-    for row in rows.each("dim_measure"):
-        yield _Passage(row["line_first"], None, "summary", row["summary"])
-    for row in rows.each("dim_activity"):
-        for column in ("activity_text", "expected_result"):
-            if row[column]:
-                yield _Passage(row["line_first"], row["activity_id"], column, row[column])
-
-
-def _flag(context: Context, rule: str, passage: _Passage, words: str) -> None:
-    context.flag(rule, passage.line, passage.column_name, words, words, activity_id=passage.activity_id)
+    for line, activity_id, column, text in texts:
+        if once := ", ".join(sorted({word for word in _WORD.findall(text.casefold()) if rows[word] == 1})):
+            context.flag("word_used_once", line, column, once, once, activity_id=activity_id)
+        if match := _REPEATED.search(text):
+            context.flag("word_repeated", line, column, match[0], match[0], activity_id=activity_id)
+        if text and column == "expected_result" and not text.endswith((".", "!", "?")):
+            context.flag("result_without_full_stop", line, column, text, text, activity_id=activity_id)

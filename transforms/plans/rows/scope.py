@@ -8,7 +8,7 @@ from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import DuplicateRow
 from transforms.plans.description.plan_toml import Expected
-from transforms.plans.lines.parsed import SourceActivity
+from transforms.plans.lines.parsed import Column, SourceActivity
 
 
 class PrintedRow(NamedTuple):
@@ -47,7 +47,7 @@ class PlanScope:
         self.context.flag("corrected", *place, published or None, activity_id=activity_id, reason=correction.reason)
         return published
 
-    def cell(self, source: SourceActivity, column: str) -> str:
+    def cell(self, source: SourceActivity, column: Column) -> str:
         """Return a cell of an activity as published: as printed, filled down or corrected."""
         line, activity_id = source.line_first, source.activity_id
         filled_from = source.filled_from[column].activity_id if column in source.filled_from else ""
