@@ -94,11 +94,7 @@ class InputProblem(NpaError):
 def problem_in(
     path: str, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: object
 ) -> InputProblem:
-    """Return the problem with a line of a text (0: all of it); `arguments` fill both sentences.
-
-    >>> str(problem_in("a.csv", 2, "{n} cells are blank", "Fill them.", "a,,", n=2))
-    'a.csv:2: 2 cells are blank: "a,,". Fill them.'
-    """
+    """Return the problem with a line of a text (0: all of it); `arguments` fill both sentences."""
     what, remedy = (text if isinstance(text, Text) else sentence(text, **arguments) for text in (what, remedy))
     return InputProblem(what, remedy, path=path, line=line, value=value)
 

@@ -107,9 +107,7 @@ class AgencyBook:
                 refuse(row, what, "Take the row out, or add its alias.", row.abbreviation)
 
     def add_responsible(self, source: SourceActivity, text: str) -> list[str]:
-        """Add the agencies of an activity to `bridge_activity_agency`; return their abbreviations.
-
-        `text` is the cell as published. Each agency is there once, in the order of first print."""
+        """Add the agencies of a published cell to `bridge_activity_agency`, each once; return their abbreviations."""
         context, activity_id, line_first = self._context, source.activity_id, source.line_first
         if not text:
             what, toml = "activity {activity_id} has no agency", context.document.path_of("plan.toml")
@@ -159,16 +157,16 @@ class AgencyBook:
 
     def _resolve(self, token: str) -> str | None:
         """Return the canonical abbreviation of a token, or None if neither glossary nor aliases know it."""
-        agency, abbreviation = self.agencies.get(token), token
+        agency = self.agencies.get(token)
         if agency is None or not agency.in_glossary:
             if token not in self.aliases:
                 return None
             self._used_aliases.add(token)
-            abbreviation = self.aliases[token].abbreviation
-        if abbreviation not in self.agencies:
+            token = self.aliases[token].abbreviation
+        if token not in self.agencies:
             return None
-        self.used.add(abbreviation)
-        return abbreviation
+        self.used.add(token)
+        return token
 
     def _nearest(self, token: str) -> str:
         """Return a sentence with the known spelling that is nearest to an unknown token, or ""."""

@@ -16,12 +16,8 @@ def _key(row: _Case) -> _Key:
     if isinstance(row, CorrectionRow):
         return CorrectionRow, (row.id, row.column_name)
     if isinstance(row, DistinctRow):
-        return DistinctRow, _pair(row.activity_id, row.distinct_from)
+        return DistinctRow, tuple(sorted((row.activity_id, row.distinct_from)))
     return type(row), (row.activity_id, row.continuation_text) if isinstance(row, CutRow) else (row.activity_id,)
-
-
-def _pair(first: str, second: str) -> tuple[str, str]:
-    return min(first, second), max(first, second)
 
 
 class Cases:
@@ -31,7 +27,8 @@ class Cases:
         self._context = context
         self._declared = [row for row in context.document.judgements if isinstance(row, _Case)]
         self._cases: dict[_Key, _Case] = {_key(row): row for row in self._declared}
-        self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for row in context.document.rows(DuplicateRow)}
+        duplicates = context.document.rows(DuplicateRow)
+        self._printed_twice = {tuple(sorted((row.activity_id, row.duplicate_of))) for row in duplicates}
         self._matched: set[_Key] = set()
         self._printed: dict[_Key, str] = {}  # of a case that does not match: the print
 
@@ -63,7 +60,7 @@ class Cases:
 
     def distinct(self, first: tuple[str, str], second: tuple[str, str]) -> DistinctRow | None:
         """Return the case by which two rows that seem to be one are two activities; rows by activity_id and text."""
-        pair = _pair(first[0], second[0])
+        pair = tuple(sorted((first[0], second[0])))
         row = self._find(DistinctRow, *pair)
         if row is None or pair in self._printed_twice:
             return None

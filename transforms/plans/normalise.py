@@ -60,11 +60,9 @@ def _add_document(context: Context, source: SourceText) -> None:
         except InputProblem as problem:
             approved_on = approved_by = None
             context.problems.append(problem.at(document.path))
-    file = {"path": document.path, "sha256": document.sha256, "media_type": "text/plain"}
-    approval = {"approved_on": approved_on, "approved_by": approved_by}
-    context.rows.add(
-        "dim_document", document_id=document.document_id, **file, line_count=len(document.lines), **approval
-    )
+    file = {"document_id": document.document_id, "path": document.path, "sha256": document.sha256}
+    size, approval = len(document.lines), {"approved_on": approved_on, "approved_by": approved_by}
+    context.rows.add("dim_document", **file, media_type="text/plain", line_count=size, **approval)
     count, plans = len(described.plan), len(source.plans)
     if count != plans:
         what = "{count} [[plan]] are described, but the document holds {plans}"
@@ -75,7 +73,7 @@ def _add_document(context: Context, source: SourceText) -> None:
 def _add_plan(context: Context, book: AgencyBook, cases: Cases, plan: SourcePlan) -> PlanScope | None:
     """Add a plan and all below it; return None for a plan that is not described, or is there a second time."""
     description, title = context.document.description, " ".join(plan.title)
-    fitting, years = description.identify(title)
+    fitting, years, plan.plan_id = description.identify(title)
     if years is None or years[0] > years[1]:
         what = "the title does not state one period such as 2018-2022"
         remedy = "Put the period back, or state it in plan.toml: years = [2018, 2022]."
@@ -83,7 +81,6 @@ def _add_plan(context: Context, book: AgencyBook, cases: Cases, plan: SourcePlan
     if len(fitting) != 1:
         what = "the title holds the title_phrase of {count} [[plan]] of plan.toml"
         context.refuse(plan.line_first, what, "One must fit, and one only.", title, count=len(fitting))
-    plan.plan_id = description.plan_id(title)
     if years is None or plan.plan_id is None:
         return None
     is_second = plan.plan_id in context.rows.column("dim_plan", "plan_id")
@@ -102,14 +99,12 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     context, (first, last), plan_id = scope.context, scope.years, scope.plan_id
     description = context.document.description
     origin = {"document_id": context.document.document_id, "country_code": description.country}
-    days = {"start_date": date(first, 1, 1), "end_date": date(last, 12, 31)}
-    context.rows.add("dim_plan", plan_id=plan_id, instrument=described.instrument, title=title, **origin, **days)
+    ends = {"start_date": date(first, 1, 1), "end_date": date(last, 12, 31)}
+    context.rows.add("dim_plan", plan_id=plan_id, instrument=described.instrument, title=title, **origin, **ends)
     if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
-        days_due = description.reporting.model_dump()
-        published = "{opens} to {due}".format(**days_due)
-        context.flag(
-            "reporting_assumed", plan.line_first, "report_due_on", None, published, plan_id=plan_id, **days_due
-        )
+        days, line = description.reporting.model_dump(), plan.line_first
+        published = f"{days['opens']} to {days['due']}"
+        context.flag("reporting_assumed", line, "report_due_on", None, published, plan_id=plan_id, **days)
     add_plan(scope, plan)
     for name, expected in described.expected.model_dump().items():
         if scope.counts[name] != expected:
@@ -145,12 +140,12 @@ def _add_translations(context: Context) -> None:
 
 def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> None:
     """Flag each line that continues a row which a page break cut."""
-    for piece in source.continuations:
-        row, reason = piece.activity, {}
-        if piece.cut:
-            cases.match(piece.cut)
-            reason = {"variant": "declared", "reason": piece.cut.reason}
-        place, activity_id = (piece.line, None, piece.text, row.text("activity_text") or None), row.activity_id or None
+    for line, row, text, cut in source.continuations:
+        reason = {}
+        if cut:
+            cases.match(cut)
+            reason = {"variant": "declared", "reason": cut.reason}
+        place, activity_id = (line, None, text, row.text("activity_text") or None), row.activity_id or None
         context.flag("row_cut", *place, activity_id=activity_id, first_line=row.line_first, **reason)
 
 

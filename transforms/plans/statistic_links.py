@@ -67,8 +67,7 @@ def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, A
 def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]) -> Iterator[InputProblem]:
     """Yield the links whose series nobody knows: npa's lists (`listed`), the data sets (`defined`), the links.
 
-    Also links that declare what npa lists, and declarations of one series that differ. To be called if all data sets
-    could be read: one that could not defines nothing."""
+    Also declarations that differ, or of what npa lists. Needs all data sets: one that is not read defines nothing."""
     links = list(rows.each("linked_series"))
     first = {link["statistic_id"]: link for link in reversed(links) if link["name"]}
     for link in links:

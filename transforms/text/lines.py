@@ -23,11 +23,7 @@ def fold(text: str) -> str:
 
 
 def csv_line(*cells: str) -> str:
-    """Return `cells` as a line of a CSV file, ready to be pasted.
-
-    >>> csv_line("TJK-CRC-2018-01-01", "Build schools, roads")
-    'TJK-CRC-2018-01-01,"Build schools, roads"'
-    """
+    """Return `cells` as a line of a CSV file, ready to be pasted."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()

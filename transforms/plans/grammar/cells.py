@@ -47,11 +47,7 @@ def split_summary(text: str, words: Sequence[str]) -> tuple[str, str] | None:
 
 
 def read_numbers(bracket: str, words: Sequence[str], conjunctions: Sequence[str]) -> list[int]:
-    """Return the numbers of a bracket in the order printed, ranges written out. Raises UnreadableNumbers.
-
-    >>> read_numbers("Recommendations 9, 20-22 and 34", ["recommendations"], ["and"])
-    [9, 20, 21, 22, 34]
-    """
+    """Return the numbers of a bracket in the order printed, ranges written out. Raises UnreadableNumbers."""
     listed = _lead(words).sub("", bracket, count=1)
     separator = rf",|\s(?:{'|'.join(map(re.escape, conjunctions))})\s"  # a comma, or a word such as "and"
     numbers: list[int] = []
@@ -80,11 +76,7 @@ def is_finished(text: str) -> bool:
 
 
 def begins_sentence(piece: str) -> bool:
-    """Return True if `piece` begins with a bullet, or with a letter or digit that may begin a sentence.
-
-    >>> [begins_sentence(piece) for piece in ("«The law", "12 schools", "- build schools", "the law", "b) the law")]
-    [True, True, True, False, False]
-    """
+    """Return True if `piece` begins with a bullet, or with a letter or digit that may begin a sentence."""
     if _BULLET.match(piece):
         return True
     first = next((character for character in piece if character.isalnum()), "")
@@ -93,20 +85,12 @@ def begins_sentence(piece: str) -> bool:
 
 
 def is_finished_list(text: str, conjunctions: Sequence[str]) -> bool:
-    """Return True if a list that prints no full stop may end with `text`.
-
-    >>> [is_finished_list(text, ["and"]) for text in ("MOES, MOJ", "MOES,", "MOES and")]
-    [True, False, False]
-    """
+    """Return True if a list that prints no full stop may end with `text`: "MOES, MOJ", not "MOES," or "MOES and"."""
     folded = f" {text.casefold()}"
     return not folded.endswith((",", ";", *DASHES, *(f" {word.casefold()}" for word in conjunctions)))
 
 
 def begins_list(piece: str, conjunctions: Sequence[str]) -> bool:
-    """Return True if a list may begin with `piece`.
-
-    >>> [begins_list(piece, ["and"]) for piece in ("MOES", ", MOES", "And MOES")]
-    [True, False, False]
-    """
+    """Return True if a list may begin with `piece`: "MOES", not ", MOES" or "And MOES"."""
     continuations = (",", ";", *(f"{word.casefold()} " for word in conjunctions))
     return begins_sentence(piece) and not f"{piece.casefold()} ".startswith(continuations)

@@ -86,16 +86,6 @@ class GlossaryEntry:
 
 
 @dataclass(slots=True)
-class Continuation:
-    """One line that continues a row which a page break cut."""
-
-    line: int
-    activity: SourceActivity
-    text: str  # as printed, folded
-    cut: CutRow | None  # if cuts.csv declares it
-
-
-@dataclass(slots=True)
 class SourceText:
     """A document taken apart."""
 
@@ -103,4 +93,5 @@ class SourceText:
     approval: list[tuple[int, str]] = field(default_factory=list)
     plans: list[SourcePlan] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
-    continuations: list[Continuation] = field(default_factory=list)
+    # Lines that continue a row which a page break cut: number, row, text as printed (folded), case of cuts.csv.
+    continuations: list[tuple[int, SourceActivity, str, CutRow | None]] = field(default_factory=list)

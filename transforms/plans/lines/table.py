@@ -15,7 +15,7 @@ from transforms.plans.grammar.cells import (
     split_summary,
 )
 from transforms.plans.grammar.periods import is_cut_period
-from transforms.plans.lines.parsed import Cell, Column, Continuation, SourceActivity, SourceMeasure, SourceText
+from transforms.plans.lines.parsed import Cell, Column, SourceActivity, SourceMeasure, SourceText
 from transforms.quality.text import sentence
 from transforms.text.lines import csv_line, fold
 
@@ -99,7 +99,7 @@ class TableReader:
 
     def _activity_id(self, measure: SourceMeasure) -> str | None:
         """Return the id of the last activity of `measure`, or None if the title does not say which plan it is."""
-        plan_id = self.document.description.plan_id(" ".join(self.source.plans[-1].title))
+        *_, plan_id = self.document.description.identify(" ".join(self.source.plans[-1].title))
         return plan_id and f"{plan_id}-{measure.number:02d}-{len(measure.activities):02d}"
 
     def _declared_cut(self, measure: SourceMeasure, piece: str) -> CutRow | None:
@@ -132,10 +132,8 @@ class TableReader:
     def _refuse_doubtful(self, number: int, text: str, measure: SourceMeasure, cells: dict[str, str]) -> None:
         """Refuse a row that may be an activity of its own, and keep it apart so that no other fault follows."""
         blank = ", ".join(f'"{column}"' for column in ("period_text", "agencies") if not cells[column])
-        names = {"toml": self.document.path_of("plan.toml"), "columns": blank}
-        merged = sentence(
-            "If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}].", **names
-        )
+        remedy = "If cells are merged down, name their columns in {toml}, [layout]: fill_down = [{columns}]."
+        merged = sentence(remedy, toml=self.document.path_of("plan.toml"), columns=blank)
         filled = next((c for c in _COLUMNS[2:] if cells[c] and c not in self.above.cells), None)
         if filled:
             self._refuse_fill(number, filled, cells[filled], merged)
@@ -173,7 +171,7 @@ class TableReader:
             elif cells[column]:
                 self._refuse_fill(number, column, cells[column])
         self.above.line_last = number
-        self.source.continuations.append(Continuation(number, self.above, fold(text), cut))
+        self.source.continuations.append((number, self.above, fold(text), cut))
 
 
 def fill_down(measures: Iterable[SourceMeasure], columns: Sequence[str]) -> None:
