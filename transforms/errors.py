@@ -1,7 +1,7 @@
 """Errors for users: what is wrong with an input, where, and what its author does about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from transforms.quality.text import Text, in_language, sentence, sentences
@@ -37,14 +37,15 @@ class InputProblem(NpaError):
 
     what: str
     remedy: str
-    path: str = field(default="", kw_only=True)
-    line: int = field(default=0, kw_only=True)  # line or row, from 1; 0: the whole file
-    sheet: str = field(default="", kw_only=True)
-    column: str = field(default="", kw_only=True)  # its letters, as a spreadsheet shows them
-    value: str | None = field(default=None, kw_only=True)
-    rule: str = field(default="", kw_only=True)  # of problems that are counted by rule, as in rejected_row
-    message: "Message | None" = field(default=None, kw_only=True, compare=False)  # of the rule: what and remedy in one
-    is_temporary: bool = field(default=False, kw_only=True)  # the file cannot be read now; another try may help
+    _: KW_ONLY
+    path: str = ""
+    line: int = 0  # line or row, from 1; 0: the whole file
+    sheet: str = ""
+    column: str = ""  # its letters, as a spreadsheet shows them
+    value: str | None = None
+    rule: str = ""  # of problems that are counted by rule, as in rejected_row
+    message: "Message | None" = field(default=None, compare=False)  # of the rule: what and remedy in one
+    is_temporary: bool = False  # the file cannot be read now; another try may help
 
     def __post_init__(self) -> None:
         super().__init__(self.what, self.remedy)  # for pickle
@@ -93,11 +94,7 @@ class InputProblem(NpaError):
 def problem_in(
     path: str, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: object
 ) -> InputProblem:
-    """Return the problem with a line of a text (0: all of it); `arguments` fill both sentences.
-
-    >>> str(problem_in("a.csv", 2, "{n} cells are blank", "Fill them.", "a,,", n=2))
-    'a.csv:2: 2 cells are blank: "a,,". Fill them.'
-    """
+    """Return the problem with a line of a text (0: all of it); `arguments` fill both sentences."""
     what, remedy = (text if isinstance(text, Text) else sentence(text, **arguments) for text in (what, remedy))
     return InputProblem(what, remedy, path=path, line=line, value=value)
 
@@ -111,12 +108,10 @@ class InputRejected(NpaError):
 
     def in_language(self, language: str) -> str:
         """Return all problems in a language, below a line with their number."""
+        n, problems = len(self.problems), (problem.in_language(language) for problem in self.problems)
         heading = sentences(
-            "npa: the input was rejected, {n} problem:",
-            "npa: the input was rejected, {n} problems:",
-            n=len(self.problems),
+            "npa: the input was rejected, {n} problem:", "npa: the input was rejected, {n} problems:", n=n
         )
-        problems = (problem.in_language(language) for problem in self.problems)
         return "\n".join([in_language(heading, language), *problems])
 
     @property

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from transforms.errors import InputProblem
-from transforms.plans.description.document import Document, read_description, read_judgements
-from transforms.plans.description.judgements import JUDGEMENTS
+from transforms.plans.description.document import JUDGEMENTS, Document, read_description, read_judgements
 from transforms.plans.description.plan_toml import Description
 from transforms.plans.normalise import normalise
 from transforms.quality.text import sentence

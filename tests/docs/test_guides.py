@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from schemas.enumerations import PROGRESS_STATUSES
 from tests.support.command import npa
 from tests.support.markdown import first_column, page
-from transforms.plans.description.judgements import JUDGEMENTS
+from transforms.plans.description.document import JUDGEMENTS
 from transforms.plans.description.plan_toml import Description, PlanDescription, Reporting
 from transforms.reports.vocabulary import COLUMNS
 

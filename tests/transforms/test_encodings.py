@@ -119,4 +119,6 @@ def test_every_binary_format_has_a_name_and_codecs_of_no_text_are_no_encodings()
         "zip", "ole2", "parquet", "pdf", "gzip", None,
     ]  # fmt: skip
     assert set(BINARY_FORMATS) >= {"zip", "ole2", "parquet", "pdf", "gzip", "sqlite"}
-    assert {codec_name(name) for name in ("hex", "rot13", "idna", "undefined", "", "klingon", "a\0b")} == {None}
+    assert [codec_name(name) for name in ("Windows-1251", "UTF8")] == ["cp1251", "utf-8"]
+    names = ("base64", "hex", "rot13", "idna", "undefined", "", "klingon", "a\0b")
+    assert {codec_name(name) for name in names} == {None}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from schemas.enumerations import AGENCY_TYPES
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import AgencyRow, AliasRow
-from transforms.plans.lines.parsed import ACTIVITY, AGENCIES, Cell, GlossaryEntry, SourceActivity
+from transforms.plans.description.document import AgencyRow, AliasRow
+from transforms.plans.lines.parsed import Cell, GlossaryEntry, SourceActivity
 from transforms.quality.text import sentence
 
 _ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")  # contract §2: ids are SDMX codes
@@ -43,8 +43,13 @@ class AgencyBook:
             self._add_entry(entries, latin.get(entry.abbreviation, entry.abbreviation), entry)
         for row in context.document.rows(AgencyRow):
             self._add_agency(row, entries.get(row.abbreviation))
+        what = "the agency has no row in {table}, so its type is unknown"
+        remedy = "Add it there: {abbreviation},<agency_type>,,<reason>."
         for abbreviation, entry in entries.items():
-            self._add_without_type(abbreviation, entry)
+            if abbreviation not in self.agencies:
+                names = {"table": context.document.path_of(AgencyRow.file), "abbreviation": abbreviation}
+                context.refuse_if_whole(entry.line, what, remedy, abbreviation, **names)
+                self.agencies[abbreviation] = Agency(abbreviation, entry.name, "", True, entry.line)
         for alias in aliases:
             self._add_alias(alias)
 
@@ -54,17 +59,16 @@ class AgencyBook:
             what = "the abbreviation holds letters that no id can have"
             remedy = "Add to {file} which abbreviation in A-Z, 0-9, - it stands for."
             refuse(entry.line, what, remedy, entry.abbreviation, file=path)
-            return
-        if abbreviation in entries:
-            what, remedy = "the glossary explains an abbreviation twice", "Take one of the two out."
-            refuse(entry.line, what, remedy, entry.abbreviation)
-        entries[abbreviation] = entry
+        else:
+            if abbreviation in entries:
+                what = "the glossary explains an abbreviation twice"
+                refuse(entry.line, what, "Take one of the two out.", entry.abbreviation)
+            entries[abbreviation] = entry
 
     def _add_agency(self, row: AgencyRow, entry: GlossaryEntry | None) -> None:
         refuse, abbreviation = self._context.refuse_if_whole, row.abbreviation
         if row.agency_type not in AGENCY_TYPES:
-            types = ", ".join(AGENCY_TYPES)
-            refuse(row, "unknown agency_type", "Choose of {types}.", row.agency_type, types=types)
+            refuse(row, "unknown agency_type", "Choose of {types}.", row.agency_type, types=", ".join(AGENCY_TYPES))
         if abbreviation in self.agencies:
             refuse(row, "the agency has two rows", "Keep one.", abbreviation)
         if entry and row.name:
@@ -76,14 +80,6 @@ class AgencyBook:
             refuse(row, what, remedy, abbreviation)
         name, line = (entry.name, entry.line) if entry else (row.name, row.line)
         self.agencies[abbreviation] = Agency(abbreviation, name, row.agency_type, entry is not None, line)
-
-    def _add_without_type(self, abbreviation: str, entry: GlossaryEntry) -> None:
-        if abbreviation not in self.agencies:
-            what = "the agency has no row in {table}, so its type is unknown"
-            remedy = "Add it there: {abbreviation},<agency_type>,,<reason>."
-            names = {"table": self._context.document.path_of(AgencyRow.file), "abbreviation": abbreviation}
-            self._context.refuse_if_whole(entry.line, what, remedy, abbreviation, **names)
-            self.agencies[abbreviation] = Agency(abbreviation, entry.name, "", True, entry.line)
 
     def _add_alias(self, row: AliasRow) -> None:
         refuse = self._context.refuse_if_whole
@@ -99,41 +95,38 @@ class AgencyBook:
 
     def refuse_stale(self) -> None:
         """Refuse the rows that match nothing any more: aliases not printed, named agencies that nothing names."""
+        refuse = self._context.refuse_if_whole
         for alias in self.aliases.values():
             if alias.alias not in self._used_aliases:
                 what = "the document does not print the alias any more"
-                remedy = "Take the row out, or put its spelling right."
-                self._context.refuse_if_whole(alias, what, remedy, alias.alias)
+                refuse(alias, what, "Take the row out, or put its spelling right.", alias.alias)
         for row in self._context.document.rows(AgencyRow):
             agency = self.agencies[row.abbreviation]
             if not agency.in_glossary and agency.name and row.abbreviation not in self.used:
                 what = "no activity names the agency, and the glossary does not explain it"
-                self._context.refuse_if_whole(row, what, "Take the row out, or add its alias.", row.abbreviation)
+                refuse(row, what, "Take the row out, or add its alias.", row.abbreviation)
 
     def add_responsible(self, source: SourceActivity, text: str) -> list[str]:
-        """Add the agencies of an activity to `bridge_activity_agency`; return their abbreviations.
-
-        `text` is the cell as published. Each agency is there once, in the order of first print."""
+        """Add the agencies of a published cell to `bridge_activity_agency`, each once; return their abbreviations."""
         context, activity_id, line_first = self._context, source.activity_id, source.line_first
         if not text:
-            what = "activity {activity_id} has no agency"
+            what, toml = "activity {activity_id} has no agency", context.document.path_of("plan.toml")
             remedy = (
                 'Put it back; is a tab lost? If cells are merged down, name "agencies" in {toml}, [layout] fill_down.'
             )
-            names = {"activity_id": activity_id, "toml": context.document.path_of("plan.toml")}
-            context.refuse(line_first, what, remedy, source.text(ACTIVITY), **names)
+            context.refuse(line_first, what, remedy, source.text("activity_text"), activity_id=activity_id, toml=toml)
             return []
-        is_as_printed = text == source.text(AGENCIES)
+        is_as_printed = text == source.text("agencies")
         printed: dict[str, str] = {}  # abbreviation: token
-        for token, line in _tokens(source.cells[AGENCIES] if is_as_printed else Cell([(line_first, text)])):
+        for token, line in _tokens(source.cells["agencies"] if is_as_printed else Cell([(line_first, text)])):
             if not token:
                 what = "a place between commas, or after the last, is empty: an agency may be lost"
                 context.refuse(line, what, "Put the agency back, or take the comma out.", text)
                 continue
             abbreviation = self._read_token(token, line, activity_id)
             if abbreviation in printed:
-                context.flag("agency_repeated", line, "agency_id", activity_id=activity_id, source_value=token,
-                             published_value=printed[abbreviation], abbreviation=abbreviation)  # fmt: skip
+                names = {"activity_id": activity_id, "abbreviation": abbreviation}
+                context.flag("agency_repeated", line, "agency_id", token, printed[abbreviation], **names)
             elif abbreviation:
                 printed[abbreviation] = token
                 agency_id = f"{context.document.description.country}-{abbreviation}"
@@ -150,31 +143,30 @@ class AgencyBook:
             names = {"hint": self._nearest(token), "file": self._context.document.path_of(AliasRow.file)}
             self._context.refuse(line, "unknown agency", remedy, printed, **names)
             return None
-        context, agency = self._context, self.agencies[abbreviation]
-        values = {"activity_id": activity_id, "source_value": printed, "published_value": abbreviation}
+        agency, place = self.agencies[abbreviation], (line, "agency_id", printed, abbreviation)
+        context, names = self._context, {"activity_id": activity_id, "abbreviation": abbreviation}
         if agency.agency_type == "collective":  # several bodies, named in words
-            context.flag("agency_collective", line, "agency_id", **values)
+            context.flag("agency_collective", *place, activity_id=activity_id)
         elif not agency.in_glossary:
-            context.flag("agency_not_in_glossary", line, "agency_id", **values, abbreviation=abbreviation)
+            context.flag("agency_not_in_glossary", *place, **names)
         elif token in self.aliases:
-            reason = self.aliases[token].reason
-            context.flag("agency_alias", line, "agency_id", **values, abbreviation=abbreviation, reason=reason)
+            context.flag("agency_alias", *place, **names, reason=self.aliases[token].reason)
         if token != printed:
-            context.flag("stray_punctuation", line, "agency_id", **values)
+            context.flag("stray_punctuation", *place, activity_id=activity_id)
         return abbreviation
 
     def _resolve(self, token: str) -> str | None:
         """Return the canonical abbreviation of a token, or None if neither glossary nor aliases know it."""
-        agency, abbreviation = self.agencies.get(token), token
+        agency = self.agencies.get(token)
         if agency is None or not agency.in_glossary:
             if token not in self.aliases:
                 return None
             self._used_aliases.add(token)
-            abbreviation = self.aliases[token].abbreviation
-        if abbreviation not in self.agencies:
+            token = self.aliases[token].abbreviation
+        if token not in self.agencies:
             return None
-        self.used.add(abbreviation)
-        return abbreviation
+        self.used.add(token)
+        return token
 
     def _nearest(self, token: str) -> str:
         """Return a sentence with the known spelling that is nearest to an unknown token, or ""."""
@@ -188,6 +180,5 @@ def _tokens(cell: Cell) -> Iterator[tuple[str, int]]:
     """Yield the bodies named in an agency cell, split at commas, each with the line that prints it."""
     start = 0
     for part in cell.text.split(","):
-        offset = start + len(part) - len(part.lstrip())
-        yield part.strip(), cell.line_at(offset)
+        yield part.strip(), cell.line_at(start + len(part) - len(part.lstrip()))
         start += len(part) + 1

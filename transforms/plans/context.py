@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from transforms.errors import InputProblem, problem_in
-from transforms.plans.description.document import Document
-from transforms.plans.description.judgements import Judgement
+from transforms.plans.description.document import Document, Judgement
 from transforms.plans.description.plan_toml import Layout
 from transforms.quality.catalogue import message_of
 from transforms.tables.quality_issues import Issue
 from transforms.tables.rows import Rows
+
+Place = int | Judgement | str  # a line of the text, a row of a table of judgement, or the name of a file
 
 
 @dataclass(slots=True)
@@ -26,12 +27,8 @@ class Context:
         """The words by which the document's parts are recognised."""
         return self.document.description.layout
 
-    def refuse(
-        self, place: int | Judgement | str, what: str, remedy: str, value: str | None = None, /, **arguments: object
-    ) -> None:
-        """Note a problem with a line of the text, with a judgement, or with a file next to the document.
-
-        `arguments` fill both sentences."""
+    def refuse(self, place: Place, what: str, remedy: str, value: str | None = None, /, **arguments: object) -> None:
+        """Note a problem with a line, a judgement, or a file next to the document; `arguments` fill both sentences."""
         if isinstance(place, int):
             path, line = self.document.path, place
         elif isinstance(place, str):
@@ -40,30 +37,28 @@ class Context:
             path, line = self.document.path_of(place.file), place.line
         self.problems.append(problem_in(path, line, what, remedy, value, **arguments))
 
-    def refuse_if_whole(
-        self, place: int | Judgement | str, what: str, remedy: str, value: str | None = None, /, **arguments: object
-    ) -> None:
+    def refuse_if_whole(self, place: Place, what: str, remedy: str, /, *value: str | None, **names: object) -> None:
         """Note a problem that may follow from a line without a role: only if there is no such line."""
         if self.is_whole:
-            self.refuse(place, what, remedy, value, **arguments)
+            self.refuse(place, what, remedy, *value, **names)
 
     def flag(
         self,
         rule: str,
         line: int | None,
         column_name: str | None = None,
-        variant: str = "",
-        *,
-        activity_id: str | None = None,
         source_value: str | None = None,
         published_value: str | None = None,
+        /,
+        *,
+        variant: str = "",
+        activity_id: str | None = None,
         **arguments: str | int,
     ) -> None:
         """Note an irregularity; `arguments` fill the sentence of the rule, or of its `variant`.
 
-        Raises CatalogueError for a rule or variant that the catalogue does not have, and for arguments other than those
-        of its sentence."""
+        Raises CatalogueError for a rule, a variant or arguments that the catalogue does not have."""
         message = message_of(rule, variant, **arguments)
-        self.issues.append(Issue(rule=rule, line=line, message=message, activity_id=activity_id,
-                                 column_name=column_name, source_value=source_value,
-                                 published_value=published_value))  # fmt: skip
+        place = {"activity_id": activity_id, "column_name": column_name}
+        values = {"source_value": source_value, "published_value": published_value}
+        self.issues.append(Issue(rule=rule, line=line, message=message, **place, **values))

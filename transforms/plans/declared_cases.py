@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
+from transforms.plans.description.document import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
 from transforms.quality.text import sentence
 
 _Case = CorrectionRow | CutRow | DistinctRow | DuplicateRow | NumberingRow
@@ -16,12 +16,8 @@ def _key(row: _Case) -> _Key:
     if isinstance(row, CorrectionRow):
         return CorrectionRow, (row.id, row.column_name)
     if isinstance(row, DistinctRow):
-        return DistinctRow, _pair(row.activity_id, row.distinct_from)
+        return DistinctRow, tuple(sorted((row.activity_id, row.distinct_from)))
     return type(row), (row.activity_id, row.continuation_text) if isinstance(row, CutRow) else (row.activity_id,)
-
-
-def _pair(first: str, second: str) -> tuple[str, str]:
-    return min(first, second), max(first, second)
 
 
 class Cases:
@@ -31,7 +27,8 @@ class Cases:
         self._context = context
         self._declared = [row for row in context.document.judgements if isinstance(row, _Case)]
         self._cases: dict[_Key, _Case] = {_key(row): row for row in self._declared}
-        self._printed_twice = {_pair(row.activity_id, row.duplicate_of) for row in context.document.rows(DuplicateRow)}
+        duplicates = context.document.rows(DuplicateRow)
+        self._printed_twice = {tuple(sorted((row.activity_id, row.duplicate_of))) for row in duplicates}
         self._matched: set[_Key] = set()
         self._printed: dict[_Key, str] = {}  # of a case that does not match: the print
 
@@ -63,7 +60,7 @@ class Cases:
 
     def distinct(self, first: tuple[str, str], second: tuple[str, str]) -> DistinctRow | None:
         """Return the case by which two rows that seem to be one are two activities; rows by activity_id and text."""
-        pair = _pair(first[0], second[0])
+        pair = tuple(sorted((first[0], second[0])))
         row = self._find(DistinctRow, *pair)
         if row is None or pair in self._printed_twice:
             return None
@@ -81,22 +78,17 @@ class Cases:
     def refuse_stale(self) -> None:
         """Refuse the cases that nothing in the document matches (any more), and those declared twice."""
         for row in self._declared:
-            key = _key(row)
+            key, printed = _key(row), self._printed.get(_key(row))
             if self._cases[key] is row and key in self._matched:
                 continue
-            names = {"activity": key[1][0], "other_activity": key[1][-1], "line": self._cases[key].line}
-            what, printed = sentence(self._fault(row, key), **names), self._printed.get(key)
+            fault = "the case of {activity} does not match the document (any more)"
+            if self._cases[key] is not row:
+                fault = "the case of {activity} is declared again in line {line}"
+            elif isinstance(row, DistinctRow) and key[1] in self._printed_twice:
+                fault = "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv"
+            elif isinstance(row, DistinctRow) and printed is None:
+                fault = "{activity} and {other_activity} do not seem to be one row printed twice (any more)"
+            what = sentence(fault, activity=key[1][0], other_activity=key[1][-1], line=self._cases[key].line)
             if printed is not None:
                 what = sentence("{fault}, which prints", fault=what)
             self._context.refuse_if_whole(row, what, "Put the row right, or take it out.", printed)
-
-    def _fault(self, row: _Case, key: _Key) -> str:
-        """Return why a case is stale."""
-        fault = "the case of {activity} does not match the document (any more)"
-        if self._cases[key] is not row:
-            fault = "the case of {activity} is declared again in line {line}"
-        elif isinstance(row, DistinctRow) and key[1] in self._printed_twice:
-            fault = "{activity} and {other_activity} are declared one row printed twice too, in duplicates.csv"
-        elif isinstance(row, DistinctRow) and key not in self._printed:
-            fault = "{activity} and {other_activity} do not seem to be one row printed twice (any more)"
-        return fault

@@ -1,17 +1,17 @@
 """Normalise: one document becomes rows of the published tables (contract §6)."""
 
+from dataclasses import asdict
 from datetime import date
 
 from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
-from transforms.plans.description.document import Document
-from transforms.plans.description.judgements import TranslationRow
+from transforms.plans.description.document import Document, TranslationRow
 from transforms.plans.description.plan_toml import PlanDescription
-from transforms.plans.grammar.approval import read_approval
+from transforms.plans.grammar.periods import read_approval
 from transforms.plans.lines.extract import extract
-from transforms.plans.lines.parsed import ACTIVITY, SourcePlan, SourceText
+from transforms.plans.lines.parsed import SourcePlan, SourceText
 from transforms.plans.rows.measures import add_plan
 from transforms.plans.rows.print_checks import flag_doubtful_print
 from transforms.plans.rows.scope import PlanScope
@@ -31,10 +31,11 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     if not context.is_whole and not source.glossary:
         return {}, context.problems
     book, cases = AgencyBook(context, source.glossary), Cases(context)
-    _add_document(context, source.approval)
-    _check_number_of_plans(context, len(source.plans))
+    _add_document(context, source)
     scopes = [_add_plan(context, book, cases, plan) for plan in source.plans]
-    _add_lines(context, source)
+    for line in source.lines:
+        names = {"document_id": document.document_id, "plan_id": line.plan.plan_id if line.plan else None}
+        rows.add("source_line", **names, line_number=line.number, role=line.role, text=line.text or None)
     _add_agencies(context, book)
     _add_translations(context)
     _flag_continuations(context, cases, source)
@@ -47,43 +48,32 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     return {scope.plan_id: scope.counts for scope in scopes if scope}, context.problems
 
 
-def _add_document(context: Context, approval: list[tuple[int, str]]) -> None:
-    """Add one row to `dim_document`."""
+def _add_document(context: Context, source: SourceText) -> None:
+    """Add one row to `dim_document`; check the number of plans."""
     document, described = context.document, context.document.description
     approved_on, approved_by = described.approved_on, described.approved_by
     if described.layout.approval_heading and not (approved_on and approved_by):
         try:
-            approved_on, approved_by = read_approval(approval)
-            printed = " ".join(text for _, text in approval)
-            context.flag("approval_joined", approval[0][0], "approved_by", source_value=printed,
-                         published_value=approved_by)  # fmt: skip
+            approved_on, approved_by = read_approval(source.approval)
+            printed = " ".join(text for _, text in source.approval)
+            context.flag("approval_joined", source.approval[0][0], "approved_by", printed, approved_by)
         except InputProblem as problem:
             approved_on = approved_by = None
             context.problems.append(problem.at(document.path))
-    context.rows.add(
-        "dim_document",
-        document_id=document.document_id,
-        path=document.path,
-        sha256=document.sha256,
-        media_type="text/plain",
-        line_count=len(document.lines),
-        approved_on=approved_on,
-        approved_by=approved_by,
-    )
-
-
-def _check_number_of_plans(context: Context, number: int) -> None:
-    described = len(context.document.description.plan)
-    if described != number:
+    file = {"document_id": document.document_id, "path": document.path, "sha256": document.sha256}
+    size, approval = len(document.lines), {"approved_on": approved_on, "approved_by": approved_by}
+    context.rows.add("dim_document", **file, media_type="text/plain", line_count=size, **approval)
+    count, plans = len(described.plan), len(source.plans)
+    if count != plans:
         what = "{count} [[plan]] are described, but the document holds {plans}"
         remedy = "Describe each plan, in the order of the document."
-        context.refuse("plan.toml", what, remedy, count=described, plans=number)
+        context.refuse("plan.toml", what, remedy, count=count, plans=plans)
 
 
 def _add_plan(context: Context, book: AgencyBook, cases: Cases, plan: SourcePlan) -> PlanScope | None:
     """Add a plan and all below it; return None for a plan that is not described, or is there a second time."""
     description, title = context.document.description, " ".join(plan.title)
-    fitting, years = description.identify(title)
+    fitting, years, plan.plan_id = description.identify(title)
     if years is None or years[0] > years[1]:
         what = "the title does not state one period such as 2018-2022"
         remedy = "Put the period back, or state it in plan.toml: years = [2018, 2022]."
@@ -91,19 +81,11 @@ def _add_plan(context: Context, book: AgencyBook, cases: Cases, plan: SourcePlan
     if len(fitting) != 1:
         what = "the title holds the title_phrase of {count} [[plan]] of plan.toml"
         context.refuse(plan.line_first, what, "One must fit, and one only.", title, count=len(fitting))
-    plan.plan_id = description.plan_id(title)
     if years is None or plan.plan_id is None:
         return None
     is_second = plan.plan_id in context.rows.column("dim_plan", "plan_id")
-    context.rows.add(
-        "plan_of_document",
-        plan_id=plan.plan_id,
-        first_year=years[0],
-        last_year=years[1],
-        path=context.document.path,
-        line=plan.line_first,
-        title=title,
-    )
+    place = {"path": context.document.path, "line": plan.line_first, "title": title}
+    context.rows.add("plan_of_document", plan_id=plan.plan_id, first_year=years[0], last_year=years[1], **place)
     if is_second:
         context.is_whole = False
         return None
@@ -116,20 +98,13 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     """Add a plan to `dim_plan`, and all below it; check its counts against those that a reader verified."""
     context, (first, last), plan_id = scope.context, scope.years, scope.plan_id
     description = context.document.description
-    context.rows.add(
-        "dim_plan",
-        plan_id=plan_id,
-        document_id=context.document.document_id,
-        country_code=description.country,
-        instrument=described.instrument,
-        title=title,
-        start_date=date(first, 1, 1),
-        end_date=date(last, 12, 31),
-    )
+    origin = {"document_id": context.document.document_id, "country_code": description.country}
+    ends = {"start_date": date(first, 1, 1), "end_date": date(last, 12, 31)}
+    context.rows.add("dim_plan", plan_id=plan_id, instrument=described.instrument, title=title, **origin, **ends)
     if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
-        opens, due = description.reporting.opens, description.reporting.due
-        context.flag("reporting_assumed", plan.line_first, "report_due_on", published_value=f"{opens} to {due}",
-                     plan_id=plan_id, opens=opens, due=due)  # fmt: skip
+        days, line = description.reporting.model_dump(), plan.line_first
+        published = f"{days['opens']} to {days['due']}"
+        context.flag("reporting_assumed", line, "report_due_on", None, published, plan_id=plan_id, **days)
     add_plan(scope, plan)
     for name, expected in described.expected.model_dump().items():
         if scope.counts[name] != expected:
@@ -139,39 +114,15 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
             context.refuse_if_whole("plan.toml", what, remedy, plan_id=plan_id, **counts)
 
 
-def _add_lines(context: Context, source: SourceText) -> None:
-    """Add every line as printed to `source_line`."""
-    for line in source.lines:
-        context.rows.add(
-            "source_line",
-            document_id=context.document.document_id,
-            line_number=line.number,
-            role=line.role,
-            plan_id=line.plan.plan_id if line.plan else None,
-            text=line.text or None,
-        )
-
-
 def _add_agencies(context: Context, book: AgencyBook) -> None:
     """Add the agencies that the document knows, and `dim_agency_alias`; flag those that no activity names."""
-    document = context.document
-    country = document.description.country
+    document, country = context.document, context.document.description.country
     for agency in book.agencies.values():
-        abbreviation = agency.abbreviation
-        context.rows.add(
-            "agency_of_document",
-            agency_id=f"{country}-{abbreviation}",
-            country_code=country,
-            abbreviation=abbreviation,
-            name=agency.name,
-            agency_type=agency.agency_type,
-            in_glossary=agency.in_glossary,
-            path=document.path,
-            line=agency.line,
-        )
-        if abbreviation not in book.used:
-            context.flag("glossary_entry_unused", agency.line, "abbreviation", source_value=abbreviation,
-                         published_value=abbreviation, abbreviation=abbreviation, name=agency.name)  # fmt: skip
+        printed, names = agency.abbreviation, {"abbreviation": agency.abbreviation, "name": agency.name}
+        ids = {"agency_id": f"{country}-{printed}", "country_code": country}
+        context.rows.add("agency_of_document", **ids, **asdict(agency), path=document.path)
+        if printed not in book.used:
+            context.flag("glossary_entry_unused", agency.line, "abbreviation", printed, printed, **names)
     for alias in book.aliases.values():
         names = {"document_id": document.document_id, "agency_id": f"{country}-{alias.abbreviation}"}
         context.rows.add("dim_agency_alias", **names, alias=alias.alias, reason=alias.reason)
@@ -189,21 +140,19 @@ def _add_translations(context: Context) -> None:
 
 def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> None:
     """Flag each line that continues a row which a page break cut."""
-    for piece in source.continuations:
-        row = piece.activity
-        variant, reason = ("declared", {"reason": piece.cut.reason}) if piece.cut else ("", {})
-        context.flag("row_cut", piece.line, variant=variant, activity_id=row.activity_id or None,
-                     source_value=piece.text, published_value=row.text(ACTIVITY) or None,
-                     first_line=row.line_first, **reason)  # fmt: skip
-        if piece.cut:
-            cases.match(piece.cut)
+    for line, row, text, cut in source.continuations:
+        reason = {}
+        if cut:
+            cases.match(cut)
+            reason = {"variant": "declared", "reason": cut.reason}
+        place, activity_id = (line, None, text, row.text("activity_text") or None), row.activity_id or None
+        context.flag("row_cut", *place, activity_id=activity_id, first_line=row.line_first, **reason)
 
 
 def _flag_unused_phrases(context: Context) -> None:
     """Flag phrases of plan.toml, [periods], that are no period of the document."""
-    description = context.document.description
-    words = description.period_words
+    words = context.document.description.period_words
     periods = {words.plain(text or "") for text in context.rows.column("dim_activity", "period_text")}
-    for phrase in description.periods:
+    for phrase in context.document.description.periods:
         if words.plain(phrase) not in periods:
-            context.flag("period_phrase_unused", None, "period_text", source_value=phrase)
+            context.flag("period_phrase_unused", None, "period_text", phrase)

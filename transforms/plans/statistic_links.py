@@ -1,15 +1,13 @@
 """statistics.csv: the official series linked to a document's activities, each judged by a person (contract §5).
 
-A link is checked in two steps: against the document when it is normalised (`add_links`), and against every series that
-is known when all data sets have been read too (`unknown_series`)."""
+Checked against the document when it is normalised, against all known series when the data sets have been read."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from transforms.errors import InputProblem, problem_in
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import StatisticRow
-from transforms.quality.text import sentence
+from transforms.plans.description.document import StatisticRow
 from transforms.tables.rows import Rows
 
 _PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
@@ -18,42 +16,36 @@ _PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
 def add_links(context: Context) -> None:
     """Add to `bridge_activity_statistic`, and to `linked_series` (not published: file, line, declaration of each link).
 
-    Needs the document's activities in the rows. Refuses an activity that the document does not have or that is a second
-    print, an excerpt that its text does not print (any more), a link that is there twice."""
+    Needs the document's activities in the rows."""
     activities = {row["activity_id"]: row for row in context.rows.each("dim_activity")}
     links: set[tuple[str, str]] = set()
     for row in context.document.rows(StatisticRow):
-        link = (row.activity_id, row.statistic_id)
-        fault = _fault(row, activities.get(row.activity_id), is_second=link in links)
+        link, activity = (row.activity_id, row.statistic_id), activities.get(row.activity_id, {})
+        fault = _fault(row, activity, is_second=link in links)
         links.add(link)
         if fault:
-            context.refuse_if_whole(row, *fault)
+            names = {"original": activity.get("duplicate_of"), "text": activity.get("activity_text")}
+            context.refuse_if_whole(row, *fault, activity_id=row.activity_id, **names)
             continue
         context.rows.add("bridge_activity_statistic", **row.model_dump(include=_PUBLISHED))
         series = {"statistic_id": row.statistic_id, "name": row.name or None, "code_list": row.code_list or None}
         context.rows.add("linked_series", path=context.document.path_of(row.file), line=row.line, **series)
 
 
-def _fault(row: StatisticRow, activity: dict[str, Any] | None, *, is_second: bool) -> tuple[str, str, str] | None:
+def _fault(row: StatisticRow, activity: dict[str, Any], *, is_second: bool) -> tuple[str, str, str] | None:
     """Return what is wrong with a link to a row of dim_activity, the remedy, and the value at fault."""
     value = row.activity_id
-    if activity is None:
+    if not activity:
         what, remedy = "the document has no such activity", "Put the id right, or take the row out."
-    elif original := activity["duplicate_of"]:
-        what = "a second print of an activity is not linked"
-        remedy = sentence("Link {original}, the first print, instead.", original=original)
+    elif activity["duplicate_of"]:
+        what, remedy = "a second print of an activity is not linked", "Link {original}, the first print, instead."
     elif row.activity_excerpt not in activity["activity_text"]:
-        what = sentence(
-            "activity {activity_id} does not print the words of the link (any more); it prints “{text}”",
-            activity_id=row.activity_id,
-            text=activity["activity_text"],
-        )
+        what = "activity {activity_id} does not print the words of the link (any more); it prints “{text}”"
         remedy, value = "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
     else:
         value = f"{row.activity_id}, {row.statistic_id}"
         if bool(row.name) != bool(row.code_list):
-            what = "name and code_list stand together"
-            remedy = "Fill both where no list has the series, else none."
+            what, remedy = "name and code_list stand together", "Fill both where no list has the series, else none."
         elif is_second:
             what, remedy = "the activity is linked to the series twice", "Keep one row."
         else:
@@ -75,8 +67,7 @@ def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, A
 def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]) -> Iterator[InputProblem]:
     """Yield the links whose series nobody knows: npa's lists (`listed`), the data sets (`defined`), the links.
 
-    Also links that declare what npa lists, and declarations of one series that differ. To be called if all data sets
-    could be read: one that could not defines nothing."""
+    Also declarations that differ, or of what npa lists. Needs all data sets: one that is not read defines nothing."""
     links = list(rows.each("linked_series"))
     first = {link["statistic_id"]: link for link in reversed(links) if link["name"]}
     for link in links:

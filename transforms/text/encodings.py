@@ -1,7 +1,4 @@
-"""Binary formats and text encodings, recognised from bytes.
-
-An encoding is marked in the file, stated by a person, or guessed as a suggestion to that person. Only reports are read
-as cp1251 although nobody states it (`is_russian_cp1251`)."""
+"""Binary formats and text encodings, recognised from bytes."""
 
 import codecs
 import re
@@ -31,9 +28,7 @@ BINARY_FORMATS = {  # the end of a sentence that begins "the file is"
 }
 BINARY = "binary data"
 SEARCHED = 1 << 20  # bytes that a guess looks at
-_CODE_PAGES = "cp1251", "koi8-r", "cp866"  # of Russian
 _NO_TEXT = {"idna", "punycode", "undefined"}  # codecs of text that are no character sets
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _PAIR = re.compile("[А-яЁё]{2}")
 _LETTERS = re.compile("[А-яЁё]+")
 _PUNCTUATED = re.compile("[А-яЁё«»“”„–—№…\u00a0’]")
@@ -42,29 +37,17 @@ _OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџ]")  # of Serbian and Mace
 
 
 def signature(head: bytes) -> str | None:
-    """Return the binary format, of BINARY_FORMATS, of a file that begins with `head`; None for any other file.
-
-    >>> signature(b"%PDF-1.4"), signature(b"PK,name")
-    ('pdf', None)
-    """
+    """Return the binary format, of BINARY_FORMATS, of a file that begins with `head`; None for any other file."""
     return next((kind for start, kind in _SIGNATURES.items() if head.startswith(start)), None)
 
 
 def marked(head: bytes) -> str | None:
-    """Return the encoding of a byte order mark; None without a mark.
-
-    >>> marked("a".encode("utf-16")), marked(b"a,b")
-    ('utf-16', None)
-    """
+    """Return the encoding of a byte order mark; None without a mark."""
     return next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
 
 
 def codec_name(stated: str) -> str | None:
-    """Return Python's name of an encoding for any of its names; None if no character set has this name.
-
-    >>> codec_name("Windows-1251"), codec_name("UTF8"), codec_name("klingon"), codec_name("base64")
-    ('cp1251', 'utf-8', None, None)
-    """
+    """Return Python's name of an encoding for any of its names; None if no character set has this name."""
     try:
         info = codecs.lookup(stated)
     except (LookupError, ValueError):
@@ -98,33 +81,25 @@ def guessed(data: bytes) -> str | None:
     One of utf-16-le, utf-16-be, utf-8 (with damaged bytes, if any), cp1251, koi8-r, cp866, cp1252, or BINARY; None for
     ASCII, which is the same in most encodings."""
     data = data[:SEARCHED]
-    if utf_16 := _unmarked_utf_16(data):
-        return utf_16
-    if len(data) - len(data.translate(None, _CONTROLS)) > len(data) / 100:
+    high, low = data[::2].count(0), data[1::2].count(0)  # of UTF-16: frequent in ASCII and at Russian blanks
+    if max(high, low) > max(10 * min(high, low), len(data) / 50, 1):
+        return "utf-16-be" if high > low else "utf-16-le"
+    if len(data) - len(data.translate(None, bytes(set(range(32)) - set(b"\t\n\r")))) > len(data) / 100:
         return BINARY
     if data.isascii():
         return None
     text = data.decode(errors="replace")
-    damaged = text.count("\ufffd")
-    if sum(not character.isascii() for character in text) > 2 * damaged:  # more whole characters than damaged ones
+    if sum(not c.isascii() for c in text) > 2 * text.count("\ufffd"):  # more whole characters than damaged ones
         return "utf-8"
     return _russian_code_page(data) or "cp1252"
-
-
-def _unmarked_utf_16(data: bytes) -> str | None:
-    """Return the half of UTF-16 in which NUL is common: ASCII has it in every second byte, Russian text at blanks."""
-    high, low = data[::2].count(0), data[1::2].count(0)
-    if max(high, low) > max(10 * min(high, low), len(data) / 50, 1):
-        return "utf-16-be" if high > low else "utf-16-le"
-    return None
 
 
 def _russian_code_page(data: bytes) -> str | None:
     """Return the Cyrillic code page in which the letters beyond ASCII make the most words in small letters."""
     scores = {}
-    for name in _CODE_PAGES:
+    for name in ("cp1251", "koi8-r", "cp866"):
         text = data.decode(name, errors="replace")
-        foreign = [character for character in text if ord(character) > 127]
+        foreign = [character for character in text if not character.isascii()]
         words = "".join(_PAIR.findall(text))
         if len(words) > 0.5 * len(foreign):
             scores[name] = sum(character.islower() for character in words) / len(foreign)
@@ -132,14 +107,13 @@ def _russian_code_page(data: bytes) -> str | None:
 
 
 def is_russian_cp1251(data: bytes) -> bool:
-    """Return True if bytes that are no UTF-8 are surely Russian words in cp1251, so that nobody needs to state it.
+    """Return True if bytes that are no UTF-8 are surely Russian words in cp1251: only reports need not state it.
 
     Western letters occur alone between Latin ones; other Cyrillic code pages give odd capitals and foreign letters."""
     text = data.decode("cp1251", errors="replace")
     letters = "".join(_LETTERS.findall(text))
-    if _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters)):
-        return False
-    if _OF_OTHERS.search(text):
+    is_koi8 = _SWAPPED.search(text) and sum(map(str.isupper, letters)) > sum(map(str.islower, letters))
+    if is_koi8 or _OF_OTHERS.search(text):
         return False
     foreign = [c for c in text if not c.isascii()]
     in_pairs = sum(len(pair) for pair in _PAIR.findall(text))

@@ -23,11 +23,7 @@ def fold(text: str) -> str:
 
 
 def csv_line(*cells: str) -> str:
-    """Return `cells` as a line of a CSV file, ready to be pasted.
-
-    >>> csv_line("TJK-CRC-2018-01-01", "Build schools, roads")
-    'TJK-CRC-2018-01-01,"Build schools, roads"'
-    """
+    """Return `cells` as a line of a CSV file, ready to be pasted."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
@@ -86,11 +82,8 @@ def _seeming(data: bytes) -> str:
 def split(text: str, path: str) -> tuple[list[str], list[InputProblem]]:
     """Return the lines of a text, which end at LF or CRLF only, and the problems: characters that no line may hold."""
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    problems = []
-    for number, line in enumerate(lines, 1):
-        if not line.replace("\t", "").isprintable() or "\ufffd" in line:
-            problems += [_character(c, number, line, path) for c in sorted(set(filter(_is_refused, line)))]
-    return lines, problems
+    odd = [(n, s) for n, s in enumerate(lines, 1) if not s.replace("\t", "").isprintable() or "\ufffd" in s]
+    return lines, [_character(c, n, line, path) for n, line in odd for c in sorted(set(filter(_is_refused, line)))]
 
 
 def clean(text: str) -> str:

@@ -3,7 +3,7 @@
 from flows.sources.plans import read_document
 from tests.support.inline_plan import FOLDER, InlinePlan
 from transforms.plans.context import Context
-from transforms.plans.description.judgements import AgencyRow
+from transforms.plans.description.document import AgencyRow
 from transforms.quality.text import in_language
 from transforms.tables.rows import Rows
 

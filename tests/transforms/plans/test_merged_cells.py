@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.support.examples import examples
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from tests.support.same_plan import Frames, Read, same_plan
-from transforms.plans.grammar.sentences import begins_list, begins_sentence, is_finished, is_finished_list
-from transforms.plans.lines.parsed import PERIOD, Cell, SourceActivity, SourceMeasure
+from transforms.plans.grammar.cells import begins_list, begins_sentence, is_finished, is_finished_list
+from transforms.plans.lines.parsed import Cell, SourceActivity, SourceMeasure
 from transforms.plans.lines.table import fill_down
 
 FIRST = "1|Data (recommendation 1)|Build a database on children.|2019-2020|AOS, MOE|Database works."
@@ -262,11 +262,11 @@ def test_chains_of_merged_rows_and_what_a_page_break_cuts_of_them() -> None:
 def test_a_filled_cell_is_a_copy() -> None:
     """A piece added to one of two rows is no piece of the other."""
     rows = [SourceActivity(n, n, {}) for n in (1, 2, 3)]
-    rows[0].cells[PERIOD] = Cell([(1, "2019")])
+    rows[0].cells["period_text"] = Cell([(1, "2019")])
     fill_down([SourceMeasure(1, 1, Cell([]), rows)], ["period_text"])
-    assert [row.filled_from.get(PERIOD) for row in rows] == [None, rows[0], rows[0]]
-    rows[1].cells[PERIOD].pieces.append((4, "- 2020"))
-    assert [row.text(PERIOD) for row in rows] == ["2019", "2019 - 2020", "2019"]
+    assert [row.filled_from.get("period_text") for row in rows] == [None, rows[0], rows[0]]
+    rows[1].cells["period_text"].pieces.append((4, "- 2020"))
+    assert [row.text("period_text") for row in rows] == ["2019", "2019 - 2020", "2019"]
 
 
 @pytest.mark.parametrize(("columns", "period"), [('"agencies"', None), ('"period_text"', "2019-2020")])

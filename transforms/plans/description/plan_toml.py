@@ -8,9 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from transforms.plans.grammar.approval import read_years
-from transforms.plans.grammar.dated_phrases import holds_date
-from transforms.plans.grammar.periods import PeriodWords
+from transforms.plans.grammar.periods import PeriodWords, holds_date, read_years
 from transforms.text.lines import clean, fold
 
 Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
@@ -109,19 +107,14 @@ class Description(Strict):
     periods: dict[_Phrase, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
 
-    def identify(self, title: str) -> tuple[list[PlanDescription], tuple[int, int] | None]:
-        """Return the plans whose phrase the title holds, and the period: as plan.toml has it, or else the title."""
+    def identify(self, title: str) -> tuple[list[PlanDescription], tuple[int, int] | None, str | None]:
+        """Return the plans whose phrase the title holds, the period, and the plan's id if both are single."""
         fitting = [plan for plan in self.plan if fold(plan.title_phrase).casefold() in title.casefold()]
+        years = read_years(title)
         if len(fitting) == 1 and fitting[0].years:
-            return fitting, (fitting[0].years[0], fitting[0].years[1])
-        return fitting, read_years(title)
-
-    def plan_id(self, title: str) -> str | None:
-        """Return the id of the plan with this title, or None if it is not one of those described."""
-        fitting, years = self.identify(title)
-        if years is None or len(fitting) != 1:
-            return None
-        return f"{self.country}-{fitting[0].instrument}-{years[0]}"
+            years = fitting[0].years[0], fitting[0].years[1]
+        plan_id = f"{self.country}-{fitting[0].instrument}-{years[0]}" if years and len(fitting) == 1 else None
+        return fitting, years, plan_id
 
     @cached_property
     def period_words(self) -> PeriodWords:

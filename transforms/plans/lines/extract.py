@@ -2,7 +2,7 @@
 
 from transforms.plans.context import Context
 from transforms.plans.grammar.cells import split_entry
-from transforms.plans.lines.parsed import GlossaryEntry, SourceLine, SourcePlan, SourceText
+from transforms.plans.lines.parsed import COLUMNS, GlossaryEntry, SourceLine, SourcePlan, SourceText
 from transforms.plans.lines.table import TableReader, fill_down
 from transforms.quality.text import sentence
 from transforms.text.lines import fold, hyphenate
@@ -12,7 +12,9 @@ def extract(context: Context) -> SourceText:
     """Take a document apart. Refuses every line that fits no role, and every row that may be one or the rest of one."""
     reader = _Reader(context)
     for number, text in enumerate(context.document.lines, 1):
-        reader.read(number, text)
+        role = "blank" if not text.strip() else reader.role(number, text)
+        if role is not None:
+            reader.source.lines.append(SourceLine(number, text, role, reader.plan))
     reader.finish()
     return reader.source
 
@@ -32,12 +34,6 @@ class _Reader:
         # Part and plan before the title that is being read, and the number of lines before it.
         self.before_title: tuple[str, SourcePlan | None, int] = (self.part, None, 0)
 
-    def read(self, number: int, text: str) -> None:
-        """Give one line its role."""
-        role = "blank" if not text.strip() else self._role(number, text)
-        if role is not None:
-            self.source.lines.append(SourceLine(number, text, role, self.plan))
-
     def finish(self) -> None:
         """Fill merged cells, and check what a complete document must have."""
         for plan in self.source.plans:
@@ -55,14 +51,18 @@ class _Reader:
             remedy = "Is it cut off? Put the rest of the document back."
             self.refuse(len(self.source.lines), what, remedy, **words)
 
-    def _role(self, number: int, text: str) -> str | None:
+    def role(self, number: int, text: str) -> str | None:
+        """Return the role of a line that is not blank, or None if it fits none."""
         cells = [fold(cell) for cell in text.split("\t")]
         folded = cells[0]
         is_heading = folded in (self.layout.plan_heading, self.layout.glossary_heading)
         if any(cells[1:]) or (self.part == "table" and len(cells) > 1 and not is_heading):
             return self._table_line(number, text, cells)
         if folded == self.layout.plan_heading and self.part != "title":
-            return self._plan_heading(number, folded)
+            self.before_title = (self.part, self.plan, len(self.source.lines))
+            self.part, self.plan = "title", SourcePlan(number, [folded])
+            self.source.plans.append(self.plan)
+            return "title"
         if folded == self.layout.glossary_heading and self.part in ("table", "glossary"):
             self.part, self.plan = "glossary", None
             return "glossary_heading"
@@ -90,20 +90,13 @@ class _Reader:
         remedy = "Put it right by the printed document, or describe it in plan.toml, [layout]."
         self.refuse(number, "the line fits no role {where}", remedy, text, where=where)
 
-    def _plan_heading(self, number: int, folded: str) -> str:
-        self.before_title = (self.part, self.plan, len(self.source.lines))
-        self.part, self.plan = "title", SourcePlan(number, [folded])
-        self.source.plans.append(self.plan)
-        return "title"
-
     def _title_line(self, number: int, folded: str) -> str | None:
         """Read a title until the table begins; one printed again on a page of the glossary, until it is whole."""
-        title = self.source.plans[-1].title
         in_glossary = self.before_title[0] == "glossary"
         if in_glossary and split_entry(folded) and self._is_printed_again():
             self._resume()
             return self._glossary_line(number, folded)
-        title.append(folded)
+        self.source.plans[-1].title.append(folded)
         if in_glossary and self._is_printed_again():
             self._resume()
         return "title"
@@ -142,7 +135,8 @@ class _Reader:
         if any(cell for column, cell in enumerate(cells) if column not in self.columns):
             what = "the row has more than {columns} columns filled"
             self.refuse(number, what, "Take out the tab that is too many.", text, **counts)
-        return self.table.row(number, text, [cells[c] if c < len(cells) else "" for c in self.columns])
+        row = [cells[c] if c < len(cells) else "" for c in self.columns]
+        return self.table.row(number, text, dict(zip(COLUMNS, row, strict=True)))
 
     def _is_printed_again(self) -> bool:
         """Return True if the title is that of the plan before, or its heading alone, at the head of a later page."""

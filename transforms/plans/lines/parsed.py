@@ -1,18 +1,14 @@
 """The parts of a document that extraction recognises: lines with their roles, plans, measures, activities, glossary."""
 
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Literal
 
-from transforms.plans.description.judgements import CutRow
+from transforms.plans.description.document import CutRow
 
-# The columns of the plan's table, left to right.
-NUMBER, SUMMARY, ACTIVITY, PERIOD, AGENCIES, RESULT = range(6)
-COLUMN_NAMES = {  # in corrections.csv
-    SUMMARY: "summary",
-    ACTIVITY: "activity_text",
-    PERIOD: "period_text",
-    AGENCIES: "agencies",
-    RESULT: "expected_result",
-}
+# The columns of the plan's table, left to right, as in corrections.csv.
+COLUMNS = ("number", "summary", "activity_text", "period_text", "agencies", "expected_result")
+Column = Literal["activity_text", "period_text", "agencies", "expected_result"]  # of an activity
 
 
 @dataclass(slots=True)
@@ -28,12 +24,9 @@ class Cell:
 
     def line_at(self, offset: int) -> int:
         """Return the line that prints the character of `text` at `offset`."""
-        end = -1
-        for line, text in self.pieces:
-            end += len(text) + 1
-            if offset < end:
-                return line
-        return self.pieces[-1][0]
+        ends = accumulate(len(text) + 1 for _, text in self.pieces)
+        lines = (line for (line, _), end in zip(self.pieces, ends, strict=True) if offset < end - 1)
+        return next(lines, self.pieces[-1][0])
 
 
 @dataclass(slots=True)
@@ -42,11 +35,11 @@ class SourceActivity:
 
     line_first: int
     line_last: int
-    cells: dict[int, Cell]  # of ACTIVITY, PERIOD, AGENCIES, RESULT those that are printed, or filled down
-    filled_from: dict[int, "SourceActivity"] = field(default_factory=dict)  # column filled down: the row that prints it
+    cells: dict[Column, Cell]  # those that are printed, or filled down
+    filled_from: dict[Column, "SourceActivity"] = field(default_factory=dict)  # the row that prints the cell
     activity_id: str = ""  # known when the plan is identified
 
-    def text(self, column: int) -> str:
+    def text(self, column: Column) -> str:
         """Return the text of a cell, "" if nothing is printed."""
         return self.cells[column].text if column in self.cells else ""
 
@@ -93,16 +86,6 @@ class GlossaryEntry:
 
 
 @dataclass(slots=True)
-class Continuation:
-    """One line that continues a row which a page break cut."""
-
-    line: int
-    activity: SourceActivity
-    text: str  # as printed, folded
-    cut: CutRow | None  # if cuts.csv declares it
-
-
-@dataclass(slots=True)
 class SourceText:
     """A document taken apart."""
 
@@ -110,4 +93,5 @@ class SourceText:
     approval: list[tuple[int, str]] = field(default_factory=list)
     plans: list[SourcePlan] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
-    continuations: list[Continuation] = field(default_factory=list)
+    # Lines that continue a row which a page break cut: number, row, text as printed (folded), case of cuts.csv.
+    continuations: list[tuple[int, SourceActivity, str, CutRow | None]] = field(default_factory=list)

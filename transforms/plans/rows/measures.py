@@ -1,16 +1,22 @@
-"""One plan of a document: measures and recommendations."""
+"""One plan of a document: measures, recommendations, activities and their years (contract §6)."""
 
+from datetime import date
 from itertools import pairwise
+from typing import Any
 
-from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_summary
-from transforms.plans.lines.parsed import SourceMeasure, SourcePlan
-from transforms.plans.rows.activities import add_activity
-from transforms.plans.rows.duplicates import check_duplicates
-from transforms.plans.rows.scope import PlanScope
+from schemas.enumerations import TIMEFRAME_OF
+from transforms.plans.description.document import NumberingRow
+from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_number, split_summary
+from transforms.plans.grammar.periods import Period, read_period
+from transforms.plans.lines.parsed import SourceActivity, SourceMeasure, SourcePlan
+from transforms.plans.rows.print_checks import check_duplicates
+from transforms.plans.rows.scope import PlanScope, PrintedRow
+from transforms.quality.text import sentence
+from transforms.text.lines import hyphenate
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
-    """Add measures, activities, recommendations."""
+    """Add measures, activities, recommendations; check the numbers of columns."""
     last_first = 0
     for measure in plan.measures:
         last_first = _add_measure(scope, measure, last_first)
@@ -20,51 +26,41 @@ def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
         line, cells = plan.column_numbers
         printed, expected = " ".join(cells), " ".join(str(n) for n in range(1, len(cells) + 1))
         if printed != expected:
-            scope.context.flag("column_numbers", line, source_value=printed, printed=printed, expected=expected)
+            scope.context.flag("column_numbers", line, None, printed, printed=printed, expected=expected)
 
 
 def _add_recommendations(scope: PlanScope) -> None:
     """Add to `dim_recommendation`; flag numbers that are not cited between the lowest and the highest of the plan."""
-    numbers, plan_id = sorted(scope.cited), scope.plan_id
+    numbers, names = sorted(scope.cited), {"plan_id": scope.plan_id}
     for number in numbers:
-        recommendation_id = _recommendation_id(plan_id, number)
-        scope.context.rows.add(
-            "dim_recommendation", recommendation_id=recommendation_id, plan_id=plan_id, recommendation_number=number
-        )
+        ids = {"recommendation_id": _recommendation_id(scope, number), **names}
+        scope.context.rows.add("dim_recommendation", **ids, recommendation_number=number)
     for before, after in pairwise(numbers):
         for number in range(before + 1, after):
-            scope.context.flag("recommendation_not_cited", scope.cited[after], "recommendation_number",
-                               source_value=str(number), plan_id=plan_id, number=number, before=before,
-                               after=after)  # fmt: skip
+            place = scope.cited[after], "recommendation_number", str(number)
+            scope.context.flag("recommendation_not_cited", *place, **names, number=number, before=before, after=after)
 
 
-def _recommendation_id(plan_id: str, number: int) -> str:
-    return f"{plan_id}-R{number:02d}"  # TJK-CRC-2018-R09
+def _recommendation_id(scope: PlanScope, number: int) -> str:
+    return f"{scope.plan_id}-R{number:02d}"  # TJK-CRC-2018-R09
 
 
 def _add_measure(scope: PlanScope, measure: SourceMeasure, last_first: int) -> int:
     """Add a measure with its activities; return the highest first number that a measure cites so far."""
     context, line = scope.context, measure.line_first
-    measure_id = f"{scope.plan_id}-{measure.number:02d}"
-    text = scope.corrected(measure_id, "summary", measure.summary.text, line)
+    ids = {"measure_id": f"{scope.plan_id}-{measure.number:02d}", "plan_id": scope.plan_id}
+    text = scope.corrected(ids["measure_id"], "summary", measure.summary.text, line)
     summary, bracket, numbers = _read_summary(scope, text, line)
     if numbers and numbers[0] < last_first:
         what = "the first recommendation number is less than {last_first}, that of a measure before"
         context.refuse(line, what, "First numbers ascend: put it right.", bracket, last_first=last_first)
-    context.rows.add(
-        "dim_measure",
-        measure_id=measure_id,
-        plan_id=scope.plan_id,
-        measure_number=measure.number,
-        summary=summary,
-        recommendations_text=bracket,
-        line_first=line,
-    )
+    texts = {"summary": summary, "recommendations_text": bracket}
+    context.rows.add("dim_measure", **ids, measure_number=measure.number, **texts, line_first=line)
     scope.counts["measures"] += 1
-    _link_recommendations(scope, measure_id, numbers, line)
+    _link_recommendations(scope, ids["measure_id"], numbers, line)
     for position, activity in enumerate(measure.activities, 1):
-        activity.activity_id = f"{measure_id}-{position:02d}"
-        add_activity(scope, activity, measure, measure_id, position)
+        activity.activity_id = f"{ids['measure_id']}-{position:02d}"
+        _add_activity(scope, activity, measure, ids, position)
     return max([last_first, *numbers[:1]])
 
 
@@ -91,14 +87,120 @@ def _read_summary(scope: PlanScope, text: str, line: int) -> tuple[str, str, lis
 def _link_recommendations(scope: PlanScope, measure_id: str, numbers: list[int], line: int) -> None:
     """Add to `bridge_measure_recommendation`; flag a number that is cited twice."""
     for number in dict.fromkeys(numbers):
-        values = {"source_value": str(number), "published_value": str(number)}
+        context, place = scope.context, (line, "recommendation_number", str(number), str(number))
         if number in scope.cited:
-            scope.context.flag("recommendation_cited_twice", line, "recommendation_number", **values, number=number,
-                               first_line=scope.cited[number])  # fmt: skip
+            context.flag("recommendation_cited_twice", *place, number=number, first_line=scope.cited[number])
         elif numbers.count(number) > 1:
-            scope.context.flag("recommendation_cited_twice", line, "recommendation_number", "same_line", **values,
-                               number=number)  # fmt: skip
+            context.flag("recommendation_cited_twice", *place, variant="same_line", number=number)
         scope.cited.setdefault(number, line)
-        link = {"measure_id": measure_id, "recommendation_id": _recommendation_id(scope.plan_id, number)}
-        scope.context.rows.add("bridge_measure_recommendation", **link)
+        link = {"measure_id": measure_id, "recommendation_id": _recommendation_id(scope, number)}
+        context.rows.add("bridge_measure_recommendation", **link)
         scope.counts["recommendation_links"] += 1
+
+
+def _add_activity(
+    scope: PlanScope, source: SourceActivity, measure: SourceMeasure, ids: dict[str, str], position: int
+) -> None:
+    """Add an activity with its agencies and years; `ids` are those of measure and plan."""
+    activity_id, line = source.activity_id, source.line_first
+    number, text = split_number(scope.cell(source, "activity_text"))
+    period_text, result = scope.cell(source, "period_text"), scope.cell(source, "expected_result")
+    period = _read_period(scope, source, period_text)
+    first, last = period.years or scope.years
+    duplicate = scope.cases.duplicate(activity_id, text)
+    numbers = {"activity_number": position, "number_in_source": number}
+    texts = {"activity_text": text, "expected_result": result or None, "period_text": hyphenate(period_text) or None}
+    kinds = {"schedule_kind": period.kind, "timeframe": TIMEFRAME_OF[period.kind]}
+    window = {"window_start": date(first, 1, 1), "window_end": date(last, 12, 31)}
+    judged = {"duplicate_of": duplicate and duplicate.duplicate_of}
+    judged["window_source"] = "stated" if period.years else "plan_period"
+    lines = {"line_first": line, "line_last": source.line_last}
+    columns = {**ids, **numbers, **texts, **kinds, **window, **judged, **lines}
+    scope.context.rows.add("dim_activity", activity_id=activity_id, **columns)
+    scope.counts["activities"] += 1
+    _add_years(scope, activity_id, first, last)
+    _check_blanks(scope, source, text, period_text, result)
+    agencies = scope.book.add_responsible(source, scope.cell(source, "agencies"))
+    scope.counts["agency_links"] += len(agencies)
+    if not measure.is_doubtful:
+        _check_number(scope, source, measure, number, position)
+        printed_period = period.years or hyphenate(period_text).casefold()
+        scope.printed.append(PrintedRow(activity_id, line, text, printed_period, frozenset(agencies), duplicate))
+
+
+def _check_number(
+    scope: PlanScope, source: SourceActivity, measure: SourceMeasure, number: int | None, position: int
+) -> None:
+    """Check a number: several activities are numbered 1 … n, a single one is not; numbering.csv declares exceptions.
+
+    If cells are merged down, rows are told apart by them, and a measure may print no number at all."""
+    context, names, count = scope.context, {"activity_id": source.activity_id}, len(measure.activities)
+    numbers_printed = [split_number(activity.text("activity_text"))[0] for activity in measure.activities]
+    may_lack_numbers = bool(context.layout.fill_down) and not any(numbers_printed)
+    expected = None if count == 1 or may_lack_numbers else position
+    if number == expected:
+        return
+    if case := scope.cases.numbering(source.activity_id, number):
+        variant = "no_number" if number is None else "no_number_expected" if expected is None else ""
+        numbers: dict[str, Any] = {name: n for name, n in (("number", number), ("expected", expected)) if n is not None}
+        printed = None if number is None else str(number)
+        place = source.line_first, "number_in_source", printed, printed
+        context.flag("numbering_exception", *place, variant=variant, **names, **numbers, reason=case.reason)
+        return
+    what = "activity {activity_id} prints {printed}, but the layout asks for {usual} (activity {position} of {count})"
+    names["printed"] = sentence("no number") if number is None else sentence("the number {number}", number=number)
+    names["usual"] = sentence("none") if expected is None else str(expected)
+    names["file"] = context.document.path_of(NumberingRow.file)
+    remedy = "Put the number right, or declare the exception in {file}."
+    context.refuse(source.line_first, what, remedy, **names, position=position, count=count)
+
+
+def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
+    """Return what the period says, if it lies inside the plan; flag a text without years."""
+    context, (first, last) = scope.context, scope.years
+    period = read_period(text, context.document.description.period_words)
+    fault = ""
+    if period is None:
+        fault = "no rule reads the period"
+    elif period.years and period.kind == "year_range" and period.years[1] <= period.years[0]:
+        fault = "the years of the period are reversed or the same"
+    elif period.years and not first <= period.years[0] <= period.years[1] <= last:
+        fault = "the period lies outside that of the plan, {first_year}-{last_year}"
+    if period and not fault:
+        if text and not period.years:
+            window, ids = f"{first}-01-01 to {last}-12-31", {"activity_id": source.activity_id}
+            context.flag("period_without_years", source.line_first, "window_start", text, window, **ids)
+        return period
+    remedy = (
+        "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the print is wrong, correct it in "
+        "corrections.csv."
+    )
+    line = source.cells["period_text"].pieces[0][0] if "period_text" in source.cells else source.line_first
+    context.refuse(line, fault, remedy, text, first_year=first, last_year=last)
+    return Period("unspecified")
+
+
+def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> None:
+    """Add to `fact_activity_year`."""
+    reporting = scope.context.document.description.reporting
+    for year in range(first, last + 1):
+        opens_on, due_on = reporting.days(year) if reporting else (None, None)
+        ids = {"activity_id": activity_id, "time_period": str(year), "plan_id": scope.plan_id}
+        is_end = {"is_first_year": year == first, "is_due_year": year == last}
+        scope.context.rows.add("fact_activity_year", **ids, **is_end, report_opens_on=opens_on, report_due_on=due_on)
+        scope.counts["activity_years"] += 1
+
+
+def _check_blanks(scope: PlanScope, source: SourceActivity, text: str, period_text: str, result: str) -> None:
+    """Refuse an activity without text; flag and count other blank cells."""
+    context, line, names = scope.context, source.line_first, {"activity_id": source.activity_id}
+    if not text:
+        what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
+        context.refuse(line, what, remedy, source.text("activity_text") or None, **names)
+    if not period_text:
+        scope.counts["blank_periods"] += 1
+        days = {"first_day": f"{scope.years[0]}-01-01", "last_day": f"{scope.years[1]}-12-31"}
+        context.flag("period_blank", line, "period_text", **names, **days)
+    if not result:
+        scope.counts["blank_results"] += 1
+        context.flag("result_blank", line, "expected_result", **names)

@@ -1,14 +1,14 @@
 """The scope of one plan: the state that its measures and activities share while their rows are made."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
-from transforms.plans.description.judgements import DuplicateRow
+from transforms.plans.description.document import DuplicateRow
 from transforms.plans.description.plan_toml import Expected
-from transforms.plans.lines.parsed import COLUMN_NAMES, SourceActivity
+from transforms.plans.lines.parsed import Column, SourceActivity
 
 
 class PrintedRow(NamedTuple):
@@ -42,18 +42,17 @@ class PlanScope:
             correction = self.cases.correction(filled_from, column, printed)
         if correction is None:
             return printed
+        place, published = (line, column, printed or None), correction.new_value
         activity_id = None if column == "summary" else owner
-        self.context.flag("corrected", line, column, activity_id=activity_id, source_value=printed or None,
-                          published_value=correction.new_value or None, reason=correction.reason)  # fmt: skip
-        return correction.new_value
+        self.context.flag("corrected", *place, published or None, activity_id=activity_id, reason=correction.reason)
+        return published
 
-    def cell(self, source: SourceActivity, column: int) -> str:
+    def cell(self, source: SourceActivity, column: Column) -> str:
         """Return a cell of an activity as published: as printed, filled down or corrected."""
-        name, line, activity_id = COLUMN_NAMES[column], source.line_first, source.activity_id
+        line, activity_id = source.line_first, source.activity_id
         filled_from = source.filled_from[column].activity_id if column in source.filled_from else ""
-        text = self.corrected(activity_id, name, source.text(column), line, filled_from=filled_from)
+        text = self.corrected(activity_id, column, source.text(column), line, filled_from=filled_from)
         if filled_from:
-            first_line = source.cells[column].pieces[0][0]
-            self.context.flag("cell_filled_down", line, name, activity_id=activity_id, published_value=text or None,
-                              first_line=first_line, first_activity=filled_from)  # fmt: skip
+            names: dict[str, Any] = {"first_line": source.cells[column].pieces[0][0], "first_activity": filled_from}
+            self.context.flag("cell_filled_down", line, column, None, text or None, activity_id=activity_id, **names)
         return text

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
-from transforms.plans.rows.duplicates import second_prints
+from transforms.plans.rows.print_checks import second_prints
 from transforms.plans.rows.scope import PrintedRow
 
 SIX = "Train the teachers of primary schools."  # words

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FOLDER, InlinePlan
-from transforms.plans.grammar.dated_phrases import holds_date
+from transforms.plans.grammar.periods import holds_date
 from transforms.reports.vocabulary import meanings
 
 ROWS = "1|Data (recommendation 1)|Build a database.|{period}|AOS|Works."
