@@ -6,7 +6,7 @@ import json
 import duckdb
 
 from flows.sources.statistics.load import MEMORY
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
