@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from flows.sources.files import Inputs
     from flows.sources.plans import Folders, ReadDocument
     from flows.sources.statistics.datasets import Received
-    from flows.sources.statistics.load import ReadDataset
+    from flows.sources.statistics.stage import ReadDataset
 
 
 def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:

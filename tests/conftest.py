@@ -118,7 +118,7 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
     from flows.refresh import stages
     from flows.sources.files import Inputs
     from flows.sources.plans import gather, read_plans
-    from flows.sources.statistics.result import Statistics
+    from flows.sources.statistics.stage import Statistics
 
     def run(text: str | bytes) -> Frames:
         data = text if isinstance(text, bytes) else text.encode()

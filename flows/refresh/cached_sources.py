@@ -17,7 +17,7 @@ from flows.sources.input_file import check_unchanged
 if TYPE_CHECKING:
     from flows.sources.plans import Plans, ReadDocument
     from flows.sources.statistics.datasets import Received
-    from flows.sources.statistics.load import ReadDataset
+    from flows.sources.statistics.stage import ReadDataset
 
 
 def read_documents(cache: Cache, inputs: Inputs, read_plans: Callable[[Many], list[Any]]) -> "Plans":
@@ -76,8 +76,7 @@ def cached_datasets(
 
 
 def _cached_dataset(cache: Cache, received: "Received", target: Path, declared: dict[str, str]) -> "ReadDataset | None":
-    from flows.sources.statistics.load import ReadDataset
-    from flows.sources.statistics.result import PARTITION
+    from flows.sources.statistics.stage import PARTITION, ReadDataset
 
     parts = _parts(received, declared)
     result, partition = cache.get("dataset", *parts), cache.get("partition", *parts)
@@ -92,7 +91,7 @@ def _cached_dataset(cache: Cache, received: "Received", target: Path, declared: 
 def _put_dataset(
     cache: Cache, dataset: "ReadDataset", received: "Received", target: Path, declared: dict[str, str]
 ) -> None:
-    from flows.sources.statistics.result import PARTITION
+    from flows.sources.statistics.stage import PARTITION
 
     parts, described = _parts(received, declared), received.row()
     counts = {name: count for name, count in dataset.row.items() if name not in described}

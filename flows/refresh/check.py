@@ -10,7 +10,7 @@ from flows.refresh.missing_sources import Guard
 from flows.refresh.request import Job, new_release
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import Inputs
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from transforms.text.lines import printable
 
 _DATASETS = """

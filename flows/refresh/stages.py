@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from flows.releases.warehouse import Warehouse
     from flows.sources.plans import Folders, Plans, ReadDocument
     from flows.sources.statistics.datasets import Received
-    from flows.sources.statistics.load import ReadDataset
-    from flows.sources.statistics.result import Statistics
+    from flows.sources.statistics.stage import ReadDataset, Statistics
 
 Many = Sequence[tuple[Any, ...]]  # the arguments of each run of a stage
 
@@ -53,7 +52,7 @@ def read_statistics(
     read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn,
 ) -> "Statistics":
     """Return all data sets, each with its partition in `folder` or its problems."""
-    from flows.sources.statistics.result import Statistics
+    from flows.sources.statistics.stage import Statistics
 
     if not inputs.statistics:
         return Statistics(folder / "parquet")

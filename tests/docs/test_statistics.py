@@ -16,9 +16,8 @@ import pytest
 
 from tests.support.command import npa
 from tests.support.paths import AS_OF, DATA, ROOT
-from transforms.statistics.dataset.codes import vocabulary
-from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset, Defined
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.columns import vocabulary
+from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset, Defined, Layout
 from transforms.statistics.loading.preflight import check_dataset
 
 PAGE = ROOT / "docs" / "guides" / "statistics.md"

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.refresh import stages
 from flows.sources.plans import gather, read_plans
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from tests.support.same_plan import Frames
 from transforms.errors import InputRejected
 

@@ -9,8 +9,7 @@ import duckdb
 
 from flows.refresh.stages import in_turn, read_dataset
 from flows.sources.files import read_inputs
-from flows.sources.statistics.result import Statistics
-from flows.sources.statistics.stage import read_statistics
+from flows.sources.statistics.stage import Statistics, read_statistics
 from tests.support.paths import ROOT
 
 HEAD = """\

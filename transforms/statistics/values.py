@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -39,18 +40,11 @@ def read_number(text: str, dataset: Dataset) -> tuple[float | None, str | None, 
     if dataset.format == "px" and printed in _PX_MARKS:
         return _PX_MARKS[printed], None, True
     printed = printed.replace("\u2212", "-")  # the minus of typographers
-    if not _NUMBER.fullmatch(printed) or (dataset.decimal == "," and "." in printed):  # 1.234 may be a thousand
-        return None, None, False
-    try:
-        value = float(_BLANKS.sub("", printed).replace(dataset.decimal, "."))
-    except ValueError:
-        return None, None, False
+    value = math.nan
+    if _NUMBER.fullmatch(printed) and not (dataset.decimal == "," and "." in printed):  # 1.234 may be a thousand
+        with suppress(ValueError):
+            value = float(_BLANKS.sub("", printed).replace(dataset.decimal, "."))
     return (value, None, True) if math.isfinite(value) else (None, None, False)
-
-
-def has_point(text: str, dataset: Dataset) -> bool:
-    """Return True if a number has a point although dataset.toml says that the decimal mark is a comma."""
-    return dataset.decimal == "," and "." in text and any(character.isdigit() for character in text)
 
 
 def mark_of(text: str, dataset: Dataset) -> str:
@@ -64,10 +58,8 @@ def read_period(text: str) -> tuple[str, str] | None:
     >>> read_period("2019"), read_period("2019-Q1"), read_period("2019-M01"), read_period("2019-13")
     (('2019', 'A'), ('2019-Q1', 'Q'), ('2019-01', 'M'), None)
     """
-    for frequency, pattern, form in _OURS:
-        if match := pattern.fullmatch(text):
-            return form.format(*match.groups()), frequency
-    return None
+    matches = ((pattern.fullmatch(text), form, frequency) for frequency, pattern, form in _OURS)
+    return next(((form.format(*match.groups()), frequency) for match, form, frequency in matches if match), None)
 
 
 def sdmx_period(text: str, scale: str = "") -> str | None:
@@ -98,8 +90,8 @@ def _in_form(year: str, frequency: str, part: str) -> str | None:
 
 def sdmx_periods(texts: Sequence[str], scale: str = "") -> tuple[str, ...] | None:
     """Return all of them in SDMX form, or None if one is no period."""
-    read = [sdmx_period(text, scale) for text in texts]
-    return tuple(p for p in read if p) if read and all(read) else None
+    periods = tuple(filter(None, (sdmx_period(text, scale) for text in texts)))
+    return periods if periods and len(periods) == len(texts) else None
 
 
 def spelled_out(first: str, last: str, scale: str) -> list[str] | None:
@@ -111,13 +103,13 @@ def spelled_out(first: str, last: str, scale: str) -> list[str] | None:
     width = {"A": 0, "H": 1, "Q": 1, "K": 1, "T": 1, "M": 2, "W": 2}.get(scale)
     if width is None or any(len(code) != 4 + width or not sdmx_period(code, scale) for code in (first, last)):
         return None
-    codes: list[str] = []
-    for year in range(int(first[:4]), int(last[:4]) + 1):
-        parts = range(1, _parts(year, scale) + 1) if width else [0]
-        codes += [f"{year}{part:0{width}}" if width else str(year) for part in parts]
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    parts = ((year, part) for year in years for part in range(1, _parts(year, scale) + 1))
+    codes = [f"{year}{part:0{width}}" if width else str(year) for year, part in parts]
     return [code for code in codes if first <= code <= last] or None
 
 
 def _parts(year: int, scale: str) -> int:
     """Return the number of parts of a year; the last of its 52 or 53 weeks has 28 December (ISO 8601)."""
-    return date(year, 12, 28).isocalendar().week if scale == "W" else {"H": 2, "Q": 4, "K": 4, "T": 3, "M": 12}[scale]
+    parts = {"A": 1, "H": 2, "Q": 4, "K": 4, "T": 3, "M": 12}
+    return date(year, 12, 28).isocalendar().week if scale == "W" else parts[scale]

@@ -12,7 +12,7 @@ import pandas as pd
 from flows.refresh.build.indicators import Parts, fill_indicators
 from flows.refresh.cache import NO_CACHE, Cache
 from flows.sources.input_file import InputFile
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import shared_descriptions, table_rows
 from schemas.model import Table

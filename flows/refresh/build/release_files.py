@@ -16,7 +16,7 @@ from flows.refresh.build.indicators import cache_indicators
 from flows.refresh.cache import NO_CACHE, Cache
 from flows.sources.files import Inputs, described_inputs
 from flows.sources.input_file import InputFile
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import data_package
 from schemas.model import Table

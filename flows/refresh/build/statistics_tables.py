@@ -6,7 +6,7 @@ import json
 import duckdb
 
 from flows.sources.statistics.load import MEMORY
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
@@ -74,8 +74,10 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(statement("statistics/quality/compared").sql)
     con.execute(statement("statistics/quality/parts").sql)
     for rule in statements("statistics/quality/rules"):
-        issues = f"SELECT '{rule.name}' AS rule, * REPLACE (to_json(arguments) AS arguments) FROM ({rule.sql})"
-        con.execute(f"INSERT INTO statistic_issue BY NAME {issues}")
+        con.execute(f"""INSERT INTO statistic_issue BY NAME
+                        SELECT * REPLACE (to_json(arguments) AS arguments), '{rule.name}' AS rule,
+                               source_value AS published_value
+                        FROM ({rule.sql})""")
     for table in ("compared", *_DATA):
         con.execute(f"DROP TABLE {table}")
     con.execute("DROP VIEW parts; DROP MACRO tolerated")

@@ -5,7 +5,6 @@ import tempfile
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -16,16 +15,14 @@ from flows.sources.formats.files.text_file import as_utf8
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.registry import recognise
 from flows.sources.formats.relations.relation import Source, check_count, within_limits
-from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.formats.workbook import reader as xlsx_table
-from flows.sources.statistics.load import read_source
+from flows.sources.statistics.load import database, read_source
 from transforms.errors import InputProblem, NpaError
 from transforms.quality.text import sentence
 from transforms.statistics.describe.columns import decimal_mark, guess_columns, read_columns
 from transforms.statistics.describe.description import Description, check
-from transforms.statistics.describe.draft import draft
+from transforms.statistics.describe.draft import draft, report
 from transforms.statistics.describe.layout import guess_table
-from transforms.statistics.describe.report import report
 from transforms.statistics.layouts.grid import grid
 
 _PROPOSED = re.compile(r'encoding = "([^"]+)"|looks like "([^"]+)"')  # as readers propose an encoding in a remedy
@@ -54,13 +51,11 @@ def describe(path: Path) -> Description:
         raise Undescribed(sentence("{path}: {fault}.", path=path, fault=fault))
     with tempfile.TemporaryDirectory(prefix="npa-describe-") as name:
         folder = Path(name)
-        config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill"),
-                                  "python_enable_replacements": False}  # fmt: skip
         try:
             kind, state = recognise(path), path.stat()
             day = datetime.fromtimestamp(state.st_mtime, UTC).date()
             description = Description(path.name, state.st_size, kind.format, kind.name, day, kind.encoding)
-            with duckdb.connect(str(folder / "looked.duckdb"), config=config) as con:
+            with database(folder, _MEMORY) as con:
                 try:
                     _look(con, path, description, folder)
                 except InputProblem as problem:  # a PC-Axis file whose CODEPAGE is untrue
@@ -89,7 +84,7 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
             raise
         description.problems = [problem.at(description.file)]  # of the guess at the layout: there is still a draft
         return
-    guess_columns(con, description.columns, description.dataset())
+    _guess_columns(con, description, source)
     values = [column for column in description.columns if column.target is None]
     if values and not description.by_target("obs_value") and not description.layout.get("labels"):
         if description.format == "parquet" or (across == "SERIES" and description.by_target("statistic_id")):
@@ -97,7 +92,7 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
         else:  # names of columns say the series, or the period
             description.layout = {"across": across} | description.layout
             source = _read(con, path, description, folder)
-            guess_columns(con, description.columns, description.dataset())
+            _guess_columns(con, description, source)
     for column in description.columns:
         column.target = column.target or ""
     if value := description.by_target("obs_value"):
@@ -119,9 +114,6 @@ def _look_at_table(path: Path, description: Description, folder: Path) -> None:
             records = islice(read_records(file, description.delimiter), _RECORDS)
             guess = guess_table(grid([cells for _, cells in records]))
         description.layout, description.marks = guess.layout, guess.marks
-    elif description.format == "sdmx-csv":
-        with opened(as_utf8(path, description.encoding, folder)) as file:
-            description.delimiter = sdmx_csv.delimiter_of(file.readline())
     elif description.format == "px":
         stated = px_statements.header(path, description.encoding).statements
         series = (s.text() for s in stated if s.keyword == "CONTVARIABLE" and not s.language)
@@ -135,9 +127,9 @@ def _look_at_sheets(path: Path, description: Description) -> None:
         table = grid(sheet.rows, sheet.first_row, sheet.repeated)
         guess, rows = guess_table(table), len(sheet.rows)
         hidden = ", hidden" if sheet.is_hidden else ""
-        lines.append(f"{sheet.name}: {rows:,} rows × {table.width:,} columns{hidden}{guess}")
+        lines.append(f"{sheet.name}: {rows:,} rows × {table.width:,} columns{hidden}{guess.text}")
         if rows and not sheet.is_hidden:
-            filled.append(((bool(guess.periods), rows * table.width), sheet.name, guess))
+            filled.append(((bool(guess.text), rows * table.width), sheet.name, guess))
     if not filled:
         raise InputProblem("the workbook has no filled visible sheet", "Show or fill the sheet with the table.")
     _, name, guess = max(filled, key=lambda sheet: sheet[0])
@@ -146,17 +138,18 @@ def _look_at_sheets(path: Path, description: Description) -> None:
 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path, description: Description, folder: Path) -> Source:
-    """Fill the table `looked` with the first rows of a file, and note its columns; those known before keep their
-    targets."""
+    """Fill the table `looked` with the first rows of a file."""
     source = read_source(con, path, description.dataset(), folder)
     con.execute("DROP TABLE IF EXISTS looked")
     within_limits(source).limit(ROWS + 1).create("looked")
-    ((description.rows,),) = con.execute("SELECT count(*) FROM looked").fetchall()
-    description.is_all = description.rows <= ROWS
+    ((rows,),) = con.execute("SELECT count(*) FROM looked").fetchall()
+    description.rows, description.is_all = min(rows, ROWS), rows <= ROWS
     if description.is_all:
         check_count(con, "FROM looked", source.count)
-    else:
-        con.execute(f"DELETE FROM looked WHERE rowid >= {ROWS}")
-        description.rows = ROWS
-    description.columns = read_columns(con, source.names, source.labels, description.columns)
+    con.execute(f"DELETE FROM looked WHERE rowid >= {ROWS}")
     return source
+
+
+def _guess_columns(con: duckdb.DuckDBPyConnection, description: Description, source: Source) -> None:
+    description.columns = read_columns(con, source.names, source.labels)
+    guess_columns(con, description.columns, description.dataset())

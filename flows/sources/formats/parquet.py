@@ -9,8 +9,7 @@ from flows.sources.formats.relations.relation import Source
 from flows.sources.formats.relations.tables import named
 from schemas.generated import ddl
 from transforms.errors import InputProblem
-from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
 

@@ -13,8 +13,7 @@ from pydantic import ValidationError
 
 from flows.sources.files import Inputs, leads_out
 from flows.sources.input_file import InputFile
-from transforms.errors import InputProblem
-from transforms.quality.text import sentence
+from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.text.lines import decode
 
@@ -50,17 +49,15 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
         data_set, faults = _receive(folder, files)
         if data_set and (other := received.setdefault(data_set.dataset.dataset_id.upper(), data_set)) != data_set:
             what, remedy = "the dataset_id is that of {other_toml}", "Give each data set an id of its own."
-            value = data_set.dataset.dataset_id
-            what = sentence(what, other_toml=other.toml)
-            faults.append(InputProblem(what, remedy, path=data_set.toml, value=value))
+            toml, dataset_id = data_set.toml, data_set.dataset.dataset_id
+            faults.append(problem_in(toml, 0, what, remedy, dataset_id, other_toml=other.toml))
         problems += faults
     return sorted(received.values(), key=lambda data_set: data_set.dataset.dataset_id), problems
 
 
 def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | None, list[InputProblem]]:
     toml = f"{folder}/{DESCRIPTION}"
-    problems = list(_file_problems(folder, files))
-    if problems:
+    if problems := list(_file_problems(folder, files)):
         return None, problems
     dataset, problems = _read_description(files[DESCRIPTION].path, toml)
     if dataset is None:
@@ -101,22 +98,20 @@ def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[Input
     except ValidationError as error:
         return None, [_invalid(fault, toml) for fault in error.errors()]
     except (ValueError, RecursionError) as error:
-        what = sentence("the file is not TOML: {error}", error=error)
-        return None, [InputProblem(what, "See https://toml.io for its rules.", path=toml)]
+        what, remedy = "the file is not TOML: {error}", "See https://toml.io for its rules."
+        return None, [problem_in(toml, 0, what, remedy, error=error)]
 
 
 def _invalid(fault: Any, toml: str) -> InputProblem:
-    place = ".".join(map(str, fault["loc"]))
+    value = place = ".".join(map(str, fault["loc"]))
     if fault["type"] == "extra_forbidden":
-        remedy = "Is it misspelt? docs/guides/statistics.md lists the keys."
-        return InputProblem("the key is unknown", remedy, path=toml, value=place)
-    if fault["type"] == "missing":
-        return InputProblem(
-            "the key is missing", "docs/guides/statistics.md says what it means.", path=toml, value=place
-        )
-    what, remedy = "{place}: {reason}", "docs/guides/statistics.md says what may stand there."
-    what = sentence(what, place=place, reason=fault["msg"])
-    return InputProblem(what, remedy, path=toml, value=str(fault["input"]))
+        what, remedy = "the key is unknown", "Is it misspelt? docs/guides/statistics.md lists the keys."
+    elif fault["type"] == "missing":
+        what, remedy = "the key is missing", "docs/guides/statistics.md says what it means."
+    else:
+        what, remedy = "{place}: {reason}", "docs/guides/statistics.md says what may stand there."
+        value = str(fault["input"])
+    return problem_in(toml, 0, what, remedy, value, place=place, reason=fault["msg"])
 
 
 def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple[list[str], list[InputProblem]]:
@@ -125,13 +120,13 @@ def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple
     problems = []
     for pattern in (*dataset.files, *filter(None, [dataset.structure])):
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts or "\\" in pattern:
-            what = "the path leads out of the data set's folder"
-            problems.append(InputProblem(what, "Name a file beside dataset.toml.", path=toml, value=pattern))
+            what, remedy = "the path leads out of the data set's folder", "Name a file beside dataset.toml."
+            problems.append(InputProblem(what, remedy, path=toml, value=pattern))
             continue
         names = [name for name in sorted(files) if name == pattern or fnmatchcase(name, pattern)]
         if not names:
-            remedy = sentence("The folder has: {there}.", there=", ".join(sorted(files)))
-            problems.append(InputProblem("no file is named so", remedy, path=toml, value=pattern))
+            what, remedy, there = "no file is named so", "The folder has: {there}.", ", ".join(sorted(files))
+            problems.append(problem_in(toml, 0, what, remedy, pattern, there=there))
         if pattern != dataset.structure:
             named |= dict.fromkeys(name for name in names if name not in (DESCRIPTION, dataset.structure))
     if not named and not problems:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +11,21 @@ from flows.sources.formats.files.library_errors import duckdb_problem
 from flows.sources.formats.files.limits import LARGEST_FILE, size_of
 from flows.sources.formats.registry import reader_of
 from flows.sources.formats.relations.relation import Source, check_count, within_limits
+from flows.sources.formats.sdmx.structures import read_structure
 from flows.sources.statistics.datasets import Received
-from flows.sources.statistics.result import PARTITION
+from flows.sources.statistics.stage import PARTITION, ReadDataset
 from schemas.generated import ddl
-from transforms.errors import InputProblem
-from transforms.quality.text import sentence
+from schemas.tables import TABLES
+from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.loading.observations import KEY, MEASURES, publish
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
-from transforms.statistics.loading.staging import StagedFile, Staging, by_label, prepare, stage
+from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
 from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
 from transforms.statistics.quality.notes import notes
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
-
-
-@dataclass(slots=True)
-class ReadDataset:
-    """The result of reading a data set."""
-
-    problems: list[InputProblem] = field(default_factory=list)
-    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
-    row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
-    issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue
 
 
 def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) -> ReadDataset:
@@ -47,17 +36,19 @@ def read_dataset(received: Received, target: Path, declared: Mapping[str, str]) 
     for folder in (work, target):  # of an earlier attempt
         shutil.rmtree(folder, ignore_errors=True)
     work.mkdir(parents=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "python_enable_replacements": False,
-        "temp_directory": str(work / "spill"),
-        "memory_limit": MEMORY,
-    }
     try:
-        with duckdb.connect(str(work / "staging.duckdb"), config=config) as con:
-            con.execute("SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
+        with database(work, MEMORY) as con:
             return _read(con, received, target, work, declared)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def database(folder: Path, memory: str) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a new database in a folder, where it also spills what does not fit into memory."""
+    config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spill")}
+    con = duckdb.connect(str(folder / "staging.duckdb"), config=config | {"python_enable_replacements": False})
+    con.execute("SET enable_progress_bar = false")  # which goes to standard output, in a pipe too
+    return con
 
 
 def _read(
@@ -71,38 +62,36 @@ def _read(
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return rejected
+    observe(staging)
     judge_rows(staging, judged)
     if judged.problems:
         return rejected
     publish(staging)
     repeated = judge_keys(con, judged)
-    read, taken = _count(staging)
+    tables = " + ".join(f"(SELECT count(*) FROM {file.table})" for file in staging.files)
+    ((read, taken),) = con.execute(f"SELECT {tables}, count(*) FROM observation").fetchall()
     if not taken:
-        what = "no row is left to publish"
+        what, remedy = "no row is left to publish", "Look at [keep] and at the files."
         if received.dataset.keep:
-            what = sentence("no row is left to publish: [keep] takes none of {read}", read=read)
-        judged.problems.append(InputProblem(what, "Look at [keep] and at the files.", path=received.toml))
+            what = "no row is left to publish: [keep] takes none of {read}"
+        judged.problems.append(problem_in(received.toml, 0, what, remedy, read=read))
     try:
-        structure = _structure(received) if not judged.problems else {}
+        structure = read_structure(received.structure) if received.structure and not judged.problems else {}
     except InputProblem as problem:
         judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
     if judged.problems:
         return rejected
     _write(con, target, repeated)
-    counts = {
-        "observations": taken - repeated,
-        "rows_read": read,
-        "rows_set_aside": read - taken,
-        "rows_repeated": repeated,
-    }
-    return ReadDataset([], {}, received.row() | counts, list(notes(staging, structure, judged)))
+    counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
+    row = received.row() | {"observations": taken - repeated} | counts
+    return ReadDataset([], {}, row, list(notes(staging, structure, judged)))
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large."""
     if path.stat().st_size > LARGEST_FILE:
-        what = sentence("the file has more than {size}", size=size_of(LARGEST_FILE))
-        raise InputProblem(what, "Divide it, or take what is needed of it.")
+        what, remedy = "the file has more than {size}", "Divide it, or take what is needed of it."
+        raise problem_in("", 0, what, remedy, size=size_of(LARGEST_FILE))
     return reader_of(dataset.format).read(con, path, dataset, folder)
 
 
@@ -118,9 +107,7 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
                 continue
             file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
             within_limits(source).create_view(f"read_{file.table}")
-            rows = by_label(file, f"read_{file.table}", source.labels, staging.words)
-            con.execute(f"CREATE VIEW source_{file.table} AS {rows}")
-            stage(staging, file)
+            stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
@@ -136,35 +123,13 @@ def _is_ours(error: duckdb.Error, work: Path) -> bool:
     return is_of_the_disk or isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException)
 
 
-def _structure(received: Received) -> Mapping[str, Mapping[str, str]]:
-    """Return the producer's own code lists, by concept; none where dataset.toml names no `structure`."""
-    if received.structure is None:
-        return {}
-    from flows.sources.formats.sdmx.structures import read_structure
-
-    return read_structure(received.structure)
-
-
-def _count(staging: Staging) -> tuple[int, int]:
-    """Return the counts of rows read and of rows taken."""
-    counts = " UNION ALL ".join(f"SELECT count(*) AS n FROM {file.table}" for file in staging.files)
-    ((read, taken),) = staging.con.execute(
-        f"SELECT (SELECT sum(n)::BIGINT FROM ({counts})), (SELECT count(*) FROM observation)"
-    ).fetchall()
-    return read, taken
-
-
 def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
     """Write the partition in the order of its key: the same rows are the same bytes, and a series is read at once."""
-    from schemas.tables import TABLES
-
-    key = ", ".join(KEY)
-    rows = "published"
+    key, rows = ", ".join(KEY), "published"
     if repeated:
         first = f"row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1"
         again = f"hash({key}) IN (FROM met_again)"
-        rows = f"""(FROM published WHERE NOT {again}
-                    UNION ALL (FROM published WHERE {again} QUALIFY {first}))"""
+        rows = f"(FROM published WHERE NOT {again} UNION ALL (FROM published WHERE {again} QUALIFY {first}))"
     columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
     path, options = ddl.literal(str(target / PARTITION)), ddl.as_parquet(TABLES["fact_statistic"])
     target.mkdir(parents=True, exist_ok=True)

@@ -1,19 +1,52 @@
 """The stage of official statistics: every data set is read to its partition, and what the database gets from it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flows.sources.files import Inputs
 from flows.sources.input_file import check_unchanged
 from flows.sources.statistics.datasets import receive
-from flows.sources.statistics.load import ReadDataset
-from flows.sources.statistics.result import Statistics, partition
-from transforms.errors import InputProblem, WarehouseFault
+from transforms.errors import InputProblem, WarehouseFault, problem_in
 from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
 from transforms.statistics.quality.notes import issue
 from transforms.text.toml import quoted
+
+PARTITION = "data.parquet"
+
+
+@dataclass(slots=True)
+class ReadDataset:
+    """The result of reading a data set."""
+
+    problems: list[InputProblem] = field(default_factory=list)
+    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
+    row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
+    issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Rows and problems of all data sets; their partitions are in `folder`, as they will be published."""
+
+    folder: Path
+    rows: list[dict[str, Any]] = field(default_factory=list)  # of dim_dataset
+    issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
+    series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
+    areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
+    problems: list[InputProblem] = field(default_factory=list)
+
+    def partitions(self) -> list[tuple[str, Path]]:
+        """Return the id and the Parquet file of each data set."""
+        return [(row["dataset_id"], partition(self.folder, row["dataset_id"]) / PARTITION) for row in self.rows]
+
+
+def partition(folder: Path, dataset_id: str) -> Path:
+    """Return the folder of a data set's rows, as engines that read folders expect it."""
+    return folder / "fact_statistic" / f"dataset_id={dataset_id}"
+
 
 # Reads many data sets, each by its arguments of `read_dataset`; returns the results in the same order.
 ReadDatasets = Callable[[Sequence[tuple[Any, ...]]], list[ReadDataset]]
@@ -40,7 +73,7 @@ def read_statistics(
 def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datasets: ReadDatasets) -> Statistics:
     received, problems = receive(inputs)
     statistics = Statistics(folder, problems=problems)
-    arguments = [(one, partition(folder, one.dataset.dataset_id), declared) for one in received]
+    arguments = [(source, partition(folder, source.dataset.dataset_id), declared) for source in received]
     for source, read in zip(received, read_datasets(arguments), strict=True):
         statistics.problems += read.problems
         if read.drafts:
@@ -59,5 +92,4 @@ def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
     lines = []
     for section, entries in drafts.items():
         lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
-    remedy = sentence("Complete these:\n{entries}", entries="\n".join(lines))
-    return InputProblem("entries are missing", remedy, path=toml)
+    return problem_in(toml, 0, "entries are missing", "Complete these:\n{entries}", entries="\n".join(lines))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.refresh import stages
 from flows.sources.files import Inputs
 from flows.sources.plans import gather, read_plans
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from tests.support.examples import examples
 from tests.support.paths import FOLDER, PLAN
 from tests.support.same_plan import Frames, Read, same_plan

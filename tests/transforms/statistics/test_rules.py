@@ -9,7 +9,7 @@ import pytest
 
 from flows.refresh.build.database import create
 from flows.refresh.build.statistics_tables import fill_statistics
-from flows.sources.statistics.result import Statistics
+from flows.sources.statistics.stage import Statistics
 from tests.support.command import npa
 from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages

@@ -1,13 +1,15 @@
-"""The columns of a file by the column of ours that they become, by [concepts] of dataset.toml (contract §8)."""
+"""The columns of a file and their codes, by what dataset.toml says that they become (contract §8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from transforms.statistics.dataset.dataset_toml import TARGETS, Dataset
+from schemas.code_lists import code_list
+from schemas.enumerations import FREQUENCIES
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, TARGETS, TOTAL, Dataset
 
-# What SDMX calls the concept of a series; the DSD's own name for ours.
-_SERIES = ("SERIES", "INDICATOR", "series", "indicator")
-_SEVERAL = "other_breakdown"
+_SERIES = ("SERIES", "INDICATOR", "series", "indicator")  # what SDMX calls the concept of a series
+UNKNOWN = "?unknown"  # in the staging table: a code that no list has
+MISSING = "?missing"  # in the staging table: no code, if that does not mean the total
 
 
 @dataclass(slots=True)
@@ -33,7 +35,7 @@ def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
         target = _target(name, dataset)
         if target is None:
             columns.unknown.append(name)
-        elif target == _SEVERAL:
+        elif target == "other_breakdown":
             columns.others[name] = place
         elif target in columns.places:
             columns.clashes.append((target, names[columns.places[target]], name))
@@ -43,9 +45,52 @@ def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
 
 
 def _target(name: str, dataset: Dataset) -> str | None:
-    if name in dataset.concepts:
-        return dataset.concepts[name]
-    if name in _SERIES:
-        return "statistic_id"
-    lower = name.lower()
-    return lower if lower in TARGETS and name in (lower, name.upper()) else None
+    ours = "statistic_id" if name in _SERIES else name.lower()
+    is_ours = ours in TARGETS and (name in _SERIES or name in (ours, name.upper()))
+    return dataset.concepts.get(name, ours if is_ours else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One coded column of one data set."""
+
+    column: str
+    names: Mapping[str, str]  # our code → what it means
+    codes: Mapping[str, str]  # text of the file → our code
+    missing: str  # value of an empty cell
+    values: Sequence[str]  # every value of the staging table's ENUM, sorted
+
+
+def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vocabulary:
+    """Return the codes of a column: npa's list, what `declared` and [define] add to it, and [codes] or [series].
+
+    A country is known by any of its standard codes: alpha-2, alpha-3 or M49, a district by its P-code."""
+    listed = code_list(column)
+    if column == "freq":
+        listed = {code: listed[code] for code in FREQUENCIES}
+    names = {code: row["name"] for code, row in listed.items()} | dict(declared)
+    names |= {code: defined.name for code, defined in dataset.defined(column)}
+    codes = {code: code for code in names}
+    if column == "ref_area":
+        standards = ("iso3", "m49", "p_code")
+        codes |= {row[other]: code for code, row in listed.items() for other in standards if row[other]}
+    for name in (column, *(name for name in dataset.concepts if list_of(name) == column)):
+        codes |= dataset.codes.get(name, {})
+    if column == "statistic_id":
+        codes |= dataset.series
+    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else MISSING  # "" = "KG" in [codes.ref_area]
+    codes.setdefault(missing, missing)
+    if column in CODED and "" in codes:
+        missing = ""  # [codes] says what an empty cell means: "" = "TJ"
+    return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))
+
+
+def list_of(name: str) -> str:
+    """Return the list of npa with the codes of an other_breakdown, by the name of its column; "" for none. Lists of
+    columns of ours are not used: in SEX kept in other_breakdown, codes are the producer's.
+
+    >>> list_of("OCCUPATION"), list_of("SEX")
+    ('occupation', '')
+    """
+    column = name.lower()
+    return "" if column in CODED else column

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from transforms.sql import data_file
-from transforms.statistics.dataset.codes import Vocabulary
+from transforms.statistics.dataset.columns import Vocabulary
 from transforms.statistics.values import read_period, sdmx_period
 
 _AGE = re.compile(r"(\d{1,3})\s*(?:[-–_]|to)\s*(\d{1,3})(?:\s*(?:years?|лет))?", re.IGNORECASE)  # 15-49, 15_49
@@ -16,6 +16,7 @@ _AGE_OVER = re.compile(r"(\d{1,3})\s*(?:\+|(?:years? )?and (?:over|older))", re.
 _MONTHS = re.compile(r"month|мес|\bмоҳ", re.IGNORECASE)
 
 
+@cache
 def plain(text: str) -> str:
     """Return a text in the form in which names are compared.
 
@@ -39,18 +40,13 @@ def column_of(texts: Sequence[str]) -> str | None:
 
 def code(words: Vocabulary, text: str, label: str = "", name: str = "") -> str:
     """Return our code for a producer's code or label, "" if none is near. `name`: of the column; it may say months."""
-    by_name: dict[str, set[str]] = {}
-    for ours, meaning in words.names.items():
-        for known in (ours, meaning):
-            by_name.setdefault(plain(known), set()).add(ours)
     for printed in filter(None, (label, text)):
         phrase = plain(printed)
-        guess = _codes().get((words.column, phrase))
-        if guess is None and phrase and len(named := by_name.get(phrase, set())) == 1:
-            (guess,) = named
+        named = [ours for ours, meaning in words.names.items() if phrase in (plain(ours), plain(meaning))]
+        guess = _codes().get((words.column, phrase), named[0] if phrase and len(named) == 1 else None)
         if guess is None and words.column == "age" and not _MONTHS.search(name + printed):
             guess = _age(printed)
-        if guess and words.is_known(guess):
+        if guess and guess in words.names:
             return guess
     return ""
 

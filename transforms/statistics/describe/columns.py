@@ -3,7 +3,7 @@
 The rows are in the table `looked`, as text in c0, c1, …"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import duckdb
@@ -13,7 +13,7 @@ from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.layout import is_period
-from transforms.statistics.loading.staging import folded
+from transforms.statistics.loading.staging import Labels, folded
 
 TABLES = ("csv", "xlsx", "parquet")  # formats that do not say which column is what
 MOST_CODES = 2000  # of a column, the most frequent first
@@ -38,30 +38,20 @@ class Column:
     is_sure: bool = True  # the target is no guess
 
 
-def read_columns(
-    con: duckdb.DuckDBPyConnection,
-    names: Sequence[str],
-    labels: Mapping[str, Mapping[str, str]],
-    before: Sequence[Column],
-) -> list[Column]:
-    """Return the columns of `looked`; one that was there `before` keeps its target."""
-    known = {column.name: column for column in before if column.target is not None}
+def read_columns(con: duckdb.DuckDBPyConnection, names: Sequence[str], labels: Labels) -> list[Column]:
+    """Return the columns of `looked`, without targets."""
     columns = []
     for place, name in enumerate(names):
         text = f"c{place}"
-        ((distinct, filled, blank, numbers),) = con.execute(
-            f"""SELECT count(DISTINCT {text}), count({text}), count(*) - count({text}),
-                       count(try_cast(replace({text}, ',', '.') AS DOUBLE)) FROM looked"""
+        ((distinct, blank, numeric),) = con.execute(
+            f"""SELECT count(DISTINCT {text}), count(*) - count({text}),
+                       coalesce(count(try_cast(replace({text}, ',', '.') AS DOUBLE)) / count({text}), 0) FROM looked"""
         ).fetchall()
         codes = con.execute(
             f"""SELECT {folded(text)} AS code, count(*) FROM looked WHERE {text} IS NOT NULL
                 GROUP BY code ORDER BY 2 DESC, 1 LIMIT {MOST_CODES}"""
         ).fetchall()
-        numeric = numbers / filled if filled else 0.0
-        column = Column(name, place, distinct, blank, codes, numeric, labels.get(name, {}))
-        if old := known.get(name):
-            column = replace(old, place=place, distinct=distinct, blank=blank, codes=codes)
-        columns.append(column)
+        columns.append(Column(name, place, distinct, blank, codes, numeric, labels.get(name, {})))
     return columns
 
 
@@ -103,10 +93,8 @@ def _is_label(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> boo
     if name.numeric > _MOSTLY or code.target in (*NUMBERS, "time_period") or not name.distinct:
         return False
     first, second = guesses.plain(code.name), guesses.plain(name.name)
-    is_alike = second in (first, "name", "label", f"{first} name", f"{first} label") or (
-        code.name == code.name.upper() and name.name != name.name.upper()
-    )
-    if not is_alike or code.distinct > MOST_CODES:
+    is_alike = second in (first, "name", "label", f"{first} name", f"{first} label")
+    if not (is_alike or (code.name.isupper() and not name.name.isupper())) or code.distinct > MOST_CODES:
         return False
     pairs = con.execute(
         f"""SELECT c{code.place}, min(c{name.place}),
@@ -124,15 +112,11 @@ def _by_name(column: Column, columns: Sequence[Column]) -> str | None:
     if target and target in {other.target for other in columns}:
         return None
     rivals = [other for other in columns if other.target is None and guesses.concept(other.name) == target]
-    if target in CODED and column is not max(rivals, key=lambda other: _known(other, target)):
-        return None  # the UN's CSV has Indicator 3.2.1 and SeriesCode SH_DYN_MORT
+    if target in CODED:  # the UN's CSV has Indicator 3.2.1 and SeriesCode SH_DYN_MORT
+        listed = code_list(target)
+        if column is not max(rivals, key=lambda other: sum(code in listed for code, _ in other.codes)):
+            return None
     return None if target in NUMBERS and column.numeric < 1 - _MOSTLY else target
-
-
-def _known(column: Column, target: str) -> int:
-    """Return how many codes of a column are in npa's list of one of our columns."""
-    listed = code_list(target)
-    return sum(code in listed for code, _ in column.codes)
 
 
 def _may_be_value(column: Column, columns: Sequence[Column]) -> bool:
@@ -143,7 +127,6 @@ def _may_be_value(column: Column, columns: Sequence[Column]) -> bool:
 def _breakdown(column: Column, *, is_dimension: bool) -> str:
     if column.name.lower() in CODED:
         return ""  # a second column of one of ours
-    if code_list(column.name.lower()) or {code for code, _ in column.codes} <= {TOTAL, ""}:
-        return "other_breakdown"
+    has_codes = code_list(column.name.lower()) or {code for code, _ in column.codes} <= {TOTAL, ""}
     least = 0 if is_dimension else 1  # a dimension of a cube has a meaning, even with one code in the file
-    return "other_breakdown" if least < column.distinct <= _MOST_PARTS else ""
+    return "other_breakdown" if has_codes or least < column.distinct <= _MOST_PARTS else ""

@@ -1,6 +1,6 @@
 """A file as `npa dataset describe` sees it: guesses, and what the loader's own checks say of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,14 +8,12 @@ from typing import Any
 import duckdb
 
 from transforms.errors import InputProblem
-from transforms.statistics.dataset.codes import Vocabulary
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.columns import MOST_CODES, Column
-from transforms.statistics.loading.observations import publish
 from transforms.statistics.loading.preflight import COMPULSORY, column_faults
-from transforms.statistics.loading.staging import StagedFile, Staging, by_label, prepare, stage
+from transforms.statistics.loading.staging import Labels, StagedFile, Staging, observe, prepare, publish, stage
 from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
 from transforms.text.lines import fold
 from transforms.text.toml import comment, key
@@ -58,41 +56,34 @@ class Description:
         """Return the column that becomes one of ours."""
         return next((column for column in self.columns if column.target == target), None)
 
-    def missing(self) -> list[str]:
-        """Return the compulsory columns that the file does not have."""
-        return [column for column in COMPULSORY if self.columns and not self.by_target(column)]
-
     def dataset(self) -> Dataset:
         """Return what is known of the file, as a reader and the loader take it."""
         toml: dict[str, Any] = dict.fromkeys(("title", "publisher", "source_url", "licence"), "?")
         toml |= {"dataset_id": "DRAFT", "retrieved_on": self.day, "format": self.format, "files": [self.file]}
-        toml |= {"encoding": self.encoding, "decimal": self.decimal, "keep": self.keep, "marks": self.marks}
-        toml["delimiter"] = self.delimiter if self.format == "csv" else None
-        toml["concepts"] = {self.series_column: "statistic_id"} if self.series_column else {}
-        toml["concepts"] |= {c.name: c.target for c in self.columns if c.target is not None and not c.is_ours}
-        return Dataset.model_validate(toml | ({"layout": self.layout} if self.layout else {}))
+        toml |= {name: getattr(self, name) for name in ("encoding", "delimiter", "decimal", "keep", "marks")}
+        toml |= {"layout": self.layout} if self.layout else {}
+        concepts = {self.series_column: "statistic_id"} if self.series_column else {}
+        concepts |= {c.name: c.target for c in self.columns if c.target is not None and not c.is_ours}
+        return Dataset.model_validate(toml | {"concepts": concepts})
 
 
-def check(
-    con: duckdb.DuckDBPyConnection,
-    description: Description,
-    labels: Mapping[str, Mapping[str, str]],
-    first_row: int | None,
-) -> None:
+def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labels, first_row: int | None) -> None:
     """Run the loader's checks on the table `looked`, by what was guessed, and note what they say."""
     names, dataset = [column.name for column in description.columns], description.dataset()
     words, area = prepare(con, dataset, {}), description.by_target("ref_area")
-    areas = {words["ref_area"].codes.get(code) for code, _ in area.codes} if area else set()
-    if area and area.distinct > _MANY_AREAS and NATIONAL in areas:
+    if (
+        area
+        and area.distinct > _MANY_AREAS
+        and NATIONAL in {words["ref_area"].codes.get(code) for code, _ in area.codes}
+    ):
         description.keep = {"ref_area": [NATIONAL]}
-    judged = Judged(most=MOST_CODES)
-    columns = columns_of(names, dataset)
+    columns, judged = columns_of(names, dataset), Judged(most=MOST_CODES)
     judged.problems += column_faults(description.file, columns, names, dataset, judged)
     constants = {column: code for column, code in _STAND_INS.items() if column not in columns.places}
     staging = Staging(con, dataset.model_copy(update={"constants": constants, "keep": description.keep}), words)
     file = StagedFile("file_0", description.file, first_row, columns, names)
-    con.execute(f"CREATE VIEW source_file_0 AS {by_label(file, 'looked', labels, words)}")
-    stage(staging, file)
+    stage(staging, file, "looked", labels)
+    observe(staging)
     judge_rows(staging, judged)
     publish(staging)
     if not judged.problems:
@@ -106,30 +97,23 @@ def check(
 
 def _gaps(description: Description, judged: Judged, staging: Staging) -> dict[str, list[Entry]]:
     """Return what the loader asks for, with guesses."""
-    columns = {
-        "series" if c.target == "statistic_id" else f"codes.{c.target}": c for c in description.columns if c.target
-    }
-    columns |= {
-        f"codes.{key(column.name)}": column for column in description.columns if column.target == "other_breakdown"
-    }
+    columns = {"series" if c.target == "statistic_id" else f"codes.{c.target}": c for c in description.columns}
+    columns |= {f"codes.{key(c.name)}": c for c in description.columns if c.target == "other_breakdown"}
     marks = {fold(mark): guesses.mark(fold(mark)) for mark in judged.drafts.pop("marks", ())} | description.marks
     gaps: dict[str, list[Entry]] = {}
-    for section, entries in judged.drafts.items():
-        if section == "codes.time_period":
-            near = {text: guesses.period(text) for text in entries}
-            gaps[section] = [(text, guess, "check" if guess else "") for text, guess in near.items()]
-        else:
-            words = staging.words[column_of_section(section)]
-            gaps[section] = [_gap(entry, columns[section], words) for entry in entries]
+    for section, texts in judged.drafts.items():
+        gaps[section] = []
+        for text in texts:
+            if section == "codes.time_period":
+                guess, label = guesses.period(text), ""
+            else:
+                column, words = columns[section], staging.words[column_of_section(section)]
+                guess = guesses.code(words, text, column.labels.get(text, ""), column.name)
+                label = comment(column.labels.get(text, "")) if text else "rows without a code"
+            gaps[section].append((text, guess, ": ".join(filter(None, ("check" if guess else "", label)))))
     if marks:
         gaps["marks"] = [(mark, status, "check: the producer's legend") for mark, status in marks.items()]
     return gaps
-
-
-def _gap(code: str, column: Column, words: Vocabulary) -> Entry:
-    label = comment(column.labels.get(code, "")) if code else "rows without a code"
-    guess = guesses.code(words, code, column.labels.get(code, ""), column.name)
-    return code, guess, ": ".join(filter(None, ("check" if guess else "", label)))
 
 
 def column_of_section(section: str) -> str:

@@ -1,12 +1,18 @@
-"""A dataset.toml drafted from a description: whole, and valid. Guesses are marked "check"; "" is to be completed."""
+"""A description in words, and a dataset.toml drafted from it: whole, and valid. Guesses are marked "check"; "" is to be
+completed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import PurePosixPath
 
+from transforms.statistics.dataset.dataset_toml import NUMBERS
 from transforms.statistics.describe.description import NATIONAL, Description, Entry, column_of_section
 from transforms.text.toml import comment, key, quoted
 
+_CODES = 30  # shown of a column
+_CODES_SET_ASIDE = 3
+_PROBLEMS = 5  # shown of those with one remedy
 _CONSTANTS = {
     "statistic_id": "a code of schemas/code_lists/statistic_id.csv, or one of [define.statistic_id]",
     "ref_area": f'e.g. "{NATIONAL}"',
@@ -21,37 +27,85 @@ _TITLES = {
     "layout.labels": 'check: columns of labels and the names they get; "" sets one aside',
     "layout.groups": 'check: headings, and the column of the rows below them; "": the rows before any heading',
 }
+_HINTS = {
+    "unit_measure": '# unit_measure = "" # a code of schemas/code_lists/unit_measure.csv: PT, NUMBER, …',
+    "reporting_type": '# reporting_type = "N" # N national, G global',
+}
+
+
+def report(description: Description) -> str:
+    """Return format, sheets, columns with their codes, periods, values and what is still to decide, in sections."""
+    sections = {
+        f"# {description.file}": _format(description),
+        "# Sheets": description.sheets,
+        f"# Columns ({description.rows:,} rows)": _columns(description),
+        "# Periods": [description.periods],
+        "# Values": [description.values],
+        "# Still to decide": _to_decide(description),
+    }
+    texts = {title: "\n".join(lines) for title, lines in sections.items()}
+    return "\n\n".join(f"{title}\n{text}" for title, text in texts.items() if text) + "\n"
+
+
+def _format(description: Description) -> Iterator[str]:
+    yield f'{description.kind} (format = "{description.format}"), {description.size:,} bytes'
+    if description.encoding:
+        yield f"encoding: not UTF-8; it looks like {description.encoding} (check the letters beyond a-z)"
+    if description.delimiter:
+        yield f"delimiter: {description.delimiter!r}"
+    if not description.is_all:
+        yield f"looked at: the first {description.rows:,} rows, not all; npa check will read the whole file"
+
+
+def _columns(description: Description) -> Iterator[str]:
+    for column in description.columns:
+        guess, blank = "" if column.is_sure else " (a guess)", f", {column.blank:,} blank" if column.blank else ""
+        yield f"{column.name} → {column.target or 'set aside'}{guess}; {column.distinct:,} different{blank}"
+        if column.target not in (*NUMBERS, "time_period"):
+            shown = column.codes[: _CODES if column.target else _CODES_SET_ASIDE]
+            for code, rows in shown:
+                yield f"    {code[:60]}  {column.labels.get(code, '')[:80]}".rstrip() + f"  ×{rows:,}"
+            if len(column.codes) > len(shown):
+                yield f"    … and {column.distinct - len(shown):,} more"
+
+
+def _to_decide(description: Description) -> Iterator[str]:
+    yield "- dataset_id, title, publisher, source_url, licence, retrieved_on: from the producer's page."
+    for _, group in groupby(description.problems, lambda problem: problem.remedy):
+        problems = list(group)
+        yield from (f"- {problem}" for problem in problems[:_PROBLEMS])
+        if len(problems) > _PROBLEMS:
+            yield f"  … and {len(problems) - _PROBLEMS:,} more of this kind"
+    if not description.by_target("unit_measure"):
+        yield "- The unit: no column says it; [constants] unit_measure."
 
 
 def draft(description: Description) -> str:
     """Return the text of dataset.toml."""
     columns, layout = description.columns, description.layout
+    missing = [column for column in _CONSTANTS if columns and not description.by_target(column)]
     sections: dict[str, Iterable[Entry]] = {
         "concepts": [(c.name, c.target or "", "" if c.is_sure else "check") for c in columns if not c.is_ours],
-        "constants": [(column, "", _CONSTANTS[column]) for column in description.missing() if column in _CONSTANTS],
+        "constants": [(column, "", _CONSTANTS[column]) for column in missing],
         **description.gaps,
         "keep": [(column, codes, "") for column, codes in description.keep.items()],
         "layout": [(name, value, "") for name, value in layout.items() if not isinstance(value, dict)],
-        **{f"layout.{part}": [(text, name, "") for text, name in layout.get(part, {}).items()]
-           for part in ("labels", "groups")},
-    }  # fmt: skip
-    parts = [_head(description)]
+        "layout.labels": [(text, name, "") for text, name in layout.get("labels", {}).items()],
+        "layout.groups": [(text, name, "") for text, name in layout.get("groups", {}).items()],
+    }
+    text = _head(description)
     for section, entries in sections.items():
-        lines = [*_lines(entries), *_hints(section, description)]
-        if lines:
-            title = f" # {_TITLES[section]}" if section in _TITLES else ""
-            parts.append([f"[{section}]{title}", *lines])
-    return "\n\n".join(map("\n".join, parts)) + "\n"
+        if lines := [*_lines(entries), *_hints(section, description)]:
+            text += ["", f"[{section}]" + (f" # {_TITLES[section]}" if section in _TITLES else ""), *lines]
+    return "\n".join(text) + "\n"
 
 
-def _lines(entries: Iterable[Entry]) -> list[str]:
-    return [f"{key(name)} = {_value(value)}{f' # {note}' if note else ''}" for name, value, note in entries]
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(quoted, value))}]"
-    return quoted(value) if isinstance(value, str) else str(value)
+def _lines(entries: Iterable[Entry]) -> Iterator[str]:
+    for name, value, note in entries:
+        text = quoted(value) if isinstance(value, str) else str(value)
+        if isinstance(value, list):
+            text = f"[{', '.join(map(quoted, value))}]"
+        yield f"{key(name)} = {text}{f' # {note}' if note else ''}"
 
 
 def _head(description: Description) -> list[str]:
@@ -64,38 +118,28 @@ def _head(description: Description) -> list[str]:
         ("retrieved_on", description.day, "check: the day of the file"),
         ("format", description.format, ""),
         ("files", [description.file], ""),
+        ("encoding", description.encoding, "check: look at the letters beyond a-z"),
+        ("delimiter", description.delimiter, ""),
+        ("decimal", description.decimal, ""),
     ]
-    if description.encoding:
-        entries.append(("encoding", description.encoding, "check: look at the letters beyond a-z"))
-    if description.delimiter and description.delimiter != ",":
-        entries.append(("delimiter", description.delimiter, ""))
-    if description.decimal != ".":
-        entries.append(("decimal", description.decimal, ""))
+    usual = (("encoding", None), ("delimiter", None), ("delimiter", ","), ("decimal", "."))
     return [
         f"# Drafted by npa dataset describe from {comment(description.file)}: {comment(description.kind)}.",
         '# Lines with "check" are guesses. What is "" must be completed. docs/guides/statistics.md explains every key.',
-        *_lines(entries),
+        *_lines(entry for entry in entries if entry[:2] not in usual),
     ]
 
 
 def _hints(section: str, description: Description) -> list[str]:
     """Return what may be added to a section, as comments: constants, the definition of a code that no list has."""
-    hints = {
-        "unit_measure": '# unit_measure = "" # a code of schemas/code_lists/unit_measure.csv: PT, NUMBER, …',
-        "reporting_type": '# reporting_type = "N" # N national, G global',
-    }
     if section == "constants":
-        return [hint for column, hint in hints.items() if not description.by_target(column)]
+        return [hint for column, hint in _HINTS.items() if not description.by_target(column)]
     unknown = [(code, label) for code, guess, label in description.gaps.get(section, ()) if code and not guess]
     if not unknown or section in ("marks", "codes.time_period"):
         return []
     column, (code, label) = column_of_section(section), unknown[0]
     name = quoted(label or comment(code))
-    if column == "ref_area":
-        name = f'{{ name = {name}, parent_ref_area = "{NATIONAL}", level = 1 }}'
-    elif column == "statistic_id":
-        name = f'{{ name = {name}, unit_measure = "PT" }}'
-    return [
-        f"# A code that no list has is defined, in place of its line above: [define.{column}]",
-        f"# {key(code)} = {name}",
-    ]
+    more = {"ref_area": f'parent_ref_area = "{NATIONAL}", level = 1', "statistic_id": 'unit_measure = "PT"'}
+    name = f"{{ name = {name}, {more[column]} }}" if column in more else name
+    what = f"# A code that no list has is defined, in place of its line above: [define.{column}]"
+    return [what, f"# {key(code)} = {name}"]

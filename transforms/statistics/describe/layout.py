@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from transforms.statistics.describe import codes as guesses
-from transforms.statistics.layouts.cell_values import CellValues
-from transforms.statistics.layouts.grid import Grid, letters
+from transforms.statistics.layouts.grid import CellValues, Grid, letters
 from transforms.statistics.values import sdmx_period
 
 _SEARCHED = 100  # rows in which a header is looked for
@@ -21,22 +21,12 @@ _ASCII = re.compile(r"[A-Za-z]{3}")
 
 @dataclass(slots=True)
 class TableGuess:
-    """`layout` as in dataset.toml, {} if the heading says everything; `marks` around numbers → status; `headings` → the
-    rows that they are in."""
+    """`layout` as in dataset.toml, {} if the heading says everything; `marks` around numbers → status; `text`: where
+    periods and headings are, "" if the header has no periods."""
 
     layout: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
-    header_row: int = 1
-    periods: list[str] = field(default_factory=list)
-    headings: dict[str, int] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """Return where periods and headings are, "" if the header has no periods."""
-        if not self.periods:
-            return ""
-        text = f"; periods stand across in row {self.header_row}: {self.periods[0]} … {self.periods[-1]}"
-        rows = ", ".join(f"{heading!r} (row {row})" for heading, row in list(self.headings.items())[:_HEADINGS])
-        return f"{text}; {len(self.headings)} headings between the rows: {rows}" if rows else text
+    text: str = ""
 
 
 def is_period(cell: str) -> bool:
@@ -53,7 +43,7 @@ def guess_table(table: Grid) -> TableGuess:
     index, tidy = _period_row(table), _tidy_row(table)
     if index is None or (tidy is not None and tidy < index):
         row = table.first_row + (tidy or 0)
-        return TableGuess({"header": row} if tidy is not None and row > 1 else {}, header_row=row)
+        return TableGuess({"header": row} if tidy is not None and row > 1 else {})
     has_parts = _has_parts(table, index)
     values = [c for c in range(table.width) if is_period(table.at(index, c))]
     if has_parts:
@@ -68,17 +58,20 @@ def guess_table(table: Grid) -> TableGuess:
     filled = {row for row in rows if any(table.at(row, c) for c in values)}
     between = [row for row in rows if row not in filled and row < max(filled, default=0)]
     headings = {text: table.first_row + row for row in between if (text := table.at(row, label))}
-    guess = TableGuess({}, marks, header_row, [table.at(index, c) for c in values], headings)
     if not headings and not has_parts and all(table.at(index, c) for c in labels) and not marks:
-        guess.layout = {"across": "TIME_PERIOD"} | ({"header": header_row} if header_row > 1 else {})
-        return guess
-    names = {c: table.at(index, c) for c in labels
-             if not _translates(table, rows, c, label) or (c == label and not headings)}  # fmt: skip
-    guess.layout = _laid_out(header_row, labels, label, names, headings)
+        layout: dict[str, Any] = {"across": "TIME_PERIOD"} | ({"header": header_row} if header_row > 1 else {})
+    else:
+        is_named = {c: not _translates(table, rows, c, label) or (c == label and not headings) for c in labels}
+        names = {c: table.at(index, c) for c in labels if is_named[c]}
+        layout = _laid_out(header_row, labels, label, names, headings)
     if has_parts:
         parts = [table.at(index + 1, c) for c in values]
-        guess.layout["levels"] = ["TIME_PERIOD", (guesses.column_of(parts) or "part").upper()]
-    return guess
+        layout["levels"] = ["TIME_PERIOD", (guesses.column_of(parts) or "part").upper()]
+    text = f"; periods stand across in row {header_row}: {table.at(index, values[0])} … {table.at(index, values[-1])}"
+    if headings:
+        rows_of = ", ".join(f"{heading!r} (row {row})" for heading, row in islice(headings.items(), _HEADINGS))
+        text += f"; {len(headings)} headings between the rows: {rows_of}"
+    return TableGuess(layout, marks, text)
 
 
 def _period_row(table: Grid) -> int | None:
@@ -88,7 +81,7 @@ def _period_row(table: Grid) -> int | None:
         periods = [cell for cell in row if cell and is_period(cell)]
         if len(set(periods)) >= 2 and (len(periods) == len(set(periods)) or _has_parts(table, index)):
             counts[index] = len(periods)
-    return max(counts, key=lambda index: (counts[index], -index), default=None)
+    return max(counts, key=counts.__getitem__, default=None)
 
 
 def _has_parts(table: Grid, index: int) -> bool:
@@ -97,26 +90,22 @@ def _has_parts(table: Grid, index: int) -> bool:
     if index + 1 >= len(table.rows) or table.width - start < _LEAST:
         return False
     below = [table.at(index + 1, column) for column in range(start, table.width)]
-    return all(below) and len(set(below)) > 1 and not any(CellValues({}).is_value(cell) for cell in below)
+    return all(below) and len(set(below)) > 1 and not any(map(CellValues({}).is_value, below))
 
 
 def _tidy_row(table: Grid) -> int | None:
     """Return the index of a tidy table's heading: the first row that fills the whole width with different texts."""
     for index, row in enumerate(table.rows[:_SEARCHED]):
         filled = {cell for cell in row if cell}
-        if len(filled) == table.width and not any(CellValues({}).is_value(cell) for cell in filled):
+        if len(filled) == table.width and not any(map(CellValues({}).is_value, filled)):
             return index
     return None
 
 
 def _label_column(table: Grid, rows: range, labels: Sequence[int]) -> int:
     """Return the column with the labels of rows: the one with most English texts, then with most different ones."""
-
-    def rank(column: int) -> tuple[int, int]:
-        texts = [table.at(row, column) for row in rows]
-        return sum(bool(_ASCII.search(text)) for text in texts), len(set(texts))
-
-    return max(labels, key=rank)
+    texts = {column: [table.at(row, column) for row in rows] for column in labels}
+    return max(labels, key=lambda column: (sum(map(bool, map(_ASCII.search, texts[column]))), len(set(texts[column]))))
 
 
 def _translates(table: Grid, rows: range, column: int, label: int) -> bool:
@@ -135,14 +124,11 @@ def _laid_out(
         text = name or f"COLUMN_{letters(column + 1)}"
         unique[column] = text if text not in unique.values() else f"{text} {letters(column + 1)}"
     layout: dict[str, Any] = {"header": header_row, "labels": {letters(c + 1): unique.get(c, "") for c in labels}}
-    if not headings:
-        return layout
-    if len(labels) > 1:
+    if headings and len(labels) > 1:
         layout["label"] = letters(label + 1)
     groups = {"": ""}
     for number, text in enumerate(headings, 1):
         name = (guesses.concept(text) or re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")[:40]).upper()
         is_free = re.fullmatch(r"[A-Z][A-Z0-9_]*", name) and name not in {*groups.values(), *unique.values()}
         groups[text] = name if is_free else f"GROUP_{number}"
-    layout["groups"] = groups
-    return layout
+    return layout | ({"groups": groups} if headings else {})

@@ -1,15 +1,32 @@
 """A table laid out for people, by [layout]: periods in the header, labels beside the rows, headings between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.layout import Layout
-from transforms.statistics.layouts.cell_values import CellValues
-from transforms.statistics.layouts.grid import Grid, body, header_index, letters, listed, number
-from transforms.statistics.layouts.headings import Headings, Labelled
+from transforms.statistics.dataset.dataset_toml import START, Layout
+from transforms.statistics.layouts.grid import CellValues, Grid, body, header_index, letters, listed, number
 from transforms.statistics.layouts.tidy import Numbered
+from transforms.text.lines import fold
+
+Labelled = tuple[int, int, str, bool]  # place in the grid, column of the label, label, whether the row has values
+_FAULTS = {
+    "heading": (
+        "rows without values are no heading that [layout] names",
+        "Add each to [layout.groups] with the column that the rows below it belong to, or to [layout] notes.",
+    ),
+    "values": (
+        "headings and notes have values",
+        "If such a row is an observation, put it into [layout.sections] or [layout.nested] instead.",
+    ),
+    "start": (
+        "rows stand before any heading",
+        'Say in [layout.groups] which column they belong to: "" = "REF_AREA", or "" = "" for totals.',
+    ),
+    "nothing": ("rows with values have no label", "Correct the file, or [layout] label, fill or end."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +57,15 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
     start = header_index(grid, layout)
     labels = {number(column) - 1: name for column, name in layout.labels.items()}
     if beyond := [letters(column + 1) for column in labels if column >= grid.width]:
-        what = sentence("the table has no column {columns}, which [layout.labels] names", columns=", ".join(beyond))
-        raise InputProblem(what, "Correct [layout.labels].")
+        what = "the table has no column {columns}, which [layout.labels] names"
+        raise problem_in("", 0, what, "Correct [layout.labels].", columns=", ".join(beyond))
     below = list(body(grid, layout, start + len(layout.levels)))
     columns = [column for column in range(grid.width) if column not in labels]
     with_values = [index for index in below if any(grid.alone(index, column) for column in columns)]
     rows = [index for index in below if with_values and index <= with_values[-1]]
     if not rows:
-        remedy = "Correct [layout] header, levels or labels."
-        raise InputProblem("no row below the header has values", remedy, line=grid.first_row + start)
+        what, remedy = "no row below the header has values", "Correct [layout] header, levels or labels."
+        raise InputProblem(what, remedy, line=grid.first_row + start)
     table = LaidOut(grid, layout, values, labels, _header(grid, layout, start, columns), rows)
     _check_errors(table)
     _check_columns(table, columns, grid.first_row + start)
@@ -57,18 +74,17 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
 
 def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> dict[int, tuple[str | None, ...]]:
     """Return what the header says of each column, a text for each named level; nothing of columns without a text."""
-    texts: dict[int, list[str]] = {column: [] for column in columns}
-    last = len(layout.levels) - 1
-    for level in range(min(last + 1, len(grid.rows) - start)):
-        left = ""
-        for column in columns:
-            text = grid.at(start + level, column)
-            left = text or (left if level < last else "")
-            texts[column].append(left)
     header = {}
-    for column, row in texts.items():
+    last = len(layout.levels) - 1
+    left = [""] * (last + 1)
+    for column in columns:
+        texts = [grid.at(start + level, column) for level in range(min(last + 1, len(grid.rows) - start))]
+        left = [
+            text or (before if level < last else "")
+            for level, (text, before) in enumerate(zip(texts, left, strict=False))
+        ]
         # A cell merged over several rows of the header says what it says once, above.
-        once = [text if place == 0 or text != row[place - 1] else "" for place, text in enumerate(row)]
+        once = [text if level == 0 or text != left[level - 1] else "" for level, text in enumerate(left)]
         named = tuple(text or None for text, name in zip(once, layout.levels, strict=False) if name)
         if any(named):
             header[column] = named
@@ -113,7 +129,7 @@ def _check_columns(table: LaidOut, columns: Sequence[int], row: int) -> None:
 
 def _labelled(table: LaidOut) -> Iterator[Labelled]:
     """Yield each row as `Headings` takes it: its place, the column of its label, the label, if it has values."""
-    column = number(table.layout.label_column) - 1
+    column = number(table.layout.label or next(iter(table.layout.labels))) - 1
     for index in table.rows:
         place, label = column, table.grid.at(index, column)
         if not label and not table.layout.has_rows:
@@ -122,20 +138,78 @@ def _labelled(table: LaidOut) -> Iterator[Labelled]:
 
 
 def _observations(table: LaidOut, dimensions: Mapping[int, Mapping[str, str]]) -> Iterator[Numbered]:
-    above: dict[str, str] = {}  # the last label of the columns of [layout] fill
+    labels: dict[str, str] = {}
     for index in table.rows:
-        labels: list[str | None] = []
-        for column, name in table.labels.items():
-            text = table.grid.at(index, column)
-            if name in table.layout.fill:
-                text = above[name] = text or above.get(name, "")
-            if name:
-                labels.append(text or None)
+        before, labels = labels, {name: table.grid.at(index, column) for column, name in table.labels.items() if name}
+        labels |= {name: labels[name] or before.get(name, "") for name in table.layout.fill}
         if index not in dimensions:
             continue
-        row = [*labels, *(dimensions[index].get(name) for name in table.layout.row_columns)]
+        row = [text or None for text in labels.values()]
+        row += [dimensions[index].get(name) for name in table.layout.row_columns]
         for column, texts in table.header.items():
             if reading := table.values.read(table.grid.alone(index, column)):
-                value, status = reading
-                rest = [status] if table.values.gives_status else []
-                yield table.grid.first_row + index, [*row, *texts, value, *rest]
+                yield table.grid.first_row + index, [*row, *texts, *reading[: 1 + table.values.gives_status]]
+
+
+class Headings:
+    """The column that the label of each row belongs to, by the headings above it, as rows are read from the top."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        parts = (layout.groups, layout.sections, layout.nested)
+        self._groups, self._sections, self._nested = ({fold(text): column for text, column in part.items()}
+                                                      for part in parts)  # fmt: skip
+        self._notes = {fold(note) for note in layout.notes}
+        self._part: dict[str, str] = {}  # what the sections say, in the order in which they began
+        self._group = START
+        self._parent: dict[str, str] = {}  # what the row says that nested rows break down
+
+    def dimensions(self, rows: Iterable[Labelled], first_row: int) -> dict[int, Mapping[str, str]]:
+        """Return column → label for each row with values. Raises InputProblem with all rows without a heading."""
+        explained: dict[int, Mapping[str, str]] = {}
+        faults: dict[str, list[tuple[int, int, str]]] = {}
+        for index, column, label, has_values in rows:
+            kind = self._with_values(index, label, explained) if has_values else self._without(label)
+            if kind:
+                faults.setdefault(kind, []).append((first_row + index, column, label))
+        for kind, (what, remedy) in _FAULTS.items():
+            if cells := faults.get(kind):
+                row, column, label = cells[0]
+                what = sentence("{what}: {cells}", what=what, cells=listed(cells))
+                raise InputProblem(what, remedy, line=row, column=letters(column), value=label)
+        return explained
+
+    def _without(self, label: str) -> str | None:
+        is_heading = label and label in {**self._groups, **self._sections}
+        if is_heading and label not in self._notes:
+            self._begin(label)
+        return None if is_heading or label in self._notes else "heading"
+
+    def _begin(self, label: str) -> None:
+        """Begin a section, a group, or both."""
+        if column := self._sections.get(label):
+            # The parts within the one before end with it.
+            self._part = dict(takewhile(lambda part: part[0] != column, self._part.items())) | {column: label}
+        self._group = label if label in self._groups else START
+        self._parent = dict(self._part)
+
+    def _with_values(self, index: int, label: str, explained: dict[int, Mapping[str, str]]) -> str | None:
+        """Note what a row with values says; return the kind of its fault if it may not have them."""
+        if not label:
+            return "nothing"
+        if label in self._notes or (label in self._groups and label not in self._sections):
+            return "values"
+        if label in self._nested:
+            explained[index] = self._parent | {self._nested[label]: label}
+            return None
+        if label in self._sections:
+            self._begin(label)
+        elif not self._layout.has_rows:
+            self._parent = {}
+        elif self._group not in self._groups:
+            return "start"
+        else:
+            column = self._groups[self._group]
+            self._parent = self._part | ({column: label} if column else {})
+        explained[index] = self._parent
+        return None

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.columns import columns_of
-from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid, body, header_index, letters
 from transforms.text.lines import fold
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.code_lists import code_list
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.codes import Vocabulary, list_of
-from transforms.statistics.dataset.columns import Columns
+from transforms.statistics.dataset.columns import Columns, Vocabulary, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
@@ -21,11 +20,10 @@ def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) 
 
 
 def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
-    targets = ", ".join(TARGETS)
     for name, target in dataset.concepts.items():
         if target not in ("", *TARGETS):
             what = sentence("[concepts] {name} becomes no column of ours", name=name)
-            yield what, target, sentence('One of: {columns}; or "" sets it aside.', columns=targets)
+            yield what, target, sentence('One of: {columns}; or "" sets it aside.', columns=", ".join(TARGETS))
     others = {name for name, target in dataset.concepts.items() if target == "other_breakdown"}
     mapped = sorted({*words, "time_period", *others})
     for what, entries, columns in (
@@ -44,7 +42,7 @@ def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[
             what = sentence("[define.{column}] defines what npa's own list has", column=column)
             yield what, code, "Take it out, or define another code."
     for column, code in _our_codes(dataset):
-        if column in words and not words[column].is_known(code):
+        if column in words and code not in words[column].names:
             what = sentence("{column} has no such code in npa's lists", column=column)
             yield what, code, sentence("Correct it, or define it in [define.{column}].", column=column)
 
@@ -69,24 +67,18 @@ def column_faults(
         judged.draft("concepts", name)
         yield InputProblem("the column is none of ours", remedy, path=path, value=name)
     remedy = 'Set one aside in [concepts] (""), or keep it in other_breakdown.'
-    for target, first, second in columns.clashes:
-        what = sentence("two columns become {target}", target=target)
-        yield InputProblem(what, remedy, path=path, value=f"{first}, {second}")
-    remedy = sentence(
-        "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: {names}.",
-        names=", ".join(names),
-    )
+    for target, *both in columns.clashes:
+        yield problem_in(path, 0, "two columns become {target}", remedy, ", ".join(both), target=target)
+    remedy = "Name its column in dataset.toml [concepts] or its value in [constants]. The file has: {names}."
     for column in COMPULSORY:
         if column not in columns.places and column not in dataset.constants:
-            yield InputProblem(sentence("no column is {column}", column=column), remedy, path=path)
+            yield problem_in(path, 0, "no column is {column}", remedy, column=column, names=", ".join(names))
 
 
 def idle_constants(staging: Staging, toml: str) -> Iterator[InputProblem]:
     """Yield a problem for each of [constants] whose column every file has: it is never used."""
+    what = "[constants] is of a column that every file has"
+    remedy = "Take it out, or set the file's own column aside in [concepts]: {column} is read from the files."
     for column in staging.dataset.constants:
         if staging.files and all(column in file.columns.places for file in staging.files):
-            remedy = sentence(
-                "Take it out, or set the file's own column aside in [concepts]: {column} is read from the files.",
-                column=column,
-            )
-            yield InputProblem("[constants] is of a column that every file has", remedy, path=toml, value=column)
+            yield problem_in(toml, 0, what, remedy, column, column=column)

@@ -1,19 +1,27 @@
-"""The staging tables of a data set: one for each file, with codes as ENUMs and values as numbers, and nothing lost.
+"""The staging tables of a data set, one for each file, with codes as ENUMs and values as numbers; and views of them:
+
+- `observation`: one row per row of a file that [keep] takes, its codes as the producer has them.
+- `published`: one row per row of `observation`, in our codes, columns as in fact_statistic.
 
 For tens of millions of rows: an unknown code costs one cast, row numbers are those of the table, and a text that is no
 plain number or period is read once for each spelling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
 from schemas.generated import ddl
-from transforms.statistics.dataset.codes import UNKNOWN, Vocabulary, list_of, vocabulary
-from transforms.statistics.dataset.columns import Columns
-from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, Dataset
+from transforms.statistics.dataset.columns import UNKNOWN, Columns, Vocabulary, list_of, vocabulary
+from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
 
+# The key of fact_statistic within one data set.
+KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",
+       "education_lev", "disability_status", "other_breakdown", "time_period")  # fmt: skip
+MEASURES = ("obs_value", "unit_measure", "unit_mult", "obs_status", "nature", "lower_bound", "upper_bound")
 _BLANKS = "'[\\s\\p{Z}]+'"
+
+Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
 
 
 @dataclass(slots=True)
@@ -41,48 +49,42 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
     """Return the codes of every coded column and every other breakdown that npa has a list of; make an ENUM v_<column>.
 
     `declared`: the series that the plans' links declare, code → name."""
-    vocabularies = {}
     others = [list_of(name) for name, target in dataset.concepts.items() if target == "other_breakdown"]
-    for column in dict.fromkeys((*CODED, *filter(None, others))):
-        words = vocabulary(column, dataset, declared if column == "statistic_id" else {})
-        if words.names or column in CODED:
-            vocabularies[column] = words
-            values = ", ".join(map(ddl.literal, words.values))
-            con.execute(f'CREATE TYPE "v_{column}" AS ENUM ({values})')
-    return vocabularies
+    columns = dict.fromkeys((*CODED, *filter(None, others)))
+    words = {column: vocabulary(column, dataset, declared if column == "statistic_id" else {}) for column in columns}
+    words = {column: known for column, known in words.items() if known.names or column in CODED}
+    for column, known in words.items():
+        con.execute(f'CREATE TYPE "v_{column}" AS ENUM ({", ".join(map(ddl.literal, known.values))})')
+    return words
 
 
-def stage(staging: Staging, file: StagedFile) -> None:
-    """Fill the staging table of a file from the view source_<table>, which has the columns c0, c1, …"""
+def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None:
+    """Fill the staging table of a file by way of the view source_<table>, from the table `rows`, whose columns are c0,
+    c1, … A label replaces its code where dataset.toml names the label."""
     places, dataset, words = file.columns.places, staging.dataset, staging.words
+    staging.con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, rows, labels, words)}")
     values = [f"{_value(column, places, dataset, words[column])} AS {column}" for column in CODED]
     for number, (name, place) in enumerate(file.columns.others.items()):
         known = words.get(list_of(name))
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"{raw('time_period', places, dataset)} AS time_period")
+    numbers = []  # as numbers, next to their texts
     for column in NUMBERS:
-        text = f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END"
-        values += [f"x_{column} AS {column}", f"{text} AS {column}_text"]
+        text = raw(column, places, dataset)
+        plain = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
+        numbers.append(f"{text} AS t_{column}")
+        numbers.append(f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}")
+        values.append(f"x_{column} AS {column}")
+        values.append(f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END AS {column}_text")
     if file.first_row is None:
         values.append("source_row")
-    numbered = _numbers(places, f"source_{file.table}", dataset)
+    numbered = f"SELECT *, {', '.join(numbers)} FROM source_{file.table}"
     staging.con.execute(f"CREATE TABLE {file.table} AS SELECT {', '.join(values)} FROM ({numbered})")
     staging.files.append(file)
 
 
-def _numbers(places: Mapping[str, int], source: str, dataset: Dataset) -> str:
-    """SQL: the source, with each number as a number next to its text."""
-    numbers = []
-    for column in NUMBERS:
-        text = raw(column, places, dataset)
-        plain = f"CASE WHEN contains({text}, '.') THEN NULL ELSE replace({text}, ',', '.') END"
-        number = f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE)"
-        numbers += [f"{text} AS t_{column}", f"{number} AS x_{column}"]
-    return f"SELECT {', '.join(['*', *numbers])} FROM {source}"
-
-
 def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Vocabulary) -> str:
-    """SQL: a coded column as a value of its ENUM; what is the same in every row is looked up here, not in each row."""
+    """Return SQL: a coded column as a value of its ENUM; what is the same in every row is looked up here."""
     if column in places:
         return coded(f"c{places[column]}", words)
     constant = dataset.constants.get(column)
@@ -91,14 +93,14 @@ def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Voca
 
 
 def _is_text(column: str, dataset: Dataset) -> str:
-    """SQL: true if a text needs a second look: no finite number, written as only programs do, or a mark (-99)."""
+    """Return SQL: true if a text needs a second look: no finite number, written as programs do, or a mark (-99)."""
     test = f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
     marks = [ddl.literal(mark) for mark in dataset.marks if any(character.isdigit() for character in mark)]
     return f"{test} OR t_{column} IN ({', '.join(marks)})" if marks else test
 
 
 def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:
-    """SQL: what a file says about a column, as text."""
+    """Return SQL: what a file says about a column, as text."""
     if column in places:
         return f"c{places[column]}"
     constant = dataset.constants.get(column)
@@ -106,12 +108,12 @@ def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:
 
 
 def folded(text: str) -> str:
-    """SQL: a text with every run of white space one space, and its ends trimmed."""
+    """Return SQL: a text with every run of white space one space, and its ends trimmed."""
     return f"trim(regexp_replace({text}, {_BLANKS}, ' ', 'g'))"
 
 
 def coded(text: str, words: Vocabulary) -> str:
-    """SQL: a text as a value of its column's ENUM. The second and third look are taken only where the first fails."""
+    """Return SQL: a text as a value of its column's ENUM. The second and third look come where the first fails."""
     kind = f'"v_{words.column}"'
     return (
         f"coalesce(try_cast({text} AS {kind}), try_cast({folded(text)} AS {kind}), "
@@ -119,18 +121,84 @@ def coded(text: str, words: Vocabulary) -> str:
     )
 
 
-def by_label(
-    file: StagedFile, rows: str, labels: Mapping[str, Mapping[str, str]], words: Mapping[str, Vocabulary]
-) -> str:
-    """SQL: the rows of a file, with a producer's label in place of its code where dataset.toml names the label."""
+def _by_label(file: StagedFile, rows: str, labels: Labels, words: Mapping[str, Vocabulary]) -> str:
     columns = {place: words[column] for column, place in file.columns.places.items() if column in words}
     columns |= {place: words[list_of(name)] for name, place in file.columns.others.items() if list_of(name) in words}
     replaced = []
     for place, known in columns.items():
         named = labels.get(file.names[place], {}).items()
-        cases = [(code, label) for code, label in named if code not in known.codes and label in known.codes]
-        if cases:
-            whens = " ".join(f"WHEN {ddl.literal(code)} THEN {ddl.literal(label)}" for code, label in cases)
-            replaced.append(f"CASE c{place} {whens} ELSE c{place} END AS c{place}")
+        if cases := {code: label for code, label in named if code not in known.codes and label in known.codes}:
+            replaced.append(f"{_mapped(f'c{place}', cases)} AS c{place}")
     changed = f" REPLACE ({', '.join(replaced)})" if replaced else ""
     return f"SELECT *{changed} FROM {rows}"
+
+
+def observe(staging: Staging) -> None:
+    """Make the view `observation`."""
+    dataset, words = staging.dataset, staging.words
+    numbers = ", ".join(f"{column}, {column}_text" for column in NUMBERS)
+    queries = [
+        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, {numbers},
+                   {ddl.literal(file.path)} AS source_file,
+                   {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row
+            FROM {file.table} WHERE {is_kept(dataset, words)}"""
+        for file in staging.files
+    ]
+    staging.con.execute("CREATE VIEW observation AS " + " UNION ALL ".join(queries))
+
+
+def is_kept(dataset: Dataset, words: Mapping[str, Vocabulary], value: Callable[[str], str] = str) -> str:
+    """Return SQL: true if [keep] takes a row, of unknown codes none. `value`: SQL of a coded column, as its ENUM."""
+    conditions = ["true"]
+    for column in (name for name in dataset.keep if name in words):
+        texts = [ddl.literal(text) for text, ours in words[column].codes.items() if ours in dataset.keep[column]]
+        conditions.append(f"{value(column)} IN ({', '.join(texts)})" if texts else "false")
+    return " AND ".join(conditions)
+
+
+def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:
+    """Return SQL: breakdowns without a column of their own, CONCEPT=CODE, sorted, joined by ;."""
+    are_totals, parts, total = [], [], ddl.literal(TOTAL)
+    for number, name in sorted(enumerate(file.columns.others), key=lambda pair: pair[1]):
+        column, known = f"other_{number}", words.get(list_of(name))
+        missing = ddl.literal(known.missing) if known else "''"
+        are_totals.append(f"coalesce({column} IN ({total}, {missing}), true)")
+        code = ours(column, known) if known else _mapped(folded(column), dataset.codes.get(name, {}))
+        is_total = f"coalesce({code}, '') IN ('', {total}, {missing})"
+        parts.append(f"CASE WHEN NOT {is_total} THEN {ddl.literal(name)} || '=' || {code} END")
+    if not parts:
+        return total
+    joined = f"coalesce(nullif(concat_ws(';', {', '.join(parts)}), ''), {total})"
+    return f"CASE WHEN {' AND '.join(are_totals)} THEN {total} ELSE {joined} END"
+
+
+def _mapped(text: str, codes: Mapping[str, str]) -> str:
+    cases = "".join(f" WHEN {ddl.literal(code)} THEN {ddl.literal(ours)}" for code, ours in codes.items())
+    return f"CASE {text}{cases} ELSE {text} END" if cases else text
+
+
+def ours(column: str, words: Vocabulary) -> str:
+    """Return SQL: our code for a value of a staging table's ENUM; NULL where the file says nothing."""
+    if all(text == code for text, code in words.codes.items()) and words.missing == TOTAL:
+        return f"{column}::VARCHAR"
+    codes = [words.codes.get(value, UNKNOWN) for value in words.values]
+    listed = ", ".join("NULL" if code.startswith("?") else ddl.literal(code) for code in codes)
+    return f"list_extract([{listed}], enum_code({column}) + 1)"
+
+
+def publish(staging: Staging) -> None:
+    """Make the view `published`. `read_text` (text, value, status) has the meaning of texts that are no plain numbers,
+    `read_period` (text, time_period, freq) of every period."""
+    texts = dict(zip(NUMBERS, "tlu", strict=True))  # number → alias of read_text
+    values = {c: f"CASE WHEN o.{c}_text IS NULL THEN o.{c} ELSE {text}.value END" for c, text in texts.items()}
+    values |= {column: ours(f"o.{column}", staging.words[column]) for column in CODED}
+    values |= {"other_breakdown": "o.other_breakdown", "time_period": "p.time_period"}
+    values["freq"] = f"coalesce({values['freq']}, p.freq)"
+    values["unit_mult"] = f"{values['unit_mult']}::INTEGER"
+    missing = f"CASE WHEN {values['obs_value']} IS NULL THEN 'O' END"
+    values["obs_status"] = f"coalesce(t.status, {values['obs_status']}, {missing})"
+    joins = " ".join(f"LEFT JOIN read_text AS {text} ON {text}.text = o.{c}_text" for c, text in texts.items())
+    columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
+    staging.con.execute(f"""CREATE VIEW published AS
+                            SELECT {columns}, source_file, source_row::INTEGER AS source_row
+                            FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins}""")

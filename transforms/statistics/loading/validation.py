@@ -6,13 +6,12 @@ from typing import Any
 
 import duckdb
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.codes import MISSING, UNKNOWN, list_of
+from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
-from transforms.statistics.loading.observations import KEY, MEASURES, is_kept, observe
-from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, raw
-from transforms.statistics.values import has_point, mark_of, read_number, read_period
+from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
+from transforms.statistics.values import mark_of, read_number, read_period
 from transforms.text.toml import key
 
 _LONGEST = 200  # characters of a text that a message shows
@@ -27,21 +26,20 @@ class Judged:
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
     most: int = 200  # codes of a column that are reported
 
-    def draft(self, section: str, entry: str, value: str = "") -> None:
+    def draft(self, section: str, entry: str) -> None:
         """Note an entry that dataset.toml lacks, unless it is too long for a code."""
         if len(entry) <= _LONGEST:
-            self.drafts.setdefault(section, {})[entry] = value
+            self.drafts.setdefault(section, {})[entry] = ""
 
-    def add(self, what: str, remedy: str, path: str, line: int, value: str | None = None) -> None:
-        """Add a problem; a long value is cut."""
+    def add(self, path: str, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: Any) -> None:
+        """Add a problem as `problem_in` makes it; a long value is cut."""
         if value and len(value) > _LONGEST:
             value = f"{value[:_LONGEST]}… ({len(value)} characters)"
-        self.problems.append(InputProblem(what, remedy, path=path, line=line, value=value))
+        self.problems.append(problem_in(path, line, what, remedy, value, **arguments))
 
 
 def judge_rows(staging: Staging, judged: Judged) -> None:
-    """Make the view `observation` and the tables `read_period` and `read_text`; add what nobody knows to `judged`."""
-    observe(staging)
+    """Fill the tables `read_period` and `read_text` from the view `observation`; add what nobody knows to `judged`."""
     for column in staging.words:
         _judge_codes(staging, column, judged)
     _judge_periods(staging, judged)
@@ -50,17 +48,15 @@ def judge_rows(staging: Staging, judged: Judged) -> None:
 
 def _judge_codes(staging: Staging, column: str, judged: Judged) -> None:
     """Report codes that neither npa's lists nor dataset.toml know, and cells without a code that must have one."""
-    is_coded = column in CODED
     unknown = f"('{UNKNOWN}', '{MISSING}')" if column in ("statistic_id", "ref_area") else f"('{UNKNOWN}')"
-    if is_coded:
-        query = f"SELECT count(*) FROM observation WHERE {column} IN {unknown}"
-        ((count,),) = staging.con.execute(query).fetchall()
-        if not count:
-            return
+    is_coded, query = column in CODED, f"SELECT 1 FROM observation WHERE {column} IN {unknown} LIMIT 1"
+    if is_coded and not staging.con.execute(query).fetchall():
+        return
     for file in staging.files:
-        places = file.columns.places
-        others = {name: f"c{place}" for name, place in file.columns.others.items() if list_of(name) == column}
-        for name, text in ({column: raw(column, places, staging.dataset)} if is_coded else others).items():
+        texts = {name: f"c{place}" for name, place in file.columns.others.items() if list_of(name) == column}
+        if is_coded:
+            texts = {column: raw(column, file.columns.places, staging.dataset)}
+        for name, text in texts.items():
             _report_codes(staging, file, column, name, text, unknown, judged)
 
 
@@ -79,15 +75,11 @@ def _report_codes(
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
     ).fetchall()
     section = "series" if column == "statistic_id" else f"codes.{key(name)}"
-    remedy = sentence(
-        "Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}].",
-        section=section,
-        column=column,
-    )
+    remedy = "Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
     for printed, first, count in rows:
         fault = sentence("a code that no list of npa has") if printed else sentence("no code")
-        what = sentence("{name} has {fault}, in {count} rows", name=name, fault=fault, count=count)
-        judged.add(what, remedy, file.path, first, printed)
+        what, place = "{name} has {fault}, in {count} rows", {"section": section, "column": column}
+        judged.add(file.path, first, what, remedy, printed, name=name, fault=fault, count=count, **place)
         judged.draft(section, printed)
 
 
@@ -105,21 +97,18 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         if reading is None:
             what = "the period is none that is known"
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add(what, remedy, path, row, printed)
+            judged.add(path, row, what, remedy, printed)
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
-            what = sentence("the period is not one of frequency {freq}", freq=freq)
-            remedy = "Correct the period or the frequency."
-            judged.add(what, remedy, path, row, printed)
+            what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."
+            judged.add(path, row, what, remedy, printed, freq=freq)
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
-    staging.con.execute("CREATE TABLE read_period (text VARCHAR, time_period VARCHAR, freq VARCHAR)")
-    _insert(staging.con, "read_period", list(readings.values()))
+    _fill(staging.con, "read_period", "text VARCHAR, time_period VARCHAR, freq VARCHAR", list(readings.values()))
 
 
 def _judge_numbers(staging: Staging, judged: Judged) -> None:
     """Fill `read_text` with every text of a value or bound that is no plain number; report those that are no mark."""
-    staging.con.execute("CREATE TABLE read_text (text VARCHAR, value DOUBLE, status VARCHAR)")
     texts = " UNION ALL ".join(
         f"""SELECT {column}_text AS text, source_file, source_row, '{column}' AS name
             FROM observation WHERE {column}_text IS NOT NULL"""
@@ -136,30 +125,30 @@ def _judge_numbers(staging: Staging, judged: Judged) -> None:
         if value is not None:
             judged.respelled.append((text, value))
         if not is_known and len(judged.problems) < judged.most * 5:
-            what = sentence("{name} is no number and no known mark, in {count} rows", name=name, count=count)
-            judged.add(what, _mark_remedy(text, staging), path, row, text)
+            what = "{name} is no number and no known mark, in {count} rows"
+            judged.add(path, row, what, _mark_remedy(text, staging), text, name=name, count=count)
             judged.draft("marks", mark_of(text, staging.dataset))
-    _insert(staging.con, "read_text", readings)
+    _fill(staging.con, "read_text", "text VARCHAR, value DOUBLE, status VARCHAR", readings)
 
 
 def _mark_remedy(text: str, staging: Staging) -> str:
-    remedy = sentence("If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for.")
+    remedy = "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for."
     if "," in text:
-        remedy = sentence(
+        remedy = (
             "If it is a mark, say in dataset.toml [marks] which OBS_STATUS it stands for; for a decimal comma, "
             "decimal = ','."
         )
-    if has_point(text, staging.dataset):
+    if staging.dataset.decimal == "," and "." in text and any(map(str.isdigit, text)):
         remedy = sentence("{remedy} dataset.toml says decimal = ',', so a point is none.", remedy=remedy)
     return remedy
 
 
 def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
     """Report keys with two different values; return the number of rows that only repeat another."""
-    ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({', '.join(KEY)})) FROM published").fetchall()
+    columns = ", ".join(KEY)
+    ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({columns})) FROM published").fetchall()
     if rows == keys:  # two keys of one hash would only cost the closer look
         return 0
-    columns = ", ".join(KEY)
     # Only rows whose key's hash is met again are looked at, so that one such row in millions costs no memory.
     con.execute(f"""CREATE TABLE met_again AS SELECT hash({columns}) AS key_hash FROM published
                     GROUP BY 1 HAVING count(*) > 1""")
@@ -181,16 +170,15 @@ def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
 def _report_key(places: Sequence[tuple[str, int, float | None]], codes: Sequence[str], judged: Judged) -> None:
     name = ", ".join(f"{column} {code}" for column, code in zip(KEY, codes, strict=True) if code != "_T")
     values = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
-    what = sentence("one key has two different rows, {name}: {said}", name=name, said=values)
     if len({value for _, _, value in places}) == 1:
-        what += ", which differ in unit, status, nature or bounds"
+        values += ", which differ in unit, status, nature or bounds"
+    what = "one key has two different rows, {name}: {said}"
     remedy = "A key may have one value: correct the file, or keep one of them apart by a breakdown."
-    judged.add(what, remedy, *places[0][:2])
+    judged.add(*places[0][:2], what, remedy, name=name, said=values)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    names = [row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
+def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    con.execute(f"CREATE TABLE {table} ({columns})")
     if rows:
-        unnested = ", ".join(f"unnest(${name}) AS {name}" for name in names)
-        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        con.execute(f"INSERT INTO {table} SELECT {unnested}", columns)
+        values = [list(column) for column in zip(*rows, strict=True)]
+        con.execute(f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(values))}", values)

@@ -24,8 +24,9 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
             {"text": text},
         ).fetchall()
         for path, row, count in rows:
+            place = {"line_number": row, "column_name": "obs_value", "source_value": text}
             message = message_of("value_respelled", n=count, value=f"{value:.15g}")
-            yield issue("value_respelled", path, message, row, "obs_value", text, f"{value:.15g}")
+            yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -40,19 +41,11 @@ def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, 
         rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
         variant, reading = ("read_as", {"our_code": ours}) if ours != code else ("", {})
         message = message_of(rule, variant, concept=concept, code=code, n=count, **reading)
-        yield issue(rule, path, message, row, column, code, ours)
+        values = {"source_value": code, "published_value": ours}
+        yield issue(rule, path, message, line_number=row, column_name=column, **values)
 
 
-def issue(
-    rule: str,
-    path: str,
-    message: Message,
-    row: int | None = None,
-    column: str | None = None,
-    source_value: str | None = None,
-    published: str | None = None,
-) -> dict[str, Any]:
-    """Return a note about a file of a data set, as `statistic_issue` takes it."""
-    place = {"rule": rule, "source_file": path, "line_number": row, "column_name": column}
-    values = {"source_value": source_value, "published_value": published}
-    return {**place, **values, "message_id": message.message_id, "arguments": message.arguments}
+def issue(rule: str, path: str, message: Message, **place: Any) -> dict[str, Any]:
+    """Return a note about a file of a data set, as `statistic_issue` takes it. `place`: other columns of it."""
+    text = {"message_id": message.message_id, "arguments": message.arguments}
+    return {"rule": rule, "source_file": path, **place, **text}

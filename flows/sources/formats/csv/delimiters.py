@@ -9,7 +9,7 @@ from typing import IO
 from flows.sources.formats.csv.records import read_records
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.dataset_toml import Layout
 from transforms.text.lines import fold
 
 DELIMITERS = ",;\t|"

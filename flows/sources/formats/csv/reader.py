@@ -16,8 +16,7 @@ from flows.sources.formats.relations.tables import across_names, named, source_o
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid, grid
 from transforms.statistics.layouts.tidy import tidy_names, value_columns
 from transforms.text.lines import fold

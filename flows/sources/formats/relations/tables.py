@@ -8,8 +8,7 @@ import duckdb
 from flows.sources.formats.relations.relation import Source, select, streamed
 from schemas.generated import ddl
 from transforms.errors import InputProblem
-from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns

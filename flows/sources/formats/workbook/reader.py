@@ -13,8 +13,7 @@ from flows.sources.formats.workbook.guards import LARGEST_AREA
 from flows.sources.formats.workbook.sheets import Sheet, read_workbook
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import grid
 from transforms.text.lines import fold
 

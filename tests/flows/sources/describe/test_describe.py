@@ -26,8 +26,7 @@ from tests.support.examples import examples
 from tests.support.paths import AS_OF, DATA, ROOT
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.describe.draft import draft
-from transforms.statistics.describe.report import report
+from transforms.statistics.describe.draft import draft, report
 
 FILES = [
     *sorted((DATA / "px").glob("*.[pP][xX]")),

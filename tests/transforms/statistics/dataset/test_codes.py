@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.code_lists import code_list
-from transforms.statistics.dataset.codes import vocabulary
+from transforms.statistics.dataset.columns import vocabulary
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _HEAD: dict[str, Any] = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a",

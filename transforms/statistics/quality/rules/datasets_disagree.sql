@@ -17,7 +17,6 @@ worst AS (
     QUALIFY row_number() OVER (series ORDER BY abs(difference) DESC, time_period, source_file, source_row) = 1
 )
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, obs_value::VARCHAR AS source_value,
-       obs_value::VARCHAR AS published_value,
        {'statistic_id': statistic_id, 'place': ref_area || breakdown, 'dataset_id': dataset_id,
         'other_dataset_id': dataset_id_other, 'n': periods, 'time_period': time_period, 'value': obs_value::VARCHAR,
         'other_value': obs_value_other::VARCHAR} AS arguments

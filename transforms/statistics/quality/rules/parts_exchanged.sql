@@ -10,7 +10,6 @@ WITH part AS (
     GROUP BY ALL
 )
 SELECT f.dataset_id, f.source_file, f.source_row AS line_number, f.breakdown AS column_name, f.one AS source_value,
-       f.one AS published_value,
        {'statistic_id': f.statistic_id, 'ref_area': f.ref_area, 'time_period': f.time_period,
         'first_value': f.first::VARCHAR, 'breakdown': f.breakdown, 'first_code': f.one,
         'second_value': f.second::VARCHAR, 'second_code': f.two, 'other_dataset_id': o.dataset_id,

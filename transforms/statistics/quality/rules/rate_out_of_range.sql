@@ -1,6 +1,6 @@
 -- One row per value, in its unit: outside the bounds of unit_bounds.csv once multiplied by ten to the unit_mult.
 SELECT f.dataset_id, f.source_file, f.source_row AS line_number, 'obs_value' AS column_name,
-       f.obs_value::VARCHAR AS source_value, f.obs_value::VARCHAR AS published_value,
+       f.obs_value::VARCHAR AS source_value,
        CASE WHEN b.most IS NULL THEN 'rate_out_of_range.no_most' END AS message_id,
        {'statistic_id': f.statistic_id, 'ref_area': f.ref_area, 'time_period': f.time_period,
         'value': f.obs_value::VARCHAR, 'unit_measure': f.unit_measure, 'least': b.least::VARCHAR, 'most': b.most::VARCHAR,

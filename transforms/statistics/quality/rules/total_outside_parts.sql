@@ -3,10 +3,8 @@
 WITH total AS (
     SELECT dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile, education_lev,
            disability_status, other_breakdown, time_period, other, breakdown, one, two,
-           any_value(obs_value) FILTER (code = '_T') AS whole,
-           any_value(obs_value) FILTER (code = one) AS first,
-           any_value(obs_value) FILTER (code = two) AS second,
-           any_value(unit_measure) FILTER (code = '_T') AS unit_measure,
+           any_value(obs_value) FILTER (code = '_T') AS whole, any_value(obs_value) FILTER (code = one) AS first,
+           any_value(obs_value) FILTER (code = two) AS second, any_value(unit_measure) FILTER (code = '_T') AS unit_measure,
            any_value(source_file) FILTER (code = '_T') AS source_file,
            any_value(source_row) FILTER (code = '_T') AS source_row
     FROM parts
@@ -22,7 +20,6 @@ judged AS (
     WHERE whole IS NOT NULL AND first IS NOT NULL AND second IS NOT NULL
 )
 SELECT dataset_id, source_file, source_row AS line_number, 'obs_value' AS column_name, whole::VARCHAR AS source_value,
-       whole::VARCHAR AS published_value,
        CASE WHEN is_number THEN 'total_outside_parts.number' WHEN is_sum THEN 'total_outside_parts.sum' END AS message_id,
        {'statistic_id': statistic_id, 'ref_area': ref_area, 'time_period': time_period, 'total': whole::VARCHAR,
         'first_value': first::VARCHAR, 'breakdown': breakdown, 'first_code': one, 'second_value': second::VARCHAR,

@@ -1,6 +1,5 @@
 -- One row per data set, series and unit, by the words of unit_words.csv.
 SELECT f.dataset_id, f.source_file, f.line_number, 'unit_measure' AS column_name, f.unit_measure AS source_value,
-       f.unit_measure AS published_value,
        {'statistic_id': f.statistic_id, 'name': s.name, 'n': f.observations, 'unit_measure': f.unit_measure,
         'reason': w.reason} AS arguments
 FROM (

@@ -7,11 +7,9 @@ WITH used AS (
     GROUP BY ALL
 )
 SELECT f.dataset_id, f.source_file, f.line_number, 'unit_measure' AS column_name, f.unit_measure AS source_value,
-       f.unit_measure AS published_value,
        {'statistic_id': f.statistic_id, 'unit_measure': f.unit_measure, 'unit_mult': f.unit_mult,
-        'others': string_agg(
-            DISTINCT o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')', ', '
-            ORDER BY o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')'
+        'others': array_to_string(
+            list_sort(list(DISTINCT o.unit_measure || ' (' || o.unit_mult || ', ' || o.dataset_id || ')')), ', '
         )} AS arguments
 FROM used AS f
 JOIN used AS o USING (statistic_id)
