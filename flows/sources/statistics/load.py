@@ -8,8 +8,7 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.files.library_errors import duckdb_problem
-from flows.sources.formats.files.limits import LARGEST_FILE, size_of
+from flows.sources.formats.files.refusals import LARGEST_FILE, duckdb_problem, size_of
 from flows.sources.formats.registry import reader_of
 from flows.sources.formats.relations.relation import Source, check_count, within_limits
 from flows.sources.statistics.datasets import Received

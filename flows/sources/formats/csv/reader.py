@@ -6,10 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.delimiters import delimiter_of, heading, opened
-from flows.sources.formats.csv.records import counted, read_records
+from flows.sources.formats.csv.records import counted, delimiter_of, heading, opened, read_records
 from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.files.limits import LARGEST_IN_MEMORY, size_of
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.files.text_file import as_utf8, new_file
 from flows.sources.formats.relations.relation import Source, check_count, read_csv
 from flows.sources.formats.relations.tables import across_names, named, source_of
@@ -34,7 +33,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
     Raises InputProblem for a file that is no text in its encoding, has no heading, or is not as [layout] says; reading
     the relation, duckdb.Error for ragged records and quotation marks that are not closed
-    (`library_errors.duckdb_problem`)."""
+    (`refusals.duckdb_problem`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
     delimiter = dataset.delimiter or delimiter_of(text, layout)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from flows.sources.formats.files.limits import LONGEST_RECORD
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import LONGEST_RECORD, problem
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.text.encodings import BINARY, BINARY_FORMATS, SEARCHED, agrees, codec_name, guessed, marked, signature

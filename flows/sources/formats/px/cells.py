@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import new_file, undecodable
 from flows.sources.formats.px.statements import Header
 from schemas.generated import ddl

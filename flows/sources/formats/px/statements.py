@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import undecodable
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.files.library_errors import SHORTEN, TOO_LONG
-from flows.sources.formats.files.limits import LONGEST_CELL
+from flows.sources.formats.files.refusals import LONGEST_CELL, SHORTEN, TOO_LONG
 from flows.sources.formats.files.text_file import new_file
 from schemas.generated import ddl
 from transforms.errors import InputProblem

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.delimiters import DELIMITERS, opened
-from flows.sources.formats.csv.records import counted, read_records
+from flows.sources.formats.csv.records import DELIMITERS, counted, opened, read_records
 from flows.sources.formats.files.head import Head, Kind
 from flows.sources.formats.files.text_file import as_utf8
 from flows.sources.formats.relations.relation import Source, read_csv

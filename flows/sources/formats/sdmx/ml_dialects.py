@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Message, Row, Values, refuse_delete
 from flows.sources.formats.sdmx.xml_events import local, tidy
 from transforms.errors import InputProblem

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.sdmx.xml_events import local
 from transforms.errors import InputProblem
 

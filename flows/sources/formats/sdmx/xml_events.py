@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from transforms.errors import InputProblem
 
 _CHUNK = 1 << 16

@@ -6,8 +6,7 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flows.sources.formats.files.limits import LARGEST_WORKBOOK, size_of
-from flows.sources.formats.files.refusal import refusal
+from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, refusal, size_of
 from transforms.statistics.layouts.grid import number
 from transforms.text.encodings import signature
 

@@ -6,7 +6,7 @@ from zipfile import BadZipFile, ZipFile
 import duckdb
 
 from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.files.limits import LARGEST_WORKBOOK, LONGEST_CELL, size_of
+from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, LONGEST_CELL, size_of
 from flows.sources.formats.relations.relation import Source
 from flows.sources.formats.relations.tables import source_of
 from flows.sources.formats.workbook.guards import LARGEST_AREA

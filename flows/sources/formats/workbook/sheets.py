@@ -7,8 +7,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from flows.sources.formats.files.limits import LONGEST_CELL
-from flows.sources.formats.files.refusal import refusal
+from flows.sources.formats.files.refusals import LONGEST_CELL, refusal
 from flows.sources.formats.workbook.guards import members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
 from transforms.errors import InputProblem

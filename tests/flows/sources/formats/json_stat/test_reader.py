@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.files.limits import LARGEST_IN_MEMORY
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY
 from flows.sources.formats.json_stat import reader as json_stat
 from flows.sources.formats.relations.relation import Source
 from tests.support.examples import examples

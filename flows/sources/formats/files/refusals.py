@@ -1,11 +1,12 @@
-"""Errors of DuckDB and of the csv module, as problems of the input."""
+"""The limits of a file, a record and a cell, for all readers, and the problems of what is refused.
+
+The limits of an unpacked workbook are in workbook/guards.py."""
 
 import re
 from typing import TYPE_CHECKING
 
-from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
-from flows.sources.formats.files.refusal import problem
 from transforms.errors import InputProblem
+from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
 
 if TYPE_CHECKING:
@@ -13,11 +14,48 @@ if TYPE_CHECKING:
 
     import duckdb
 
+# Bytes of a file that is read in pieces. Ten million observations are 611 MB of SDMX-CSV and 5 GB of SDMX-ML Generic.
+LARGEST_FILE = 8 << 30
+# Bytes of a file that is held in memory while it is read, where it takes about ten times as much: JSON-stat and tables
+# for people ([layout.labels]).
+LARGEST_IN_MEMORY = 200 << 20
+# Bytes of a workbook, which is a zip: twenty times as much may be in it (LARGEST_INSIDE in workbook/guards.py).
+LARGEST_WORKBOOK = 20 << 20
+# Characters of a cell: the default of Python's csv. Excel takes 32,767; more than this is an open quotation mark.
+LONGEST_CELL = 131_072
+# Bytes of a record of CSV, and of each of its lines: what DuckDB takes. It leaves out one of 32 MB at the end of a
+# file without an error.
+LONGEST_RECORD = 2_000_000
+
 TOO_LONG = sentence("a cell has more than {limit} characters", limit=f"{LONGEST_CELL:,}")
 SHORTEN = "Shorten the text, or leave the column out."
 _OURS = re.compile(r"npa: (.+?): (.+)", re.DOTALL)  # by error() in a reader's SQL: problem, value
 _CSV = re.compile(r"CSV Error on Line: (\d+)\s*\n(?:Original Line:(.*?)\n)?(.*)", re.DOTALL)
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> size_of(8 << 30), size_of(200 << 20)
+    ('8 GB', '200 MB')
+    """
+    return f"{count >> 30} GB" if count >= 1 << 30 else f"{count >> 20} MB"
+
+
+def problem(what: str, value: str | None, remedy: str, /, *, line: int = 0, **arguments: object) -> InputProblem:
+    """Return the problem of a file; `arguments` fill its sentence `what`."""
+    return InputProblem(sentence(what, **arguments), remedy, line=line, value=value)
+
+
+def refusal(rule: str, variant: str = "", /, **arguments: str | int) -> InputProblem:
+    """Return the problem of a file or sheet that a rule of the catalogue refuses; `arguments` fill its sentence.
+
+    What is wrong and what to do about it are the two sides of the sentence's first colon. Raises CatalogueError for
+    what the catalogue does not have."""
+    message = message_of(rule, variant, **arguments)
+    what, remedy = message.halves
+    return InputProblem(what, remedy, rule=rule, message=message)
 
 
 def duckdb_problem(error: "duckdb.Error") -> InputProblem:
