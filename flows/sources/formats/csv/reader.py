@@ -7,11 +7,9 @@ from pathlib import Path
 import duckdb
 
 from flows.sources.formats.csv.records import counted, delimiter_of, heading, opened, read_records
-from flows.sources.formats.files.head import Head, Kind
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.files.text_file import as_utf8, new_file
-from flows.sources.formats.relations.relation import Source, check_count, read_csv
-from flows.sources.formats.relations.tables import across_names, named, source_of
+from flows.sources.formats.files.text_file import Head, Kind, as_utf8, new_file
+from flows.sources.formats.relations.relation import Source, across_names, check_count, named, read_csv, source_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
@@ -76,9 +74,8 @@ def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
                 return copy
             below.write(row)
     if end:
-        raise InputProblem(
-            "no line begins with the text that [layout] end names", "Correct it, or take it away.", value=end
-        )
+        what = "no line begins with the text that [layout] end names"
+        raise InputProblem(what, "Correct it, or take it away.", value=end)
     return copy
 
 

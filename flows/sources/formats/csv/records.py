@@ -101,27 +101,20 @@ def delimiter_of(text: Path, layout: Layout) -> str:
     """Return the delimiter that divides the heading, and most records after it, into as many cells, at least two.
 
     Raises InputProblem if none does."""
-    agreed = {}
+    agreed: dict[str, list[int]] = {}
     for delimiter in DELIMITERS:
-        with suppress(InputProblem):
+        with suppress(InputProblem), opened(text) as file:  # the count of all records raises it again
             cells, row, _ = heading(text, delimiter, layout)
             if len(cells) > 1:
-                agreed[delimiter] = (_alike(text, delimiter, row, len(cells)), len(cells))
+                agreed[delimiter] = alike = [0, len(cells)]  # records with as many cells; cells
+                for _, record in islice(read_records(file, delimiter), row, row + _TRIED):
+                    alike[0] += len(record) == len(cells)
     if not agreed:
         what = "there is no heading that is divided by comma, semicolon, tab or |"
         remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
         with opened(text) as file:
             raise InputProblem(what, remedy, line=1, value=file.readline().strip()[:80])
-    return max(agreed, key=lambda delimiter: agreed[delimiter])
-
-
-def _alike(text: Path, delimiter: str, row: int, width: int) -> int:
-    """Return how many of the records after the heading have as many cells."""
-    alike = 0
-    with suppress(InputProblem), opened(text) as file:  # the count of all records raises it again
-        for _, cells in islice(read_records(file, delimiter), row, row + _TRIED):
-            alike += len(cells) == width
-    return alike
+    return max(agreed, key=agreed.__getitem__)
 
 
 def delimiter_by_records(text: Path) -> str:
@@ -134,4 +127,4 @@ def delimiter_by_records(text: Path) -> str:
             widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT) if cells[1:])
             for width, records in widths.most_common(1):
                 agreed[delimiter] = (records, width)
-    return max(agreed, key=lambda delimiter: agreed[delimiter]) if agreed else delimiter_of(text, Layout())
+    return max(agreed, key=agreed.__getitem__) if agreed else delimiter_of(text, Layout())

@@ -1,8 +1,10 @@
-"""Text files of any size and encoding as UTF-8, which DuckDB reads."""
+"""Files of any size: the beginning, by which each format recognises its files, and text of any encoding as UTF-8."""
 
 import codecs
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -11,7 +13,41 @@ from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.text.encodings import BINARY, BINARY_FORMATS, SEARCHED, agrees, codec_name, guessed, marked, signature
 
+_BEGINNING = 1 << 16  # bytes
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first bytes of a file: their binary format (see BINARY_FORMATS), or else their text."""
+
+    path: Path
+    binary: str | None
+    text: str = ""  # without mark, and without white space at its start
+    encoding: str | None = None  # that dataset.toml must state
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The kind of a file: `format` as in dataset.toml, `name` in words; `encoding` if dataset.toml must state one."""
+
+    format: str
+    name: str
+    encoding: str | None = None
+
+
+def head_of(path: Path) -> Head:
+    """Return the beginning of a file. Raises InputProblem for an empty file; OSError."""
+    with path.open("rb") as file:
+        data = file.read(_BEGINNING)
+    if not data:
+        raise InputProblem("the file is empty", "Get it again.")
+    if binary := signature(data):
+        return Head(path, binary)
+    mark = marked(data)
+    encoding = None if mark else encoding_to_state(path)
+    text = data.decode(mark or encoding or "utf-8", "replace")
+    return Head(path, None, text.lstrip("\ufeff \t\r\n"), encoding)
 
 
 def new_file(folder: Path) -> Path:
@@ -54,8 +90,7 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
     """Yield the text of a file in pieces."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    bytes_before = 0
-    length = 0  # characters of the line that the last piece ended in
+    bytes_before = length = 0  # length: characters of the line that the last piece ended in
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
@@ -71,8 +106,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 raise InputProblem(what, sentence(remedy, encoding=encoding), line=1) from error
             if "\0" in text:
                 line = _line(path, bytes_before + len(text[: text.index("\0")].encode(encoding)))
-                what = "the line has a NUL byte, which no text has"
-                raise InputProblem(what, _looks_like(path) or "Correct the file.", line=line)
+                remedy = _looks_like(path) or "Correct the file."
+                raise InputProblem("the line has a NUL byte, which no text has", remedy, line=line)
             end = max(text.rfind("\n"), text.rfind("\r"))
             length = length + len(text) if end < 0 else len(text) - end - 1
             if length > LONGEST_RECORD:  # a file without line ends is no table, and is not taken into memory
@@ -122,9 +157,8 @@ def _looks_like(path: Path) -> str | None:
     if guess in (None, BINARY):
         return None
     suggestion = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
-    if guess == "cp1251":
-        return suggestion + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
-    return suggestion
+    tajik = " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
+    return suggestion + tajik if guess == "cp1251" else suggestion
 
 
 def _guessed(path: Path) -> str | None:
@@ -135,14 +169,8 @@ def _guessed(path: Path) -> str | None:
 def encoding_to_state(path: Path) -> str | None:
     """Return the encoding that must be stated of a text without a mark, as far as it can be guessed; None for UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK):
-                if "\0" in decoder.decode(chunk):
-                    break
-            else:
-                return None
-        except UnicodeDecodeError:
-            pass
+    with suppress(UnicodeDecodeError), path.open("rb") as file:
+        if not any("\0" in decoder.decode(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            return None
     guess = _guessed(path)
     return None if guess in ("utf-8", BINARY) else guess

@@ -7,9 +7,8 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.files.head import Head, Kind
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.files.text_file import undecodable
+from flows.sources.formats.files.text_file import Head, Kind, undecodable
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
 from flows.sources.formats.relations.cube import Column, repeated, source_of_cells
 from flows.sources.formats.relations.relation import Source, streamed

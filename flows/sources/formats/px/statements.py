@@ -7,6 +7,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import undecodable
@@ -67,7 +68,7 @@ class Statement:
         return texts[0]
 
     def problem(
-        self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: object
+        self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: Any
     ) -> InputProblem:
         """Return a fault of this statement; `arguments` fill the sentence `what`."""
         keys = "(" + ",".join(f'"{key}"' for key in self.keys) + ")" if self.keys else ""
@@ -126,14 +127,10 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
 
 
 def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> str:
-    name = stated or "iso-8859-1"
-    if not stated and marked(raw) == "utf-8-sig":
-        name = "utf-8"
-    elif not stated:
-        pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
-        name = next((page[1].decode("latin-1").strip() for page in pages if page), name)
-    codec = codec_name(name)
-    if codec is None:
+    pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
+    page = next((page[1].decode("latin-1").strip() for page in pages if page), "iso-8859-1")
+    name = stated or ("utf-8" if marked(raw) == "utf-8-sig" else page)
+    if not (codec := codec_name(name)):
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
         raise InputProblem("the encoding is unknown", remedy, value=name)
     if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
@@ -143,8 +140,7 @@ def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> 
 
 
 def _statement(text: str, line: int) -> Statement:
-    match = _HEAD.match(text)
-    if match is None:
+    if not (match := _HEAD.match(text)):
         remedy = 'expected KEYWORD("key")="text"; look for a missing ; or quotation mark before it'
         raise InputProblem("a line that is no statement", remedy, line=line, value=text[:60])
     keyword, language, keys = match.groups()

@@ -38,14 +38,13 @@ class Marked:
 
     def joins(self, alias: str) -> str:
         """Return SQL of one join for each mask."""
-        return "".join(
-            f"""
-            LEFT JOIN (SELECT unnest([{", ".join(map(str, marks))}]) AS at,
-                              unnest([{", ".join(map(_literal, marks.values()))}]) AS mark) AS {alias}_{number}
-            ON {" + ".join(f"place // {stride} % {size} * {stride}" for size, stride in mask) or 0}
-               = {alias}_{number}.at"""
-            for number, (mask, marks) in enumerate(self.by_mask.items())
-        )
+        joins = ""
+        for number, (mask, marks) in enumerate(self.by_mask.items()):
+            fixed = " + ".join(f"place // {stride} % {size} * {stride}" for size, stride in mask) or 0
+            joins += f""" LEFT JOIN (SELECT unnest([{", ".join(map(str, marks))}]) AS at,
+                unnest([{", ".join(map(_literal, marks.values()))}]) AS mark) AS {alias}_{number}
+                ON {fixed} = {alias}_{number}.at"""
+        return joins
 
     def sql(self, alias: str) -> str:
         """Return SQL of the marks of the cell `place`."""

@@ -1,19 +1,24 @@
-"""The result of every reader: a relation in DuckDB, and the checks of its rows."""
+"""The result of every reader: a relation in DuckDB, the checks of its rows, and the way to it from a table's cells."""
 
 import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.files.refusals import LONGEST_CELL, SHORTEN, TOO_LONG
+from flows.sources.formats.files.refusals import LONGEST_CELL, SHORTEN, TOO_LONG, problem
 from flows.sources.formats.files.text_file import new_file
 from schemas.generated import ddl
 from transforms.errors import InputProblem
-from transforms.quality.text import sentence
+from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.layout import Layout
+from transforms.statistics.layouts.grid import Grid
+from transforms.statistics.layouts.laid_out import laid_out_table
+from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
 
+Row = tuple[int, Sequence[str | None]]  # source_row, cells
 _BATCH = 1_000  # rows
 
 
@@ -40,10 +45,7 @@ def select(names: Collection[str]) -> str:
 
 
 def streamed(
-    con: duckdb.DuckDBPyConnection,
-    folder: Path,
-    names: Collection[str],
-    rows: Iterable[tuple[int, Sequence[str | None]]],
+    con: duckdb.DuckDBPyConnection, folder: Path, names: Collection[str], rows: Iterable[Row]
 ) -> duckdb.DuckDBPyRelation:
     """Return a relation of rows, each with its source_row, that are written to `folder` so that memory stays flat.
 
@@ -87,10 +89,49 @@ def check_count(con: duckdb.DuckDBPyConnection, rows: str, count: int | None) ->
     """Raise InputProblem if the query `rows` gives more or fewer rows than `count`: DuckDB may lose one silently."""
     ((read,),) = con.execute(f"SELECT count(*) FROM ({rows})").fetchall()
     if count is not None and read != count:
-        what = sentence(
-            "the file has {count} records below its heading, and {read} of them can be read",
-            count=f"{count:,}",
-            read=f"{read:,}",
-        )
+        what = "the file has {count} records below its heading, and {read} of them can be read"
         remedy = "Look for a very long record, or for quotation marks that do not begin and end a cell."
-        raise InputProblem(what, remedy)
+        raise problem(what, None, remedy, count=f"{count:,}", read=f"{read:,}")
+
+
+def source_of(
+    con: duckdb.DuckDBPyConnection, folder: Path, path: Path, table: Grid, dataset: Dataset, sheet: str
+) -> Source:
+    """Return the observations of a table; `sheet` is its name, "" for a CSV file.
+
+    Raises InputProblem if the table is not as [layout] says."""
+    layout = dataset.layout or Layout()
+    try:
+        if layout.is_laid_out:
+            names, rows = laid_out_table(table, layout, dataset.marks)
+        else:
+            names, rows = tidy_table(table, layout)
+            if layout.across:
+                places = value_columns(names, dataset)
+                rows = unpivoted(rows, names, places)
+                names = across_names(names, places, layout.across)
+        relation = streamed(con, folder, names, rows)
+    except InputProblem as fault:
+        raise fault.in_sheet(sheet) from fault
+    return named(Source(names, relation), layout, path)
+
+
+def across_names(names: tuple[str, ...], places: list[int], across: str) -> tuple[str, ...]:
+    """Return the columns of a table after its values, which stood across in the columns `places`, became rows."""
+    return (*(name for place, name in enumerate(names) if place not in places), across, "OBS_VALUE")
+
+
+def named(source: Source, layout: Layout, path: Path) -> Source:
+    """Return the source with the columns that the file's name gives.
+
+    Raises InputProblem for a name that does not match [layout] file_name."""
+    if layout.file_name is None:
+        return source
+    parts = layout.file_values(path.name)
+    if parts is None:
+        what = "the file's name is not of the pattern that [layout] file_name gives"
+        raise InputProblem(what, "Correct file_name or files in dataset.toml, or rename the file.", value=path.name)
+    values = ", ".join(f"{ddl.literal(value)} AS c{n}" for n, value in enumerate(parts.values(), len(source.names)))
+    row = "" if source.first_row else ", source_row"
+    relation = source.relation.select(f"{select(source.names)}, {values}{row}")
+    return replace(source, names=(*source.names, *parts), relation=relation)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.files.head import Head, Kind
 from flows.sources.formats.files.refusals import problem
+from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.relations.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_dialects import Dialect, Generic, Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
