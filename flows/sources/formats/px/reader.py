@@ -29,22 +29,14 @@ def handles(head: Head) -> Kind | None:
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return one row a cell, in the file's order (STUB before HEADING, the last varying fastest). Columns:
+    """Return one row a cell, in the file's order (STUB before HEADING, the last varying fastest); for its columns see
+    docs/guides/statistics.md. UNITS is of the file, or of each value of CONTVARIABLE; CONTENTS is what a table without
+    CONTVARIABLE is about.
 
-    - each variable by its name in the file's main language, with the codes of CODES, else the texts of VALUES; labels
-      say what a code is called;
-    - the variable that TIMEVAL names is TIME_PERIOD, in SDMX form (20061 → 2006-Q1). Without TIMEVAL a variable whose
-      values all read as periods keeps its name and has them in SDMX form: map it, `Periodo = "time_period"`;
-    - UNITS, if stated: of the file, or of each value of CONTVARIABLE;
-    - CONTENTS, if stated and there is no CONTVARIABLE: what the table is about, to be mapped to statistic_id, or ""
-      where `[constants]` says it. With a CONTVARIABLE, that variable says it;
-    - DATANOTE, if there are data notes (DATANOTE, DATANOTECELL), and one for each ATTRIBUTE-ID;
-    - OBS_VALUE as printed, marks (".", "..", "-") without their quotation marks. DATASYMBOL1 to 6 and DATASYMBOLNIL
-      only say how a program shows them: `[marks]` of dataset.toml names the marks in the file, ".." and "-".
-
-    Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources, and other or unknown
-    keywords change no cell and are not read. Encoding: dataset.encoding, a byte order mark, CODEPAGE, iso-8859-1, in
-    this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
+    OBS_VALUE has marks (".", "..", "-") without their quotation marks; DATASYMBOL1 to 6 and DATASYMBOLNIL only say how
+    a program shows them. Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources
+    and unknown keywords change no cell and are not read. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
+    iso-8859-1, in this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
     before_data = header(path, dataset.encoding)
     table = main_language(before_data.statements)
     listed, in_stub = variables(table)

@@ -82,9 +82,8 @@ class _Bounded:
         self.unasked += len(data)
         if self.unasked > _LONGEST:
             remedy = "Is it the file that was expected? Ask the producer."
-            raise problem(
-                "more than {size} MB of XML without an observation or code", None, remedy, size=_LONGEST >> 20
-            )
+            what = "more than {size} MB of XML without an observation or code"
+            raise problem(what, None, remedy, size=_LONGEST >> 20)
         return data
 
 
