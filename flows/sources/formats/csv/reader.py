@@ -104,7 +104,6 @@ def _unpivoted(source: Source, places: list[int], across: str) -> Source:
         return replace(source, names=columns, relation=relation)
     headings = ", ".join(ddl.literal(source.names[place]) for place in places)
     values = ", ".join(f"c{place}" for place in places)
-    relation = source.relation.select(f"*, {source.first_row} - 1 + row_number() OVER () AS source_row").select(
-        f"{listed}unnest([{headings}]) AS {name}, unnest([{values}]) AS {value}, source_row"
-    )
-    return Source(columns, relation.filter(f"{value} IS NOT NULL"))
+    numbered = source.relation.select(f"*, {source.first_row} - 1 + row_number() OVER () AS source_row")
+    listed += f"unnest([{headings}]) AS {name}, unnest([{values}]) AS {value}, source_row"
+    return Source(columns, numbered.select(listed).filter(f"{value} IS NOT NULL"))

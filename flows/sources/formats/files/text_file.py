@@ -15,6 +15,7 @@ from transforms.text.encodings import BINARY, BINARY_FORMATS, SEARCHED, agrees, 
 
 _BEGINNING = 1 << 16  # bytes
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
+_SHOWN = 8  # bytes of a damaged place
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +91,39 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
     """Yield the text of a file in pieces."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    bytes_before = length = 0  # length: characters of the line that the last piece ended in
+    line, length = 1, 0  # line that the next piece begins in, its characters so far
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                # The decoder may have kept the first bytes of a character from the chunk before.
-                place = max(bytes_before - (len(error.object) - len(chunk)) + error.start, 0)
-                raise _damaged(path, encoding, place, error.object[error.start : error.start + 8]) from error
+                line += error.object.count(b"\n", 0, error.start)
+                is_end = len(error.object) - error.start <= _SHOWN and not file.read(1)
+                raise _damaged(path, encoding, line, error.object[error.start :][:_SHOWN], is_end) from error
             except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
                 what = sentence("the file does not begin with the byte order mark of {encoding}", encoding=encoding)
                 remedy = 'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
                 raise InputProblem(what, sentence(remedy, encoding=encoding), line=1) from error
             if "\0" in text:
-                line = _line(path, bytes_before + len(text[: text.index("\0")].encode(encoding)))
-                remedy = _looks_like(path) or "Correct the file."
+                remedy, line = _looks_like(path) or "Correct the file.", line + text.count("\n", 0, text.index("\0"))
                 raise InputProblem("the line has a NUL byte, which no text has", remedy, line=line)
             end = max(text.rfind("\n"), text.rfind("\r"))
             length = length + len(text) if end < 0 else len(text) - end - 1
             if length > LONGEST_RECORD:  # a file without line ends is no table, and is not taken into memory
                 what = "the line is longer than {limit} characters"
                 remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
-                raise problem(what, None, remedy, line=_line(path, bytes_before), limit=f"{LONGEST_RECORD:,}")
+                raise problem(what, None, remedy, line=line, limit=f"{LONGEST_RECORD:,}")
             yield text
-            bytes_before += len(chunk)
+            line += text.count("\n")
             if not chunk:
                 return
 
 
-def _damaged(path: Path, encoding: str, place: int, damaged: bytes) -> InputProblem:
-    line = _line(path, place)
+def _damaged(path: Path, encoding: str, line: int, damaged: bytes, is_end: bool) -> InputProblem:
     guess = _looks_like(path) if encoding.startswith("utf-8") else None
     remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
-    if place + len(damaged) >= path.stat().st_size:
+    if is_end:
         remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
     what = sentence("bytes that are no {encoding} near line {line}", encoding=encoding.removesuffix("-sig"), line=line)
     return InputProblem(what, remedy, line=line, value=damaged.hex(" "))
@@ -137,16 +136,6 @@ def undecodable(path: Path, encoding: str) -> InputProblem:
         line = next((number for number, is_damaged in enumerate(damaged, 1) if is_damaged), 0)
     name = encoding.removesuffix("-sig")
     return problem("bytes that are no {encoding}", None, "say encoding = … in dataset.toml", line=line, encoding=name)
-
-
-def _line(path: Path, place: int) -> int:
-    """Return the line that a byte is in; in UTF-16, a line near it."""
-    line = 1
-    with path.open("rb") as file:
-        while place > 0 and (chunk := file.read(min(_CHUNK, place))):
-            line += chunk.count(b"\n")
-            place -= len(chunk)
-    return line
 
 
 def _looks_like(path: Path) -> str | None:

@@ -54,9 +54,8 @@ class Statement:
             before = part
         for text in texts:
             if control := _CONTROL.search(text):
-                what = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")
-                if control[0] in "\r\n":
-                    what = sentence("a text over a line end")
+                character = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")
+                what = sentence("a text over a line end") if control[0] in "\r\n" else character
                 remedy = "close the quotation marks, or say encoding = … in dataset.toml"
                 raise self.problem("has {what}", text, remedy, what=what)
         return texts

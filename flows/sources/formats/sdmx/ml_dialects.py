@@ -162,9 +162,8 @@ class Specific(Dialect):
         about = _OF_DATA_SET if kind == "DataSet" else ()
         pairs = []
         for name, value in element.items():
-            if name[0] != "{":
-                if name not in about:
-                    pairs.append((name, value))
+            if name[0] != "{" and name not in about:
+                pairs.append((name, value))
             elif name.endswith("}action"):
                 refuse_delete(value, element)
         pairs += [

@@ -108,9 +108,7 @@ def _same(values: Mapping[_Key, _T], key: _Key) -> _T | None:
         return values[key]
     for part in ("version", "agency", "id"):
         key = key._replace(**{part: ""})
-        if not (key.id or key.item):
-            return None
-        for known, value in values.items():
+        for known, value in values.items() if key.id or key.item else ():
             if all(asked in ("", stated) for asked, stated in zip(key, known, strict=True)):
                 return value
     return None
