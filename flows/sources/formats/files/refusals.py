@@ -14,21 +14,14 @@ if TYPE_CHECKING:
 
     import duckdb
 
-# Bytes of a file that is read in pieces. Ten million observations are 611 MB of SDMX-CSV and 5 GB of SDMX-ML Generic.
-LARGEST_FILE = 8 << 30
-# Bytes of a file that is held in memory while it is read, where it takes about ten times as much: JSON-stat and tables
-# for people ([layout.labels]).
-LARGEST_IN_MEMORY = 200 << 20
-# Bytes of a workbook, which is a zip: twenty times as much may be in it (LARGEST_INSIDE in workbook/guards.py).
-LARGEST_WORKBOOK = 20 << 20
-# Characters of a cell: the default of Python's csv. Excel takes 32,767; more than this is an open quotation mark.
-LONGEST_CELL = 131_072
-# Bytes of a record of CSV, and of each of its lines: what DuckDB takes. It leaves out one of 32 MB at the end of a
-# file without an error.
-LONGEST_RECORD = 2_000_000
-
+LARGEST_FILE = 8 << 30  # bytes, read in pieces: ten million observations are 611 MB of SDMX-CSV, 5 GB of Generic
+LARGEST_IN_MEMORY = 200 << 20  # bytes, held in memory at ten times the size: JSON-stat, tables of [layout.labels]
+LARGEST_WORKBOOK = 20 << 20  # bytes of a zip; LARGEST_INSIDE in workbook/guards.py is what may be in it
+LONGEST_CELL = 131_072  # characters: the default of Python's csv. Excel takes 32,767; more is an open quotation mark
+LONGEST_RECORD = 2_000_000  # bytes of a record, and of a line: what DuckDB takes. It may lose a longer one silently
 TOO_LONG = sentence("a cell has more than {limit} characters", limit=f"{LONGEST_CELL:,}")
 SHORTEN = "Shorten the text, or leave the column out."
+_REMEDY = "Close the quotation mark that may be open there, or shorten the text."
 _OURS = re.compile(r"npa: (.+?): (.+)", re.DOTALL)  # by error() in a reader's SQL: problem, value
 _CSV = re.compile(r"CSV Error on Line: (\d+)\s*\n(?:Original Line:(.*?)\n)?(.*)", re.DOTALL)
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
@@ -92,14 +85,12 @@ def _csv_problem(line: int, value: str, reason: str) -> InputProblem:
 def record_too_long(line: int) -> InputProblem:
     """Return the problem of a record that is longer than any that is read."""
     what = sentence("the record is longer than {limit} bytes", limit=f"{LONGEST_RECORD:,}")
-    remedy = "Close the quotation mark that may be open there, or shorten the text."
-    return InputProblem(what, remedy, line=line, rule="record_too_long")
+    return InputProblem(what, _REMEDY, line=line, rule="record_too_long")
 
 
 def unreadable_record(error: "csv.Error", line: int) -> InputProblem:
     """Return the problem of a record, which begins in `line`, that csv.reader refused: a cell, or quotation marks."""
     if "field limit" in str(error):
-        remedy = "Close the quotation mark that may be open there, or shorten the text."
-        return InputProblem(TOO_LONG, remedy, line=line, rule="cell_too_long")
+        return InputProblem(TOO_LONG, _REMEDY, line=line, rule="cell_too_long")
     what = "a quotation mark is not closed, or not doubled within a cell"
     return InputProblem(what, "Correct the quotation marks.", line=line, rule="open_quote")

@@ -26,11 +26,10 @@ _BATCH = 1_000  # rows
 class Source:
     """One file as read: every value as it is printed, nothing judged yet.
 
-    `relation` has a column c0, c1, … VARCHAR for each of `names` (the producer's columns, dimensions or variables, in
-    order; names that differ only in case are two), NULL where the file has nothing, and then `source_row` BIGINT: the
-    record of a CSV file (the heading is 1), the row of a sheet, else the observation's place, from 1. If `first_row`
-    is given, there is no such column, and the rows are numbered in their order from it: DuckDB numbers rows in one
-    thread only. A relation is lazy: reading it may raise duckdb.Error or InputProblem."""
+    `relation` has a column c0, c1, … VARCHAR for each of `names` (the producer's, in order; names that differ only in
+    case are two), NULL where the file has nothing, and then `source_row` BIGINT: the record of a CSV file (the heading
+    is 1), the row of a sheet, else the observation's place, from 1. With `first_row` there is no such column, and rows
+    are numbered from it: DuckDB numbers rows in one thread only. Reading it may raise duckdb.Error or InputProblem."""
 
     names: tuple[str, ...]
     relation: duckdb.DuckDBPyRelation
@@ -78,11 +77,9 @@ def read_csv(path: Path, columns: Mapping[str, str], delimiter: str, options: st
 
 def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
     """Return the rows of a source; reading them raises duckdb.Error for a cell of more than LONGEST_CELL characters."""
-    cells = [f"c{place}" for place in range(len(source.names))]
-    too_long = " OR ".join(f"(strlen({cell}) > {LONGEST_CELL} AND length({cell}) > {LONGEST_CELL})" for cell in cells)
-    cell = " ".join(f"WHEN strlen({cell}) > {LONGEST_CELL} THEN {cell}" for cell in cells)
-    error = f"error('npa: {TOO_LONG}: ' || left(CASE {cell} END, 60))"
-    return source.relation.filter(f"CASE WHEN {too_long} THEN {error} ELSE true END")
+    fault = "WHEN strlen({0}) > {1} AND length({0}) > {1} THEN error('npa: {2}: ' || left({0}, 60))"
+    cells = (fault.format(f"c{place}", LONGEST_CELL, TOO_LONG) for place in range(len(source.names)))
+    return source.relation.filter(f"CASE {' '.join(cells)} ELSE true END")
 
 
 def check_count(con: duckdb.DuckDBPyConnection, rows: str, count: int | None) -> None:
