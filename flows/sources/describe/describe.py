@@ -14,7 +14,7 @@ from flows.sources.formats.files.refusals import duckdb_problem
 from flows.sources.formats.files.text_file import as_utf8
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.registry import recognise
-from flows.sources.formats.relations.relation import Source, check_count, within_limits
+from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.formats.workbook import reader as xlsx_table
 from flows.sources.statistics.load import read_source

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from flows.sources.formats.files.text_file import Head, Kind
-from flows.sources.formats.relations.relation import Source, named
+from flows.sources.formats.relation import Source, named
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset

@@ -10,7 +10,7 @@ import duckdb
 
 from flows.sources.formats.files.refusals import LARGEST_FILE, duckdb_problem, size_of
 from flows.sources.formats.registry import reader_of
-from flows.sources.formats.relations.relation import Source, check_count, within_limits
+from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.result import PARTITION
 from schemas.generated import ddl

@@ -9,7 +9,7 @@ import duckdb
 from flows.sources.formats.csv.records import counted, delimiter_of, heading, opened, read_records
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.files.text_file import Head, Kind, as_utf8, new_file
-from flows.sources.formats.relations.relation import Source, across_names, check_count, named, read_csv, source_of
+from flows.sources.formats.relation import Source, across_names, check_count, named, read_csv, source_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
@@ -45,9 +45,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     count = counted(text, delimiter, len(cells), has_heading=not is_below)
     records = _records(con, text, delimiter, len(cells), len(names))
     source = Source(names, records, first_row=row + 1, count=count)
+    if len(places) > 1:  # then there are more or fewer values than records
+        check_count(con, records.sql_query(), count)
     if layout.across:
-        if len(places) > 1:  # then there are more or fewer values than records
-            check_count(con, records.sql_query(), count)
         source = _unpivoted(source, places, layout.across)
     return named(source, layout, path)
 

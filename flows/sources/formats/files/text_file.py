@@ -40,9 +40,8 @@ class Kind:
 def head_of(path: Path) -> Head:
     """Return the beginning of a file. Raises InputProblem for an empty file; OSError."""
     with path.open("rb") as file:
-        data = file.read(_BEGINNING)
-    if not data:
-        raise InputProblem("the file is empty", "Get it again.")
+        if not (data := file.read(_BEGINNING)):
+            raise InputProblem("the file is empty", "Get it again.")
     if binary := signature(data):
         return Head(path, binary)
     mark = marked(data)
@@ -63,9 +62,8 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     An encoding that nobody states is UTF-8, or what a byte order mark says. Raises InputProblem, with the line, for
     bytes that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
     with path.open("rb") as file:
-        head = file.read(16)
-    if not head:
-        raise InputProblem("the file is empty", "Put the data there, or take the file away.")
+        if not (head := file.read(16)):
+            raise InputProblem("the file is empty", "Put the data there, or take the file away.")
     if binary := signature(head):
         remedy = "Correct format or files in dataset.toml."
         raise problem("the file is no text but {format}", None, remedy, format=BINARY_FORMATS[binary])

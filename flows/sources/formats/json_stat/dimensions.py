@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, TypeVar
 
-from flows.sources.formats.relations.cube import Column, strides
+from flows.sources.formats.relation import Column, strides
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.values import sdmx_period, sdmx_periods

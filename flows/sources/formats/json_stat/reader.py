@@ -10,8 +10,7 @@ import duckdb
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.files.text_file import Head, Kind, undecodable
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
-from flows.sources.formats.relations.cube import Column, repeated, source_of_cells
-from flows.sources.formats.relations.relation import Source, streamed
+from flows.sources.formats.relation import Column, Source, repeated, source_of_cells, streamed
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset

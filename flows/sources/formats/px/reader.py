@@ -11,13 +11,11 @@ from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.px.cells import cells
 from flows.sources.formats.px.statements import Statement, header
 from flows.sources.formats.px.variables import Table, Variable, main_language, variables
-from flows.sources.formats.relations.cube import Column, Marked, source_of_cells
-from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.relation import Column, Marked, Source, source_of_cells
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _STATEMENT = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";
 _ANY = "*"  # every category of a variable, in the keys of a mark
-_Mask = tuple[tuple[int, int], ...]  # size and stride of each variable that a mark names
 _Marks = Sequence[tuple[Statement, tuple[str, ...], str]]  # statement, a key for each variable, mark
 _KEYWORDS = re.compile(r"\b(?:AXIS-VERSION|MATRIX|STUB|HEADING|VALUES\(|TITLE|CHARSET|SUBJECT-AREA)")
 
@@ -127,9 +125,9 @@ def _slice(statement: Statement, keys: Sequence[str], variables: Sequence[Variab
     return tuple(keys[1] if len(keys) == 2 and name == keys[0] else _ANY for name in names)
 
 
-def _by_mask(marks: _Marks, variables: Sequence[Variable]) -> dict[_Mask, dict[int, str]]:
+def _by_mask(marks: _Marks, variables: Sequence[Variable]) -> dict[tuple[tuple[int, int], ...], dict[int, str]]:
     """Return the marks as `Marked` has them."""
-    by_mask: dict[_Mask, dict[int, str]] = {}
+    by_mask: dict[tuple[tuple[int, int], ...], dict[int, str]] = {}
     places = [variable.places for variable in variables]
     for statement, keys, mark in marks:
         if len(keys) != len(variables):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.sources.formats.px.statements import DISAGREES, Statement
-from flows.sources.formats.relations.cube import repeated, strides
+from flows.sources.formats.relation import repeated, strides
 from transforms.errors import InputProblem
 from transforms.statistics.values import sdmx_period, sdmx_periods, spelled_out
 

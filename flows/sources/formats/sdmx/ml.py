@@ -7,7 +7,7 @@ import duckdb
 
 from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import Head, Kind
-from flows.sources.formats.relations.relation import Source, streamed
+from flows.sources.formats.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_dialects import Dialect, Generic, Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
 from transforms.errors import InputProblem

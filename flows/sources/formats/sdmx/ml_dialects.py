@@ -166,11 +166,8 @@ class Specific(Dialect):
                 pairs.append((name, value))
             elif name.endswith("}action"):
                 refuse_delete(value, element)
-        pairs += [
-            (child.get("id", ""), _SEPARATOR.join("".join(value.itertext()) for value in child))
-            for child in element
-            if local(child.tag) == "Comp"  # <Comp id="CONTACT"><Value>…</Value><Value>…</Value></Comp>
-        ]
+        several = (child for child in element if local(child.tag) == "Comp")  # <Comp id="A"><Value>…</Value>…</Comp>
+        pairs += [(c.get("id", ""), _SEPARATOR.join("".join(value.itertext()) for value in c)) for c in several]
         if kind == "Obs" and self._measure and (code := element.get(_TYPE)) and element.get(self._measure) is None:
             pairs.append((self._measure, code.rpartition(":")[2]))
         self.columns.fill(row, pairs, element)

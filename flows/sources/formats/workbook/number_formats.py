@@ -78,8 +78,7 @@ def _percent_styles(xml: bytes) -> set[str]:
     """Return the numbers of the cell styles that show percentages."""
     if b"%" not in xml and not _PERCENT.search(xml, xml.find(b"cellXfs"), xml.rfind(b"cellXfs")):
         return set()
-    root = _tree(xml)
-    codes = {"9": "0%", "10": "0.00%"}
+    root, codes = _tree(xml), {"9": "0%", "10": "0.00%"}
     codes |= {code.get("numFmtId", ""): code.get("formatCode", "") for code in root.iterfind("{*}numFmts/{*}numFmt")}
     percents = {number for number, code in codes.items() if "%" in _LITERAL.sub("", code)}
     styles = root.iterfind("{*}cellXfs/{*}xf")
@@ -112,8 +111,7 @@ def _elements(xml: bytes, *tags: str) -> Iterator[tuple[str, ElementTree.Element
 def _texts(xml: bytes, percent_styles: set[str]) -> Iterator[tuple[Place, str]]:
     for _, row in _elements(xml, "row"):
         for cell in row:
-            text = _odd_text(cell, percent_styles)
-            if text and (place := _REFERENCE.fullmatch(cell.get("r", ""))):
+            if (text := _odd_text(cell, percent_styles)) and (place := _REFERENCE.fullmatch(cell.get("r", ""))):
                 yield (int(place[2]) - 1, number(place[1]) - 1), text
 
 

@@ -15,7 +15,7 @@ import duckdb
 
 from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, LONGEST_CELL, refusal, size_of
 from flows.sources.formats.files.text_file import Head, Kind
-from flows.sources.formats.relations.relation import Source, source_of
+from flows.sources.formats.relation import Source, source_of
 from flows.sources.formats.workbook.guards import LARGEST_AREA, members
 from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
 from transforms.errors import InputProblem

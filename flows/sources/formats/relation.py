@@ -1,9 +1,12 @@
-"""The result of every reader: a relation in DuckDB, the checks of its rows, and the way to it from a table's cells."""
+"""The result of every reader: a relation in DuckDB, of the cells of a table or a cube, and the checks of its rows.
+
+Of a cube, DuckDB works out the codes of each cell from its place."""
 
 import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import prod
 from pathlib import Path
 
 import duckdb
@@ -77,8 +80,8 @@ def read_csv(path: Path, columns: Mapping[str, str], delimiter: str, options: st
 
 def within_limits(source: Source) -> duckdb.DuckDBPyRelation:
     """Return the rows of a source; reading them raises duckdb.Error for a cell of more than LONGEST_CELL characters."""
-    fault = "WHEN strlen({0}) > {1} AND length({0}) > {1} THEN error('npa: {2}: ' || left({0}, 60))"
-    cells = (fault.format(f"c{place}", LONGEST_CELL, TOO_LONG) for place in range(len(source.names)))
+    too_long = "WHEN strlen({0}) > {1} AND length({0}) > {1} THEN error('npa: {2}: ' || left({0}, 60))"
+    cells = (too_long.format(f"c{place}", LONGEST_CELL, TOO_LONG) for place in range(len(source.names)))
     return source.relation.filter(f"CASE {' '.join(cells)} ELSE true END")
 
 
@@ -132,3 +135,80 @@ def named(source: Source, layout: Layout, path: Path) -> Source:
     row = "" if source.first_row else ", source_row"
     relation = source.relation.select(f"{select(source.names)}, {values}{row}")
     return replace(source, names=(*source.names, *parts), relation=relation)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column whose text follows from a cell's place (from 0): texts[place // stride % len(texts)]."""
+
+    name: str
+    texts: Sequence[str | None]
+    stride: int = 1
+    labels: Mapping[str, str] = field(default_factory=dict)  # text → the producer's label, if it is another text
+
+    def sql(self, _alias: str) -> str:
+        """Return SQL of the text of the cell `place`."""
+        if len(self.texts) == 1:
+            return f"{_literal(self.texts[0])}::VARCHAR"
+        return f"[{', '.join(map(_literal, self.texts))}][place // {self.stride} % {len(self.texts)} + 1]"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A column of marks on single cells or slices. `by_mask`: the dimensions (size, stride) that a mark fixes → the
+    sum of index × stride over these → mark. A blank joins marks on one cell; a cell without a mark has the default."""
+
+    name: str
+    by_mask: Mapping[tuple[tuple[int, int], ...], Mapping[int, str]]
+    default: str | None = None
+
+    def joins(self, alias: str) -> str:
+        """Return SQL of one join for each mask."""
+        joins = ""
+        for number, (mask, marks) in enumerate(self.by_mask.items()):
+            fixed = " + ".join(f"place // {stride} % {size} * {stride}" for size, stride in mask) or 0
+            joins += f""" LEFT JOIN (SELECT unnest([{", ".join(map(str, marks))}]) AS at,
+                unnest([{", ".join(map(_literal, marks.values()))}]) AS mark) AS {alias}_{number}
+                ON {fixed} = {alias}_{number}.at"""
+        return joins
+
+    def sql(self, alias: str) -> str:
+        """Return SQL of the marks of the cell `place`."""
+        marks = ", ".join(f"{alias}_{number}.mark" for number in range(len(self.by_mask)))
+        return f"coalesce(nullif(concat_ws(' ', {marks or 'NULL'}), ''), {_literal(self.default)})"
+
+
+def source_of_cells(
+    con: duckdb.DuckDBPyConnection, cells: str, columns: Sequence[Column | Marked], values: Sequence[str]
+) -> Source:
+    """Return a Source with `columns` and then the columns `values`.
+
+    `cells` is a query with place (BIGINT, from 0), and c0, c1, … for `values`. Raises InputProblem if two columns have
+    one name."""
+    names = (*(column.name for column in columns), *values)
+    if name := repeated(names):
+        remedy = "rename the variable in a copy of the file, or ask the producer to"
+        raise InputProblem("a variable has the name of another column that this reader gives", remedy, value=name)
+    texts = [*(column.sql(f"m{n}") for n, column in enumerate(columns)), *(f"cells.c{n}" for n in range(len(values)))]
+    listed = ", ".join(f"{text} AS c{n}" for n, text in enumerate(texts))
+    joins = "".join(column.joins(f"m{n}") for n, column in enumerate(columns) if isinstance(column, Marked))
+    relation = con.sql(f"SELECT {listed}, place + 1 AS source_row FROM ({cells}) AS cells{joins}")
+    return Source(names, relation, {c.name: c.labels for c in columns if isinstance(c, Column) and c.labels})
+
+
+def repeated(names: Sequence[str]) -> str | None:
+    """Return the first name that is there twice, or None."""
+    return next((name for name in names if names.count(name) > 1), None)
+
+
+def strides(sizes: Sequence[int]) -> list[int]:
+    """Return how many cells lie between two categories of each dimension; the last dimension varies fastest.
+
+    >>> strides([80, 3, 21])
+    [63, 21, 1]
+    """
+    return [prod(sizes[place:]) for place in range(1, len(sizes) + 1)]
+
+
+def _literal(text: str | None) -> str:
+    return "NULL" if text is None else ddl.literal(text)
