@@ -104,7 +104,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 remedy = 'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
                 raise InputProblem(what, sentence(remedy, encoding=encoding), line=1) from error
             if "\0" in text:
-                remedy, line = _looks_like(path) or "Correct the file.", line + text.count("\n", 0, text.index("\0"))
+                line += text.count("\n", 0, text.index("\0"))
+                remedy = _looks_like(path) or "Correct the file."
                 raise InputProblem("the line has a NUL byte, which no text has", remedy, line=line)
             end = max(text.rfind("\n"), text.rfind("\r"))
             length = length + len(text) if end < 0 else len(text) - end - 1
