@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.relation import Source
 from tests.support.paths import DATA
 from transforms.statistics.dataset.dataset_toml import Dataset
 

@@ -10,8 +10,8 @@ import pytest
 
 from flows.sources.formats import parquet
 from flows.sources.formats.csv import reader as csv_table
-from flows.sources.formats.files.library_errors import duckdb_problem
-from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.files.refusals import duckdb_problem
+from flows.sources.formats.relation import Source
 from flows.sources.formats.workbook import reader as xlsx_table
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset

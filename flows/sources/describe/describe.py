@@ -8,13 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.delimiters import delimiter_by_records, opened
-from flows.sources.formats.csv.records import read_records
-from flows.sources.formats.files.library_errors import duckdb_problem
+from flows.sources.formats.csv.records import delimiter_by_records, opened, read_records
+from flows.sources.formats.files.refusals import duckdb_problem
 from flows.sources.formats.files.text_file import as_utf8
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.registry import recognise
-from flows.sources.formats.relations.relation import Source, check_count, within_limits
+from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.formats.workbook import reader as xlsx_table
 from flows.sources.statistics.load import database, read_source
 from transforms.errors import InputProblem, NpaError

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.relations.relation import Source
-from flows.sources.formats.relations.tables import named
+from flows.sources.formats.files.text_file import Head, Kind
+from flows.sources.formats.relation import Source, named
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
@@ -38,10 +37,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     leaves = con.sql(f"SELECT name FROM parquet_schema({file}) WHERE num_children IS NULL").fetchall()
     places = ", ".join(f"p{place}" for place in range(len(kinds)))
     values = ", ".join(f"{_text(f'p{place}', kind)} AS c{place}" for place, kind in enumerate(kinds))
-    relation = con.sql(
-        f"""SELECT {values}, number + 1 AS source_row
-            FROM read_parquet({file}, file_row_number = true) AS file({places}, number)"""
-    )
+    rows = f"read_parquet({file}, file_row_number = true) AS file({places}, number)"
+    relation = con.sql(f"SELECT {values}, number + 1 AS source_row FROM {rows}")
     return named(Source(tuple(name for (name,) in leaves), relation), dataset.layout or Layout(), path)
 
 

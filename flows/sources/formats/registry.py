@@ -9,8 +9,8 @@ from typing import Protocol, cast
 
 import duckdb
 
-from flows.sources.formats.files.head import Head, Kind, head_of
-from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.files.text_file import Head, Kind, head_of
+from flows.sources.formats.relation import Source
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from flows.sources.formats.csv.delimiters import DELIMITERS
-from flows.sources.formats.csv.records import read_records
-from flows.sources.formats.files.limits import LARGEST_FILE, LONGEST_CELL, LONGEST_RECORD, size_of
-from flows.sources.formats.files.refusal import refusal
+from flows.sources.formats.csv.records import DELIMITERS, read_records
+from flows.sources.formats.files.refusals import LARGEST_FILE, LONGEST_CELL, LONGEST_RECORD, refusal, size_of
 from flows.sources.reports.headings import (
     SEARCHED_ROWS,
     ReportSheet,

@@ -4,9 +4,8 @@ import re
 from itertools import product
 from pathlib import Path
 
-from flows.sources.formats.files.limits import LARGEST_WORKBOOK
-from flows.sources.formats.files.refusal import refusal
-from flows.sources.formats.workbook.sheets import Sheet, read_workbook
+from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, refusal
+from flows.sources.formats.workbook.reader import Sheet, read_workbook
 from flows.sources.reports.csv_report import read_csv_report
 from flows.sources.reports.headings import ReportSheet, data_rows, find_heading, heading_names, no_heading
 from transforms.errors import InputProblem

@@ -7,10 +7,9 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.files.library_errors import duckdb_problem
-from flows.sources.formats.files.limits import LARGEST_FILE, size_of
+from flows.sources.formats.files.refusals import LARGEST_FILE, duckdb_problem, size_of
 from flows.sources.formats.registry import reader_of
-from flows.sources.formats.relations.relation import Source, check_count, within_limits
+from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.formats.sdmx.structures import read_structure
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.stage import PARTITION, ReadDataset

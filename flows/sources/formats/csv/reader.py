@@ -6,13 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.delimiters import delimiter_of, heading, opened
-from flows.sources.formats.csv.records import counted, read_records
-from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.files.limits import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.files.text_file import as_utf8, new_file
-from flows.sources.formats.relations.relation import Source, check_count, read_csv
-from flows.sources.formats.relations.tables import across_names, named, source_of
+from flows.sources.formats.csv.records import counted, delimiter_of, heading, opened, read_records
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
+from flows.sources.formats.files.text_file import Head, Kind, as_utf8, new_file
+from flows.sources.formats.relation import Source, across_names, check_count, named, read_csv, source_of
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
@@ -33,7 +30,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
     Raises InputProblem for a file that is no text in its encoding, has no heading, or is not as [layout] says; reading
     the relation, duckdb.Error for ragged records and quotation marks that are not closed
-    (`library_errors.duckdb_problem`)."""
+    (`refusals.duckdb_problem`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
     delimiter = dataset.delimiter or delimiter_of(text, layout)
@@ -47,9 +44,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     count = counted(text, delimiter, len(cells), has_heading=not is_below)
     records = _records(con, text, delimiter, len(cells), len(names))
     source = Source(names, records, first_row=row + 1, count=count)
+    if len(places) > 1:  # then there are more or fewer values than records
+        check_count(con, records.sql_query(), count)
     if layout.across:
-        if len(places) > 1:  # then there are more or fewer values than records
-            check_count(con, records.sql_query(), count)
         source = _unpivoted(source, places, layout.across)
     return named(source, layout, path)
 
@@ -76,9 +73,8 @@ def _below(text: Path, line: int, end: str | None, folder: Path) -> Path:
                 return copy
             below.write(row)
     if end:
-        raise InputProblem(
-            "no line begins with the text that [layout] end names", "Correct it, or take it away.", value=end
-        )
+        what = "no line begins with the text that [layout] end names"
+        raise InputProblem(what, "Correct it, or take it away.", value=end)
     return copy
 
 
@@ -107,7 +103,6 @@ def _unpivoted(source: Source, places: list[int], across: str) -> Source:
         return replace(source, names=columns, relation=relation)
     headings = ", ".join(ddl.literal(source.names[place]) for place in places)
     values = ", ".join(f"c{place}" for place in places)
-    relation = source.relation.select(f"*, {source.first_row} - 1 + row_number() OVER () AS source_row").select(
-        f"{listed}unnest([{headings}]) AS {name}, unnest([{values}]) AS {value}, source_row"
-    )
-    return Source(columns, relation.filter(f"{value} IS NOT NULL"))
+    numbered = source.relation.select(f"*, {source.first_row} - 1 + row_number() OVER () AS source_row")
+    listed += f"unnest([{headings}]) AS {name}, unnest([{values}]) AS {value}, source_row"
+    return Source(columns, numbered.select(listed).filter(f"{value} IS NOT NULL"))

@@ -1,20 +1,34 @@
-"""The records of a CSV file, counted and read in pieces, so that no file can fill the memory.
+"""The records of a CSV file, their count and their delimiter, read in pieces, so that no file can fill the memory.
 
-DuckDB reads large files, and may lose a record without an error: its rows are compared with the count made here."""
+DuckDB reads large files, and may lose a record without an error: its rows are compared with the count made here. The
+delimiter is that of the records, never taken from the name of the file or its country."""
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from flows.sources.formats.files.library_errors import record_too_long, unreadable_record
-from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
+from flows.sources.formats.files.refusals import LONGEST_CELL, LONGEST_RECORD, record_too_long, unreadable_record
+from transforms.errors import InputProblem
+from transforms.quality.text import sentence
+from transforms.statistics.dataset.dataset_toml import Layout
+from transforms.text.lines import fold
 
-_CHUNK = LONGEST_CELL // 2  # bytes: a cell that is too long fills at least one of these pieces
-_BUFFER = 1 << 23
-_BOM = b"\xef\xbb\xbf"
-_BLANK_LINE = re.compile(rb"\n(?=\n)")
+DELIMITERS = ",;\t|"
+_SEARCHED = 1000  # records in which a heading is looked for
+_TRIED = 20  # records below the heading that decide on the delimiter
+_LOOKED_AT = 500  # records that decide on it if nobody says where the heading is
+_CHUNK = LONGEST_CELL // 2  # characters: a cell that is too long fills at least one of these pieces
+_BLANK_LINE = re.compile(r"\n(?=\n)")
+
+
+def opened(text: Path) -> IO[str]:
+    """Open a UTF-8 file for records to be read from it."""
+    return text.open(encoding="utf-8-sig", newline="")
 
 
 def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
@@ -45,23 +59,21 @@ def read_records(file: IO[str], delimiter: str, *, strict: bool = False) -> Iter
 def count_records(path: Path, delimiter: str) -> tuple[int, int]:
     """Return how many records a UTF-8 CSV file has, as csv.reader counts them, and how many blank lines.
 
-    Line ends outside quotation marks are counted, which takes a fraction of reading. Where that is not enough, a reader
-    counts: for a quotation mark within a bare cell (5" pipe), and for a cell that may be too long.
-    Raises InputProblem with the line, for a record or a cell that is longer than any that is read; OSError."""
-    count = _Count(delimiter)
-    with path.open("rb", _BUFFER) as file:
-        chunk = file.read(_CHUNK).removeprefix(_BOM)
-        while chunk and count.is_sure:
-            count.add(chunk)
-            chunk = file.read(_CHUNK)
-    if count.is_sure:
-        return count.result()
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        records = blank = 0
-        for _, record in read_records(text, delimiter):
-            records += bool(record)
-            blank += not record
-    return records, blank
+    Without quotation marks a record is a line, and counting lines takes a tenth of the time. Raises InputProblem with
+    the line, for a record or a cell that is longer than any that is read; OSError."""
+    ends, blank, before = 0, 0, "\n"
+    with path.open(encoding="utf-8-sig") as file:  # every line end is \n
+        while chunk := file.read(_CHUNK):
+            if '"' in chunk or (len(chunk) == _CHUNK and "\n" not in chunk):
+                break
+            ends += chunk.count("\n")
+            blank += len(_BLANK_LINE.findall(before + chunk)) if "\n\n" in before + chunk else 0
+            before = chunk[-1]
+        else:
+            return ends - blank + (before != "\n"), blank  # the last record needs no line end
+    with opened(path) as text:
+        is_filled = Counter(bool(record) for _, record in read_records(text, delimiter))
+    return is_filled[True], is_filled[False]
 
 
 def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) -> int:
@@ -70,55 +82,49 @@ def counted(text: Path, delimiter: str, width: int, has_heading: bool = True) ->
     The first line is the heading, or one of the blank lines in its place. Raises InputProblem for a record or a cell
     that is longer than any that is read."""
     records, blank = count_records(text, delimiter)
-    if width == 1:  # where a blank line is a record for DuckDB
-        return records + blank - 1
-    return records - has_heading
+    # In one column, a blank line is a record for DuckDB.
+    return records + blank - 1 if width == 1 else records - has_heading
 
 
-class _Count:
-    """The count so far. Quotation marks toggle: a doubled one toggles twice."""
+def heading(text: Path, delimiter: str, layout: Layout) -> tuple[list[str], int, int]:
+    """Return the cells of the heading, the number of its record, and the line that it ends in. Raises InputProblem."""
+    text_in_heading = fold(layout.header) if isinstance(layout.header, str) else None
+    with opened(text) as file:
+        for number, (line, cells) in enumerate(islice(read_records(file, delimiter), _SEARCHED), 1):
+            if number == layout.header or (text_in_heading is not None and text_in_heading in map(fold, cells)):
+                return cells, number, line
+    what = sentence("the heading is not among the first {count} records", count=_SEARCHED)
+    raise InputProblem(what, "Correct [layout] header.", value=str(layout.header))
 
-    def __init__(self, delimiter: str) -> None:
-        # False once a quotation mark neither begins nor ends a cell nor is doubled in one, or a cell may be too long.
-        self.is_sure = True
-        self._begin = delimiter.encode() + b'"'
-        self._stray = re.compile(rb'"(?<![\n"' + re.escape(delimiter.encode()) + rb']")')  # ␣" but not ,"
-        self._is_quoted = False  # the last byte is within quotation marks
-        self._before = b"\n"  # the last character outside of them; a quotation mark for all within
-        self._has_return = False  # the last byte was a carriage return
-        self._ends = self._blank = 0
 
-    def result(self) -> tuple[int, int]:
-        """Return the counts of records and blank lines; the last record needs no line end."""
-        return self._ends - self._blank + (self._is_quoted or self._before != b"\n"), self._blank
+def delimiter_of(text: Path, layout: Layout) -> str:
+    """Return the delimiter that divides the heading, and most records after it, into as many cells, at least two.
 
-    def add(self, data: bytes) -> None:
-        """Count the next piece."""
-        is_whole_piece = len(data) >= _CHUNK
-        if b"\r" in data or self._has_return:
-            data = self._unified(data)
-        parts = data.split(b'"')
-        outside = parts[self._is_quoted :: 2]
-        skeleton = b'"'.join(outside)  # a mark for each quoted text
-        self._is_quoted ^= len(parts) % 2 == 0
-        if self._is_quoted and outside:
-            skeleton += b'"'
-        ends = skeleton.count(b"\n")
-        seen = self._before + skeleton
-        self.is_sure = bool(ends or not is_whole_piece) and not (len(parts) > 1 and self._has_stray(seen))
-        if b"\n\n" in seen:
-            self._blank += len(_BLANK_LINE.findall(seen))
-        self._ends += ends
-        self._before = seen[-1:]
+    Raises InputProblem if none does."""
+    agreed: dict[str, list[int]] = {}
+    for delimiter in DELIMITERS:
+        with suppress(InputProblem), opened(text) as file:  # the count of all records raises it again
+            cells, row, _ = heading(text, delimiter, layout)
+            if len(cells) > 1:
+                agreed[delimiter] = alike = [0, len(cells)]  # records with as many cells; cells
+                for _, record in islice(read_records(file, delimiter), row, row + _TRIED):
+                    alike[0] += len(record) == len(cells)
+    if not agreed:
+        what = "there is no heading that is divided by comma, semicolon, tab or |"
+        remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
+        with opened(text) as file:
+            raise InputProblem(what, remedy, line=1, value=file.readline().strip()[:80])
+    return max(agreed, key=agreed.__getitem__)
 
-    def _has_stray(self, seen: bytes) -> bool:
-        """Return True if a quotation mark is within a bare cell; counted, because a pattern takes much longer."""
-        begin = seen.count(self._begin) + seen.count(b'\n"')
-        return begin + seen.startswith(b'"') < seen.count(b'"') and self._stray.search(seen, 1) is not None
 
-    def _unified(self, data: bytes) -> bytes:
-        """Return the data with one kind of line end; a \\r\\n may be divided between two pieces."""
-        after_return, self._has_return = self._has_return, data.endswith(b"\r")
-        if after_return and data.startswith(b"\n"):
-            data = data[1:]
-        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+def delimiter_by_records(text: Path) -> str:
+    """Return the delimiter that divides most of the first records into one number of cells, at least two.
+
+    For a file of which nobody says where the heading is: titles may be above it. Raises InputProblem if none does."""
+    agreed = {}
+    for delimiter in DELIMITERS:
+        with suppress(InputProblem), opened(text) as file:
+            widths = Counter(len(cells) for _, cells in islice(read_records(file, delimiter), _LOOKED_AT) if cells[1:])
+            for width, records in widths.most_common(1):
+                agreed[delimiter] = (records, width)
+    return max(agreed, key=agreed.__getitem__) if agreed else delimiter_of(text, Layout())

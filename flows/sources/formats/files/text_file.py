@@ -1,18 +1,53 @@
-"""Text files of any size and encoding as UTF-8, which DuckDB reads."""
+"""Files of any size: the beginning, by which each format recognises its files, and text of any encoding as UTF-8."""
 
 import codecs
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from flows.sources.formats.files.limits import LONGEST_RECORD
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import LONGEST_RECORD, problem
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.text.encodings import BINARY, BINARY_FORMATS, SEARCHED, agrees, codec_name, guessed, marked, signature
 
+_BEGINNING = 1 << 16  # bytes
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
+_SHOWN = 8  # bytes of a damaged place
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first bytes of a file: their binary format (see BINARY_FORMATS), or else their text."""
+
+    path: Path
+    binary: str | None
+    text: str = ""  # without mark, and without white space at its start
+    encoding: str | None = None  # that dataset.toml must state
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The kind of a file: `format` as in dataset.toml, `name` in words; `encoding` if dataset.toml must state one."""
+
+    format: str
+    name: str
+    encoding: str | None = None
+
+
+def head_of(path: Path) -> Head:
+    """Return the beginning of a file. Raises InputProblem for an empty file; OSError."""
+    with path.open("rb") as file:
+        if not (data := file.read(_BEGINNING)):
+            raise InputProblem("the file is empty", "Get it again.")
+    if binary := signature(data):
+        return Head(path, binary)
+    mark = marked(data)
+    encoding = None if mark else encoding_to_state(path)
+    text = data.decode(mark or encoding or "utf-8", "replace")
+    return Head(path, None, text.lstrip("\ufeff \t\r\n"), encoding)
 
 
 def new_file(folder: Path) -> Path:
@@ -27,9 +62,8 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     An encoding that nobody states is UTF-8, or what a byte order mark says. Raises InputProblem, with the line, for
     bytes that are no text in the encoding and for NUL, and for an encoding that does not exist; OSError."""
     with path.open("rb") as file:
-        head = file.read(16)
-    if not head:
-        raise InputProblem("the file is empty", "Put the data there, or take the file away.")
+        if not (head := file.read(16)):
+            raise InputProblem("the file is empty", "Put the data there, or take the file away.")
     if binary := signature(head):
         remedy = "Correct format or files in dataset.toml."
         raise problem("the file is no text but {format}", None, remedy, format=BINARY_FORMATS[binary])
@@ -55,42 +89,40 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
     """Yield the text of a file in pieces."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    bytes_before = 0
-    length = 0  # characters of the line that the last piece ended in
+    line, length = 1, 0  # line that the next piece begins in, its characters so far
     with path.open("rb") as file:
         while True:
             chunk = file.read(_CHUNK)
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                # The decoder may have kept the first bytes of a character from the chunk before.
-                place = max(bytes_before - (len(error.object) - len(chunk)) + error.start, 0)
-                raise _damaged(path, encoding, place, error.object[error.start : error.start + 8]) from error
+                line += error.object.count(b"\n", 0, error.start)
+                is_end = len(error.object) - error.start <= _SHOWN and not file.read(1)
+                raise _damaged(path, encoding, line, error.object[error.start :][:_SHOWN], is_end) from error
             except UnicodeError as error:  # UTF-16 or UTF-32 without the byte order mark that says which half is first
                 what = sentence("the file does not begin with the byte order mark of {encoding}", encoding=encoding)
                 remedy = 'Correct encoding in dataset.toml, or say "{encoding}-le" or "{encoding}-be".'
                 raise InputProblem(what, sentence(remedy, encoding=encoding), line=1) from error
             if "\0" in text:
-                line = _line(path, bytes_before + len(text[: text.index("\0")].encode(encoding)))
-                what = "the line has a NUL byte, which no text has"
-                raise InputProblem(what, _looks_like(path) or "Correct the file.", line=line)
+                line += text.count("\n", 0, text.index("\0"))
+                remedy = _looks_like(path) or "Correct the file."
+                raise InputProblem("the line has a NUL byte, which no text has", remedy, line=line)
             end = max(text.rfind("\n"), text.rfind("\r"))
             length = length + len(text) if end < 0 else len(text) - end - 1
             if length > LONGEST_RECORD:  # a file without line ends is no table, and is not taken into memory
                 what = "the line is longer than {limit} characters"
                 remedy = "Close the quotation mark that may be open there, or shorten the text; is it a table at all?"
-                raise problem(what, None, remedy, line=_line(path, bytes_before), limit=f"{LONGEST_RECORD:,}")
+                raise problem(what, None, remedy, line=line, limit=f"{LONGEST_RECORD:,}")
             yield text
-            bytes_before += len(chunk)
+            line += text.count("\n")
             if not chunk:
                 return
 
 
-def _damaged(path: Path, encoding: str, place: int, damaged: bytes) -> InputProblem:
-    line = _line(path, place)
+def _damaged(path: Path, encoding: str, line: int, damaged: bytes, is_end: bool) -> InputProblem:
     guess = _looks_like(path) if encoding.startswith("utf-8") else None
     remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
-    if place + len(damaged) >= path.stat().st_size:
+    if is_end:
         remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
     what = sentence("bytes that are no {encoding} near line {line}", encoding=encoding.removesuffix("-sig"), line=line)
     return InputProblem(what, remedy, line=line, value=damaged.hex(" "))
@@ -105,16 +137,6 @@ def undecodable(path: Path, encoding: str) -> InputProblem:
     return problem("bytes that are no {encoding}", None, "say encoding = … in dataset.toml", line=line, encoding=name)
 
 
-def _line(path: Path, place: int) -> int:
-    """Return the line that a byte is in; in UTF-16, a line near it."""
-    line = 1
-    with path.open("rb") as file:
-        while place > 0 and (chunk := file.read(min(_CHUNK, place))):
-            line += chunk.count(b"\n")
-            place -= len(chunk)
-    return line
-
-
 def _looks_like(path: Path) -> str | None:
     """Return a sentence on the encoding of a text that is not UTF-8: for people, never acted upon."""
     guess = _guessed(path)
@@ -123,9 +145,8 @@ def _looks_like(path: Path) -> str | None:
     if guess in (None, BINARY):
         return None
     suggestion = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
-    if guess == "cp1251":
-        return suggestion + " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
-    return suggestion
+    tajik = " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
+    return suggestion + tajik if guess == "cp1251" else suggestion
 
 
 def _guessed(path: Path) -> str | None:
@@ -136,14 +157,8 @@ def _guessed(path: Path) -> str | None:
 def encoding_to_state(path: Path) -> str | None:
     """Return the encoding that must be stated of a text without a mark, as far as it can be guessed; None for UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK):
-                if "\0" in decoder.decode(chunk):
-                    break
-            else:
-                return None
-        except UnicodeDecodeError:
-            pass
+    with suppress(UnicodeDecodeError), path.open("rb") as file:
+        if not any("\0" in decoder.decode(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            return None
     guess = _guessed(path)
     return None if guess in ("utf-8", BINARY) else guess

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, TypeVar
 
-from flows.sources.formats.relations.cube import Column, strides
+from flows.sources.formats.relation import Column, strides
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.values import sdmx_period, sdmx_periods
@@ -110,10 +110,7 @@ def units(listed: Sequence[Dimension]) -> Iterator[Column]:
         raise problem("two dimensions state units", ", ".join(dimension.column for dimension in stating))
     for dimension in stating:
         for column, keys in (("UNITS", ("label", "symbol", "base")), ("UNIT_MULT", ("multiplier",))):
-            texts = [_first(unit, keys) for unit in dimension.units]
-            if any(text is not None for text in texts):
+            stated = [[str(unit[key]) for key in keys if isinstance(unit.get(key), str)] for unit in dimension.units]
+            texts = [next(filter(None, named), None) for named in stated]
+            if any(texts):
                 yield Column(column, texts, dimension.stride)
-
-
-def _first(unit: Mapping[str, Any], keys: Sequence[str]) -> str | None:
-    return next((str(unit[key]) for key in keys if isinstance(unit.get(key), str) and unit[key] != ""), None)

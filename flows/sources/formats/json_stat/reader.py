@@ -7,12 +7,10 @@ from typing import Any
 
 import duckdb
 
-from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.files.limits import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.files.text_file import undecodable
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
+from flows.sources.formats.files.text_file import Head, Kind, undecodable
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
-from flows.sources.formats.relations.cube import Column, repeated, source_of_cells
-from flows.sources.formats.relations.relation import Source, streamed
+from flows.sources.formats.relation import Column, Source, repeated, source_of_cells, streamed
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -31,22 +29,18 @@ def handles(head: Head) -> Kind | None:
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return one row a cell of a dense `value`, one row a cell that has a value or a status of a sparse one; source_row
-    is the place in the cube, from 1. Columns:
+    """Return one row a cell of a dense `value`, one row a cell that has a value or a status of a sparse one; for the
+    columns see docs/guides/statistics.md. source_row is the place in the cube, from 1.
 
-    - each dimension by its id, with the codes of its categories; labels say what a code is called;
-    - the dimension of role.time is TIME_PERIOD, in SDMX form (2019M01 → 2019-01). Without the role, one whose codes all
-      read as periods keeps its id: map it, `year = "time_period"`;
-    - UNITS and UNIT_MULT where categories state unit.label (or symbol, base) and unit.multiplier: of role.metric's
-      dimension, or the only one that states units;
-    - OBS_STATUS, if there is a status (one for all cells, a list, or by place);
-    - OBS_VALUE, numbers as printed; null is NULL.
-
-    Read are a dataset (class "dataset", or version 1 without a class), a bundle or collection that holds a single one.
-    Several are refused: their dimensions differ, so each is a file of its own. Raises InputProblem, OSError."""
+    Units are unit.label (or symbol, base) and unit.multiplier of the categories of role.metric's dimension, or of the
+    only one that states any; null is NULL. Read are a dataset (class "dataset", or version 1 without a class), a bundle
+    or collection that holds a single one. Several are refused: their dimensions differ, so each is a file of its own.
+    Raises InputProblem, OSError."""
     cube = _dataset(_parsed(path, dataset.encoding))
     listed, total = dimensions(cube)
-    values = _values(cube, total)
+    values = _by_place(cube.get("value"), total, "value")
+    if isinstance(values, list) and len(values) != total:
+        raise problem("{values} values where size makes {total}", values=len(values), total=total)
     statuses = _statuses(cube.get("status"), total, values)
     columns = [*(Column(d.column, d.codes, d.stride, d.labels) for d in listed), *units(listed)]
     names = ["OBS_VALUE"] if statuses is None else ["OBS_VALUE", "OBS_STATUS"]
@@ -69,9 +63,8 @@ def _parsed(path: Path, encoding: str | None) -> Any:
         raise InputProblem("the encoding is unknown", "say encoding = … in dataset.toml", value=name)
     try:
         text = path.read_bytes().decode(name).removeprefix("\ufeff")
-        return json.loads(
-            text, parse_int=Number, parse_float=Number, parse_constant=_no_constant, object_pairs_hook=_unique
-        )
+        kinds: dict[str, Any] = {"parse_int": Number, "parse_float": Number, "parse_constant": _no_constant}
+        return json.loads(text, object_pairs_hook=_unique, **kinds)
     except UnicodeDecodeError:
         raise undecodable(path, name) from None
     except json.JSONDecodeError as error:
@@ -94,13 +87,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _dataset(parsed: Any) -> Mapping[str, Any]:
     """Return the one dataset of a response."""
-    whole = expect(parsed, dict, "the file")
+    whole: Mapping[str, Any] = expect(parsed, dict, "the file")
     kind = whole.get("class")
     if kind == "dataset" or (kind is None and "dimension" in whole and "value" in whole):
         return whole
     if kind not in (None, "collection"):
         raise InputProblem("no data set of JSON-stat", 'expected class "dataset"', value=str(kind))
-    items: Mapping[str, Any] = whole  # version 1: {"name of the cube": {…}}
+    items = whole  # version 1: {"name of the cube": {…}}
     if kind == "collection":
         listed = expect(expect(whole.get("link", {}), dict, "link").get("item", []), list, "link.item")
         items = {str(n): item for n, item in enumerate(listed) if _is_cube(item) and item.get("class") == "dataset"}
@@ -109,21 +102,13 @@ def _dataset(parsed: Any) -> Mapping[str, Any]:
     cubes = {name: item for name, item in items.items() if _is_cube(item)}
     if len(cubes) == 1:
         return next(iter(cubes.values()))
-    what = "no data set of JSON-stat: no object with value and dimension"
-    if cubes:
-        what = sentence("{count} data sets in one file", count=len(cubes))
+    none = sentence("no data set of JSON-stat: no object with value and dimension")
+    what = sentence("{count} data sets in one file", count=len(cubes)) if cubes else none
     raise InputProblem(what, "give each data set a file of its own", value=", ".join(cubes) or None)
 
 
 def _is_cube(item: Any) -> bool:
     return isinstance(item, dict) and "value" in item
-
-
-def _values(cube: Mapping[str, Any], total: int) -> _Cells:
-    values = _by_place(cube.get("value"), total, "value")
-    if isinstance(values, list) and len(values) != total:
-        raise problem("{values} values where size makes {total}", values=len(values), total=total)
-    return values
 
 
 def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | None:

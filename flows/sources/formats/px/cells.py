@@ -1,9 +1,8 @@
 """The cells after DATA= of a PC-Axis file, written to a file whose lines are a place and the cells from there on.
 
-Cells are divided by comma, blank, semicolon, tab or line end, mixed (specification, DATA); dashes and dots are in
-quotation marks or not. A truncated file has too few cells, or ends in the middle of its last one: a file must end in
-`;` or, as some of Statistics Sweden do, in white space. With KEYS only `;` shows that no row is missing, and `;` does
-not divide cells."""
+Cells are divided by comma, blank, semicolon, tab or line end, mixed; dashes and dots are in quotation marks or not. A
+truncated file has too few cells, or ends in its last one: a file must end in `;` or, as some of Statistics Sweden do,
+in white space. With KEYS only `;` shows that no row is missing, and `;` does not divide cells."""
 
 import io
 import re
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import new_file, undecodable
 from flows.sources.formats.px.statements import Header
 from schemas.generated import ddl
@@ -42,8 +41,8 @@ def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: 
     with path.open("rb") as raw, written.open("w", encoding="utf-8", newline="") as out:
         raw.seek(header.data_at)
         text = io.TextIOWrapper(raw, header.encoding, newline="\n")
+        width = prod(sizes[len(keys) :])
         try:
-            width = prod(sizes[len(keys) :])
             out.writelines(_keyed(text, line, keys, width) if keys else _in_order(text, line, total))
         except UnicodeDecodeError:
             raise undecodable(path, header.encoding) from None
@@ -101,8 +100,7 @@ def _without_quotes(block: str, line: int) -> str:
 
 def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]], width: int) -> Iterator[str]:
     pending: list[str] = []
-    seen: set[int] = set()
-    wide = len(keys) + width
+    places, wide = set[int](), len(keys) + width
     for printed in iter(lambda: text.readline(_LONGEST_ROW), ""):
         if len(printed) == _LONGEST_ROW:
             remedy = "expected a row of the table"
@@ -112,9 +110,9 @@ def _keyed(text: io.TextIOWrapper, line: int, keys: Sequence[Mapping[str, int]],
         for start in range(0, whole, wide):
             row = pending[start : start + wide]
             place = _place(row, keys, line)
-            if place in seen:
+            if place in places:
                 raise InputProblem("two rows of DATA have the same keys", _WHOLE, line=line, value=" ".join(row[:9]))
-            seen.add(place)
+            places.add(place)
             yield from _lines(place * width, [_cell(token, line) for token in row[len(keys) :]], line)
         del pending[:whole]
         line += 1

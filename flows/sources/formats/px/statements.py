@@ -7,8 +7,9 @@ import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import undecodable
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
@@ -53,9 +54,8 @@ class Statement:
             before = part
         for text in texts:
             if control := _CONTROL.search(text):
-                what = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")
-                if control[0] in "\r\n":
-                    what = sentence("a text over a line end")
+                character = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")
+                what = sentence("a text over a line end") if control[0] in "\r\n" else character
                 remedy = "close the quotation marks, or say encoding = … in dataset.toml"
                 raise self.problem("has {what}", text, remedy, what=what)
         return texts
@@ -67,7 +67,7 @@ class Statement:
         return texts[0]
 
     def problem(
-        self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: object
+        self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: Any
     ) -> InputProblem:
         """Return a fault of this statement; `arguments` fill the sentence `what`."""
         keys = "(" + ",".join(f'"{key}"' for key in self.keys) + ")" if self.keys else ""
@@ -126,14 +126,10 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
 
 
 def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> str:
-    name = stated or "iso-8859-1"
-    if not stated and marked(raw) == "utf-8-sig":
-        name = "utf-8"
-    elif not stated:
-        pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
-        name = next((page[1].decode("latin-1").strip() for page in pages if page), name)
-    codec = codec_name(name)
-    if codec is None:
+    pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
+    page = next((page[1].decode("latin-1").strip() for page in pages if page), "iso-8859-1")
+    name = stated or ("utf-8" if marked(raw) == "utf-8-sig" else page)
+    if not (codec := codec_name(name)):
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
         raise InputProblem("the encoding is unknown", remedy, value=name)
     if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
@@ -143,8 +139,7 @@ def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> 
 
 
 def _statement(text: str, line: int) -> Statement:
-    match = _HEAD.match(text)
-    if match is None:
+    if not (match := _HEAD.match(text)):
         remedy = 'expected KEYWORD("key")="text"; look for a missing ; or quotation mark before it'
         raise InputProblem("a line that is no statement", remedy, line=line, value=text[:60])
     keyword, language, keys = match.groups()

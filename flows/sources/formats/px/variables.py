@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.sources.formats.px.statements import DISAGREES, Statement
-from flows.sources.formats.relations.cube import repeated, strides
+from flows.sources.formats.relation import repeated, strides
 from transforms.errors import InputProblem
 from transforms.statistics.values import sdmx_period, sdmx_periods, spelled_out
 
@@ -104,11 +104,9 @@ def _timed(variable: Variable, time: Statement | None) -> Variable:
         raise time.problem('is no TLIST(A1),"2004","2005" or TLIST(A1,"2004"-"2005")', time.value[:100])
     scale, first, last, listed = tlist.groups()
     scale = "Q" if scale == "K" else scale  # kvartal, as Statistics Norway writes it
-    printed: Sequence[str] | None = ()
+    printed = spelled_out(first, last, scale) if first else ()
     if listed is not None:
         printed = replace(time, value=listed).texts()
-    elif first:
-        printed = spelled_out(first, last, scale)
     if printed is None:
         raise time.problem("has a range that is none", time.value[:100])
     texts = sdmx_periods(variable.values, scale) or sdmx_periods(codes, scale) or variable.texts

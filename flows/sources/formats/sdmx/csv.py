@@ -7,11 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.csv.delimiters import DELIMITERS, opened
-from flows.sources.formats.csv.records import counted, read_records
-from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.files.text_file import as_utf8
-from flows.sources.formats.relations.relation import Source, read_csv
+from flows.sources.formats.csv.records import DELIMITERS, counted, opened, read_records
+from flows.sources.formats.files.text_file import Head, Kind, as_utf8
+from flows.sources.formats.relation import Source, read_csv
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 

@@ -5,20 +5,17 @@ from pathlib import Path
 
 import duckdb
 
-from flows.sources.formats.files.head import Head, Kind
-from flows.sources.formats.files.refusal import problem
-from flows.sources.formats.relations.relation import Source, streamed
+from flows.sources.formats.files.refusals import problem
+from flows.sources.formats.files.text_file import Head, Kind
+from flows.sources.formats.relation import Source, streamed
 from flows.sources.formats.sdmx.ml_dialects import Dialect, Generic, Specific
 from flows.sources.formats.sdmx.xml_events import ended, local, root
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _DIALECTS: dict[str, type[Dialect]] = {
-    "GenericData": Generic,
-    "GenericTimeSeriesData": Generic,
-    "CompactData": Specific,
-    "StructureSpecificData": Specific,
-    "StructureSpecificTimeSeriesData": Specific,
+    **dict.fromkeys(("GenericData", "GenericTimeSeriesData"), Generic),
+    **dict.fromkeys(("CompactData", "StructureSpecificData", "StructureSpecificTimeSeriesData"), Specific),
 }
 _VERSIONS = {"/SDMXML/schemas/v2_0/": "2.0", "/sdmxml/schemas/v2_1/": "2.1", "/sdmxml/schemas/v3_0/": "3.0"}
 _HTML = re.compile(r"<(?:!DOCTYPE\s+html|html)", re.IGNORECASE)
@@ -39,8 +36,8 @@ def handles(head: Head) -> Kind | None:
     if not head.text.startswith("<"):
         return None
     if _HTML.match(head.text):
-        what = "the file is a page of a web site, and no data"
-        raise InputProblem(what, "Use the site's button for downloads, and look at the file before you describe it.")
+        remedy = "Use the site's button for downloads, and look at the file before you describe it."
+        raise InputProblem("the file is a page of a web site, and no data", remedy)
     if "<!DOCTYPE" in head.text or "<!ENTITY" in head.text:
         what = "the XML declares a DTD or entities, which are refused"
         raise InputProblem(what, "Ask the producer for plain SDMX-ML.")
@@ -48,8 +45,8 @@ def handles(head: Head) -> Kind | None:
     element = _ROOT.search(_UNREAD.sub("", head.text))
     name = element[1] if element else ""
     if name == "Structure" and version:
-        what = "the file has structures (SDMX-ML), and no data"
-        raise InputProblem(what, 'Put it beside the data, and name it in dataset.toml: structure = "…".')
+        remedy = 'Put it beside the data, and name it in dataset.toml: structure = "…".'
+        raise InputProblem("the file has structures (SDMX-ML), and no data", remedy)
     if not version or name not in (*_DIALECTS, "UtilityData", "CrossSectionalData"):  # `read` refuses the last two
         raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=name)
     dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", name)

@@ -2,9 +2,10 @@
 (2.0) and StructureSpecific (2.1, 3.0), in which dimensions, attributes and measures are XML attributes."""
 
 from collections.abc import Iterator
+from itertools import dropwhile
 from typing import Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Message, Row, Values, refuse_delete
 from flows.sources.formats.sdmx.xml_events import local, tidy
 from transforms.errors import InputProblem
@@ -105,11 +106,9 @@ class Dialect:
 
     def _fill(self, row: Row, element: Any, kind: str) -> None:
         """Set the values that an element has for the observations in it."""
-        raise NotImplementedError
 
     def _other(self, kind: str, element: Any) -> None:
         """Add a group next to the series that it is about."""
-        raise NotImplementedError
 
 
 class Generic(Dialect):
@@ -151,8 +150,8 @@ class Generic(Dialect):
         self._key = "id" if value.get("id") else "concept"  # 2.1, 2.0
         name: str | None = value.get(self._key)
         if not name:
-            what, remedy = "a value that names no dimension or attribute", "ask the producer for a valid file"
-            raise InputProblem(what, remedy, line=value.sourceline, value=value.get("value"))
+            what, printed = "a value that names no dimension or attribute", value.get("value")
+            raise InputProblem(what, "ask the producer for a valid file", line=value.sourceline, value=printed)
         return name
 
 
@@ -163,16 +162,12 @@ class Specific(Dialect):
         about = _OF_DATA_SET if kind == "DataSet" else ()
         pairs = []
         for name, value in element.items():
-            if name[0] != "{":
-                if name not in about:
-                    pairs.append((name, value))
+            if name[0] != "{" and name not in about:
+                pairs.append((name, value))
             elif name.endswith("}action"):
                 refuse_delete(value, element)
-        pairs += [
-            (child.get("id", ""), _SEPARATOR.join("".join(value.itertext()) for value in child))
-            for child in element
-            if local(child.tag) == "Comp"  # <Comp id="CONTACT"><Value>…</Value><Value>…</Value></Comp>
-        ]
+        several = (child for child in element if local(child.tag) == "Comp")  # <Comp id="A"><Value>…</Value>…</Comp>
+        pairs += [(c.get("id", ""), _SEPARATOR.join("".join(value.itertext()) for value in c)) for c in several]
         if kind == "Obs" and self._measure and (code := element.get(_TYPE)) and element.get(self._measure) is None:
             pairs.append((self._measure, code.rpartition(":")[2]))
         self.columns.fill(row, pairs, element)
@@ -181,12 +176,10 @@ class Specific(Dialect):
         """Add a group: any other element in a data set, <Group>, <Atts>, in 2.0 one named by the structure."""
         parent = element.getparent()
         where = "" if parent is None else local(parent.tag)
-        if kind in _NOT_GROUPS:
+        if kind in _NOT_GROUPS or where not in {"DataSet", "Series", "Obs"}:
             return
-        if where in {"Series", "Obs"}:
-            raise _unexpected(element, where)
         if where != "DataSet":
-            return
+            raise _unexpected(element, where)
         if self._is_first:
             row: Row = []
             self._fill(row, element, kind)
@@ -197,11 +190,8 @@ class Specific(Dialect):
 
 def _check_order(kind: str, element: Any) -> None:
     """Raise InputProblem for attributes after the observations that they are about: they are not in those rows."""
-    is_after = False
-    for child in element:
-        name = local(child.tag)
-        is_after = is_after or name in {"Obs", "Series"}
-        if is_after and name in _KEYS:
+    for child in dropwhile(lambda child: local(child.tag) not in {"Obs", "Series"}, element):
+        if (name := local(child.tag)) in _KEYS:
             what = "{name} after the observations of a {kind}"
             raise problem(what, None, "SDMX-ML has it before", line=child.sourceline, name=name, kind=kind)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.sdmx.xml_events import local
 from transforms.errors import InputProblem
 
@@ -83,8 +83,8 @@ class Message:
         for element in header.iter("{*}Truncated", "{*}DataSetAction", "{*}Structure"):
             kind, text = local(element.tag), (element.text or "").strip()
             if kind == "Truncated" and text in {"true", "1"}:
-                what, remedy = "the header says that the message is truncated", "ask the producer for all of it"
-                raise InputProblem(what, remedy, line=element.sourceline, value=text)
+                what, line = "the header says that the message is truncated", element.sourceline
+                raise InputProblem(what, "ask the producer for all of it", line=line, value=text)
             if kind == "DataSetAction":
                 self._action = text
             elif dimension := element.get("dimensionAtObservation"):

@@ -74,11 +74,10 @@ def _code(element: Any) -> tuple[str, str]:
 
 def _component(element: Any) -> tuple[str, _Key, _Key | None]:
     """Return the id of a component, its concept, in 2.0 by XML attributes and later by reference, and its own list."""
-    get, identity, concept = element.get, element.find("{*}ConceptIdentity"), _Key()
+    get, identity = element.get, element.find("{*}ConceptIdentity")
+    concept = _Key() if identity is None else _reference(identity)
     if name := get("conceptRef"):
         concept = _Key(get("conceptAgency", ""), get("conceptSchemeRef", ""), get("conceptVersion", ""), name)
-    elif identity is not None:
-        concept = _reference(identity)
     return get("id") or concept.item, concept, _code_list(element, "codelist")
 
 
@@ -93,8 +92,7 @@ def _code_list(element: Any, attribute: str) -> _Key | None:
 
 def _reference(element: Any) -> _Key:
     """Return the target of <Ref/>, of <URN> (2.1) or of a URN as text (3.0)."""
-    ref = element.find("{*}Ref")
-    if ref is None:
+    if (ref := element.find("{*}Ref")) is None:
         urn = _URN.search("".join(element.itertext()).strip())
         return _Key(*(part or "" for part in urn.groups())) if urn else _Key()
     if scheme := ref.get("maintainableParentID"):
@@ -108,9 +106,7 @@ def _same(values: Mapping[_Key, _T], key: _Key) -> _T | None:
         return values[key]
     for part in ("version", "agency", "id"):
         key = key._replace(**{part: ""})
-        if not (key.id or key.item):
-            return None
-        for known, value in values.items():
+        for known, value in values.items() if key.id or key.item else ():
             if all(asked in ("", stated) for asked, stated in zip(key, known, strict=True)):
                 return value
     return None

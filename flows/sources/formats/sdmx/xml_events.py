@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from flows.sources.formats.files.refusal import problem
+from flows.sources.formats.files.refusals import problem
 from transforms.errors import InputProblem
 
 _CHUNK = 1 << 16
@@ -82,9 +82,8 @@ class _Bounded:
         self.unasked += len(data)
         if self.unasked > _LONGEST:
             remedy = "Is it the file that was expected? Ask the producer."
-            raise problem(
-                "more than {size} MB of XML without an observation or code", None, remedy, size=_LONGEST >> 20
-            )
+            what = "more than {size} MB of XML without an observation or code"
+            raise problem(what, None, remedy, size=_LONGEST >> 20)
         return data
 
 

@@ -6,8 +6,7 @@ import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flows.sources.formats.files.limits import LARGEST_WORKBOOK, size_of
-from flows.sources.formats.files.refusal import refusal
+from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, refusal, size_of
 from transforms.statistics.layouts.grid import number
 from transforms.text.encodings import signature
 
@@ -30,15 +29,13 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
 
     The zip's directory is not trusted: each member is unpacked, up to the size that it states. Raises InputProblem
     for a file that is empty, too large, protected, no workbook, a bomb, damaged, or declares XML entities."""
-    infos = _listed(data, name)
-    unpacked = [(info.filename, _unpacked(data, info, name)) for info in infos]
-    parts = {path: content for path, content in unpacked if path.lower().endswith((".xml", ".rels"))}
+    unpacked = {info.filename: _unpacked(data, info, name) for info in _listed(data, name)}
+    parts = {path: content for path, content in unpacked.items() if path.lower().endswith((".xml", ".rels"))}
     manifest = parts.get("META-INF/manifest.xml", b"")
-    if b"encryption-data" in manifest or any(info.filename == "encrypted-package" for info in infos):
+    if b"encryption-data" in manifest or "encrypted-package" in unpacked:
         raise refusal("file_protected", name=name)
-    for xml in parts.values():
-        is_utf16 = b"\0" in xml[:200]
-        if _DECLARES.search(xml.replace(b"\0", b"") if is_utf16 else xml):
+    for xml in parts.values():  # UTF-16, too
+        if _DECLARES.search(xml.replace(b"\0", b"") if b"\0" in xml[:200] else xml):
             raise refusal("xml_entities", name=name)
     if "content.xml" in parts:
         area = _ods_area(parts["content.xml"])
@@ -113,8 +110,7 @@ def _ods_area(xml: bytes) -> int:
         for line in sheet.split(b"<table:table-row")[1:]:
             match = _ODS_REPEATED.search(line, 0, line.find(b">"))
             row += int(match[1]) if match else 1
-            end = max(map(line.rfind, _ODS_FILLED))
-            if end >= 0:
+            if (end := max(map(line.rfind, _ODS_FILLED))) >= 0:
                 cells = line[line.find(b">") : line.find(b">", end)]
                 width = cells.count(b"<table:") + sum(map(int, _ODS_REPEATED.findall(cells)))
                 last_row, last_column = row, max(last_column, width)

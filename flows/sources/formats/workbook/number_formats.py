@@ -19,13 +19,10 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # text in a number format: 0" 
 _NO_VALUE = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v><|</(?:\w+:)?c>)|[<:]f\s[^>]*/></")  # </f><v/></c>
 _ODD_ODS = re.compile(rb"""["'](?:percentage|error)|-spanned=["'](?!1["'])""")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_TABLE, _OFFICE = (
-    "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}",
-    "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
-)
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
-
 _FROM_1904 = re.compile(rb"""[<:]workbookPr\s[^>]*?date1904\s*=\s*["'](?:1|true|on)["']""")
 _NULL_DATE = re.compile(rb""":null-date\s[^>]*?:date-value\s*=\s*["']([0-9]{4}-[0-9]{2}-[0-9]{2})""")
 
@@ -55,9 +52,8 @@ def marks(parts: dict[str, bytes]) -> dict[str, Marks]:
         return _ods_marks(xml) if _ODD_ODS.search(xml) else {}
     styles = _percent_styles(parts.get("xl/styles.xml", b""))
     sheets = {path: xml for path, xml in parts.items() if b"sheetData" in xml and _is_odd(xml, styles)}
-    if not sheets:
-        return {}
-    return {name: Marks(dict(_texts(sheets[path], styles))) for name, path in _sheet_paths(parts) if path in sheets}
+    names = _sheet_paths(parts) if sheets else ()
+    return {name: Marks(dict(_texts(sheets[path], styles))) for name, path in names if path in sheets}
 
 
 def day_zero(parts: dict[str, bytes]) -> int:
@@ -82,8 +78,7 @@ def _percent_styles(xml: bytes) -> set[str]:
     """Return the numbers of the cell styles that show percentages."""
     if b"%" not in xml and not _PERCENT.search(xml, xml.find(b"cellXfs"), xml.rfind(b"cellXfs")):
         return set()
-    root = _tree(xml)
-    codes = {"9": "0%", "10": "0.00%"}
+    root, codes = _tree(xml), {"9": "0%", "10": "0.00%"}
     codes |= {code.get("numFmtId", ""): code.get("formatCode", "") for code in root.iterfind("{*}numFmts/{*}numFmt")}
     percents = {number for number, code in codes.items() if "%" in _LITERAL.sub("", code)}
     styles = root.iterfind("{*}cellXfs/{*}xf")
@@ -116,8 +111,7 @@ def _elements(xml: bytes, *tags: str) -> Iterator[tuple[str, ElementTree.Element
 def _texts(xml: bytes, percent_styles: set[str]) -> Iterator[tuple[Place, str]]:
     for _, row in _elements(xml, "row"):
         for cell in row:
-            text = _odd_text(cell, percent_styles)
-            if text and (place := _REFERENCE.fullmatch(cell.get("r", ""))):
+            if (text := _odd_text(cell, percent_styles)) and (place := _REFERENCE.fullmatch(cell.get("r", ""))):
                 yield (int(place[2]) - 1, number(place[1]) - 1), text
 
 

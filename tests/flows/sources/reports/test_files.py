@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from flows.outputs.workbooks.report_form import write_forms
 from flows.releases.warehouse import Warehouse
-from flows.sources.formats.workbook.sheets import read_workbook
+from flows.sources.formats.workbook.reader import read_workbook
 from flows.sources.reports.headings import find_heading
 from tests.support.examples import examples
 from tests.support.report_books import (

@@ -9,7 +9,7 @@ import pytest
 
 from flows.refresh.build.connection import in_memory
 from flows.sources.files import read_inputs
-from flows.sources.formats.files.limits import LARGEST_FILE, LONGEST_CELL
+from flows.sources.formats.files.refusals import LARGEST_FILE, LONGEST_CELL
 from flows.sources.input_file import InputFile, file_state
 from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.csv.records import _Count, count_records, read_records
-from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
+from flows.sources.formats.csv import records
+from flows.sources.formats.csv.records import count_records, read_records
+from flows.sources.formats.files.refusals import LONGEST_CELL, LONGEST_RECORD
 from tests.support.examples import examples
 from tests.support.report_books import save
 from tests.support.table_files import rows, source
@@ -17,8 +18,8 @@ from transforms.errors import InputProblem
 
 
 def _of_reader(text: str, delimiter: str) -> tuple[int, int]:
-    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    return sum(map(bool, records)), sum(not record for record in records)
+    read = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    return sum(map(bool, read)), sum(not record for record in read)
 
 
 @given(
@@ -26,27 +27,23 @@ def _of_reader(text: str, delimiter: str) -> tuple[int, int]:
 )
 @settings(max_examples=examples(500), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_records_are_counted_as_csv_reader_does(
-    tmp_path: Path, text: str, delimiter: str, size: int, has_mark: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, delimiter: str, size: int, has_mark: bool
 ) -> None:
     """Whatever stands in the file, and wherever one piece of it ends and the next begins."""
     data, expected = text.encode(), _of_reader(text, delimiter)
     path = save(tmp_path, b"\xef\xbb\xbf" * has_mark + data, "a.csv")
     assert count_records(path, delimiter) == expected
-    count = _Count(delimiter)
-    for start in range(0, len(data), size):
-        if count.is_sure:
-            count.add(data[start : start + size])
-    assert not count.is_sure or count.result() == expected
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "_CHUNK", size)
+        assert count_records(path, delimiter) == expected
 
 
-@given(st.lists(st.lists(st.text(st.sampled_from('a",\n\r '), max_size=4), min_size=2, max_size=3), max_size=6))
-@settings(max_examples=examples(200))
-def test_whatever_a_program_writes_is_counted_by_line_ends_alone(records: list[list[str]]) -> None:
-    file = io.StringIO()
-    csv.writer(file).writerows(records)
-    count = _Count(",")
-    count.add(file.getvalue().encode())
-    assert (count.is_sure, count.result()) == (True, _of_reader(file.getvalue(), ","))
+@pytest.mark.parametrize("text", ["a,b\n1,2", "a,b\r\n\r\n1,2\r\n", "\n\n\na\r\rb\r"])
+def test_a_file_without_quotation_marks_is_counted_by_line_ends_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(records, "read_records", None)
+    assert count_records(save(tmp_path, text.encode(), "a.csv"), ",") == _of_reader(text, ",")
 
 
 def test_a_record_in_many_pieces(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.files.limits import LARGEST_IN_MEMORY
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY
 from flows.sources.formats.json_stat import reader as json_stat
-from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.relation import Source
 from tests.support.examples import examples
 from tests.support.px_files import described, rows
 from transforms.errors import InputProblem

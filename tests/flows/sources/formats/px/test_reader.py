@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from flows.sources.formats.px import reader as px
-from flows.sources.formats.relations.relation import Source
+from flows.sources.formats.relation import Source
 from tests.support.px_files import FILES, described, rows
 from transforms.errors import InputProblem
 

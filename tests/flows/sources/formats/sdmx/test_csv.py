@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.sources.formats.files.library_errors import duckdb_problem
+from flows.sources.formats.files.refusals import duckdb_problem
 from flows.sources.formats.sdmx.csv import read
 from tests.support.examples import examples
 from tests.support.paths import DATA

@@ -1,11 +1,12 @@
-"""Errors of DuckDB and of the csv module, as problems of the input."""
+"""The limits of a file, a record and a cell, for all readers, and the problems of what is refused.
+
+The limits of an unpacked workbook are in workbook/guards.py."""
 
 import re
 from typing import TYPE_CHECKING
 
-from flows.sources.formats.files.limits import LONGEST_CELL, LONGEST_RECORD
-from flows.sources.formats.files.refusal import problem
 from transforms.errors import InputProblem
+from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
 
 if TYPE_CHECKING:
@@ -13,11 +14,41 @@ if TYPE_CHECKING:
 
     import duckdb
 
+LARGEST_FILE = 8 << 30  # bytes, read in pieces: ten million observations are 611 MB of SDMX-CSV, 5 GB of Generic
+LARGEST_IN_MEMORY = 200 << 20  # bytes, held in memory at ten times the size: JSON-stat, tables of [layout.labels]
+LARGEST_WORKBOOK = 20 << 20  # bytes of a zip; LARGEST_INSIDE in workbook/guards.py is what may be in it
+LONGEST_CELL = 131_072  # characters: the default of Python's csv. Excel takes 32,767; more is an open quotation mark
+LONGEST_RECORD = 2_000_000  # bytes of a record, and of a line: what DuckDB takes. It may lose a longer one silently
 TOO_LONG = sentence("a cell has more than {limit} characters", limit=f"{LONGEST_CELL:,}")
 SHORTEN = "Shorten the text, or leave the column out."
+_REMEDY = "Close the quotation mark that may be open there, or shorten the text."
 _OURS = re.compile(r"npa: (.+?): (.+)", re.DOTALL)  # by error() in a reader's SQL: problem, value
 _CSV = re.compile(r"CSV Error on Line: (\d+)\s*\n(?:Original Line:(.*?)\n)?(.*)", re.DOTALL)
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> size_of(8 << 30), size_of(200 << 20)
+    ('8 GB', '200 MB')
+    """
+    return f"{count >> 30} GB" if count >= 1 << 30 else f"{count >> 20} MB"
+
+
+def problem(what: str, value: str | None, remedy: str, /, *, line: int = 0, **arguments: object) -> InputProblem:
+    """Return the problem of a file; `arguments` fill its sentence `what`."""
+    return InputProblem(sentence(what, **arguments), remedy, line=line, value=value)
+
+
+def refusal(rule: str, variant: str = "", /, **arguments: str | int) -> InputProblem:
+    """Return the problem of a file or sheet that a rule of the catalogue refuses; `arguments` fill its sentence.
+
+    What is wrong and what to do about it are the two sides of the sentence's first colon. Raises CatalogueError for
+    what the catalogue does not have."""
+    message = message_of(rule, variant, **arguments)
+    what, remedy = message.halves
+    return InputProblem(what, remedy, rule=rule, message=message)
 
 
 def duckdb_problem(error: "duckdb.Error") -> InputProblem:
@@ -54,14 +85,12 @@ def _csv_problem(line: int, value: str, reason: str) -> InputProblem:
 def record_too_long(line: int) -> InputProblem:
     """Return the problem of a record that is longer than any that is read."""
     what = sentence("the record is longer than {limit} bytes", limit=f"{LONGEST_RECORD:,}")
-    remedy = "Close the quotation mark that may be open there, or shorten the text."
-    return InputProblem(what, remedy, line=line, rule="record_too_long")
+    return InputProblem(what, _REMEDY, line=line, rule="record_too_long")
 
 
 def unreadable_record(error: "csv.Error", line: int) -> InputProblem:
     """Return the problem of a record, which begins in `line`, that csv.reader refused: a cell, or quotation marks."""
     if "field limit" in str(error):
-        remedy = "Close the quotation mark that may be open there, or shorten the text."
-        return InputProblem(TOO_LONG, remedy, line=line, rule="cell_too_long")
+        return InputProblem(TOO_LONG, _REMEDY, line=line, rule="cell_too_long")
     what = "a quotation mark is not closed, or not doubled within a cell"
     return InputProblem(what, "Correct the quotation marks.", line=line, rule="open_quote")

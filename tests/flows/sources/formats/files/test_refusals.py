@@ -2,7 +2,7 @@
 
 import duckdb
 
-from flows.sources.formats.files.library_errors import TOO_LONG, duckdb_problem
+from flows.sources.formats.files.refusals import TOO_LONG, duckdb_problem
 
 
 def test_a_cell_that_is_too_long_is_said_in_russian() -> None:

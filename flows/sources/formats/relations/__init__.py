@@ -1,1 +1,0 @@
-"""The result of every reader: a relation, of the cells of a cube or of a table."""
