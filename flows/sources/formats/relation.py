@@ -15,8 +15,7 @@ from flows.sources.formats.files.refusals import LONGEST_CELL, SHORTEN, TOO_LONG
 from flows.sources.formats.files.text_file import new_file
 from schemas.generated import ddl
 from transforms.errors import InputProblem
-from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.dataset.dataset_toml import Layout
+from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
