@@ -11,6 +11,7 @@ import shutil
 import sys
 from errno import ENOSPC
 from importlib.metadata import requires, version
+from io import BytesIO
 from pathlib import Path
 
 from flows.runtime.files import link, make_readable, replacing
@@ -64,7 +65,10 @@ class Cache:
             if shutil.disk_usage(self._folder).free < _FREE_BYTES:
                 raise OSError(ENOSPC, "the disk is nearly full")
             with replacing(path, new):
-                _copy(content, new)
+                if isinstance(content, bytes):
+                    new.write_bytes(content)
+                else:
+                    link(content, new)
                 make_readable(new)
         except OSError as error:
             self.report(error.strerror)
@@ -86,8 +90,8 @@ class Cache:
 
     def _files(self) -> list[Path]:
         try:
-            found = list(self._folder.iterdir()) if self._folder and self._folder.exists() else []
-            return [path for path in found if path.is_file() and not path.is_symlink()]
+            paths = self._folder.iterdir() if self._folder and self._folder.exists() else ()
+            return [path for path in paths if path.is_file() and not path.is_symlink()]
         except OSError as error:
             self.report(error.strerror)
             return []
@@ -113,17 +117,6 @@ def libraries() -> list[str]:
 
 
 def _name(key: str, content: bytes | Path) -> str:
-    digest = hashlib.sha256(key.encode())
-    if isinstance(content, bytes):
-        digest.update(content)
-    else:
-        with content.open("rb") as file:
-            hashlib.file_digest(file, lambda: digest)
+    with BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.sha256(key.encode()))
     return f"{key}.{digest.hexdigest()}"
-
-
-def _copy(content: bytes | Path, target: Path) -> None:
-    if isinstance(content, bytes):
-        target.write_bytes(content)
-    else:
-        link(content, target)

@@ -15,7 +15,7 @@ from flows.sources.files import Inputs
 from flows.sources.input_file import check_unchanged
 
 if TYPE_CHECKING:
-    from flows.sources.plans import Plans, ReadDocument
+    from flows.sources.plans import Plans
     from flows.sources.statistics.datasets import Received
     from flows.sources.statistics.load import ReadDataset
 
@@ -37,17 +37,17 @@ def read_documents(cache: Cache, inputs: Inputs, read_plans: Callable[[Many], li
     return gather([cached, *read])
 
 
-def _pack_document(document: "ReadDocument") -> bytes:
+def _pack_document(document: "Plans") -> bytes:
     content = {"tables": document.rows.tables, "counts": document.counts}
     return zlib.compress(json.dumps(content, ensure_ascii=False, default=date.isoformat).encode(), level=1)
 
 
-def _unpack_document(data: bytes) -> "ReadDocument":
-    from flows.sources.plans import ReadDocument
+def _unpack_document(data: bytes) -> "Plans":
+    from flows.sources.plans import Plans
     from schemas.tables import TABLES
 
     content = json.loads(zlib.decompress(data))
-    document = ReadDocument(counts=content["counts"])
+    document = Plans(counts=content["counts"])
     for name, columns in content["tables"].items():
         for column in TABLES[name].columns if name in TABLES else ():
             if column.sql_type == "DATE" and column.name in columns:

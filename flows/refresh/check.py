@@ -1,14 +1,11 @@
 """What `npa check` prints of reports and statistics."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from flows.refresh.build.connection import database_faults, open_release
-from flows.refresh.build.database import balance, count_sources, fill
+from flows.refresh.attempt import new_release
+from flows.refresh.build.database import balance, count_sources, fill, open_release
 from flows.refresh.missing_sources import Guard
-from flows.refresh.request import Job, new_release
-from flows.releases.warehouse import Warehouse
+from flows.refresh.stages import database_faults
 from flows.sources.files import Inputs
 from flows.sources.statistics.result import Statistics
 from transforms.text.lines import printable
@@ -37,7 +34,7 @@ def check_reports(
     """Read reports and judge statistics as a refresh does, in memory, and print what it would find.
 
     Raises InputRejected where sources have lost rows."""
-    release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
+    release = new_release(as_of, "check", "0" * 64)
     with database_faults(), open_release() as con:
         fill(con, frames, statistics, release, inputs.reports)
         print(balance(con), *(line for (line,) in con.execute(_DATASETS).fetchall()), sep="\n")

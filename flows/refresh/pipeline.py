@@ -3,20 +3,18 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from flows.refresh.attempt import Attempt, attempted
+from flows.refresh.attempt import Attempt, Job, Outcome, attempted, new_release
 from flows.refresh.cache import Cache
 from flows.refresh.cached_sources import cached_datasets, read_documents
 from flows.refresh.missing_sources import guarded
-from flows.refresh.request import Job, Outcome, new_release
 from flows.refresh.stages import Stages, read_statistics
 from flows.releases import hold
 from flows.releases.refresh_log import record_killed_refresh
 from flows.releases.retention import prune_after_refresh
 from flows.runtime.version import software_version
-from flows.sources.files import Inputs, fingerprint, read_inputs
+from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
-from transforms.errors import InputProblem, InputRejected, WarehouseFault
-from transforms.quality.text import sentence
+from transforms.errors import InputRejected, WarehouseFault, problem_in
 
 if TYPE_CHECKING:
     from flows.sources.plans import Plans
@@ -63,7 +61,7 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
 
 
 def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
-    release = new_release(job, software, fingerprint(inputs, job.as_of, software))
+    release = new_release(job.as_of, software, hold.sources_digest(inputs.hashes(), job.as_of, software))
     cache = Cache(job.warehouse.cache, software, is_read=not job.force)
     with job.warehouse.staging(release["release_id"]) as folder:
         plans = read_documents(cache, inputs, stages.read_plans)
@@ -79,8 +77,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
 
 
 def _validated(stages: Stages, plans: "Plans", statistics: Any, inputs: Inputs) -> Any:
-    """Return the frames. What a file that is still being copied breaks is no reason to reject it: another try sees it
-    whole."""
+    """Return the frames. What a file breaks that is still being copied is no reason to reject it: another try helps."""
     try:
         return stages.validate(plans, statistics)
     except InputRejected:
@@ -92,8 +89,8 @@ def _keep_apart(job: Job) -> None:
     """Raise InputRejected for invented sources (their folder has a file INVENTED) and a warehouse outside of them."""
     if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
         remedy = "Publish them to a warehouse inside that folder: --warehouse {folder}."
-        remedy = sentence(remedy, folder=job.raw / "warehouse")
-        raise InputRejected([InputProblem("the sources are invented", remedy, path=str(job.raw / "INVENTED"))])
+        place, folder = str(job.raw / "INVENTED"), job.raw / "warehouse"
+        raise InputRejected([problem_in(place, 0, "the sources are invented", remedy, folder=folder)])
 
 
 def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
@@ -103,7 +100,7 @@ def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
     in_force = hold.hold_of(job.warehouse)
     if in_force and (why := in_force.reason(hold.sources_digest(inputs.hashes(), software))):
         return Outcome(in_force.held_to, "held", why=why)
-    if release_id := job.warehouse.published(fingerprint(inputs, job.as_of, software)):
+    if release_id := job.warehouse.published(hold.sources_digest(inputs.hashes(), job.as_of, software)):
         why = f"{release_id} was made from the same input, as of {job.as_of}"
         return Outcome(release_id, "up_to_date", why=why)
     return None

@@ -1,7 +1,7 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone. Imports nothing heavy."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ContextDecorator, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from flows.refresh.cache import NO_CACHE, Cache
 from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import InputFile
-from transforms.errors import InputRejected
+from transforms.errors import BrokenRelease, InputRejected, WarehouseFault
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flows.refresh.build.database import Contents
     from flows.releases.warehouse import Warehouse
-    from flows.sources.plans import Folders, Plans, ReadDocument
+    from flows.sources.plans import Folders, Plans
     from flows.sources.statistics.datasets import Received
     from flows.sources.statistics.load import ReadDataset
     from flows.sources.statistics.result import Statistics
@@ -24,7 +24,19 @@ if TYPE_CHECKING:
 Many = Sequence[tuple[Any, ...]]  # the arguments of each run of a stage
 
 
-def read_plans(folders: "Folders") -> "dict[str, ReadDocument]":
+@contextmanager
+def database_faults() -> Iterator[None]:
+    """Raise WarehouseFault, in a sentence, if the database of a release cannot be written."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, BrokenRelease) as error:
+        what = "the release could not be written: {error}. Nothing was published, and the last good release stands."
+        raise WarehouseFault(what, error=error) from error
+
+
+def read_plans(folders: "Folders") -> "dict[str, Plans]":
     """Read a batch of documents, each for itself."""
     from flows.sources.plans import read_plans as read
 
@@ -46,29 +58,26 @@ def in_turn(stage: Callable[..., Any]) -> Callable[[Many], list[Any]]:
 _read_plans_in_turn, _read_datasets_in_turn = in_turn(read_plans), in_turn(read_dataset)
 
 
+@database_faults()
 def read_statistics(
-    inputs: Inputs,
-    plans: "Plans",
-    folder: Path,
-    read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn,
+    inputs: Inputs, plans: "Plans", folder: Path, read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn
 ) -> "Statistics":
     """Return all data sets, each with its partition in `folder` or its problems."""
     from flows.sources.statistics.result import Statistics
 
     if not inputs.statistics:
         return Statistics(folder / "parquet")
-    from flows.refresh.build.connection import database_faults
     from flows.sources.statistics.stage import read_statistics as read
     from transforms.plans.statistic_links import declared_series
 
-    with database_faults():
-        declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
-        return read(inputs, declared, folder / "parquet", read_datasets)
+    declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
+    return read(inputs, declared, folder / "parquet", read_datasets)
 
 
+@database_faults()
 def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFrame]":
     """Return frames that can be published. Raises InputRejected with everything that is wrong."""
-    from flows.refresh.build.connection import database_faults, in_memory
+    from flows.refresh.build.database import in_memory
     from schemas.code_lists import code_list
     from transforms.plans.statistic_links import declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
@@ -84,13 +93,14 @@ def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFram
     frames, faults = tabulate(rows)
     problems += [*faults, *plans.problems, *statistics.problems]
     if not problems:
-        with database_faults(), in_memory() as con:
+        with in_memory() as con:
             problems = validate_frames(frames, con)
     if problems:
         raise InputRejected(problems)
     return frames
 
 
+@database_faults()
 def compute(
     frames: "dict[str, pd.DataFrame]",
     statistics: "Statistics",
@@ -100,13 +110,12 @@ def compute(
     cache: Cache = NO_CACHE,
 ) -> "Contents":
     """Write the database of the release in `folder`: plans, reports, statistics, reporting slots, indicators."""
-    from flows.refresh.build.connection import database_faults
     from flows.refresh.build.release_files import make_database
 
-    with database_faults():
-        return make_database(folder / "npa.duckdb", frames, statistics, release, reports, cache)
+    return make_database(folder / "npa.duckdb", frames, statistics, release, reports, cache)
 
 
+@database_faults()
 def publish(
     inputs: Inputs,
     release: dict[str, Any],
@@ -118,12 +127,10 @@ def publish(
     """Write what belongs to the database, check all by reading it back, and switch the release in.
 
     `removals`: what the manifest says of sources that were removed."""
-    from flows.refresh.build.connection import database_faults
     from flows.refresh.build.release_files import describe_release
     from flows.releases.publish import publish as publish_folder
 
-    with database_faults():
-        describe_release(folder, release, inputs, contents, removals)
+    describe_release(folder, release, inputs, contents, removals)
     publish_folder(warehouse, folder, release["release_id"])
 
 
@@ -140,16 +147,6 @@ class Stages:
     compute: "Callable[..., Contents]" = compute
     publish: Callable[..., None] = publish
 
-    def within(self, around: Callable[[str], AbstractContextManager[object]]) -> "Stages":
+    def within(self, around: Callable[[str], ContextDecorator]) -> "Stages":
         """Return the same stages, each run within the context that `around` returns for its name."""
-        return Stages(*(_within(around, field.name, getattr(self, field.name)) for field in fields(self)))
-
-
-def _within(
-    around: Callable[[str], AbstractContextManager[object]], name: str, stage: Callable[..., Any]
-) -> Callable[..., Any]:
-    def run(*arguments: Any) -> Any:
-        with around(name):
-            return stage(*arguments)
-
-    return run
+        return Stages(*(around(field.name)(getattr(self, field.name)) for field in fields(self)))

@@ -36,10 +36,10 @@ class Hold:
         )
 
 
-def sources_digest(hashes: Mapping[str, str], software: str) -> str:
-    """Return the SHA-256 over raw inputs (path to SHA-256) and the version of the software."""
+def sources_digest(hashes: Mapping[str, str], *others: str) -> str:
+    """Return the SHA-256 over raw inputs (path to SHA-256) and others: the version of the software, perhaps a day."""
     parts = [f"{path}\0{sha}" for path, sha in sorted(hashes.items())]
-    return hashlib.sha256("\n".join([*parts, software]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*parts, *others]).encode()).hexdigest()
 
 
 def digest_of(manifest: dict[str, Any]) -> str:
@@ -60,15 +60,12 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
         return None
     except (OSError, ValueError, TypeError, LookupError) as error:
         what = (
-            "{path} cannot be read ({error}), so nobody knows what was rolled back from. npa refresh "
-            "--force publishes and ends the hold; npa rollback to an older release begins it anew, "
-            "once the file is moved away."
+            "{path} cannot be read ({error}), so nobody knows what was rolled back from. npa refresh --force publishes "
+            "and ends the hold; npa rollback to an older release begins it anew, once the file is moved away."
         )
         raise WarehouseFault(what, path=warehouse.hold, error=repr(error)) from error
-    if current is None or current not in [held_to, *left]:
-        return None
-    in_force = before(left, current)
-    return Hold(current, in_force) if in_force else None
+    in_force = before(left, current) if current in [held_to, *left] else {}
+    return Hold(str(current), in_force) if in_force else None
 
 
 def before(left: Mapping[str, str], release_id: str) -> dict[str, str]:

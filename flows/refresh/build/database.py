@@ -1,8 +1,11 @@
 """The database of a release, from the plans' frames, the agencies' reports and the data sets, by the models and the SQL
 of `schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
 
-from collections.abc import Mapping
+import contextlib
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +26,9 @@ from transforms.sql import statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
 
+# Readers have DuckDB 1.4 (R, DBeaver): the file is written in the format that 1.4 opens.
+_STORED = "(STORAGE_VERSION 'v1.4.0')"
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -32,6 +38,26 @@ class Contents:
     issues: dict[str, int]  # judgements by severity
     reports: str  # how many rows of reports were read, and what became of them
     sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it has
+
+
+def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Connect to a new database in memory; `spill` is a folder for what does not fit. Names in SQL never mean variables
+    of Python."""
+    con = duckdb.connect(config={"python_enable_replacements": False})
+    return con.execute(f"SET temp_directory = {ddl.literal(str(spill))}") if spill else con
+
+
+@contextlib.contextmanager
+def open_release(path: Path | None = None, *, is_read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to the database `npa` of a release: the file `path`, which need not exist, or one in memory."""
+    spill = path.with_name("spill") if path else None
+    options = "(READ_ONLY)" if is_read_only else _STORED if path else ""
+    with in_memory(spill) as con:
+        # A progress bar would go to standard output, in a pipe too.
+        con.execute(f"SET enable_progress_bar = false; ATTACH {ddl.literal(str(path or ':memory:'))} AS npa {options}")
+        yield con.execute("USE npa")
+    if spill:
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def fill(

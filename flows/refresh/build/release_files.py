@@ -10,8 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from flows.refresh.build.connection import open_release
-from flows.refresh.build.database import Contents, count_contents, fill
+from flows.refresh.build.database import Contents, count_contents, fill, open_release
 from flows.refresh.build.indicators import cache_indicators
 from flows.refresh.cache import NO_CACHE, Cache
 from flows.sources.files import Inputs, described_inputs

@@ -12,9 +12,9 @@ import pytest
 
 from flows.refresh import cache, cached_sources
 from flows.refresh import pipeline as composition
+from flows.refresh.attempt import Job, Outcome
 from flows.refresh.build import indicators, release_files
 from flows.refresh.pipeline import refresh
-from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Stages, in_turn, read_dataset, read_plans
 from flows.releases.manifest import damage
 from flows.releases.warehouse import Warehouse
