@@ -4,13 +4,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from flows.refresh.attempt import Attempt, Job, Outcome, attempted, new_release
-from flows.refresh.cache import Cache
-from flows.refresh.cached_sources import cached_datasets, read_documents
+from flows.refresh.cache import Cache, cached_datasets, read_documents
 from flows.refresh.missing_sources import guarded
 from flows.refresh.stages import Stages, read_statistics
-from flows.releases import hold
 from flows.releases.refresh_log import record_killed_refresh
 from flows.releases.retention import prune_after_refresh
+from flows.releases.rollback import end_hold, hold_of, sources_digest
 from flows.runtime.version import software_version
 from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
@@ -53,7 +52,7 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
             return outcome
     outcome = _publish(job, stages, inputs, software)
     try:
-        hold.end(job.warehouse)
+        end_hold(job.warehouse)
     except WarehouseFault as fault:  # a hold that stays has no effect: the link leads elsewhere
         print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
     prune_after_refresh(job.warehouse, replaced)
@@ -61,7 +60,7 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
 
 
 def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
-    release = new_release(job.as_of, software, hold.sources_digest(inputs.hashes(), job.as_of, software))
+    release = new_release(job.as_of, software, sources_digest(inputs.hashes(), job.as_of, software))
     cache = Cache(job.warehouse.cache, software, is_read=not job.force)
     with job.warehouse.staging(release["release_id"]) as folder:
         plans = read_documents(cache, inputs, stages.read_plans)
@@ -97,10 +96,10 @@ def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
     """Return the outcome if these inputs are not to be published, with the reason."""
     if job.force:
         return None
-    in_force = hold.hold_of(job.warehouse)
-    if in_force and (why := in_force.reason(hold.sources_digest(inputs.hashes(), software))):
+    in_force = hold_of(job.warehouse)
+    if in_force and (why := in_force.reason(sources_digest(inputs.hashes(), software))):
         return Outcome(in_force.held_to, "held", why=why)
-    if release_id := job.warehouse.published(hold.sources_digest(inputs.hashes(), job.as_of, software)):
+    if release_id := job.warehouse.published(sources_digest(inputs.hashes(), job.as_of, software)):
         why = f"{release_id} was made from the same input, as of {job.as_of}"
         return Outcome(release_id, "up_to_date", why=why)
     return None

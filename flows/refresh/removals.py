@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.text.lines import clean, decode
 
@@ -56,7 +56,7 @@ def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[Input
             problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
             continue
         except (ValueError, RecursionError) as error:
-            problems.append(InputProblem(sentence("the file is not TOML: {error}", error=error), _REMEDY, path=path))
+            problems.append(problem_in(path, 0, "the file is not TOML: {error}", _REMEDY, error=error))
             continue
         for entry in entries:
             below = normpath(entry.what)
@@ -74,12 +74,9 @@ def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> InputProblem
     expected = {
         "what": sentence("the path of a file or folder"), "when": sentence("a date"), "why": sentence("a reason"),
     }.get(key, sentence("a list of entries"))  # fmt: skip
+    what = "{entry}{key} is missing" if kind == "missing" else "{entry}{key} is not {asked}"
     if len(place) == 2:
-        what = sentence("{entry}it is not a table of what, when and why", entry=entry)
-    elif kind == "missing":
-        what = sentence("{entry}{key} is missing", entry=entry, key=key)
+        what = "{entry}it is not a table of what, when and why"
     elif kind == "extra_forbidden":
-        what = sentence("{entry}{key} is no key that is known", entry=entry, key=key)
-    else:
-        what = sentence("{entry}{key} is not {asked}", entry=entry, key=key, asked=expected)
-    return InputProblem(what, _REMEDY, path=path)
+        what = "{entry}{key} is no key that is known"
+    return problem_in(path, 0, what, _REMEDY, entry=entry, key=key, asked=expected)

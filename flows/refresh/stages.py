@@ -110,9 +110,17 @@ def compute(
     cache: Cache = NO_CACHE,
 ) -> "Contents":
     """Write the database of the release in `folder`: plans, reports, statistics, reporting slots, indicators."""
-    from flows.refresh.build.release_files import make_database
+    from flows.refresh.build.database import count_contents, fill, open_release
+    from flows.refresh.build.indicators import cache_indicators
 
-    return make_database(folder / "npa.duckdb", frames, statistics, release, reports, cache)
+    path = folder / "npa.duckdb"
+    path.unlink(missing_ok=True)  # of an earlier attempt
+    with open_release(path) as con:
+        computed = fill(con, frames, statistics, release, reports, cache)
+        cache_indicators(con, cache, computed, folder)
+        contents = count_contents(con)
+        con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
+    return contents
 
 
 @database_faults()
@@ -124,9 +132,8 @@ def publish(
     removals: Mapping[str, Any],
     warehouse: "Warehouse",
 ) -> None:
-    """Write what belongs to the database, check all by reading it back, and switch the release in.
-
-    `removals`: what the manifest says of sources that were removed."""
+    """Write what belongs to the database, check all by reading it back, and switch the release in. `removals` is what
+    the manifest says of sources that were removed."""
     from flows.refresh.build.release_files import describe_release
     from flows.releases.publish import publish as publish_folder
 

@@ -7,8 +7,8 @@ import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 
-from flows.releases.hold import hold_of
 from flows.releases.refresh_log import record_killed_refresh
+from flows.releases.rollback import hold_of
 from flows.releases.warehouse import Warehouse
 from flows.runtime.files import sync
 from flows.runtime.settings import WrongSetting, kept_releases
@@ -20,7 +20,7 @@ def prune(warehouse: Warehouse, keep: int, keep_days: int | None, wait: float) -
     rollback holds to or left; return the ids removed. Raises WarehouseFault."""
     with warehouse.writing("prune", wait) as turn:
         try:
-            return _remove(warehouse, _surplus(warehouse, keep, keep_days, set()))
+            return _remove(warehouse, keep, keep_days, set())
         finally:  # not before: the disk may be full
             record_killed_refresh(warehouse, turn)
 
@@ -31,26 +31,22 @@ def prune_after_refresh(warehouse: Warehouse, replaced: str | None) -> None:
     Print on standard error what was removed, or why that failed: no refresh fails for this."""
     try:
         keep = kept_releases()
-        if keep and (removed := _remove(warehouse, _surplus(warehouse, keep, None, {replaced}))):
+        if keep and (removed := _remove(warehouse, keep, None, {replaced})):
             print(f"removed old releases (NPA_KEEP_RELEASES={keep}): {', '.join(removed)}", file=sys.stderr)
     except (WrongSetting, WarehouseFault, OSError) as fault:
         print(f"old releases were not removed: {fault}", file=sys.stderr)
 
 
-def _surplus(warehouse: Warehouse, keep: int, keep_days: int | None, spared: set[str | None]) -> list[str]:
-    """Return the releases to remove, the oldest first."""
-    hold = hold_of(warehouse)
+def _remove(warehouse: Warehouse, keep: int, keep_days: int | None, spared: set[str | None]) -> list[str]:
+    """Remove old releases but those `spared`, the oldest first; return their ids. One that is half removed when the
+    process dies is no release; the next run clears it.
+
+    Raises WarehouseFault with those that cannot be removed, after the others are."""
+    hold, faults = hold_of(warehouse), []
     spared = spared | {warehouse.current_id()} | set(hold.left if hold else ())
     since = None if keep_days is None else f"{datetime.now(UTC) - timedelta(days=keep_days):%Y%m%dT%H%M%SZ}"
     old = warehouse.release_ids()[keep:]
-    return [name for name in reversed(old) if name not in spared and (since is None or name < since)]
-
-
-def _remove(warehouse: Warehouse, ids: list[str]) -> list[str]:
-    """Remove the releases. One that is half removed when the process dies is no release; the next run clears it.
-
-    Raises WarehouseFault with those that cannot be removed, after the others are."""
-    faults = []
+    ids = [name for name in reversed(old) if name not in spared and (since is None or name < since)]
     for release_id in ids:
         removed = warehouse.root / f".staging-pruned-{release_id}"
         try:
