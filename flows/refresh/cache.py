@@ -1,7 +1,5 @@
-"""The cache of a warehouse: results of earlier refreshes, each under a key of all that it was computed from; documents
-and data sets that are read only if the cache does not have them.
-
-It is safe to delete, and it never fails a refresh: what cannot be read or written is computed again. Nothing heavy."""
+"""The cache of a warehouse: results of earlier refreshes, each under a key of all that it was computed from. It is safe
+to delete, and never fails a refresh: what cannot be read or written is computed again. Imports nothing heavy."""
 
 import hashlib
 import json
@@ -36,9 +34,8 @@ _NEW = ".new-"
 
 
 class Cache:
-    """A folder of entries, files called `<key>.<SHA-256 of key and content>`; without a folder, nothing is cached.
-
-    The process that has the lock of the warehouse is the only one to use it."""
+    """A folder of entries, files called `<key>.<SHA-256 of key and content>`; without a folder, nothing is cached. The
+    process that has the lock of the warehouse is the only one to use it."""
 
     def __init__(self, folder: Path | None = None, software: str = "", *, is_read: bool = True) -> None:
         self._folder, self._is_read = folder, is_read

@@ -31,9 +31,8 @@ _LISTS = {
 def check_reports(
     frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str, guard: Guard
 ) -> None:
-    """Read reports and judge statistics as a refresh does, in memory, and print what it would find.
-
-    Raises InputRejected where sources have lost rows."""
+    """Read reports and judge statistics as a refresh does, in memory, and print what it would find. Raises
+    InputRejected where sources have lost rows."""
     release = new_release(as_of, "check", "0" * 64)
     with database_faults(), open_release() as con:
         fill(con, frames, statistics, release, inputs.reports)

@@ -1,7 +1,7 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.refresh.attempt import Attempt, Job, Outcome, attempted, new_release
 from flows.refresh.cache import Cache, cached_datasets, read_documents
@@ -16,7 +16,7 @@ from flows.sources.input_file import check_unchanged
 from transforms.errors import InputRejected, WarehouseFault, problem_in
 
 if TYPE_CHECKING:
-    from flows.sources.plans import Plans
+    pass
 
 
 def refresh(job: Job, stages: Stages | None = None) -> Outcome:
@@ -66,22 +66,17 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
         plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         statistics = read_statistics(inputs, plans, folder, cached_datasets(cache, inputs, stages.read_dataset))
-        frames = _validated(stages, plans, statistics, inputs)
-        contents = stages.compute(frames, statistics, inputs.reports, release, folder, cache)
+        try:
+            frames = stages.validate(plans, statistics)
+        except InputRejected:
+            check_unchanged(inputs.plans)  # what a file breaks that is still being copied is no rejection
+            raise
+        contents = stages.compute(frames, statistics, inputs, release, folder, cache)
         guard.check_rows(contents.sources)
         stages.publish(inputs, release, folder, contents, guard.described(), job.warehouse)
     cache.trim()
     counts = contents.rows, contents.issues, contents.reports
     return Outcome(release["release_id"], "published", *counts, removed=tuple(sorted(guard.accepted)))
-
-
-def _validated(stages: Stages, plans: "Plans", statistics: Any, inputs: Inputs) -> Any:
-    """Return the frames. What a file breaks that is still being copied is no reason to reject it: another try helps."""
-    try:
-        return stages.validate(plans, statistics)
-    except InputRejected:
-        check_unchanged(inputs.plans)
-        raise
 
 
 def _keep_apart(job: Job) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from posixpath import dirname, join, normpath
 from typing import Annotated
@@ -28,13 +28,12 @@ class _File(BaseModel, extra="forbid", strict=True):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A file or folder that was taken away, or a file that lost rows: its path relative to the folder of raw data, the
-    day (ISO 8601), the reason. The same removal may be stated in another file."""
+    """A file or folder that was taken away, or a file that lost rows."""
 
-    what: str
-    when: str
+    what: str  # path relative to the folder of raw data
+    when: str  # day, ISO 8601
     why: str
-    stated_in: str = field(compare=False, default="")
+    stated_in: str
 
     def covers(self, path: str) -> bool:
         """Return True if the entry is about `path` or a folder that it lies in."""
@@ -42,9 +41,7 @@ class Removal:
 
 
 def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[InputProblem]]:
-    """Return the entries of all removed.toml, in the order of their files, and what is wrong with them.
-
-    `files`: content by path relative to the folder of raw data."""
+    """Return the entries of all removed.toml, by path below the folder of raw data, and what is wrong with them."""
     removals: list[Removal] = []
     problems: list[InputProblem] = []
     for path, data in sorted(files.items()):

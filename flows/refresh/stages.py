@@ -1,14 +1,13 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone. Imports nothing heavy."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ContextDecorator, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.refresh.cache import NO_CACHE, Cache
+from flows.refresh.cache import Cache
 from flows.sources.files import Inputs, read_inputs
-from flows.sources.input_file import InputFile
 from transforms.errors import BrokenRelease, InputRejected, WarehouseFault
 
 if TYPE_CHECKING:
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from flows.sources.statistics.load import ReadDataset
     from flows.sources.statistics.result import Statistics
 
+    Frames = dict[str, pd.DataFrame]  # by table
+
+Row = dict[str, Any]
 Many = Sequence[tuple[Any, ...]]  # the arguments of each run of a stage
 
 
@@ -75,7 +77,7 @@ def read_statistics(
 
 
 @database_faults()
-def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFrame]":
+def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     """Return frames that can be published. Raises InputRejected with everything that is wrong."""
     from flows.refresh.build.database import in_memory
     from schemas.code_lists import code_list
@@ -102,12 +104,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFram
 
 @database_faults()
 def compute(
-    frames: "dict[str, pd.DataFrame]",
-    statistics: "Statistics",
-    reports: Mapping[str, InputFile],
-    release: dict[str, Any],
-    folder: Path,
-    cache: Cache = NO_CACHE,
+    frames: "Frames", statistics: "Statistics", inputs: Inputs, release: Row, folder: Path, cache: Cache
 ) -> "Contents":
     """Write the database of the release in `folder`: plans, reports, statistics, reporting slots, indicators."""
     from flows.refresh.build.database import count_contents, fill, open_release
@@ -116,7 +113,7 @@ def compute(
     path = folder / "npa.duckdb"
     path.unlink(missing_ok=True)  # of an earlier attempt
     with open_release(path) as con:
-        computed = fill(con, frames, statistics, release, reports, cache)
+        computed = fill(con, frames, statistics, release, inputs.reports, cache)
         cache_indicators(con, cache, computed, folder)
         contents = count_contents(con)
         con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
@@ -125,15 +122,9 @@ def compute(
 
 @database_faults()
 def publish(
-    inputs: Inputs,
-    release: dict[str, Any],
-    folder: Path,
-    contents: "Contents",
-    removals: Mapping[str, Any],
-    warehouse: "Warehouse",
+    inputs: Inputs, release: Row, folder: Path, contents: "Contents", removals: Row, warehouse: "Warehouse"
 ) -> None:
-    """Write what belongs to the database, check all by reading it back, and switch the release in. `removals` is what
-    the manifest says of sources that were removed."""
+    """Write what belongs to the database, check all by reading it back, and switch the release in."""
     from flows.refresh.build.release_files import describe_release
     from flows.releases.publish import publish as publish_folder
 
@@ -144,13 +135,12 @@ def publish(
 @dataclass(frozen=True, slots=True)
 class Stages:
     """The functions that run the stages: those of this module, or a runner's own of the same names and arguments.
-
     `read_plans` and `read_dataset` take the arguments of many independent runs; they return the results in order."""
 
     read_inputs: Callable[[Path], Inputs] = read_inputs
     read_plans: Callable[[Many], list[Any]] = _read_plans_in_turn
     read_dataset: Callable[[Many], list[Any]] = _read_datasets_in_turn
-    validate: "Callable[..., dict[str, pd.DataFrame]]" = validate
+    validate: "Callable[..., Frames]" = validate
     compute: "Callable[..., Contents]" = compute
     publish: Callable[..., None] = publish
 

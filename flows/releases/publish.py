@@ -14,23 +14,19 @@ _ROOM = 1 << 14  # bytes: a hundred releases rolled back from
 
 
 def publish(warehouse: Warehouse, staged: Path, release_id: str) -> None:
-    """Move a finished release to its place and switch the link: readers see the old release or the new one.
-
-    Raises WarehouseFault, after it has undone what it did."""
+    """Move a finished release to its place and switch the link: readers see the old release or the new one. Raises
+    WarehouseFault, after it has undone what it did."""
     with faults_of(warehouse.root):
         for path in [*staged.rglob("*"), staged]:
             make_readable(path)
             sync(path)
-    # The new link exists, under another name, before the release is in its place: if npa dies in between, the next run
-    # sees by it that no reader was led there.
-    _switch(warehouse, f"{NEW}{release_id}", release_id, staged)
+    switch(warehouse, release_id, staged)
     _keep_manifest(warehouse, warehouse.releases / release_id / "manifest.json")
     keep_spare(warehouse)
 
 
 def _keep_manifest(warehouse: Warehouse, manifest: Path) -> None:
-    """Copy the manifest out of its release: if the release is damaged, the copy says which sources it had. A failure
-    is no fault of the release."""
+    """Copy the manifest out of its release, if that works: should the release be damaged, it says what that had."""
     temporary = warehouse.root / f".staging-{warehouse.last_manifest.name}"
     with contextlib.suppress(OSError), replacing(warehouse.last_manifest, temporary):
         shutil.copyfile(manifest, temporary)
@@ -43,13 +39,12 @@ def keep_spare(warehouse: Warehouse) -> None:
         spare.write(bytes(max(0, _ROOM - spare.tell())))
 
 
-def switch(warehouse: Warehouse, release_id: str) -> None:
-    """Lead `current` to another release, by one rename. Raises WarehouseFault; `current` is unchanged then."""
-    _switch(warehouse, f".staging-link-{release_id}", release_id)
-
-
-def _switch(warehouse: Warehouse, name: str, release_id: str, staged: Path | None = None) -> None:
-    """Lead `current` to a release, which is moved to its place before if it is `staged`, by a link of this name."""
+def switch(warehouse: Warehouse, release_id: str, staged: Path | None = None) -> None:
+    """Lead `current` to a release by one rename, after that is moved to its place if it is `staged`. Raises
+    WarehouseFault; `current` is unchanged then."""
+    # The new link exists, under another name, before a release is in its place: if npa dies in between, the next run
+    # sees by it that no reader was led there.
+    name = f"{NEW}{release_id}" if staged else f".staging-link-{release_id}"
     link, place = warehouse.root / name, warehouse.releases / release_id
     with faults_of(warehouse.root):
         link.symlink_to(Path("releases") / release_id, target_is_directory=True)

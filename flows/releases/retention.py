@@ -26,9 +26,8 @@ def prune(warehouse: Warehouse, keep: int, keep_days: int | None, wait: float) -
 
 
 def prune_after_refresh(warehouse: Warehouse, replaced: str | None) -> None:
-    """Remove all releases but `replaced` and the newest ones, as many as NPA_KEEP_RELEASES says (0: all).
-
-    Print on standard error what was removed, or why that failed: no refresh fails for this."""
+    """Remove all releases but `replaced` and the newest ones, as many as NPA_KEEP_RELEASES says (0: all). Print on
+    standard error what was removed, or why that failed: no refresh fails for this."""
     try:
         keep = kept_releases()
         if keep and (removed := _remove(warehouse, keep, None, {replaced})):
@@ -39,9 +38,7 @@ def prune_after_refresh(warehouse: Warehouse, replaced: str | None) -> None:
 
 def _remove(warehouse: Warehouse, keep: int, keep_days: int | None, spared: set[str | None]) -> list[str]:
     """Remove old releases but those `spared`, the oldest first; return their ids. One that is half removed when the
-    process dies is no release; the next run clears it.
-
-    Raises WarehouseFault with those that cannot be removed, after the others are."""
+    process dies is cleared by the next run. Raises WarehouseFault for what cannot be removed, after the others are."""
     hold, faults = hold_of(warehouse), []
     spared = spared | {warehouse.current_id()} | set(hold.left if hold else ())
     since = None if keep_days is None else f"{datetime.now(UTC) - timedelta(days=keep_days):%Y%m%dT%H%M%SZ}"

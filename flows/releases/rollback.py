@@ -26,9 +26,7 @@ class NoSuchRelease(NpaError):
 
 
 def resolve(warehouse: Warehouse, name: str) -> str:
-    """Return the id of the release called `name`: an id, the beginning of just one, or "current".
-
-    Raises NoSuchRelease, NoRelease."""
+    """Return the id of a release by an id, the beginning of just one, or "current". Raises NoSuchRelease, NoRelease."""
     ids = warehouse.release_ids()
     if not ids:
         what = "{root} holds no release yet. Run npa refresh, or name another by --warehouse."
@@ -46,9 +44,8 @@ def resolve(warehouse: Warehouse, name: str) -> str:
 
 
 def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
-    """Switch to the release called `name`, and hold to it; return in a sentence what was done.
-
-    Raises NoSuchRelease, and WarehouseFault if that release is damaged or another process is writing."""
+    """Switch to the release called `name`, and hold to it; return in a sentence what was done. Raises NoSuchRelease,
+    and WarehouseFault if that release is damaged or another process is writing."""
     resolve(warehouse, name)  # before anything is written
     with warehouse.writing("rollback", wait) as turn:
         record_killed_refresh(warehouse, turn)
@@ -72,7 +69,6 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
 
 def _left(warehouse: Warehouse, current: str | None, target: str) -> tuple[dict[str, str], str]:
     """Return the releases rolled back from once `target` is current, and a warning if one is too damaged to recognise.
-
     A rollback to one of them undoes its rollback, and those made after it."""
     previous = hold_of(warehouse)
     left = dict(previous.left) if previous else {}
@@ -113,10 +109,8 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 
 def hold_of(warehouse: Warehouse) -> Hold | None:
-    """Return the hold in force, or None. Raises WarehouseFault if it cannot be read.
-
-    If a run died between writing a hold and switching the link, the hold before is in force; a release published since
-    ends a hold."""
+    """Return the hold in force, or None. Raises WarehouseFault if it cannot be read. If a run died between writing a
+    hold and switching the link, the hold before is in force; a release published since ends a hold."""
     try:
         content = json.loads(warehouse.hold.read_text(encoding="utf-8"))
         left = {str(release["release_id"]): str(release["sources"]) for release in content["left"]}

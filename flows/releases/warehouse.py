@@ -100,9 +100,8 @@ class Warehouse:
 
     @contextlib.contextmanager
     def writing(self, task: str, wait: float = 0.0) -> Iterator[Turn]:
-        """Be the one writer, to do `task`, after waiting for at most `wait` seconds; remove what dead runs left.
-
-        Raises WarehouseFault if another process goes on writing."""
+        """Be the one writer, to do `task`, after waiting for at most `wait` seconds; remove what dead runs left. Raises
+        WarehouseFault if another process goes on writing."""
         with faults_of(self.root):
             new_folders = [folder for folder in (self.releases, *self.releases.parents) if not folder.exists()]
             self.releases.mkdir(parents=True, exist_ok=True)
@@ -127,9 +126,8 @@ class Warehouse:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _clear(self) -> None:
-        """Remove what runs that died left half done, and print it on standard error; a failure stops no run.
-
-        A release whose link was not yet switched was never seen by readers: it is removed too."""
+        """Remove what runs that died left half done, and print it; a failure stops no run. A release whose link was not
+        yet switched was never seen by readers: it is removed too."""
         for link in self.root.glob(f"{NEW}*"):
             release = self.releases / link.name.removeprefix(NEW)
             if release.name != self.current_id() and release.exists():

@@ -9,7 +9,7 @@ from pathlib import Path
 from posixpath import basename
 from typing import Any
 
-from flows.sources.input_file import InputFile, check_unchanged, file_state, is_gone, vanished
+from flows.sources.input_file import InputFile, check_exists, check_unchanged, file_state
 from transforms.errors import InputProblem, InputRejected
 from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
@@ -26,10 +26,9 @@ _TOPS = ("plans", "progress", "statistics")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Every file under raw/plans, every report and every file of a data set, by its path relative to the folder of raw
-    data."""
+    """Every input file by its path relative to the folder of raw data."""
 
-    files: dict[str, bytes]
+    files: dict[str, bytes]  # of documents
     reports: dict[str, InputFile] = field(default_factory=dict)
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
@@ -50,10 +49,9 @@ class Inputs:
 
 
 def read_inputs(raw: Path) -> Inputs:
-    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once.
-
-    Reports and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault
-    where a file changes or vanishes meanwhile."""
+    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once. Reports
+    and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault where a
+    file changes or vanishes meanwhile."""
     inputs, problems = Inputs({}), list[InputProblem]()
     if leads_out(raw / "progress", raw):
         remedy = "Put the folder itself there, or mount it there."
@@ -79,8 +77,7 @@ def _collected(problems: list[InputProblem], path: Path, name: str) -> Iterator[
     except InputProblem as problem:
         problems.append(problem.at(name))
     except OSError as error:
-        if is_gone(path):
-            raise vanished(name) from error
+        check_exists(path, name)
         what = sentence("it cannot be read: {reason}", reason=error.strerror)
         problems.append(InputProblem(what, "Let npa read it.", path=name, is_temporary=True))
 
@@ -94,9 +91,8 @@ def _read_documents(plans: Path, inputs: Inputs, problems: list[InputProblem]) -
             with _collected(problems, folder, name := f"plans/{folder.name}"):
                 if folder.is_dir():
                     _read_folder(folder, name, inputs, problems)
-                elif is_gone(folder):
-                    raise vanished(name)
                 else:
+                    check_exists(folder, name)
                     remedy = "Each document has a folder of its own under raw/plans."
                     raise InputProblem("the file stands outside a document's folder", remedy)
 
@@ -110,8 +106,7 @@ def _read_folder(folder: Path, own: str, inputs: Inputs, problems: list[InputPro
         with _collected(problems, path, name := f"{own}/{path.name}"):
             if leads_out(path, folder):
                 raise InputProblem("the link leads out of the document's folder", "Put the file itself there.")
-            if is_gone(path):
-                raise vanished(name)
+            check_exists(path, name)
             if not path.is_file():
                 raise InputProblem("this is not a file", "A document's folder holds files only.")
             state, data = file_state(path), path.read_bytes()
@@ -130,10 +125,8 @@ def _read_removals(raw: Path, inputs: Inputs, problems: list[InputProblem]) -> N
 
 
 def leads_out(path: Path, home: Path) -> bool:
-    """Return True if `path` is a link to something outside the folder `home`, or to itself.
-
-    Who may put a link among the sources could have any file that npa can read published by it: rows refused are
-    published as they are."""
+    """Return True if `path` is a link to something outside the folder `home`, or to itself: by one, any file that npa
+    can read would be published, because refused rows are published as they are."""
     if not path.is_symlink():
         return False
     try:
@@ -143,10 +136,8 @@ def leads_out(path: Path, home: Path) -> bool:
 
 
 def _hash_files(raw: Path, top: str) -> dict[str, InputFile]:
-    """Hash every file under a folder of the raw data, except notes and what desktops leave.
-
-    None is refused here: a report that cannot be read does not keep the night from publishing. One that vanishes does:
-    whoever moves it is not done."""
+    """Hash every file under a folder of the raw data, except notes and what desktops leave. None is refused: a report
+    that cannot be read does not keep the night from publishing. One that vanishes does: its move is not done."""
     hashed: dict[str, InputFile] = {}
 
     def reject_folder(error: OSError) -> None:
@@ -179,8 +170,7 @@ def _hash(path: Path, name: str, home: Path | None) -> InputFile:
                 return _rejected(path, "link_leads_out")
             return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
     except OSError as error:
-        if is_gone(path):
-            raise vanished(name) from error
+        check_exists(path, name)
         return _rejected(path, reason=str(error.strerror))
 
 

@@ -24,13 +24,13 @@ def file_state(path: Path) -> tuple[int, ...]:
     return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
-def is_gone(path: Path) -> bool:
-    """Return True if nothing is there any more; a link that leads nowhere is something."""
-    return not path.exists() and not path.is_symlink()
+def check_exists(path: Path, name: str) -> None:
+    """Raise WarehouseFault if nothing is there any more; a link that leads nowhere is something."""
+    if not path.exists() and not path.is_symlink():
+        raise _vanished(name)
 
 
-def vanished(name: str) -> WarehouseFault:
-    """Return the fault of a file that was there when its folder was read."""
+def _vanished(name: str) -> WarehouseFault:
     what = "{name} was taken away while the inputs were read. Nothing was published; try again."
     return WarehouseFault(what, name=name)
 
@@ -41,7 +41,7 @@ def check_unchanged(files: Mapping[str, InputFile]) -> None:
         try:
             is_same = file.fault is not None or file_state(file.path) == file.state
         except FileNotFoundError:
-            raise vanished(name) from None
+            raise _vanished(name) from None
         except OSError as error:
             what = "{name} can be read no more ({reason}). Nothing was published."
             raise WarehouseFault(what, name=name, reason=error.strerror) from error

@@ -63,8 +63,7 @@ def _files(table: Table, folder: Path) -> list[Path]:
 
 
 def _read_back(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[Path]], rows: Mapping[str, int]) -> None:
-    """Open what was written as a reader does. Raise BrokenRelease unless DuckDB and Parquet have the same rows, as many
-    as went in, and every view is there."""
+    """Raise BrokenRelease unless DuckDB and Parquet have the same rows, as many as went in, and every view is there."""
     stored = _digests(con, {name: name for name in files})
     parquet = _digests(con, {name: _rows_of(TABLES[name], paths) for name, paths in files.items()})
     for name, digest in stored.items():

@@ -13,7 +13,7 @@ import pytest
 from flows.refresh import cache
 from flows.refresh import pipeline as composition
 from flows.refresh.attempt import Job, Outcome
-from flows.refresh.build import indicators, release_files
+from flows.refresh.build import indicators
 from flows.refresh.pipeline import refresh
 from flows.refresh.stages import Stages, in_turn, read_dataset, read_plans
 from flows.releases.manifest import damage
@@ -51,7 +51,7 @@ class Nights:
             put(con, cache, plans, release)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(release_files, "cache_indicators", cache_indicators)
+            patch.setattr(indicators, "cache_indicators", cache_indicators)
             return refresh(Job(self.raw, self.warehouse, as_of, accept_removals=True, **options), self._stages())
 
     def entries(self) -> dict[str, Path]:
