@@ -177,9 +177,12 @@ def cached_datasets(cache: Cache, inputs: Inputs, read_datasets: "ReadDatasets")
         missing = [arguments for arguments, result in zip(many, results, strict=True) if result is None]
         datasets = read_datasets(missing)
         check_unchanged(inputs.statistics)  # or the key, which was made of the files first, would be wrong
-        for arguments, dataset in zip(missing, datasets, strict=True):
+        for (received, target, declared), dataset in zip(missing, datasets, strict=True):
             if not dataset.problems:
-                _put_dataset(cache, dataset, *arguments)
+                parts, described = _parts(received, declared), received.row()
+                counts = {name: count for name, count in dataset.row.items() if name not in described}
+                cache.put(target / PARTITION, "partition", *parts)
+                cache.put(json.dumps({"counts": counts, "issues": dataset.issues}).encode(), "dataset", *parts)
         rest = iter(datasets)
         return [result or next(rest) for result in results]
 
@@ -197,15 +200,6 @@ def _cached_dataset(cache: Cache, received: "Received", target: Path, declared: 
     link(partition, target / PARTITION)
     content = json.loads(result.read_bytes())
     return ReadDataset(row=received.row() | content["counts"], issues=content["issues"])
-
-
-def _put_dataset(
-    cache: Cache, dataset: "ReadDataset", received: "Received", target: Path, declared: dict[str, str]
-) -> None:
-    parts, described = _parts(received, declared), received.row()
-    counts = {name: count for name, count in dataset.row.items() if name not in described}
-    cache.put(target / PARTITION, "partition", *parts)
-    cache.put(json.dumps({"counts": counts, "issues": dataset.issues}).encode(), "dataset", *parts)
 
 
 def _parts(received: "Received", declared: dict[str, str]) -> tuple[str, str, str]:

@@ -148,8 +148,7 @@ def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bo
 
 
 def _previous(warehouse: Warehouse) -> Previous:
-    """Return what the current release had, by its manifest or the copy of that; where neither can be read, what the
-    newest release had that can be, which is said."""
+    """Return what the current release had, by its manifest or the copy of that, or else the newest that can be read."""
     current = warehouse.current_id()
     ids = dict.fromkeys([*filter(None, [current]), *warehouse.release_ids()])
     for release_id in ids:

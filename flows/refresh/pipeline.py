@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 def refresh(job: Job, stages: Stages | None = None) -> Outcome:
     """Publish a release of `job.raw`, unless the current one was made from just this input or is held to. The attempt
-    is logged. `stages` are the functions that run the stages, where a runner brings its own.
-
-    Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
-    last good release stays."""
+    is logged. `stages` are the functions that run the stages, where a runner brings its own. Raises InputRejected with
+    every problem, WarehouseFault where the warehouse is at fault; in both cases the last good release stays."""
     with attempted(job) as attempt:
         attempt.outcome = _refresh(attempt, (stages or Stages()).within(attempt.timed))
         return attempt.outcome

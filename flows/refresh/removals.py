@@ -42,19 +42,17 @@ class Removal:
 
 def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[InputProblem]]:
     """Return the entries of all removed.toml, by path below the folder of raw data, and what is wrong with them."""
-    removals: list[Removal] = []
-    problems: list[InputProblem] = []
+    removals, problems = list[Removal](), list[InputProblem]()
     for path, data in sorted(files.items()):
         text, faults = decode(data, "utf-8", path)
         problems += faults
+        entries: list[_Entry] = []
         try:
             entries = _File.model_validate(tomllib.loads(text)).removed if not faults else []
         except ValidationError as error:
             problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
-            continue
         except (ValueError, RecursionError) as error:
             problems.append(problem_in(path, 0, "the file is not TOML: {error}", _REMEDY, error=error))
-            continue
         for entry in entries:
             below = normpath(entry.what)
             removals.append(Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path))

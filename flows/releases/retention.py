@@ -1,7 +1,7 @@
 """The removal of old releases, by `npa prune` and after a refresh. Imports nothing heavy.
 
-A reader keeps the files that it has open, because they are only unlinked. A reader that has followed `current` and not
-yet opened a file needs the release for a moment longer: a refresh never removes the release that it has replaced."""
+A reader keeps the files that it has open, because they are only unlinked. One that has followed `current` and not yet
+opened a file needs the release for a moment longer: a refresh never removes the release that it has replaced."""
 
 import shutil
 import sys

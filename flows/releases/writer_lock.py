@@ -52,8 +52,7 @@ class Turn:
 
 @contextlib.contextmanager
 def locked(path: Path, task: str, wait: float) -> Iterator[Turn]:
-    """Hold the lock `path`, after waiting for at most `wait` seconds. Raises WarehouseFault if another process still
-    holds it, and OSError of the file."""
+    """Hold a lock, after waiting for at most `wait` seconds. Raises WarehouseFault if another process does; OSError."""
     with path.open("a+b", buffering=0) as lock:
         try:
             has_waited = _acquire(lock, wait)

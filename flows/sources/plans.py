@@ -73,11 +73,8 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
         return None, [InputProblem("the file is missing", remedy, path=toml)]
     description, problems = read_description(files["plan.toml"], toml)
     judgements, faults = read_judgements(files, folder)
-    problems += faults
-    if description is None:
-        return None, problems
-    problems += _check_names(folder, files, description)
-    if problems:
+    problems += [*faults, *(_check_names(folder, files, description) if description else ())]
+    if description is None or problems:
         return None, problems
     path, data = f"{folder}/{description.source}", files[description.source]
     remedy = sentence('Save it as UTF-8, or state its encoding in {toml}: encoding = "…".', toml=toml)
