@@ -19,8 +19,7 @@ from flows.operations.notify import notifying
 from flows.operations.prefect_artifacts import show
 from flows.operations.prefect_run import check_version, server_faults
 from flows.refresh import pipeline, stages
-from flows.refresh.attempt import job_in_progress
-from flows.refresh.request import Job, Outcome
+from flows.refresh.attempt import Job, Outcome, job_in_progress
 from flows.refresh.stages import Many, Stages
 from flows.releases.warehouse import Warehouse
 from flows.runtime.progress import shown
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from flows.refresh.build.database import Contents
     from flows.sources.files import Inputs
-    from flows.sources.plans import Folders, ReadDocument
+    from flows.sources.plans import Folders, Plans
     from flows.sources.statistics.datasets import Received
     from flows.sources.statistics.stage import ReadDataset
 
@@ -57,7 +56,7 @@ def read_inputs(raw: Path) -> "Inputs":
 
 
 @task(name="read_plans", task_run_name="read-plans", **_STAGE)
-def read_plans(folders: "Folders", software: str = "") -> "dict[str, ReadDocument]":
+def read_plans(folders: "Folders", software: str = "") -> "dict[str, Plans]":
     """Read a batch of documents, on a worker with this version of the software."""
     check_version(software)
     return stages.read_plans(folders)

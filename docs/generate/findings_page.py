@@ -7,10 +7,8 @@ from pathlib import Path
 import duckdb
 
 from flows.refresh import stages
-from flows.refresh.build.connection import in_memory
-from flows.refresh.build.database import fill
-from flows.refresh.request import Job, new_release
-from flows.releases.warehouse import Warehouse
+from flows.refresh.attempt import new_release
+from flows.refresh.build.database import fill, in_memory
 from flows.sources.files import read_inputs
 from flows.sources.plans import gather, read_plans
 from transforms.quality.catalogue import rules
@@ -36,7 +34,7 @@ def findings_page(raw: Path) -> str:
         plans = gather([read_plans(inputs.folders())])
         statistics = stages.read_statistics(inputs, plans, Path(name))
         frames = stages.validate(plans, statistics)
-        release = new_release(Job(raw, Warehouse(Path(name)), _AS_OF), "docs", "0" * 64)
+        release = new_release(_AS_OF, "docs", "0" * 64)
         fill(con, frames, statistics, release)
         return "\n".join([_INTRO, *_rules(), "", *_tolerances(), "", *_findings(con)]) + "\n"
 

@@ -13,7 +13,7 @@ from flows.runtime.settings import prefect_server, time_zone
 from transforms.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from flows.refresh.request import Job, Outcome
+    from flows.refresh.attempt import Job, Outcome
 
 _COUNTED = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
@@ -40,8 +40,7 @@ def refresh(options: argparse.Namespace) -> None:
     Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the
     sources, --as-of, the software), nothing is published."""
     from flows.operations import notify
-    from flows.refresh.attempt import attempted
-    from flows.refresh.request import Job
+    from flows.refresh.attempt import Job, attempted
 
     day, wait = options.as_of or _today(), wait_of(options)
     job = Job(options.raw, options.warehouse, day, options.force, wait, options.accept_removals)

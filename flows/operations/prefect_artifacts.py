@@ -6,7 +6,7 @@ import sys
 import duckdb
 
 from flows.outputs.diff.compare import differences, side
-from flows.refresh.request import Outcome
+from flows.refresh.attempt import Outcome
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NpaError
 

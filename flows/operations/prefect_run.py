@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.operations.temporary_server import start_temporary_server
-from flows.refresh.attempt import attempted
-from flows.refresh.request import Job, Outcome
+from flows.refresh.attempt import Job, Outcome, attempted
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.progress import say

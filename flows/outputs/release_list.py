@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from flows.outputs.files import write_csv, write_table
-from flows.releases.hold import hold_of
 from flows.releases.manifest import Manifest, input_changes, rows_by_table
+from flows.releases.rollback import hold_of
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
 

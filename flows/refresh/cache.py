@@ -1,7 +1,5 @@
-"""The cache of a warehouse: results of earlier refreshes, each under a key of all that it was computed from.
-
-It is safe to delete, and it never fails a refresh: what cannot be read or written is computed again. Imports nothing
-heavy."""
+"""The cache of a warehouse: results of earlier refreshes, each under a key of all that it was computed from. It is safe
+to delete, and never fails a refresh: what cannot be read or written is computed again. Imports nothing heavy."""
 
 import hashlib
 import json
@@ -9,11 +7,25 @@ import platform
 import re
 import shutil
 import sys
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import date
 from errno import ENOSPC
 from importlib.metadata import requires, version
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flows.runtime.files import link, make_readable, replacing
+from flows.sources.files import Inputs
+from flows.sources.input_file import check_unchanged
+
+if TYPE_CHECKING:
+    from flows.sources.plans import Plans
+    from flows.sources.statistics.datasets import Received
+    from flows.sources.statistics.stage import ReadDataset
+    from flows.sources.statistics.stage import ReadDatasets
 
 _UNUSED_BYTES = 1 << 28  # size up to which entries stay that the last refresh did not use
 _FREE_BYTES = 1 << 28  # the cache leaves at least this much of the disk free, for the release
@@ -21,9 +33,8 @@ _NEW = ".new-"
 
 
 class Cache:
-    """A folder of entries, files called `<key>.<SHA-256 of key and content>`; without a folder, nothing is cached.
-
-    The process that has the lock of the warehouse is the only one to use it."""
+    """A folder of entries, files called `<key>.<SHA-256 of key and content>`; without a folder, nothing is cached. The
+    process that has the lock of the warehouse is the only one to use it."""
 
     def __init__(self, folder: Path | None = None, software: str = "", *, is_read: bool = True) -> None:
         self._folder, self._is_read = folder, is_read
@@ -64,7 +75,10 @@ class Cache:
             if shutil.disk_usage(self._folder).free < _FREE_BYTES:
                 raise OSError(ENOSPC, "the disk is nearly full")
             with replacing(path, new):
-                _copy(content, new)
+                if isinstance(content, bytes):
+                    new.write_bytes(content)
+                else:
+                    link(content, new)
                 make_readable(new)
         except OSError as error:
             self.report(error.strerror)
@@ -86,8 +100,8 @@ class Cache:
 
     def _files(self) -> list[Path]:
         try:
-            found = list(self._folder.iterdir()) if self._folder and self._folder.exists() else []
-            return [path for path in found if path.is_file() and not path.is_symlink()]
+            paths = self._folder.iterdir() if self._folder and self._folder.exists() else ()
+            return [path for path in paths if path.is_file() and not path.is_symlink()]
         except OSError as error:
             self.report(error.strerror)
             return []
@@ -113,17 +127,81 @@ def libraries() -> list[str]:
 
 
 def _name(key: str, content: bytes | Path) -> str:
-    digest = hashlib.sha256(key.encode())
-    if isinstance(content, bytes):
-        digest.update(content)
-    else:
-        with content.open("rb") as file:
-            hashlib.file_digest(file, lambda: digest)
+    with BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.sha256(key.encode()))
     return f"{key}.{digest.hexdigest()}"
 
 
-def _copy(content: bytes | Path, target: Path) -> None:
-    if isinstance(content, bytes):
-        target.write_bytes(content)
-    else:
-        link(content, target)
+def read_documents(cache: Cache, inputs: Inputs, read_plans: Callable[[Any], list[Any]]) -> "Plans":
+    """Return the rows of all documents. `read_plans` reads those that are not in the cache."""
+    from flows.sources.plans import batches, gather
+
+    folders, cached, parts = inputs.folders(), {}, {}
+    for folder, files in folders.items():
+        hashes = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())]
+        parts[folder] = ("document", folder, *hashes)
+        if path := cache.get(*parts[folder]):
+            cached[folder] = _unpack_document(path.read_bytes())
+    read = read_plans(batches({folder: files for folder, files in folders.items() if folder not in cached}))
+    for folder, document in chain.from_iterable(batch.items() for batch in read):
+        if cache and not document.problems:
+            cache.put(_pack_document(document), *parts[folder])
+    return gather([cached, *read])
+
+
+def _pack_document(document: "Plans") -> bytes:
+    content = {"tables": document.rows.tables, "counts": document.counts}
+    return zlib.compress(json.dumps(content, ensure_ascii=False, default=date.isoformat).encode(), level=1)
+
+
+def _unpack_document(data: bytes) -> "Plans":
+    from flows.sources.plans import Plans
+    from schemas.tables import TABLES
+
+    content = json.loads(zlib.decompress(data))
+    document = Plans(counts=content["counts"])
+    for name, columns in content["tables"].items():
+        for column in TABLES[name].columns if name in TABLES else ():
+            if column.sql_type == "DATE" and column.name in columns:
+                columns[column.name] = [day and date.fromisoformat(day) for day in columns[column.name]]
+        document.rows.tables[name].update(columns)
+    return document
+
+
+def cached_datasets(cache: Cache, inputs: Inputs, read_datasets: "ReadDatasets") -> "ReadDatasets":
+    """Return a function that does what `read_datasets` does, but links the partitions that the cache has."""
+    from flows.sources.statistics.stage import PARTITION
+
+    def read(many: Sequence[tuple[Any, ...]]) -> "list[ReadDataset]":
+        results = [_cached_dataset(cache, *arguments) for arguments in many]
+        missing = [arguments for arguments, result in zip(many, results, strict=True) if result is None]
+        datasets = read_datasets(missing)
+        check_unchanged(inputs.statistics)  # or the key, which was made of the files first, would be wrong
+        for (received, target, declared), dataset in zip(missing, datasets, strict=True):
+            if not dataset.problems:
+                parts, described = _parts(received, declared), received.row()
+                counts = {name: count for name, count in dataset.row.items() if name not in described}
+                cache.put(target / PARTITION, "partition", *parts)
+                cache.put(json.dumps({"counts": counts, "issues": dataset.issues}).encode(), "dataset", *parts)
+        rest = iter(datasets)
+        return [result or next(rest) for result in results]
+
+    return read
+
+
+def _cached_dataset(cache: Cache, received: "Received", target: Path, declared: dict[str, str]) -> "ReadDataset | None":
+    from flows.sources.statistics.stage import PARTITION, ReadDataset
+
+    parts = _parts(received, declared)
+    result, partition = cache.get("dataset", *parts), cache.get("partition", *parts)
+    if not result or not partition:
+        return None
+    target.mkdir(parents=True, exist_ok=True)
+    link(partition, target / PARTITION)
+    content = json.loads(result.read_bytes())
+    return ReadDataset(row=received.row() | content["counts"], issues=content["issues"])
+
+
+def _parts(received: "Received", declared: dict[str, str]) -> tuple[str, str, str]:
+    """Return what a reading depends on: the files, their place, the series that plans declare."""
+    return received.toml, received.sha256, json.dumps(declared, sort_keys=True)

@@ -1,14 +1,11 @@
 """What `npa check` prints of reports and statistics."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from flows.refresh.build.connection import database_faults, open_release
-from flows.refresh.build.database import balance, count_sources, fill
+from flows.refresh.attempt import new_release
+from flows.refresh.build.database import balance, count_sources, fill, open_release
 from flows.refresh.missing_sources import Guard
-from flows.refresh.request import Job, new_release
-from flows.releases.warehouse import Warehouse
+from flows.refresh.stages import database_faults
 from flows.sources.files import Inputs
 from flows.sources.statistics.stage import Statistics
 from transforms.text.lines import printable
@@ -34,10 +31,9 @@ _LISTS = {
 def check_reports(
     frames: dict[str, pd.DataFrame], statistics: Statistics, inputs: Inputs, as_of: str, guard: Guard
 ) -> None:
-    """Read reports and judge statistics as a refresh does, in memory, and print what it would find.
-
-    Raises InputRejected where sources have lost rows."""
-    release = new_release(Job(Path(), Warehouse(Path()), as_of), "check", "0" * 64)
+    """Read reports and judge statistics as a refresh does, in memory, and print what it would find. Raises
+    InputRejected where sources have lost rows."""
+    release = new_release(as_of, "check", "0" * 64)
     with database_faults(), open_release() as con:
         fill(con, frames, statistics, release, inputs.reports)
         print(balance(con), *(line for (line,) in con.execute(_DATASETS).fetchall()), sep="\n")

@@ -33,8 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """What the last release had: its sources by path, and the removals that were stated when it was made. Before the
-    first release there is no id, and nothing that could be missing."""
+    """What the last release had: its sources by path, and stated removals. Before the first one there is no id."""
 
     release_id: str = ""
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -55,9 +54,7 @@ class Guard:
 
     def missing(self) -> list[InputProblem]:
         """List the sources of the last release that are neither under their path nor, with the same bytes, under
-        another; a folder of which nothing is left is one problem.
-
-        The problems are InputProblem, for an unmounted disk may come back: another try helps."""
+        another, a folder of which nothing is left as one. An unmounted disk may come back: another try helps."""
         if self.previous.unreadable and not self.accept_all:
             what = "the last release cannot be read, so nobody can tell which sources are missing"
             remedy = "Compare the sources with what was published, then run npa refresh --accept-removals."
@@ -71,10 +68,8 @@ class Guard:
         ]
 
     def check_rows(self, now: Counts) -> None:
-        """Raise InputRejected for the sources whose rows, refused ones included, are fewer than 90 % of those that the
-        last release took from them, and for the removals stated of sources that are there.
-
-        `now`: rows of each source of this refresh."""
+        """Raise InputRejected for sources that have fewer rows `now`, refused ones included, than 90 % of those that
+        the last release took from them, and for the removals stated of sources that are there."""
         if problems := [*self._shrunk(now), *self._unneeded()]:
             raise InputRejected(problems)
 
@@ -106,8 +101,7 @@ class Guard:
         return folder.startswith("statistics/") and before <= after
 
     def _accepts(self, path: str) -> bool:
-        """Return True if the loss of a source is stated, or all losses are accepted. An entry that the last release
-        knew was for an earlier loss."""
+        """Return True if the loss of a source is stated, by an entry that the last release did not know, or all are."""
         entries = [n for n, removal in enumerate(self.removals) if removal.covers(path) and self._is_new(removal)]
         self._used.update(entries)
         if entries or self.accept_all:
@@ -121,8 +115,10 @@ class Guard:
         for number, removal in enumerate(self.removals):
             is_idle = self._is_new(removal) and number not in self._used
             if self.previous.release_id and is_idle and any(map(removal.covers, self.hashes)):
-                what = "it is stated that this was removed, but it is there"
-                remedy = "Take the entry out, or the file away."
+                what, remedy = (
+                    "it is stated that this was removed, but it is there",
+                    "Take the entry out, or the file away.",
+                )
                 yield InputProblem(what, remedy, path=removal.stated_in, value=removal.what)
 
     def _loss(self, place: str, paths: list[str]) -> str:
@@ -137,10 +133,8 @@ class Guard:
 
 
 def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bool = False) -> Guard:
-    """Return the comparison of `inputs` with the last release of `warehouse`.
-
-    What is gone, and what is wrong with removed.toml, is added to the problems of `plans`, so that all are reported
-    together; each removal that is stated, to its rows of quality_issue."""
+    """Compare `inputs` with the last release of `warehouse`. Add to `plans` what is gone and what is wrong with
+    removed.toml, so that all problems are reported together, and an issue for each removal that is stated."""
     removals: list[Removal] = []
     if inputs.removals:
         from flows.refresh.removals import read_removals
@@ -154,8 +148,7 @@ def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bo
 
 
 def _previous(warehouse: Warehouse) -> Previous:
-    """Return what the current release had, by its manifest or the copy of that; where neither can be read, what the
-    newest release had that can be, which is said."""
+    """Return what the current release had, by its manifest or the copy of that, or else the newest that can be read."""
     current = warehouse.current_id()
     ids = dict.fromkeys([*filter(None, [current]), *warehouse.release_ids()])
     for release_id in ids:

@@ -1,33 +1,28 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flows.refresh.attempt import Attempt, attempted
-from flows.refresh.cache import Cache
-from flows.refresh.cached_sources import cached_datasets, read_documents
+from flows.refresh.attempt import Attempt, Job, Outcome, attempted, new_release
+from flows.refresh.cache import Cache, cached_datasets, read_documents
 from flows.refresh.missing_sources import guarded
-from flows.refresh.request import Job, Outcome, new_release
 from flows.refresh.stages import Stages, read_statistics
-from flows.releases import hold
 from flows.releases.refresh_log import record_killed_refresh
 from flows.releases.retention import prune_after_refresh
+from flows.releases.rollback import end_hold, hold_of, sources_digest
 from flows.runtime.version import software_version
-from flows.sources.files import Inputs, fingerprint, read_inputs
+from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
-from transforms.errors import InputProblem, InputRejected, WarehouseFault
-from transforms.quality.text import sentence
+from transforms.errors import InputRejected, WarehouseFault, problem_in
 
 if TYPE_CHECKING:
-    from flows.sources.plans import Plans
+    pass
 
 
 def refresh(job: Job, stages: Stages | None = None) -> Outcome:
     """Publish a release of `job.raw`, unless the current one was made from just this input or is held to. The attempt
-    is logged. `stages` are the functions that run the stages, where a runner brings its own.
-
-    Raises InputRejected with every problem found, WarehouseFault where the warehouse is at fault; in both cases the
-    last good release stays."""
+    is logged. `stages` are the functions that run the stages, where a runner brings its own. Raises InputRejected with
+    every problem, WarehouseFault where the warehouse is at fault; in both cases the last good release stays."""
     with attempted(job) as attempt:
         attempt.outcome = _refresh(attempt, (stages or Stages()).within(attempt.timed))
         return attempt.outcome
@@ -55,7 +50,7 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
             return outcome
     outcome = _publish(job, stages, inputs, software)
     try:
-        hold.end(job.warehouse)
+        end_hold(job.warehouse)
     except WarehouseFault as fault:  # a hold that stays has no effect: the link leads elsewhere
         print(f"the hold of a rollback was not removed: {fault.__cause__}", file=sys.stderr)
     prune_after_refresh(job.warehouse, replaced)
@@ -63,14 +58,18 @@ def _refresh(attempt: Attempt, stages: Stages) -> Outcome:
 
 
 def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome:
-    release = new_release(job, software, fingerprint(inputs, job.as_of, software))
+    release = new_release(job.as_of, software, sources_digest(inputs.hashes(), job.as_of, software))
     cache = Cache(job.warehouse.cache, software, is_read=not job.force)
     with job.warehouse.staging(release["release_id"]) as folder:
         plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         statistics = read_statistics(inputs, plans, folder, cached_datasets(cache, inputs, stages.read_dataset))
-        frames = _validated(stages, plans, statistics, inputs)
-        contents = stages.compute(frames, statistics, inputs.reports, release, folder, cache)
+        try:
+            frames = stages.validate(plans, statistics)
+        except InputRejected:
+            check_unchanged(inputs.plans)  # what a file breaks that is still being copied is no rejection
+            raise
+        contents = stages.compute(frames, statistics, inputs, release, folder, cache)
         guard.check_rows(contents.sources)
         stages.publish(inputs, release, folder, contents, guard.described(), job.warehouse)
     cache.trim()
@@ -78,32 +77,22 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
     return Outcome(release["release_id"], "published", *counts, removed=tuple(sorted(guard.accepted)))
 
 
-def _validated(stages: Stages, plans: "Plans", statistics: Any, inputs: Inputs) -> Any:
-    """Return the frames. What a file that is still being copied breaks is no reason to reject it: another try sees it
-    whole."""
-    try:
-        return stages.validate(plans, statistics)
-    except InputRejected:
-        check_unchanged(inputs.plans)
-        raise
-
-
 def _keep_apart(job: Job) -> None:
     """Raise InputRejected for invented sources (their folder has a file INVENTED) and a warehouse outside of them."""
     if (job.raw / "INVENTED").exists() and not job.warehouse.root.resolve().is_relative_to(job.raw.resolve()):
         remedy = "Publish them to a warehouse inside that folder: --warehouse {folder}."
-        remedy = sentence(remedy, folder=job.raw / "warehouse")
-        raise InputRejected([InputProblem("the sources are invented", remedy, path=str(job.raw / "INVENTED"))])
+        place, folder = str(job.raw / "INVENTED"), job.raw / "warehouse"
+        raise InputRejected([problem_in(place, 0, "the sources are invented", remedy, folder=folder)])
 
 
 def _unpublished(job: Job, inputs: Inputs, software: str) -> Outcome | None:
     """Return the outcome if these inputs are not to be published, with the reason."""
     if job.force:
         return None
-    in_force = hold.hold_of(job.warehouse)
-    if in_force and (why := in_force.reason(hold.sources_digest(inputs.hashes(), software))):
+    in_force = hold_of(job.warehouse)
+    if in_force and (why := in_force.reason(sources_digest(inputs.hashes(), software))):
         return Outcome(in_force.held_to, "held", why=why)
-    if release_id := job.warehouse.published(fingerprint(inputs, job.as_of, software)):
+    if release_id := job.warehouse.published(sources_digest(inputs.hashes(), job.as_of, software)):
         why = f"{release_id} was made from the same input, as of {job.as_of}"
         return Outcome(release_id, "up_to_date", why=why)
     return None

@@ -2,14 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from posixpath import dirname, join, normpath
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.text.lines import clean, decode
 
@@ -28,13 +28,12 @@ class _File(BaseModel, extra="forbid", strict=True):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A file or folder that was taken away, or a file that lost rows: its path relative to the folder of raw data, the
-    day (ISO 8601), the reason. The same removal may be stated in another file."""
+    """A file or folder that was taken away, or a file that lost rows."""
 
-    what: str
-    when: str
+    what: str  # path relative to the folder of raw data
+    when: str  # day, ISO 8601
     why: str
-    stated_in: str = field(compare=False, default="")
+    stated_in: str
 
     def covers(self, path: str) -> bool:
         """Return True if the entry is about `path` or a folder that it lies in."""
@@ -42,22 +41,18 @@ class Removal:
 
 
 def read_removals(files: Mapping[str, bytes]) -> tuple[list[Removal], list[InputProblem]]:
-    """Return the entries of all removed.toml, in the order of their files, and what is wrong with them.
-
-    `files`: content by path relative to the folder of raw data."""
-    removals: list[Removal] = []
-    problems: list[InputProblem] = []
+    """Return the entries of all removed.toml, by path below the folder of raw data, and what is wrong with them."""
+    removals, problems = list[Removal](), list[InputProblem]()
     for path, data in sorted(files.items()):
         text, faults = decode(data, "utf-8", path)
         problems += faults
+        entries: list[_Entry] = []
         try:
             entries = _File.model_validate(tomllib.loads(text)).removed if not faults else []
         except ValidationError as error:
             problems += [_invalid(path, fault["loc"], fault["type"]) for fault in error.errors()]
-            continue
         except (ValueError, RecursionError) as error:
-            problems.append(InputProblem(sentence("the file is not TOML: {error}", error=error), _REMEDY, path=path))
-            continue
+            problems.append(problem_in(path, 0, "the file is not TOML: {error}", _REMEDY, error=error))
         for entry in entries:
             below = normpath(entry.what)
             removals.append(Removal(normpath(join(dirname(path), below)), entry.when.isoformat(), entry.why, path))
@@ -74,12 +69,9 @@ def _invalid(path: str, place: tuple[int | str, ...], kind: str) -> InputProblem
     expected = {
         "what": sentence("the path of a file or folder"), "when": sentence("a date"), "why": sentence("a reason"),
     }.get(key, sentence("a list of entries"))  # fmt: skip
+    what = "{entry}{key} is missing" if kind == "missing" else "{entry}{key} is not {asked}"
     if len(place) == 2:
-        what = sentence("{entry}it is not a table of what, when and why", entry=entry)
-    elif kind == "missing":
-        what = sentence("{entry}{key} is missing", entry=entry, key=key)
+        what = "{entry}it is not a table of what, when and why"
     elif kind == "extra_forbidden":
-        what = sentence("{entry}{key} is no key that is known", entry=entry, key=key)
-    else:
-        what = sentence("{entry}{key} is not {asked}", entry=entry, key=key, asked=expected)
-    return InputProblem(what, _REMEDY, path=path)
+        what = "{entry}{key} is no key that is known"
+    return problem_in(path, 0, what, _REMEDY, entry=entry, key=key, asked=expected)

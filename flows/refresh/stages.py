@@ -1,29 +1,43 @@
 """The stages of the main job: plain functions, each of which can be called and tested alone. Imports nothing heavy."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ContextDecorator, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.refresh.cache import NO_CACHE, Cache
+from flows.refresh.cache import Cache
 from flows.sources.files import Inputs, read_inputs
-from flows.sources.input_file import InputFile
-from transforms.errors import InputRejected
+from transforms.errors import BrokenRelease, InputRejected, WarehouseFault
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flows.refresh.build.database import Contents
     from flows.releases.warehouse import Warehouse
-    from flows.sources.plans import Folders, Plans, ReadDocument
+    from flows.sources.plans import Folders, Plans
     from flows.sources.statistics.datasets import Received
     from flows.sources.statistics.stage import ReadDataset, Statistics
 
+    Frames = dict[str, pd.DataFrame]  # by table
+
+Row = dict[str, Any]
 Many = Sequence[tuple[Any, ...]]  # the arguments of each run of a stage
 
 
-def read_plans(folders: "Folders") -> "dict[str, ReadDocument]":
+@contextmanager
+def database_faults() -> Iterator[None]:
+    """Raise WarehouseFault, in a sentence, if the database of a release cannot be written."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, BrokenRelease) as error:
+        what = "the release could not be written: {error}. Nothing was published, and the last good release stands."
+        raise WarehouseFault(what, error=error) from error
+
+
+def read_plans(folders: "Folders") -> "dict[str, Plans]":
     """Read a batch of documents, each for itself."""
     from flows.sources.plans import read_plans as read
 
@@ -45,29 +59,26 @@ def in_turn(stage: Callable[..., Any]) -> Callable[[Many], list[Any]]:
 _read_plans_in_turn, _read_datasets_in_turn = in_turn(read_plans), in_turn(read_dataset)
 
 
+@database_faults()
 def read_statistics(
-    inputs: Inputs,
-    plans: "Plans",
-    folder: Path,
-    read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn,
+    inputs: Inputs, plans: "Plans", folder: Path, read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn
 ) -> "Statistics":
     """Return all data sets, each with its partition in `folder` or its problems."""
     from flows.sources.statistics.stage import Statistics
 
     if not inputs.statistics:
         return Statistics(folder / "parquet")
-    from flows.refresh.build.connection import database_faults
     from flows.sources.statistics.stage import read_statistics as read
     from transforms.plans.statistic_links import declared_series
 
-    with database_faults():
-        declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
-        return read(inputs, declared, folder / "parquet", read_datasets)
+    declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
+    return read(inputs, declared, folder / "parquet", read_datasets)
 
 
-def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFrame]":
+@database_faults()
+def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     """Return frames that can be published. Raises InputRejected with everything that is wrong."""
-    from flows.refresh.build.connection import database_faults, in_memory
+    from flows.refresh.build.database import in_memory
     from schemas.code_lists import code_list
     from transforms.plans.statistic_links import declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
@@ -83,72 +94,55 @@ def validate(plans: "Plans", statistics: "Statistics") -> "dict[str, pd.DataFram
     frames, faults = tabulate(rows)
     problems += [*faults, *plans.problems, *statistics.problems]
     if not problems:
-        with database_faults(), in_memory() as con:
+        with in_memory() as con:
             problems = validate_frames(frames, con)
     if problems:
         raise InputRejected(problems)
     return frames
 
 
+@database_faults()
 def compute(
-    frames: "dict[str, pd.DataFrame]",
-    statistics: "Statistics",
-    reports: Mapping[str, InputFile],
-    release: dict[str, Any],
-    folder: Path,
-    cache: Cache = NO_CACHE,
+    frames: "Frames", statistics: "Statistics", inputs: Inputs, release: Row, folder: Path, cache: Cache
 ) -> "Contents":
     """Write the database of the release in `folder`: plans, reports, statistics, reporting slots, indicators."""
-    from flows.refresh.build.connection import database_faults
-    from flows.refresh.build.release_files import make_database
+    from flows.refresh.build.database import count_contents, fill, open_release
+    from flows.refresh.build.indicators import cache_indicators
 
-    with database_faults():
-        return make_database(folder / "npa.duckdb", frames, statistics, release, reports, cache)
+    path = folder / "npa.duckdb"
+    path.unlink(missing_ok=True)  # of an earlier attempt
+    with open_release(path) as con:
+        computed = fill(con, frames, statistics, release, inputs.reports, cache)
+        cache_indicators(con, cache, computed, folder)
+        contents = count_contents(con)
+        con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
+    return contents
 
 
+@database_faults()
 def publish(
-    inputs: Inputs,
-    release: dict[str, Any],
-    folder: Path,
-    contents: "Contents",
-    removals: Mapping[str, Any],
-    warehouse: "Warehouse",
+    inputs: Inputs, release: Row, folder: Path, contents: "Contents", removals: Row, warehouse: "Warehouse"
 ) -> None:
-    """Write what belongs to the database, check all by reading it back, and switch the release in.
-
-    `removals`: what the manifest says of sources that were removed."""
-    from flows.refresh.build.connection import database_faults
+    """Write what belongs to the database, check all by reading it back, and switch the release in."""
     from flows.refresh.build.release_files import describe_release
     from flows.releases.publish import publish as publish_folder
 
-    with database_faults():
-        describe_release(folder, release, inputs, contents, removals)
+    describe_release(folder, release, inputs, contents, removals)
     publish_folder(warehouse, folder, release["release_id"])
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
     """The functions that run the stages: those of this module, or a runner's own of the same names and arguments.
-
     `read_plans` and `read_dataset` take the arguments of many independent runs; they return the results in order."""
 
     read_inputs: Callable[[Path], Inputs] = read_inputs
     read_plans: Callable[[Many], list[Any]] = _read_plans_in_turn
     read_dataset: Callable[[Many], list[Any]] = _read_datasets_in_turn
-    validate: "Callable[..., dict[str, pd.DataFrame]]" = validate
+    validate: "Callable[..., Frames]" = validate
     compute: "Callable[..., Contents]" = compute
     publish: Callable[..., None] = publish
 
-    def within(self, around: Callable[[str], AbstractContextManager[object]]) -> "Stages":
+    def within(self, around: Callable[[str], ContextDecorator]) -> "Stages":
         """Return the same stages, each run within the context that `around` returns for its name."""
-        return Stages(*(_within(around, field.name, getattr(self, field.name)) for field in fields(self)))
-
-
-def _within(
-    around: Callable[[str], AbstractContextManager[object]], name: str, stage: Callable[..., Any]
-) -> Callable[..., Any]:
-    def run(*arguments: Any) -> Any:
-        with around(name):
-            return stage(*arguments)
-
-    return run
+        return Stages(*(around(field.name)(getattr(self, field.name)) for field in fields(self)))

@@ -25,7 +25,7 @@ def damage(release: Path, manifest: Manifest, *, read_all: bool = False) -> Iter
                 yield f"{file['path']} is missing"
             elif size != file["bytes"]:
                 yield f"{file['path']} has {size} bytes, not {file['bytes']}"
-            elif digest and (read_all or size <= _LARGEST_READ) and _sha256(path) != digest:
+            elif digest and (read_all or size <= _LARGEST_READ) and sha256_of(path) != digest:
                 yield f"{file['path']} is not what was published (its SHA-256 differs)"
         except OSError as error:
             yield f"{file['path']} cannot be read ({error.strerror})"
@@ -60,6 +60,7 @@ def rows_by_table(manifest: Manifest) -> dict[str, int]:
     return dict(rows)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -60,7 +60,7 @@ def record_killed_refresh(warehouse: Warehouse, turn: Turn) -> None:
     died = turn.died
     if died is None or died.task != "refresh":
         return
-    print(f"the last {died.task} died before it was done ({died})", file=sys.stderr)
+    print(f"the last refresh died before it was done ({died})", file=sys.stderr)
     if _is_recorded(warehouse, died):
         return  # it died between its line and the release of the lock
     release = _release_since(warehouse, died.since)
@@ -92,11 +92,9 @@ def _release_since(warehouse: Warehouse, since: str) -> dict[str, Any]:
 
 def errors_of(error: BaseException | None) -> list[dict[str, Any]]:
     """Return an error as the log has it: path, line, what, value and remedy, each None if there is none."""
-    if error is None:
-        return []
     if isinstance(error, InputRejected):
         return [_error(p.statement, p.place, p.line or None, p.value, p.remedy) for p in error.problems]
-    return [_error(str(error) or type(error).__name__)]
+    return [_error(str(error) or type(error).__name__)] if error is not None else []
 
 
 def _error(what: str, *details: str | int | None) -> dict[str, Any]:

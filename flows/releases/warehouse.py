@@ -32,18 +32,14 @@ class Warehouse:
         self.log = self.root / "refresh_log.jsonl"  # of every attempt to refresh
         self.hold = self.root / "hold.json"  # of a rollback
         self.last_manifest = self.root / "last_manifest.json"  # a copy of the manifest that was published last
-
-    @property
-    def cache(self) -> Path:
-        """Results that the next refresh may need; safe to delete."""
-        return self.root / "cache"
+        self.cache = self.root / "cache"  # of results that the next refresh may need; safe to delete
 
     def check_link(self) -> None:
         """Raise WarehouseFault if `current` is anything but a link or missing."""
         if self.current.exists() and not self.current.is_symlink():
             what = (
-                "{current} is not the link that npa keeps there, but a folder or file. Move it away, "
-                "then run npa refresh: the releases themselves stand in {releases}."
+                "{current} is not the link that npa keeps there, but a folder or file. Move it away, then run npa "
+                "refresh: the releases themselves stand in {releases}."
             )
             raise WarehouseFault(what, current=self.current, releases=self.releases)
 
@@ -56,10 +52,9 @@ class Warehouse:
             what = "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse."
             raise NoRelease(what, root=self.root)
         with _readable(self.current):
-            is_complete = (self.current / "manifest.json").is_file()
-        if not is_complete:
-            what = "{current} leads to {target}, which is no complete release. Run npa refresh --force."
-            raise WarehouseFault(what, current=self.current, target=self.current.readlink())
+            if not (self.current / "manifest.json").is_file():
+                what = "{current} leads to {target}, which is no complete release. Run npa refresh --force."
+                raise WarehouseFault(what, current=self.current, target=self.current.readlink())
         return self.current.resolve()
 
     def manifest(self, release: Path) -> dict[str, Any]:
@@ -72,9 +67,9 @@ class Warehouse:
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             files, outputs = manifest["files"], manifest["outputs"]
-            is_whole = manifest.keys() >= _PARTS and bool(files) and bool(outputs)
-            is_whole &= all({"path", "bytes"} <= file.keys() for file in files)
-            is_whole &= all(output.keys() >= _OUTPUT for output in outputs)
+            is_whole = manifest.keys() >= _PARTS and files and outputs
+            is_whole = is_whole and all({"path", "bytes"} <= file.keys() for file in files)
+            is_whole = is_whole and all(output.keys() >= _OUTPUT for output in outputs)
         except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
             what = "{path} cannot be read ({error}). Run npa refresh --force."
             raise WarehouseFault(what, path=path, error=repr(error)) from error
@@ -105,9 +100,8 @@ class Warehouse:
 
     @contextlib.contextmanager
     def writing(self, task: str, wait: float = 0.0) -> Iterator[Turn]:
-        """Be the one writer, to do `task`, after waiting for at most `wait` seconds; remove what dead runs left.
-
-        Raises WarehouseFault if another process goes on writing."""
+        """Be the one writer, to do `task`, after waiting for at most `wait` seconds; remove what dead runs left. Raises
+        WarehouseFault if another process goes on writing."""
         with faults_of(self.root):
             new_folders = [folder for folder in (self.releases, *self.releases.parents) if not folder.exists()]
             self.releases.mkdir(parents=True, exist_ok=True)
@@ -132,9 +126,8 @@ class Warehouse:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _clear(self) -> None:
-        """Remove what runs that died left half done, and print it on standard error; a failure stops no run.
-
-        A release whose link was not yet switched was never seen by readers: it is removed too."""
+        """Remove what runs that died left half done, and print it; a failure stops no run. A release whose link was not
+        yet switched was never seen by readers: it is removed too."""
         for link in self.root.glob(f"{NEW}*"):
             release = self.releases / link.name.removeprefix(NEW)
             if release.name != self.current_id() and release.exists():
@@ -142,10 +135,7 @@ class Warehouse:
                     release.rename(link.with_name(f".staging-{release.name}"))
         for path in sorted(self.root.glob(".staging-*")):
             with _tolerated(path):
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
                 print(f"cleared away {path.name}, left over by a run that died", file=sys.stderr)
 
 

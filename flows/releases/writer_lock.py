@@ -52,8 +52,7 @@ class Turn:
 
 @contextlib.contextmanager
 def locked(path: Path, task: str, wait: float) -> Iterator[Turn]:
-    """Hold the lock `path`, after waiting for at most `wait` seconds. Raises WarehouseFault if another process still
-    holds it, and OSError of the file."""
+    """Hold a lock, after waiting for at most `wait` seconds. Raises WarehouseFault if another process does; OSError."""
     with path.open("a+b", buffering=0) as lock:
         try:
             has_waited = _acquire(lock, wait)
@@ -80,7 +79,7 @@ def dead_holder(path: Path) -> Holder | None:
             holder = _read(lock)
     except OSError:
         return None
-    return None if holder is None or holder.may_run() else holder
+    return holder if holder and not holder.may_run() else None
 
 
 def _acquire(lock: IO[bytes], wait: float) -> bool:
@@ -89,11 +88,10 @@ def _acquire(lock: IO[bytes], wait: float) -> bool:
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return has_waited
         except BlockingIOError:
             if time.monotonic() >= end:
                 raise
-        else:
-            return has_waited
         if not has_waited:
             print(f"waiting for {wait:g} s at most: the warehouse is held by {_holder(lock)}", file=sys.stderr)
             has_waited = True
@@ -103,8 +101,7 @@ def _acquire(lock: IO[bytes], wait: float) -> bool:
 def _holder(lock: IO[bytes]) -> Holder | None:
     """Return who holds the lock; wait a second for a new holder to write that, over the text of one that died."""
     for _ in range(100):
-        holder = _read(lock)
-        if holder and holder.may_run():
+        if (holder := _read(lock)) and holder.may_run():
             return holder
         time.sleep(0.01)
     return None

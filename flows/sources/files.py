@@ -1,14 +1,15 @@
 """The files that go in: read once, hashed, and never looked at again. Imports nothing heavy."""
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import basename
 from typing import Any
 
-from flows.sources.input_file import InputFile, check_unchanged, file_state, is_gone, vanished
+from flows.sources.input_file import InputFile, check_exists, check_unchanged, file_state
 from transforms.errors import InputProblem, InputRejected
 from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
@@ -25,10 +26,9 @@ _TOPS = ("plans", "progress", "statistics")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Every file under raw/plans, every report and every file of a data set, by its path relative to the folder of raw
-    data."""
+    """Every input file by its path relative to the folder of raw data."""
 
-    files: dict[str, bytes]
+    files: dict[str, bytes]  # of documents
     reports: dict[str, InputFile] = field(default_factory=dict)
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
@@ -49,83 +49,84 @@ class Inputs:
 
 
 def read_inputs(raw: Path) -> Inputs:
-    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once.
-
-    Reports and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault
-    where a file changes or vanishes meanwhile."""
-    files: dict[str, bytes] = {}
-    seen: dict[str, InputFile] = {}
-    problems: list[InputProblem] = []
+    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once. Reports
+    and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault where a
+    file changes or vanishes meanwhile."""
+    inputs, problems = Inputs({}), list[InputProblem]()
     if leads_out(raw / "progress", raw):
-        what = "the link leads out of the folder of sources"
-        problems.append(InputProblem(what, "Put the folder itself there, or mount it there.", path="progress"))
-    _read_documents(raw / "plans", files, seen, problems)
-    removals = _read_removals(raw, problems)
-    check_unchanged(seen)
-    if not problems and not files:
+        remedy = "Put the folder itself there, or mount it there."
+        problems.append(InputProblem("the link leads out of the folder of sources", remedy, path="progress"))
+    _read_documents(raw / "plans", inputs, problems)
+    _read_removals(raw, inputs, problems)
+    check_unchanged(inputs.plans)
+    if not problems and not inputs.files:
         remedy = "Put one folder a document into it."
         problems.append(InputProblem("no document is there", remedy, path=str(raw / "plans")))
     if problems:
         raise InputRejected(problems)
-    return Inputs(files, _hash_files(raw, "progress"), _hash_files(raw, "statistics"), seen, removals)
+    inputs.reports.update(_hash_files(raw, "progress"))
+    inputs.statistics.update(_hash_files(raw, "statistics"))
+    return inputs
 
 
-def _read_documents(
-    plans: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[InputProblem]
-) -> None:
-    """Read the folder of each document into `files` and `seen`."""
+@contextlib.contextmanager
+def _collected(problems: list[InputProblem], path: Path, name: str) -> Iterator[None]:
+    """Add what is wrong with a file or folder to `problems`. Raises WarehouseFault if it is gone."""
     try:
-        if not plans.is_dir():
-            remedy = "Is --raw right? It holds plans/."
-            raise InputRejected([InputProblem("there is no such folder", remedy, path=str(plans), is_temporary=True)])
-        folders = _entries(plans, "plans", problems)
+        yield
+    except InputProblem as problem:
+        problems.append(problem.at(name))
     except OSError as error:
-        raise InputRejected([_unreadable(str(plans), error)]) from error
-    for folder in folders:
-        name = f"plans/{folder.name}"
-        if folder.is_dir():
-            try:
-                _read_folder(folder, files, seen, problems)
-            except OSError as error:
-                problems.append(_unreadable(name, error, folder))
-        elif is_gone(folder):
-            raise vanished(name)
-        else:
-            remedy = "Each document has a folder of its own under raw/plans."
-            problems.append(InputProblem("the file stands outside a document's folder", remedy, path=name))
+        check_exists(path, name)
+        what = sentence("it cannot be read: {reason}", reason=error.strerror)
+        problems.append(InputProblem(what, "Let npa read it.", path=name, is_temporary=True))
 
 
-def _read_folder(
-    folder: Path, files: dict[str, bytes], seen: dict[str, InputFile], problems: list[InputProblem]
-) -> None:
-    own = f"plans/{folder.name}"
+def _read_documents(plans: Path, inputs: Inputs, problems: list[InputProblem]) -> None:
+    """Read the folder of each document."""
+    with _collected(problems, plans, str(plans)):
+        if not plans.is_dir():
+            raise InputProblem("there is no such folder", "Is --raw right? It holds plans/.", is_temporary=True)
+        for folder in _entries(plans, "plans", problems):
+            with _collected(problems, folder, name := f"plans/{folder.name}"):
+                if folder.is_dir():
+                    _read_folder(folder, name, inputs, problems)
+                else:
+                    check_exists(folder, name)
+                    remedy = "Each document has a folder of its own under raw/plans."
+                    raise InputProblem("the file stands outside a document's folder", remedy)
+
+
+def _read_folder(folder: Path, own: str, inputs: Inputs, problems: list[InputProblem]) -> None:
     entries = _entries(folder, own, problems)
     if not entries:
-        what = "the document's folder is empty: plan.toml is missing"
-        problems.append(InputProblem(what, "Put the document and plan.toml there, or take the folder away.", path=own))
+        remedy = "Put the document and plan.toml there, or take the folder away."
+        raise InputProblem("the document's folder is empty: plan.toml is missing", remedy)
     for path in entries:
-        name = f"{own}/{path.name}"
-        if leads_out(path, folder):
-            what = "the link leads out of the document's folder"
-            problems.append(InputProblem(what, "Put the file itself there.", path=name))
-        elif is_gone(path):
-            raise vanished(name)
-        elif not path.is_file():
-            problems.append(InputProblem("this is not a file", "A document's folder holds files only.", path=name))
-        else:
-            try:
-                state = file_state(path)
-                files[name] = path.read_bytes()
-                seen[name] = InputFile(path, hashlib.sha256(files[name]).hexdigest(), None, state)
-            except OSError as error:
-                problems.append(_unreadable(name, error, path))
+        with _collected(problems, path, name := f"{own}/{path.name}"):
+            if leads_out(path, folder):
+                raise InputProblem("the link leads out of the document's folder", "Put the file itself there.")
+            check_exists(path, name)
+            if not path.is_file():
+                raise InputProblem("this is not a file", "A document's folder holds files only.")
+            state, data = file_state(path), path.read_bytes()
+            inputs.files[name] = data
+            inputs.plans[name] = InputFile(path, hashlib.sha256(data).hexdigest(), None, state)
+
+
+def _read_removals(raw: Path, inputs: Inputs, problems: list[InputProblem]) -> None:
+    """Read every removed.toml in the folder of raw data and below it."""
+    for path in (raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))):
+        with _collected(problems, path, name := _name(path, raw)):
+            if leads_out(path, path.parent):
+                raise InputProblem("the link leads out of its folder", "Put the file itself there.")
+            if path.is_file():
+                inputs.removals[name] = path.read_bytes()
 
 
 def leads_out(path: Path, home: Path) -> bool:
-    """Return True if `path` is a link to something outside the folder `home`, or to itself.
-
-    Who may put a link among the sources could have any file that npa can read published by it: rows refused are
-    published as they are."""
+    """Return True if `path` is a link to something outside the folder `home`, or to itself: by one, any file that npa
+    can read would be published, because refused rows are published as they are."""
     if not path.is_symlink():
         return False
     try:
@@ -134,78 +135,54 @@ def leads_out(path: Path, home: Path) -> bool:
         return True
 
 
-def _read_removals(raw: Path, problems: list[InputProblem]) -> dict[str, bytes]:
-    """Read every removed.toml in the folder of raw data and below it."""
-    removals = {}
-    for path in (raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))):
-        name = _name(path, raw)
-        try:
-            if leads_out(path, path.parent):
-                what = "the link leads out of its folder"
-                problems.append(InputProblem(what, "Put the file itself there.", path=name))
-            elif path.is_file():
-                removals[name] = path.read_bytes()
-        except OSError as error:
-            problems.append(_unreadable(name, error))
-    return removals
-
-
 def _hash_files(raw: Path, top: str) -> dict[str, InputFile]:
-    """Hash every file under a folder of the raw data, except notes and what desktops leave.
-
-    None is refused here: a report that cannot be read does not keep the night from publishing. One that vanishes does:
-    whoever moves it is not done."""
+    """Hash every file under a folder of the raw data, except notes and what desktops leave. None is refused: a report
+    that cannot be read does not keep the night from publishing. One that vanishes does: its move is not done."""
     hashed: dict[str, InputFile] = {}
-
-    def reject(path: Path, variant: str = "", **arguments: str) -> None:
-        hashed[_name(path, raw)] = InputFile(path, "", message_of("file_unreadable", variant, **arguments))
 
     def reject_folder(error: OSError) -> None:
         if (raw / top).exists():
-            reject(Path(error.filename), reason=str(error.strerror))
+            path = Path(error.filename)
+            hashed[_name(path, raw)] = _rejected(path, reason=str(error.strerror))
 
     for root, folders, files in os.walk(raw / top, onerror=reject_folder):
         folders[:] = filter(_is_input, folders)
         for path in filter(Path.is_symlink, (Path(root, name) for name in folders)):
-            reject(path, "folder_link")
+            hashed[_name(path, raw)] = _rejected(path, "folder_link")
         for path in (Path(root, name) for name in filter(_is_input, files)):
-            try:
-                # Links of a data set's files are checked in flows/sources/statistics/datasets.py.
-                hashed[_name(path, raw)] = _hash(path, raw if top == "progress" else None)
-            except _LeadsOut:
-                reject(path, "link_leads_out")
-            except OSError as error:
-                if is_gone(path):
-                    raise vanished(_name(path, raw)) from error
-                reject(path, reason=str(error.strerror))
+            # Links of a data set's files are checked in flows/sources/statistics/datasets.py.
+            name = _name(path, raw)
+            hashed[name] = _hash(path, name, raw if top == "progress" else None)
     return dict(sorted(hashed.items()))
 
 
-class _LeadsOut(Exception):
-    """A file that is opened by a path below a folder is none of that folder."""
+def _hash(path: Path, name: str, home: Path | None) -> InputFile:
+    """Hash a file, which must lie in the folder `home` if that is named. Raises WarehouseFault if it is gone."""
+    try:
+        state = file_state(path)
+        if not path.is_file():
+            raise OSError(0, "it is no file")
+        with path.open("rb") as file:
+            # Where what was opened really is: a folder above it may have become a link since it was listed.
+            opened = Path(f"/proc/self/fd/{file.fileno()}")
+            place = opened.readlink() if opened.is_symlink() else path.resolve()
+            if home and not place.is_relative_to(home.resolve()):
+                return _rejected(path, "link_leads_out")
+            return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
+    except OSError as error:
+        check_exists(path, name)
+        return _rejected(path, reason=str(error.strerror))
 
 
-def _hash(path: Path, home: Path | None) -> InputFile:
-    """Hash a file, of the folder `home` if that is named. Raises _LeadsOut; OSError."""
-    state = file_state(path)
-    if not path.is_file():
-        raise OSError(0, "it is no file")
-    with path.open("rb") as file:
-        # Where what was opened really is: a folder above it may have become a link since it was listed.
-        opened = Path(f"/proc/self/fd/{file.fileno()}")
-        place = opened.readlink() if opened.is_symlink() else path.resolve()
-        if home and not place.is_relative_to(home.resolve()):
-            raise _LeadsOut
-        return InputFile(path, hashlib.file_digest(file, "sha256").hexdigest(), None, state)
+def _rejected(path: Path, variant: str = "", **arguments: str) -> InputFile:
+    return InputFile(path, "", message_of("file_unreadable", variant, **arguments))
 
 
 def _entries(folder: Path, name: str, problems: list[InputProblem]) -> list[Path]:
     """List a folder without notes, hidden files and what desktops leave; names that are no text are refused."""
     entries = [path for path in sorted(folder.iterdir()) if _is_input(path.name)]
-    for path in entries:
-        if not path.name.isprintable():
-            place = f"{name}/{as_text(path.name)}"
-            problems.append(InputProblem("the name is not UTF-8 text", "Rename it.", path=place))
+    strange = [f"{name}/{as_text(path.name)}" for path in entries if not path.name.isprintable()]
+    problems += [InputProblem("the name is not UTF-8 text", "Rename it.", path=place) for place in strange]
     return [path for path in entries if path.name.isprintable()]
 
 
@@ -221,20 +198,6 @@ def _name(path: Path, raw: Path) -> str:
 def as_text(name: str) -> str:
     """Return the name of a file, or what contains it; bytes that are no UTF-8 are written out."""
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _unreadable(name: str, error: OSError, path: Path | None = None) -> InputProblem:
-    """Return the problem of a file or folder that cannot be read; raises WarehouseFault if `path` is gone."""
-    if path and is_gone(path):
-        raise vanished(name) from error
-    what = sentence("it cannot be read: {reason}", reason=error.strerror)
-    return InputProblem(what, "Let npa read it.", path=name, is_temporary=True)
-
-
-def fingerprint(inputs: Inputs, as_of: str, software: str) -> str:
-    """Return a SHA-256 over all that goes in; the same fingerprint means the same release."""
-    parts = [f"{path}\0{sha}" for path, sha in inputs.hashes().items()]
-    return hashlib.sha256("\n".join([*parts, as_of, software]).encode()).hexdigest()
 
 
 def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:

@@ -1,5 +1,4 @@
-"""An input file, and how to see that it changes while it is read: then the result cannot be trusted. Imports nothing
-heavy."""
+"""An input file, and how to see that it changes while it is read. Imports nothing heavy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +6,6 @@ from pathlib import Path
 
 from transforms.errors import WarehouseFault
 from transforms.quality.catalogue import Message
-from transforms.quality.text import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +24,26 @@ def file_state(path: Path) -> tuple[int, ...]:
     return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
-def is_gone(path: Path) -> bool:
-    """Return True if nothing is there any more; a link that leads nowhere is something."""
-    return not path.exists() and not path.is_symlink()
+def check_exists(path: Path, name: str) -> None:
+    """Raise WarehouseFault if nothing is there any more; a link that leads nowhere is something."""
+    if not path.exists() and not path.is_symlink():
+        raise _vanished(name)
 
 
-def vanished(name: str) -> WarehouseFault:
-    """Return the fault of a file that was there when its folder was read."""
-    return WarehouseFault(
-        sentence("{name} was taken away while the inputs were read. Nothing was published; try again.", name=name)
-    )
+def _vanished(name: str) -> WarehouseFault:
+    what = "{name} was taken away while the inputs were read. Nothing was published; try again."
+    return WarehouseFault(what, name=name)
 
 
 def check_unchanged(files: Mapping[str, InputFile]) -> None:
-    """Raise WarehouseFault for the first file, by name, that has changed since it was hashed: another try sees it
-    whole."""
+    """Raise WarehouseFault for the first file, by name, that changed since it was hashed: another try sees it whole."""
     for name, file in files.items():
-        if file.fault is not None:
-            continue
         try:
-            is_same = file_state(file.path) == file.state
+            is_same = file.fault is not None or file_state(file.path) == file.state
         except FileNotFoundError:
-            raise vanished(name) from None
+            raise _vanished(name) from None
         except OSError as error:
-            reason = error.strerror
-            what = sentence("{name} can be read no more ({reason}). Nothing was published.", name=name, reason=reason)
-            raise WarehouseFault(what) from error
+            what = "{name} can be read no more ({reason}). Nothing was published."
+            raise WarehouseFault(what, name=name, reason=error.strerror) from error
         if not is_same:
-            what = sentence("{name} changed while it was read. Nothing was published; try again.", name=name)
-            raise WarehouseFault(what)
+            raise WarehouseFault("{name} changed while it was read. Nothing was published; try again.", name=name)

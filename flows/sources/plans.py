@@ -23,21 +23,12 @@ Folders = Mapping[str, Mapping[str, bytes]]  # files of each document's folder, 
 
 
 @dataclass(slots=True)
-class ReadDocument:
-    """The result of reading one folder under raw/plans."""
+class Plans:
+    """The rows of all documents or one, and what is wrong so far."""
 
     rows: Rows = field(default_factory=Rows)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)  # by plan_id and name in [plan.expected]
     problems: list[InputProblem] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Plans:
-    """The rows of all documents, and what is wrong so far."""
-
-    rows: Rows
-    counts: dict[str, dict[str, int]]
-    problems: list[InputProblem]
 
 
 def batches(folders: Folders) -> list[tuple[Folders]]:
@@ -47,24 +38,22 @@ def batches(folders: Folders) -> list[tuple[Folders]]:
     return [({name: folders[name] for name in names[start : start + _BATCH]},) for start in starts]
 
 
-def read_plans(folders: Folders) -> dict[str, ReadDocument]:
+def read_plans(folders: Folders) -> dict[str, Plans]:
     """Read each document for itself: every line gets its role, the lines become rows."""
-    return {folder: _read(folder, files) for folder, files in folders.items()}
+    plans = {}
+    for folder, files in folders.items():
+        document, problems = read_document(folder, files)
+        plans[folder] = Plans(problems=problems)
+        if document:
+            plans[folder].counts, faults = normalise(document, plans[folder].rows)
+            problems += faults
+    return plans
 
 
-def _read(folder: str, files: Mapping[str, bytes]) -> ReadDocument:
-    read = ReadDocument()
-    document, read.problems = read_document(folder, files)
-    if document:
-        read.counts, problems = normalise(document, read.rows)
-        read.problems += problems
-    return read
-
-
-def gather(batches: Iterable[Mapping[str, ReadDocument]]) -> Plans:
+def gather(batches: Iterable[Mapping[str, Plans]]) -> Plans:
     """Return all documents together, in the order of their folders."""
     documents = {folder: document for batch in batches for folder, document in batch.items()}
-    plans = Plans(Rows(), {}, [])
+    plans = Plans()
     for _, document in sorted(documents.items()):
         plans.rows.extend(document.rows)
         plans.counts |= document.counts
@@ -83,11 +72,8 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
         return None, [InputProblem("the file is missing", remedy, path=toml)]
     description, problems = read_description(files["plan.toml"], toml)
     judgements, faults = read_judgements(files, folder)
-    problems += faults
-    if description is None:
-        return None, problems
-    problems += _check_names(folder, files, description)
-    if problems:
+    problems += [*faults, *(_check_names(folder, files, description) if description else ())]
+    if description is None or problems:
         return None, problems
     path, data = f"{folder}/{description.source}", files[description.source]
     remedy = sentence('Save it as UTF-8, or state its encoding in {toml}: encoding = "…".', toml=toml)
@@ -100,8 +86,7 @@ def read_document(folder: str, files: Mapping[str, bytes]) -> tuple[Document | N
 
 
 def _check_names(folder: str, files: Mapping[str, bytes], description: Description) -> Iterator[InputProblem]:
-    """Yield a problem where plan.toml names no file of its own folder or an unknown encoding; one for each file that
-    nothing reads."""
+    """Yield a problem for each file that nothing reads, and where plan.toml names none of its folder or no encoding."""
     toml, source = f"{folder}/plan.toml", description.source
     if PurePosixPath(source).name != source or "\\" in source:
         remedy = "Name a file beside plan.toml."

@@ -1,8 +1,10 @@
-"""The database of a release, from the plans' frames, the agencies' reports and the data sets, by the models and the SQL
-of `schemas/` and `transforms/`. The same for a release in a file and for a check in memory."""
+"""The database of a release, in a file or in memory, by the models and the SQL of `schemas/` and `transforms/`."""
 
-from collections.abc import Mapping
+import contextlib
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -10,8 +12,10 @@ import duckdb
 import pandas as pd
 
 from flows.refresh.build.indicators import Parts, fill_indicators
+from flows.refresh.build.statistics_tables import fill_statistics
 from flows.refresh.cache import NO_CACHE, Cache
 from flows.sources.input_file import InputFile
+from flows.sources.reports.load import read_reports
 from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import shared_descriptions, table_rows
@@ -19,9 +23,14 @@ from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
 from transforms.indicators.registry import indicator_rows, macros
+from transforms.reports.validation import judge
 from transforms.sql import statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
+
+# Many readers have DuckDB 1.4 (R, DBeaver), so the file has its format. 1.4.0 and 1.4.1 lose WITH in a stored macro
+# and in a subquery of a view, so they cannot use ours; 1.4.2 can.
+_STORED = "(STORAGE_VERSION 'v1.4.0')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,25 @@ class Contents:
     sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it has
 
 
+def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Connect to a new database in memory; `spill` is a folder for what does not fit."""
+    con = duckdb.connect(config={"python_enable_replacements": False})  # names in SQL never mean variables of Python
+    return con.execute(f"SET temp_directory = {ddl.literal(str(spill))}") if spill else con
+
+
+@contextlib.contextmanager
+def open_release(path: Path | None = None, *, is_read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to the database `npa` of a release: the file `path`, which need not exist, or one in memory."""
+    spill = path.with_name("spill") if path else None
+    options = "(READ_ONLY)" if is_read_only else _STORED if path else ""
+    with in_memory(spill) as con:
+        # A progress bar would go to standard output, in a pipe too.
+        con.execute(f"SET enable_progress_bar = false; ATTACH {ddl.literal(str(path or ':memory:'))} AS npa {options}")
+        yield con.execute("USE npa")
+    if spill:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
 def fill(
     con: duckdb.DuckDBPyConnection,
     frames: Mapping[str, pd.DataFrame],
@@ -42,12 +70,9 @@ def fill(
     reports: Mapping[str, InputFile] = MappingProxyType({}),
     cache: Cache = NO_CACHE,
 ) -> dict[str, Parts]:
-    """Make every table, view and macro in the current database of `con`; `release` is the row of that table.
-
-    Return the plans whose indicators are not in the cache. Raises what `read_reports` raises."""
+    """Make every table, view and macro in the current database of `con`; `release` is the row of that table. Return the
+    plans whose indicators are not in the cache. Raises what `read_reports` raises."""
     if reports:
-        from flows.sources.reports.load import read_reports
-
         read_reports(con, reports)
     con.execute("BEGIN")
     view_columns = create(con)
@@ -57,13 +82,9 @@ def fill(
     _insert_rows(con, "dim_indicator", list(indicator_rows()))
     _insert_rows(con, "data_dictionary", [*table_rows(), *view_columns])
     if statistics.rows:
-        from flows.refresh.build.statistics_tables import fill_statistics
-
         fill_statistics(con, statistics)
     as_of = str(release["as_of"])
     if reports:
-        from transforms.reports.validation import judge
-
         judge(con, f"DATE '{as_of}'")
     con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
     con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3")
@@ -73,9 +94,8 @@ def fill(
 
 
 def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Create every table, macro and view, empty and commented: on full tables, comments take twice as long.
-
-    Return the rows of `data_dictionary` about views."""
+    """Create every table, macro and view, empty and commented: on full tables, comments take twice as long. Return the
+    rows of `data_dictionary` about views."""
     views = statements("views")
     con.execute(";".join(ddl.create_table(table, is_keyed=not table.is_bulk) for table in TABLES.values()))
     con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
@@ -90,8 +110,7 @@ def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return the rows of `data_dictionary` about views: columns as the database has them, described by the header of
-    the view or as the tables' column of the same name."""
+    """Return the rows of `data_dictionary` about views, described by their headers or as the tables' columns."""
     shared, views = shared_descriptions(), {view.name: view for view in statements("views")}
     columns = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
                              WHERE table_name IN $views ORDER BY ALL""", {"views": list(views)})  # fmt: skip
@@ -138,11 +157,9 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
 
 
 def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Count the rows of each report and data file in the current database of `con`: those that were taken, and those
-    that it has, for also a row that is refused, or that repeats another, is there."""
+    """Count the rows taken from each report and data file, and those that it has, with repeated and refused ones."""
     rows = con.execute("""
-        SELECT source_file, sum(rows_accepted)::BIGINT,
-               sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
+        SELECT source_file, sum(rows_accepted)::BIGINT, sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
         FROM dim_progress_file GROUP BY source_file
         UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
     return {path: (taken, total) for path, taken, total in rows}

@@ -17,7 +17,10 @@ Parts = tuple[str, ...]  # of the key of an entry
 def fill_indicators(con: duckdb.DuckDBPyConnection, as_of: str, cache: Cache) -> dict[str, Parts]:
     """Fill `fact_indicator`, and add its periods to `dim_time_period`. The tables of plans, reports and reporting slots
     must be filled. Return the plans whose rows are not in the cache, each with the parts of its key."""
-    parts = _parts(con, as_of) if cache else {}
+    # Before the first plan begins, nothing is cached.
+    ((has_begun,),) = con.execute("SELECT min(start_date) <= $day::DATE FROM dim_plan", {"day": as_of}).fetchall()
+    inputs = con.execute(statement("indicators/plan_inputs").sql).fetchall() if cache and has_begun else []
+    parts = {plan_id: ("indicators", as_of, digest) for plan_id, digest in inputs}  # what the rows of a plan depend on
     cached = {plan_id: path for plan_id in parts if (path := cache.get(*parts[plan_id]))}
     con.execute("CREATE TEMP TABLE cached AS SELECT unnest($plans::VARCHAR[]) AS plan_id", {"plans": list(cached)})
     day, first = f"DATE '{as_of}'", "(SELECT min(start_date) FROM dim_plan)"
@@ -32,17 +35,9 @@ def fill_indicators(con: duckdb.DuckDBPyConnection, as_of: str, cache: Cache) ->
     return {plan_id: parts[plan_id] for plan_id in parts if plan_id not in cached}
 
 
-def _parts(con: duckdb.DuckDBPyConnection, as_of: str) -> dict[str, Parts]:
-    """Return what the rows of each plan depend on. Before the first plan begins there are none."""
-    ((has_begun,),) = con.execute("SELECT min(start_date) <= $day::DATE FROM dim_plan", {"day": as_of}).fetchall()
-    inputs = con.execute(statement("indicators/plan_inputs").sql).fetchall() if has_begun else []
-    return {plan_id: ("indicators", as_of, digest) for plan_id, digest in inputs}
-
-
 def cache_indicators(con: duckdb.DuckDBPyConnection, cache: Cache, plans: Mapping[str, Parts], release: Path) -> None:
-    """Put the rows of these plans into the cache, by way of a folder in that of the release.
-
-    `con` must not be in a transaction, which a full disk would end."""
+    """Put the rows of these plans into the cache, by way of a folder in that of the release. `con` must not be in a
+    transaction, which a full disk would end."""
     if not plans or not cache:
         return
     folder = release / "indicators"

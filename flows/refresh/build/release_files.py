@@ -1,6 +1,5 @@
 """The files of a release in a folder: DuckDB file, Parquet files, descriptions; all of them are read back."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -8,15 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from flows.refresh.build.connection import open_release
-from flows.refresh.build.database import Contents, count_contents, fill
-from flows.refresh.build.indicators import cache_indicators
-from flows.refresh.cache import NO_CACHE, Cache
+from flows.refresh.build.database import Contents, open_release
+from flows.releases.manifest import sha256_of
 from flows.sources.files import Inputs, described_inputs
-from flows.sources.input_file import InputFile
-from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import data_package
 from schemas.model import Table
@@ -31,30 +25,11 @@ SELECT document_id, severity, rule, action, count(*) AS issues, min(line_number)
 FROM quality_issue GROUP BY ALL ORDER BY ALL"""
 
 
-def make_database(
-    path: Path,
-    frames: Mapping[str, pd.DataFrame],
-    statistics: Statistics,
-    release: Mapping[str, Any],
-    reports: Mapping[str, InputFile],
-    cache: Cache = NO_CACHE,
-) -> Contents:
-    """Write the database of a release to the file `path`."""
-    path.unlink(missing_ok=True)  # of an earlier attempt
-    with open_release(path) as con:
-        computed = fill(con, frames, statistics, release, reports, cache)
-        cache_indicators(con, cache, computed, path.parent)
-        contents = count_contents(con)
-        con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail
-    return contents
-
-
 def describe_release(
     folder: Path, release: Mapping[str, Any], inputs: Inputs, contents: Contents, removals: Mapping[str, Any]
 ) -> None:
     """Write the Parquet files and descriptions of the database in `folder`, and check all by reading it back.
-
-    `removals`: what the manifest says of sources that were removed."""
+    `removals` is what the manifest says of sources that were removed."""
     (folder / "parquet").mkdir(exist_ok=True)  # of an earlier attempt, or of data sets
     with open_release(folder / "npa.duckdb", is_read_only=True) as con:
         # The schema of a Parquet file must not depend on its rows: a column without NULLs would be a required one.
@@ -63,9 +38,7 @@ def describe_release(
         con.execute("RESET disabled_optimizers")
         files = {name: paths for name, table in TABLES.items() if (paths := _files(table, folder))}
         _read_back(con, files, contents.rows)
-        quality = con.execute(_QUALITY)
-        columns = [column[0] for column in quality.description]
-        issues = [dict(zip(columns, row, strict=True)) for row in quality.fetchall()]
+        issues = [issue for (issue,) in con.execute(f"SELECT issue FROM ({_QUALITY}) AS issue").fetchall()]
     described = {k: v.isoformat() if isinstance(v, date) else v for k, v in release.items()}
     version, created = str(release["software_version"]), f"{described['published_at']}Z"
     rows = {name: contents.rows[name] for name in files}
@@ -83,16 +56,14 @@ def _copy(table: Table, folder: Path) -> str:
 
 
 def _files(table: Table, folder: Path) -> list[Path]:
-    """Return the Parquet files of a table. `fact_statistic` is a folder, one partition a data set, made while they are
-    read (flows/sources/statistics); without data there is none."""
+    """Return the Parquet files of a table: of `fact_statistic` one for each data set (flows/sources/statistics)."""
     if table.is_constrained:
         return [folder / "parquet" / f"{table.name}.parquet"]
     return sorted((folder / "parquet" / table.name).glob("*/*.parquet"))
 
 
 def _read_back(con: duckdb.DuckDBPyConnection, files: Mapping[str, list[Path]], rows: Mapping[str, int]) -> None:
-    """Open what was written as a reader does. Raise BrokenRelease unless DuckDB and Parquet have the same rows, as many
-    as went in, and every view is there."""
+    """Raise BrokenRelease unless DuckDB and Parquet have the same rows, as many as went in, and every view is there."""
     stored = _digests(con, {name: name for name in files})
     parquet = _digests(con, {name: _rows_of(TABLES[name], paths) for name, paths in files.items()})
     for name, digest in stored.items():
@@ -120,10 +91,7 @@ def _rows_of(table: Table, files: list[Path]) -> str:
 def _described_files(folder: Path, files: Mapping[str, list[Path]]) -> dict[str, Any]:
     """Return what the manifest says of the files of tables, and of all files."""
     (folder / "manifest.json").unlink(missing_ok=True)  # of an earlier attempt
-    hashes = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        with path.open("rb") as file:
-            hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
+    hashes = {path: sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     paths = [(name, path) for name in files for path in files[name]]
     counts = dict(duckdb.execute("SELECT file_name, num_rows FROM parquet_file_metadata($paths)",
                                  {"paths": [str(path) for _, path in paths]}).fetchall())  # fmt: skip

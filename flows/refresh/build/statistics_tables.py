@@ -1,5 +1,4 @@
-"""Fill the database with the data sets that were read, and judge their figures by the rules of
-`transforms/statistics/quality/rules/`."""
+"""Data sets in the database, their figures judged by the rules of `transforms/statistics/quality/rules/`."""
 
 import json
 
@@ -14,11 +13,8 @@ from transforms.sql import data_file, statement, statements
 from transforms.tables.messages import load_messages
 
 # The columns of what a rule or a reader finds; without a message_id, the message is the sentence of the rule.
-_ISSUE = {
-    "rule": "VARCHAR", "dataset_id": "VARCHAR", "source_file": "VARCHAR", "line_number": "INTEGER",
-    "column_name": "VARCHAR", "source_value": "VARCHAR", "published_value": "VARCHAR", "message_id": "VARCHAR",
-    "arguments": "JSON",
-}  # fmt: skip
+_TEXTS = ("rule", "dataset_id", "source_file", "column_name", "source_value", "published_value", "message_id")
+_ISSUE = dict.fromkeys(_TEXTS, "VARCHAR") | {"line_number": "INTEGER", "arguments": "JSON"}
 
 # Tables of data of the rules: table → file.
 _DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
@@ -52,18 +48,14 @@ def _check_references(con: duckdb.DuckDBPyConnection) -> None:
     for column in TABLES["fact_statistic"].columns:
         if column.references:
             other, key = column.references
-            orphans = con.execute(
-                f"""SELECT DISTINCT {column.name} FROM fact_statistic
-                    WHERE {column.name} NOT IN (SELECT {key} FROM {other}) ORDER BY 1 LIMIT 20"""
-            ).fetchall()
-            if orphans:
-                values = ", ".join(str(value) for (value,) in orphans)
+            orphans = f"""SELECT DISTINCT {column.name} FROM fact_statistic
+                          WHERE {column.name} NOT IN (SELECT {key} FROM {other}) ORDER BY 1 LIMIT 20"""
+            if values := ", ".join(str(value) for (value,) in con.execute(orphans).fetchall()):
                 raise BrokenRelease(f"fact_statistic.{column.name} is not in {other}.{key}: {values}")
 
 
 def _judge(con: duckdb.DuckDBPyConnection) -> None:
-    """Add what the rules find to `statistic_issue`. They refer to tables of data, to their tolerances, and to the data
-    sets side by side."""
+    """Add what the rules find to `statistic_issue`. They refer to tables of data, and to data sets side by side."""
     for table, name in _DATA.items():
         path = ddl.literal(str(data_file(f"statistics/quality/rules/{name}.csv")))
         con.execute(f"CREATE TEMP TABLE {table} AS FROM read_csv({path}, header = true)")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.operations.prefect_run import check_version
+from flows.refresh.attempt import Job
 from flows.refresh.pipeline import refresh
-from flows.refresh.request import Job
 from flows.releases.warehouse import Warehouse
 from tests.support.command import npa
 from tests.support.paths import ROOT

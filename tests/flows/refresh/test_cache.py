@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.refresh import cache, cached_sources
+from flows.refresh import cache
 from flows.refresh import pipeline as composition
-from flows.refresh.build import indicators, release_files
+from flows.refresh.attempt import Job, Outcome
+from flows.refresh.build import indicators
 from flows.refresh.pipeline import refresh
-from flows.refresh.request import Job, Outcome
 from flows.refresh.stages import Stages, in_turn, read_dataset, read_plans
 from flows.releases.manifest import damage
 from flows.releases.warehouse import Warehouse
@@ -51,7 +51,7 @@ class Nights:
             put(con, cache, plans, release)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(release_files, "cache_indicators", cache_indicators)
+            patch.setattr(indicators, "cache_indicators", cache_indicators)
             return refresh(Job(self.raw, self.warehouse, as_of, accept_removals=True, **options), self._stages())
 
     def entries(self) -> dict[str, Path]:
@@ -388,7 +388,7 @@ def test_a_data_set_that_changes_while_it_is_read_is_not_cached(nights: Nights) 
 def test_a_document_is_the_same_after_the_cache(nights: Nights) -> None:
     inputs = read_inputs(nights.raw)
     for document in read_plans(inputs.folders()).values():
-        copy = cached_sources._unpack_document(cached_sources._pack_document(document))
+        copy = cache._unpack_document(cache._pack_document(document))
         assert {**copy.rows.tables} == {**document.rows.tables}
         assert repr(copy.rows.tables) == repr(document.rows.tables)  # dates are dates, and True is not 1
         assert copy.counts == document.counts

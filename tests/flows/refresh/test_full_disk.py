@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from flows.refresh import stages
+from flows.refresh.attempt import Job
 from flows.refresh.pipeline import refresh
-from flows.refresh.request import Job
 from flows.releases import publish
 from flows.releases.warehouse import Warehouse
 from flows.runtime.files import sync

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.releases import hold
+from flows.releases import rollback
 from flows.releases.warehouse import Warehouse
 from tests.support.command import Run, npa
 from tests.support.history import answer, current_id, release_ids
@@ -44,11 +44,11 @@ def test_another_version_of_the_software_ends_the_hold(nights: Callable[[int], l
     npa("rollback", first, "--warehouse", home)
     warehouse = Warehouse(home)
     manifest = warehouse.manifest(home / "releases" / second)
-    found = hold.hold_of(warehouse)
+    found = rollback.hold_of(warehouse)
     assert found
     hashes = {given["path"]: given["sha256"] for given in manifest["inputs"]}
-    assert found.reason(hold.sources_digest(hashes, manifest["software_version"]))
-    assert found.reason(hold.sources_digest(hashes, "0.2.0+other")) is None
+    assert found.reason(rollback.sources_digest(hashes, manifest["software_version"]))
+    assert found.reason(rollback.sources_digest(hashes, "0.2.0+other")) is None
 
 
 def test_two_steps_back_and_one_forward(refresh: Run, raw: Path, home: Path) -> None:
@@ -87,8 +87,8 @@ def test_a_rollback_that_died_before_the_switch_did_nothing(
 ) -> None:
     first, second = nights(1)
     warehouse = Warehouse(home)
-    digest = hold.digest_of(warehouse.manifest(home / "releases" / second))
-    hold.begin(warehouse, first, {second: digest})
+    digest = rollback.digest_of(warehouse.manifest(home / "releases" / second))
+    rollback.begin_hold(warehouse, first, {second: digest})
     assert "published" in refresh("--as-of", "2020-01-02").stdout
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.refresh.build.connection import in_memory
+from flows.refresh.build.database import in_memory
 from flows.sources.files import read_inputs
 from flows.sources.formats.files.refusals import LARGEST_FILE, LONGEST_CELL
 from flows.sources.input_file import InputFile, file_state
