@@ -61,9 +61,7 @@ def template(options: argparse.Namespace) -> None:
 
 
 @command(
-    AGENCY,
-    FORMAT,
-    option("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place"),
+    AGENCY, FORMAT, option("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
 )
 def rejected(options: argparse.Namespace) -> None:
     """List the rows of reports that were refused.

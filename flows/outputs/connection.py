@@ -1,14 +1,24 @@
-"""Connections to the current release for commands that only read."""
+"""Connections to the current release for commands that only read, and the agency that a user means."""
 
 import contextlib
+import difflib
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import duckdb
 
-from transforms.errors import WarehouseFault
+from transforms.errors import NpaError, WarehouseFault
+from transforms.quality.text import sentence
+
+_NAMES = ("agency_id", "abbreviation", "name")
+_CLOSED = ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements")
+
+
+class UnknownAgency(NpaError):
+    """A name that no agency has, or several have."""
 
 
 @contextlib.contextmanager
@@ -16,8 +26,7 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
     """Yield a connection to a database that reads no other file, writes only `writable`, and has locked settings.
 
     Raises WarehouseFault if the database cannot be read, now or in the block."""
-    closed = ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements")
-    config: dict[str, Any] = dict.fromkeys(closed, False) | {"temp_directory": ""}
+    config: dict[str, Any] = dict.fromkeys(_CLOSED, False) | {"temp_directory": ""}
     try:
         with duckdb.connect(str(path), read_only=True, config=config) as con:
             allowed = [str(writable.absolute())] if writable else []
@@ -46,22 +55,33 @@ def fetch(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[di
 
 def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:
     """Do `work` on `con` in a thread and wait for it, because DuckDB may lose a signal that arrives in a query."""
-    faults: list[BaseException] = []
-
-    def run() -> None:
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(work)
         try:
-            work()
-        except BaseException as fault:  # raised again in the thread that waits
-            faults.append(fault)
+            answer.result()
+        except BaseException:
+            while not answer.done():  # DuckDB ignores an interruption before the query has begun
+                con.interrupt()
+                time.sleep(0.05)
+            raise
 
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:
-        while thread.is_alive():  # DuckDB ignores an interruption before the query has begun
-            con.interrupt()
-            thread.join(0.05)
-        raise
-    if faults:
-        raise faults[0]
+
+def agency_id_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Return the id of the agency of a release that has this id or abbreviation, in any case of letters.
+
+    Raises UnknownAgency with the nearest known agency."""
+    agencies = fetch(con, f"SELECT {', '.join(_NAMES)} FROM dim_agency ORDER BY agency_id")
+    asked = name.strip().casefold()
+    ids = [row["agency_id"] for row in agencies if asked in (row[key].casefold() for key in _NAMES[:2])]
+    if len(ids) > 1:
+        raise UnknownAgency(
+            'several agencies are called "{asked}": {ids}. Name one by its id.', asked=name, ids=", ".join(ids)
+        )
+    if not ids:
+        spellings = {row[key].casefold(): row["agency_id"] for row in agencies for key in _NAMES}
+        close = difflib.get_close_matches(asked, spellings, n=1, cutoff=0.6)
+        hint = sentence(" The nearest known agency is {agency_id}.", agency_id=spellings[close[0]]) if close else ""
+        raise UnknownAgency(
+            'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.', asked=name, hint=hint
+        )
+    return str(ids[0])

@@ -2,6 +2,7 @@
 
 Prefect has settings of its own; npa reads only the address of its server."""
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -67,13 +68,10 @@ def set_folders_of_nights(raw: Path, warehouse: Path) -> None:
 def lock_wait() -> float:
     """Return the seconds to wait for another writer, NPA_LOCK_WAIT; 0 if it is not set. Raises WrongSetting."""
     text = _text("NPA_LOCK_WAIT", "0")
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds < float("inf"):
-        raise WrongSetting('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
-    return seconds
+    with contextlib.suppress(ValueError):
+        if 0 <= (seconds := float(text)) < float("inf"):
+            return seconds
+    raise WrongSetting('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
 
 
 def kept_releases() -> int:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.outputs.agency_lookup import agency_id_of
-from flows.outputs.connection import fetch, opened
+from flows.outputs.connection import agency_id_of, fetch, opened
 from flows.outputs.files import delivered, printable, workbook
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
