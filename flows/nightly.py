@@ -16,8 +16,7 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 
 from flows.operations.notify import notifying
-from flows.operations.prefect_artifacts import show
-from flows.operations.prefect_run import check_version, server_faults
+from flows.operations.prefect_run import check_version, server_faults, show
 from flows.refresh import pipeline, stages
 from flows.refresh.attempt import job_in_progress
 from flows.refresh.request import Job, Outcome

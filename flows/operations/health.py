@@ -31,10 +31,6 @@ class Health:
     last_attempt: Attempt | None = None
     failure: Attempt | None = field(default=None, repr=False)  # the attempt that makes it bad, if one does
 
-    def errors(self) -> list[dict[str, Any]]:
-        """Return what is wrong, as errors of the log."""
-        return list(self.failure["errors"]) if self.failure else [{"what": self.reason}]
-
 
 def print_health(warehouse: Warehouse, max_age: int, form: str) -> Health:
     """Print the health of the warehouse, and return it."""
@@ -96,10 +92,8 @@ def _set_age(result: Health, attempts: list[Attempt], now: datetime) -> str:
         result.age_seconds = max(0, int((now - max(past)).total_seconds()))
     if len(past) == len(ends):
         return ""
-    return (
-        f" A refresh is dated in the future, {utc(max(ends))}, and it is {result.checked_at} now: "
-        "the clock has gone back, or was wrong then."
-    )
+    times = f"{utc(max(ends))}, and it is {result.checked_at} now"
+    return f" A refresh is dated in the future, {times}: the clock has gone back, or was wrong then."
 
 
 def _damage(release_id: str, faults: list[str]) -> str:
@@ -111,14 +105,12 @@ def _damage(release_id: str, faults: list[str]) -> str:
 def _death(warehouse: Warehouse, attempts: list[Attempt]) -> str:
     """Return a sentence about a refresh that was killed, unless a later attempt has been logged."""
     died = dead_holder(warehouse.lock)
-    if died is None or died.task != "refresh" or (attempts and str(attempts[0].get("started")) > died.since):
-        return ""
-    return f"the last refresh died before it was done ({died})."
+    is_new = died and died.task == "refresh" and not (attempts and str(attempts[0].get("started")) > died.since)
+    return f"the last refresh died before it was done ({died})." if is_new else ""
 
 
 def _failure(attempts: list[Attempt]) -> Attempt | None:
-    """Return the last attempt if it failed. An attempt that was stopped by hand does not count: the age of the data
-    does."""
+    """Return the last attempt if it failed, without those that were stopped by hand: the age of the data counts."""
     attempt = next((a for a in attempts if a.get("outcome") in ("rejected", "failed", *_GOOD)), None)
     if attempt is None or attempt["outcome"] in _GOOD:
         return None
@@ -138,10 +130,9 @@ def _sentence(failure: Attempt) -> str:
 def _staleness(result: Health) -> str:
     if result.age_seconds is None:
         return "no good refresh has a time that can be trusted."
-    if result.age_seconds <= result.max_age_seconds:
-        return ""
     age, allowed = _span(result.age_seconds), _span(result.max_age_seconds)
-    return f"the last good refresh was {age} ago ({result.last_good_at}), more than {allowed}."
+    sentence = f"the last good refresh was {age} ago ({result.last_good_at}), more than {allowed}."
+    return sentence if result.age_seconds > result.max_age_seconds else ""
 
 
 def _hold(attempts: list[Attempt]) -> str:

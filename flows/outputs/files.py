@@ -37,9 +37,9 @@ def delivered(output: Path, warehouse: Warehouse) -> Iterator[Path]:
             raise IsADirectoryError(21, "it is a folder")
         with replacing(output, draft):
             yield draft
-    except BrokenPipeError:
-        raise
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         reason = error.strerror or error
         raise WarehouseFault("{output} cannot be written: {reason}", output=output, reason=reason) from error
 

@@ -94,20 +94,19 @@ def _write_json(answer: Any, file: IO[str]) -> None:
     has_fractions = ["DOUBLE" in str(kind) or "FLOAT" in str(kind) for kind in answer.types]
     file.write("[")
     for number, row in enumerate(_rows(answer, [f"to_json(#{n})" for n in range(1, len(names) + 1)])):
-        values = (
-            "null" if value is None else _finite(value) if fractions else value
-            for value, fractions in zip(row, has_fractions, strict=True)
+        cells = zip(keys, row, has_fractions, strict=True)
+        text = ", ".join(
+            f"{key}: {_finite(value) if fractions else value or 'null'}" for key, value, fractions in cells
         )
-        text = ", ".join(f"{key}: {value}" for key, value in zip(keys, values, strict=True))
         file.write(f"{',' if number else ''}\n{{{text}}}")
     file.write("\n]\n")
 
 
-def _finite(value: str) -> str:
+def _finite(value: str | None) -> str:
     """Return a JSON value with NaN and Infinity, which JSON does not have, as text."""
-    if "NaN" not in value and "Infinity" not in value:
-        return value
-    return json.dumps(json.loads(value, parse_constant=str), ensure_ascii=False)
+    if value and ("NaN" in value or "Infinity" in value):
+        return json.dumps(json.loads(value, parse_constant=str), ensure_ascii=False)
+    return value or "null"
 
 
 def _rows(answer: Any, columns: list[str]) -> Iterator[tuple[str | None, ...]]:

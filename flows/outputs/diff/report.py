@@ -57,8 +57,9 @@ def _release_ids(warehouse: Warehouse, a: str | None, b: str | None) -> tuple[st
         message = sentences(
             "{warehouse} holds {n} release; two can be compared.",
             "{warehouse} holds {n} releases; two can be compared.",
-            n=len(ids), warehouse=warehouse.root,
-        )  # fmt: skip
+            n=len(ids),
+            warehouse=warehouse.root,
+        )
         raise NoRelease(message)
     return ids[1], ids[0]
 
