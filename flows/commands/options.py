@@ -6,47 +6,41 @@ import functools
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from flows.releases.warehouse import Warehouse
-from flows.runtime.settings import lock_wait, raw_folder, warehouse_folder
+from flows.runtime.settings import folder, lock_wait
 
 Run: TypeAlias = Callable[[argparse.Namespace], int | None]
 Option: TypeAlias = Callable[[Any], object]  # adds the option to a parser, or to a group of options
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Value = TypeVar("Value")
 formatter = functools.partial(argparse.RawDescriptionHelpFormatter, max_help_position=30)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command of npa: its own options, and the function that runs it. The name of the function is that of the
-    command, and its docstring is what --help says."""
+def command(*options: Option) -> Callable[[Run], Callable[[Commands], None]]:
+    """Return a decorator of the function that runs a command; the result adds the command to the parser.
 
-    options: tuple[Option, ...]
-    run: Run
-
-    def add_to(self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-        """Add the command, with the folders that all commands have, and its options."""
-        description = inspect.cleandoc(str(self.run.__doc__))
-        summary = description.partition(".\n")[0].removesuffix(".")
-        parser = commands.add_parser(self.run.__name__, help=f"{summary[0].lower()}{summary[1:]}",
-                                     description=description, formatter_class=formatter)  # fmt: skip
-        raw, warehouse = raw_folder(), Warehouse(warehouse_folder())
-        parser.add_argument("--raw", type=Path, metavar="DIR", default=raw, help="folder of sources (default: raw)")
-        parser.add_argument("--warehouse", type=lambda text: Warehouse(Path(text)), metavar="DIR", default=warehouse,
-                            help="folder of releases (default: warehouse)")  # fmt: skip
-        for add_option in self.options:
-            add_option(parser)
-        parser.set_defaults(run=self.run)
+    The name of the function is that of the command, and its docstring is what --help says."""
+    return lambda run: functools.partial(_add, run, options)
 
 
-def command(*options: Option) -> Callable[[Run], Command]:
-    """Return a decorator that makes a command of the function that runs it."""
-    return lambda run: Command(options, run)
+def _add(run: Run, options: tuple[Option, ...], commands: Commands) -> None:
+    """Add a command, with the folders that all commands have, and its options."""
+    description = inspect.cleandoc(str(run.__doc__))
+    summary = description.partition(".\n")[0].removesuffix(".")
+    summary = f"{summary[0].lower()}{summary[1:]}"
+    parser = commands.add_parser(run.__name__, help=summary, description=description, formatter_class=formatter)
+    raw, warehouse = folder("NPA_RAW", "raw"), Warehouse(folder("NPA_WAREHOUSE", "warehouse"))
+    parser.add_argument("--raw", type=Path, metavar="DIR", default=raw, help="folder of sources (default: raw)")
+    parser.add_argument("--warehouse", type=lambda text: Warehouse(Path(text)), metavar="DIR", default=warehouse,
+                        help="folder of releases (default: warehouse)")  # fmt: skip
+    for add_option in options:
+        add_option(parser)
+    parser.set_defaults(run=run)
 
 
 def option(*names: str, **settings: object) -> Option:

@@ -70,7 +70,15 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
     from flows.refresh.stages import Stages
     from flows.runtime import progress
 
-    _check_task_runner(runner, task_runner, address)
+    if address and task_runner != "dask":
+        raise WrongUsage("--dask-address goes with --task-runner dask.")
+    if task_runner and runner == "direct":
+        raise WrongUsage("--runner direct has no task runner. Leave --task-runner out, or say --runner prefect.")
+    if task_runner == "dask" and not prefect_server():
+        raise WrongUsage(
+            "--task-runner dask needs a Prefect server that every worker reaches: each would start one of its own. "
+            "Start one (prefect server start) and say where it is by PREFECT_API_URL."
+        )
     if runner == "auto":
         runner = "prefect" if prefect_server() or task_runner else "direct"
         print(f"runner: {runner} (PREFECT_API_URL is {'set' if prefect_server() else 'not set'})")
@@ -81,19 +89,6 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
     from flows.operations.prefect_run import run_with_prefect
 
     return run_with_prefect(_load_night, job, task_runner, address)
-
-
-def _check_task_runner(runner: str, task_runner: str | None, address: str | None) -> None:
-    """Raise WrongUsage for a task runner that the runner does not have, or Dask without a Prefect server."""
-    if address and task_runner != "dask":
-        raise WrongUsage("--dask-address goes with --task-runner dask.")
-    if task_runner and runner == "direct":
-        raise WrongUsage("--runner direct has no task runner. Leave --task-runner out, or say --runner prefect.")
-    if task_runner == "dask" and not prefect_server():
-        raise WrongUsage(
-            "--task-runner dask needs a Prefect server that every worker reaches: each would start one of its own. "
-            "Start one (prefect server start) and say where it is by PREFECT_API_URL."
-        )
 
 
 def _load_night() -> Any:

@@ -58,10 +58,9 @@ def run_with_prefect(
 ) -> Outcome:
     """Run the flow, on a temporary server with its home in the warehouse if PREFECT_API_URL is not set.
 
-    `load_night` returns the flow; it is called when Prefect may read its settings. `task_runner`: threads or dask, to
-    read documents and data sets side by side; None: one after another. Raises what the stages raise, and ServerFault if
-    the server fails. A server that fails after a release was published, as one that dies in mid-flow does (the stages
-    go on without it), is only printed: another try would do nothing."""
+    `load_night` imports Prefect, and returns the flow. `task_runner`: threads or dask, to read documents and data sets
+    side by side; None: one after another. Raises what the stages raise, and ServerFault. A server that fails after a
+    release was published (the stages go on without it) is only printed: another try would do nothing."""
     prepare(job.warehouse)
     logging.raiseExceptions = False  # or a lost server makes every line of its log a message
     say("starting Prefect")
@@ -175,16 +174,14 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
 
 
 def check_version(software: str) -> None:
-    """Raise WarehouseFault if this process, a worker, has another version than `software`, unless that is empty: it
-    would read the files in another way."""
+    """Raise WarehouseFault if this process, a worker, has another version than `software`, unless that is empty."""
     if software and (here := software_version()) != software:
         what = "the worker on {where} runs npa {here}, not {software}: install the same there."
         raise WarehouseFault(what, where=socket.gethostname(), here=here, software=software)
 
 
 def show(warehouse: Warehouse, outcome: Outcome, before: str | None) -> None:
-    """Create the artifacts of a new release; `before` is the id of the one that was current. Print a failure: the
-    release is published."""
+    """Create the artifacts of a new release; `before` is the id of the one that was current. Print a failure."""
     import httpx
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
     from prefect.exceptions import PrefectException
@@ -207,13 +204,10 @@ def _quality(warehouse: Warehouse, outcome: Outcome) -> str:
     path = warehouse.releases / outcome.release_id / "quality_report.json"
     issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
     issues.sort(key=lambda issue: _SEVERITIES.index(issue["severity"]))
-    lines = [[_cell(issue[column]) for column in _COLUMNS] for issue in issues]
-    rows = "\n".join(f"| {' | '.join(row)} |" for row in [_COLUMNS, ["---"] * len(_COLUMNS), *lines])
+    lines = [["" if issue[column] is None else str(issue[column]) for column in _COLUMNS] for issue in issues]
+    cells = [[" ".join(cell.replace("|", "\\|").split()) for cell in line] for line in lines]
+    rows = "\n".join(f"| {' | '.join(row)} |" for row in [_COLUMNS, ["---"] * len(_COLUMNS), *cells])
     return f"# Judgements about the sources of {outcome.release_id}\n\n{rows}\n\n{outcome.reports}\n"
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else " ".join(str(value).replace("|", "\\|").split())
 
 
 def _diff(warehouse: Warehouse, before: str, after: str) -> list[dict[str, object]]:

@@ -58,13 +58,11 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(urllib.error.URLError, TimeoutError, OSError):
             opener.open(f"{url}/health", timeout=5).close()
             return
-    why = (
-        sentence("it did not answer in time")
-        if process.poll() is None
-        else sentence("it ended with status {status}", status=process.returncode)
+    ended = sentence("it ended with status {status}", status=process.returncode)
+    raise WarehouseFault(
+        "the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none.",
+        why=sentence("it did not answer in time") if process.poll() is None else ended,
     )
-    what = "the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none."
-    raise WarehouseFault(what, why=why)
 
 
 def _hang_up(process: "subprocess.Popen[bytes]", listening: socket.socket) -> None:

@@ -38,26 +38,21 @@ class WrongSetting(NpaError):
     exit_code = 2
 
 
-def raw_folder() -> Path:
-    """Return the folder of sources, NPA_RAW."""
-    return Path(os.environ.get("NPA_RAW", "raw"))
-
-
-def warehouse_folder() -> Path:
-    """Return the folder of releases, NPA_WAREHOUSE."""
-    return Path(os.environ.get("NPA_WAREHOUSE", "warehouse"))
+def folder(name: str, default: str) -> Path:
+    """Return the path in NPA_RAW or NPA_WAREHOUSE."""
+    return Path(os.environ.get(name, default))
 
 
 def folder_of_nights(name: str) -> Path:
     """Return the absolute path in NPA_RAW or NPA_WAREHOUSE, which a night needs. Raises WrongSetting."""
     text = os.environ.get(name, "")
-    if not Path(text).is_absolute():
-        what = (
-            '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it '
-            "where a Prefect worker runs."
-        )
-        raise WrongSetting(what, name=name, text=text)
-    return Path(text)
+    if Path(text).is_absolute():
+        return Path(text)
+    what = (
+        '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it where a '
+        "Prefect worker runs."
+    )
+    raise WrongSetting(what, name=name, text=text)
 
 
 def set_folders_of_nights(raw: Path, warehouse: Path) -> None:
