@@ -163,8 +163,7 @@ def _explained(error: BaseException) -> tuple[str | None, int]:
 
 
 def _is_out_of_memory(error: BaseException | None) -> bool:
-    """Return True if the error means that the process ran out of memory: for values, for DuckDB, for a thread, or for a
-    library to load."""
+    """Return True if memory was too little: for values, for DuckDB, for a thread, or for a library to load."""
     while error:
         if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
             return True

@@ -22,9 +22,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def command(*options: Option) -> Callable[[Run], Callable[[Commands], None]]:
-    """Return a decorator of the function that runs a command; the result adds the command to the parser.
-
-    The name of the function is that of the command, and its docstring is what --help says."""
+    """Return a decorator of the function that runs a command; what it returns adds the command to the parser. The name
+    of the function is that of the command, and its docstring is what --help says."""
     return lambda run: functools.partial(_add, run, options)
 
 
@@ -64,33 +63,28 @@ def wait_of(options: argparse.Namespace) -> float:
     return lock_wait() if options.wait is None else float(options.wait)
 
 
-def _converter(pattern: str, convert: Callable[[str], Value], fault: str) -> Callable[[str], Value]:
-    """Return a converter of texts that have a pattern; it raises ArgumentTypeError for others."""
-
-    def converted(text: str) -> Value:
-        with contextlib.suppress(ValueError):  # a 31st of June
-            if re.fullmatch(pattern, text):
-                return convert(text)
-        raise argparse.ArgumentTypeError(f"{text!r} {fault}")
-
-    return converted
+def _convert(pattern: str, fault: str, convert: Callable[[str], Value], text: str) -> Value:
+    """Return the value of a text that has the pattern. Raises ArgumentTypeError for others."""
+    with contextlib.suppress(ValueError):  # a 31st of June
+        if re.fullmatch(pattern, text):
+            return convert(text)
+    raise argparse.ArgumentTypeError(f"{text!r} {fault}")
 
 
-duration = _converter(
-    r"\s*[0-9]{1,6}[smhd]\s*",
-    lambda text: int(text.strip()[:-1]) * _SECONDS[text.strip()[-1]],
-    "is no duration; write it like 26h, 90m, 2d or 30s",
-)
-count = _converter("(?!0+$)[0-9]{1,4}", int, "is no whole number from 1 to 9999")
-_seconds = _converter(r"[0-9]{1,6}(\.[0-9]+)?", float, "is no number of seconds; write it like 600")
-_day = _converter(
-    r"\d{4}-\d\d-\d\d", lambda text: date.fromisoformat(text).isoformat(), "is no day; write it like 2026-11-24"
-)
+def _duration(text: str) -> int:
+    return int(text.strip()[:-1]) * _SECONDS[text.strip()[-1]]
+
+
+_LIKE = "is no duration; write it like 26h, 90m, 2d or 30s"
+duration = functools.partial(_convert, r"\s*[0-9]{1,6}[smhd]\s*", _LIKE, _duration)
+count = functools.partial(_convert, "(?!0+$)[0-9]{1,4}", "is no whole number from 1 to 9999", int)
+_seconds = functools.partial(_convert, r"[0-9]{1,6}(\.[0-9]+)?", "is no number of seconds; write it like 600", float)
+_day = functools.partial(_convert, r"\d{4}-\d\d-\d\d", "is no day; write it like 2026-11-24", date.fromisoformat)
 
 
 def as_of(meaning: str) -> Option:
     """Return the option of the day for which states are computed."""
-    return option("--as-of", type=_day, metavar="DATE", default=None, help=meaning)
+    return option("--as-of", type=lambda text: _day(text).isoformat(), metavar="DATE", help=meaning)
 
 
 AGENCY = option("--agency", metavar="ID", help="of this agency only, by its id or abbreviation")

@@ -18,6 +18,7 @@ from flows.commands.options import (
     option,
     wait_of,
 )
+from flows.operations import notify
 
 
 @command(
@@ -160,7 +161,6 @@ def health(options: argparse.Namespace) -> int:
     """Say whether the data is fresh; exit status 0 or 1, for a watchdog.
 
     Bad are: no release, a damaged one, a last attempt that failed, no good refresh for too long."""
-    from flows.operations import notify
     from flows.operations.health import print_health
 
     if options.notify:

@@ -1,5 +1,6 @@
 """`npa health`: whether readers have a whole and fresh release, in one sentence. Imports nothing heavy."""
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -48,11 +49,10 @@ def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
         manifest = warehouse.manifest(release)
         result.release_id = release.name
         attempts = list(_until_good(warehouse, now))
-    except NpaError as fault:
-        result.reason = str(fault)
-        return result
-    except OSError as fault:
-        result.reason = f"{warehouse.log} cannot be read: {fault.strerror}."
+    except (NpaError, OSError) as fault:
+        result.reason = (
+            f"{warehouse.log} cannot be read: {fault.strerror}." if isinstance(fault, OSError) else str(fault)
+        )
         return result
     result.last_attempt = attempts[0] if attempts else None
     note = _set_age(result, [*attempts, {"outcome": "published", "ended": manifest["published_at"]}], now)
@@ -75,12 +75,11 @@ def _until_good(warehouse: Warehouse, now: datetime) -> Iterable[Attempt]:
 
 def _end_of_good(attempt: Attempt) -> datetime | None:
     """Return when a good attempt ended, in UTC if it does not say its zone; None of another attempt."""
-    try:
-        moment = datetime.fromisoformat(str(attempt.get("ended")))
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment if attempt.get("outcome") in _GOOD else None
+    with contextlib.suppress(ValueError):
+        if attempt.get("outcome") in _GOOD:
+            moment = datetime.fromisoformat(str(attempt.get("ended")))
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def _set_age(result: Health, attempts: list[Attempt], now: datetime) -> str:
@@ -97,9 +96,9 @@ def _set_age(result: Health, attempts: list[Attempt], now: datetime) -> str:
 
 
 def _damage(release_id: str, faults: list[str]) -> str:
-    more = f", and {len(faults) - 3} more" if len(faults) > 3 else ""
+    rest = f", and {len(faults) - 3} more" if len(faults) > 3 else ""
     remedy = "npa refresh --force makes it anew, npa rollback goes to an older one."
-    return f"{release_id} is damaged: {'; '.join(faults[:3])}{more}. {remedy}" if faults else ""
+    return f"{release_id} is damaged: {'; '.join(faults[:3])}{rest}. {remedy}" if faults else ""
 
 
 def _death(warehouse: Warehouse, attempts: list[Attempt]) -> str:

@@ -42,9 +42,7 @@ class News:
 
 @contextlib.contextmanager
 def notifying(warehouse: Warehouse) -> Iterator[None]:
-    """Send the outcome of the block, a refresh: that it failed, or that all is good again.
-
-    A stop is no news, and a notification that fails changes nothing."""
+    """Send the outcome of the block, a refresh: that it failed (a stop is no news), or that all is good again."""
     try:
         yield
     except Exception as error:

@@ -1,6 +1,4 @@
-"""The flow as `npa refresh` runs it, the faults of a Prefect server, and what Prefect shows of a release.
-
-Prefect is imported only where it is used."""
+"""The flow as `npa refresh` runs it, faults of a server, artifacts of a release. Prefect is imported only when used."""
 
 import contextlib
 import json
@@ -36,11 +34,9 @@ _DASK_PATIENCE = "20s"  # for the scheduler of a cluster to answer
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",  # or the client sends usage data, and says so on every terminal
-    # The command line prints each rejection once; Prefect's own logging stays on the server.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # or a lost server fills a page for every event
 }
+# The command line prints each rejection once, and a lost server would fill a page for every event.
+_SETTINGS |= {f"PREFECT_LOGGING_{name}_LEVEL": "CRITICAL" for name in ("HANDLERS_CONSOLE", "SERVER", "INTERNAL")}
 
 
 class ServerFault(WarehouseFault):
@@ -53,14 +49,11 @@ class WrongCredentials(ServerFault):
     exit_code = 2
 
 
-def run_with_prefect(
-    load_night: Callable[[], Any], job: Job, task_runner: str | None = None, dask_address: str | None = None
-) -> Outcome:
+def run_with_prefect(load_night: Callable[[], Any], job: Job, task_runner: str | None, address: str | None) -> Outcome:
     """Run the flow, on a temporary server with its home in the warehouse if PREFECT_API_URL is not set.
 
-    `load_night` imports Prefect, and returns the flow. `task_runner`: threads or dask, to read documents and data sets
-    side by side; None: one after another. Raises what the stages raise, and ServerFault. A server that fails after a
-    release was published (the stages go on without it) is only printed: another try would do nothing."""
+    `load_night` imports Prefect and returns the flow. `task_runner`: threads, or dask at `address`, to read documents
+    and data sets side by side. Raises what the stages raise, and ServerFault; prints it if a release is published."""
     prepare(job.warehouse)
     logging.raiseExceptions = False  # or a lost server makes every line of its log a message
     say("starting Prefect")
@@ -68,7 +61,7 @@ def run_with_prefect(
         end_server = None if prefect_server() else start_temporary_server()
         try:
             with server_faults():
-                tasks = task_runner_of(task_runner, dask_address)
+                tasks = task_runner_of(task_runner, address)
                 if tasks:  # the workers of a cluster run in other folders
                     job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
                 attempt.job = job
@@ -119,24 +112,18 @@ def server_faults() -> Iterator[None]:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
             first = first.exceptions[0]
-        raise _server_fault(first) from fault
-
-
-def _server_fault(fault: BaseException) -> ServerFault:
-    import httpx
-
-    if isinstance(fault, httpx.HTTPStatusError) and fault.response.status_code in (401, 403):
-        return WrongCredentials(
-            "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING to the "
-            "PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect Cloud.",
-            status=fault.response.status_code,
-        )
-    return ServerFault(
-        "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
-        "right? npa refresh --runner direct needs no server.",
-        error_type=type(fault).__name__,
-        what=re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(fault)),  # user:password@ in an address
-    )
+        if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
+            raise WrongCredentials(
+                "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING to the "
+                "PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect Cloud.",
+                status=first.response.status_code,
+            ) from fault
+        raise ServerFault(
+            "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
+            "right? npa refresh --runner direct needs no server.",
+            error_type=type(first).__name__,
+            what=re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(first)),  # user:password@ in an address
+        ) from fault
 
 
 def task_runner_of(name: str | None, dask_address: str | None) -> Any:

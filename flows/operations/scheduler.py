@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from prefect import Flow
     from prefect.deployments.runner import RunnerDeployment
-    from prefect.runner import Runner
 
 _LONGEST_END = 60.0  # seconds; Prefect gives a night 30 to stop, then kills it
 
@@ -40,7 +39,8 @@ def serve(load_night: Callable[[], "Flow[Any, Any]"], raw: Path, warehouse: Ware
     # In the environment, because whoever starts a night can choose its parameters.
     settings.set_folders_of_nights(raw.resolve(), warehouse.root)
     try:
-        with server_faults():
+        # The runner prints tracebacks when the server is lost; we print a sentence.
+        with server_faults(), contextlib.redirect_stdout(io.StringIO()):
             night = load_night()
             asyncio.run(_serve(night, _deployment(night, name)))
     except WarehouseFault as fault:
@@ -97,7 +97,7 @@ async def _serve(night: "Flow[Any, Any]", deployment: "RunnerDeployment") -> Non
     # Without a pause, a night that was missed while this process was away runs, late, when it is back.
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
     await _tidy_runs(night, await runner.aadd_deployment(deployment))
-    serving = asyncio.create_task(_run(runner))
+    serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # the runner sets signal handlers, which would wait for themselves; ours replace them
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -149,10 +149,8 @@ async def _refuse_open_server() -> None:
 
 
 async def _tidy_runs(night: "Flow[Any, Any]", deployment: "UUID") -> None:
-    """Mark nights that died as crashed, and remove from waiting nights the parameters that the flow no longer has.
-
-    The server takes a night that died, with an npa serve or with the server, for running: as one runs at a time, no
-    other would begin. Late nights of an older npa have raw and warehouse, with which they would fail."""
+    """Mark nights that died as crashed: the server takes them for running, and would begin no other. Remove from late
+    nights the parameters that the flow no longer has: those of an older npa have raw and warehouse, and would fail."""
     from prefect import get_client
     from prefect.client.schemas import filters
     from prefect.states import Crashed
@@ -170,8 +168,3 @@ async def _tidy_runs(night: "Flow[Any, Any]", deployment: "UUID") -> None:
             known = {name: value for name, value in run.parameters.items() if name in night.parameters.properties}
             if known != run.parameters:
                 await client.update_flow_run(run.id, parameters=known)
-
-
-async def _run(runner: "Runner") -> None:
-    with contextlib.redirect_stdout(io.StringIO()):  # it prints tracebacks when the server is lost; we print a sentence
-        await runner.start()

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from transforms.errors import NpaError, WarehouseFault
 from transforms.quality.text import sentence
 
+_Answer = TypeVar("_Answer")
 _NAMES = ("agency_id", "abbreviation", "name")
 _CLOSED = ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements")
 
@@ -36,14 +37,9 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
             con.execute("SET lock_configuration = true")
             yield con
     except duckdb.Error as error:
-        raise unreadable(path, error) from error
-
-
-def unreadable(database: Path, error: duckdb.Error) -> WarehouseFault:
-    """Return the fault of a database that was published and cannot be read."""
-    return WarehouseFault(
-        "{database} cannot be read: {error}. npa refresh --force makes it anew.", database=database, error=error
-    )
+        raise WarehouseFault(
+            "{database} cannot be read: {error}. npa refresh --force makes it anew.", database=path, error=error
+        ) from error
 
 
 def fetch(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[dict[str, Any]]:
@@ -53,12 +49,12 @@ def fetch(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[di
     return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
-def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:
-    """Do `work` on `con` in a thread and wait for it, because DuckDB may lose a signal that arrives in a query."""
+def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], _Answer]) -> _Answer:
+    """Return what `work` on `con` does in a thread, because DuckDB may lose a signal that arrives in a query."""
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(work)
         try:
-            answer.result()
+            return answer.result()
         except BaseException:
             while not answer.done():  # DuckDB ignores an interruption before the query has begun
                 con.interrupt()
@@ -67,9 +63,7 @@ def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> N
 
 
 def agency_id_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
-    """Return the id of the agency of a release that has this id or abbreviation, in any case of letters.
-
-    Raises UnknownAgency with the nearest known agency."""
+    """Return the id of the agency that has this id or abbreviation, in any case. Raises UnknownAgency."""
     agencies = fetch(con, f"SELECT {', '.join(_NAMES)} FROM dim_agency ORDER BY agency_id")
     asked = name.strip().casefold()
     ids = [row["agency_id"] for row in agencies if asked in (row[key].casefold() for key in _NAMES[:2])]

@@ -22,16 +22,14 @@ def export(warehouse: Warehouse, form: str, output: Path) -> str:
     """Write the indicators into the folder `output`, in a form of `FORMS`, all files or none; return the sentence that
     says so. Files of the same names are replaced, others stay. Raises WarehouseFault; MisplacedOutput."""
     database = warehouse.current_release() / "npa.duckdb"
-    summaries: list[str] = []
     with delivered_together(output, warehouse) as draft, opened(database, draft / "data.csv") as con:
         try:
-            interruptible(con, lambda: summaries.append(FORMS[form](con, draft)))
+            return f"{interruptible(con, lambda: FORMS[form](con, draft))} in {output}"
         except duckdb.IOException as error:
             raise WarehouseFault(
                 "{database} cannot be read, or {output} not be written: {error}",
                 database=database, output=output, error=error,
             ) from error  # fmt: skip
-    return f"{summaries[0]} in {output}"
 
 
 def _export_sdmx(con: _Connection, folder: Path) -> str:

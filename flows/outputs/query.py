@@ -1,6 +1,4 @@
-"""`npa query`: foreign SQL on the current release, read-only, with no way to other files or the network.
-
-Imports duckdb only, so that it answers at once."""
+"""`npa query`: foreign SQL on the current release, read-only, without files or network. Imports nothing but duckdb."""
 
 import contextlib
 import json
@@ -13,34 +11,31 @@ from typing import IO, Any
 
 import duckdb
 
-from flows.outputs.connection import interruptible, opened, unreadable
+from flows.outputs.connection import interruptible, opened
 from flows.outputs.files import delivered, write_csv, write_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import UnanswerableQuestion, WarehouseFault, WrongUsage
 
-FORMATS = ("table", "csv", "json", "parquet")
 _MOST_ON_A_TERMINAL = 10_000  # rows
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 _NESTED = ("list", "array", "struct", "map", "union", "json")
 
 
 def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) -> None:
-    """Answer `sql` to standard output, or to `output` (required for parquet).
-
-    Raises UnanswerableQuestion for SQL that is wrong or does not only read; WrongUsage; WarehouseFault."""
+    """Answer `sql` to standard output, or to `output` (required for parquet). Raises UnanswerableQuestion for SQL that
+    is wrong or does not only read; WrongUsage; WarehouseFault."""
     if form == "parquet" and output is None:
         raise WrongUsage("parquet is no text: say where to write it, by --output FILE.parquet")
     if not sql.isprintable() and any("\ud800" <= c <= "\udfff" for c in sql):
         raise UnanswerableQuestion("the question is not UTF-8 text")
     database = warehouse.current_release() / "npa.duckdb"
-    with contextlib.ExitStack() as stack:
-        draft = stack.enter_context(delivered(output, warehouse)) if output else None
-        con = stack.enter_context(opened(database, draft if form == "parquet" else None))
+    draft_of = delivered(output, warehouse) if output else contextlib.nullcontext()
+    with draft_of as draft, opened(database, draft if form == "parquet" else None) as con:
         try:
             interruptible(con, lambda: _write(con.sql(_readable(con, sql)), form, draft))
         except duckdb.IOException as error:
             if form != "parquet":
-                raise unreadable(database, error) from error
+                raise
             raise WarehouseFault("{output} cannot be written: {error}", output=output, error=error) from error
         except duckdb.Error as error:
             raise UnanswerableQuestion(str(error)) from error

@@ -24,9 +24,8 @@ _COLUMNS = ("release_id", "is_current", "hold", "published_at", "as_of", "inputs
 
 
 def print_releases(warehouse: Warehouse, form: str) -> None:
-    """Print the releases, newest first, as a table, CSV or JSON (which has the rows of every table).
-
-    Raises NoRelease. A release or hold that cannot be read is reported on standard error, and left out."""
+    """Print the releases, newest first, as a table, CSV or JSON (which has the rows of every table). A release or hold
+    that cannot be read is reported on standard error, and left out. Raises NoRelease."""
     reads = (partial(warehouse.manifest, warehouse.releases / release_id) for release_id in warehouse.release_ids())
     manifests = [manifest for read in reads if (manifest := _readable(read))]
     if not manifests:

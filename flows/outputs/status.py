@@ -1,6 +1,4 @@
-"""`npa status`: what is overdue, due soon, or not reported on, the most urgent first.
-
-Imports duckdb only, so that it answers at once."""
+"""`npa status`: what is overdue, due soon, or not reported on, the most urgent first. Imports nothing but duckdb."""
 
 import shutil
 import sys
@@ -23,7 +21,7 @@ _COLUMNS = ("activity_id", "days_overdue", "window_end", "reported_status", "las
 
 
 def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, plan_id: str | None, form: str) -> None:
-    """Print the activities that ask for attention as at `as_of` (None: the release's own), by `form`: table, csv, json.
+    """Print the activities that ask for attention as at `as_of` (None: the release's own) as table, csv or json.
 
     `agency` is an id or an abbreviation. Raises UnanswerableQuestion for an unknown plan; UnknownAgency."""
 

@@ -1,6 +1,4 @@
-"""The environment variables of npa: what each means, and its value. No other module reads them. Imports nothing heavy.
-
-Prefect has settings of its own; npa reads only the address of its server."""
+"""The environment variables of npa: their meanings and values. No other module reads them. Imports nothing heavy."""
 
 import contextlib
 import os

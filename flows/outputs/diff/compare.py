@@ -43,8 +43,7 @@ class Side:
 
 @dataclass(slots=True)
 class TableDiff:
-    """Differences of one table: counts, and notes of what cannot be compared. The rows are in the temporary table
-    `pair` until the next table is compared."""
+    """Differences of one table: counts, and notes of what cannot be compared; the rows are in table `pair` for now."""
 
     name: str
     rows_before: int

@@ -28,10 +28,8 @@ _ABOUT = ("release_id", "published_at", "as_of", "software_version")
 
 
 def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, output: Path | None, limit: int) -> None:
-    """Compare release `a` with `b` (None: the last two; with `a` alone, the current one) and write the differences to
-    `output` or standard output; as a table, at most `limit` rows of each table.
-
-    Raises NoRelease and NoSuchRelease, MisplacedOutput, WarehouseFault if a release cannot be read."""
+    """Compare release `a` with `b` (None: the last two; with `a` alone, the current one) and write the differences, as
+    a table at most `limit` rows of each. Raises NoRelease, NoSuchRelease, MisplacedOutput, WarehouseFault."""
     old, new = (side(warehouse, release_id) for release_id in _release_ids(warehouse, a, b))
     write = {"json": _write_json, "csv": _write_csv}.get(form) or partial(_write_table, limit=limit)
     with ExitStack() as stack:
