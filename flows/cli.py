@@ -13,8 +13,7 @@ from pathlib import Path
 from flows.commands import refresh, releases
 from flows.commands.options import formatter
 from flows.runtime import settings, signals
-from transforms.errors import InputRejected, NpaError
-from transforms.quality.text import in_language, sentence
+from transforms.errors import InputRejected, NpaError, WarehouseFault
 
 # In the order of `npa --help`.
 _COMMANDS = (
@@ -86,8 +85,8 @@ def _run_command(arguments: list[str] | None) -> int:
     except BaseException as error:
         if signals.noted:  # whatever a library has made of our KeyboardInterrupt
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            stopped = sentence("stopped before it was done; the last good release stands.")
-            print(f"npa: {in_language(stopped, _language())}", file=sys.stderr)
+            stop = WarehouseFault("stopped before it was done; the last good release stands.")
+            print(f"npa: {stop.in_language(_language())}", file=sys.stderr)
             signals.leaving.set()  # a thread of DuckDB that still ends a query would abort Python's own exit
             return 130
         message, status = _explained(error)
@@ -145,21 +144,21 @@ def _language() -> str:
 
 def _explained(error: BaseException) -> tuple[str | None, int]:
     """Return the message and exit status for an expected error, or None and 1 if it is a bug."""
-    if isinstance(error, NpaError):
-        sign = "" if isinstance(error, InputRejected) else "npa: "
-        return f"{sign}{error.in_language(_language())}\n", error.exit_code
     if isinstance(error, OSError):
         if error.filename is None:  # standard output: Python would try to write the rest of it at exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         if isinstance(error, BrokenPipeError):  # the reader of our output has ended, as `head` does
             return "", 0
         reason = error.strerror or str(error)
-        message = sentence("standard output cannot be written: {reason}.", reason=reason)
-        return f"npa: {f'{error.filename}: {reason}.' if error.filename else in_language(message, _language())}\n", 3
-    if _is_out_of_memory(error):
-        message = sentence("there is not enough memory for this; the last good release stands.")
-        return f"npa: {in_language(message, _language())}\n", 3
-    return None, 1
+        if error.filename:
+            return f"npa: {error.filename}: {reason}.\n", 3
+        error = WarehouseFault("standard output cannot be written: {reason}.", reason=reason)
+    elif not isinstance(error, NpaError) and _is_out_of_memory(error):
+        error = WarehouseFault("there is not enough memory for this; the last good release stands.")
+    if not isinstance(error, NpaError):
+        return None, 1
+    sign = "" if isinstance(error, InputRejected) else "npa: "
+    return f"{sign}{error.in_language(_language())}\n", error.exit_code
 
 
 def _is_out_of_memory(error: BaseException | None) -> bool:

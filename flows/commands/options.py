@@ -47,13 +47,13 @@ def option(*names: str, **settings: object) -> Option:
     return lambda parser: parser.add_argument(*names, **settings)
 
 
-def one_of(*options: Option) -> Option:
+def group(*options: Option) -> Option:
     """Return options of which exactly one must be given."""
 
     def add(parser: argparse.ArgumentParser) -> None:
-        group = parser.add_mutually_exclusive_group(required=True)
+        exclusive = parser.add_mutually_exclusive_group(required=True)
         for add_option in options:
-            add_option(group)
+            add_option(exclusive)
 
     return add
 

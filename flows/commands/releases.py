@@ -5,19 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from flows.commands.options import (
-    AGENCY,
-    FORMAT,
-    NOTIFY,
-    WAIT,
-    as_of,
-    command,
-    count,
-    duration,
-    one_of,
-    option,
-    wait_of,
-)
+from flows.commands.options import AGENCY, FORMAT, NOTIFY, WAIT, as_of, command, count, duration, group, option, wait_of
 from flows.operations import notify
 
 
@@ -54,7 +42,7 @@ def status(options: argparse.Namespace) -> None:
 
 
 @command(
-    one_of(
+    group(
         option("--agency", metavar="ID", help="the form of this agency (id or abbreviation)"),
         option("--all", action="store_true", help="the forms of all agencies, into a folder"),
     ),

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,11 +49,10 @@ def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
         manifest = warehouse.manifest(release)
         result.release_id = release.name
         attempts = list(_until_good(warehouse, now))
-    except (NpaError, OSError) as fault:
-        result.reason = (
-            f"{warehouse.log} cannot be read: {fault.strerror}." if isinstance(fault, OSError) else str(fault)
-        )
-        return result
+    except NpaError as fault:
+        return replace(result, reason=str(fault))
+    except OSError as fault:
+        return replace(result, reason=f"{warehouse.log} cannot be read: {fault.strerror}.")
     result.last_attempt = attempts[0] if attempts else None
     note = _set_age(result, [*attempts, {"outcome": "published", "ended": manifest["published_at"]}], now)
     problem = _damage(release.name, list(damage(release, manifest))) or _death(warehouse, attempts)

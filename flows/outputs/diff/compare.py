@@ -85,10 +85,8 @@ def differences(con: _Connection, old: Side, new: Side) -> Iterator[TableDiff]:
         if name != _LEFT_OUT:
             diff = TableDiff(name, rows_before.get(name, 0), rows_after.get(name, 0))
             con.execute("CREATE OR REPLACE TEMP TABLE pair (change VARCHAR, key VARCHAR, old VARCHAR, new VARCHAR)")
-            before, after = old.files.get(name, {}), new.files.get(name, {})
-            same = {path for path, _ in before.items() & after.items()}
-            if before.keys() | after.keys() != same:
-                _compare(con, diff, old, new, same)
+            if (before := old.files.get(name, {})) != (after := new.files.get(name, {})):
+                _compare(con, diff, old, new, {path for path, _ in before.items() & after.items()})
             yield diff
 
 
@@ -98,8 +96,7 @@ def _compare(con: _Connection, diff: TableDiff, old: Side, new: Side, same: set[
     if not (diff.name in old.files and diff.name in new.files) and not _has_partitions(paths[0] + paths[1]):
         diff.notes.append(f"the {'newer' if diff.name in old.files else 'older'} release lacks this table")
     first, second = (side.source(files) if files else None for side, files in zip((old, new), paths, strict=True))
-    before, after = (_types(con, source) if source else {} for source in (first, second))
-    before, after = before or after, after or before
+    before, after = _types(con, first or second), _types(con, second or first)
     key = new.keys.get(diff.name) or old.keys.get(diff.name) or []
     is_keyed = bool(key) and all(column in before and column in after for column in key)
     if not is_keyed:
@@ -117,7 +114,7 @@ def _has_partitions(paths: list[str]) -> bool:
     return any("=" in path for path in paths)
 
 
-def _types(con: _Connection, source: str) -> dict[str, str]:
+def _types(con: _Connection, source: str | None) -> dict[str, str]:
     return {row["column_name"]: row["column_type"] for row in fetch(con, f"DESCRIBE FROM {source}")}
 
 
