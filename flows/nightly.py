@@ -16,8 +16,7 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 
 from flows.operations.notify import notifying
-from flows.operations.prefect_artifacts import show
-from flows.operations.prefect_run import check_version, server_faults
+from flows.operations.prefect_run import check_version, server_faults, show
 from flows.refresh import pipeline, stages
 from flows.refresh.attempt import Job, Outcome, job_in_progress
 from flows.refresh.stages import Many, Stages
@@ -29,10 +28,6 @@ from flows.sources import files
 from transforms.errors import InputRejected, NpaError, WarehouseFault
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from flows.refresh.build.database import Contents
-    from flows.sources.files import Inputs
     from flows.sources.plans import Folders, Plans
     from flows.sources.statistics.datasets import Received
     from flows.sources.statistics.stage import ReadDataset
@@ -49,10 +44,7 @@ _TASK: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "ret
 _STAGE: dict[str, Any] = _TASK | {"retries": 2, "retry_delay_seconds": [2.0, 10.0]}
 
 
-@task(name="read_inputs", task_run_name="read-inputs", **_STAGE)
-def read_inputs(raw: Path) -> "Inputs":
-    """Read the plans, and hash every input file."""
-    return files.read_inputs(raw)
+read_inputs = task(name="read_inputs", task_run_name="read-inputs", **_STAGE)(files.read_inputs)
 
 
 @task(name="read_plans", task_run_name="read-plans", **_STAGE)
@@ -69,22 +61,9 @@ def read_dataset(received: "Received", target: Path, declared: dict[str, str], s
     return stages.read_dataset(received, target, declared)
 
 
-@task(name="validate", task_run_name="validate", **_STAGE)
-def validate(*arguments: Any) -> "dict[str, pd.DataFrame]":
-    """Check every table against its model, and the rules that span tables."""
-    return stages.validate(*arguments)
-
-
-@task(name="compute", task_run_name="compute", **_STAGE)
-def compute(*arguments: Any) -> "Contents":
-    """Fill the database of the release: plans, reports, statistics, states, indicators."""
-    return stages.compute(*arguments)
-
-
-@task(name="publish", task_run_name="publish", **_STAGE)
-def publish(*arguments: Any) -> None:
-    """Write the files of the release, read them back, and switch the release in."""
-    stages.publish(*arguments)
+validate = task(name="validate", task_run_name="validate", **_STAGE)(stages.validate)
+compute = task(name="compute", task_run_name="compute", **_STAGE)(stages.compute)
+publish = task(name="publish", task_run_name="publish", **_STAGE)(stages.publish)
 
 
 @task(name="refresh", task_run_name="refresh", **_TASK)
@@ -144,12 +123,10 @@ def _has_task_runner() -> bool:
 
 def _submitted(stage: "Task[Any, Any]") -> Callable[[Many], list[Any]]:
     """Return a function that runs a stage as many tasks, all submitted at once."""
-
-    def run(many: Many) -> list[Any]:
-        software = software_version()
-        return [future.result() for future in [stage.submit(*arguments, software=software) for arguments in many]]
-
-    return run
+    software = software_version()
+    return lambda many: [
+        future.result() for future in [stage.submit(*arguments, software=software) for arguments in many]
+    ]
 
 
 def _tonight(time_zone: str) -> date:

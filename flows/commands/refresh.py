@@ -6,14 +6,14 @@ import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.commands.options import NOTIFY, WAIT, as_of, command, option, wait_of
+from flows.operations import notify
+from flows.refresh.attempt import Job, Outcome, attempted
+from flows.runtime import progress
 from flows.runtime.settings import prefect_server, time_zone
 from transforms.errors import WrongUsage
-
-if TYPE_CHECKING:
-    from flows.refresh.attempt import Job, Outcome
 
 _COUNTED = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
 
@@ -39,9 +39,6 @@ def refresh(options: argparse.Namespace) -> None:
 
     Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the
     sources, --as-of, the software), nothing is published."""
-    from flows.operations import notify
-    from flows.refresh.attempt import Job, attempted
-
     day, wait = options.as_of or _today(), wait_of(options)
     job = Job(options.raw, options.warehouse, day, options.force, wait, options.accept_removals)
     if options.notify:
@@ -63,13 +60,20 @@ def refresh(options: argparse.Namespace) -> None:
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
 
 
-def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
+def _run(job: Job, runner: str, task_runner: str | None, address: str | None) -> Outcome:
     """Run the job, directly or as a flow. Raises WrongUsage for options that do not go together."""
     from flows.refresh.pipeline import nothing_to_do, refresh
     from flows.refresh.stages import Stages
-    from flows.runtime import progress
 
-    _check_task_runner(runner, task_runner, address)
+    if address and task_runner != "dask":
+        raise WrongUsage("--dask-address goes with --task-runner dask.")
+    if task_runner and runner == "direct":
+        raise WrongUsage("--runner direct has no task runner. Leave --task-runner out, or say --runner prefect.")
+    if task_runner == "dask" and not prefect_server():
+        raise WrongUsage(
+            "--task-runner dask needs a Prefect server that every worker reaches: each would start one of its own. "
+            "Start one (prefect server start) and say where it is by PREFECT_API_URL."
+        )
     if runner == "auto":
         runner = "prefect" if prefect_server() or task_runner else "direct"
         print(f"runner: {runner} (PREFECT_API_URL is {'set' if prefect_server() else 'not set'})")
@@ -80,19 +84,6 @@ def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) 
     from flows.operations.prefect_run import run_with_prefect
 
     return run_with_prefect(_load_night, job, task_runner, address)
-
-
-def _check_task_runner(runner: str, task_runner: str | None, address: str | None) -> None:
-    """Raise WrongUsage for a task runner that the runner does not have, or Dask without a Prefect server."""
-    if address and task_runner != "dask":
-        raise WrongUsage("--dask-address goes with --task-runner dask.")
-    if task_runner and runner == "direct":
-        raise WrongUsage("--runner direct has no task runner. Leave --task-runner out, or say --runner prefect.")
-    if task_runner == "dask" and not prefect_server():
-        raise WrongUsage(
-            "--task-runner dask needs a Prefect server that every worker reaches: each would start one of its own. "
-            "Start one (prefect server start) and say where it is by PREFECT_API_URL."
-        )
 
 
 def _load_night() -> Any:
@@ -111,10 +102,9 @@ def check(options: argparse.Namespace) -> None:
     from flows.refresh.check import check_reports
     from flows.refresh.missing_sources import guarded
     from flows.refresh.stages import Stages, read_statistics
-    from flows.runtime.progress import shown
     from flows.sources.plans import batches, gather
 
-    stages = Stages().within(shown)
+    stages = Stages().within(progress.shown)
     inputs = stages.read_inputs(options.raw)
     plans = gather(stages.read_plans(batches(inputs.folders())))
     for plan_id, counts in plans.counts.items():
@@ -127,7 +117,7 @@ def check(options: argparse.Namespace) -> None:
         frames = stages.validate(plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
         if inputs.reports or inputs.statistics or inputs.removals:
-            with shown("check_reports"):
+            with progress.shown("check_reports"):
                 check_reports(frames, statistics, inputs, options.as_of or _today(), guard)
 
 

@@ -1,8 +1,9 @@
 """`npa health`: whether readers have a whole and fresh release, in one sentence. Imports nothing heavy."""
 
+import contextlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,10 +32,6 @@ class Health:
     last_attempt: Attempt | None = None
     failure: Attempt | None = field(default=None, repr=False)  # the attempt that makes it bad, if one does
 
-    def errors(self) -> list[dict[str, Any]]:
-        """Return what is wrong, as errors of the log."""
-        return list(self.failure["errors"]) if self.failure else [{"what": self.reason}]
-
 
 def print_health(warehouse: Warehouse, max_age: int, form: str) -> Health:
     """Print the health of the warehouse, and return it."""
@@ -53,11 +50,9 @@ def health(warehouse: Warehouse, max_age: int, now: datetime) -> Health:
         result.release_id = release.name
         attempts = list(_until_good(warehouse, now))
     except NpaError as fault:
-        result.reason = str(fault)
-        return result
+        return replace(result, reason=str(fault))
     except OSError as fault:
-        result.reason = f"{warehouse.log} cannot be read: {fault.strerror}."
-        return result
+        return replace(result, reason=f"{warehouse.log} cannot be read: {fault.strerror}.")
     result.last_attempt = attempts[0] if attempts else None
     note = _set_age(result, [*attempts, {"outcome": "published", "ended": manifest["published_at"]}], now)
     problem = _damage(release.name, list(damage(release, manifest))) or _death(warehouse, attempts)
@@ -79,12 +74,11 @@ def _until_good(warehouse: Warehouse, now: datetime) -> Iterable[Attempt]:
 
 def _end_of_good(attempt: Attempt) -> datetime | None:
     """Return when a good attempt ended, in UTC if it does not say its zone; None of another attempt."""
-    try:
-        moment = datetime.fromisoformat(str(attempt.get("ended")))
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment if attempt.get("outcome") in _GOOD else None
+    with contextlib.suppress(ValueError):
+        if attempt.get("outcome") in _GOOD:
+            moment = datetime.fromisoformat(str(attempt.get("ended")))
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def _set_age(result: Health, attempts: list[Attempt], now: datetime) -> str:
@@ -96,29 +90,25 @@ def _set_age(result: Health, attempts: list[Attempt], now: datetime) -> str:
         result.age_seconds = max(0, int((now - max(past)).total_seconds()))
     if len(past) == len(ends):
         return ""
-    return (
-        f" A refresh is dated in the future, {utc(max(ends))}, and it is {result.checked_at} now: "
-        "the clock has gone back, or was wrong then."
-    )
+    times = f"{utc(max(ends))}, and it is {result.checked_at} now"
+    return f" A refresh is dated in the future, {times}: the clock has gone back, or was wrong then."
 
 
 def _damage(release_id: str, faults: list[str]) -> str:
-    more = f", and {len(faults) - 3} more" if len(faults) > 3 else ""
+    rest = f", and {len(faults) - 3} more" if len(faults) > 3 else ""
     remedy = "npa refresh --force makes it anew, npa rollback goes to an older one."
-    return f"{release_id} is damaged: {'; '.join(faults[:3])}{more}. {remedy}" if faults else ""
+    return f"{release_id} is damaged: {'; '.join(faults[:3])}{rest}. {remedy}" if faults else ""
 
 
 def _death(warehouse: Warehouse, attempts: list[Attempt]) -> str:
     """Return a sentence about a refresh that was killed, unless a later attempt has been logged."""
     died = dead_holder(warehouse.lock)
-    if died is None or died.task != "refresh" or (attempts and str(attempts[0].get("started")) > died.since):
-        return ""
-    return f"the last refresh died before it was done ({died})."
+    is_new = died and died.task == "refresh" and not (attempts and str(attempts[0].get("started")) > died.since)
+    return f"the last refresh died before it was done ({died})." if is_new else ""
 
 
 def _failure(attempts: list[Attempt]) -> Attempt | None:
-    """Return the last attempt if it failed. An attempt that was stopped by hand does not count: the age of the data
-    does."""
+    """Return the last attempt if it failed, without those that were stopped by hand: the age of the data counts."""
     attempt = next((a for a in attempts if a.get("outcome") in ("rejected", "failed", *_GOOD)), None)
     if attempt is None or attempt["outcome"] in _GOOD:
         return None
@@ -138,10 +128,9 @@ def _sentence(failure: Attempt) -> str:
 def _staleness(result: Health) -> str:
     if result.age_seconds is None:
         return "no good refresh has a time that can be trusted."
-    if result.age_seconds <= result.max_age_seconds:
-        return ""
     age, allowed = _span(result.age_seconds), _span(result.max_age_seconds)
-    return f"the last good refresh was {age} ago ({result.last_good_at}), more than {allowed}."
+    sentence = f"the last good refresh was {age} ago ({result.last_good_at}), more than {allowed}."
+    return sentence if result.age_seconds > result.max_age_seconds else ""
 
 
 def _hold(attempts: list[Attempt]) -> str:

@@ -25,6 +25,7 @@ from transforms.errors import InputRejected
 
 _LISTED = 10  # errors in a notification
 _LONGEST = 500  # characters of an error
+_ONCE = "It is not told again while nothing else goes wrong. More: npa health, npa check."
 _CAUSES = 100  # a hopeless file has a problem on every line
 # Times, ids of releases and processes, spans, counts: they differ every night, and the cause is the same.
 _VARYING = re.compile(r"(?:\d[\dTZ:.-]*(?:-[0-9a-f]{6})?(?: (?:d|h|min|s)\b)? ?)+")
@@ -41,9 +42,7 @@ class News:
 
 @contextlib.contextmanager
 def notifying(warehouse: Warehouse) -> Iterator[None]:
-    """Send the outcome of the block, a refresh: that it failed, or that all is good again.
-
-    A stop is no news, and a notification that fails changes nothing."""
+    """Send the outcome of the block, a refresh: that it failed (a stop is no news), or that all is good again."""
     try:
         yield
     except Exception as error:
@@ -61,7 +60,8 @@ def notify_of_fault(warehouse: Warehouse, error: Exception) -> None:
 
 def notify_of_health(warehouse: Warehouse, health: Health) -> None:
     """Send the health that a watchdog has found."""
-    bad = None if health.is_healthy else _bad_news(warehouse, "the data is not healthy", health.errors())
+    errors = health.failure["errors"] if health.failure else [{"what": health.reason}]
+    bad = None if health.is_healthy else _bad_news(warehouse, "the data is not healthy", errors)
     send(warehouse, bad or _good_news(warehouse))
 
 
@@ -72,17 +72,11 @@ def _good_news(warehouse: Warehouse) -> News:
 
 def _bad_news(warehouse: Warehouse, what: str, errors: list[dict[str, Any]]) -> News:
     current = warehouse.current_id()
-    lines = [
-        f"{what[0].upper()}{what[1:]}: {_place(warehouse)}.",
-        "",
-        *(f"- {_line(error)}" for error in errors[:_LISTED]),
-        *([f"… and {len(errors) - _LISTED} more"] if len(errors) > _LISTED else []),
-        "",
-        f"Readers keep the last good release, {current}." if current else "There is no release yet.",
-        "It is not told again while nothing else goes wrong. More: npa health, npa check.",
-    ]
-    causes = dict.fromkeys(_cause(error) for error in errors[:_CAUSES])
-    return News(f"npa: {what}", "\n".join(lines), tuple(causes))
+    listed = "".join(f"- {_line(error)}\n" for error in errors[:_LISTED])
+    rest = f"… and {len(errors) - _LISTED} more\n" if len(errors) > _LISTED else ""
+    readers = f"Readers keep the last good release, {current}." if current else "There is no release yet."
+    body = f"{what[0].upper()}{what[1:]}: {_place(warehouse)}.\n\n{listed}{rest}\n{readers}\n{_ONCE}"
+    return News(f"npa: {what}", body, tuple(dict.fromkeys(_cause(error) for error in errors[:_CAUSES])))
 
 
 def _line(error: dict[str, Any]) -> str:
@@ -124,7 +118,12 @@ def send(warehouse: Warehouse, news: News) -> None:
             if is_new and _send(address, number, news):
                 after = after | {key: list(dict.fromkeys([*known, *news.causes])) if news.causes else []}
         if after != before:
-            _write(warehouse, {key: causes for key, causes in after.items() if causes})
+            text = json.dumps({"told": {key: causes for key, causes in after.items() if causes}}, indent=1)
+            warehouse.root.mkdir(parents=True, exist_ok=True)
+            temporary = warehouse.root / f".notified-{os.getpid()}.json"
+            with replacing(warehouse.root / "notified.json", temporary):
+                temporary.write_text(text + "\n", encoding="utf-8")
+                make_readable(temporary)
     except Exception as fault:  # of a service or its library: a refresh never fails for this
         _print_failure(f"{type(fault).__name__} while it was told")
 
@@ -139,15 +138,14 @@ def check_addresses() -> None:
 
 def _send(address: str, number: int, news: News) -> bool:
     """Return True if the news was delivered; print on standard error if not."""
+    failure = f"{_without_secrets(address, number)} could not be reached; it will be told the next time"
     try:
-        notifier = _notifier(address, number)
+        kind = "failure" if news.causes else "success"
+        if _notifier(address, number).notify(title=news.title, body=news.body, notify_type=kind, body_format="text"):
+            return True
     except WrongSetting as fault:
-        _print_failure(str(fault))
-        return False
-    kind = "failure" if news.causes else "success"
-    if notifier.notify(title=news.title, body=news.body, notify_type=kind, body_format="text"):
-        return True
-    _print_failure(f"{_without_secrets(address, number)} could not be reached; it will be told the next time")
+        failure = str(fault)
+    _print_failure(failure)
     return False
 
 
@@ -181,11 +179,3 @@ def _read(warehouse: Warehouse) -> dict[str, list[str]]:
         return {str(key): [str(cause) for cause in causes] for key, causes in content["told"].items()}
     except (OSError, ValueError, TypeError, AttributeError, LookupError):
         return {}
-
-
-def _write(warehouse: Warehouse, causes: dict[str, list[str]]) -> None:
-    warehouse.root.mkdir(parents=True, exist_ok=True)
-    temporary = warehouse.root / f".notified-{os.getpid()}.json"
-    with replacing(warehouse.root / "notified.json", temporary):
-        temporary.write_text(json.dumps({"told": causes}, indent=1) + "\n", encoding="utf-8")
-        make_readable(temporary)

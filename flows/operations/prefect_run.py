@@ -1,6 +1,7 @@
-"""The flow as `npa refresh` runs it, and the faults of a Prefect server. Prefect is imported only where it is used."""
+"""The flow as `npa refresh` runs it, faults of a server, artifacts of a release. Prefect is imported only when used."""
 
 import contextlib
+import json
 import logging
 import os
 import re
@@ -13,25 +14,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from flows.operations.temporary_server import start_temporary_server
+from flows.outputs.diff.compare import differences, side
 from flows.refresh.attempt import Job, Outcome, attempted
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.progress import say
 from flows.runtime.settings import WrongSetting, prefect_server
 from flows.runtime.version import software_version
-from transforms.errors import WarehouseFault
+from transforms.errors import NpaError, WarehouseFault
 
+_SEVERITIES = ("error", "warning", "info")
+_COLUMNS = ("severity", "rule", "action", "document_id", "issues", "first_line", "example")
 _DASK_PATIENCE = "20s"  # for the scheduler of a cluster to answer
 # Prefect reads its settings when it is imported. Those that the user has set stay.
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",  # or the client sends usage data, and says so on every terminal
-    # The command line prints each rejection once; Prefect's own logging stays on the server.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",  # or a lost server fills a page for every event
 }
+# The command line prints each rejection once, and a lost server would fill a page for every event.
+_SETTINGS |= {f"PREFECT_LOGGING_{name}_LEVEL": "CRITICAL" for name in ("HANDLERS_CONSOLE", "SERVER", "INTERNAL")}
 
 
 class ServerFault(WarehouseFault):
@@ -44,15 +48,11 @@ class WrongCredentials(ServerFault):
     exit_code = 2
 
 
-def run_with_prefect(
-    load_night: Callable[[], Any], job: Job, task_runner: str | None = None, dask_address: str | None = None
-) -> Outcome:
+def run_with_prefect(load_night: Callable[[], Any], job: Job, task_runner: str | None, address: str | None) -> Outcome:
     """Run the flow, on a temporary server with its home in the warehouse if PREFECT_API_URL is not set.
 
-    `load_night` returns the flow; it is called when Prefect may read its settings. `task_runner`: threads or dask, to
-    read documents and data sets side by side; None: one after another. Raises what the stages raise, and ServerFault if
-    the server fails. A server that fails after a release was published, as one that dies in mid-flow does (the stages
-    go on without it), is only printed: another try would do nothing."""
+    `load_night` imports Prefect and returns the flow. `task_runner`: threads, or dask at `address`, to read documents
+    and data sets side by side. Raises what the stages raise, and ServerFault; prints it if a release is published."""
     prepare(job.warehouse)
     logging.raiseExceptions = False  # or a lost server makes every line of its log a message
     say("starting Prefect")
@@ -60,7 +60,7 @@ def run_with_prefect(
         end_server = None if prefect_server() else start_temporary_server()
         try:
             with server_faults():
-                tasks = task_runner_of(task_runner, dask_address)
+                tasks = task_runner_of(task_runner, address)
                 if tasks:  # the workers of a cluster run in other folders
                     job = replace(job, raw=job.raw.absolute(), warehouse=Warehouse(job.warehouse.root.absolute()))
                 attempt.job = job
@@ -104,31 +104,25 @@ def server_faults() -> Iterator[None]:
     try:
         yield
     except httpx.InvalidURL as error:  # which may hold a password
-        what = "PREFECT_API_URL is no address of a server; it is one like http://127.0.0.1:420/api"
-        raise WrongSetting(what) from error
+        raise WrongSetting(
+            "PREFECT_API_URL is no address of a server; it is one like http://127.0.0.1:420/api"
+        ) from error
     except (httpx.HTTPError, PrefectException, RuntimeError, ExceptionGroup) as fault:
         first: BaseException = fault
         while isinstance(first, BaseExceptionGroup):  # of the tasks of an event loop
             first = first.exceptions[0]
-        raise _server_fault(first) from fault
-
-
-def _server_fault(fault: BaseException) -> ServerFault:
-    import httpx
-
-    if isinstance(fault, httpx.HTTPStatusError) and fault.response.status_code in (401, 403):
-        what = (
-            "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING "
-            "to the PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect "
-            "Cloud."
-        )
-        return WrongCredentials(what, status=fault.response.status_code)
-    return ServerFault(
-        "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
-        "right? npa refresh --runner direct needs no server.",
-        error_type=type(fault).__name__,
-        what=re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(fault)),  # user:password@ in an address
-    )
+        if isinstance(first, httpx.HTTPStatusError) and first.response.status_code in (401, 403):
+            raise WrongCredentials(
+                "the Prefect server refuses this caller (status {status}). Set PREFECT_API_AUTH_STRING to the "
+                "PREFECT_SERVER_API_AUTH_STRING of the server, or PREFECT_API_KEY for Prefect Cloud.",
+                status=first.response.status_code,
+            ) from fault
+        raise ServerFault(
+            "the Prefect server did not do its part ({error_type}: {what}). Is PREFECT_API_URL "
+            "right? npa refresh --runner direct needs no server.",
+            error_type=type(first).__name__,
+            what=re.sub(r"[^\s/@'\"]*:[^\s@]*@", "", str(first)),  # user:password@ in an address
+        ) from fault
 
 
 def task_runner_of(name: str | None, dask_address: str | None) -> Any:
@@ -146,8 +140,9 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
         root = Path(__file__).parents[2]
         path = str(root) if (root / "pyproject.toml").is_file() else "/path/to/npa"
         command = f"{shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{path}[dask]')}"
-        what = "Dask is not installed here. Install it: {command} (docs/guides/scale.md)."
-        raise WarehouseFault(what, command=command) from error
+        raise WarehouseFault(
+            "Dask is not installed here. Install it: {command} (docs/guides/scale.md).", command=command
+        ) from error
     if dask_address is None:
         return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count(), "threads_per_worker": 1})
     from distributed import Client
@@ -155,17 +150,60 @@ def task_runner_of(name: str | None, dask_address: str | None) -> Any:
     try:
         Client(dask_address, timeout=_DASK_PATIENCE, set_as_default=False).close()
     except (OSError, ValueError) as error:
-        what = (
-            "no Dask scheduler answers at {address} ({error_type}). Is --dask-address right, and "
-            "does dask scheduler run there?"
-        )
-        raise WarehouseFault(what, address=dask_address, error_type=type(error).__name__) from error
+        raise WarehouseFault(
+            "no Dask scheduler answers at {address} ({error_type}). Is --dask-address right, and does dask scheduler "
+            "run there?",
+            address=dask_address,
+            error_type=type(error).__name__,
+        ) from error
     return DaskTaskRunner(address=dask_address)
 
 
 def check_version(software: str) -> None:
-    """Raise WarehouseFault if this process, a worker, has another version than `software`, unless that is empty: it
-    would read the files in another way."""
+    """Raise WarehouseFault if this process, a worker, has another version than `software`, unless that is empty."""
     if software and (here := software_version()) != software:
         what = "the worker on {where} runs npa {here}, not {software}: install the same there."
         raise WarehouseFault(what, where=socket.gethostname(), here=here, software=software)
+
+
+def show(warehouse: Warehouse, outcome: Outcome, before: str | None) -> None:
+    """Create the artifacts of a new release; `before` is the id of the one that was current. Print a failure."""
+    import httpx
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
+    from prefect.exceptions import PrefectException
+
+    new = outcome.release_id
+    try:
+        counts = [{"what": name, "rows": rows} for name, rows in outcome.rows.items()]
+        issues = [{"what": f"issues: {severity}", "rows": n} for severity, n in outcome.issues.items()]
+        create_table_artifact(key="npa-release", table=counts + issues, description=f"Release {new}")
+        create_markdown_artifact(key="npa-quality", markdown=_quality(warehouse, outcome))
+        if before and before != new:
+            described = f"What differs between {before} and {new}. Rows: npa diff {before} {new}"
+            create_table_artifact(key="npa-diff", table=_diff(warehouse, before, new), description=described)
+    except (NpaError, OSError, ValueError, LookupError, duckdb.Error, httpx.HTTPError, PrefectException) as fault:
+        print(f"npa: {new} is published, but Prefect does not show all of it: {fault}", file=sys.stderr)
+
+
+def _quality(warehouse: Warehouse, outcome: Outcome) -> str:
+    """Return the quality report of the release in Markdown: one line for each document and kind of judgement."""
+    path = warehouse.releases / outcome.release_id / "quality_report.json"
+    issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
+    issues.sort(key=lambda issue: _SEVERITIES.index(issue["severity"]))
+    lines = [["" if issue[column] is None else str(issue[column]) for column in _COLUMNS] for issue in issues]
+    cells = [[" ".join(cell.replace("|", "\\|").split()) for cell in line] for line in lines]
+    rows = "\n".join(f"| {' | '.join(row)} |" for row in [_COLUMNS, ["---"] * len(_COLUMNS), *cells])
+    return f"# Judgements about the sources of {outcome.release_id}\n\n{rows}\n\n{outcome.reports}\n"
+
+
+def _diff(warehouse: Warehouse, before: str, after: str) -> list[dict[str, object]]:
+    """Return one row for each table that differs, and one for all that do not."""
+    with duckdb.connect(config={"memory_limit": "1GB"}) as con:
+        tables = list(differences(con, side(warehouse, before), side(warehouse, after)))
+    rows: list[dict[str, object]] = [
+        {"table": table.name, "added": table.added, "removed": table.removed, "changed": table.changed,
+         "rows": table.rows_after, "notes": "; ".join(table.notes)}
+        for table in tables if table.differing or table.notes
+    ]  # fmt: skip
+    same = len(tables) - len(rows)
+    return [*rows, {"table": f"{same} tables are the same", "added": 0, "removed": 0, "changed": 0, "notes": ""}]

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from prefect import Flow
-    from prefect.client.orchestration import PrefectClient
-    from prefect.client.schemas.objects import FlowRun
     from prefect.deployments.runner import RunnerDeployment
-    from prefect.runner import Runner
 
 _LONGEST_END = 60.0  # seconds; Prefect gives a night 30 to stop, then kills it
 
@@ -34,16 +31,16 @@ _LONGEST_END = 60.0  # seconds; Prefect gives a night 30 to stop, then kills it
 def serve(load_night: Callable[[], "Flow[Any, Any]"], raw: Path, warehouse: Warehouse, name: str) -> None:
     """Register the deployment `name` of the flow and run its nights, one at a time, until the process is stopped.
 
-    `load_night` returns the flow; it is called when Prefect, which it imports, may read its settings. Raises
-    WrongSetting before anything is registered, and WarehouseFault if the server is not there or is lost; the addresses
-    in NPA_NOTIFY are notified of that as of a failed night."""
+    `load_night` imports Prefect, which reads its settings, and returns the flow. Raises WrongSetting before anything is
+    registered, and WarehouseFault if the server is missing or lost; NPA_NOTIFY is notified as of a failed night."""
     _check_settings(raw)
     warehouse = Warehouse(warehouse.root.resolve())
     prepare(warehouse)
     # In the environment, because whoever starts a night can choose its parameters.
     settings.set_folders_of_nights(raw.resolve(), warehouse.root)
     try:
-        with server_faults():
+        # The runner prints tracebacks when the server is lost; we print a sentence.
+        with server_faults(), contextlib.redirect_stdout(io.StringIO()):
             night = load_night()
             asyncio.run(_serve(night, _deployment(night, name)))
     except WarehouseFault as fault:
@@ -100,17 +97,26 @@ async def _serve(night: "Flow[Any, Any]", deployment: "RunnerDeployment") -> Non
     # Without a pause, a night that was missed while this process was away runs, late, when it is back.
     runner = Runner(name=deployment.name, pause_on_shutdown=False, limit=1)
     await _tidy_runs(night, await runner.aadd_deployment(deployment))
-    serving = asyncio.create_task(_run(runner))
-    await asyncio.sleep(
-        0
-    )  # the runner sets its own signal handlers, which would wait for themselves; ours replace them
+    serving = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)  # the runner sets signal handlers, which would wait for themselves; ours replace them
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
     server = urlsplit(prefect_server()).netloc.rpartition("@")[2]
     when = f"{settings.cron()} ({settings.time_zone().key})"
     print(f"{deployment.full_name} is on the schedule of {server}: {when}", file=sys.stderr, flush=True)
-    await _until(ending, serving, runner)
+    # A signal stops a night that runs; the last good release stays.
+    await asyncio.wait({asyncio.create_task(ending.wait()), serving}, return_when=asyncio.FIRST_COMPLETED)
+    if not ending.is_set():
+        await serving
+        return
+    print("stopping", file=sys.stderr, flush=True)
+    try:
+        async with asyncio.timeout(_LONGEST_END):
+            await runner.astop()
+            await serving
+    except TimeoutError:
+        print("npa: the Prefect server does not answer; it was not told that this ends", file=sys.stderr)
 
 
 async def _refuse_open_server() -> None:
@@ -135,58 +141,30 @@ async def _refuse_open_server() -> None:
     except json.JSONDecodeError:  # the sign-in page of a proxy that guards the server
         return
     raise WrongSetting(
-        "the Prefect server at {address} asks for no password: whoever reaches it can run "
-        "commands as this user. Set PREFECT_SERVER_API_AUTH_STRING=user:password where the "
-        "server runs, and PREFECT_API_AUTH_STRING to the same here (docs/guides/operations.md). If an "
-        "open server is meant, set NPA_ALLOW_OPEN_SERVER=1.",
+        "the Prefect server at {address} asks for no password: whoever reaches it can run commands as this user. Set "
+        "PREFECT_SERVER_API_AUTH_STRING=user:password where the server runs, and PREFECT_API_AUTH_STRING to the same "
+        "here (docs/guides/operations.md). If an open server is meant, set NPA_ALLOW_OPEN_SERVER=1.",
         address=address.netloc.decode(),
     )
 
 
 async def _tidy_runs(night: "Flow[Any, Any]", deployment: "UUID") -> None:
-    """Mark nights that died as crashed, and remove from waiting nights the parameters that the flow no longer has.
-
-    The server takes a night that died, with an npa serve or with the server, for running: as one runs at a time, no
-    other would begin. Late nights of an older npa have raw and warehouse, with which they would fail."""
+    """Mark nights that died as crashed: the server takes them for running, and would begin no other. Remove from late
+    nights the parameters that the flow no longer has: those of an older npa have raw and warehouse, and would fail."""
     from prefect import get_client
+    from prefect.client.schemas import filters
     from prefect.states import Crashed
 
+    of_deployment = filters.DeploymentFilter.model_validate({"id": {"any_": [deployment]}})
+    begun, waiting = (
+        filters.FlowRunFilter.model_validate({"state": {"type": {"any_": states}}})
+        for states in (["RUNNING", "PENDING", "CANCELLING"], ["SCHEDULED"])
+    )
     async with get_client() as client:
-        for run in await _runs(client, deployment, "RUNNING", "PENDING", "CANCELLING"):
+        for run in await client.read_flow_runs(deployment_filter=of_deployment, flow_run_filter=begun):
             await client.set_flow_run_state(run.id, Crashed(message="The process that ran it is gone."))
             print(f"{run.name} was left over by a process that died", file=sys.stderr, flush=True)
-        for run in await _runs(client, deployment, "SCHEDULED"):
+        for run in await client.read_flow_runs(deployment_filter=of_deployment, flow_run_filter=waiting):
             known = {name: value for name, value in run.parameters.items() if name in night.parameters.properties}
             if known != run.parameters:
                 await client.update_flow_run(run.id, parameters=known)
-
-
-async def _runs(client: "PrefectClient", deployment: "UUID", *states: str) -> "list[FlowRun]":
-    from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
-
-    return await client.read_flow_runs(
-        deployment_filter=DeploymentFilter.model_validate({"id": {"any_": [deployment]}}),
-        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": states}}}),
-    )
-
-
-async def _run(runner: "Runner") -> None:
-    with contextlib.redirect_stdout(io.StringIO()):  # it prints tracebacks when the server is lost; we print a sentence
-        await runner.start()
-
-
-async def _until(ending: asyncio.Event, serving: "asyncio.Task[None]", runner: "Runner") -> None:
-    """Wait for a signal or the end of the runner. A signal stops a night that runs; the last good release stays."""
-    signalled = asyncio.create_task(ending.wait())
-    await asyncio.wait({signalled, serving}, return_when=asyncio.FIRST_COMPLETED)
-    signalled.cancel()
-    if not ending.is_set():
-        await serving
-        return
-    print("stopping", file=sys.stderr, flush=True)
-    try:
-        async with asyncio.timeout(_LONGEST_END):
-            await runner.astop()
-            await serving
-    except TimeoutError:
-        print("npa: the Prefect server does not answer; it was not told that this ends", file=sys.stderr)

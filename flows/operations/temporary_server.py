@@ -28,10 +28,8 @@ _ENVIRONMENT = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PR
 
 
 def start_temporary_server() -> Callable[[], None]:
-    """Start a server that Prefect, which must not be imported yet, uses instead of any other; return how to end it.
-
-    It ends with the process, after Prefect has sent what it sends at its exit. Only this process and its children know
-    its password. Raises WarehouseFault if it does not start."""
+    """Start a server that Prefect, which must not be imported yet, uses instead of any other; return how to end it. It
+    ends with the process, after what Prefect sends at its exit. Raises WarehouseFault if it does not start."""
     password = f"npa:{secrets.token_hex(32)}"
     os.environ["PREFECT_SERVER_API_AUTH_STRING"] = os.environ["PREFECT_API_AUTH_STRING"] = password
     listening = socket.create_server(("127.0.0.1", 0))
@@ -58,18 +56,15 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
         with contextlib.suppress(urllib.error.URLError, TimeoutError, OSError):
             opener.open(f"{url}/health", timeout=5).close()
             return
-    why = (
-        sentence("it did not answer in time")
-        if process.poll() is None
-        else sentence("it ended with status {status}", status=process.returncode)
+    ended = sentence("it ended with status {status}", status=process.returncode)
+    raise WarehouseFault(
+        "the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none.",
+        why=sentence("it did not answer in time") if process.poll() is None else ended,
     )
-    what = "the temporary Prefect server did not start: {why}. npa refresh --runner direct needs none."
-    raise WarehouseFault(what, why=why)
 
 
 def _hang_up(process: "subprocess.Popen[bytes]", listening: socket.socket) -> None:
-    """Keep the socket, so that nobody else can have it. After the server has ended, close each connection: clients
-    would wait for minutes."""
+    """Keep the socket; after the server has ended, close each connection, for which clients would wait minutes."""
     process.wait()
     with contextlib.suppress(OSError):
         while True:

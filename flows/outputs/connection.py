@@ -1,14 +1,25 @@
-"""Connections to the current release for commands that only read."""
+"""Connections to the current release for commands that only read, and the agency that a user means."""
 
 import contextlib
+import difflib
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
-from transforms.errors import WarehouseFault
+from transforms.errors import NpaError, WarehouseFault
+from transforms.quality.text import sentence
+
+_Answer = TypeVar("_Answer")
+_NAMES = ("agency_id", "abbreviation", "name")
+_CLOSED = ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements")
+
+
+class UnknownAgency(NpaError):
+    """A name that no agency has, or several have."""
 
 
 @contextlib.contextmanager
@@ -16,8 +27,7 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
     """Yield a connection to a database that reads no other file, writes only `writable`, and has locked settings.
 
     Raises WarehouseFault if the database cannot be read, now or in the block."""
-    closed = ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements")
-    config: dict[str, Any] = dict.fromkeys(closed, False) | {"temp_directory": ""}
+    config: dict[str, Any] = dict.fromkeys(_CLOSED, False) | {"temp_directory": ""}
     try:
         with duckdb.connect(str(path), read_only=True, config=config) as con:
             allowed = [str(writable.absolute())] if writable else []
@@ -27,14 +37,9 @@ def opened(path: Path, writable: Path | None = None) -> Iterator[duckdb.DuckDBPy
             con.execute("SET lock_configuration = true")
             yield con
     except duckdb.Error as error:
-        raise unreadable(path, error) from error
-
-
-def unreadable(database: Path, error: duckdb.Error) -> WarehouseFault:
-    """Return the fault of a database that was published and cannot be read."""
-    return WarehouseFault(
-        "{database} cannot be read: {error}. npa refresh --force makes it anew.", database=database, error=error
-    )
+        raise WarehouseFault(
+            "{database} cannot be read: {error}. npa refresh --force makes it anew.", database=path, error=error
+        ) from error
 
 
 def fetch(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[dict[str, Any]]:
@@ -44,24 +49,33 @@ def fetch(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[di
     return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
-def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:
-    """Do `work` on `con` in a thread and wait for it, because DuckDB may lose a signal that arrives in a query."""
-    faults: list[BaseException] = []
-
-    def run() -> None:
+def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], _Answer]) -> _Answer:
+    """Return what `work` on `con` does in a thread, because DuckDB may lose a signal that arrives in a query."""
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(work)
         try:
-            work()
-        except BaseException as fault:  # raised again in the thread that waits
-            faults.append(fault)
+            return answer.result()
+        except BaseException:
+            while not answer.done():  # DuckDB ignores an interruption before the query has begun
+                con.interrupt()
+                time.sleep(0.05)
+            raise
 
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:
-        while thread.is_alive():  # DuckDB ignores an interruption before the query has begun
-            con.interrupt()
-            thread.join(0.05)
-        raise
-    if faults:
-        raise faults[0]
+
+def agency_id_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Return the id of the agency that has this id or abbreviation, in any case. Raises UnknownAgency."""
+    agencies = fetch(con, f"SELECT {', '.join(_NAMES)} FROM dim_agency ORDER BY agency_id")
+    asked = name.strip().casefold()
+    ids = [row["agency_id"] for row in agencies if asked in (row[key].casefold() for key in _NAMES[:2])]
+    if len(ids) > 1:
+        raise UnknownAgency(
+            'several agencies are called "{asked}": {ids}. Name one by its id.', asked=name, ids=", ".join(ids)
+        )
+    if not ids:
+        spellings = {row[key].casefold(): row["agency_id"] for row in agencies for key in _NAMES}
+        close = difflib.get_close_matches(asked, spellings, n=1, cutoff=0.6)
+        hint = sentence(" The nearest known agency is {agency_id}.", agency_id=spellings[close[0]]) if close else ""
+        raise UnknownAgency(
+            'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.', asked=name, hint=hint
+        )
+    return str(ids[0])

@@ -22,22 +22,19 @@ def export(warehouse: Warehouse, form: str, output: Path) -> str:
     """Write the indicators into the folder `output`, in a form of `FORMS`, all files or none; return the sentence that
     says so. Files of the same names are replaced, others stay. Raises WarehouseFault; MisplacedOutput."""
     database = warehouse.current_release() / "npa.duckdb"
-    summaries: list[str] = []
     with delivered_together(output, warehouse) as draft, opened(database, draft / "data.csv") as con:
         try:
-            interruptible(con, lambda: summaries.append(FORMS[form](con, draft)))
+            return f"{interruptible(con, lambda: FORMS[form](con, draft))} in {output}"
         except duckdb.IOException as error:
             raise WarehouseFault(
                 "{database} cannot be read, or {output} not be written: {error}",
                 database=database, output=output, error=error,
             ) from error  # fmt: skip
-    return f"{summaries[0]} in {output}"
 
 
 def _export_sdmx(con: _Connection, folder: Path) -> str:
     """Write data.csv, SDMX-CSV 2.0, and structures.xml, SDMX-ML 2.1."""
-    # pysdmx is slow to import, and other commands do not need it.
-    from pysdmx.io.xml.sdmx21.writer.structure import write
+    from pysdmx.io.xml.sdmx21.writer.structure import write  # slow to import
     from pysdmx.model import Organisation
     from pysdmx.model.message import Header
 
@@ -47,7 +44,6 @@ def _export_sdmx(con: _Connection, folder: Path) -> str:
     # R: a figure that was sent before is replaced as a whole, and loses the counts that it has no more.
     columns = f"'dataflow' AS \"STRUCTURE\", '{dataflow_id()}' AS \"STRUCTURE_ID\", 'R' AS \"ACTION\", *"
     data.project(columns).to_csv(str(folder / "data.csv"), header=True)
-
     described = {column: (kind, text) for column, kind, text in con.execute(_DICTIONARY).fetchall()}
     codes = con.execute(statement("export/sdmx_codes").sql).fetchall()
     (release,) = fetch(con, "FROM release")
@@ -67,8 +63,7 @@ def _export_open_sdg(con: _Connection, folder: Path) -> str:
     figures: dict[str, list[tuple[str | None, ...]]] = defaultdict(list)
     for indicator_id, *figure in con.execute(statement("export/open_sdg_data").sql).fetchall():
         figures[indicator_id].append(tuple(figure))
-    indicators = fetch(con, "FROM dim_indicator ORDER BY indicator_id")
-    (release,) = fetch(con, "FROM release")
+    indicators = fetch(con, "SELECT i.*, r.as_of FROM dim_indicator AS i CROSS JOIN release AS r ORDER BY indicator_id")
     for name in ("data", "meta"):
         (folder / name).mkdir()
     for indicator in indicators:
@@ -76,11 +71,10 @@ def _export_open_sdg(con: _Connection, folder: Path) -> str:
         rows = figures[indicator_id]
         with (folder / "data" / f"indicator_{indicator_id}.csv").open("w", encoding="utf-8") as file:
             write_csv(file, COLUMNS, rows, [False] * len(COLUMNS))
-        text = metadata(indicator, release["as_of"], any(value is not None for *_, value in rows))
+        text = metadata(indicator, indicator["as_of"], any(value is not None for *_, value in rows))
         (folder / "meta" / f"{indicator_id}.yml").write_text(text, encoding="utf-8")
-    return (
-        f"{len(indicators)} indicators, {sum(map(len, figures.values()))} figures of years: data/ and meta/ of Open SDG"
-    )
+    figures_count = sum(map(len, figures.values()))
+    return f"{len(indicators)} indicators, {figures_count} figures of years: data/ and meta/ of Open SDG"
 
 
 FORMS: dict[str, Callable[[_Connection, Path], str]] = {"sdmx": _export_sdmx, "open-sdg": _export_open_sdg}

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 
+Rows = Iterable[Sequence[str | None]]
+
+
 class MisplacedOutput(NpaError):
     """A place where npa must not write."""
 
@@ -37,9 +40,9 @@ def delivered(output: Path, warehouse: Warehouse) -> Iterator[Path]:
             raise IsADirectoryError(21, "it is a folder")
         with replacing(output, draft):
             yield draft
-    except BrokenPipeError:
-        raise
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         reason = error.strerror or error
         raise WarehouseFault("{output} cannot be written: {reason}", output=output, reason=reason) from error
 
@@ -83,9 +86,7 @@ def _check_place(output: Path, warehouse: Warehouse) -> None:
         )
 
 
-def write_csv(
-    file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]], is_text: Sequence[bool]
-) -> None:
+def write_csv(file: IO[str], names: Sequence[str], rows: Rows, is_text: Sequence[bool]) -> None:
     """Write rows as CSV, NULL as an empty cell, and text that a spreadsheet would run after an apostrophe."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(names)
@@ -94,9 +95,7 @@ def write_csv(
     )
 
 
-def write_table(
-    file: IO[str], names: Sequence[str], rows: Iterable[Sequence[str | None]], width: int | None = None
-) -> None:
+def write_table(file: IO[str], names: Sequence[str], rows: Rows, width: int | None = None) -> None:
     """Write rows as text in columns, line breaks as blanks, lines cut to `width` characters."""
     cells = [list(names), *([" ".join((value or "").split()) for value in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

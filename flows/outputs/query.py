@@ -1,6 +1,4 @@
-"""`npa query`: foreign SQL on the current release, read-only, with no way to other files or the network.
-
-Imports duckdb only, so that it answers at once."""
+"""`npa query`: foreign SQL on the current release, read-only, without files or network. Imports nothing but duckdb."""
 
 import contextlib
 import json
@@ -13,34 +11,31 @@ from typing import IO, Any
 
 import duckdb
 
-from flows.outputs.connection import interruptible, opened, unreadable
+from flows.outputs.connection import interruptible, opened
 from flows.outputs.files import delivered, write_csv, write_table
 from flows.releases.warehouse import Warehouse
 from transforms.errors import UnanswerableQuestion, WarehouseFault, WrongUsage
 
-FORMATS = ("table", "csv", "json", "parquet")
 _MOST_ON_A_TERMINAL = 10_000  # rows
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 _NESTED = ("list", "array", "struct", "map", "union", "json")
 
 
 def run_query(warehouse: Warehouse, sql: str, form: str, output: Path | None) -> None:
-    """Answer `sql` to standard output, or to `output` (required for parquet).
-
-    Raises UnanswerableQuestion for SQL that is wrong or does not only read; WrongUsage; WarehouseFault."""
+    """Answer `sql` to standard output, or to `output` (required for parquet). Raises UnanswerableQuestion for SQL that
+    is wrong or does not only read; WrongUsage; WarehouseFault."""
     if form == "parquet" and output is None:
         raise WrongUsage("parquet is no text: say where to write it, by --output FILE.parquet")
     if not sql.isprintable() and any("\ud800" <= c <= "\udfff" for c in sql):
         raise UnanswerableQuestion("the question is not UTF-8 text")
     database = warehouse.current_release() / "npa.duckdb"
-    with contextlib.ExitStack() as stack:
-        draft = stack.enter_context(delivered(output, warehouse)) if output else None
-        con = stack.enter_context(opened(database, draft if form == "parquet" else None))
+    draft_of = delivered(output, warehouse) if output else contextlib.nullcontext()
+    with draft_of as draft, opened(database, draft if form == "parquet" else None) as con:
         try:
             interruptible(con, lambda: _write(con.sql(_readable(con, sql)), form, draft))
         except duckdb.IOException as error:
             if form != "parquet":
-                raise unreadable(database, error) from error
+                raise
             raise WarehouseFault("{output} cannot be written: {error}", output=output, error=error) from error
         except duckdb.Error as error:
             raise UnanswerableQuestion(str(error)) from error
@@ -94,20 +89,19 @@ def _write_json(answer: Any, file: IO[str]) -> None:
     has_fractions = ["DOUBLE" in str(kind) or "FLOAT" in str(kind) for kind in answer.types]
     file.write("[")
     for number, row in enumerate(_rows(answer, [f"to_json(#{n})" for n in range(1, len(names) + 1)])):
-        values = (
-            "null" if value is None else _finite(value) if fractions else value
-            for value, fractions in zip(row, has_fractions, strict=True)
+        cells = zip(keys, row, has_fractions, strict=True)
+        text = ", ".join(
+            f"{key}: {_finite(value) if fractions else value or 'null'}" for key, value, fractions in cells
         )
-        text = ", ".join(f"{key}: {value}" for key, value in zip(keys, values, strict=True))
         file.write(f"{',' if number else ''}\n{{{text}}}")
     file.write("\n]\n")
 
 
-def _finite(value: str) -> str:
+def _finite(value: str | None) -> str:
     """Return a JSON value with NaN and Infinity, which JSON does not have, as text."""
-    if "NaN" not in value and "Infinity" not in value:
-        return value
-    return json.dumps(json.loads(value, parse_constant=str), ensure_ascii=False)
+    if value and ("NaN" in value or "Infinity" in value):
+        return json.dumps(json.loads(value, parse_constant=str), ensure_ascii=False)
+    return value or "null"
 
 
 def _rows(answer: Any, columns: list[str]) -> Iterator[tuple[str | None, ...]]:

@@ -3,8 +3,10 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 from flows.outputs.files import write_csv, write_table
 from flows.releases.manifest import Manifest, input_changes, rows_by_table
@@ -12,6 +14,7 @@ from flows.releases.rollback import hold_of
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
 
+_Content = TypeVar("_Content")
 # Input files by folder of raw/, and rows by table.
 _IN = {"plan_files": "plans", "report_files": "progress", "statistics_files": "statistics"}
 _OUT = {"activities": "dim_activity", "progress": "fact_progress", "observations": "fact_statistic",
@@ -21,53 +24,41 @@ _COLUMNS = ("release_id", "is_current", "hold", "published_at", "as_of", "inputs
 
 
 def print_releases(warehouse: Warehouse, form: str) -> None:
-    """Print the releases, newest first, as a table, CSV or JSON (which has the rows of every table).
-
-    Raises NoRelease. A release or hold that cannot be read is reported on standard error, and left out."""
-    manifests = [m for release_id in warehouse.release_ids() if (m := _manifest(warehouse, release_id))]
+    """Print the releases, newest first, as a table, CSV or JSON (which has the rows of every table). A release or hold
+    that cannot be read is reported on standard error, and left out. Raises NoRelease."""
+    reads = (partial(warehouse.manifest, warehouse.releases / release_id) for release_id in warehouse.release_ids())
+    manifests = [manifest for read in reads if (manifest := _readable(read))]
     if not manifests:
         raise NoRelease(
             "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse.", root=warehouse.root
         )
-    states, current = _states(warehouse), warehouse.current_id()
+    hold, current = _readable(lambda: hold_of(warehouse)), warehouse.current_id()
+    states = {hold.held_to: "held to"} | dict.fromkeys(hold.left, "rolled back from") if hold else {}
     changes = [*(_changes(new, old) for new, old in pairwise(manifests)), ""]
     rows = []
     for manifest, changed in zip(manifests, changes, strict=True):
         release_id, counts = manifest["release_id"], rows_by_table(manifest)
         inputs = Counter(file["path"].partition("/")[0] for file in manifest["inputs"])
-        values: dict[str, Any] = {name: inputs[folder] for name, folder in _IN.items()}
+        values = manifest | {name: inputs[folder] for name, folder in _IN.items()}
         values |= {name: counts.get(table, 0) for name, table in _OUT.items()}
         values |= {"is_current": "current" if release_id == current else "", "hold": states.get(release_id, "")}
-        values |= {"inputs": inputs.total(), "changed": changed}
-        rows.append({column: values[column] if column in values else manifest[column] for column in _COLUMNS})
-        if form == "json":
-            rows[-1]["rows"] = counts
+        values |= {"inputs": inputs.total(), "changed": changed, "rows": counts}
+        rows.append({column: values[column] for column in (*_COLUMNS, "rows")})
+    texts = [[str(row[column]) for column in _COLUMNS] for row in rows]
     if form == "json":
         print(json.dumps(rows, indent=1))
-        return
-    texts = [[str(value) for value in row.values()] for row in rows]
-    if form == "csv":
+    elif form == "csv":
         write_csv(sys.stdout, _COLUMNS, texts, [False] * len(_COLUMNS))
     else:
         write_table(sys.stdout, _COLUMNS, texts)
 
 
-def _manifest(warehouse: Warehouse, release_id: str) -> Manifest | None:
+def _readable(read: Callable[[], _Content]) -> _Content | None:
     try:
-        return warehouse.manifest(warehouse.releases / release_id)
+        return read()
     except WarehouseFault as fault:
         print(f"npa: {fault}", file=sys.stderr)
         return None
-
-
-def _states(warehouse: Warehouse) -> dict[str, str]:
-    """Return the part of releases in a rollback, by id."""
-    try:
-        hold = hold_of(warehouse)
-    except WarehouseFault as fault:
-        print(f"npa: {fault}", file=sys.stderr)
-        return {}
-    return {hold.held_to: "held to"} | dict.fromkeys(hold.left, "rolled back from") if hold else {}
 
 
 def _changes(new: Manifest, old: Manifest) -> str:

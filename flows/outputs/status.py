@@ -1,6 +1,4 @@
-"""`npa status`: what is overdue, due soon, or not reported on, the most urgent first.
-
-Imports duckdb only, so that it answers at once."""
+"""`npa status`: what is overdue, due soon, or not reported on, the most urgent first. Imports nothing but duckdb."""
 
 import shutil
 import sys
@@ -9,8 +7,7 @@ from typing import Any
 
 import duckdb
 
-from flows.outputs.agency_lookup import agency_id_of
-from flows.outputs.connection import fetch, interruptible, opened
+from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import write_table
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
@@ -24,28 +21,26 @@ _COLUMNS = ("activity_id", "days_overdue", "window_end", "reported_status", "las
 
 
 def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, plan_id: str | None, form: str) -> None:
-    """Print the activities that ask for attention as at `as_of` (None: the release's own), by `form`: table, csv, json.
+    """Print the activities that ask for attention as at `as_of` (None: the release's own) as table, csv or json.
 
     `agency` is an id or an abbreviation. Raises UnanswerableQuestion for an unknown plan; UnknownAgency."""
+
+    def answer() -> None:
+        plans = [row["plan_id"] for row in fetch(con, "SELECT plan_id FROM dim_plan ORDER BY plan_id")]
+        if plan_id is not None and plan_id.upper() not in plans:
+            raise UnanswerableQuestion(
+                'no plan is called "{plan_id}"; there are {plans}', plan_id=plan_id, plans=", ".join(plans)
+            )
+        (question,) = fetch(con, "SELECT coalesce($day::DATE, as_of)::VARCHAR AS as_of FROM release", day=as_of)
+        question |= {"agency_id": agency_id_of(con, agency) if agency else None, "plan_id": plan_id and plan_id.upper()}
+        if form == "table":
+            _print_totals(con, question)
+            _print_rows(con, question)
+        else:
+            write_answer(con.sql(statement("indicators/status").sql, params=question), form, sys.stdout)
+
     with opened(warehouse.current_release() / "npa.duckdb") as con:
-        interruptible(con, lambda: _print(con, as_of, agency, plan_id, form))
-
-
-def _print(
-    con: duckdb.DuckDBPyConnection, as_of: str | None, agency: str | None, plan_id: str | None, form: str
-) -> None:
-    plans = [row["plan_id"] for row in fetch(con, "SELECT plan_id FROM dim_plan ORDER BY plan_id")]
-    if plan_id is not None and plan_id.upper() not in plans:
-        raise UnanswerableQuestion(
-            'no plan is called "{plan_id}"; there are {plans}', plan_id=plan_id, plans=", ".join(plans)
-        )
-    (question,) = fetch(con, "SELECT coalesce($day::DATE, as_of)::VARCHAR AS as_of FROM release", day=as_of)
-    question |= {"agency_id": agency_id_of(con, agency) if agency else None, "plan_id": plan_id and plan_id.upper()}
-    if form == "table":
-        _print_totals(con, question)
-        _print_rows(con, question)
-    else:
-        write_answer(con.sql(statement("indicators/status").sql, params=question), form, sys.stdout)
+        interruptible(con, answer)
 
 
 def _print_totals(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> None:

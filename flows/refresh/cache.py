@@ -24,8 +24,7 @@ from flows.sources.input_file import check_unchanged
 if TYPE_CHECKING:
     from flows.sources.plans import Plans
     from flows.sources.statistics.datasets import Received
-    from flows.sources.statistics.stage import ReadDataset
-    from flows.sources.statistics.stage import ReadDatasets
+    from flows.sources.statistics.stage import ReadDataset, ReadDatasets
 
 _UNUSED_BYTES = 1 << 28  # size up to which entries stay that the last refresh did not use
 _FREE_BYTES = 1 << 28  # the cache leaves at least this much of the disk free, for the release

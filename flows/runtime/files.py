@@ -7,13 +7,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-_FOLDER, _FILE = 0o755, 0o644
-
 
 def make_readable(path: Path | int) -> None:
     """Let everybody read a file or folder, by its path or handle; only the owner may write. Raises OSError."""
     mode = os.stat(path).st_mode  # noqa: PTH116
-    right = _FOLDER if stat.S_ISDIR(mode) else _FILE
+    right = 0o755 if stat.S_ISDIR(mode) else 0o644
     if stat.S_IMODE(mode) != right:  # chmod fails for files of other users, even if it would change nothing
         os.chmod(path, right)  # noqa: PTH101
 

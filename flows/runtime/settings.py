@@ -1,7 +1,6 @@
-"""The environment variables of npa: what each means, and its value. No other module reads them. Imports nothing heavy.
+"""The environment variables of npa: their meanings and values. No other module reads them. Imports nothing heavy."""
 
-Prefect has settings of its own; npa reads only the address of its server."""
-
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -37,26 +36,21 @@ class WrongSetting(NpaError):
     exit_code = 2
 
 
-def raw_folder() -> Path:
-    """Return the folder of sources, NPA_RAW."""
-    return Path(os.environ.get("NPA_RAW", "raw"))
-
-
-def warehouse_folder() -> Path:
-    """Return the folder of releases, NPA_WAREHOUSE."""
-    return Path(os.environ.get("NPA_WAREHOUSE", "warehouse"))
+def folder(name: str, default: str) -> Path:
+    """Return the path in NPA_RAW or NPA_WAREHOUSE."""
+    return Path(os.environ.get(name, default))
 
 
 def folder_of_nights(name: str) -> Path:
     """Return the absolute path in NPA_RAW or NPA_WAREHOUSE, which a night needs. Raises WrongSetting."""
     text = os.environ.get(name, "")
-    if not Path(text).is_absolute():
-        what = (
-            '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it '
-            "where a Prefect worker runs."
-        )
-        raise WrongSetting(what, name=name, text=text)
-    return Path(text)
+    if Path(text).is_absolute():
+        return Path(text)
+    what = (
+        '{name} is "{text}"; a night needs an absolute path there. npa serve sets it; set it where a '
+        "Prefect worker runs."
+    )
+    raise WrongSetting(what, name=name, text=text)
 
 
 def set_folders_of_nights(raw: Path, warehouse: Path) -> None:
@@ -67,13 +61,10 @@ def set_folders_of_nights(raw: Path, warehouse: Path) -> None:
 def lock_wait() -> float:
     """Return the seconds to wait for another writer, NPA_LOCK_WAIT; 0 if it is not set. Raises WrongSetting."""
     text = _text("NPA_LOCK_WAIT", "0")
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds < float("inf"):
-        raise WrongSetting('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
-    return seconds
+    with contextlib.suppress(ValueError):
+        if 0 <= (seconds := float(text)) < float("inf"):
+            return seconds
+    raise WrongSetting('NPA_LOCK_WAIT is "{text}"; it is the seconds to wait for another run, as 600', text=text)
 
 
 def kept_releases() -> int:

@@ -37,8 +37,7 @@ def listen() -> None:
 
 
 def is_stop(error: BaseException | None) -> bool:
-    """Return True if `error` is a stop by a signal, or what a library made of it: Prefect says "Task run is not set" of
-    a task that was stopped when it began."""
+    """Return True if `error` is a stop by a signal, or what a library made of it, as Prefect "Task run is not set"."""
     while error:
         if not isinstance(error, Exception | GeneratorExit):  # Ctrl-C, or Prefect's TerminationSignal
             return True

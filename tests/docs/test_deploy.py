@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from flows.commands.parser import parser
+from flows.cli import parser
 from flows.runtime import settings
 from tests.support.markdown import page
 from tests.support.paths import ROOT

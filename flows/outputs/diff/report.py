@@ -6,14 +6,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import duckdb
 
 from flows.outputs.connection import interruptible
-from flows.outputs.diff.compare import Side, TableDiff, differences, side
-from flows.outputs.diff.row_pairs import Pair, pairs
+from flows.outputs.diff.compare import Pair, Side, TableDiff, differences, pairs, side
 from flows.outputs.files import delivered, harmless, write_table
 from flows.releases.manifest import input_changes
 from flows.releases.rollback import resolve
@@ -23,15 +23,15 @@ from transforms.quality.text import sentences
 
 _MEMORY = "1GB"  # enough for ten million rows a side; the rest goes to a temporary folder
 _COUNTS = ("table_name", "rows_before", "rows_after", "added", "removed", "changed")
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 _ABOUT = ("release_id", "published_at", "as_of", "software_version")
 
 
 def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, output: Path | None, limit: int) -> None:
-    """Compare release `a` with `b` (None: the last two; with `a` alone, the current one) and write the differences to
-    `output` or standard output; as a table, at most `limit` rows of each table.
-
-    Raises NoRelease and NoSuchRelease, MisplacedOutput, WarehouseFault if a release cannot be read."""
+    """Compare release `a` with `b` (None: the last two; with `a` alone, the current one) and write the differences, as
+    a table at most `limit` rows of each. Raises NoRelease, NoSuchRelease, MisplacedOutput, WarehouseFault."""
     old, new = (side(warehouse, release_id) for release_id in _release_ids(warehouse, a, b))
+    write = {"json": _write_json, "csv": _write_csv}.get(form) or partial(_write_table, limit=limit)
     with ExitStack() as stack:
         draft = stack.enter_context(delivered(output, warehouse)) if output else None
         file = stack.enter_context(draft.open("w", encoding="utf-8", newline="")) if draft else sys.stdout
@@ -39,7 +39,7 @@ def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, ou
         con = stack.enter_context(duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}))
         con.execute("SET enable_progress_bar = false")  # a pipe would get it too, in the answer
         try:
-            interruptible(con, lambda: _write(con, old, new, form, file, limit))
+            interruptible(con, lambda: write(con, old, new, file))
         except duckdb.Error as error:
             raise WarehouseFault(
                 "{release} and {other_release} cannot be compared: {error}",
@@ -52,24 +52,14 @@ def _release_ids(warehouse: Warehouse, a: str | None, b: str | None) -> tuple[st
         return resolve(warehouse, a), resolve(warehouse, b or "current")
     ids = warehouse.release_ids()
     if len(ids) < 2:
-        raise NoRelease(
-            sentences(
-                "{warehouse} holds {n} release; two can be compared.",
-                "{warehouse} holds {n} releases; two can be compared.",
-                n=len(ids),
-                warehouse=warehouse.root,
-            )
+        message = sentences(
+            "{warehouse} holds {n} release; two can be compared.",
+            "{warehouse} holds {n} releases; two can be compared.",
+            n=len(ids),
+            warehouse=warehouse.root,
         )
+        raise NoRelease(message)
     return ids[1], ids[0]
-
-
-def _write(con: duckdb.DuckDBPyConnection, old: Side, new: Side, form: str, file: IO[str], limit: int) -> None:
-    if form == "json":
-        _write_json(con, old, new, file)
-    elif form == "csv":
-        _write_csv(con, old, new, file)
-    else:
-        _write_table(con, old, new, file, limit)
 
 
 def _write_json(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[str]) -> None:
@@ -133,12 +123,9 @@ def _write_rows(diff: TableDiff, rows: list[Pair], file: IO[str]) -> None:
     file.writelines(f"  {note}\n" for note in diff.notes)
     for change, key, before, after in rows:
         name = " ".join("_" if value is None else str(value) for value in json.loads(key).values())
-        if change == "changed":
-            values = _values(change, before, after)
-            text = "; ".join(f"{column}: {old or 'NULL'} → {new or 'NULL'}" for column, old, new in values)
-            file.write(f"  ~ {name}  {' '.join(text.split())}\n")
-        else:
-            file.write(f"  {'+' if change == 'added' else '-'} {name}\n")
+        values = _values(change, before, after) if change == "changed" else ()
+        text = "; ".join(f"{column}: {old or 'NULL'} → {new or 'NULL'}" for column, old, new in values)
+        file.write(f"  {_SIGNS[change]} {name}{'  ' if text else ''}{' '.join(text.split())}\n")
     if diff.differing > len(rows):
         file.write(f"  … and {diff.differing - len(rows)} more\n")
 

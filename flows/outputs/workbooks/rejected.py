@@ -6,10 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from flows.outputs.agency_lookup import agency_id_of
-from flows.outputs.connection import fetch, interruptible, opened
+from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import delivered, printable, workbook
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
@@ -17,9 +14,7 @@ from transforms.errors import WrongUsage
 from transforms.reports.vocabulary import COLUMNS, OF_REJECTED, labels, meanings, plain
 
 _OF_AGENCY = "FROM rejected_row WHERE $agency_id IS NULL OR agency_id = $agency_id ORDER BY rejection_id"
-_REJECTED = (
-    f"SELECT source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text {_OF_AGENCY}"
-)
+_COLUMNS = "source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text"
 *_PLACE, _WRONG = OF_REJECTED
 _WRAPPED = {"text_wrap": True, "valign": "top"}
 _AS_TEXT = {"num_format": "@", "quote_prefix": True}  # nothing that an agency wrote is taken for a formula
@@ -33,21 +28,20 @@ def print_rejected(warehouse: Warehouse, agency: str | None, form: str, output: 
         raise WrongUsage(
             "{output} does not end in .xlsx: what is sent back is a workbook, so say --output FILE.xlsx", output=output
         )
+
+    def answer() -> None:
+        agency_id = agency_id_of(con, agency) if agency else None
+        if output is None:
+            params = {"agency_id": agency_id}
+            write_answer(con.sql(f"SELECT {_COLUMNS} {_OF_AGENCY}", params=params), form, sys.stdout)
+            return
+        rows = fetch(con, _OF_AGENCY, agency_id=agency_id)
+        with delivered(output, warehouse) as draft:
+            _write_workbook(rows, fetch(con, "SELECT as_of FROM release")[0]["as_of"], draft)
+        print(f"{len(rows)} rows refused: {output}")
+
     with opened(warehouse.current_release() / "npa.duckdb") as con:
-        interruptible(con, lambda: _answer(con, warehouse, agency, form, output))
-
-
-def _answer(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, agency: str | None, form: str, output: Path | None
-) -> None:
-    agency_id = agency_id_of(con, agency) if agency else None
-    if output is None:
-        write_answer(con.sql(_REJECTED, params={"agency_id": agency_id}), form, sys.stdout)
-        return
-    rows = fetch(con, _OF_AGENCY, agency_id=agency_id)
-    with delivered(output, warehouse) as draft:
-        _write_workbook(rows, fetch(con, "SELECT as_of FROM release")[0]["as_of"], draft)
-    print(f"{len(rows)} rows refused: {output}")
+        interruptible(con, answer)
 
 
 def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.outputs.agency_lookup import agency_id_of
-from flows.outputs.connection import fetch, opened
+from flows.outputs.connection import agency_id_of, fetch, opened
 from flows.outputs.files import delivered, printable, workbook
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
@@ -115,23 +114,22 @@ class _Form:
 def write_forms(
     warehouse: Warehouse, agency: str | None, as_of: date | None, language: str, output: Path
 ) -> list[Path]:
-    """Write the form of one agency (id or abbreviation) to the file `output`, or (None) each agency's into the folder
-    `output`, with the last reports known at `as_of` (None: that of the release), and return the files.
-
-    `language` is one of `vocabulary.LANGUAGES`. Raises NoForm for an agency that gets no form; UnknownAgency."""
+    """Write the form of one agency (id or abbreviation) to the file `output`, or (None) each agency's into that folder,
+    with the last reports known at `as_of` (None: that of the release), and return the files. Raises NoForm for an
+    agency that gets no form; UnknownAgency."""
     if agency is not None and output.suffix.lower() != ".xlsx":
         raise WrongUsage(
             "{output} does not end in .xlsx: a form is a workbook, so say --output FILE.xlsx", output=output
         )
     with opened(warehouse.current_release() / "npa.duckdb") as con:
         forms = [_form(con, row, as_of, language) for row in _chosen(con, agency)]
-    paths = [output if agency is not None else output / f"{form.agency['agency_id']}.xlsx" for form in forms]
-    for form, path in zip(forms, paths, strict=True):
+    paths = {output if agency is not None else output / f"{form.agency['agency_id']}.xlsx": form for form in forms}
+    for path, form in paths.items():
         with delivered(path, warehouse) as draft:
             if agency is None:
                 output.mkdir(parents=True, exist_ok=True)
             _write(form, draft)
-    return paths
+    return [*paths]
 
 
 def _chosen(con: duckdb.DuckDBPyConnection, name: str | None) -> list[_Row]:
@@ -196,10 +194,9 @@ def _fill_report(form: _Form, sheet: "Worksheet", formats: _Formats) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     headings: list[str | None] = [form.word(key) + " *" * (key in REQUIRED) for key in _WIDTHS]
-    styles = ["heading to fill in" if key in _FILLED_IN else "heading" for key in _WIDTHS]
-    _put(sheet, _HEADING, headings, [formats[style] for style in styles], widths)
-    rows: list[_Row] = [*form.rows, *[{}] * _SPARE_ROWS]
-    for number, row in enumerate(rows, _FIRST):
+    styles = [formats["heading to fill in" if key in _FILLED_IN else "heading"] for key in _WIDTHS]
+    _put(sheet, _HEADING, headings, styles, widths)
+    for number, row in enumerate([*form.rows, *[{}] * _SPARE_ROWS], _FIRST):
         to_fill_in = _FILLED_IN if row else COLUMNS
         texts = [None if key in to_fill_in else row.get(key) for key in _WIDTHS]
         _put(sheet, number, texts, [formats[key if key in to_fill_in else "given"] for key in _WIDTHS], widths)

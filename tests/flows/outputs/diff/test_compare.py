@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from flows.outputs.diff import compare as diff
-from flows.outputs.diff.row_pairs import pairs
+from flows.outputs.diff.compare import pairs
 from flows.releases.warehouse import Warehouse
 from tests.support.command import Run, npa
 from tests.support.history import answer, release_ids

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.outputs.agency_lookup import UnknownAgency
+from flows.outputs.connection import UnknownAgency
 from flows.outputs.workbooks.report_form import NoForm, write_forms
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES

@@ -1,11 +1,12 @@
-"""The commands that hand something out of a release: their options, and what they run."""
+"""The commands on releases: what they hand out, compare, bring back, remove and watch."""
 
 import argparse
 import sys
 from datetime import date
 from pathlib import Path
 
-from flows.commands.options import AGENCY, FORMAT, as_of, command, one_of, option
+from flows.commands.options import AGENCY, FORMAT, NOTIFY, WAIT, as_of, command, count, duration, group, option, wait_of
+from flows.operations import notify
 
 
 @command(
@@ -41,7 +42,7 @@ def status(options: argparse.Namespace) -> None:
 
 
 @command(
-    one_of(
+    group(
         option("--agency", metavar="ID", help="the form of this agency (id or abbreviation)"),
         option("--all", action="store_true", help="the forms of all agencies, into a folder"),
     ),
@@ -61,9 +62,7 @@ def template(options: argparse.Namespace) -> None:
 
 
 @command(
-    AGENCY,
-    FORMAT,
-    option("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place"),
+    AGENCY, FORMAT, option("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
 )
 def rejected(options: argparse.Namespace) -> None:
     """List the rows of reports that were refused.
@@ -94,3 +93,67 @@ def releases(options: argparse.Namespace) -> None:
     from flows.outputs.release_list import print_releases
 
     print_releases(options.warehouse, options.format)
+
+
+@command(
+    option("a", metavar="A", nargs="?", help="the older release (default: the last but one)"),
+    option("b", metavar="B", nargs="?", help="the newer one (default: with A, the current; else the last)"),
+    option("--format", choices=("table", "json", "csv"), default="table", help="(default: table)"),
+    option("--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"),
+    option("--limit", type=count, metavar="N", default=10, help="rows of each table to print, as table (default: 10)"),
+)
+def diff(options: argparse.Namespace) -> None:
+    """Compare two releases row by row.
+
+    Which rows of which tables were added, removed or changed, with old and new values. A release is
+    named by its id, by the beginning of it, or as "current"."""
+    from flows.outputs.diff.report import print_diff
+
+    print_diff(options.warehouse, options.a, options.b, options.format, options.output, options.limit)
+
+
+@command(option("release", metavar="ID", help="id of the release, or the beginning of it"), WAIT)
+def rollback(options: argparse.Namespace) -> None:
+    """Have an older release be the current one, and hold to it.
+
+    While inputs and software are those of the release that was rolled back from, npa refresh then
+    publishes nothing and says so. To go back to that release ends the hold, and so does
+    npa refresh --force."""
+    from flows.releases.rollback import roll_back
+
+    print(roll_back(options.warehouse, options.release, wait_of(options)))
+
+
+@command(
+    option("--keep", type=count, metavar="N", required=True, help="how many of the newest to keep"),
+    option("--keep-days", type=count, metavar="D", help="keep those of the last D days too"),
+    WAIT,
+)
+def prune(options: argparse.Namespace) -> None:
+    """Remove old releases.
+
+    Never the current one, nor those that a rollback holds to or has left."""
+    from flows.releases.retention import prune
+
+    removed = prune(options.warehouse, options.keep, options.keep_days, wait_of(options))
+    print(f"removed {len(removed)} releases: {', '.join(removed)}" if removed else "no release is surplus")
+
+
+@command(
+    option("--max-age", type=duration, metavar="TIME", default=26 * 3600,
+           help="how old the last good refresh may be, as 26h, 90m, 2d (default: 26h)"),
+    option("--format", choices=("text", "json"), default="text", help="(default: text)"),
+    NOTIFY,
+)  # fmt: skip
+def health(options: argparse.Namespace) -> int:
+    """Say whether the data is fresh; exit status 0 or 1, for a watchdog.
+
+    Bad are: no release, a damaged one, a last attempt that failed, no good refresh for too long."""
+    from flows.operations.health import print_health
+
+    if options.notify:
+        notify.check_addresses()
+    result = print_health(options.warehouse, options.max_age, options.format)
+    if options.notify:
+        notify.notify_of_health(options.warehouse, result)
+    return 0 if result.is_healthy else 1
