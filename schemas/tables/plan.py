@@ -93,8 +93,7 @@ class DimActivity(Model):
     window_start: Moment = column("First day on which the activity is to run.")
     window_end: Moment = column("Last day on which the activity is to run.")
     window_source: str = column(
-        "stated: the plan gives the years; plan_period: it does not, and its own period is used.",
-        codes=WINDOW_SOURCES,
+        "stated: the plan gives the years; plan_period: it does not, and its own period is used.", codes=WINDOW_SOURCES
     )
     duplicate_of: str = column(
         "Activity of which this one is a second print; NULL for all others.",

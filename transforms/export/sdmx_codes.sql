@@ -21,16 +21,10 @@ FROM (
     UNION ALL
     SELECT DISTINCT 'CL_UNIT_MEASURE', upper(regexp_replace(unit, '[^A-Za-z0-9]+', '_', 'g')), unit, NULL FROM dim_indicator
     UNION ALL
-    SELECT 'CL_INDICATOR',
-           indicator_id,
-           name,
+    SELECT 'CL_INDICATOR', indicator_id, name,
            concat_ws(
-               ' ',
-               definition,
-               'Numerator: ' || numerator || '.',
-               'Denominator: ' || denominator || '.',
-               'Taken out: ' || exclusions || '.',
-               'Source: ' || source || '.'
+               ' ', definition, 'Numerator: ' || numerator || '.', 'Denominator: ' || denominator || '.',
+               'Taken out: ' || exclusions || '.', 'Source: ' || source || '.'
            )
     FROM dim_indicator
 )

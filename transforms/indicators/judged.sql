@@ -36,16 +36,13 @@ grouped AS MATERIALIZED (
 ),
 -- `judged`: one row per period × row of `grouped`, with the activity's state; quarters for all agencies together only.
 judged AS MATERIALIZED (
-    SELECT m.plan_id, m.agency_id,
-           e.time_period, e.frequency, e.start_date, e.end_date, e.as_of, e.is_whole_year,
+    SELECT m.plan_id, m.agency_id, e.time_period, e.frequency, e.start_date, e.end_date, e.as_of, e.is_whole_year,
            a.activity_id, a.measure_id, a.timeframe, a.window_start, a.window_end,
            s.reported_status AS status, s.completed_on, b.reported_status AS status_before,
-           a.timeframe = 'dated' AS is_dated,
-           a.window_start <= e.as_of AS is_begun,
+           a.timeframe = 'dated' AS is_dated, a.window_start <= e.as_of AS is_begun,
            is_dated AND a.window_end <= e.as_of AS is_due,
            is_dated AND a.window_end BETWEEN e.start_date AND e.end_date AS is_due_in_period,
-           s.reported_status = 'completed' AS is_done,
-           s.reported_status = 'cancelled' AS is_cancelled,
+           s.reported_status = 'completed' AS is_done, s.reported_status = 'cancelled' AS is_cancelled,
            s.reported_status = 'no_evidence' AS is_silent
     FROM period AS e
     JOIN grouped AS m ON e.frequency = 'A' OR m.agency_id = '_T'
@@ -80,8 +77,7 @@ due_report AS MATERIALIZED (
 -- `recommendation`: one row per plan × agency × period × recommendation, with how many of its activities are in which state;
 -- those that are not cancelled are `active`.
 recommendation AS MATERIALIZED (
-    SELECT j.plan_id, j.agency_id, j.time_period, j.as_of,
-           count(*) FILTER (WHERE NOT is_cancelled) AS active,
+    SELECT j.plan_id, j.agency_id, j.time_period, j.as_of, count(*) FILTER (WHERE NOT is_cancelled) AS active,
            count(*) FILTER (WHERE status IN ('in_progress', 'substantially_completed', 'completed', 'delivered')) AS acted_on,
            count(*) FILTER (WHERE is_dated) AS dated,
            count(*) FILTER (WHERE is_dated AND NOT is_cancelled) AS dated_active,

@@ -13,10 +13,7 @@ day_of AS MATERIALIZED (
 ),
 -- `stamp` orders the reports of an agency as the contract does, and names one: year and day of report.
 first_counts AS MATERIALIZED (
-    SELECT p.activity_id,
-           p.agency_id,
-           d.asked_on,
-           max(p.reported_on) AS reported_on,
+    SELECT p.activity_id, p.agency_id, d.asked_on, max(p.reported_on) AS reported_on,
            max(p.time_period::BIGINT * 10000000 + datediff('day', DATE '1900-01-01', p.reported_on)) AS stamp
     FROM fact_progress AS p
     JOIN day_of AS d ON d.effective_on = p.effective_on
@@ -31,10 +28,7 @@ of_agency AS MATERIALIZED (
 ),
 -- Of several agencies' reports of one stamp, that of the agency printed first counts.
 agency_report AS MATERIALIZED (
-    SELECT o.asked_on,
-           o.activity_id,
-           o.reported_on,
-           o.stamp * 10000 - b.position AS rank,
+    SELECT o.asked_on, o.activity_id, o.reported_on, o.stamp * 10000 - b.position AS rank,
            {'status': p.status, 'percent': p.percent_complete, 'completed_on': p.completed_on} AS report
     FROM of_agency AS o
     JOIN bridge_activity_agency AS b ON b.activity_id = o.activity_id AND b.agency_id = o.agency_id
@@ -44,22 +38,16 @@ agency_report AS MATERIALIZED (
      AND p.reported_on = DATE '1900-01-01' + (o.stamp % 10000000)::INTEGER
 ),
 of_activity AS MATERIALIZED (
-    SELECT asked_on,
-           activity_id,
-           max(reported_on) AS last_reported_on,
-           arg_max(report, rank) AS report,
+    SELECT asked_on, activity_id, max(reported_on) AS last_reported_on, arg_max(report, rank) AS report,
            count(DISTINCT report.status) > 1 AS agencies_disagree
     FROM agency_report
     GROUP BY asked_on, activity_id
 )
-SELECT a.activity_id,
-       d.asked_on AS as_of,
+SELECT a.activity_id, d.asked_on AS as_of,
        CASE WHEN a.window_start > d.asked_on THEN 'upcoming' WHEN a.window_end <= d.asked_on THEN 'closed' ELSE 'open' END
            AS timing,
-       coalesce(o.report.status, 'no_evidence') AS reported_status,
-       o.last_reported_on,
-       o.report.percent AS percent_complete,
-       o.report.completed_on AS completed_on,
+       coalesce(o.report.status, 'no_evidence') AS reported_status, o.last_reported_on,
+       o.report.percent AS percent_complete, o.report.completed_on AS completed_on,
        coalesce(o.agencies_disagree, false) AS agencies_disagree,
        CASE WHEN a.timeframe = 'dated' AND a.duplicate_of IS NULL
             THEN a.window_end <= d.asked_on AND reported_status NOT IN ('completed', 'cancelled') END AS is_overdue,

@@ -58,8 +58,7 @@ UNION ALL
 SELECT line, 15, 'delivered_but_dated', 'status', NULL, NULL
 FROM written WHERE status = 'delivered' AND timeframe = 'dated'
 UNION ALL
-SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL,
-       json_object('percent', percent_complete::VARCHAR)
+SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL, json_object('percent', percent_complete::VARCHAR)
 FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
 UNION ALL
 SELECT line, 17, 'percentage_against_status', 'percent_complete', NULL,
@@ -75,8 +74,7 @@ UNION ALL
 SELECT line, 19, 'year_after_report', 'time_period', NULL, json_object('reported_on', reported_on, 'year', year)
 FROM written WHERE year > year(reported_on)
 UNION ALL
-SELECT line, 20, 'year_before_window', 'time_period', NULL,
-       json_object('year', year, 'first_year', year(window_start))
+SELECT line, 20, 'year_before_window', 'time_period', NULL, json_object('year', year, 'first_year', year(window_start))
 FROM written WHERE year < year(window_start)
 UNION ALL
 SELECT line, 21, 'day_of_completion_without_completed', 'completed_on', NULL, json_object('status', status)

@@ -7,14 +7,9 @@ WITH good AS NOT MATERIALIZED (
 several AS MATERIALIZED (
     SELECT report_key FROM good GROUP BY report_key HAVING count(*) > 1
 )
-SELECT line,
-       activity_id,
-       agency_id,
-       year,
-       reported_on,
+SELECT line, activity_id, agency_id, year, reported_on,
        source_file || coalesce(' ' || source_sheet, '') || ' row ' || source_row AS place,
-       min(line) OVER same AS first_line,
-       min(statement) OVER same = max(statement) OVER same AS is_alike
+       min(line) OVER same AS first_line, min(statement) OVER same = max(statement) OVER same AS is_alike
 FROM (
     SELECT g.*, h.source_file, h.source_sheet,
            to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS statement

@@ -10,9 +10,7 @@ SELECT a.line, 25, 'contradiction', 'status',
        )
 FROM again AS a
 JOIN (
-    SELECT first_line,
-           array_to_string(list(place ORDER BY line)[:5], ', ') AS places,
-           count(*) - 5 AS more
+    SELECT first_line, array_to_string(list(place ORDER BY line)[:5], ', ') AS places, count(*) - 5 AS more
     FROM again
     WHERE NOT is_alike
     GROUP BY first_line

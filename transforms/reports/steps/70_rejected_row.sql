@@ -11,24 +11,14 @@ WITH worded AS NOT MATERIALIZED (
 SELECT 'R' || lpad((row_number() OVER (ORDER BY source_file, sheet_number, source_row))::VARCHAR, 7, '0') AS rejection_id, *
        EXCLUDE (sheet_number)
 FROM (
-    SELECT s.source_file,
-           s.sheet_number,
-           s.source_sheet,
-           j.source_row,
-           g.agency_id,
-           f.column_name,
-           f.columns_at_fault,
+    SELECT s.source_file, s.sheet_number, s.source_sheet, j.source_row, g.agency_id, f.column_name, f.columns_at_fault,
            '{' || array_to_string(
                list_transform(l.cells, lambda cell, i: to_json(coalesce(l.headings[i], 'cell ' || i)) || ': ' || to_json(cell)),
                ', '
            ) || '}' AS row_text,
-           f.rule,
-           f.message,
-           f.arguments
+           f.rule, f.message, f.arguments
     FROM (
-        SELECT line,
-               arg_min(rule, place) AS rule,
-               arg_min(column_name, place) AS column_name,
+        SELECT line, arg_min(rule, place) AS rule, arg_min(column_name, place) AS column_name,
                nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
                string_agg(message, ' ' ORDER BY place) AS message,
                to_json(list({'rule': rule, 'message_id': message_id, 'arguments': arguments} ORDER BY place)) AS arguments
