@@ -61,8 +61,7 @@ expected_report AS MATERIALIZED (
         FROM slot
         UNION ALL
         SELECT activity_id, '_T', time_period, max(due_on), bool_or(is_filled), bool_or(is_on_time)
-        FROM slot
-        GROUP BY activity_id, time_period
+        FROM slot GROUP BY activity_id, time_period
     ) AS s
     JOIN grouped AS p ON p.activity_id = s.activity_id AND p.agency_id = s.agency_id
 ),
@@ -89,8 +88,7 @@ recommendation AS MATERIALIZED (
 -- `delivered`: one row per activity × year of which a report about the year says delivered or completed.
 delivered AS MATERIALIZED (
     SELECT DISTINCT activity_id, time_period
-    FROM fact_progress
-    WHERE status IN ('delivered', 'completed') AND reported_on <= ${to_day}::DATE
+    FROM fact_progress WHERE status IN ('delivered', 'completed') AND reported_on <= ${to_day}::DATE
 ),
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (

@@ -6,5 +6,4 @@ FROM (
     SELECT DISTINCT time_period, time_period[:4]::INTEGER AS year, try_cast(time_period[7:] AS INTEGER) AS quarter
     FROM figure
 )
-WHERE time_period NOT IN (SELECT time_period FROM dim_time_period)
-ORDER BY time_period
+WHERE time_period NOT IN (SELECT time_period FROM dim_time_period) ORDER BY time_period

@@ -14,9 +14,7 @@ SELECT g.agency_id, g.abbreviation, g.name, g.agency_type, g.is_collective, coun
 FROM dim_agency AS g
 LEFT JOIN (
     SELECT b.agency_id, d.activity_id, d.timeframe, d.window_end, count(*) OVER (PARTITION BY d.activity_id) AS agency_count
-    FROM bridge_activity_agency AS b
-    JOIN dim_activity AS d USING (activity_id)
+    FROM bridge_activity_agency AS b JOIN dim_activity AS d USING (activity_id)
     WHERE d.duplicate_of IS NULL
 ) AS a USING (agency_id)
-GROUP BY ALL
-ORDER BY activities DESC, g.agency_id
+GROUP BY ALL ORDER BY activities DESC, g.agency_id

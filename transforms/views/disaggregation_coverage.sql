@@ -15,6 +15,4 @@ SELECT f.statistic_id, f.dataset_id, bool_or(f.age <> '_T') AS has_age, bool_or(
        bool_or(f.income_wealth_quantile <> '_T' OR f.education_lev <> '_T') AS has_socioeconomic,
        bool_or(f.disability_status <> '_T') AS has_disability, min(f.time_period) AS first_period,
        max(f.time_period) AS last_period, count(*) AS observations
-FROM fact_statistic AS f
-JOIN dim_area AS a USING (ref_area)
-GROUP BY f.statistic_id, f.dataset_id
+FROM fact_statistic AS f JOIN dim_area AS a USING (ref_area) GROUP BY f.statistic_id, f.dataset_id

@@ -6,5 +6,4 @@
 -- basis: plan
 -- periods: AQ
 SELECT plan_id, agency_id, time_period, as_of, count(*) FILTER (WHERE is_due) AS numerator, numerator AS value
-FROM judged
-GROUP BY plan_id, agency_id, time_period, as_of
+FROM judged GROUP BY plan_id, agency_id, time_period, as_of

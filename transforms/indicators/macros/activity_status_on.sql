@@ -17,8 +17,7 @@ first_counts AS MATERIALIZED (
            max(p.time_period::BIGINT * 10000000 + datediff('day', DATE '1900-01-01', p.reported_on)) AS stamp
     FROM fact_progress AS p
     JOIN day_of AS d ON d.effective_on = p.effective_on
-    WHERE p.reported_on <= known::DATE
-    GROUP BY p.activity_id, p.agency_id, d.asked_on
+    WHERE p.reported_on <= known::DATE GROUP BY p.activity_id, p.agency_id, d.asked_on
 ),
 of_agency AS MATERIALIZED (
     SELECT d.asked_on, f.activity_id, f.agency_id, max(f.reported_on) AS reported_on, max(f.stamp) AS stamp
@@ -40,8 +39,7 @@ agency_report AS MATERIALIZED (
 of_activity AS MATERIALIZED (
     SELECT asked_on, activity_id, max(reported_on) AS last_reported_on, arg_max(report, rank) AS report,
            count(DISTINCT report.status) > 1 AS agencies_disagree
-    FROM agency_report
-    GROUP BY asked_on, activity_id
+    FROM agency_report GROUP BY asked_on, activity_id
 )
 SELECT a.activity_id, d.asked_on AS as_of,
        CASE WHEN a.window_start > d.asked_on THEN 'upcoming' WHEN a.window_end <= d.asked_on THEN 'closed' ELSE 'open' END
@@ -52,7 +50,6 @@ SELECT a.activity_id, d.asked_on AS as_of,
        CASE WHEN a.timeframe = 'dated' AND a.duplicate_of IS NULL
             THEN a.window_end <= d.asked_on AND reported_status NOT IN ('completed', 'cancelled') END AS is_overdue,
        CASE WHEN is_overdue THEN datediff('day', a.window_end, d.asked_on) END AS days_overdue
-FROM dim_activity AS a
-CROSS JOIN asked AS d
+FROM dim_activity AS a CROSS JOIN asked AS d
 LEFT JOIN of_activity AS o ON o.activity_id = a.activity_id AND o.asked_on = d.asked_on
 ORDER BY a.activity_id, d.asked_on

@@ -29,8 +29,7 @@ agency AS MATERIALIZED (
     SELECT r.text, r.value,
            d.agency_id IS NULL AND regexp_matches(
                r.text, '[\s,;|].*(19|20)[0-9]{2}|(19|20)[0-9]{2}.*[\s,;|]') AS says_more
-    FROM read_agency_id AS r
-    LEFT JOIN dim_agency AS d ON d.agency_id = r.value
+    FROM read_agency_id AS r LEFT JOIN dim_agency AS d ON d.agency_id = r.value
 ),
 responsibility AS MATERIALIZED (
     SELECT activity_id, agency_id, row_number() OVER (ORDER BY activity_id, agency_id) AS place FROM bridge_activity_agency

@@ -11,8 +11,6 @@ SELECT a.line, 25, 'contradiction', 'status',
 FROM again AS a
 JOIN (
     SELECT first_line, array_to_string(list(place ORDER BY line)[:5], ', ') AS places, count(*) - 5 AS more
-    FROM again
-    WHERE NOT is_alike
-    GROUP BY first_line
+    FROM again WHERE NOT is_alike GROUP BY first_line
 ) AS g ON g.first_line = a.first_line
 WHERE NOT a.is_alike

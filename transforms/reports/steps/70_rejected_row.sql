@@ -22,8 +22,7 @@ FROM (
                nullif(array_to_string(list_sort(list_distinct(list(column_name))), ', '), '') AS columns_at_fault,
                string_agg(message, ' ' ORDER BY place) AS message,
                to_json(list({'rule': rule, 'message_id': message_id, 'arguments': arguments} ORDER BY place)) AS arguments
-        FROM worded
-        GROUP BY line
+        FROM worded GROUP BY line
     ) AS f
     JOIN judged_line AS j ON j.line = f.line
     JOIN report_sheet AS s ON s.sheet_id = j.sheet_id

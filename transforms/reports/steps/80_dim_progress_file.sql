@@ -12,7 +12,6 @@ LEFT JOIN (SELECT source_file, source_sheet, count(*) AS lines FROM fact_progres
 LEFT JOIN (
     SELECT sheet_id, count(*) FILTER (WHERE why = 'repeated') AS repeated,
            count(*) FILTER (WHERE why = 'rejected') AS rejected, count(*) FILTER (WHERE why = 'blank') AS blank
-    FROM set_aside JOIN judged_line USING (line)
-    GROUP BY sheet_id
+    FROM set_aside JOIN judged_line USING (line) GROUP BY sheet_id
 ) AS o ON o.sheet_id = s.sheet_id
 ORDER BY s.source_file, s.sheet_number

@@ -11,5 +11,4 @@
 --   administration reform and sector strategies: backlog
 SELECT *, is_dated AND window_end < start_date AND status_before NOT IN ('completed', 'cancelled') AS in_numerator,
        in_numerator OR is_due_in_period AS in_scope, is_cancelled AS is_excluded
-FROM judged
-WHERE frequency = 'A'
+FROM judged WHERE frequency = 'A'
