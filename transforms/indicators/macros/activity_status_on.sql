@@ -2,9 +2,7 @@
 -- Contract §5: of the reports in effect by the day, the one about the latest year counts, then the one reported last, then
 -- the agency printed first. A second print has no reports and is never overdue.
 -- parameters: days, known
-WITH asked AS MATERIALIZED (
-    SELECT DISTINCT unnest(days::DATE[]) AS asked_on
-),
+WITH asked AS MATERIALIZED (SELECT DISTINCT unnest(days::DATE[]) AS asked_on),
 -- A report first counts on the first day asked for that is not before it took effect; from there on it may be outdone.
 day_of AS MATERIALIZED (
     SELECT e.effective_on, d.asked_on
@@ -15,14 +13,12 @@ day_of AS MATERIALIZED (
 first_counts AS MATERIALIZED (
     SELECT p.activity_id, p.agency_id, d.asked_on, max(p.reported_on) AS reported_on,
            max(p.time_period::BIGINT * 10000000 + datediff('day', DATE '1900-01-01', p.reported_on)) AS stamp
-    FROM fact_progress AS p
-    JOIN day_of AS d ON d.effective_on = p.effective_on
+    FROM fact_progress AS p JOIN day_of AS d ON d.effective_on = p.effective_on
     WHERE p.reported_on <= known::DATE GROUP BY p.activity_id, p.agency_id, d.asked_on
 ),
 of_agency AS MATERIALIZED (
     SELECT d.asked_on, f.activity_id, f.agency_id, max(f.reported_on) AS reported_on, max(f.stamp) AS stamp
-    FROM asked AS d
-    JOIN first_counts AS f ON f.asked_on <= d.asked_on
+    FROM asked AS d JOIN first_counts AS f ON f.asked_on <= d.asked_on
     GROUP BY d.asked_on, f.activity_id, f.agency_id
 ),
 -- Of several agencies' reports of one stamp, that of the agency printed first counts.
@@ -31,10 +27,9 @@ agency_report AS MATERIALIZED (
            {'status': p.status, 'percent': p.percent_complete, 'completed_on': p.completed_on} AS report
     FROM of_agency AS o
     JOIN bridge_activity_agency AS b ON b.activity_id = o.activity_id AND b.agency_id = o.agency_id
-    JOIN fact_progress AS p
-      ON p.activity_id = o.activity_id AND p.agency_id = o.agency_id
-     AND p.time_period = (o.stamp // 10000000)::VARCHAR
-     AND p.reported_on = DATE '1900-01-01' + (o.stamp % 10000000)::INTEGER
+    JOIN fact_progress AS p ON p.activity_id = o.activity_id AND p.agency_id = o.agency_id
+      AND p.time_period = (o.stamp // 10000000)::VARCHAR
+      AND p.reported_on = DATE '1900-01-01' + (o.stamp % 10000000)::INTEGER
 ),
 of_activity AS MATERIALIZED (
     SELECT asked_on, activity_id, max(reported_on) AS last_reported_on, arg_max(report, rank) AS report,

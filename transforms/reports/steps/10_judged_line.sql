@@ -21,8 +21,7 @@ activity AS MATERIALIZED (
            -- A whole report in one cell: an id, and something with a year.
            d.activity_id IS NULL AND regexp_matches(
                r.text, '(?i)[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]+-[0-9]+.*[\s,;|].*(19|20)[0-9]{2}') AS says_more
-    FROM read_activity_id AS r
-    LEFT JOIN dim_activity AS d ON d.activity_id = r.value
+    FROM read_activity_id AS r LEFT JOIN dim_activity AS d ON d.activity_id = r.value
     LEFT JOIN dim_plan AS n ON n.plan_id = d.plan_id
 ),
 agency AS MATERIALIZED (
@@ -49,8 +48,7 @@ SELECT l.line, l.sheet_id, l.source_row,
        coalesce(a.is_known, false) AS is_known, a.duplicate_of, a.timeframe, a.window_start, a.plan_start,
        b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
-FROM written AS l
-LEFT JOIN activity AS a ON a.text = l.activity_id
+FROM written AS l LEFT JOIN activity AS a ON a.text = l.activity_id
 LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
 LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on
