@@ -14,13 +14,8 @@ Number = pd.Float64Dtype
 Flag = pd.BooleanDtype
 Moment = pa.DateTime
 
-_SQL_TYPES: dict[type, str] = {
-    pd.StringDtype: "VARCHAR",  # by another name where pyarrow is installed: string[pyarrow]
-    Integer: "INTEGER",
-    Count: "BIGINT",
-    Number: "DOUBLE",
-    Flag: "BOOLEAN",
-}
+_SQL_TYPES: dict[type, str] = {Integer: "INTEGER", Count: "BIGINT", Number: "DOUBLE", Flag: "BOOLEAN"}
+_SQL_TYPES[pd.StringDtype] = "VARCHAR"  # by another name where pyarrow is installed: string[pyarrow]
 
 
 def column(
@@ -75,7 +70,7 @@ class Model(pa.DataFrameModel):
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Keep the options of `Table` that the head of a class names: `class DimPlan(Model, row_checks=(…))`."""
-        super().__init_subclass__()
+        super().__init_subclass__()  # type: ignore[no-untyped-call]  # in pandera it has no types
         cls._options = options
 
     class Config:
