@@ -14,7 +14,8 @@ FROM (
     ) AS fixed (list, code, name, description)
     UNION ALL SELECT 'CL_PLAN', plan_id, title, NULL FROM dim_plan
     UNION ALL SELECT 'CL_AGENCY', agency_id, name, NULL FROM dim_agency
-    UNION ALL SELECT DISTINCT 'CL_UNIT_MEASURE', upper(regexp_replace(unit, '[^A-Za-z0-9]+', '_', 'g')), unit, NULL FROM dim_indicator
+    UNION ALL SELECT DISTINCT 'CL_UNIT_MEASURE', upper(regexp_replace(unit, '[^A-Za-z0-9]+', '_', 'g')), unit, NULL
+    FROM dim_indicator
     UNION ALL SELECT 'CL_INDICATOR', indicator_id, name,
            concat_ws(' ', definition, 'Numerator: ' || numerator || '.', 'Denominator: ' || denominator || '.',
                      'Taken out: ' || exclusions || '.', 'Source: ' || source || '.')

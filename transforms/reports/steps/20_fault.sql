@@ -33,8 +33,8 @@ UNION ALL SELECT line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.argum
 FROM report_line AS l JOIN read_evidence_url AS r ON r.text = l.evidence_url AND r.fault IS NOT NULL
 UNION ALL SELECT line, 15, 'delivered_but_dated', 'status', NULL, NULL
 FROM written WHERE status = 'delivered' AND timeframe = 'dated'
-UNION ALL SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL, json_object('percent', percent_complete::VARCHAR)
-FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
+UNION ALL SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL,
+       json_object('percent', percent_complete::VARCHAR) FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
 UNION ALL SELECT line, 17, 'percentage_against_status', 'percent_complete', NULL,
        json_object('status', status, 'expected', CASE status WHEN 'not_started' THEN 0 ELSE 100 END,
                    'percent', percent_complete::VARCHAR)
@@ -44,8 +44,8 @@ UNION ALL SELECT line, 18, 'reported_before_plan', 'reported_on', NULL,
        json_object('reported_on', reported_on, 'plan_start', plan_start) FROM written WHERE reported_on < plan_start
 UNION ALL SELECT line, 19, 'year_after_report', 'time_period', NULL, json_object('reported_on', reported_on, 'year', year)
 FROM written WHERE year > year(reported_on)
-UNION ALL SELECT line, 20, 'year_before_window', 'time_period', NULL, json_object('year', year, 'first_year', year(window_start))
-FROM written WHERE year < year(window_start)
+UNION ALL SELECT line, 20, 'year_before_window', 'time_period', NULL,
+       json_object('year', year, 'first_year', year(window_start)) FROM written WHERE year < year(window_start)
 UNION ALL SELECT line, 21, 'day_of_completion_without_completed', 'completed_on', NULL, json_object('status', status)
 FROM written WHERE completed_on IS NOT NULL AND status <> 'completed'
 UNION ALL SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
