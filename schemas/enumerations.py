@@ -14,48 +14,22 @@ TIMEFRAMES = ("dated", "continuous", "undated")
 PHRASE_KINDS = ("recurring", "until_resolved", "by_procedure")
 WINDOW_SOURCES = ("stated", "plan_period")
 AGENCY_TYPES = (
-    "ministry",
-    "committee",
-    "state_agency",
-    "court",
-    "prosecution",
-    "ombudsman",
-    "local_authority",
-    "executive_office",
-    "state_enterprise",
-    "centre",
-    "service",
-    "commission",
-    "working_group",
-    "collective",
-)
+    "ministry", "committee", "state_agency", "court", "prosecution", "ombudsman", "local_authority",
+    "executive_office", "state_enterprise", "centre", "service", "commission", "working_group", "collective",
+)  # fmt: skip
 FREQUENCIES = ("A", "Q", "S", "M")
 PROGRESS_STATUSES = (
-    "not_started",
-    "in_progress",
-    "substantially_completed",
-    "completed",
-    "delivered",
-    "suspended",
-    "cancelled",
-)
+    "not_started", "in_progress", "substantially_completed", "completed", "delivered", "suspended", "cancelled",
+)  # fmt: skip
 SEVERITIES = ("info", "warning", "error")
 # The last three are not in the contract: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell with
 # the value of the merged cell above; `rejected`, a row or file of a report.
 ACTIONS = ("kept", "joined", "aliased", "deduplicated", "flagged", "left_null", "corrected", "filled", "rejected")
 RULE_SUBJECTS = ("plan", "report", "statistic", "source")
 LINE_ROLES = (
-    "blank",
-    "approval",
-    "title",
-    "column_heading",
-    "column_number",
-    "measure_row",
-    "activity_row",
-    "continuation",
-    "glossary_heading",
-    "glossary_entry",
-)
+    "blank", "approval", "title", "column_heading", "column_number", "measure_row", "activity_row", "continuation",
+    "glossary_heading", "glossary_entry",
+)  # fmt: skip
 INDICATOR_BASES = ("plan", "reports")
 DIRECTIONS = ("higher_is_better", "lower_is_better", "neither")
 INDICATOR_PERIODS = ("A", "AQ")

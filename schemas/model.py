@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pandera.pandas as pa
@@ -14,13 +14,8 @@ Number = pd.Float64Dtype
 Flag = pd.BooleanDtype
 Moment = pa.DateTime
 
-_SQL_TYPES: dict[type, str] = {
-    pd.StringDtype: "VARCHAR",  # by another name where pyarrow is installed: string[pyarrow]
-    Integer: "INTEGER",
-    Count: "BIGINT",
-    Number: "DOUBLE",
-    Flag: "BOOLEAN",
-}
+_SQL_TYPES: dict[type, str] = {Integer: "INTEGER", Count: "BIGINT", Number: "DOUBLE", Flag: "BOOLEAN"}
+_SQL_TYPES[pd.StringDtype] = "VARCHAR"  # by another name where pyarrow is installed: string[pyarrow]
 
 
 def column(
@@ -38,8 +33,8 @@ def column(
     """Describe one column: the only place where it is described.
 
     `references` names the table (or `table.column`) that the value must be found in; `codes` are the only values
-    allowed; `pattern` must match the whole value; `unit` says what a number counts.
-    """
+    allowed; `pattern` must match the whole value; `unit` says what a number counts."""
+    rules = {"codes": codes, "pattern": pattern, "at_least": at_least, "at_most": at_most}
     return pa.Field(
         nullable=nullable,
         isin=list(codes) if codes else None,
@@ -47,15 +42,7 @@ def column(
         ge=at_least,
         le=at_most,
         description=description,
-        metadata={
-            "is_key": key,
-            "references": references,
-            "unit": unit,
-            "codes": codes,
-            "pattern": pattern,
-            "at_least": at_least,
-            "at_most": at_most,
-        },
+        metadata={"is_key": key, "references": references, "unit": unit, **rules},
     )
 
 
@@ -79,10 +66,16 @@ class Column:
 class Model(pa.DataFrameModel):
     """A published table. The first sentence of a subclass's docstring is its grain: "One row per …"."""
 
+    _options: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Keep the options of `Table` that the head of a class names: `class DimPlan(Model, row_checks=(…))`."""
+        super().__init_subclass__()  # type: ignore[no-untyped-call]  # in pandera it has no types
+        cls._options = options
+
     class Config:
         strict = True
         ordered = True
-        metadata: dict[str, Any] = {}  # options of `Table`, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +118,12 @@ def table(model: type[Model]) -> Table:
     schema = model.to_schema()
     columns = tuple(_column(name, spec) for name, spec in schema.columns.items())
     schema.unique = [c.name for c in columns if c.is_key]
-    options: dict[str, Any] = ((model.get_metadata() or {}).get(model.__name__) or {}).get("dataframe") or {}
     return Table(
         name="".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).lstrip("_"),
         description=" ".join((model.__doc__ or "").split()),
         columns=columns,
         schema=schema,
-        **options,
+        **model._options,
     )
 
 

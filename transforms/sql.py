@@ -55,5 +55,5 @@ def statement(name: str, **values: str) -> Statement:
 
 
 def data_file(name: str) -> Path:
-    """Return the path of a table of data that statements refer to: `name` is its path from here."""
+    """Return the path of a table of data that statements refer to; `name` is its path from here."""
     return _FOLDER / name

@@ -22,7 +22,7 @@ def tables_page_now() -> str:
         for row in create(con):
             columns.setdefault(row["table_name"], {})[row["column_name"]] = row["description"]
         views = [(view.name, view.description, columns[view.name]) for view in statements("views")]
-    return tables_page(views, [(f"{m.name}({m.parameters})", m.description) for m in macros()])
+    return tables_page(views, [(f"{m.name}({m.columns['parameters']})", m.description) for m in macros()])
 
 
 def pages() -> dict[Path, str]:

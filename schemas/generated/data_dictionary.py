@@ -8,19 +8,13 @@ from schemas.model import Column, Table
 from schemas.tables import TABLES
 
 _FRICTIONLESS = {
-    "VARCHAR": "string",
-    "INTEGER": "integer",
-    "BIGINT": "integer",
-    "DOUBLE": "number",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIMESTAMP": "datetime",
-}
+    "VARCHAR": "string", "INTEGER": "integer", "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean",
+    "DATE": "date", "TIMESTAMP": "datetime",
+}  # fmt: skip
 
 
 def shared_descriptions() -> dict[str, str]:
-    """Return column name → description, for columns of views that come from a table: the same name means the same. If
-    tables describe it in different words, the first table counts."""
+    """Return column name → description for the columns of views; of several tables that have it, the first counts."""
     return {c.name: c.description for table in reversed(TABLES.values()) for c in table.columns}
 
 
@@ -60,11 +54,11 @@ def data_package(name: str, version: str, created: str, rows: Mapping[str, int])
 
 
 def _resource(table: Table, rows: int) -> dict[str, Any]:
+    schema = {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
     foreign = [
         {"fields": list(names), "reference": {"resource": "" if other == table.name else other, "fields": list(keys)}}
         for names, other, keys in references(table)
     ]
-    schema = {"fields": [_field(c) for c in table.columns], "primaryKey": list(table.key)}
     return {
         "name": table.name,
         "path": f"parquet/{table.name}.parquet" if table.is_constrained else f"parquet/{table.name}/*/data.parquet",
@@ -77,13 +71,8 @@ def _resource(table: Table, rows: int) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    constraints = {
-        "required": not column.is_nullable,
-        "enum": column.codes,
-        "pattern": column.pattern,
-        "minimum": column.at_least,
-        "maximum": column.at_most,
-    }
+    limits = {"pattern": column.pattern, "minimum": column.at_least, "maximum": column.at_most}
+    constraints = {"required": not column.is_nullable, "enum": column.codes} | limits
     return {
         "name": column.name,
         "type": _FRICTIONLESS[column.sql_type],

@@ -18,7 +18,7 @@ class DimDocument(Model):
     approved_by: str = column("Office and name of who approved, as printed; NULL where none is.", nullable=True)
 
 
-class DimPlan(Model):
+class DimPlan(Model, row_checks=("start_date <= end_date",)):
     """One row per plan: an action plan for one treaty instrument."""
 
     plan_id: str = column("Plan: country, instrument, first year.", key=True, pattern=_ID)
@@ -28,9 +28,6 @@ class DimPlan(Model):
     title: str = column("Title as printed, heading included.")
     start_date: Moment = column("First day of the plan's period.")
     end_date: Moment = column("Last day of the plan's period.")
-
-    class Config:
-        metadata = {"row_checks": ("start_date <= end_date",)}
 
 
 class SourceLine(Model):
@@ -68,7 +65,9 @@ class DimRecommendation(Model):
     recommendation_number: Integer = column("Number that the plan cites.", at_least=1)
 
 
-class DimActivity(Model):
+class DimActivity(
+    Model, row_checks=("window_start <= window_end", "line_first <= line_last", "duplicate_of <> activity_id")
+):
     """One row per activity: one line of work under a measure. A row printed twice is here twice: count with
     `duplicate_of IS NULL`."""
 
@@ -93,8 +92,7 @@ class DimActivity(Model):
     window_start: Moment = column("First day on which the activity is to run.")
     window_end: Moment = column("Last day on which the activity is to run.")
     window_source: str = column(
-        "stated: the plan gives the years; plan_period: it does not, and its own period is used.",
-        codes=WINDOW_SOURCES,
+        "stated: the plan gives the years; plan_period: it does not, and its own period is used.", codes=WINDOW_SOURCES
     )
     duplicate_of: str = column(
         "Activity of which this one is a second print; NULL for all others.",
@@ -104,13 +102,8 @@ class DimActivity(Model):
     line_first: Integer = column("First line of the activity in the document.", at_least=1)
     line_last: Integer = column("Last line of the activity in the document.", at_least=1)
 
-    class Config:
-        metadata = {
-            "row_checks": ("window_start <= window_end", "line_first <= line_last", "duplicate_of <> activity_id")
-        }
 
-
-class DimAgency(Model):
+class DimAgency(Model, row_checks=("is_collective = (agency_type = 'collective')",)):
     """One row per agency, those that no activity names included."""
 
     agency_id: str = column("Agency: country, canonical abbreviation.", key=True, pattern=_ID)
@@ -120,9 +113,6 @@ class DimAgency(Model):
     agency_type: str = column("Kind of body: a judgement, in a file next to the document.", codes=AGENCY_TYPES)
     in_glossary: Flag = column("Whether a document's glossary explains the abbreviation.")
     is_collective: Flag = column("Whether the plan names several bodies in words instead of one.")
-
-    class Config:
-        metadata = {"row_checks": ("is_collective = (agency_type = 'collective')",)}
 
 
 class DimAgencyAlias(Model):
@@ -134,7 +124,7 @@ class DimAgencyAlias(Model):
     reason: str = column("Why the spelling is read as this agency.")
 
 
-class DimTimePeriod(Model):
+class DimTimePeriod(Model, row_checks=("start_date <= end_date",)):
     """One row per period that any fact uses."""
 
     time_period: str = column(
@@ -145,9 +135,6 @@ class DimTimePeriod(Model):
     frequency: str = column("SDMX frequency: A year, Q quarter, S half-year, M month.", codes=FREQUENCIES)
     start_date: Moment = column("First day.")
     end_date: Moment = column("Last day.")
-
-    class Config:
-        metadata = {"row_checks": ("start_date <= end_date",)}
 
 
 class DimTranslation(Model):

@@ -6,7 +6,7 @@ from schemas.model import Count, Integer, Model, Moment, Number, column
 _BREAKDOWN = "Code of the breakdown; _T is the total."
 
 
-class DimDataset(Model):
+class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside + rows_repeated",)):
     """One row per data set received."""
 
     dataset_id: str = column("Data set: the name of its folder.", key=True)
@@ -21,9 +21,6 @@ class DimDataset(Model):
     rows_read: Count = column("Rows read: published, set aside and repeated together.", unit="rows", at_least=0)
     rows_set_aside: Count = column("Rows that [keep] of dataset.toml does not take.", unit="rows", at_least=0)
     rows_repeated: Count = column("Rows that repeat another word for word, counted once.", unit="rows", at_least=0)
-
-    class Config:
-        metadata = {"row_checks": ("rows_read = observations + rows_set_aside + rows_repeated",)}
 
 
 class DimStatistic(Model):
@@ -48,7 +45,8 @@ class DimArea(Model):
     p_code: str = column("OCHA P-code.", nullable=True)
 
 
-class FactStatistic(Model):
+# Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
+class FactStatistic(Model, is_constrained=False):
     """One row per observation: data set × series × frequency × reporting type × area × breakdowns × period."""
 
     dataset_id: str = column("Data set.", key=True, references="dim_dataset")
@@ -75,10 +73,6 @@ class FactStatistic(Model):
     upper_bound: Number = column("Upper bound of the value.", nullable=True, unit="unit_measure, unit_mult")
     source_file: str = column("File that the observation was read from.")
     source_row: Integer = column("Row, or position, in the file.", at_least=1)
-
-    class Config:
-        # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
-        metadata = {"is_constrained": False}
 
 
 class BridgeActivityStatistic(Model):

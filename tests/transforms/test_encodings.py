@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.sources.formats.files.text_file import as_utf8, encoding_to_state
-from flows.sources.reports.csv_report import read_csv_report
+from flows.sources.reports.sheets import read_csv_report
 from transforms.errors import InputProblem
 from transforms.text.encodings import BINARY, BINARY_FORMATS, codec_name, guessed, marked, signature
 from transforms.text.lines import decode

@@ -64,12 +64,9 @@ def structures(described: Described, codes: Iterable[CodeRow]) -> list[Structure
     scheme = sdmx.ConceptScheme(
         "CS_INDICATORS", name=f"Concepts: {_NAME}", agency=MAINTAINER, version=VERSION, items=list(concepts.values())
     )
+    parts = sdmx.Components([_component(part, concepts[part.id]) for part in _PARTS])
     dsd = sdmx.DataStructureDefinition(
-        "DSD_INDICATORS",
-        name=_NAME,
-        agency=MAINTAINER,
-        version=VERSION,
-        components=sdmx.Components([_component(part, concepts[part.id]) for part in _PARTS]),
+        "DSD_INDICATORS", name=_NAME, agency=MAINTAINER, version=VERSION, components=parts
     )
     flow = sdmx.Dataflow("DF_INDICATORS", name=_NAME, agency=MAINTAINER, version=VERSION, structure=dsd)
     agency = sdmx.Agency(MAINTAINER, name="npa, software for national plans of action")

@@ -1,7 +1,7 @@
 """The table macros and the registry of indicators, which are published with a release. Each is one file of SQL."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from schemas.enumerations import PROGRESS_STATUSES
@@ -11,26 +11,15 @@ from transforms.sql import Statement, statement, statements
 _REGISTERED = TABLES["dim_indicator"].column_names[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
-    """A table macro: `parameters` as CREATE MACRO has them."""
-
-    name: str
-    parameters: str
-    description: str
-    sql: str
-
-
-def macros() -> Iterator[Macro]:
-    """Yield the table macros, each after those that it calls."""
+def macros() -> Iterator[Statement]:
+    """Yield the table macros, each after those that it calls; `parameters` is one of their columns."""
     for name in ("activity_status_on", "activity_status", "reporting_slots"):
-        file = statement(f"indicators/macros/{name}")
-        yield Macro(name, file.columns["parameters"], file.description, file.sql)
+        yield statement(f"indicators/macros/{name}")
     description = (
         "One row per indicator × plan × agency for the year and the quarter of the day `on_day`, as if it were the "
         "as_of of the release."
     )
-    yield Macro("indicators_at", "on_day", description, indicators_between("on_day", "on_day"))
+    yield Statement("indicators_at", description, {"parameters": "on_day"}, indicators_between("on_day", "on_day"))
 
 
 def indicators_between(from_day: str, to_day: str, slots: str | None = None, without: str | None = None) -> str:

@@ -3,21 +3,12 @@
 SELECT CASE WHEN s.is_overdue THEN 'overdue'
             WHEN a.timeframe = 'dated' AND a.window_end <= s.as_of + 90 THEN 'due within 90 days'
             ELSE 'not reported for a year' END AS attention,
-       s.activity_id,
-       s.days_overdue,
-       a.window_end,
-       a.timeframe,
-       s.reported_status,
-       s.last_reported_on,
-       g.agencies,
+       s.activity_id, s.days_overdue, a.window_end, a.timeframe, s.reported_status, s.last_reported_on, g.agencies,
        a.activity_text
-FROM activity_status($as_of::DATE) AS s
-JOIN dim_activity AS a ON a.activity_id = s.activity_id
+FROM activity_status($as_of::DATE) AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
 JOIN (
     SELECT activity_id, list(abbreviation ORDER BY position) AS agencies, list(agency_id) AS agency_ids
-    FROM bridge_activity_agency
-    JOIN dim_agency USING (agency_id)
-    GROUP BY activity_id
+    FROM bridge_activity_agency JOIN dim_agency USING (agency_id) GROUP BY activity_id
 ) AS g ON g.activity_id = a.activity_id
 WHERE a.duplicate_of IS NULL
   AND ($plan_id IS NULL OR a.plan_id = $plan_id)

@@ -9,8 +9,7 @@
 -- disagreements: Activities whose agencies report different statuses.
 -- next_due_on: Earliest end of a window not yet closed, of dated activities.
 -- last_reported_on: Day of the latest report in effect.
-       count(*) AS activities,
-       count(*) FILTER (WHERE reported_status = 'completed') AS completed,
+       count(*) AS activities, count(*) FILTER (WHERE reported_status = 'completed') AS completed,
        count(*) FILTER (WHERE reported_status IN ('in_progress', 'substantially_completed', 'delivered')) AS under_way,
        count(*) FILTER (WHERE reported_status IN ('not_started', 'suspended', 'cancelled')) AS not_under_way,
        count(*) FILTER (WHERE reported_status = 'no_evidence') AS without_evidence,

@@ -6,8 +6,7 @@ ${indicators/status_counts},
        (SELECT count(*) FROM rejected_row, release
         WHERE release.as_of = $as_of::DATE AND $plan_id IS NULL
           AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected
-FROM activity_status($as_of::DATE) AS s
-JOIN dim_activity AS a ON a.activity_id = s.activity_id
+FROM activity_status($as_of::DATE) AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
 LEFT JOIN (
     SELECT activity_id, count(*) AS reports FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY activity_id
 ) AS r ON r.activity_id = a.activity_id

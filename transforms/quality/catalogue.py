@@ -99,10 +99,8 @@ def rules() -> dict[str, Rule]:
 @cache
 def templates() -> dict[str, Template]:
     """Return the sentences by id, in the order of `messages.csv`."""
-    return {
-        row["message_id"]: Template(row["message_id"], row["message"], row["message_plural"] or None)
-        for row in _rows("messages")
-    }
+    rows = [Template(row["message_id"], row["message"], row["message_plural"] or None) for row in _rows("messages")]
+    return {template.message_id: template for template in rows}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -22,14 +22,10 @@ _TRANSFORMS = Path(__file__).parents[1]
 _REASONS = ("statistics/quality/rules/unit_bounds.csv", "statistics/quality/rules/unit_words.csv")
 _BREAKDOWNS = ("sex", "urbanisation")
 _DAY = datetime(2026, 11, 29, tzinfo=UTC)  # a day that changes would make the files stale each day
-_HEADERS = {
-    "project": "npa",
-    "version": "1",
-    "creation_date": _DAY,
-    "revision_date": _DAY,
-    "msgid_bugs_address": "issues of the repository",
-    "last_translator": "npa",
-    "language_team": "npa",
+_HEADERS: dict[str, object] = {
+    **dict.fromkeys(("project", "last_translator", "language_team"), "npa"),
+    **dict.fromkeys(("creation_date", "revision_date"), _DAY),
+    **{"version": "1", "msgid_bugs_address": "issues of the repository"},
 }
 _COMMENT = """\
 # Messages of npa: {language}.

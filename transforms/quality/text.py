@@ -22,7 +22,8 @@ class Text(str):
     arguments: Mapping[str, object]
 
     def __new__(cls, msgid: str, plural: str, arguments: Mapping[str, object]) -> "Text":
-        """Fill the sentence, once: braces in a value mean nothing."""
+        """Fill the sentence, once: braces in a value mean nothing. A value of another type is kept as its text."""
+        arguments = {name: value if isinstance(value, str | int) else str(value) for name, value in arguments.items()}
         form = plural if plural and arguments["n"] != 1 else msgid
         text = super().__new__(cls, form.format(**arguments))
         text.msgid, text.plural, text.arguments = msgid, plural, arguments
@@ -38,7 +39,7 @@ def sentence(msgid: str, /, **arguments: object) -> str:
     >>> sentence("the file has more than {size}", size="2 GB")
     'the file has more than 2 GB'
     """
-    return Text(msgid, "", {name: _plain(value) for name, value in arguments.items()})
+    return Text(msgid, "", arguments)
 
 
 def sentences(msgid: str, plural: str, /, *, n: int, **arguments: object) -> str:
@@ -47,12 +48,7 @@ def sentences(msgid: str, plural: str, /, *, n: int, **arguments: object) -> str
     >>> sentences("{n} record", "{n} records", n=3)
     '3 records'
     """
-    return Text(msgid, plural, {"n": n} | {name: _plain(value) for name, value in arguments.items()})
-
-
-def _plain(value: object) -> object:
-    """Return the text of a value, so that the sentence can be sent to another process."""
-    return value if isinstance(value, str | int) else str(value)
+    return Text(msgid, plural, {"n": n} | arguments)
 
 
 def in_language(text: str, language: str) -> str:
@@ -68,11 +64,8 @@ def in_language(text: str, language: str) -> str:
         form = catalogue.ngettext(text.msgid, text.plural, int(str(text.arguments["n"])))
     else:
         form = catalogue.gettext(text.msgid)
-    values = {
-        name: in_language(value, language) if isinstance(value, Text) else value
-        for name, value in text.arguments.items()
-    }
-    return form.format(**values)
+    parts = {name: in_language(value, language) for name, value in text.arguments.items() if isinstance(value, Text)}
+    return form.format(**{**text.arguments, **parts})
 
 
 @cache

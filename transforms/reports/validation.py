@@ -13,7 +13,7 @@ from transforms.quality.catalogue import Message, message
 from transforms.reports import cells
 from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statements
-from transforms.tables.messages import load_messages
+from transforms.tables.quality_issues import load_messages
 
 
 def stage(con: duckdb.DuckDBPyConnection) -> None:

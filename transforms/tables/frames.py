@@ -14,14 +14,9 @@ from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 
 _PANDAS_TYPES = {
-    "VARCHAR": "str",
-    "INTEGER": "Int32",
-    "BIGINT": "Int64",
-    "DOUBLE": "Float64",
-    "BOOLEAN": "boolean",
-    "DATE": "datetime64[s]",
-    "TIMESTAMP": "datetime64[us]",
-}
+    "VARCHAR": "str", "INTEGER": "Int32", "BIGINT": "Int64", "DOUBLE": "Float64", "BOOLEAN": "boolean",
+    "DATE": "datetime64[s]", "TIMESTAMP": "datetime64[us]",
+}  # fmt: skip
 # Tables that are made when a release is published, not from the sources.
 OF_THE_RELEASE = ("release", "data_dictionary")
 
@@ -58,15 +53,12 @@ def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
         first["in_glossary"] |= agency["in_glossary"]
         for name in ("name", "agency_type"):
             if first[name] != agency[name]:
-                what = sentence(
-                    '{agency_id} has another {name} here than in {path}, which says "{value}"',
-                    agency_id=agency["agency_id"],
-                    name=name,
-                    path=first["path"],
-                    value=first[name],
-                )
+                what = '{agency_id} has another {name} here than in {path}, which says "{value}"'
                 remedy = "One abbreviation means one body in a country."
-                yield InputProblem(what, remedy, path=agency["path"], line=agency["line"], value=agency[name])
+                other = {"agency_id": agency["agency_id"], "name": name, "path": first["path"], "value": first[name]}
+                yield InputProblem(
+                    sentence(what, **other), remedy, path=agency["path"], line=agency["line"], value=agency[name]
+                )
     for agency in agencies.values():
         columns = {name: value for name, value in agency.items() if name not in ("path", "line")}
         rows.add("dim_agency", **columns, is_collective=agency["agency_type"] == "collective")

@@ -1,8 +1,12 @@
-"""The irregularities of a document, as rows of `quality_issue`."""
+"""The irregularities of a document, as rows of `quality_issue`, and their sentences, for SQL."""
 
 from dataclasses import dataclass
 
+import duckdb
+
+from schemas.generated import ddl
 from transforms.quality.catalogue import Message, rules
+from transforms.sql import data_file, statement
 from transforms.tables.rows import Rows
 
 
@@ -20,7 +24,7 @@ class Issue:
 
 
 def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
-    """Number a document's issues in the order of its lines."""
+    """Add a document's issues, numbered in the order of its lines."""
     issues.sort(key=lambda i: (i.line or 0, i.rule, i.activity_id or "", i.column_name or "", i.source_value or ""))
     width = max(4, len(str(len(issues))))
     for number, issue in enumerate(issues, 1):
@@ -42,3 +46,9 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
             message_id=issue.message.message_id,
             arguments=issue.message.arguments_json,
         )
+
+
+def load_messages(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table `quality_message` and the temporary macro `rendered`."""
+    con.execute(statement("tables/messages", messages=ddl.literal(str(data_file("quality/messages.csv")))).sql)
+    con.execute(statement("tables/rendered").sql)

@@ -34,12 +34,8 @@ def check_table(table: Table, frame: pd.DataFrame) -> Iterator[InputProblem]:
     except SchemaErrors as errors:
         for case in errors.failure_cases.head(_MOST).to_dict("records"):
             what = sentence("{column} fails {check}", column=case["column"] or table.name, check=case["check"])
-            yield InputProblem(
-                what,
-                "This is a fault of npa, or of a table of judgement.",
-                path=table.name,
-                value=str(case["failure_case"]),
-            )
+            remedy = "This is a fault of npa, or of a table of judgement."
+            yield InputProblem(what, remedy, path=table.name, value=str(case["failure_case"]))
 
 
 def check_across(frames: Mapping[str, pd.DataFrame], con: duckdb.DuckDBPyConnection) -> Iterator[InputProblem]:

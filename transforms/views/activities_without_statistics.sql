@@ -4,8 +4,6 @@
 SELECT a.activity_id, a.plan_id, a.measure_id, a.activity_text,
        string_agg(l.statistic_id, ', ' ORDER BY l.statistic_id) AS linked_series,
        CASE WHEN count(l.statistic_id) = 0 THEN 'no_series' ELSE 'not_published' END AS gap
-FROM dim_activity AS a
-LEFT JOIN bridge_activity_statistic AS l USING (activity_id)
-WHERE a.duplicate_of IS NULL
-GROUP BY a.activity_id, a.plan_id, a.measure_id, a.activity_text
+FROM dim_activity AS a LEFT JOIN bridge_activity_statistic AS l USING (activity_id)
+WHERE a.duplicate_of IS NULL GROUP BY a.activity_id, a.plan_id, a.measure_id, a.activity_text
 HAVING count(*) FILTER (l.statistic_id IN (SELECT statistic_id FROM fact_statistic)) = 0

@@ -2,9 +2,6 @@
 -- activities, so the rows do not add up to a total.
 SELECT g.agency_id, g.abbreviation, g.name,
 ${indicators/status_counts}
-FROM dim_agency AS g
-JOIN bridge_activity_agency AS b USING (agency_id)
+FROM dim_agency AS g JOIN bridge_activity_agency AS b USING (agency_id)
 JOIN activities AS a USING (activity_id)
-WHERE a.duplicate_of IS NULL
-GROUP BY ALL
-ORDER BY 1
+WHERE a.duplicate_of IS NULL GROUP BY ALL ORDER BY 1

@@ -9,17 +9,10 @@
 -- first_period: First period published.
 -- last_period: Last period published.
 -- observations: Observations published.
-SELECT f.statistic_id, f.dataset_id,
-       bool_or(f.age <> '_T') AS has_age,
-       bool_or(f.sex <> '_T') AS has_sex,
-       bool_or(a.level > 0) AS has_area_below_national,
-       bool_or(f.urbanisation <> '_T') AS has_urbanisation,
+SELECT f.statistic_id, f.dataset_id, bool_or(f.age <> '_T') AS has_age, bool_or(f.sex <> '_T') AS has_sex,
+       bool_or(a.level > 0) AS has_area_below_national, bool_or(f.urbanisation <> '_T') AS has_urbanisation,
        bool_or(regexp_matches(f.other_breakdown, '(^|;)ETHNICITY=')) AS has_ethnicity,
        bool_or(f.income_wealth_quantile <> '_T' OR f.education_lev <> '_T') AS has_socioeconomic,
-       bool_or(f.disability_status <> '_T') AS has_disability,
-       min(f.time_period) AS first_period,
-       max(f.time_period) AS last_period,
-       count(*) AS observations
-FROM fact_statistic AS f
-JOIN dim_area AS a USING (ref_area)
-GROUP BY f.statistic_id, f.dataset_id
+       bool_or(f.disability_status <> '_T') AS has_disability, min(f.time_period) AS first_period,
+       max(f.time_period) AS last_period, count(*) AS observations
+FROM fact_statistic AS f JOIN dim_area AS a USING (ref_area) GROUP BY f.statistic_id, f.dataset_id

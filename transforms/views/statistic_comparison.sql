@@ -7,12 +7,9 @@
 -- unit_mult_other: Power of ten in the second data set.
 SELECT f.statistic_id, f.ref_area, f.freq,
        f.sex, f.age, f.urbanisation, f.income_wealth_quantile, f.education_lev, f.disability_status, f.other_breakdown,
-       f.time_period, f.dataset_id, o.dataset_id AS dataset_id_other,
-       f.obs_value, o.obs_value AS obs_value_other,
-       o.obs_value - f.obs_value AS difference,
-       o.obs_value / nullif(f.obs_value, 0) AS ratio,
-       f.unit_measure, o.unit_measure AS unit_measure_other,
-       f.unit_mult, o.unit_mult AS unit_mult_other
+       f.time_period, f.dataset_id, o.dataset_id AS dataset_id_other, f.obs_value, o.obs_value AS obs_value_other,
+       o.obs_value - f.obs_value AS difference, o.obs_value / nullif(f.obs_value, 0) AS ratio,
+       f.unit_measure, o.unit_measure AS unit_measure_other, f.unit_mult, o.unit_mult AS unit_mult_other
 FROM fact_statistic AS f
 JOIN fact_statistic AS o USING (
     statistic_id, ref_area, freq, sex, age, urbanisation, income_wealth_quantile, education_lev, disability_status,

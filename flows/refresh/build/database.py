@@ -98,7 +98,7 @@ def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     rows of `data_dictionary` about views."""
     views = statements("views")
     con.execute(";".join(ddl.create_table(table, is_keyed=not table.is_bulk) for table in TABLES.values()))
-    con.execute(";".join(f"CREATE MACRO {macro.name}({macro.parameters}) AS TABLE {macro.sql}" for macro in macros()))
+    con.execute(";".join(f"CREATE MACRO {m.name}({m.columns['parameters']}) AS TABLE {m.sql}" for m in macros()))
     con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in views))
     columns = _describe_views(con)
     comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]

@@ -10,7 +10,7 @@ from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
 from transforms.sql import data_file, statement, statements
-from transforms.tables.messages import load_messages
+from transforms.tables.quality_issues import load_messages
 
 # The columns of what a rule or a reader finds; without a message_id, the message is the sentence of the rule.
 _TEXTS = ("rule", "dataset_id", "source_file", "column_name", "source_value", "published_value", "message_id")

@@ -132,11 +132,7 @@ def data_rows(
 
 def _repeats_heading(cells: Sequence[str], columns: dict[str, int]) -> bool:
     known = meanings("columns")
-    for name in REQUIRED:  # a generator takes twice as long, for each of a million rows
-        place = columns[name]
-        if place >= len(cells) or not cells[place] or known.get(plain(cells[place])) != name:
-            return False
-    return True
+    return all(columns[name] < len(cells) and known.get(plain(cells[columns[name]])) == name for name in REQUIRED)
 
 
 def _numbers_columns(cells: Sequence[str]) -> bool:

@@ -13,7 +13,6 @@ from flows.sources.reports.headings import ReportSheet, other_columns, quoted
 from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
-from transforms.quality.text import sentence
 from transforms.reports.validation import insert, read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
@@ -33,11 +32,8 @@ def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile
             staging.refuse(path, None, None, problem.rule, problem.message)
         except OSError as error:
             check_unchanged({path: report})
-            raise WarehouseFault(
-                sentence(
-                    "{name} could be read no more ({reason}). Nothing was published.", name=path, reason=error.strerror
-                )
-            ) from error
+            what = "{name} could be read no more ({reason}). Nothing was published."
+            raise WarehouseFault(what, name=path, reason=error.strerror) from error
     staging.flush()
     read_texts(con)
     check_unchanged(reports)

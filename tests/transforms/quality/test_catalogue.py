@@ -21,7 +21,7 @@ from transforms.quality.catalogue import (
     templates,
 )
 from transforms.sql import statements
-from transforms.tables.messages import load_messages
+from transforms.tables.quality_issues import load_messages
 
 Row = tuple[object, ...]
 

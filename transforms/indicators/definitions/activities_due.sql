@@ -5,8 +5,5 @@
 -- direction: neither
 -- basis: plan
 -- periods: AQ
-SELECT plan_id, agency_id, time_period, as_of,
-       count(*) FILTER (WHERE is_due) AS numerator,
-       numerator AS value
-FROM judged
-GROUP BY plan_id, agency_id, time_period, as_of
+SELECT plan_id, agency_id, time_period, as_of, count(*) FILTER (WHERE is_due) AS numerator, numerator AS value
+FROM judged GROUP BY plan_id, agency_id, time_period, as_of

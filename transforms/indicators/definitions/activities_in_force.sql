@@ -6,7 +6,5 @@
 -- basis: plan
 -- periods: AQ
 SELECT plan_id, agency_id, time_period, as_of,
-       count(*) FILTER (WHERE window_start <= end_date AND window_end >= start_date) AS numerator,
-       numerator AS value
-FROM judged
-GROUP BY plan_id, agency_id, time_period, as_of
+       count(*) FILTER (WHERE window_start <= end_date AND window_end >= start_date) AS numerator, numerator AS value
+FROM judged GROUP BY plan_id, agency_id, time_period, as_of

@@ -8,15 +8,11 @@
 -- periods: AQ
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
-SELECT '_T' AS plan_id, agency_id, time_period, as_of,
-       count(rate) AS denominator,
-       avg(rate ORDER BY plan_id) AS value
+SELECT '_T' AS plan_id, agency_id, time_period, as_of, count(rate) AS denominator, avg(rate ORDER BY plan_id) AS value
 FROM (
     SELECT a.plan_id, j.agency_id, j.time_period, j.as_of,
            100 * count(*) FILTER (WHERE is_due AND is_done) / nullif(count(*) FILTER (WHERE is_due AND NOT is_cancelled), 0) AS rate
-    FROM judged AS j
-    JOIN dim_activity AS a ON a.activity_id = j.activity_id
-    WHERE j.plan_id = '_T'
-    GROUP BY a.plan_id, j.agency_id, j.time_period, j.as_of
+    FROM judged AS j JOIN dim_activity AS a ON a.activity_id = j.activity_id
+    WHERE j.plan_id = '_T' GROUP BY a.plan_id, j.agency_id, j.time_period, j.as_of
 )
 GROUP BY agency_id, time_period, as_of

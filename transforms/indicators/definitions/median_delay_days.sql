@@ -8,14 +8,11 @@
 -- direction: lower_is_better
 -- basis: reports
 -- periods: AQ
-SELECT plan_id, agency_id, time_period, as_of,
-       count(delay_days) AS denominator,
+SELECT plan_id, agency_id, time_period, as_of, count(delay_days) AS denominator,
        count(*) FILTER (WHERE is_past AND (is_cancelled OR is_silent OR (is_done AND completed_on IS NULL))) AS excluded,
-       0 AS without_evidence,
-       median(delay_days) AS value
+       0 AS without_evidence, median(delay_days) AS value
 FROM (
-    SELECT *,
-           is_dated AND window_end < as_of AS is_past,
+    SELECT *, is_dated AND window_end < as_of AS is_past,
            CASE WHEN NOT is_past OR is_cancelled OR is_silent THEN NULL
                 WHEN NOT is_done THEN datediff('day', window_end, as_of)
                 WHEN completed_on > window_end THEN datediff('day', window_end, completed_on) END AS delay_days

@@ -26,5 +26,4 @@ filled AS MATERIALIZED (
 )
 SELECT s.*, f.filled_on, f.filled_on IS NOT NULL AS is_filled, coalesce(f.filled_on <= s.due_on, false) AS is_on_time
 FROM slot AS s
-LEFT JOIN filled AS f
-  ON f.activity_id = s.activity_id AND f.agency_id = s.agency_id AND f.time_period = s.time_period
+LEFT JOIN filled AS f ON f.activity_id = s.activity_id AND f.agency_id = s.agency_id AND f.time_period = s.time_period

@@ -21,52 +21,34 @@ activity AS MATERIALIZED (
            -- A whole report in one cell: an id, and something with a year.
            d.activity_id IS NULL AND regexp_matches(
                r.text, '(?i)[A-Z]{3}-[A-Z0-9-]+-[0-9]{4}-[0-9]+-[0-9]+.*[\s,;|].*(19|20)[0-9]{2}') AS says_more
-    FROM read_activity_id AS r
-    LEFT JOIN dim_activity AS d ON d.activity_id = r.value
+    FROM read_activity_id AS r LEFT JOIN dim_activity AS d ON d.activity_id = r.value
     LEFT JOIN dim_plan AS n ON n.plan_id = d.plan_id
 ),
 agency AS MATERIALIZED (
     SELECT r.text, r.value,
            d.agency_id IS NULL AND regexp_matches(
                r.text, '[\s,;|].*(19|20)[0-9]{2}|(19|20)[0-9]{2}.*[\s,;|]') AS says_more
-    FROM read_agency_id AS r
-    LEFT JOIN dim_agency AS d ON d.agency_id = r.value
+    FROM read_agency_id AS r LEFT JOIN dim_agency AS d ON d.agency_id = r.value
 ),
 responsibility AS MATERIALIZED (
     SELECT activity_id, agency_id, row_number() OVER (ORDER BY activity_id, agency_id) AS place FROM bridge_activity_agency
 )
-SELECT l.line,
-       l.sheet_id,
-       l.source_row,
+SELECT l.line, l.sheet_id, l.source_row,
        -- A row is blank without what a person fills in, whatever ids the form prints. A heading within the table names no
        -- activity; a whole row in one cell does.
        NOT coalesce(a.says_more, false) AND NOT (coalesce(g.says_more, false) AND coalesce(a.is_known, false))
            AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
            AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
            AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND u.value IS NULL)) AS is_blank,
-       l.extra,
-       a.value AS activity_id,
-       g.value AS agency_id,
-       y.value AS year,
-       y.fault IS NOT NULL AS has_year_fault,
-       r.value AS reported_on,
-       r.fault IS NOT NULL AS has_reported_on_fault,
-       t.value AS status,
-       t.fault IS NOT NULL AS has_status_fault,
-       p.value AS percent_complete,
-       c.value AS completed_on,
-       l.result_text,
+       l.extra, a.value AS activity_id, g.value AS agency_id, y.value AS year, y.fault IS NOT NULL AS has_year_fault,
+       r.value AS reported_on, r.fault IS NOT NULL AS has_reported_on_fault, t.value AS status,
+       t.fault IS NOT NULL AS has_status_fault, p.value AS percent_complete, c.value AS completed_on, l.result_text,
        l.had_invisible,
        CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.value END AS evidence_url,
-       coalesce(a.is_known, false) AS is_known,
-       a.duplicate_of,
-       a.timeframe,
-       a.window_start,
-       a.plan_start,
+       coalesce(a.is_known, false) AS is_known, a.duplicate_of, a.timeframe, a.window_start, a.plan_start,
        b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
-FROM written AS l
-LEFT JOIN activity AS a ON a.text = l.activity_id
+FROM written AS l LEFT JOIN activity AS a ON a.text = l.activity_id
 LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
 LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on

@@ -4,35 +4,28 @@ INSERT INTO quality_issue BY NAME
 WITH accepted AS NOT MATERIALIZED (
     SELECT j.*, j.source_row AS line_number, s.source_file,
            coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) AS done_on
-    FROM judged_line AS j
-    ANTI JOIN set_aside USING (line)
-    JOIN report_sheet AS s USING (sheet_id)
+    FROM judged_line AS j ANTI JOIN set_aside USING (line) JOIN report_sheet AS s USING (sheet_id)
 ),
 look_alike AS (
     SELECT 'activity_id' AS column_name, line, activity_id AS source_value, value AS published_value
     FROM report_line JOIN read_activity_id ON text = activity_id WHERE fault IS NOT NULL
-    UNION ALL
-    SELECT 'agency_id', line, agency_id, value
+    UNION ALL SELECT 'agency_id', line, agency_id, value
     FROM report_line JOIN read_agency_id ON text = agency_id WHERE fault IS NOT NULL
 ),
 note AS NOT MATERIALIZED (
     SELECT line, 'look_alike_letters' AS rule, source_file, line_number, a.activity_id, column_name, source_value,
            published_value, NULL AS message_id, json_object('id', published_value) AS arguments
     FROM accepted AS a JOIN look_alike USING (line)
-    UNION ALL
-    SELECT line, 'reported_after_as_of', source_file, line_number, activity_id, 'reported_on', reported_on::VARCHAR,
+    UNION ALL SELECT line, 'reported_after_as_of', source_file, line_number, activity_id, 'reported_on', reported_on::VARCHAR,
            reported_on::VARCHAR, NULL, json_object('as_of', $as_of)
     FROM accepted WHERE reported_on > $as_of
-    UNION ALL
-    SELECT line, 'done_before_window', source_file, line_number, activity_id, 'completed_on',
+    UNION ALL SELECT line, 'done_before_window', source_file, line_number, activity_id, 'completed_on',
            coalesce(completed_on, reported_on)::VARCHAR, coalesce(completed_on, reported_on)::VARCHAR, NULL,
            json_object('window_start', window_start)
     FROM accepted WHERE status = 'completed' AND done_on < window_start
-    UNION ALL
-    SELECT line, 'invisible_characters', source_file, line_number, activity_id, 'result_text', NULL, result_text, NULL, NULL
+    UNION ALL SELECT line, 'invisible_characters', source_file, line_number, activity_id, 'result_text', NULL, result_text, NULL, NULL
     FROM accepted WHERE had_invisible
-    UNION ALL
-    SELECT NULL, 'columns_not_read', source_file, heading_row, NULL, NULL, unread, NULL,
+    UNION ALL SELECT NULL, 'columns_not_read', source_file, heading_row, NULL, NULL, unread, NULL,
            CASE WHEN source_sheet IS NOT NULL THEN 'columns_not_read.sheet' END,
            json_merge_patch(json_object('headings', unread), json_object('sheet', source_sheet))
     FROM report_sheet WHERE unread IS NOT NULL
@@ -42,7 +35,6 @@ SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule
 FROM (
     SELECT n.* REPLACE (m.message_id AS message_id, coalesce(n.arguments, json_object()) AS arguments), q.severity, q.action,
            rendered(m.pieces, m.pieces_plural, coalesce(n.arguments, json_object())) AS message
-    FROM note AS n
-    LEFT JOIN dim_quality_rule AS q ON q.rule = n.rule
+    FROM note AS n LEFT JOIN dim_quality_rule AS q ON q.rule = n.rule
     LEFT JOIN quality_message AS m ON m.message_id = coalesce(n.message_id, q.message_id)
 )

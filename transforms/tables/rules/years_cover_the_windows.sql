@@ -1,7 +1,6 @@
 -- fact_activity_year has each year of an activity's window once, one of them the first and one the year due.
 SELECT activity_id AS place, 'the years of the window are not all there' AS fault
-FROM dim_activity AS a
-LEFT JOIN fact_activity_year AS y USING (activity_id)
+FROM dim_activity AS a LEFT JOIN fact_activity_year AS y USING (activity_id)
 GROUP BY activity_id, window_start, window_end
 HAVING count(y.time_period) <> year(window_end) - year(window_start) + 1
     OR count(*) FILTER (WHERE y.is_first_year <> (y.time_period = year(window_start)::VARCHAR)) > 0

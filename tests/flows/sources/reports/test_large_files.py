@@ -11,8 +11,8 @@ from flows.refresh.build.database import in_memory
 from flows.sources.files import read_inputs
 from flows.sources.formats.files.refusals import LARGEST_FILE, LONGEST_CELL
 from flows.sources.input_file import InputFile, file_state
-from flows.sources.reports import csv_report
 from flows.sources.reports import load as report_reading
+from flows.sources.reports import sheets
 from flows.sources.reports.load import read_reports
 from tests.support.command import Run
 from tests.support.large_records import MB, SHAPES
@@ -118,7 +118,7 @@ def test_reports_that_are_too_large_are_refused_unread(tmp_path: Path, monkeypat
     assert (fault.rule, fault.what) == ("file_too_large", "report.csv is larger than 8 GB")
     path = save(tmp_path, (",".join(COLUMNS) + "\n" + ",".join(ROW)).encode(), "report.csv")
     assert cells_of(read_one(path)) == [ROW]
-    monkeypatch.setattr(csv_report, "LARGEST_FILE", 100)
+    monkeypatch.setattr(sheets, "LARGEST_FILE", 100)
     assert refusal(path).rule == "file_too_large"
 
 

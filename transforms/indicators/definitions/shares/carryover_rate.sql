@@ -9,9 +9,6 @@
 -- periods: A
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies: backlog
-SELECT *,
-       is_dated AND window_end < start_date AND status_before NOT IN ('completed', 'cancelled') AS in_numerator,
-       in_numerator OR is_due_in_period AS in_scope,
-       is_cancelled AS is_excluded
-FROM judged
-WHERE frequency = 'A'
+SELECT *, is_dated AND window_end < start_date AND status_before NOT IN ('completed', 'cancelled') AS in_numerator,
+       in_numerator OR is_due_in_period AS in_scope, is_cancelled AS is_excluded
+FROM judged WHERE frequency = 'A'

@@ -9,11 +9,8 @@
 -- periods: A
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
-SELECT j.*,
-       timeframe = 'continuous' AND window_start <= end_date AND window_end >= start_date
+SELECT j.*, timeframe = 'continuous' AND window_start <= end_date AND window_end >= start_date
            AND status_before <> 'completed' AS in_scope,
-       is_cancelled AS is_excluded,
-       d.activity_id IS NOT NULL AS in_numerator
-FROM judged AS j
-LEFT JOIN delivered AS d ON d.activity_id = j.activity_id AND d.time_period = j.time_period
+       is_cancelled AS is_excluded, d.activity_id IS NOT NULL AS in_numerator
+FROM judged AS j LEFT JOIN delivered AS d ON d.activity_id = j.activity_id AND d.time_period = j.time_period
 WHERE is_whole_year

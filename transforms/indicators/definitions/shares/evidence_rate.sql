@@ -7,5 +7,4 @@
 -- direction: higher_is_better
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
 SELECT j.*, is_dated AND is_done AS in_scope, false AS is_excluded, coalesce(e.since <= j.as_of, false) AS in_numerator
-FROM judged AS j
-LEFT JOIN evident AS e ON e.activity_id = j.activity_id
+FROM judged AS j LEFT JOIN evident AS e ON e.activity_id = j.activity_id

@@ -7,8 +7,6 @@
 -- unit: percent
 -- direction: higher_is_better
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
-SELECT *,
-       is_dated AND NOT is_silent AS in_scope,
-       is_cancelled AS is_excluded,
+SELECT *, is_dated AND NOT is_silent AS in_scope, is_cancelled AS is_excluded,
        status IN ('completed', 'substantially_completed') AS in_numerator
 FROM judged

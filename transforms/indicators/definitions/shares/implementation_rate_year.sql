@@ -9,5 +9,4 @@
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
 SELECT *, is_due_in_period AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
-FROM judged
-WHERE is_whole_year
+FROM judged WHERE is_whole_year

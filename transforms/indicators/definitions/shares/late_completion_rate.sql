@@ -6,8 +6,6 @@
 --   reported
 -- unit: percent
 -- direction: lower_is_better
-SELECT *,
-       is_due AS in_scope,
-       is_cancelled OR (is_done AND completed_on IS NULL) AS is_excluded,
+SELECT *, is_due AS in_scope, is_cancelled OR (is_done AND completed_on IS NULL) AS is_excluded,
        is_done AND completed_on > window_end AS in_numerator
 FROM judged

@@ -6,9 +6,6 @@
 -- exclusions: recommendations all of whose dated activities are cancelled
 -- unit: percent
 -- direction: higher_is_better
-SELECT *,
-       dated > 0 AS in_scope,
-       dated_active = 0 AS is_excluded,
-       dated_done = dated_active AS in_numerator,
+SELECT *, dated > 0 AS in_scope, dated_active = 0 AS is_excluded, dated_done = dated_active AS in_numerator,
        NULL AS is_silent
 FROM recommendation
