@@ -80,7 +80,7 @@ def test_a_server_dies_and_stays_away(small: Small, server: tuple[subprocess.Pop
     assert "npa: the Prefect server did not do its part" in err
     assert "What this refresh was to do is done all the same." in err
     assert small.current() != before
-    told = small.told()
+    told = small.last_attempt()
     assert (told["outcome"], told["release_id"], told["error_count"]) == ("published", small.current(), 1)
     small.check_releases()
     assert small.left_over() == []

@@ -41,7 +41,7 @@ def test_each_cause_is_told_once_and_once_that_it_is_good(home: Warehouse, recei
     _night(home)
     assert receiver.titles() == []
     _night(home, _problem("NOBODY"))
-    assert 'plans/a/plan.txt:7: unknown agency: "NOBODY". Add it to aliases.csv.' in receiver.told[0]["message"]
+    assert 'plans/a/plan.txt:7: unknown agency: "NOBODY". Add it to aliases.csv.' in receiver.notifications[0]["message"]
     assert receiver.titles() == ["npa: the refresh was rejected"]
     _night(home, _problem("NOBODY", line=9))  # the next night, a few lines further down
     assert receiver.titles() == []
@@ -110,7 +110,7 @@ def test_what_was_told_cannot_be_read_or_written(
 
 def test_long_news_are_cut(home: Warehouse, receiver: Receiver) -> None:
     _night(home, *(_problem("x" * 5000 + str(number)) for number in range(300)))
-    (message,) = receiver.told
+    (message,) = receiver.notifications
     assert "… and 290 more" in message["message"]
     assert len(message["message"]) < 10_000
 
@@ -136,7 +136,7 @@ def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
     assert npa(*refresh, env=told).returncode == 1
     assert receiver.titles() == []  # somebody at a terminal sees it
     assert npa(*refresh, "--notify", env=told).returncode == 1
-    assert 'unknown agency: "NOBODY"' in receiver.told[0]["message"]
+    assert 'unknown agency: "NOBODY"' in receiver.notifications[0]["message"]
     assert npa("health", *given, "--notify", env=told).returncode == 1
     assert receiver.titles() == ["npa: the refresh was rejected"]
     unset = npa(*refresh, "--notify")

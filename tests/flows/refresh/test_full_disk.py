@@ -52,7 +52,7 @@ def test_a_disk_that_is_full_for_a_moment(small: Small) -> None:
         ran = small.refresh("--force", watch=str(small.home), do="fill", at=number)
         small.check_fault(ran, 3, before)
         assert "No space left on device" in ran.stderr
-        assert "No space left on device" in small.told()["errors"][0]["what"]
+        assert "No space left on device" in small.last_attempt()["errors"][0]["what"]
     _check_recovers(small)
 
 
@@ -200,7 +200,7 @@ def _check_told(small: Small, ran: Ran, before: str, what: str) -> None:
         assert ran.stderr.rstrip().endswith("."), (what, ran)
         assert "ublished" in ran.stderr, (what, ran)
         assert "rejected" not in ran.stderr
-    if small.told()["outcome"] != ("failed" if ran.returncode else "published"):
+    if small.last_attempt()["outcome"] != ("failed" if ran.returncode else "published"):
         assert "this refresh is not in it" in ran.stderr, (what, ran)
 
 

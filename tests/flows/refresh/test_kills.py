@@ -92,7 +92,7 @@ def _recover(small: Small, seed: str, *, was_killed: bool) -> None:
     assert was_killed or not left
     assert small.left_over() == [], seed
     small.check_releases()
-    assert small.told()["outcome"] == "published", seed
+    assert small.last_attempt()["outcome"] == "published", seed
     if holder:
         pid = json.loads(holder)["pid"]
         assert f"the last refresh died before it was done (process {pid} on" in done.stderr, (seed, done)

@@ -52,7 +52,7 @@ def test_stopped_at_each_touch_of_the_switch(small: Small) -> None:
         if ran.returncode == 0:
             assert small.current() != before, (touch, ran)
             small.check_releases()
-            assert (small.told()["outcome"], small.left_over()) == ("published", []), touch
+            assert (small.last_attempt()["outcome"], small.left_over()) == ("published", []), touch
         else:
             small.check_fault(ran, 130, before, "stopped")
 

@@ -77,7 +77,7 @@ def test_a_file_in_place_of_all_releases(small: Small) -> None:
     (small.home / "releases").write_text("no folder", encoding="utf-8")
     ran = small.refresh()
     assert (ran.returncode, f"{small.home / 'releases'}: File exists." in ran.stderr) == (3, True), ran
-    assert small.told()["outcome"] == "failed"
+    assert small.last_attempt()["outcome"] == "failed"
 
 
 @pytest.mark.parametrize("folder", [".", "releases"])

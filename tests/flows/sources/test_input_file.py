@@ -58,7 +58,7 @@ def _check_refused(small: Small, name: str, do: str, at: int) -> None:
     ran = small.refresh("--force", watch=str(small.raw), on=name, at=at, do=do, target=small.raw / name)
     small.check_fault(ran, 3, before)
     assert f"npa: {name} {_SAYS[do]}" in ran.stderr, ran
-    assert f"{name} {_SAYS[do]}" in small.told()["errors"][0]["what"]
+    assert f"{name} {_SAYS[do]}" in small.last_attempt()["errors"][0]["what"]
 
 
 @pytest.mark.parametrize("do", ["change", "remove"])
