@@ -23,7 +23,7 @@ ONE_BYTE = st.text(st.sampled_from("abc,;\n" + "".join(chr(c) for c in range(0x4
 
 
 def _as_text(data: bytes, encoding: str | None) -> str:
-    """The text of a file of statistics."""
+    """Return the text of a file of statistics."""
     with TemporaryDirectory() as name:
         path = Path(name, "a.csv")
         path.write_bytes(data)
