@@ -1,4 +1,4 @@
-"""`npa prune`, and what a refresh tidies away."""
+"""`npa prune`, and what a refresh removes."""
 
 import shutil
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.command import Run, npa
 from tests.support.history import current_id, release_ids
 
 
-def test_prune_keeps_the_newest_the_current_and_the_held(nights: Callable[[int], list[str]], home: Path) -> None:
+def test_prune_keeps_the_newest_the_current_and_the_one_on_hold(nights: Callable[[int], list[str]], home: Path) -> None:
     ids = nights(4)
     npa("rollback", ids[1], "--warehouse", home)
     with duckdb.connect(str(home / "releases" / ids[0] / "npa.duckdb"), read_only=True) as reader:

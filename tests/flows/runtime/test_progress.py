@@ -1,4 +1,4 @@
-"""What a person at a terminal is shown."""
+"""Progress messages for a person at a terminal."""
 
 from dataclasses import fields
 

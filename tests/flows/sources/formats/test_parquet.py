@@ -1,4 +1,4 @@
-"""Parquet tables: every column as text, and what is refused."""
+"""Parquet tables: every column as text, and what is rejected."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Reports that are too large, or have a record that is: refused, and nothing is left out."""
+"""Reports that are too large, or have a record that is too large: rejected, and no line is lost."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -26,7 +26,7 @@ Read = Callable[[bytes], tuple[list[str], int]]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Read a report as a refresh does: why it is refused, and how many of its lines are to be judged."""
+    """Return a function that reads a report as a refresh does: why it is rejected, and how many lines it has."""
 
     def run(data: bytes) -> tuple[list[str], int]:
         path = save(tmp_path, data, "report.csv")
@@ -40,7 +40,7 @@ def read(tmp_path: Path) -> Read:
 
 
 def _report(shape: str, size: int, where: str, end: str, delimiter: str) -> bytes:
-    """A report of 9,000 lines, larger than what Python reads itself, with one record that is too large."""
+    """Return a report of 9,000 lines, larger than what Python reads itself, with one record that is too large."""
     mark = delimiter.encode()
     few = (delimiter.join(ROW) + end).encode() * (9_000 // 2)
     large = mark.join(cell.encode() for cell in ROW[:7]) + mark + SHAPES[shape](size, end) + mark + b"http://a.tj"
