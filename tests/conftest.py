@@ -1,4 +1,4 @@
-"""What the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
+"""Fixtures that the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
 import shutil
 import subprocess

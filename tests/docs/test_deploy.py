@@ -32,7 +32,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_units_call_commands_that_are_there() -> None:
+def test_units_call_commands_that_exist() -> None:
     called = [line for unit in UNITS for line in re.findall(r"/bin/npa (.*?)(?: \$|$)", unit.read_text(), re.MULTILINE)]
     assert [parser().parse_args(line.split()).command for line in called] == ["health", "serve"]
 
@@ -60,7 +60,7 @@ def test_no_other_user_can_listen_where_the_password_is_sent() -> None:
     assert f"\nEnvironment=PREFECT_UI_API_URL=http://127.0.0.1:{local_port}/api\n" in unit
 
 
-def test_every_setting_of_the_file_is_one_with_its_default() -> None:
+def test_every_setting_of_the_file_exists_and_has_its_default() -> None:
     defaults = dict(
         re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)
     )

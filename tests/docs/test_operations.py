@@ -1,4 +1,4 @@
-"""docs/guides/operations.md: its commands for the user npa run, from the first release through every bad morning."""
+"""docs/guides/operations.md: its commands for the user npa run, from the first release through every failure."""
 
 import grp
 import os
@@ -106,7 +106,7 @@ def test_every_setting_is_listed_and_no_other(machine: dict[str, str]) -> None:
     assert set(re.findall(r"`([A-Z_]+)`", table)) == set(re.findall(r"(?:NPA|PREFECT)_[A-Z_]+", environment))
 
 
-def test_what_is_named_is_there() -> None:
+def test_named_files_and_units_exist() -> None:
     for path in set(re.findall(r"/opt/npa/((?:deploy|raw)[\w./*-]*)", PAGE)):
         assert list(ROOT.glob(path)), path
     units = {path.name.split(".")[0] for path in (ROOT / "deploy").iterdir()}

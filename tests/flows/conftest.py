@@ -32,7 +32,7 @@ def nights(five: Path, home: Path) -> Callable[[int], list[str]]:
     """Return a function that resets the warehouse to so many nights after its first release, and returns all ids."""
 
     def run(count: int) -> list[str]:
-        shutil.rmtree(home, ignore_errors=True)  # what `refresh` has put there
+        shutil.rmtree(home, ignore_errors=True)  # the warehouse of `refresh`
         shutil.copytree(five, home, symlinks=True)
         for surplus in release_ids(home)[count + 1 :]:
             shutil.rmtree(home / "releases" / surplus)

@@ -63,7 +63,7 @@ def test_prefect_publishes_what_direct_publishes(
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
-    assert tasks == set(_TASKS.values()) - {"read-dataset"}  # without statistics there is none
+    assert tasks == set(_TASKS.values()) - {"read-dataset"}  # without statistics there is no such task
     artifacts = {artifact["key"]: artifact["data"] for artifact in ask(server, "/artifacts/filter", _OURS)}
     assert artifacts.keys() == {"npa-release", "npa-quality"}
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}
@@ -101,7 +101,7 @@ def test_without_a_server_a_temporary_one_is_started(tmp_path: Path, raw: Path, 
             time.sleep(0.05)
         _, errors = refresh.communicate()
     assert (refresh.returncode, errors) == (0, b"")
-    assert statuses - {None} == {401}  # no other user of the machine gives it orders
+    assert statuses - {None} == {401}  # no other user of the machine can give it orders
     assert digests(tmp_path / "flow" / "current") == digests(plain_warehouse / "current")
 
 
@@ -109,7 +109,7 @@ def _ports_of_servers(parent: int) -> list[int]:
     """Return the ports of temporary servers that this process has started; no command line has the password."""
     ports = []
     for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended
+        with contextlib.suppress(OSError):  # the process has ended
             line = (path / "cmdline").read_bytes().split(b"\0")
             if (
                 b"prefect.server.api.server:create_app" in line
@@ -159,7 +159,7 @@ def _answer_without_password(port: int) -> int | None:
         return None
 
 
-def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+def test_a_server_that_does_not_exist(tmp_path: Path) -> None:
     options = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
     bad = npa("refresh", *options, env={"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"})
     assert bad.returncode == 3, bad.stderr

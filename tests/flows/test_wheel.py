@@ -1,4 +1,4 @@
-"""The wheel: what is installed from it publishes what this checkout publishes."""
+"""The wheel: an installation from it publishes what this checkout publishes."""
 
 import subprocess
 import sys

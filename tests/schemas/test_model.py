@@ -43,7 +43,7 @@ def test_types_follow_the_names() -> None:
                 assert c.name.startswith(("is_", "has_", "in_")), c.name
 
 
-def test_text_is_text_whatever_pandas_keeps_it_in() -> None:
+def test_text_is_text_in_every_storage_of_pandas() -> None:
     """Compare kinds of types, because names say how pandas stores them. CI publishes a release with pyarrow too."""
     text = pd.StringDtype("python")
     text._storage = "pyarrow"  # type: ignore[attr-defined]  # which only pandas itself may set, and does where pyarrow is installed
@@ -61,7 +61,7 @@ def test_tables_are_created_in_the_order_of_their_references() -> None:
             con.execute(ddl.create_table(table))
 
 
-def test_packages_are_ours() -> None:
+def test_packages_are_from_this_project() -> None:
     """Check the paths, because PyPI has distributions of these names."""
     for package in (flows, schemas, transforms):
         assert str(package.__file__).startswith(str(ROOT)), package.__file__

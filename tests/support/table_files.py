@@ -1,4 +1,4 @@
-"""Helpers for the tests of CSV, Excel and Parquet tables: a dataset.toml around a few keys, and files read by it."""
+"""Files of CSV, Excel and Parquet tables for tests: a dataset.toml around a few keys, and files read by it."""
 
 import tomllib
 from collections.abc import Sequence

@@ -43,7 +43,7 @@ class Ran:
 
 
 class Warm:
-    """The client's side of the process."""
+    """The client's side of the process, which runs commands."""
 
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
         self._process = process

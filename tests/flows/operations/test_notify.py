@@ -13,7 +13,7 @@ from tests.support.command import npa
 from tests.support.receiver import Receiver
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
 
-# apprise 1.13 imports it where there is one still.
+# apprise 1.13 still imports it where it exists.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
@@ -58,7 +58,7 @@ def test_each_cause_is_reported_once_and_recovery_once(home: Warehouse, receiver
     assert receiver.titles() == ["npa: the refresh was rejected"]
 
 
-def test_what_varies_from_night_to_night_is_no_new_cause(home: Warehouse, receiver: Receiver) -> None:
+def test_details_that_vary_from_night_to_night_are_not_a_new_cause(home: Warehouse, receiver: Receiver) -> None:
     for pid, day in ((41, "24"), (1234567, "25")):
         since = f"2026-11-{day}T01:30:00Z"
         with pytest.raises(WarehouseFault), notify.notifying(home):
@@ -69,13 +69,13 @@ def test_what_varies_from_night_to_night_is_no_new_cause(home: Warehouse, receiv
     assert receiver.titles() == ["npa: the refresh failed"]
 
 
-def test_a_night_that_is_stopped_is_no_news(home: Warehouse, receiver: Receiver) -> None:
+def test_a_stopped_night_sends_no_notification(home: Warehouse, receiver: Receiver) -> None:
     with pytest.raises(KeyboardInterrupt), notify.notifying(home):
         raise KeyboardInterrupt
     assert receiver.titles() == []
 
 
-def test_who_could_not_be_reached_hears_of_it_the_next_time(
+def test_an_address_that_failed_is_notified_the_next_time(
     home: Warehouse, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     other = Receiver()
@@ -128,7 +128,7 @@ def test_an_invalid_address_is_refused_without_its_secrets(
     assert "s3cret" not in str(fault.value) + capfd.readouterr().err
 
 
-def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
+def test_a_refresh_from_cron_and_a_watchdog_report_one_cause_once(
     raw: Path, plan: Path, plain_warehouse: Path, tmp_path: Path, receiver: Receiver
 ) -> None:
     shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
@@ -136,7 +136,7 @@ def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
     plan.write_text(plan.read_text(encoding="utf-8").replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
     refresh = ["refresh", *options, "--raw", raw, "--runner", "direct"]
     assert npa(*refresh, env=environment).returncode == 1
-    assert receiver.titles() == []  # somebody at a terminal sees it
+    assert receiver.titles() == []  # a person at a terminal sees the error
     assert npa(*refresh, "--notify", env=environment).returncode == 1
     assert 'unknown agency: "NOBODY"' in receiver.notifications[0]["message"]
     assert npa("health", *options, "--notify", env=environment).returncode == 1
@@ -145,7 +145,7 @@ def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
     assert (unset.returncode, "NPA_NOTIFY is not set" in unset.stderr) == (2, True)
 
 
-def test_a_watchdog_tells_of_data_that_is_too_old(plain_warehouse: Path, tmp_path: Path, receiver: Receiver) -> None:
+def test_a_watchdog_reports_data_that_is_too_old(plain_warehouse: Path, tmp_path: Path, receiver: Receiver) -> None:
     shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
     command, environment = (
         ["health", "--warehouse", tmp_path / "warehouse", "--notify"],

@@ -132,7 +132,7 @@ def _log(home: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.server
-def test_it_is_on_the_schedule(served: Served) -> None:
+def test_the_deployment_has_its_schedule(served: Served) -> None:
     deployment = served.deployment()
     (schedule,) = deployment["schedules"]
     assert schedule["active"]
@@ -185,7 +185,7 @@ def test_rejected_input_is_reported_and_not_tried_again(served: Served, home: Pa
 
 
 @pytest.mark.server
-def test_a_fault_that_passes_is_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
+def test_a_temporary_fault_is_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
     with (home / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         name = served.start()
@@ -199,7 +199,7 @@ def test_a_fault_that_passes_is_tried_again(served: Served, home: Path, receiver
 
 
 @pytest.mark.server
-def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
+def test_a_caller_cannot_choose_sources_or_warehouse(
     served: Served, home: Path, receiver: Receiver, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
@@ -219,7 +219,7 @@ def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
 
 
 @pytest.mark.server
-def test_only_who_has_the_password_gives_orders(served: Served, home: Path) -> None:
+def test_only_callers_with_the_password_can_give_orders(served: Served, home: Path) -> None:
     """Check that another user of the machine cannot start a night, register a shell step, set a state or read
     anything, and no command line shows the password."""
     deployment, before = served.deployment(), (home / "current").readlink()
@@ -308,7 +308,7 @@ def test_wrong_credentials_are_reported_in_a_sentence(server: dict[str, str], tm
 
 
 @pytest.mark.server
-def test_an_open_server_is_refused_unless_it_is_meant(open_server: dict[str, str], tmp_path: Path) -> None:
+def test_an_open_server_is_refused_unless_a_setting_allows_it(open_server: dict[str, str], tmp_path: Path) -> None:
     command = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
     for credentials in ({}, {"PREFECT_API_AUTH_STRING": "npa:s3cret"}, {"NPA_ALLOW_OPEN_SERVER": "0"}):
         bad = npa(*command, env=open_server | credentials, timeout=60)
@@ -322,7 +322,7 @@ def test_an_open_server_is_refused_unless_it_is_meant(open_server: dict[str, str
 
 
 @pytest.mark.server
-def test_what_an_older_npa_registered_is_replaced(
+def test_a_deployment_of_an_older_npa_is_replaced(
     server: dict[str, str], plain_warehouse: Path, tmp_path: Path
 ) -> None:
     """Replace its deployment, which has sources and warehouse as parameters, and additions of local users; a night
@@ -385,7 +385,7 @@ def test_a_night_that_died_does_not_block_others(served: Served, tmp_path: Path)
 
 
 @pytest.mark.server
-def test_a_server_that_dies_in_the_middle_leaves_nothing_half(
+def test_a_server_that_dies_in_the_middle_leaves_no_half_release(
     open_server: dict[str, str], plain_warehouse: Path, tmp_path: Path
 ) -> None:
     home = Path(shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True))

@@ -121,7 +121,7 @@ def test_options_that_do_not_go_together(
 
 
 @pytest.mark.dask
-def test_a_scheduler_that_is_not_there(raw: Path, tmp_path: Path, server: dict[str, str]) -> None:
+def test_a_scheduler_that_does_not_exist(raw: Path, tmp_path: Path, server: dict[str, str]) -> None:
     options = ["--task-runner", "dask", "--dask-address", "tcp://127.0.0.1:9"]
     bad = npa("refresh", "--raw", raw, "--warehouse", tmp_path / "w", *options, env=server)
     assert bad.returncode == 3

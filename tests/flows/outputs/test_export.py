@@ -1,6 +1,6 @@
 """`npa export`: the files for SDMX and Open SDG tools have the values of the release, to the last bit.
 
-sdg-build itself is on no package index, and needs pandas 1 and pydantic 1, which npa does not have. So the Open
+sdg-build itself is on no package index, and needs pandas 1 and pydantic 1, which conflict with npa. So the Open
 SDG files are checked against the documented format (open-sdg.readthedocs.io: "Data format", "Indicator configuration"),
 and read as sdg-build 2.3 reads them: InputCsvData by pandas.read_csv, InputYamlMeta by PyYAML's FullLoader. Once, in an
 environment of its own, sdg-build has read, checked, validated and built both exports
@@ -65,7 +65,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 # --- SDMX
 
 
-def test_sdmx_data_are_those_of_the_release(released: Path, tmp_path: Path) -> None:
+def test_sdmx_data_equal_the_release(released: Path, tmp_path: Path) -> None:
     rows = _rows(_export("sdmx", released, tmp_path) / "data.csv")
     columns = [*_DIMENSIONS, "OBS_VALUE", *_COUNTS, "UNIT_MEASURE", "OBS_STATUS", "AS_OF"]
     assert list(rows[0]) == ["STRUCTURE", "STRUCTURE_ID", "ACTION", *columns]
@@ -246,7 +246,7 @@ def test_one_release_is_one_export(form: str, released: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("form", ["sdmx", "open-sdg"])
-def test_the_order_of_rows_is_not_that_of_the_store(form: str, warehouse: Path, tmp_path: Path) -> None:
+def test_the_order_of_rows_does_not_depend_on_the_store(form: str, warehouse: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))
     with duckdb.connect(str(copy / "current" / "npa.duckdb")) as con:
         con.execute("CREATE TEMP TABLE shuffled AS FROM fact_indicator ORDER BY hash(fact_indicator)")
@@ -279,7 +279,7 @@ def test_names_with_special_characters_of_markup(changed: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("form", "name"), [("sdmx", "data.csv"), ("open-sdg", "meta/OVERDUE_RATE.yml")])
-def test_what_else_is_in_the_folder_stays(form: str, name: str, warehouse: Path, tmp_path: Path) -> None:
+def test_other_files_in_the_folder_stay(form: str, name: str, warehouse: Path, tmp_path: Path) -> None:
     fresh = _bytes(_export(form, warehouse, tmp_path / "fresh"))
     folder = tmp_path / "site"
     for path, text in (
@@ -307,7 +307,7 @@ def test_all_files_or_no_file(form: str, name: str, warehouse: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("form", ["sdmx", "open-sdg"])
-def test_outputs_that_cannot_be(form: str, warehouse: Path, tmp_path: Path) -> None:
+def test_impossible_outputs(form: str, warehouse: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / ("data" if form == "open-sdg" else "data.csv")).symlink_to(warehouse / "current" / "parquet")

@@ -39,7 +39,7 @@ def test_formats_say_the_same(warehouse: Path, tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in from_json] == from_parquet
     assert from_csv[1]["expected_result"] == ""
     assert json.loads(from_csv[1]["agencies"]) == ["OO", "LA"]
-    _ask(warehouse, sql, "--format", "parquet", "--output", tmp_path / "it's.parquet")  # over the old one
+    _ask(warehouse, sql, "--format", "parquet", "--output", tmp_path / "it's.parquet")  # in place of the old one
     table = _ask(warehouse, sql)
     assert "TJK-CRC-2018-06-03" in table
     _ask(warehouse, sql, "--output", tmp_path / "table.txt")
@@ -150,7 +150,7 @@ def test_refused(warehouse: Path, sql: str) -> None:
     assert "Traceback" not in run.stderr
 
 
-def test_values_that_formats_find_hard(warehouse: Path) -> None:
+def test_values_that_are_difficult_for_formats(warehouse: Path) -> None:
     """Write each value as DuckDB writes it, or as text; none is lost or changed."""
     sql = """SELECT 1 AS a, 2 AS a, 'nan'::DOUBLE AS n, ['-inf'::DOUBLE] AS i, INTERVAL '1 month' AS m,
                     '\\xAB'::BLOB AS b, map {DATE '2020-01-01': 2} AS k, DATE 'infinity' AS d,
@@ -195,7 +195,7 @@ def test_a_release_is_never_written_over(warehouse: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_a_reader_that_goes_away(warehouse: Path, form: str) -> None:
+def test_a_reader_that_stops_reading(warehouse: Path, form: str) -> None:
     command = [sys.executable, "-m", "flows.cli", "query", "--warehouse", str(warehouse), "--format", form]
     process = subprocess.Popen([*command, "FROM range(300000)"], cwd=ROOT, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
@@ -283,7 +283,7 @@ def test_no_progress_bar_in_the_answer(warehouse: Path) -> None:
     assert run.stdout == "bar\nfalse\n", run.stderr
 
 
-def test_what_is_nested_too_deeply_is_reported(warehouse: Path) -> None:
+def test_values_nested_too_deeply_are_reported(warehouse: Path) -> None:
     deep = "SELECT " + "{'a':" * 900 + "1" + "}" * 900
     json_text = "SELECT {'a': 1::DOUBLE, 'j': '" + "[" * 1500 + '"NaN"' + "]" * 1500 + "'::JSON} AS y"
     for question in (deep, json_text):
@@ -298,7 +298,7 @@ def test_a_pipe_is_written_to_and_not_replaced(warehouse: Path, tmp_path: Path) 
     with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
         run = npa("query", "--warehouse", warehouse, "--format", "csv", "SELECT 1 AS a", "--output", pipe)
         is_written = pipe.is_fifo()
-        if not is_written:  # nobody will ever write into it
+        if not is_written:  # a writer will never come
             reader.kill()
         output, _ = reader.communicate(timeout=60)
     assert (run.returncode, output, is_written) == (0, "a\n1\n", True), run.stderr

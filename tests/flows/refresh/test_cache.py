@@ -247,7 +247,7 @@ def test_another_library_computes_all_again(nights: Nights, monkeypatch: pytest.
 
 
 def test_force_does_not_read_the_cache(nights: Nights) -> None:
-    for entry in nights.cache.iterdir():  # whole by their digests, but not what npa would write
+    for entry in nights.cache.iterdir():  # intact by their digests, but not what npa would write
         key = entry.name.partition(".")[0]
         entry.unlink()
         entry.with_name(cache._name(key, b"foreign")).write_bytes(b"foreign")
@@ -345,7 +345,7 @@ def test_what_is_not_used_is_trimmed(nights: Nights, monkeypatch: pytest.MonkeyP
     _document(nights.raw)
     nights.run("2022-03-03")
     added = set(nights.cache.iterdir()) - before
-    assert len(added) == 2  # the document and the indicators of its plan; the old ones stay, for they are small
+    assert len(added) == 2  # the document and the indicators of its plan; the old ones stay, because they are small
     monkeypatch.setattr(cache, "_UNUSED_BYTES", 0)
     (nights.raw / "removed.toml").write_text("removed = []", encoding="utf-8")
     nights.run("2022-03-03")
@@ -417,7 +417,7 @@ def test_documents_that_contradict_each_other_are_refused_though_one_was_read_be
         nights.run()
 
 
-def test_a_series_that_no_data_set_defines_any_more_is_missed(nights: Nights) -> None:
+def test_a_series_that_no_data_set_defines_any_longer_is_reported(nights: Nights) -> None:
     _defined(nights.raw)
     link = "UZB-CRC-2019-02-01,Построить школы,OURS,direct,They count schools.,,\n"
     (nights.raw / "plans" / "uzb-one" / "statistics.csv").write_text(LINKS + link, encoding="utf-8")

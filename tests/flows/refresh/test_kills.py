@@ -20,10 +20,8 @@ from tests.support.small_country import Small, is_telling, make_raw
 from tests.support.warm_process import Warm, warm
 
 _SEED = 20261125
-_KILLS = (54, 48)  # in either warehouse
-_KEEP: dict[str, Any] = {
-    "setting": {"NPA_KEEP_RELEASES": "3"}
-}  # so that old releases are removed under the readers' eyes
+_KILLS = (54, 48)  # in each warehouse
+_KEEP: dict[str, Any] = {"setting": {"NPA_KEEP_RELEASES": "3"}}  # old releases are removed while readers use them
 # From here on, the touches of files are few and each is tried: the last of the release's files, and the switch.
 _LAST_FILE = "manifest.json"
 
@@ -48,7 +46,7 @@ def test_killed_at_any_instant(two: list[Small]) -> None:
 
 def _kill_again_and_again(small: Small, draw: random.Random, times: int, at_touches: bool) -> int:
     """Kill so many times; a refresh that ended before its instant does not count."""
-    for _ in range(2):  # the second is as quick as those to come
+    for _ in range(2):  # the second is as fast as the later ones
         start = time.monotonic()
         done = small.refresh("--force", watch=str(small.home), **_KEEP)
         assert done.returncode == 0, done

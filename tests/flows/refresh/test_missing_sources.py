@@ -137,7 +137,7 @@ def test_a_missing_source_is_rejected_and_listed(small: Small, case: str) -> Non
         assert text in checked.stderr, checked.stderr
     assert npa("health", "--warehouse", small.home).returncode == 1
     accepted = small.refresh("--accept-removals")
-    if case != "a document":  # whose reports nobody knows any more
+    if case != "a document":  # its reports are about activities that no longer exist
         assert accepted.returncode == 0, accepted
         assert "published without what the last release had of: " in accepted.stdout
         assert _manifest(small)["removed"]
@@ -208,7 +208,7 @@ def _entry(what: str, why: str = "Withdrawn by the ministry.", when: str = "2021
 def test_a_stated_removal_is_published_with_an_issue(small: Small, name: str, place: str, what: str) -> None:
     _remove(name)(small.raw)
     (small.raw / place).mkdir(exist_ok=True)
-    day = '"2021-05-30"' if place == "." else "2021-05-30"  # a text says it as well
+    day = '"2021-05-30"' if place == "." else "2021-05-30"  # a text is accepted as a date, too
     _write(f"{place}/removed.toml", _entry(what, when=day))(small.raw)
     ran = small.refresh()
     assert ran.returncode == 0, ran
@@ -265,7 +265,7 @@ def test_an_entry_that_is_wrong_is_refused(small: Small, case: str) -> None:
     assert expected in ran.stderr
 
 
-def test_check_refuses_an_entry_that_is_wrong_where_nothing_else_is_to_be_checked(small: Small) -> None:
+def test_check_refuses_a_wrong_entry_where_nothing_else_is_checked(small: Small) -> None:
     for name in ("progress", "statistics"):
         _remove(name)(small.raw)
     (small.raw / "removed.toml").write_text("".join(map(_entry, ("progress", "statistics", "plans"))), encoding="utf-8")
@@ -286,7 +286,7 @@ def test_a_damaged_release_still_guards(small: Small) -> None:
 @pytest.mark.parametrize(
     "content", but(pytest.mark.slow, ["", "{}", '{"inputs": 1, "outputs": [], "files": []}'], ["{}"])
 )
-def test_where_no_release_can_be_read_nobody_can_tell(small: Small, content: str) -> None:
+def test_a_refresh_is_rejected_where_no_release_can_be_read(small: Small, content: str) -> None:
     _remove("progress")(small.raw)
     for name in ("current/manifest.json", "last_manifest.json"):
         assert small.refresh().returncode == 1, "one of the two says what there was"

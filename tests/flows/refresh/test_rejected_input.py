@@ -225,7 +225,7 @@ def test_reasons_are_folded(refresh: Run, raw: Path, tmp_path: Path) -> None:
     assert "Letters exchanged: the glossary" in output
 
 
-def test_what_desktops_leave_behind_is_no_input(refresh: Run, raw: Path) -> None:
+def test_files_of_desktops_are_not_input(refresh: Run, raw: Path) -> None:
     for name in ("~$aliases.csv", "Thumbs.db", ".DS_Store", "desktop.ini"):
         (raw / FOLDER / name).write_bytes(b"\xff\0")
     refresh("--force")

@@ -110,7 +110,7 @@ def test_stopped_by_hand(raw: Path, tmp_path: Path, stop: signal.Signals, after:
     before = (tmp_path / "warehouse" / "current").readlink()
     lock = tmp_path / "warehouse" / ".lock"
     process = _start(raw, tmp_path / "warehouse", "2020-01-01")
-    while f'"pid": {process.pid},' not in lock.read_text(encoding="utf-8"):  # it has begun
+    while f'"pid": {process.pid},' not in lock.read_text(encoding="utf-8"):  # the refresh has begun
         time.sleep(0.01)
     time.sleep(after)
     process.send_signal(stop)

@@ -94,7 +94,7 @@ def test_one_leaves_while_another_works(small: Small, tmp_path: Path) -> None:
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
         both = [pool.submit(country.refresh, "--force") for country in (small, Small(small.raw, small.home, second))]
         ran = [future.result() for future in both]
-    assert sorted(run.returncode for run in ran) in ([0, 3], [0, 0]), ran  # the second may come when the first is done
+    assert sorted(run.returncode for run in ran) in ([0, 3], [0, 0]), ran  # the second may begin when the first is done
     for result in ran:
         assert result.returncode == 0 or "another refresh is writing to" in result.stderr
     small.check_releases()

@@ -27,6 +27,6 @@ def test_files_are_0644_and_folders_0755(tmp_path: Path, umask: int) -> None:
     modes = {path: path.lstat().st_mode for path in [home, *home.rglob("*")] if not path.is_symlink()}
     files = {path.name: stat.S_IMODE(mode) for path, mode in modes.items() if stat.S_ISREG(mode)}
     assert {"npa.duckdb", "data.parquet", "manifest.json", "refresh_log.jsonl", "hold.json", ".lock"} <= files.keys()
-    files.pop(".hold-spare")  # room on the disk, and nothing to read
+    files.pop(".hold-spare")  # a file that only takes space, which nobody reads
     assert set(files.values()) == {0o644}
     assert {stat.S_IMODE(mode) for mode in modes.values() if stat.S_ISDIR(mode)} == {0o755}

@@ -65,7 +65,7 @@ def test_a_line_has_these_keys_in_this_order(warehouse: Path, refresh: Run, plan
     assert shape == (GOLDEN / "refresh_log.json").read_text(encoding="utf-8"), shape
 
 
-def test_a_hopeless_file_does_not_flood_the_log(refresh: Run, plan: Path, home: Path) -> None:
+def test_a_file_with_many_faults_does_not_flood_the_log(refresh: Run, plan: Path, home: Path) -> None:
     plan.write_text(plan.read_text(encoding="utf-8").replace("\n", "\a\n"), encoding="utf-8")
     assert refresh().returncode == 1
     line = lines_of(home)[-1]
@@ -85,11 +85,11 @@ def test_an_attempt_that_is_stopped(raw: Path, home: Path) -> None:
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate()
     assert (process.returncode, lines_of(home)[-1]["outcome"]) == (130, "stopped"), err
-    assert npa("health", "--warehouse", home).returncode == 0  # by hand, and the last good one is fresh
+    assert npa("health", "--warehouse", home).returncode == 0  # stopped by hand, and the last good release is fresh
 
 
 @pytest.mark.usefixtures("refresh")
-def test_a_server_that_is_not_there_is_logged_once(home: Path) -> None:
+def test_a_server_that_does_not_exist_is_logged_once(home: Path) -> None:
     env = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
     options = ["--raw", ROOT / "raw", "--warehouse", home, "--as-of", "2020-01-01", "--runner", "prefect"]
     assert npa("refresh", *options, env=env).returncode == 3
@@ -115,7 +115,7 @@ def test_a_log_that_cannot_be_written_fails_no_refresh(refresh: Run, home: Path)
     assert (run.returncode, f"{LOG} cannot be read" in run.stdout) == (1, True)
 
 
-# Its form
+# The form of the log
 
 
 def test_a_torn_line_does_no_harm(refresh: Run, home: Path) -> None:

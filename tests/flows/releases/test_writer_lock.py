@@ -58,7 +58,7 @@ def test_the_second_leaves_and_says_who_holds_the_lock(refresh: Run, holder: Sta
     refused = refresh("--as-of", "2020-01-01")
     assert refused.returncode == 3
     assert f"another refresh is writing to {home} (process {pid} on {os.uname().nodename}, since 20" in refused.stderr
-    assert f": -c {home})" in refused.stderr  # its command
+    assert f": -c {home})" in refused.stderr  # the command of the holder
     assert "--wait 600" in refused.stderr
     for command in (["rollback", "2"], ["prune", "--keep", "1"]):
         assert f"(process {pid} on" in npa(*command, "--warehouse", home).stderr
@@ -136,7 +136,7 @@ def test_inputs_that_changed_while_waiting_are_read_again(refresh: Run, holder: 
     assert refresh("--as-of", "2020-01-01").stdout.startswith("up to date")
 
 
-def test_what_a_killed_process_leaves_is_no_lock(refresh: Run, holder: Start, home: Path) -> None:
+def test_a_killed_process_leaves_no_lock(refresh: Run, holder: Start, home: Path) -> None:
     process = holder()
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -34,7 +34,7 @@ def _next_to_a_generator() -> None:
 @pytest.mark.parametrize(
     ("fail", "expected"), [(_of_a_library, True), (_next_to_a_generator, False), (lambda: int("x"), False)]
 )
-def test_what_a_library_makes_of_a_stop_is_a_stop(fail: object, expected: bool) -> None:
+def test_an_error_of_a_library_caused_by_a_stop_is_a_stop(fail: object, expected: bool) -> None:
     with pytest.raises(Exception) as fault:  # noqa: PT011
         fail()  # type: ignore[operator]
     assert is_stop(fault.value) is expected

@@ -57,7 +57,7 @@ def test_a_byte_changed_in_a_file_of_any_kind_is_another_version(copied: Path) -
     assert len({first, *changed}) == len(kinds) + 1
 
 
-def test_what_python_and_editors_leave_behind_is_no_other_version(copied: Path) -> None:
+def test_files_of_python_and_editors_do_not_change_the_version(copied: Path) -> None:
     (before, _) = _versions(copied)
     for name in ("__pycache__/a.cpython-311.pyc", "a.pyc", "a.py~", ".a.py.swp"):
         path = copied / "flows" / "runtime" / name

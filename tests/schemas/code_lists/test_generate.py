@@ -43,7 +43,7 @@ def test_series_have_their_indicators() -> None:
     assert series["VC_DSR_MORT"]["sdg_indicator"] == "1.5.1;11.5.1;13.1.1"
 
 
-def test_areas_of_tajikistan_lie_in_one_another() -> None:
+def test_areas_of_tajikistan_are_nested() -> None:
     areas = {row["ref_area"]: row for row in _rows("ref_area")}
     country = areas["TJ"]
     assert (country["iso3"], country["m49"], country["level"], country["parent_ref_area"]) == ("TJK", "762", "0", "")

@@ -1,4 +1,4 @@
-"""State, reporting slots and indicators: the release against `oracle`, which computes them from the contract's text.
+"""State, reporting slots and indicators: the release compared with `oracle`, which uses only the contract's text.
 
 First the oracle and the release answer hand-made histories, whose numbers are written here; then generated
 histories, every row and column; then the real release, on which nobody has reported.
@@ -243,7 +243,7 @@ def test_which_report_counts(ask: Any) -> None:
     later = Line(*third, 2019, D(2019, 5, 2), "in_progress", None)
     record = state(ask(latest_year, *tie, later), first[0], D(2019, 7, 1))
     assert (record["reported_status"], record["percent_complete"]) == ("in_progress", None)  # that report's: NULL
-    # An agency's own latest: MOJ has come round to CCR's view, GPO has not; without GPO they agree.
+    # An agency's own latest: MOJ now agrees with CCR, GPO does not; without GPO they agree.
     assert record["agencies_disagree"] is True
     assert state(ask(latest_year, tie[1], later), first[0], D(2019, 7, 1))["agencies_disagree"] is False
 
@@ -544,7 +544,7 @@ def test_release_says_what_the_contract_says(
 
 @settings(max_examples=examples(10))
 @given(seed=SEEDS, size=SIZES)
-def test_what_holds_of_every_history(release: Release, subset: list[oracle.Activity], seed: int, size: int) -> None:
+def test_rules_of_every_history(release: Release, subset: list[oracle.Activity], seed: int, size: int) -> None:
     history = History(subset, seed, size)
     release.put(history.lines)
     day = history.day(D(2018, 1, 1), D(2023, 12, 31))

@@ -106,7 +106,7 @@ def test_another_fault_is_reported_with_it() -> None:
     assert 'unknown agency: "MOF"' in faults[1]
 
 
-def test_a_doubtful_row_that_fills_a_blank_column_is_no_cut() -> None:
+def test_a_doubtful_row_that_fills_a_blank_column_is_not_a_cut() -> None:
     (fault,) = InlinePlan(MERGED.replace("Database works.", ""), expected=READER_S_COUNTS).faults()
     assert "expected_result, of which nothing stands there" in fault
     assert "fill_down" in fault
@@ -205,7 +205,7 @@ def test_a_declaration_that_is_not_needed_but_true_is_valid() -> None:
 # Merged cells
 
 
-def test_merged_cells_are_filled_down_and_each_value_is_a_judgement() -> None:
+def test_merged_cells_are_filled_down_and_each_value_is_an_issue() -> None:
     plan = InlinePlan(MERGED, layout=FILL_DOWN, expected=READER_S_COUNTS)
     assert plan.activities() == [
         ("01-01", "Build a database on children.", "2019-2020", "AOS, MOE", "Database works."),

@@ -1,4 +1,4 @@
-"""The real plan, against the printed text: every value, compared with a second, naive reading."""
+"""The real plan, compared with the printed text: every value, with a second, naive reading."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from tests.support.paths import GOLDEN, ROOT
 from tests.support.same_plan import Frames
 
 
-def test_text_is_that_received(lines: list[str]) -> None:
+def test_text_is_unchanged_since_receipt(lines: list[str]) -> None:
     shared = ROOT.parent / "shared" / "plan" / "national-plan-of-action-2018-2022.txt"
     if shared.exists():
         assert "\n".join(lines) == shared.read_bytes().decode()
@@ -134,7 +134,7 @@ def test_source_is_published_line_by_line(con: duckdb.DuckDBPyConnection, lines:
     assert [text for (text,) in rows] == lines
 
 
-def test_missing_is_null_never_empty(con: duckdb.DuckDBPyConnection) -> None:
+def test_missing_values_are_null_never_empty(con: duckdb.DuckDBPyConnection) -> None:
     text = con.execute("""SELECT table_name, column_name FROM duckdb_columns()
                           WHERE data_type = 'VARCHAR' AND schema_name = 'main' AND NOT internal""").fetchall()
     assert len(text) > 100

@@ -34,7 +34,7 @@ def _unknown(plans: Plans, *defined: str) -> list[InputProblem]:
     return list(unknown_series(plans.rows, code_list("statistic_id"), defined))
 
 
-def test_real_links_all_hold() -> None:
+def test_all_real_links_are_valid() -> None:
     plans = _read(ROOT / "raw")
     with (ROOT / "raw" / _FOLDER / "statistics.csv").open(encoding="utf-8", newline="") as file:
         written = list(csv.DictReader(file))
@@ -44,7 +44,7 @@ def test_real_links_all_hold() -> None:
     pairs = list(zip(bridge["activity_id"], bridge["statistic_id"], strict=True))
     assert pairs == [(row["activity_id"], row["statistic_id"]) for row in written]
     assert set(bridge["relevance"]) == {"direct", "contextual"}
-    assert len(set(bridge["rationale"])) == len(written)  # each link has a reason of its own
+    assert len(set(bridge["rationale"])) == len(written)  # each link has its own reason
 
 
 def test_every_candidate_is_linked_or_listed_as_rejected() -> None:
@@ -58,7 +58,7 @@ def test_every_candidate_is_linked_or_listed_as_rejected() -> None:
             assert row["series_code"] in linked or f"`{row['series_code']}`" in decisions
 
 
-def test_links_hold_whatever_the_lines_are(tmp_path: Path) -> None:
+def test_links_do_not_depend_on_lines(tmp_path: Path) -> None:
     """Find links by activity and words, because a re-export moves lines."""
     shutil.copytree(ROOT / "raw" / _FOLDER, tmp_path / _FOLDER)
     (text,) = (tmp_path / _FOLDER).glob("*.txt")

@@ -1,4 +1,4 @@
-"""The catalogue of rules: it covers every rule, and its sentences are what is published, from SQL and from Python."""
+"""The catalogue of rules: it covers every rule, and SQL and Python publish its sentences."""
 
 import re
 from collections.abc import Iterator
@@ -82,7 +82,7 @@ def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
         ("agency_repeated", "", {"abreviation": "MOES"}),
     ],
 )
-def test_what_the_catalogue_does_not_have_raises_at_once(rule: str, variant: str, arguments: dict[str, str]) -> None:
+def test_unknown_rules_and_arguments_raise_at_once(rule: str, variant: str, arguments: dict[str, str]) -> None:
     with pytest.raises(CatalogueError):
         message_of(rule, variant, **arguments)
     context = Context.__new__(Context)  # without a document

@@ -98,7 +98,7 @@ def test_an_unknown_language_is_a_wrong_setting(
 _ALLOWED = {
     "flows/releases/refresh_log.py",  # the log
     "flows/releases/retention.py",  # faults of several releases, each English
-    "flows/sources/formats/sdmx/csv.py",  # a sentence in SQL, which DuckDB gives back
+    "flows/sources/formats/sdmx/csv.py",  # a sentence in SQL, which DuckDB returns
 }
 
 
@@ -130,7 +130,7 @@ def test_sentences_of_the_code_are_collected() -> None:
     assert {_LARGE, "Rename it.", "the encoding is unknown"} <= collected
 
 
-def test_every_error_that_users_see_is_looked_into_for_its_sentence() -> None:
+def test_sentences_of_every_error_that_users_see_are_collected() -> None:
     """Check that `CALLS` names every error of the family: the sentences of a new one would stay English."""
     bases = {
         node.name: {ast.unparse(base) for base in node.bases}
@@ -142,4 +142,4 @@ def test_every_error_that_users_see_is_looked_into_for_its_sentence() -> None:
     family = {"NpaError"}
     while added := {name for name, of in bases.items() if of & family} - family:
         family |= added
-    assert family - CALLS.keys() == {"NpaError", "InputRejected"}  # the first is never raised itself, the other lists
+    assert family - CALLS.keys() == {"NpaError", "InputRejected"}  # the first is never raised, the second is a list

@@ -1,4 +1,4 @@
-"""Progress reports: what is accepted, repeated, rejected and blank; and that nothing is lost on the way."""
+"""Progress reports: what is accepted, repeated, rejected and blank; no line is lost."""
 
 import json
 import shutil
@@ -94,7 +94,7 @@ def test_a_corrected_file_takes_the_place_of_the_old_one(publish: Publish) -> No
     assert ask("SELECT percent_complete FROM activities WHERE activity_id = 'TJK-CRC-2018-01-01'") == [(80.0,)]
 
 
-def test_check_tells_what_refresh_finds(raw: Path) -> None:
+def test_check_reports_what_refresh_finds(raw: Path) -> None:
     text = f"{HEADINGS}\n{GOOD}\n{REFUSED['status unknown'][0]}\n"
     (raw / "progress" / "report.csv").write_text(text, encoding="utf-8")
     run = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
@@ -184,7 +184,7 @@ def test_what_is_blank(publish: Publish) -> None:
     assert ask("SELECT rows_blank, rows_rejected FROM dim_progress_file") == [(len(blank), len(reported))]
 
 
-def test_far_days_do_not_run_into_one_another(publish: Publish) -> None:
+def test_distant_days_are_not_confused(publish: Publish) -> None:
     line = GOOD.replace("MOES", "MOJ")
     ask = publish(line.replace("2019,2020-01-20", "2018,2292-10-20"), line.replace("2020-01-20", "2019-01-05"))
     assert ask("SELECT count(*) FROM fact_progress") == [(2,)]

@@ -124,7 +124,7 @@ def test_data_sets_are_compared_with_each_other(find: Find) -> None:
     rate = {"series": "SH_DYN_MORT", "unit": "PER_1000_LIVE_BIRTHS"}
     a = row(10, **rate) + row(10, sex="M", **rate) + row(95, 2017) + row(3, 2016) + row(1.2, 2015)
     b = row(16, **rate) + row(14, sex="M", **rate) + row(84, 2017) + row(5, 2016) + row(0.5, 2015)
-    balance = {"series": "NY_GDP_PCAP", "unit": "IX"}  # zero and the other sign: no factor tells
+    balance = {"series": "NY_GDP_PCAP", "unit": "IX"}  # zero and the other sign: no factor can be found
     a += row(5, **balance) + row(5, sex="M", **balance) + row(0, sex="F", **balance) + row(5, urban="U")
     b += row(0, **balance) + row(-5, sex="M", **balance) + row(5, sex="F", **balance) + row(0, urban="U")
     assert find(A=a, B=b) == {"datasets_disagree": [2, 4, 7, 8, 9, 10]}
@@ -140,7 +140,7 @@ def test_exchanged_parts_and_differing_units(find: Find) -> None:
     assert issues["units_differ"] == [6]
 
 
-def test_views_tell_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.DuckDBPyConnection]) -> None:
+def test_views_show_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.DuckDBPyConnection]) -> None:
     con = opened(
         A=row(95, 1999, series="SG_REG_BRTH", area="TJ-SU") + row(94, "2001-S2", series="SG_REG_BRTH", sex="F")
     )
@@ -161,7 +161,7 @@ def test_views_tell_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.Duc
     ]
 
 
-def test_an_observation_of_what_no_dimension_has_is_never_published(tmp_path: Path) -> None:
+def test_an_observation_with_an_unknown_code_is_never_published(tmp_path: Path) -> None:
     partition = tmp_path / "fact_statistic" / "dataset_id=A" / "data.parquet"
     partition.parent.mkdir(parents=True)
     values = ", ".join(f"'_T' AS {name}" for name in ("sex", "age", "urbanisation", "income_wealth_quantile"))

@@ -11,7 +11,7 @@ from tests.support.publish import Publish
 from tests.support.report_lines import GOOD, HEADINGS
 
 
-def test_names_of_files_give_a_terminal_no_orders(raw: Path) -> None:
+def test_names_of_files_do_not_control_a_terminal(raw: Path) -> None:
     (raw / "progress" / "a\x1b[31m\nb.csv").write_text(f"{HEADINGS},Remarks\n{GOOD},fine\n", encoding="utf-8")
     (raw / "progress" / "c\x1b[31m.docx").touch()
     output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout

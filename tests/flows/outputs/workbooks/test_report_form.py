@@ -93,7 +93,7 @@ def test_holds_each_activity_of_the_agency_once(
     assert shown == expected + [(None,) * 5] * SPARE
 
 
-def test_lets_only_reports_be_filled_in(report: Worksheet, language: str) -> None:
+def test_only_reports_can_be_filled_in(report: Worksheet, language: str) -> None:
     top, columns = _headings(report, language)
     end = report.max_row - SPARE
     assert report.protection.sheet
@@ -132,7 +132,7 @@ def test_refuses_what_the_importer_would(report: Worksheet, language: str, con: 
     assert ids.formula1 == f"$A${top + 1}:$A${report.max_row - SPARE}"
 
 
-def test_says_no_more_than_excel_takes(form: Path) -> None:
+def test_texts_are_within_the_limits_of_excel(form: Path) -> None:
     for sheet in _opened(form):
         assert len(sheet.title) <= 31
         for validation in sheet.data_validations.dataValidation:
@@ -156,7 +156,7 @@ def test_prints_on_a4_landscape(form: Path, language: str) -> None:
     assert sheet.print_title_rows == f"${top}:${top}"
 
 
-def test_explains_each_column_and_status_and_is_no_form_by_that(form: Path, language: str) -> None:
+def test_guide_explains_each_column_and_status_and_is_not_a_form(form: Path, language: str) -> None:
     guide, codes = _opened(form).worksheets[1:]
     explained = {row[0]: row[1:] for row in guide.iter_rows(values_only=True)}
     words = [*labels("columns", language).values(), *labels("statuses", language).values()]
@@ -167,7 +167,7 @@ def test_explains_each_column_and_status_and_is_no_form_by_that(form: Path, lang
             _headings(sheet, language)
 
 
-def test_says_what_it_was_made_from(form: Path, language: str, warehouse: Path) -> None:
+def test_names_its_release(form: Path, language: str, warehouse: Path) -> None:
     book = _opened(form)
     assert book["npa"].sheet_state == "hidden"
     facts = {key: value for key, value in book["npa"].iter_rows(values_only=True) if key not in PROGRESS_STATUSES}
@@ -184,7 +184,7 @@ def test_says_what_it_was_made_from(form: Path, language: str, warehouse: Path) 
     assert "2018–2022" in title
 
 
-def test_every_language_says_everything() -> None:
+def test_every_language_has_every_text() -> None:
     assert len({tuple(labels("form", language)) for language in LANGUAGES}) == 1
     headings = {plain(labels("form", language)[key]) for language in LANGUAGES for key in EXTRA}
     assert len(headings) == len(EXTRA) * len(LANGUAGES)

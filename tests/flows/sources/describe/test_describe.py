@@ -190,7 +190,7 @@ def test_a_mark_with_blanks_around_it_is_drafted_without_them(tmp_path: Path) ->
     assert tomllib.loads(draft(describe(path)))["marks"] == {":": "O"}
 
 
-def test_of_many_problems_with_one_remedy_the_first_are_shown(tmp_path: Path) -> None:
+def test_the_first_of_many_problems_with_one_remedy_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = "".join(f"SI_POV_NAHC,TJ,x{n},2019,1\n" for n in range(8))
     path.write_text(f"SERIES,REF_AREA,SEX,YEAR,VALUE\n{lines}", encoding="utf-8")
@@ -208,7 +208,7 @@ def test_guesses_are_marked_and_codes_have_their_labels() -> None:
     assert 'type = "statistic_id"' in lines  # CONTVARIABLE says so
 
 
-def test_of_two_columns_of_one_guess_the_one_whose_codes_are_known_is_taken(tmp_path: Path) -> None:
+def test_the_column_with_known_codes_is_chosen_from_two(tmp_path: Path) -> None:
     path = tmp_path / "unsd.csv"
     path.write_text(
         "Goal,Indicator,SeriesCode,GeoAreaCode,GeoAreaName,TimePeriod,Value,[Sex]\n"
@@ -297,7 +297,7 @@ def test_layouts_of_csv_files(tmp_path: Path, text: str, layout: dict[str, Any],
     assert description.periods
 
 
-def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_first_rows_of_a_huge_file_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.sources.describe.describe.ROWS", 10)
     path = tmp_path / "a.csv"
     path.write_text("area,year,value\n" + "".join(f"TJ,{1990 + n},{n}\n" for n in range(20)), encoding="utf-8")
@@ -355,7 +355,7 @@ def test_bad_files_are_reported_in_a_sentence(tmp_path: Path) -> None:
         assert str(path) in str(fault.value), name
 
 
-def test_the_command_tells_and_drafts(tmp_path: Path) -> None:
+def test_the_command_reports_and_drafts(tmp_path: Path) -> None:
     done = npa("dataset", "describe", DATA / "px" / "HA0201E8.px")
     assert (done.returncode, done.stderr) == (0, "")
     for section in ("# Columns (117 rows)", "# Periods", "2006-Q1 to 2009-Q1, 13 different (quarters)", "# Values",
@@ -400,7 +400,7 @@ def test_a_title_with_other_separators_and_utf_16_without_a_mark(tmp_path: Path)
     assert describe(path).encoding == "utf-16-le"
 
 
-def test_one_of_several_columns_of_numbers_is_the_value_where_the_series_has_a_column(tmp_path: Path) -> None:
+def test_one_of_several_number_columns_is_the_value_if_the_series_has_a_column(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("IndicatorCode,Area,When,Size\nA,TJK,2019,3.2\n", encoding="utf-8")
     description = describe(path)

@@ -107,7 +107,7 @@ def test_rows_before_any_heading_have_to_be_explained(kyrgyz: Path) -> None:
     assert "before any heading: C5 'Percentage of children" in fault.what
 
 
-def test_columns_of_other_languages_have_to_be_set_aside(kyrgyz: Path) -> None:
+def test_columns_of_other_languages_must_be_excluded(kyrgyz: Path) -> None:
     fault = refusal(kyrgyz, LAYOUT.replace('A = "", B = "", C', "C"))
     assert (fault.what, fault.cell) == ("the column has no number", "Лист1!A5")
 
@@ -138,7 +138,7 @@ def test_two_header_rows_name_two_dimensions(tmp_path: Path) -> None:
     assert rows(tmp_path / "c.csv", toml) == expected
 
 
-def test_a_header_cell_merged_downwards_says_nothing_of_the_lower_level(tmp_path: Path) -> None:
+def test_a_header_cell_merged_downwards_has_no_lower_level(tmp_path: Path) -> None:
     cells: Cells = [["Region", "2018", "2019", None], [None, None, "Total", "Men"], ["Osh", 1, 2, 3]]
     path = workbook(tmp_path / "a.xlsx", cells, ["A1:A2", "B1:B2", "C1:D1"])
     toml = '[layout]\nlevels = ["TIME_PERIOD", "SEX"]\nlabels = { A = "REF_AREA" }'
@@ -283,7 +283,7 @@ def test_a_percent_sign_is_taken_off_only_if_the_layout_says_so(tmp_path: Path) 
         ([["", 2019], ["Osh", 1]], SIMPLE.replace("A =", "H ="), "no column H", ""),
     ],
 )
-def test_what_the_layout_does_not_tell_is_refused(
+def test_tables_that_the_layout_does_not_explain_are_refused(
     tmp_path: Path, cells: list[list[object]], toml: str, what: str, cell: str
 ) -> None:
     fault = refusal(workbook(tmp_path / "a.xlsx", cells), toml)

@@ -38,7 +38,7 @@ from tests.support.report_books import (
 from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
 
-# Days.
+# Days
 
 
 def _from_1904() -> bytes:
@@ -76,7 +76,7 @@ def test_days_that_are_counted_from_1904_saved_by_libreoffice(tmp_path: Path) ->
         _check_days(tmp_path / "resaved" / f"report.{suffix}")
 
 
-# Headings.
+# Headings
 
 
 def test_columns_are_named_in_any_order_case_language_and_shape(tmp_path: Path) -> None:
@@ -103,16 +103,16 @@ def test_headings_that_cannot_be_trusted(tmp_path: Path) -> None:
     assert find_heading([[]] * 49 + [list(COLUMNS)]) == (49, {name: place for place, name in enumerate(COLUMNS)})
 
 
-def test_what_is_no_data_below_the_headings(tmp_path: Path) -> None:
+def test_rows_below_the_headings_that_are_not_data(tmp_path: Path) -> None:
     numbered = [str(number) for number in range(1, 10)]
     data = make_book(list(COLUMNS), numbered, ROW, [], list(COLUMNS), ROW, [" "], [None])
     rows = read_one(save(tmp_path, data))
-    blank = [""] * 9  # and counted as such
+    blank = [""] * 9  # and counted as blank
     assert cells_of(rows) == [blank, ROW, blank, blank, ROW]
     assert numbers_of(rows) == [2, 3, 4, 5, 6]
 
 
-def test_sheets_without_headings_are_set_aside_by_name(tmp_path: Path) -> None:
+def test_sheets_without_headings_are_listed_by_name(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for title, lines in (
         ("notes", [["x"]]),
@@ -150,7 +150,7 @@ def test_values_are_what_a_spreadsheet_shows(tmp_path: Path) -> None:
     assert [cells[5] for cells in cells_of(rows)] == percents
 
 
-def test_errors_are_no_blanks() -> None:
+def test_errors_are_not_blanks() -> None:
     def fill(sheet: Any) -> None:
         sheet["B2"] = "#N/A"
         sheet["B2"].data_type = "e"
@@ -221,7 +221,7 @@ def test_workbooks_that_are_not_opened(tmp_path: Path, rule: str, data: Callable
     assert refusal(save(tmp_path, data())).rule == rule
 
 
-def test_styles_far_away_are_no_cells(tmp_path: Path) -> None:
+def test_distant_styles_are_not_cells(tmp_path: Path) -> None:
     styled = _far(GOOD, b'<row r="1048576" s="0"><c r="XFD1048576" s="0"/></row>')
     assert cells_of(read_one(save(tmp_path, styled))) == [ROW]
 
@@ -236,13 +236,13 @@ def test_any_damage_is_a_refusal_or_harmless(place: int, byte: int, is_cut: bool
         return
 
 
-def test_files_that_vanish_are_the_callers(tmp_path: Path) -> None:
+def test_a_missing_file_raises_file_not_found(tmp_path: Path) -> None:
     for name in ("none.xlsx", "none.csv"):
         with pytest.raises(FileNotFoundError):
             read_all(tmp_path / name)
 
 
-# CSV.
+# CSV
 
 
 def _csv(rows: list[list[str]], delimiter: str = ",", end: str = "\r\n") -> str:
@@ -305,7 +305,7 @@ def test_any_csv_is_read_as_the_csv_module_reads_it(
     assert not any(cell.strip() for record in rest for cell in record)
 
 
-# Our own form, and LibreOffice.
+# Our own form, and LibreOffice
 
 
 @pytest.fixture(scope="module")

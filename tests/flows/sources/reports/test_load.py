@@ -111,7 +111,7 @@ def test_a_file_whose_name_is_a_pattern(publish: Publish) -> None:
     ]
 
 
-def test_what_is_no_file_is_reported(publish: Publish, raw: Path, tmp_path: Path) -> None:
+def test_links_and_pipes_instead_of_files_are_reported(publish: Publish, raw: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (raw / "progress" / "share").symlink_to(tmp_path / "elsewhere")
     os.mkfifo(raw / "progress" / "pipe.csv")
@@ -209,7 +209,7 @@ def test_sheets_next_to_a_report_are_ignored(publish: Publish, tmp_path: Path) -
     assert ask("SELECT count(*) FROM dim_progress_file") == [(3,)]
 
 
-def test_issues_about_sheets_alike_have_one_order(publish: Publish, tmp_path: Path) -> None:
+def test_issues_about_equal_sheets_have_one_order(publish: Publish, tmp_path: Path) -> None:
     """Give the same input twice: two sheets may differ only in their names."""
     from openpyxl import Workbook
 

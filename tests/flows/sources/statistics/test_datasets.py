@@ -55,7 +55,7 @@ def test_git_never_changes_a_line_end() -> None:
     assert set(checked[2::3]) == {b"unset"}
 
 
-def test_the_data_sets_are_all_there() -> None:
+def test_all_data_sets_exist() -> None:
     assert _received().keys() == _OBSERVATIONS.keys()
 
 
@@ -99,7 +99,7 @@ def test_aos_keeps_its_faults(tmp_path: Path) -> None:
     assert rows["SL_TLF_CHLDEC", "F", "_T", "2016"] == (12.0, "PT")
 
 
-def test_unicef_gives_tajikistan_only(tmp_path: Path) -> None:
+def test_unicef_publishes_tajikistan_only(tmp_path: Path) -> None:
     rows = _rows(tmp_path, "UNICEF-CME")
     assert [(row[0], row[1], row[2], row[9]) for row in rows] == [
         ("SH_DYN_MORT", sex, "Y0T4", "G") for sex in ("F", "M", "_T")

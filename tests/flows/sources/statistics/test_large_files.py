@@ -49,7 +49,7 @@ def test_a_table_with_a_record_that_is_too_large_is_refused(
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "cp1251"])
-def test_so_is_its_copy_from_another_encoding(load: Load, encoding: str) -> None:
+def test_its_copy_from_another_encoding_is_refused(load: Load, encoding: str) -> None:
     text = _table("of short lines", 3 * MB, "end", "\n", ",").decode().replace("xxxx", "жжжж")
     faults = load(f'encoding = "{encoding}"\n', a=text.encode(encoding)).faults
     assert faults.startswith("statistics/test/a.csv:12: a cell has more than 131,072 characters")
@@ -130,7 +130,7 @@ def test_a_file_of_any_format_that_is_too_large_is_refused_unread(tmp_path: Path
             read_source(duckdb.connect(), path, described, tmp_path)
 
 
-def test_the_limits_are_one(load: Load) -> None:
+def test_the_limits_are_equal(load: Load) -> None:
     assert csv.field_size_limit() == LONGEST_CELL
     assert LARGEST_IN_MEMORY < LARGEST_FILE
     cell = "x" * LONGEST_CELL

@@ -1,4 +1,4 @@
-"""Official statistics from raw/statistics to `fact_statistic`: mapping, refusals, balance. The formats have tests of
+"""Official statistics from raw/statistics to `fact_statistic`: mapping, rejections, balance. The formats have tests of
 their own."""
 
 import shutil
@@ -121,7 +121,7 @@ def test_everything_unknown_is_listed_at_once_with_a_block_to_complete(load: Loa
         assert expected in loaded.faults
 
 
-def test_keep_counts_what_it_sets_aside_and_need_not_know_it(load: Load) -> None:
+def test_keep_counts_excluded_rows_and_may_have_unknown_codes(load: Load) -> None:
     data = PLAIN + "SI_POV_NAHC,TJ,2019,1\nNO_SUCH,DE,x,y\nSI_POV_NAHC,NOWHERE,2019,3\n"
     assert load('[keep]\nref_area = ["TJ"]\n', a=data).counts == (3, 1, 2, 0)
     assert "no row is left to publish: [keep] takes none of 1" in load(
@@ -164,7 +164,7 @@ def test_a_point_is_no_decimal_mark_where_the_comma_is(load: Load) -> None:
     assert "a point is none" in faults  # it may be a thousands separator
 
 
-def test_thousands_and_signs_may_be_set_off_by_blanks(load: Load) -> None:
+def test_thousands_and_signs_may_be_separated_by_blanks(load: Load) -> None:
     values = ("1\u00a0234\u202f567,5", "- 5", "\u22125,2", " 7 ")
     lines = "".join(f"SI_POV_NAHC;TJ;{year};{value}\n" for year, value in enumerate(values, 2010))
     loaded = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + lines)
@@ -334,7 +334,7 @@ def test_what_is_printed_is_published(load: Load, cube: dict[tuple[str, str, str
     assert set(loaded.rows("statistic_id, ref_area, sex, time_period, obs_value")) == expected
 
 
-def test_check_tells_the_balance_and_what_is_flagged(tmp_path: Path) -> None:
+def test_check_reports_the_balance_and_flagged_rows(tmp_path: Path) -> None:
     done = npa("check", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr
     assert "UNICEF-CME: 747 rows read = 3 published + 744 set aside + 0 repeated" in done.stdout
@@ -361,7 +361,7 @@ def test_an_encoding_that_asks_for_a_byte_order_mark_does_not_guess(load: Load) 
 
 @pytest.mark.parametrize("kind", ["csv", "sdmx-csv"])
 @pytest.mark.parametrize("start", ["", PLAIN, '"'])
-def test_a_line_without_end_is_not_taken_into_memory(load: Load, kind: str, start: str) -> None:
+def test_an_endless_line_is_not_read_into_memory(load: Load, kind: str, start: str) -> None:
     faults = load(head=HEAD.replace('"csv"', f'"{kind}"'), a=start + "x," * 1_500_000).faults
     assert f"a.csv:{start.count(chr(10)) + 1}: the line is longer than 2,000,000 characters" in faults
 

@@ -8,7 +8,7 @@ from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from transforms.plans.rows.duplicates import second_prints
 from transforms.plans.rows.scope import PrintedRow
 
-SIX = "Train the teachers of primary schools."  # words
+SIX = "Train the teachers of primary schools."  # six words
 FIVE = "Train teachers of primary schools."
 TWO_ROWS = """
 1|Bodies (recommendation 1)|1. {first}|2019|AOS, MOE|Done.

@@ -99,12 +99,12 @@ def test_a_byte_order_mark_says_the_encoding(table: Path, encoding: str) -> None
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "utf-16-le"])
-def test_an_encoding_that_nobody_states_is_suggested_and_not_guessed(table: Path, encoding: str) -> None:
+def test_an_unstated_encoding_is_suggested_and_not_guessed(table: Path, encoding: str) -> None:
     table.write_bytes("пол,число\nЖенщины,2\nМужчины,3\n".encode(encoding))
     assert f'"{encoding}"' in refusal(table).remedy
 
 
-def test_bytes_that_are_no_text_are_refused_with_their_line(table: Path) -> None:
+def test_bytes_that_are_not_text_are_refused_with_their_line(table: Path) -> None:
     table.write_bytes(b"area,value\n" + "Ҷавон,1\n".encode() * 100_000 + b"TJ,\xff\n")
     fault = refusal(table)
     assert (fault.line, fault.value) == (100_002, "ff 0a")

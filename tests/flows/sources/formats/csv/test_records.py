@@ -41,7 +41,7 @@ def test_records_are_counted_as_csv_reader_does(
 
 @given(st.lists(st.lists(st.text(st.sampled_from('a",\n\r '), max_size=4), min_size=2, max_size=3), max_size=6))
 @settings(max_examples=examples(200))
-def test_whatever_a_program_writes_is_counted_by_line_ends_alone(records: list[list[str]]) -> None:
+def test_records_of_programs_are_counted_by_line_ends_only(records: list[list[str]]) -> None:
     file = io.StringIO()
     csv.writer(file).writerows(records)
     count = _Count(",")
@@ -55,7 +55,7 @@ def test_a_record_in_many_pieces(tmp_path: Path) -> None:
     assert count_records(path, ",") == (3, 1)
     with path.open(encoding="utf-8", newline="") as file:
         assert [line for line, _ in read_records(file, ",")] == [1, 4, 5, 6]
-    path.write_text("a,b\n" * (LONGEST_RECORD // 3), encoding="utf-8")  # no record is long, but all together
+    path.write_text("a,b\n" * (LONGEST_RECORD // 3), encoding="utf-8")  # no record is long, but the file is
     with path.open(encoding="utf-8", newline="") as file:
         assert sum(1 for _ in read_records(file, ",")) == count_records(path, ",")[0] == LONGEST_RECORD // 3
 

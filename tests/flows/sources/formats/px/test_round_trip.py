@@ -1,4 +1,4 @@
-"""PC-Axis as a property: a cube printed in any way that the specification allows is read as it was, unless cut off."""
+"""PC-Axis as a property: a cube printed in any way that the specification allows is read back, unless it is cut off."""
 
 import tempfile
 from itertools import product

@@ -1,4 +1,4 @@
-"""SDMX-CSV 1.0 and 2.x, in the variants that the standards allow, against a plain reading of the same file."""
+"""SDMX-CSV 1.0 and 2.x, in the variants that the standards allow, compared with a simple reading of the same file."""
 
 import csv
 import io
@@ -104,7 +104,7 @@ def test_an_unknown_action_is_never_data(tmp_path: Path, action: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "one column\n1\n"])
-def test_what_has_no_heading_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_without_a_heading_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputProblem):

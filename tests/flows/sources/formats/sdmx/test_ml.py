@@ -72,7 +72,7 @@ def test_the_file_of_aos_is_read_as_an_independent_reader_reads_it() -> None:
     records = observations(AOS)
     assert len(records) == 188
     assert records == expected
-    assert any("\xa0" in observation["OBS_VALUE"] for observation in records)  # as printed: the core judges
+    assert any("\xa0" in observation["OBS_VALUE"] for observation in records)  # as printed: the core decides
 
 
 def test_a_structure_specific_file_is_read_as_an_independent_reader_reads_it() -> None:
@@ -242,7 +242,9 @@ LOL = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' fo
         (message("CompactData", V20, SERIES.replace("TJ", "Душанбе")).encode("windows-1251"), "encoding", 5),
     ],
 )  # fmt: skip
-def test_what_is_no_data_message_is_refused(written: Written, content: str | bytes, expected: str, line: int) -> None:
+def test_files_that_are_not_data_messages_are_refused(
+    written: Written, content: str | bytes, expected: str, line: int
+) -> None:
     with pytest.raises(InputProblem, match=expected) as refused:
         observations(written(content))
     assert refused.value.line == line
@@ -277,7 +279,7 @@ def test_memory_stays_flat(dialect: Callable[[Sequence[Observation]], str], tmp_
     assert peaks[1] < 1.2 * peaks[0]
 
 
-def test_what_is_no_data_is_not_taken_into_memory(written: Written) -> None:
+def test_elements_without_data_are_not_read_into_memory(written: Written) -> None:
     text = message("GenericData", V20, f"<x>{'y' * 9_000_000}</x>" * 3)
     with pytest.raises(InputProblem, match="more than 16 MB of XML without an observation"):
         observations(written(text))

@@ -111,7 +111,7 @@ def _zipped(**parts: str) -> bytes:
         (_zipped(**{"xl/workbook.xml": " " * (60 << 20)}), "unpacks to far more"),
     ],
 )
-def test_what_is_no_workbook_or_no_safe_one_is_refused(path: Path, data: bytes, what: str) -> None:
+def test_files_that_are_not_safe_workbooks_are_refused(path: Path, data: bytes, what: str) -> None:
     path.write_bytes(data)
     assert what in refusal(path).what
 
