@@ -28,9 +28,9 @@ def npa(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command and return its status and what it printed.
 
-    A process that has everything loaded forks it, which saves a second a command. It has a process of its own if it is
-    to be `fresh`, if another command is being forked, if it may take no more than `timeout` seconds, and with any
-    environment but settings of npa, as libraries and Python read theirs when they are loaded."""
+    A process that has everything loaded forks it, which saves a second per command. The command has its own process if
+    it is `fresh`, if another command is being forked, if it has a `timeout` in seconds, or if its environment differs
+    in more than settings of npa, because libraries and Python read theirs when they are loaded."""
     variables = environment() | (env or {})
     if not fresh and timeout is None and _is_free.acquire(blocking=False):
         try:

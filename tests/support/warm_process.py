@@ -50,10 +50,10 @@ class Warm:
         self._folder = folder
 
     def run(self, *arguments: object, kill_after: float | None = None, **fault: object) -> Ran:
-        """Run a command, killed after some seconds, or with a fault: `do` (see _DEEDS) at the `at`-th touch of a file
-        under `watch` (`on` says with what its path ends, `lasting`, that it goes on from there), or `before` a stage;
-        `target`: the file that changes, `delay`: seconds to a signal; `largest`: bytes a file may have; `is_nobody`:
-        root is bound to modes too; `setting`: of the environment; `days`: by how many the clock is ahead; `cwd`: the
+        """Run a command, killed after some seconds, or with a fault: `do` (see _deed) at the `at`-th touch of a file
+        under `watch` whose path ends with `on` (`lasting`: and at every later one), or `before` a stage; `target`: the
+        file that changes; `delay`: seconds until a signal; `largest`: bytes that a file may have; `is_nobody`: modes
+        apply to root too; `setting`: variables of the environment; `days`: how far the clock is ahead; `cwd`: the
         folder that it runs in."""
         names = {"stdout": self._folder / "out", "stderr": self._folder / "err", "touched": self._folder / "touched"}
         request = {"arguments": list(map(str, arguments)), "kill_after": kill_after, **fault}
