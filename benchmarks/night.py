@@ -1,4 +1,4 @@
-"""A night in which one document of a thousand changed, and one in which only the day changed: each compared with a
+"""A night in which one document of a thousand changed, and one in which only the day changed: both compared with a
 build of all of them from nothing, in time, and in its Parquet files byte for byte."""
 
 import argparse
@@ -19,7 +19,7 @@ AS_OF = "2017-12-31"  # before anything is monitored
 
 
 def spent(*command: object) -> tuple[float, float]:
-    """Seconds by the clock and of the processor, of one run of a command."""
+    """Return seconds by the clock and of the processor, of one run of a command."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -27,7 +27,7 @@ def spent(*command: object) -> tuple[float, float]:
 
 
 def parquet(warehouse: Path) -> dict[str, bytes]:
-    """The Parquet files of the current release, but for `release`, which says when."""
+    """Return the Parquet files of the current release, except `release`, which has the time."""
     folder = warehouse / "current" / "parquet"
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
     del files["release.parquet"]
@@ -35,7 +35,7 @@ def parquet(warehouse: Path) -> dict[str, bytes]:
 
 
 def main() -> int:
-    """All measurements; exit status 1 if the limit is passed or the bytes differ."""
+    """Measure all, and return exit status 1 if the limit is passed or the bytes differ."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=3)
@@ -45,19 +45,19 @@ def main() -> int:
         copies(work / "raw", options.documents)
         plan = next((work / "raw" / "plans" / "aaa-npa-2018").glob("*.txt"))
         text = plan.read_text(encoding="utf-8")
-        given: list[object] = [NPA, "refresh", "--runner", "direct", "--raw", work / "raw", "--as-of", AS_OF]
-        spent(*given, "--warehouse", work / "nights")
+        refresh: list[object] = [NPA, "refresh", "--runner", "direct", "--raw", work / "raw", "--as-of", AS_OF]
+        spent(*refresh, "--warehouse", work / "nights")
         full, night, same = [], [], []
         for number in range(options.runs):
             plan.write_text(text.replace("Family Code", f"Family Code {number}"), encoding="utf-8")
-            night.append(spent(*given, "--warehouse", work / "nights"))
+            night.append(spent(*refresh, "--warehouse", work / "nights"))
             shutil.rmtree(work / "full", ignore_errors=True)
-            full.append(spent(*given, "--warehouse", work / "full"))
+            full.append(spent(*refresh, "--warehouse", work / "full"))
             if parquet(work / "nights") != parquet(work / "full"):
                 print("the release is not what a build from nothing makes")
                 return 1
             day = f"2016-12-{number + 1:02d}"
-            same.append(spent(*given, "--warehouse", work / "nights", "--as-of", day))
+            same.append(spent(*refresh, "--warehouse", work / "nights", "--as-of", day))
         size = max((path / "npa.duckdb").stat().st_size for path in (work / "nights" / "releases").iterdir())
     print(f"{options.documents} documents, medians of {options.runs}; the largest database {size / 1e6:.0f} MB")
     is_quick = compare("one document changed / from nothing", night, full)

@@ -1,4 +1,4 @@
-"""Ten million observations in SDMX-CSV: mapped, checked and written, beside DuckDB doing the same without a check.
+"""Ten million observations in SDMX-CSV: mapped, checked and written, compared with DuckDB doing so without a check.
 
 `python benchmarks/observations.py` makes the file (fixed seed, about 580 MB), then runs the two in turn, each in a
 process of its own. Ours is what a refresh does for one data set: its partition, and its rows in npa.duckdb."""
@@ -33,7 +33,7 @@ files = ["big.csv"]
 
 
 def make(path: Path, rows: int) -> None:
-    """An SDMX-CSV 1.0 file with a key of its own on every row, in an order that is not the key's."""
+    """Write an SDMX-CSV 1.0 file with a unique key in every row, in an order that is not the key's."""
     from schemas.code_lists import code_list
 
     series = _list(sorted(code_list("statistic_id"))[:400])
@@ -57,7 +57,7 @@ def _list(codes: list[str]) -> str:
 
 
 def floor(source: Path, folder: Path) -> None:
-    """read_csv (all_varchar), casts, a row number, two ordered writes; no check."""
+    """Run read_csv (all_varchar), casts, a row number, two ordered writes; no check."""
     key = ", ".join(KEY)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": "700MB",
@@ -78,7 +78,7 @@ def floor(source: Path, folder: Path) -> None:
 
 
 def ours(source: Path, folder: Path) -> None:
-    """The data set as `npa refresh` reads it, and its rows in the database of the release."""
+    """Read the data set as `npa refresh` does, and put its rows in the database of the release."""
 
     from flows.refresh.build.statistics_tables import insert_observations
     from flows.refresh.stages import in_turn, read_dataset
@@ -88,18 +88,18 @@ def ours(source: Path, folder: Path) -> None:
     from schemas.tables import TABLES
 
     raw = source.parent.parent.parent
-    found = read_statistics(read_inputs(raw), {}, folder / "parquet", in_turn(read_dataset))
-    if found.problems:
-        raise SystemExit("\n".join(map(str, found.problems)))
+    data = read_statistics(read_inputs(raw), {}, folder / "parquet", in_turn(read_dataset))
+    if data.problems:
+        raise SystemExit("\n".join(map(str, data.problems)))
     with duckdb.connect(config={"temp_directory": str(folder / "spill")}) as con:
         con.execute(f"ATTACH '{folder / 'npa.duckdb'}' AS npa (STORAGE_VERSION 'v1.4.0')")
         con.execute("USE npa")
         con.execute(ddl.create_table(TABLES["fact_statistic"]))
-        insert_observations(con, found)
+        insert_observations(con, data)
 
 
 def run(which: str, source: Path) -> tuple[float, float]:
-    """Seconds and gigabytes of one run in a process of its own."""
+    """Return seconds and gigabytes of one run in a process of its own."""
     with tempfile.TemporaryDirectory(dir=source.parent.parent.parent) as folder:
         start = time.perf_counter()
         command = [sys.executable, __file__, "--only", which, "--source", str(source), "--folder", folder]
@@ -108,7 +108,7 @@ def run(which: str, source: Path) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Compare; exit status 1 if a limit is passed."""
+    """Compare, and return exit status 1 if a limit is passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--rows", type=int, default=10_000_000)
@@ -131,12 +131,12 @@ def main() -> int:
         pairs = [(run("ours", folder / "big.csv"), run("floor", folder / "big.csv")) for _ in range(options.runs)]
     ratio = statistics.median(mine[0] / bare[0] for mine, bare in pairs)
     memory = max(mine[1] for mine, _ in pairs)
-    held = ratio <= LIMIT and memory <= MEMORY
+    is_within_limits = ratio <= LIMIT and memory <= MEMORY
     seconds = [statistics.median(side[n][0] for side in pairs) for n in (0, 1)]
-    verdict = "ok" if held else "TOO MUCH"
+    verdict = "ok" if is_within_limits else "TOO MUCH"
     print(f"{options.rows} observations: {seconds[0]:.1f} s / bare {seconds[1]:.1f} s = {ratio:.2f}, limit {LIMIT}")
     print(f"memory {memory:.2f} GB, limit {MEMORY}  {verdict}")
-    return 0 if held else 1
+    return 0 if is_within_limits else 1
 
 
 if __name__ == "__main__":

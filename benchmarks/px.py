@@ -1,4 +1,4 @@
-"""How long a PC-Axis file takes beside a bare split of its text, in turn, in one run; exit status 1 past a limit."""
+"""Time for a PC-Axis file and for a bare split of its text, in turn, in one run; exit status 1 past a limit."""
 
 import argparse
 import random
@@ -34,7 +34,7 @@ DATASET = Dataset(
 
 
 def write(path: Path, cells: int) -> int:
-    """An invented cube of about so many cells, one in twenty a mark, always the same; how many it has."""
+    """Write an invented cube of about so many cells, one in twenty a mark, always the same; return their number."""
     picked = random.Random(20261125)
     years = max(1, cells // (80 * 3 * 21 * 10))
     sizes = {**SIZES, "year": years}
@@ -54,7 +54,7 @@ def write(path: Path, cells: int) -> int:
 
 
 def ours(path: Path) -> None:
-    """Read, and every column of every row computed."""
+    """Read, and compute every column of every row."""
     with tempfile.TemporaryDirectory() as folder, CON.cursor() as con:
         relation = px.read(con, path, DATASET, Path(folder)).relation
         lengths = ", ".join(f"sum(strlen({name}::VARCHAR))" for name in relation.columns)
@@ -62,20 +62,20 @@ def ours(path: Path) -> None:
 
 
 def into_table(path: Path) -> None:
-    """Read, and every row put into a table in memory."""
+    """Read, and put every row into a table in memory."""
     with tempfile.TemporaryDirectory() as folder, CON.cursor() as con:
         px.read(con, path, DATASET, Path(folder)).relation.create("read")
         con.sql("DROP TABLE read")
 
 
 def bare(path: Path) -> None:
-    """The text split into cells."""
+    """Split the text into cells."""
     text = path.read_text(encoding="utf-8")
     text[text.index("DATA=") :].replace('"', " ").replace(",", " ").replace(";", " ").replace("\t", " ").split()
 
 
 def seconds(run: Callable[[Path], None], path: Path) -> float:
-    """Of one run."""
+    """Return the seconds of one run."""
     start = time.perf_counter()
     run(path)
     return time.perf_counter() - start
@@ -95,20 +95,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "bench.px"
         cells = write(path, options.cells)
-        # first, as a process inherits the peak of the one that starts it
+        # first, because a process inherits the peak of the one that starts it
         peak = subprocess.run(
             [sys.executable, __file__, "--memory-of", path], check=True, capture_output=True, text=True
         )
         runs = [[seconds(run, path) for run in (ours, bare, into_table)] for _ in range(options.runs + 1)][1:]
     mine, floor, table = (statistics.median(column) for column in zip(*runs, strict=True))
     ratio = statistics.median(a / b for a, b, _ in runs)
-    held = ratio <= RATIO and mine <= SECONDS_A_MILLION * cells / 1e6
+    is_within_limits = ratio <= RATIO and mine <= SECONDS_A_MILLION * cells / 1e6
     print(
         f"{f'{cells} cells of PC-Axis / bare split':42} {mine:6.2f} s / {floor:6.2f} s = {ratio:5.2f}  limit {RATIO}, "
-        f"{SECONDS_A_MILLION} s a million  {'ok' if held else 'TOO SLOW'}; "
+        f"{SECONDS_A_MILLION} s a million  {'ok' if is_within_limits else 'TOO SLOW'}; "
         f"memory {float(peak.stdout):.2f} GB; into a table {table:.2f} s"
     )
-    return 0 if held else 1
+    return 0 if is_within_limits else 1
 
 
 if __name__ == "__main__":

@@ -16,28 +16,28 @@ _PERCENT = {"not_started": 0, "completed": 100, "delivered": 100}
 
 
 def lines(release: Path) -> Iterator[Line]:
-    """Acceptable report lines without end, no two about one activity, agency, year and day."""
+    """Yield acceptable report lines without end, no two about one activity, agency, year and day."""
     with duckdb.connect(str(release / "npa.duckdb"), read_only=True) as con:
         links = con.execute("""
             SELECT activity_id, agency_id, timeframe, year(window_start)
             FROM responsibilities WHERE NOT is_collective ORDER BY ALL""").fetchall()
-    chance, seen = random.Random(18), set[tuple[object, ...]]()
+    chance, keys = random.Random(18), set[tuple[object, ...]]()
     while True:
         activity_id, agency_id, timeframe, first = chance.choice(links)
         reported_on = date(first, 1, 1) + timedelta(chance.randrange(2200))
         key = (activity_id, agency_id, chance.randint(first, reported_on.year), reported_on)
-        if key in seen:
+        if key in keys:
             continue
-        seen.add(key)
+        keys.add(key)
         usual = ["not_started", "in_progress", "in_progress", "substantially_completed", "suspended", "completed"]
         status = chance.choice([*usual, "delivered"] if timeframe == "continuous" else usual)
         done_on = max(date(2018, 1, 1), reported_on - timedelta(chance.randint(0, 60))) if status == "completed" else ""
-        yield (*key, status, _PERCENT.get(status, chance.randint(1, 99)), done_on, f"Invented work {len(seen)}",
-               f"https://example.org/{len(seen)}")  # fmt: skip
+        yield (*key, status, _PERCENT.get(status, chance.randint(1, 99)), done_on, f"Invented work {len(keys)}",
+               f"https://example.org/{len(keys)}")  # fmt: skip
 
 
 def write_csv(release: Path, path: Path, count: int) -> None:
-    """One CSV file of `count` lines."""
+    """Write one CSV file of `count` lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -46,15 +46,15 @@ def write_csv(release: Path, path: Path, count: int) -> None:
 
 
 def write_workbooks(release: Path, folder: Path, count: int) -> None:
-    """`count` workbooks of 20 lines; a tenth of them with percent-formatted cells, as some people have them."""
+    """Write `count` workbooks of 20 lines, a tenth of them with percent-formatted cells, as some people have them."""
     from openpyxl import Workbook
 
-    made = lines(release)
+    reports = lines(release)
     for number in range(count):
         book = Workbook()
         sheet = book.worksheets[0]
         sheet.append(list(labels("columns", "en").values()))
-        for line in islice(made, 20):
+        for line in islice(reports, 20):
             sheet.append(list(line))
             if number % 10 == 0:
                 cell = sheet.cell(sheet.max_row, 6)

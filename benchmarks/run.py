@@ -1,4 +1,4 @@
-"""`make bench`: how long npa takes, as ratios to the bare floor, measured side by side in one run."""
+"""The duration of npa's commands (`make bench`), as ratios to the bare floor, measured side by side in one run."""
 
 import argparse
 import os
@@ -21,7 +21,7 @@ AS_OF = "2026-11-24"
 
 
 def timed(*command: object) -> float:
-    """Seconds of one run of a command."""
+    """Return the seconds of one run of a command."""
     start = time.perf_counter()
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     return time.perf_counter() - start
@@ -47,7 +47,7 @@ def ratio(
 
 
 def prepare_floor(path: Path, release: Path) -> None:
-    """Ready frames of a release's tables, with their DDL, for the floor."""
+    """Store ready frames of a release's tables, with their DDL, for the floor."""
     from schemas.generated import ddl
     from schemas.tables import TABLES
 
@@ -59,7 +59,7 @@ def prepare_floor(path: Path, release: Path) -> None:
 
 
 def copies(raw: Path, count: int) -> None:
-    """`count` copies of the plan, each a document of a country of its own: AAA, AAB, …, on which no reports are due."""
+    """Write `count` copies of the plan, each of a country of its own: AAA, AAB, …, on which no reports are due."""
     source = ROOT / "raw" / "plans" / "tjk-npa-2018"
     texts = {path.name: path.read_text(encoding="utf-8") for path in source.iterdir()}
     texts["plan.toml"] = re.sub(r"\[reporting\][^\[]*", "", texts["plan.toml"])
@@ -73,7 +73,7 @@ def copies(raw: Path, count: int) -> None:
 
 
 def main() -> int:
-    """All benchmarks; exit status 1 if a limit is passed."""
+    """Run all benchmarks, and return exit status 1 if a limit is passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--documents", type=int, default=1000)
@@ -82,25 +82,25 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
         work = Path(name)
         shutil.copytree(ROOT / "raw" / "plans", work / "alone" / "plans")
-        given: list[object] = ["--runner", "direct", "--as-of", AS_OF, "--warehouse", work / "warehouse"]
-        refresh: list[object] = [NPA, "refresh", *given, "--raw", work / "alone"]
+        options_of_refresh: list[object] = ["--runner", "direct", "--as-of", AS_OF, "--warehouse", work / "warehouse"]
+        refresh: list[object] = [NPA, "refresh", *options_of_refresh, "--raw", work / "alone"]
         timed(*refresh)
         prepare_floor(work / "frames.pickle", work / "warehouse" / "current")
         bare: list[object] = [sys.executable, "-c", "import duckdb"]
         floor: list[object] = [sys.executable, ROOT / "benchmarks" / "floor.py", work / "frames.pickle", work / "floor"]
-        held = [ratio("refresh / floor", 1.5, options.runs, [*refresh, "--force"], floor, work / "floor")]
-        held.append(ratio("up to date / import duckdb", 2, options.runs, refresh, bare))
+        verdicts = [ratio("refresh / floor", 1.5, options.runs, [*refresh, "--force"], floor, work / "floor")]
+        verdicts.append(ratio("up to date / import duckdb", 2, options.runs, refresh, bare))
         query: list[object] = [NPA, "query", "--warehouse", work / "warehouse", "select 1"]
-        held.append(ratio("query 'select 1' / import duckdb", 2, options.runs, query, bare))
-        held.append(ratio("--help / import duckdb", 2, options.runs, [NPA, "--help"], bare))
+        verdicts.append(ratio("query 'select 1' / import duckdb", 2, options.runs, query, bare))
+        verdicts.append(ratio("--help / import duckdb", 2, options.runs, [NPA, "--help"], bare))
         status: list[object] = [NPA, "status", "--warehouse", work / "warehouse"]
-        held.append(ratio("status / import duckdb", 2, options.runs, status, bare))
+        verdicts.append(ratio("status / import duckdb", 2, options.runs, status, bare))
         for watched in ("health", "releases"):
-            asked: list[object] = [NPA, watched, "--warehouse", work / "warehouse"]
-            held.append(ratio(f"{watched} / import duckdb", 2, options.runs, asked, bare))
-        held += reports(work, refresh, options.runs, options.rows)
-        held.append(many(work, refresh, options.documents))
-    return 0 if all(held) else 1
+            command: list[object] = [NPA, watched, "--warehouse", work / "warehouse"]
+            verdicts.append(ratio(f"{watched} / import duckdb", 2, options.runs, command, bare))
+        verdicts += reports(work, refresh, options.runs, options.rows)
+        verdicts.append(many(work, refresh, options.documents))
+    return 0 if all(verdicts) else 1
 
 
 def reports(work: Path, without: list[object], runs: int, rows: int) -> list[bool]:
@@ -108,7 +108,7 @@ def reports(work: Path, without: list[object], runs: int, rows: int) -> list[boo
     and 20 workbooks of each of 40 agencies."""
     from reports import write_csv, write_workbooks
 
-    release, held = work / "warehouse" / "current", []
+    release, verdicts = work / "warehouse" / "current", []
     table, books = work / "table" / "progress" / "rows.csv", work / "books" / "progress"
     write_csv(release, table, rows)
     write_workbooks(release, books, 800)
@@ -134,31 +134,34 @@ def reports(work: Path, without: list[object], runs: int, rows: int) -> list[boo
             added.append(timed(*alone, "--raw", raw) - timed(*alone))
             bare.append(timed(sys.executable, *floor))
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-        held.append(told(name, statistics.median(added), statistics.median(bare), limit, f"memory {memory:.2f} GB"))
-    return held
+        verdicts.append(
+            print_ratio(name, statistics.median(added), statistics.median(bare), limit, f"memory {memory:.2f} GB")
+        )
+    return verdicts
 
 
-def told(name: str, ours: float, floor: float, limit: float, more: str) -> bool:
+def print_ratio(name: str, ours: float, floor: float, limit: float, memory: str) -> bool:
     """Print one ratio, and whether its limit holds."""
     verdict = "ok" if ours <= limit * floor else "TOO SLOW"
     print(
-        f"{name:42} {ours:6.2f} s / {floor:6.2f} s = {ours / floor:5.2f}  {more}  limit {limit}  {verdict}", flush=True
+        f"{name:42} {ours:6.2f} s / {floor:6.2f} s = {ours / floor:5.2f}  {memory}  limit {limit}  {verdict}",
+        flush=True,
     )
     return ours <= limit * floor
 
 
-def many(work: Path, one: list[object], count: int) -> bool:
-    """A thousand documents against one, in seconds and memory: the plans alone, before anything is monitored."""
+def many(work: Path, refresh: list[object], count: int) -> bool:
+    """Compare a thousand documents with one, in seconds and memory: only the plans, before anything is monitored."""
     copies(work / "raw", count)
     before = ["--as-of", "2017-12-31"]
-    alone = statistics.median(timed(*one, "--force", *before) for _ in range(5))
+    alone = statistics.median(timed(*refresh, "--force", *before) for _ in range(5))
     together = timed(NPA, "refresh", "--runner", "direct", *before, "--raw", work / "raw", "--warehouse", work / "many")
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-    held = together <= 25 * alone and memory < 1.5
+    is_within_limits = together <= 25 * alone and memory < 1.5
     print(f"{f'{count} documents / one':42} {together:6.2f} s / {alone:6.2f} s = {together / alone:5.2f}  limit 25, "
           f"{together / count * 1000:.0f} ms a document, memory {memory:.2f} GB, limit 1.5"
-          f"  {'ok' if held else 'TOO MUCH'}", flush=True)  # fmt: skip
-    return held
+          f"  {'ok' if is_within_limits else 'TOO MUCH'}", flush=True)  # fmt: skip
+    return is_within_limits
 
 
 if __name__ == "__main__":

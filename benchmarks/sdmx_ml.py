@@ -1,4 +1,4 @@
-"""SDMX-ML Generic: a million observations read, beside a bare lxml.iterparse of the same file; CPU time, in one run."""
+"""SDMX-ML Generic: a million observations, and a bare lxml.iterparse of the same file; CPU time, in one run."""
 
 import argparse
 import random
@@ -40,7 +40,7 @@ with duckdb.connect(config={"memory_limit": "300MB"}) as con:
 
 
 def generic_20(series: list[tuple[str, str]], observations: list[tuple[int, str, str]]) -> str:
-    """One series as SDMX Converter 7 writes it (the file of AOS)."""
+    """Return one series as SDMX Converter 7 writes it (the file of AOS)."""
     key = "".join(f'      <generic:Value concept="{n}" value="{v}"></generic:Value>\n' for n, v in series)
     obs = "".join(
         f"    <generic:Obs>\n      <generic:Time>{year}</generic:Time>\n"
@@ -59,7 +59,7 @@ def generic_20(series: list[tuple[str, str]], observations: list[tuple[int, str,
 
 
 def generic_21(series: list[tuple[str, str]], observations: list[tuple[int, str, str]]) -> str:
-    """The same in 2.1, as the services of offices give it."""
+    """Return the same in 2.1, as the services of offices write it."""
     return (
         generic_20(series, observations)
         .replace("concept=", "id=")
@@ -71,7 +71,7 @@ def generic_21(series: list[tuple[str, str]], observations: list[tuple[int, str,
 
 
 def write(path: Path, rows: int, version: str, series: Callable[..., str]) -> None:
-    """A message of about `rows` observations, always the same."""
+    """Write a message of about `rows` observations, always the same."""
     drawn = random.Random(2026)
     base = "http://www.SDMX.org/resources/SDMXML/schemas/v2_0" if version == "v2_0" else NEWER
     generic = f"{base}/generic" if version == "v2_0" else f"{base}/data/generic"
@@ -95,7 +95,7 @@ def write(path: Path, rows: int, version: str, series: Callable[..., str]) -> No
 
 
 def cpu(code: str, *arguments: object) -> float:
-    """CPU seconds of a Python process of its own."""
+    """Return the CPU seconds of a Python process of its own."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -103,19 +103,21 @@ def cpu(code: str, *arguments: object) -> float:
 
 
 def peak(code: str, *arguments: object) -> float:
-    """Megabytes that a Python process needs at most."""
-    told = code + "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", told, *map(str, arguments)], check=True, cwd=ROOT, capture_output=True)
+    """Return the megabytes that a Python process needs at most."""
+    measured_code = code + "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    done = subprocess.run(
+        [sys.executable, "-c", measured_code, *map(str, arguments)], check=True, cwd=ROOT, capture_output=True
+    )
     return int(done.stdout.split()[-1]) / 1024
 
 
 def main() -> int:
-    """Exit status 1 if a limit is passed."""
+    """Measure, and return exit status 1 if a limit is passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
-    held = []
+    verdicts = []
     for version, series in (("v2_0", generic_20), ("v2_1", generic_21)):
         with tempfile.TemporaryDirectory() as name:
             path, small = Path(name) / "large.xml", Path(name) / "small.xml"
@@ -129,13 +131,13 @@ def main() -> int:
             with tempfile.TemporaryDirectory() as folder:
                 tenth, whole = peak(OURS, small, folder), peak(OURS, path, folder)
             ours, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
-            held += [ratio <= 2, whole <= 1.2 * tenth]
+            verdicts += [ratio <= 2, whole <= 1.2 * tenth]
             print(
                 f"SDMX-ML {version} Generic, {options.rows} observations, {path.stat().st_size / 1e6:.0f} MB: "
                 f"{ours:.2f} s / {bare:.2f} s = {ratio:.2f} (limit 2); {whole:.0f} MB, for a tenth {tenth:.0f} MB",
                 flush=True,
             )
-    return 0 if all(held) else 1
+    return 0 if all(verdicts) else 1
 
 
 if __name__ == "__main__":

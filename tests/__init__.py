@@ -1,1 +1,1 @@
-"""Tests of npa. A package, so that `tests` is this folder whatever else is installed by that name."""
+"""Tests of npa. It is a package, so that `tests` is this folder whatever else is installed under that name."""

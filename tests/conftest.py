@@ -1,4 +1,4 @@
-"""What the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
+"""Fixtures that the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ from tests.support.publish import Publish, publisher
 from tests.support.same_plan import Frames
 from tests.support.warm_process import Warm, warm
 
-# By how long an example takes nothing is judged: other tests run at the same time.
+# Examples have no deadline, because other tests run at the same time.
 settings.register_profile("quick", max_examples=examples(100), deadline=None)
 settings.register_profile(THOROUGH, max_examples=100, deadline=None)
 settings.load_profile("quick")
@@ -32,51 +32,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a client of a Prefect server that all tests share."""
+    """Yield the environment of a client of a Prefect server that all tests share."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
         yield environment
 
 
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    """A process that forks npa, with or without a fault in it."""
+    """Yield a process that forks npa, with or without a fault in it."""
     with warm(tmp_path_factory.mktemp("warm"), ROOT) as started:
         yield started
 
 
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
-    """A copy of the real plan, to be changed; without the statistics, which every refresh would read."""
+    """Return a copy of the real plan that a test may change, without the statistics, which every refresh would read."""
     return Path(shutil.copytree(ROOT / "raw", tmp_path / "raw", ignore=shutil.ignore_patterns("statistics", "areas")))
 
 
 @pytest.fixture
 def plan(raw: Path) -> Path:
-    """The text of the plan in `raw`."""
+    """Return the path of the text of the plan in `raw`."""
     return raw / FOLDER / PLAN.name
 
 
 @pytest.fixture
 def refresh(raw: Path, tmp_path: Path, plain_warehouse: Path) -> Run:
-    """`npa refresh` of the copy, into a warehouse of its own that holds a release of the real plan."""
+    """Return a function that runs `npa refresh` on the copy, into a warehouse with a release of the real plan."""
     shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
 
     def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
-        given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
-        return npa("refresh", *given, *arguments, **options)  # type: ignore[arg-type]
+        defaults = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
+        return npa("refresh", *defaults, *arguments, **options)  # type: ignore[arg-type]
 
     return run
 
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with a release of the real sources; not to be changed."""
+    """Return a warehouse with a release of the real sources, which no test may change."""
     return _published(ROOT / "raw", tmp_path_factory.mktemp("real") / "warehouse")
 
 
 @pytest.fixture(scope="session")
 def plain_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with a release of the real plan without statistics; not to be changed."""
+    """Return a warehouse with a release of the real plan without statistics, which no test may change."""
     folder = tmp_path_factory.mktemp("plain")
     shutil.copytree(ROOT / "raw", folder / "raw", ignore=shutil.ignore_patterns("statistics", "areas"))
     return _published(folder / "raw", folder / "warehouse")
@@ -90,31 +90,31 @@ def _published(raw: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def con(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The release of the real plan, opened as a statistician does."""
+    """Yield a connection to the release of the real plan, opened as a statistician does."""
     with duckdb.connect(str(warehouse / "current" / "npa.duckdb"), read_only=True) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with a release of the plan and the invented reports; not to be changed."""
+    """Return a warehouse with a release of the plan and the invented reports, which no test may change."""
     raw = Path(shutil.copytree(ROOT / "examples", tmp_path_factory.mktemp("example") / "examples",
                                ignore=shutil.ignore_patterns("warehouse")))  # fmt: skip
-    given = ["--raw", raw, "--warehouse", raw / "warehouse", "--as-of", "2020-12-31", "--runner", "direct"]
-    done = npa("refresh", *given)
+    options = ["--raw", raw, "--warehouse", raw / "warehouse", "--as-of", "2020-12-31", "--runner", "direct"]
+    done = npa("refresh", *options)
     assert done.returncode == 0, done.stderr
     return raw / "warehouse"
 
 
 @pytest.fixture(scope="session")
 def files() -> dict[str, bytes]:
-    """The files of the real plan's folder by their paths."""
+    """Return the files of the real plan's folder by their paths."""
     return {f"{FOLDER}/{path.name}": path.read_bytes() for path in PLAN.parent.iterdir()}
 
 
 @pytest.fixture(scope="session")
 def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
-    """The frames of the real plan with another text in its place; raises InputRejected like the command."""
+    """Return a function that reads the real plan with another text and raises InputRejected like the command."""
     from flows.refresh import stages
     from flows.sources.files import Inputs
     from flows.sources.plans import gather, read_plans
@@ -130,17 +130,17 @@ def read(files: dict[str, bytes]) -> Callable[[str | bytes], Frames]:
 
 @pytest.fixture(scope="session")
 def lines() -> list[str]:
-    """The lines of the real plan."""
+    """Return the lines of the real plan."""
     return PLAN.read_text(encoding="utf-8").split("\n")
 
 
 @pytest.fixture(scope="session")
 def real(read: Callable[[str | bytes], Frames], lines: list[str]) -> Frames:
-    """The frames of the real plan."""
+    """Return the frames of the real plan."""
     return read("\n".join(lines))
 
 
 @pytest.fixture
 def publish(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
-    """Publish a release with the given lines, or files by name; answers SQL about it."""
+    """Return a function that publishes a release with the given lines, or files by name, and answers SQL about it."""
     return publisher(refresh, raw, tmp_path)

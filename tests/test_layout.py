@@ -1,4 +1,4 @@
-"""Where tests are: as the product has its folders, and no test module imports another."""
+"""The layout of tests/: the same folders as the product, and no test module imports another."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ TESTS = ROOT / "tests"
 
 
 def _imported(path: Path) -> Iterator[str]:
-    """Every module that a module imports, and every name that it takes from one, as a dotted path."""
+    """Yield every module that a module imports, and every name that it takes from one, as a dotted path."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,4 +1,4 @@
-"""docs/contract.md names what is there: tables and columns, views, macros, enumerations, indicators, options."""
+"""docs/contract.md: the tables and columns, views, macros, enumerations, indicators and options that it names."""
 
 import re
 

@@ -17,14 +17,14 @@ _IN_R = re.compile(r'answer <- dbGetQuery\(con, "(.*)"\)\s*', re.DOTALL)
 _FIVE = re.split(r"^### ", section(COOKBOOK, "## The five questions in Python and R"), flags=re.MULTILINE)
 _ASKED = re.split(r"^### ", section(page("README.md"), "## Five questions"), flags=re.MULTILINE)[1:]
 FIVE = [
-    pytest.param(dict(FENCE.findall(text)), questions(asked)[0][1], id=text.splitlines()[0])
-    for text, asked in zip(_FIVE[1:], _ASKED, strict=True)
+    pytest.param(dict(FENCE.findall(text)), questions(question)[0][1], id=text.splitlines()[0])
+    for text, question in zip(_FIVE[1:], _ASKED, strict=True)
 ]
 
 
 @pytest.fixture
 def next_to_warehouse(tmp_path: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A working folder in which `warehouse/current` is a release of the real plan."""
+    """Change into a working folder in which `warehouse/current` is a release of the real plan."""
     (tmp_path / "warehouse").symlink_to(warehouse)
     monkeypatch.chdir(tmp_path)
 
@@ -49,7 +49,7 @@ def test_python_gives_the_answer(code: dict[str, str], answer: list[list[str]]) 
 def test_sql_inside_r_gives_the_answer(
     code: dict[str, str], answer: list[list[str]], con: duckdb.DuckDBPyConnection
 ) -> None:
-    """There is no R here: the page says that only the SQL inside its R examples is run."""
+    """Run only the SQL inside the R examples, as the page says: there is no R here."""
     call = _IN_R.fullmatch(code["r"])
     assert call
     assert '"' not in call[1]
@@ -85,7 +85,7 @@ def _ask(warehouse: Path, sql: str, answer: list[list[str]]) -> None:
     assert list(csv.reader(io.StringIO(run.stdout))) == answer, run.stderr
 
 
-def test_no_example_is_left_out() -> None:
+def test_every_example_is_run() -> None:
     assert len(re.findall(r"^```sql$", COOKBOOK, re.MULTILINE)) == 7
     assert len(re.findall(r"^```sh$", COOKBOOK, re.MULTILINE)) == 1
 

@@ -1,4 +1,4 @@
-"""What operators install: units that systemd takes, and a prefect.yaml that Prefect deploys as npa serve would."""
+"""The files that operators install: units that systemd accepts, and a prefect.yaml equal to what npa serve deploys."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_units_call_commands_that_are_there() -> None:
+def test_units_call_commands_that_exist() -> None:
     called = [line for unit in UNITS for line in re.findall(r"/bin/npa (.*?)(?: \$|$)", unit.read_text(), re.MULTILINE)]
     assert [parser().parse_args(line.split()).command for line in called] == ["health", "serve"]
 
@@ -49,26 +49,26 @@ def test_units_have_the_password_from_the_file_that_the_docs_make() -> None:
 
 
 def test_no_other_user_can_listen_where_the_password_is_sent() -> None:
-    """A user other than root needs a capability to take a port below 1024."""
+    """Check the port: a user other than root needs a capability to take one below 1024."""
     unit = (DEPLOY / "npa-prefect-server.service").read_text(encoding="utf-8")
     ((host, port),) = re.findall(r"^ExecStart=.* --host (\S+) --port (\d+)$", unit, re.MULTILINE)
     assert (host, int(port) < 1024) == ("127.0.0.1", True)
     assert "\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n" in unit
     assert f"\nPREFECT_API_URL=http://{host}:{port}/api\n" in (DEPLOY / "npa.env").read_text(encoding="utf-8")
-    ((seen, tunnelled),) = re.findall(r"ssh -L (\d+):127.0.0.1:(\d+)", page("docs/guides/operations.md"))
+    ((local_port, tunnelled),) = re.findall(r"ssh -L (\d+):127.0.0.1:(\d+)", page("docs/guides/operations.md"))
     assert tunnelled == port
-    assert f"\nEnvironment=PREFECT_UI_API_URL=http://127.0.0.1:{seen}/api\n" in unit
+    assert f"\nEnvironment=PREFECT_UI_API_URL=http://127.0.0.1:{local_port}/api\n" in unit
 
 
-def test_every_setting_of_the_file_is_one_with_its_default() -> None:
-    told = dict(
+def test_every_setting_of_the_file_exists_and_has_its_default() -> None:
+    defaults = dict(
         re.findall(r'^#?([A-Z_]+)="?([^"\n]*)"?$', (DEPLOY / "npa.env").read_text(encoding="utf-8"), re.MULTILINE)
     )
     manual = parser().format_help()
-    assert all(name in manual for name in told)
-    assert told["NPA_SCHEDULE"] == settings.CRON
-    assert told["NPA_TIMEZONE"] == settings.TIME_ZONE
-    assert told["NPA_RETRY_DELAYS"] == settings.RETRY_DELAYS
+    assert all(name in manual for name in defaults)
+    assert defaults["NPA_SCHEDULE"] == settings.CRON
+    assert defaults["NPA_TIMEZONE"] == settings.TIME_ZONE
+    assert defaults["NPA_RETRY_DELAYS"] == settings.RETRY_DELAYS
 
 
 def test_prefect_yaml_has_the_schedule_of_npa() -> None:
@@ -85,10 +85,10 @@ def test_prefect_deploys_prefect_yaml(server: dict[str, str]) -> None:
     done = subprocess.run([sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"], env=env, cwd=ROOT,
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    found = ask(server, "/deployments/name/npa-night/nightly", method="GET")
-    assert (found["work_pool_name"], found["entrypoint"]) == ("npa", "flows/nightly.py:night")
-    assert found["pull_steps"][0] == {"prefect.deployments.steps.set_working_directory": {"directory": "/opt/npa"}}
-    assert found["parameters"] == {"time_zone": settings.TIME_ZONE}
-    assert found["global_concurrency_limit"]["limit"] == 1
-    assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-    assert [one["schedule"]["cron"] for one in found["schedules"]] == [settings.CRON]
+    deployment = ask(server, "/deployments/name/npa-night/nightly", method="GET")
+    assert (deployment["work_pool_name"], deployment["entrypoint"]) == ("npa", "flows/nightly.py:night")
+    assert deployment["pull_steps"][0] == {"prefect.deployments.steps.set_working_directory": {"directory": "/opt/npa"}}
+    assert deployment["parameters"] == {"time_zone": settings.TIME_ZONE}
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert [entry["schedule"]["cron"] for entry in deployment["schedules"]] == [settings.CRON]

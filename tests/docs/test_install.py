@@ -1,4 +1,4 @@
-"""What npa says about installing npa: always by its path, for on the package index another project has its name."""
+"""Instructions to install npa: always by its path, because another project has its name on the package index."""
 
 import re
 import subprocess
@@ -22,26 +22,26 @@ _NOT_MEANT = ["install -d -o npa -g npa /srv/npa", "pip install '/opt/npa[dask]'
               "pip install ./npa", "npa refresh", "pip install npa-of-others"]  # fmt: skip
 
 
-def _told(text: str) -> list[str]:
-    return [found[0] for found in _BY_NAME.finditer(_PATH.sub("", text))]
+def _installs_by_name(text: str) -> list[str]:
+    return [match[0] for match in _BY_NAME.finditer(_PATH.sub("", text))]
 
 
 def test_the_pattern_finds_what_it_is_for() -> None:
-    assert [text for text in _MEANT if not _told(text)] == []
-    assert [text for text in _NOT_MEANT if _told(text)] == []
+    assert [text for text in _MEANT if not _installs_by_name(text)] == []
+    assert [text for text in _NOT_MEANT if _installs_by_name(text)] == []
 
 
-def test_nobody_is_told_to_install_npa_by_its_name() -> None:
+def test_no_text_says_to_install_npa_by_its_name() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
     if not listed:
         pytest.skip("this is no git checkout")
-    found = {}
+    faults = {}
     for name in filter(None, listed.split("\0")):
         path = ROOT / name
         is_ours = path.is_file() and path != Path(__file__) and not name.startswith(("raw/", "tests/data/"))
-        if is_ours and (told := _told(path.read_text(encoding="utf-8", errors="replace"))):
-            found[name] = told
-    assert found == {}
+        if is_ours and (commands := _installs_by_name(path.read_text(encoding="utf-8", errors="replace"))):
+            faults[name] = commands
+    assert faults == {}
 
 
 def test_the_message_about_dask_names_the_path_of_npa(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""docs/guides/operations.md: its commands for the user npa run, from the first release through every bad morning."""
+"""docs/guides/operations.md: its commands for the user npa run, from the first release through every failure."""
 
 import grp
 import os
@@ -23,7 +23,7 @@ def _blocks() -> list[str]:
 
 @pytest.fixture
 def machine(tmp_path: Path, raw: Path) -> dict[str, str]:
-    """A folder for /srv/npa, and `npa` on the path."""
+    """Return the environment of a folder for /srv/npa, with `npa` on the path."""
     tool = tmp_path / "bin" / "npa"
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m flows.cli "$@"\n', encoding="utf-8")
@@ -33,8 +33,8 @@ def machine(tmp_path: Path, raw: Path) -> dict[str, str]:
     return quiet | settings | {"PYTHONPATH": str(ROOT), "PATH": f"{tool.parent}:{os.environ['PATH']}"}
 
 
-def test_what_an_operator_is_told_to_run_runs(machine: dict[str, str], tmp_path: Path) -> None:
-    said = ""
+def test_commands_for_operators_run(machine: dict[str, str], tmp_path: Path) -> None:
+    output = ""
     for block in _blocks():
         script = block.replace("/srv/npa", str(tmp_path))
         if "rollback" in script:
@@ -42,14 +42,14 @@ def test_what_an_operator_is_told_to_run_runs(machine: dict[str, str], tmp_path:
             script = re.sub(r"(npa rollback) \S+", rf"\1 {oldest}", script)
         done = subprocess.run(["sh", "-e", "-c", script], env=machine, capture_output=True, text=True, check=False)
         assert done.returncode == 0, script + done.stdout + done.stderr
-        said = done.stdout
+        output = done.stdout
     assert len(_blocks()) == 8
-    assert "held: " in said
+    assert "held: " in output
 
 
 @pytest.fixture
 def root() -> Iterator[Path]:
-    """A folder for /etc and /srv that every user may enter, as the folders of pytest may not."""
+    """Yield a folder for /etc and /srv that every user may enter, unlike the folders of pytest."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         (Path(folder) / "etc" / "npa").mkdir(parents=True)
@@ -58,15 +58,17 @@ def root() -> Iterator[Path]:
 
 
 def _password_file(root: Path) -> Path:
-    """What the page's commands make, run by somebody whose new files all may read; checked after each command."""
-    (block,) = [one for one in re.findall(r"^```root\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE) if "secrets" in one]
+    """Run the page's commands as a user whose new files all may read, check after each and return the password file."""
+    (block,) = [
+        script for script in re.findall(r"^```root\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE) if "secrets" in script
+    ]
     group = grp.getgrgid(1 if os.geteuid() == 0 else os.getegid())
     block = block.replace("-g npa", f"-g {group.gr_name}").replace("/etc/npa", str(root / "etc" / "npa"))
     for command in re.split(r"\n(?=python3)", block):
         done = subprocess.run(["sh", "-e", "-c", command], umask=0, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
-        found = (root / "etc" / "npa" / "prefect-auth.env").stat()
-        assert (found.st_mode & 0o777, found.st_uid, found.st_gid) == (0o640, os.geteuid(), group.gr_gid)
+        status = (root / "etc" / "npa" / "prefect-auth.env").stat()
+        assert (status.st_mode & 0o777, status.st_uid, status.st_gid) == (0o640, os.geteuid(), group.gr_gid)
     return root / "etc" / "npa" / "prefect-auth.env"
 
 
@@ -77,7 +79,7 @@ def test_the_password_is_random_and_not_for_others(root: Path) -> None:
         path.read_text(),
     ).groups()  # type: ignore[union-attr]
     assert server == client
-    path.chmod(0o666)  # whatever it was, it is made again with the right mode
+    path.chmod(0o666)  # the commands make it again with the right mode
     assert server not in _password_file(root).read_text()
     if os.geteuid() == 0:
         script = f"import os; os.setgroups([]), os.setgid(65534), os.setuid(65534); open({str(path)!r})"
@@ -90,19 +92,21 @@ def test_the_shell_of_the_user_npa_has_the_password(root: Path) -> None:
     shutil.copy(ROOT / "deploy" / "npa.env", root / "etc" / "npa" / "npa.env")
     (command,) = re.findall(r"runuser -u npa -- sh -c '(.*exec )sh'", PAGE)
     command = re.sub(r"/(?=etc|srv)", f"{root}/", command) + "env"
-    told = subprocess.run(["sh", "-c", command], env={}, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert f"PREFECT_API_AUTH_STRING={password}" in told
-    assert {"NPA_RAW=/srv/npa/raw", "PREFECT_API_URL=http://127.0.0.1:420/api"} <= set(told)
+    variables = subprocess.run(
+        ["sh", "-c", command], env={}, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert f"PREFECT_API_AUTH_STRING={password}" in variables
+    assert {"NPA_RAW=/srv/npa/raw", "PREFECT_API_URL=http://127.0.0.1:420/api"} <= set(variables)
 
 
-def test_every_setting_is_told_and_no_other(machine: dict[str, str]) -> None:
+def test_every_setting_is_listed_and_no_other(machine: dict[str, str]) -> None:
     manual = subprocess.run(["npa", "--help"], env=machine, capture_output=True, text=True, check=True).stdout
     environment = manual.split("environment:")[1].split("exit status:")[0]
     table = "".join(re.findall(r"^\| (`[A-Z].*?) \|", PAGE, re.MULTILINE))
     assert set(re.findall(r"`([A-Z_]+)`", table)) == set(re.findall(r"(?:NPA|PREFECT)_[A-Z_]+", environment))
 
 
-def test_what_is_named_is_there() -> None:
+def test_named_files_and_units_exist() -> None:
     for path in set(re.findall(r"/opt/npa/((?:deploy|raw)[\w./*-]*)", PAGE)):
         assert list(ROOT.glob(path)), path
     units = {path.name.split(".")[0] for path in (ROOT / "deploy").iterdir()}

@@ -50,7 +50,7 @@ def test_every_decision_is_dated_and_listed() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_and_options_exist(path: Path) -> None:
-    if path.name == "CHANGELOG.md":  # it names what was
+    if path.name == "CHANGELOG.md":  # the changelog names former commands and options
         return
     manual = npa("--help").stdout
     commands = set(re.findall(r"^    (\w+) ", manual.split("commands:")[1].split("options:")[0], re.MULTILINE))

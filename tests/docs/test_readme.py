@@ -34,7 +34,7 @@ def test_make_has_the_targets_that_are_named(name: str) -> None:
     assert named <= targets
 
 
-def test_every_folder_is_there() -> None:
+def test_every_folder_exists() -> None:
     table = section(README, "## What is in the folders")
     folders = re.findall(r"`([\w./-]+)(?:<[^`]*)?`", " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)))
     assert len(folders) > 10

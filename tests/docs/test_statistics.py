@@ -67,7 +67,7 @@ def test_every_format_is_explained_and_every_link_leads_somewhere() -> None:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A release of the plan and the worked examples, each made from nothing but the page and the file it links."""
+    """Yield a release of the plan and the worked examples, each made from only the page and the file it links."""
     raw = Path(shutil.copytree(ROOT / "raw", tmp_path_factory.mktemp("docs") / "raw"))
     shutil.rmtree(raw / "statistics", ignore_errors=True)
     for number, section in enumerate(_WORKED):
@@ -86,15 +86,15 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
 
 
 def _json(section: str) -> str:
-    found = re.search(r"^```json\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
-    assert found
-    return found[1]
+    match = re.search(r"^```json\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    assert match
+    return match[1]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, dataset_id: str, columns: str) -> set[tuple[Any, ...]]:
-    found = con.execute(f"SELECT {columns} FROM fact_statistic WHERE dataset_id = $id", {"id": dataset_id}).fetchall()
-    assert len(found) == len(set(found)) > 0
-    return set(found)
+    values = con.execute(f"SELECT {columns} FROM fact_statistic WHERE dataset_id = $id", {"id": dataset_id}).fetchall()
+    assert len(values) == len(set(values)) > 0
+    return set(values)
 
 
 def _worked(name: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _worked(name: str) -> dict[str, Any]:
 def test_the_px_file(loaded: duckdb.DuckDBPyConnection) -> None:
     codes = list(_worked("PC-Axis")["define"]["ref_area"])
     text = (DATA / "px" / "BE0101A1.px").read_text(encoding="latin-1")
-    numbers = [float(one) for one in text[text.index("DATA=") + 5 :].rstrip().rstrip(";").split()]
+    numbers = [float(cell) for cell in text[text.index("DATA=") + 5 :].rstrip().rstrip(";").split()]
     expected = {
         (area, sex, f"marital status={marital}", period, numbers[(((a * 4 + m) * 101 + 100) * 2 + s) * 2 + p])
         for (a, area), (m, marital), (s, sex), (p, period) in itertools.product(
@@ -112,9 +112,9 @@ def test_the_px_file(loaded: duckdb.DuckDBPyConnection) -> None:
             enumerate(["2004", "2005"]),
         )
     }  # fmt: skip
-    found = _rows(loaded, "SCB-BE0101A1", "ref_area, sex, other_breakdown, time_period, obs_value")
-    assert found == expected
-    assert len(found) == 336
+    values = _rows(loaded, "SCB-BE0101A1", "ref_area, sex, other_breakdown, time_period, obs_value")
+    assert values == expected
+    assert len(values) == 336
 
 
 def test_the_sdmx_csv_file(loaded: duckdb.DuckDBPyConnection) -> None:
@@ -151,8 +151,8 @@ def test_the_excel_table(loaded: duckdb.DuckDBPyConnection) -> None:
                 expected.append((year, None, statuses[text]))
             elif text:
                 expected.append((year, float(text.strip("()")), "U" if text.startswith("(") else None))
-    found = loaded.sql("SELECT time_period, obs_value, obs_status FROM fact_statistic WHERE dataset_id = 'KGZ-16-9-1'")
-    assert sorted(found.fetchall(), key=str) == sorted(expected, key=str)
+    result = loaded.sql("SELECT time_period, obs_value, obs_status FROM fact_statistic WHERE dataset_id = 'KGZ-16-9-1'")
+    assert sorted(result.fetchall(), key=str) == sorted(expected, key=str)
     men = "SELECT obs_value FROM fact_statistic WHERE dataset_id = 'KGZ-16-9-1' AND sex = 'M' AND time_period = '2018'"
     assert loaded.sql(men).fetchall() == [(99.5,)]
     whole = "ref_area = 'KG' AND sex = '_T' AND age = '_T' AND urbanisation = '_T' AND other_breakdown = '_T'"

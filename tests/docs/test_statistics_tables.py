@@ -1,4 +1,4 @@
-"""The examples of docs/guides/statistics-tables.md are whole descriptions that read what they are about."""
+"""The examples of docs/guides/statistics-tables.md, which are whole descriptions and read their files."""
 
 import re
 import tomllib
@@ -21,10 +21,10 @@ PAGE = ROOT / "docs" / "guides" / "statistics-tables.md"
 
 @pytest.fixture(scope="module")
 def examples() -> dict[str, Dataset]:
-    """The descriptions that the page prints, by their dataset_id."""
+    """Return the descriptions that the page prints, by their dataset_id."""
     blocks = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    read = [Dataset.model_validate(tomllib.loads(block), strict=False) for block in blocks]
-    return {one.dataset_id: one for one in read}
+    descriptions = [Dataset.model_validate(tomllib.loads(block), strict=False) for block in blocks]
+    return {description.dataset_id: description for description in descriptions}
 
 
 def test_a_tidy_table(examples: dict[str, Dataset], tmp_path: Path) -> None:
@@ -40,23 +40,23 @@ def test_every_file_of_the_un(examples: dict[str, Dataset], tmp_path: Path) -> N
     dataset = examples["unsd-sdg"]
     folder = ROOT / "raw" / "statistics" / "unsd-sdg"
     files = [path for pattern in dataset.files for path in folder.glob(pattern)]
-    read = [csv_table.read(duckdb.connect(), path, dataset, tmp_path) for path in files]
-    assert sum(len(one.relation.fetchall()) for one in read) == 382
-    assert {one.names[-2:] for one in read} == {("SERIES", "OBS_VALUE")}
+    sources = [csv_table.read(duckdb.connect(), path, dataset, tmp_path) for path in files]
+    assert sum(len(file.relation.fetchall()) for file in sources) == 382
+    assert {file.names[-2:] for file in sources} == {("SERIES", "OBS_VALUE")}
 
 
 def _of_the_producer(path: Path) -> dict[tuple[str, ...], float]:
-    """The figures of the whole country in the producer's own SDMX-ML, of breakdowns that are columns of ours."""
-    found = {}
+    """Return the figures of the whole country in the producer's SDMX-ML, for breakdowns that are columns of ours."""
+    figures = {}
     for series in ElementTree.parse(path).iter("Series"):
-        said = series.attrib
-        if said["REF_AREA"] == "KG" and all(
-            said[name] == "_T" for name in ("EDUCATION_LEV", "CUST_BREAKDOWN", "DISABILITY_STATUS")
+        attributes = series.attrib
+        if attributes["REF_AREA"] == "KG" and all(
+            attributes[name] == "_T" for name in ("EDUCATION_LEV", "CUST_BREAKDOWN", "DISABILITY_STATUS")
         ):
-            for one in series.iter("Obs"):
-                key = (*(said[name] for name in KEY), one.attrib["TIME_PERIOD"])
-                found[key] = float(one.attrib["OBS_VALUE"])
-    return found
+            for observation in series.iter("Obs"):
+                key = (*(attributes[name] for name in KEY), observation.attrib["TIME_PERIOD"])
+                figures[key] = float(observation.attrib["OBS_VALUE"])
+    return figures
 
 
 def test_a_table_made_for_people_is_published_as_its_producer_publishes_it(

@@ -1,4 +1,4 @@
-"""The command line: wrong usage, errors as sentences, and that what needs no Prefect does not load it."""
+"""The command line: wrong usage, errors as sentences, and commands that do not load Prefect."""
 
 import re
 import subprocess
@@ -41,7 +41,7 @@ sys.exit(cli.main(["health"]))
 
 
 def test_a_direct_refresh_never_imports_prefect(tmp_path: Path) -> None:
-    """Prefect takes longer to import than a refresh of the real plan takes."""
+    """Check the modules, because importing Prefect takes longer than a refresh of the real plan."""
     code = """
 import sys
 from flows import cli
@@ -52,7 +52,7 @@ check()
 assert cli.main(sys.argv[1:]) == 0
 check()
 """
-    given = [
+    command = [
         "refresh",
         "--runner",
         "direct",
@@ -61,7 +61,7 @@ check()
         "--warehouse",
         tmp_path / "warehouse",
     ]
-    done = subprocess.run([sys.executable, "-c", code, *map(str, given)], cwd=ROOT, env=environment(),
+    done = subprocess.run([sys.executable, "-c", code, *map(str, command)], cwd=ROOT, env=environment(),
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("published")

@@ -1,4 +1,4 @@
-"""Two ways to run one composition: directly, and as a flow on a real Prefect server."""
+"""Two ways to run the same stages: directly, and as a flow on a real Prefect server."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ from tests.support.prefect_server import ask, prefect_server
 from tests.support.release_digests import digests
 from transforms.errors import WarehouseFault
 
-# Tasks as they are named in nightly.py and by Prefect, in the order of the job; last what runs them all.
+# Tasks as they are named in nightly.py and by Prefect, in the order of the job; last the one that runs them all.
 _TASKS = {
     "read_inputs": "read-inputs", "read_plans": "read-plans", "read_dataset": "read-dataset",
     "validate": "validate", "compute": "compute", "publish": "publish", "refresh": "refresh",
@@ -32,7 +32,7 @@ _OURS = {"flows": {"name": {"any_": ["npa-night"]}}}
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A Prefect server of its own: runs are counted here."""
+    """Yield a Prefect server of its own, because runs are counted here."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
         yield environment
 
@@ -53,8 +53,8 @@ def test_the_flow_has_a_task_for_every_stage() -> None:
 def test_prefect_publishes_what_direct_publishes(
     server: dict[str, str], raw: Path, plain_warehouse: Path, tmp_path: Path
 ) -> None:
-    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
-    done = npa("refresh", *given, env=server)
+    options = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
+    done = npa("refresh", *options, env=server)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("runner: prefect (PREFECT_API_URL is set)\n")
     assert digests(tmp_path / "flow" / "current") == digests(plain_warehouse / "current")
@@ -63,14 +63,14 @@ def test_prefect_publishes_what_direct_publishes(
     assert run["state_type"] == "COMPLETED"
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
-    assert tasks == set(_TASKS.values()) - {"read-dataset"}  # without statistics there is none
-    artifacts = {one["key"]: one["data"] for one in ask(server, "/artifacts/filter", _OURS)}
+    assert tasks == set(_TASKS.values()) - {"read-dataset"}  # without statistics there is no such task
+    artifacts = {artifact["key"]: artifact["data"] for artifact in ask(server, "/artifacts/filter", _OURS)}
     assert artifacts.keys() == {"npa-release", "npa-quality"}
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}
     assert rows["dim_activity"] == 129
     assert rows["issues: warning"] == 14
 
-    again = npa("refresh", *given, "--runner", "prefect", env=server)
+    again = npa("refresh", *options, "--runner", "prefect", env=server)
     assert "up to date" in again.stdout
     assert len(ask(server, "/flow_runs/filter", _OURS)) == 1
 
@@ -79,8 +79,8 @@ def test_prefect_publishes_what_direct_publishes(
 def test_prefect_refuses_in_sentences_and_does_not_try_again(server: dict[str, str], raw: Path, tmp_path: Path) -> None:
     path = next((raw / FOLDER).glob("*.txt"))
     path.write_text(path.read_text(encoding="utf-8").replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
-    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
-    bad = npa("refresh", *given, env=server)
+    options = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
+    bad = npa("refresh", *options, env=server)
     assert bad.returncode == 1
     assert bad.stderr.startswith("npa: the input was rejected")
     assert 'unknown agency: "NOBODY"' in bad.stderr
@@ -91,32 +91,34 @@ def test_prefect_refuses_in_sentences_and_does_not_try_again(server: dict[str, s
 
 @pytest.mark.server
 def test_without_a_server_a_temporary_one_is_started(tmp_path: Path, raw: Path, plain_warehouse: Path) -> None:
-    given = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
+    options = ["--raw", raw, "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "NPA_"))}
-    command = [sys.executable, "-m", "flows.cli", "refresh", *map(str, given)]
+    command = [sys.executable, "-m", "flows.cli", "refresh", *map(str, options)]
     statuses = set()
     with subprocess.Popen(command, env=quiet, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as refresh:
         while refresh.poll() is None:
             statuses |= {_answer_without_password(port) for port in _ports_of_servers(refresh.pid)}
             time.sleep(0.05)
-        _, told = refresh.communicate()
-    assert (refresh.returncode, told) == (0, b"")
-    assert statuses - {None} == {401}  # no other user of the machine gives it orders
+        _, errors = refresh.communicate()
+    assert (refresh.returncode, errors) == (0, b"")
+    assert statuses - {None} == {401}  # no other user of the machine can give it orders
     assert digests(tmp_path / "flow" / "current") == digests(plain_warehouse / "current")
 
 
 def _ports_of_servers(parent: int) -> list[int]:
-    """The ports of temporary servers that this process has started; none of their command lines has the password."""
+    """Return the ports of temporary servers that this process has started; no command line has the password."""
     ports = []
     for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended
+        with contextlib.suppress(OSError):  # the process has ended
             line = (path / "cmdline").read_bytes().split(b"\0")
             if (
                 b"prefect.server.api.server:create_app" in line
                 and f"PPid:\t{parent}\n" in (path / "status").read_text()
             ):
                 environment = dict(
-                    one.split(b"=", 1) for one in (path / "environ").read_bytes().split(b"\0") if b"=" in one
+                    variable.split(b"=", 1)
+                    for variable in (path / "environ").read_bytes().split(b"\0")
+                    if b"=" in variable
                 )
                 assert len(environment[b"PREFECT_SERVER_API_AUTH_STRING"]) > 32
                 assert environment[b"PREFECT_SERVER_API_AUTH_STRING"] not in b" ".join(line)
@@ -127,8 +129,8 @@ def _ports_of_servers(parent: int) -> list[int]:
     return ports
 
 
-def test_the_temporary_server_is_given_a_socket_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before it is begun: nobody else can listen where its password is sent, then or after it has ended."""
+def test_the_temporary_server_gets_a_socket_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open it before the start: nobody else can listen where its password is sent, then or after it has ended."""
     from flows.operations import temporary_server
 
     for name in ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING", "PREFECT_API_URL"):
@@ -137,8 +139,8 @@ def test_the_temporary_server_is_given_a_socket_that_listens(monkeypatch: pytest
     ports, begin = [], subprocess.Popen
 
     def watched(_command: list[str], *, env: dict[str, str], pass_fds: list[int]) -> "subprocess.Popen[bytes]":
-        with socket.socket(fileno=os.dup(pass_fds[0])) as given, socket.create_connection(given.getsockname()):
-            ports.append(given.getsockname()[1])
+        with socket.socket(fileno=os.dup(pass_fds[0])) as listener, socket.create_connection(listener.getsockname()):
+            ports.append(listener.getsockname()[1])
         return begin(ended, env=env)
 
     monkeypatch.setattr(subprocess, "Popen", watched)
@@ -153,22 +155,22 @@ def _answer_without_password(port: int) -> int | None:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code
-    except OSError:  # it is not up yet, or not any more
+    except OSError:  # it is not up yet, or no longer
         return None
 
 
-def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
-    bad = npa("refresh", *given, env={"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"})
+def test_a_server_that_does_not_exist(tmp_path: Path) -> None:
+    options = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF]
+    bad = npa("refresh", *options, env={"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"})
     assert bad.returncode == 3, bad.stderr
     assert "Prefect server did not do its part" in bad.stderr
     assert "Traceback" not in bad.stderr
 
 
-def test_an_address_that_is_none_shows_no_password(tmp_path: Path) -> None:
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
+def test_an_invalid_address_shows_no_password(tmp_path: Path) -> None:
+    options = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "flow", "--as-of", AS_OF, "--runner", "prefect"]
     for address in ("npa:s3cret@127.0.0.1:9/api", "http://npa:s3c/ret@127.0.0.1:9/api", "http://127.0.0.1:4x/api"):
-        bad = npa("refresh", *given, env={"PREFECT_API_URL": address, "PREFECT_CLIENT_MAX_RETRIES": "0"})
+        bad = npa("refresh", *options, env={"PREFECT_API_URL": address, "PREFECT_CLIENT_MAX_RETRIES": "0"})
         assert bad.returncode in (2, 3), bad.stderr
-        told = bad.stderr + (tmp_path / "flow" / "refresh_log.jsonl").read_text(encoding="utf-8")
-        assert not any(words in told for words in ("Traceback", "s3c")), told
+        output = bad.stderr + (tmp_path / "flow" / "refresh_log.jsonl").read_text(encoding="utf-8")
+        assert not any(words in output for words in ("Traceback", "s3c")), output

@@ -1,4 +1,4 @@
-"""The wheel: what is installed from it publishes what this checkout publishes."""
+"""The wheel: an installation from it publishes what this checkout publishes."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a new environment with the wheel in it, and with the libraries that the tests have."""
+    """Return the programs of a new environment with the wheel in it, and with the libraries that the tests have."""
     folder = tmp_path_factory.mktemp("wheel")
     _run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder, cwd=ROOT)
     (wheel,) = folder.glob("*.whl")
@@ -26,7 +26,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _run(sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet", "--no-deps", "--no-index",
          "--disable-pip-version-check", wheel, cwd=folder)  # fmt: skip
     packages = sysconfig.get_path("purelib", vars={"base": str(folder / "venv"), "platbase": str(folder / "venv")})
-    # A line with a path puts no .pth file of that folder into force: the checkout stays out of sight.
+    # A line with a path activates no .pth file of that folder, so the checkout is not imported.
     Path(packages, "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return programs
 
@@ -43,12 +43,12 @@ def test_the_wheel_publishes_the_same_bytes_from_another_folder(
 ) -> None:
     where = _run(installed / "python", "-c", "import flows, schemas, transforms; print(flows.__file__)", cwd=tmp_path)
     assert where.startswith(str(installed.parent))
-    given = ["--raw", ROOT / "raw", "--warehouse", "warehouse", "--as-of", AS_OF, "--runner", "direct"]
-    assert _run(installed / "npa", "refresh", *given, cwd=tmp_path).startswith("published")
+    options = ["--raw", ROOT / "raw", "--warehouse", "warehouse", "--as-of", AS_OF, "--runner", "direct"]
+    assert _run(installed / "npa", "refresh", *options, cwd=tmp_path).startswith("published")
     assert digests(tmp_path / "warehouse" / "current") == digests(warehouse / "current")
 
 
 def test_the_wheel_has_every_file_of_the_packages(installed: Path) -> None:
-    """SQL, code lists and catalogues too: the version of the software is a digest of all of them."""
+    """Check SQL, code lists and catalogues too: the version of the software is a digest of all of them."""
     ask = "from flows.runtime.version import software_version; print(software_version())"
     assert _run(installed / "python", "-c", ask, cwd=installed) == _run(sys.executable, "-c", ask, cwd=ROOT)

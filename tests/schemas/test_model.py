@@ -1,4 +1,4 @@
-"""The models: one name, one meaning; generated pages not stale; the code that runs is ours."""
+"""The models: one name has one meaning; generated pages are not stale; the packages are ours."""
 
 import duckdb
 import pandas as pd
@@ -20,14 +20,14 @@ _TWO_MEANINGS = {("numerator", "dim_indicator"), ("denominator", "dim_indicator"
 
 
 def test_same_name_means_the_same() -> None:
-    """Type, unit, codes and the table referred to are the same wherever a column of that name stands."""
+    """Compare type, unit, codes and the referenced table wherever a column of that name is used."""
     meanings: dict[str, dict[str, object]] = {}
     for table in TABLES.values():
         for c in table.columns:
             if (c.name, table.name) not in _TWO_MEANINGS:
                 refers = c.references[0] if c.references else table.name if table.key == (c.name,) else None
                 meanings.setdefault(c.name, {})[table.name] = (c.sql_type, c.unit, c.codes, refers)
-    differ = {name: found for name, found in meanings.items() if len(set(found.values())) > 1}
+    differ = {name: uses for name, uses in meanings.items() if len(set(uses.values())) > 1}
     assert differ == {}
 
 
@@ -43,8 +43,8 @@ def test_types_follow_the_names() -> None:
                 assert c.name.startswith(("is_", "has_", "in_")), c.name
 
 
-def test_text_is_text_whatever_pandas_keeps_it_in() -> None:
-    """Types are told by their kind, for names say how pandas stores them. CI publishes a release with pyarrow too."""
+def test_text_is_text_in_every_storage_of_pandas() -> None:
+    """Compare kinds of types, because names say how pandas stores them. CI publishes a release with pyarrow too."""
     text = pd.StringDtype("python")
     text._storage = "pyarrow"  # type: ignore[attr-defined]  # which only pandas itself may set, and does where pyarrow is installed
     assert sql_type("name", text) == "VARCHAR"
@@ -55,14 +55,14 @@ def test_every_table_says_its_grain() -> None:
         assert table.description.startswith("One row per "), table.name
 
 
-def test_tables_are_made_in_the_order_of_their_references() -> None:
+def test_tables_are_created_in_the_order_of_their_references() -> None:
     with duckdb.connect() as con:
         for table in TABLES.values():
             con.execute(ddl.create_table(table))
 
 
-def test_packages_are_ours() -> None:
-    """PyPI has distributions of these names."""
+def test_packages_are_from_this_project() -> None:
+    """Check the paths, because PyPI has distributions of these names."""
     for package in (flows, schemas, transforms):
         assert str(package.__file__).startswith(str(ROOT)), package.__file__
 

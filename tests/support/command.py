@@ -28,21 +28,21 @@ def npa(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command and return its status and what it printed.
 
-    A process that has everything loaded forks it, which saves a second a command. It has a process of its own if it is
-    to be `fresh`, if another command is being forked, if it may take no more than `timeout` seconds, and with any
-    environment but settings of npa, as libraries and Python read theirs when they are loaded."""
-    given = environment() | (env or {})
+    A process that has everything loaded forks it, which saves a second per command. The command has its own process if
+    it is `fresh`, if another command is being forked, if it has a `timeout` in seconds, or if its environment differs
+    in more than settings of npa, because libraries and Python read theirs when they are loaded."""
+    variables = environment() | (env or {})
     if not fresh and timeout is None and _is_free.acquire(blocking=False):
         try:
             process, began = _warm_process()
-            if _without_settings(given) == began:
-                ran = process.run(*arguments, cwd=cwd, setting=given)
+            if _without_settings(variables) == began:
+                ran = process.run(*arguments, cwd=cwd, setting=variables)
                 return subprocess.CompletedProcess(list(map(str, arguments)), ran.returncode, ran.stdout, ran.stderr)
         finally:
             _is_free.release()
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, env=given, check=False, timeout=timeout, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, cwd=cwd, env=variables, check=False, timeout=timeout, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
 
@@ -51,8 +51,8 @@ def environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))} | {"PYTHONPATH": str(ROOT)}
 
 
-def _without_settings(given: dict[str, str]) -> dict[str, str]:
-    return {k: v for k, v in given.items() if not k.startswith("NPA_") and k != "PYTEST_CURRENT_TEST"}
+def _without_settings(variables: dict[str, str]) -> dict[str, str]:
+    return {k: v for k, v in variables.items() if not k.startswith("NPA_") and k != "PYTEST_CURRENT_TEST"}
 
 
 def _warm_process() -> tuple[Warm, dict[str, str]]:

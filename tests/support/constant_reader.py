@@ -1,4 +1,4 @@
-"""Somebody who reads the current release all the time, in a process of his own, and notes whatever goes wrong."""
+"""A person who reads the current release all the time, in a process of their own, and notes every error."""
 
 import json
 import subprocess
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 
-_PAUSE = 0.06  # seconds between two readings: refreshes have the two cores too
+_PAUSE = 0.06  # seconds between two readings: refreshes need the two cores too
 
 
 @dataclass(slots=True)
 class Reading:
-    """What the reader has seen; filled when he is done."""
+    """The releases that the reader has read and its errors; filled when it ends."""
 
     times: int = 0
     releases: list[str] = field(default_factory=list)
@@ -34,18 +34,18 @@ def read_all_the_time(home: Path, root: Path) -> Iterator[Reading]:
         yield reading
     finally:
         out, _ = process.communicate("")
-        found = json.loads(out)
-        reading.times, reading.releases, reading.errors = found["times"], found["releases"], found["errors"]
+        results = json.loads(out)
+        reading.times, reading.releases, reading.errors = results["times"], results["releases"], results["errors"]
 
 
 def _read(home: Path) -> str:
-    """Both ways to read: the database behind the link, and the Parquet files of the release that the link leads to."""
+    """Read the database behind the link, and the Parquet files of the release that the link leads to."""
     with duckdb.connect(str(home / "current" / "npa.duckdb"), read_only=True) as con:
-        ((opened, activities, seen),) = con.execute(
+        ((opened, activities, observations),) = con.execute(
             "SELECT release_id, (SELECT count(*) FROM activities), (SELECT count(*) FROM fact_statistic) FROM release"
         ).fetchall()
     assert activities, "no activity"
-    assert seen, "no observation"
+    assert observations, "no observation"
     release = (home / "current").resolve(strict=True)
     parquet = release / "parquet"
     with duckdb.connect() as con:
@@ -54,8 +54,8 @@ def _read(home: Path) -> str:
                        (SELECT count(*) FROM '{parquet}/dim_activity.parquet'),
                        (SELECT count(*) FROM '{parquet}/fact_statistic/*/*.parquet')"""
         ).fetchall()
-    assert rows == [(release.name, activities, seen)], f"{rows} in the Parquet of {release.name}"
-    with duckdb.connect() as con:  # as one does who knows of nothing but the link
+    assert rows == [(release.name, activities, observations)], f"{rows} in the Parquet of {release.name}"
+    with duckdb.connect() as con:  # as a reader does who knows nothing but the link
         con.execute(f"SELECT count(*) FROM '{home}/current/parquet/fact_indicator.parquet'").fetchall()
     return str(opened)
 

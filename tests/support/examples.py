@@ -1,4 +1,4 @@
-"""How often a property is tried: a few times in `make test`, as often as it says in `make test-slow`."""
+"""The number of examples of a property: a few in `make test`, the number that it states in `make test-slow`."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""The history of a warehouse, as its folders and its commands tell it."""
+"""The history of a warehouse, as its folders and its commands show it."""
 
 import json
 from pathlib import Path

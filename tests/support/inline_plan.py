@@ -1,4 +1,4 @@
-"""A plan of a few rows that a test writes inline: `|` parts columns."""
+"""A plan of a few rows that a test writes inline; `|` separates columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,12 +44,12 @@ AOS,state_agency,,x
 MOE,ministry,,x
 MOH,ministry,,x
 """
-FIRST_ROW = 5  # its line
+FIRST_ROW = 5  # the line number of the first row
 
 
 @dataclass
 class InlinePlan:
-    """One plan: its table from the first row on, and what is said about it; `expected` as found where None."""
+    """One plan: its table from the first row on, and its declarations; `expected` is computed where it is None."""
 
     rows: str
     layout: str = ""
@@ -58,23 +58,23 @@ class InlinePlan:
     expected: Mapping[str, int] | None = None
 
     def files(self) -> dict[str, bytes]:
-        """The files of its folder."""
+        """Return the files of its folder."""
         files = {"plan.txt": _TEXT.format(rows=self.rows.strip("\n")).replace("|", "\t"), "agencies.csv": _AGENCIES}
         toml = _TOML.format(layout=self.layout, periods=self.periods)
-        counts = self.expected or self._found(files | {"plan.toml": toml + _counts({})})
+        counts = self.expected or self._computed_counts(files | {"plan.toml": toml + _counts({})})
         files |= {"plan.toml": toml + _counts(counts)} | self.tables
         return {name: text.encode() for name, text in files.items()}
 
-    def _found(self, files: dict[str, str]) -> Mapping[str, int]:
+    def _computed_counts(self, files: dict[str, str]) -> Mapping[str, int]:
         data = {name: text.encode() for name, text in (files | self.tables).items()}
         return next(iter(read_plans({FOLDER: data})[FOLDER].counts.values()), {})
 
     def read(self) -> Frames:
-        """Its tables; raises InputRejected."""
+        """Return its tables, or raise InputRejected."""
         return stages.validate(gather([read_plans({FOLDER: self.files()})]), Statistics(Path()))
 
     def faults(self) -> list[str]:
-        """What it is refused for, a sentence each."""
+        """Return the sentences of its rejection."""
         try:
             self.read()
         except InputRejected as refusal:
@@ -82,7 +82,7 @@ class InlinePlan:
         return []
 
     def activities(self) -> list[tuple[Any, ...]]:
-        """Position, text, period, agencies and result of each activity."""
+        """Return position, text, period, agencies and result of each activity."""
         frames = self.read()
         links = frames["bridge_activity_agency"].groupby("activity_id")["token"].agg(", ".join)
         rows = frames["dim_activity"].assign(agencies=lambda table: table["activity_id"].map(links)).to_dict("records")
@@ -90,7 +90,7 @@ class InlinePlan:
         return [(row["activity_id"][-5:], *(row[column] for column in columns)) for row in rows]
 
     def issues(self, rule: str) -> list[dict[str, Any]]:
-        """The judgements of one rule."""
+        """Return the issues of one rule."""
         frame = self.read()["quality_issue"]
         rows: list[dict[str, Any]] = frame[frame["rule"] == rule].to_dict("records")  # type: ignore[assignment]
         return rows

@@ -1,6 +1,6 @@
 """A plan of another country, in Russian: its files."""
 
-# Invented. Columns are parted by tabs.
+# Invented. Tabs separate columns.
 TEXT = """НАЦИОНАЛЬНЫЙ ПЛАН
 по реализации Конвенции о правах ребёнка на 2019–2023 годы
 

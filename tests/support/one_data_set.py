@@ -1,4 +1,4 @@
-"""One data set of statistics, read by itself from files that a test writes."""
+"""One data set of statistics, read from files that a test writes."""
 
 import shutil
 from collections.abc import Callable
@@ -38,24 +38,24 @@ class Loaded:
 
     @property
     def faults(self) -> str:
-        """Everything that is wrong, as it is printed."""
+        """Return all its problems as they are printed."""
         return "\n".join(map(str, self.statistics.problems))
 
     def rows(self, columns: str = "*") -> list[tuple[Any, ...]]:
-        """The published rows."""
+        """Return the published rows."""
         assert not self.statistics.problems, self.faults
         ((_, path),) = self.statistics.partitions()
         return duckdb.execute(f"SELECT {columns} FROM '{path}'").fetchall()
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """Rows read, published, set aside, repeated."""
+        """Return the numbers of rows read, published, set aside and repeated."""
         (row,) = self.statistics.rows
         return tuple(row[name] for name in ("rows_read", "observations", "rows_set_aside", "rows_repeated"))
 
 
 def loader(tmp_path: Path) -> Load:
-    """Return what reads one data set from its files, `toml` added to the compulsory keys."""
+    """Return a function that reads one data set from its files, with `toml` added to the compulsory keys."""
 
     def run(toml: str = "", head: str = HEAD, **files: str | bytes | Path) -> Loaded:
         raw = tmp_path / "raw"

@@ -1,6 +1,6 @@
 """The monitoring figures computed a second time, from the contract (§5, §7) and the published tables only.
 
-Slow and plain on purpose: no SQL, no look at how the release computes them. Sentences in quotation marks are the
+Slow and simple on purpose: no SQL, and no code of the release. Sentences in quotation marks are the
 contract's. `Tables` are frames of dim_plan, dim_activity, dim_agency, bridge_activity_agency,
 bridge_measure_recommendation, fact_activity_year and fact_progress, with days as datetime.date (see `read`).
 """
@@ -33,15 +33,15 @@ ACTED = {"in_progress", "substantially_completed", "completed", "delivered"}
 
 
 def read(con: duckdb.DuckDBPyConnection) -> Tables:
-    """The tables of a release, with days as datetime.date and what is missing as None."""
+    """Return the tables of a release, with days as datetime.date and what is missing as None."""
     return {name: read_table(con, name) for name in NAMES}
 
 
 def read_table(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
-    """One table (or whatever can stand after FROM), cells as Python has them."""
-    found = con.execute(f"FROM {name}")
-    columns = [column[0] for column in found.description or []]
-    return pd.DataFrame(found.fetchall(), columns=columns, dtype=object)
+    """Return one table (or whatever can follow FROM), cells as Python has them."""
+    result = con.execute(f"FROM {name}")
+    columns = [column[0] for column in result.description or []]
+    return pd.DataFrame(result.fetchall(), columns=columns, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Report:
 
     agency_id: str
     position: int  # of the agency in the order of first print
-    year: int  # that it is about
+    year: int  # the year that the report is about
     reported_on: dt.date
     effective_on: dt.date
     status: str
@@ -61,7 +61,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Year:
-    """One year of an activity's window, and when a report about it is expected (None: none is)."""
+    """One year of an activity's window, and when a report about it is expected (None: no report is)."""
 
     year: int
     opens_on: dt.date | None
@@ -79,7 +79,7 @@ class Activity:
     window_end: dt.date
     is_duplicate: bool
     agencies: tuple[str, ...]
-    reporting_agencies: tuple[str, ...]  # those that are no collective
+    reporting_agencies: tuple[str, ...]  # without collectives
     recommendations: frozenset[str]
     years: tuple[Year, ...]
     reports: tuple[Report, ...]
@@ -89,7 +89,7 @@ class Activity:
 
 
 def effective_on(year: int, reported_on: dt.date, status: str, completed_on: dt.date | None) -> dt.date:
-    """The day from which a report counts.
+    """Return the day from which a report counts.
 
     "A report takes effect (effective_on) on completed_on where it reports completion with a date, else on the earlier
     of reported_on and the last day of the year it is about."
@@ -100,7 +100,7 @@ def effective_on(year: int, reported_on: dt.date, status: str, completed_on: dt.
 
 
 def activities(tables: Tables) -> list[Activity]:
-    """Every activity of the release, second prints too."""
+    """Return every activity of the release, including second prints."""
     agencies = _by_activity(tables["bridge_activity_agency"])
     years = _by_activity(tables["fact_activity_year"])
     reports = _by_activity(tables["fact_progress"])
@@ -108,11 +108,11 @@ def activities(tables: Tables) -> list[Activity]:
     answers: dict[str, set[str]] = defaultdict(set)
     for link in _records(tables["bridge_measure_recommendation"]):
         answers[link["measure_id"]].add(link["recommendation_id"])
-    found = []
+    result = []
     for row in _records(tables["dim_activity"]):
         position = {link["agency_id"]: link["position"] for link in agencies[row["activity_id"]]}
         printed = sorted(position, key=lambda agency_id: position[agency_id])
-        found.append(
+        result.append(
             Activity(
                 activity_id=row["activity_id"],
                 plan_id=row["plan_id"],
@@ -123,11 +123,11 @@ def activities(tables: Tables) -> list[Activity]:
                 agencies=tuple(printed),
                 reporting_agencies=tuple(agency_id for agency_id in printed if agency_id not in collective),
                 recommendations=frozenset(answers[row["measure_id"]]),
-                years=tuple(_year(each) for each in years[row["activity_id"]]),
-                reports=tuple(_report(each, position) for each in reports[row["activity_id"]]),
+                years=tuple(_year(record) for record in years[row["activity_id"]]),
+                reports=tuple(_report(record, position) for record in reports[row["activity_id"]]),
             )
         )
-    return found
+    return result
 
 
 def _records(frame: pd.DataFrame) -> list[Record]:
@@ -165,14 +165,14 @@ def _report(row: Record, position: dict[str, int]) -> Report:
 
 
 def status(tables: Tables, as_of: dt.date, known_on: dt.date | None = None) -> list[Record]:
-    """The rows of activity_status(as_of, known_on): "One row an activity, as it stood at the end of as_of by the
+    """Return activity_status(as_of, known_on): "One row an activity, as it stood at the end of as_of by the
     reports received by known_on (NULL: by as_of)"."""
     return [_status(activity, as_of, known_on or as_of) for activity in activities(tables)]
 
 
 def _status(activity: Activity, as_of: dt.date, known_on: dt.date) -> Record:
-    seen = _in_effect(activity, as_of, known_on)
-    latest = _latest(seen)
+    reports = _in_effect(activity, as_of, known_on)
+    latest = _latest(reports)
     reported_status = latest.status if latest else "no_evidence"
     closed = activity.window_end <= as_of
     is_overdue = None
@@ -187,11 +187,11 @@ def _status(activity: Activity, as_of: dt.date, known_on: dt.date) -> Record:
         "timing": "closed" if closed else "open" if activity.window_start <= as_of else "upcoming",
         "reported_status": reported_status,
         # "last_reported_on is the latest reported_on in effect, of any agency"
-        "last_reported_on": max((report.reported_on for report in seen), default=None),
+        "last_reported_on": max((report.reported_on for report in reports), default=None),
         # "percent_complete and completed_on are that report's, even where NULL"
         "percent_complete": latest.percent_complete if latest else None,
         "completed_on": latest.completed_on if latest else None,
-        "agencies_disagree": _disagree(seen),
+        "agencies_disagree": _disagree(reports),
         "is_overdue": is_overdue,
         # "days_overdue = as_of − window_end, NULL unless overdue"
         "days_overdue": (as_of - activity.window_end).days if is_overdue else None,
@@ -199,19 +199,19 @@ def _status(activity: Activity, as_of: dt.date, known_on: dt.date) -> Record:
 
 
 def _in_effect(activity: Activity, as_of: dt.date, known_on: dt.date) -> list[Report]:
-    """ "the reports with effective_on ≤ as_of and reported_on ≤ known_on" """
+    """Return "the reports with effective_on ≤ as_of and reported_on ≤ known_on"."""
     return [r for r in activity.reports if r.effective_on <= as_of and r.reported_on <= known_on]
 
 
-def _latest(seen: Iterable[Report]) -> Report | None:
-    """ "the one about the latest year counts, then the one reported last, then the agency printed first" """
-    return max(seen, key=lambda report: (report.year, report.reported_on, -report.position), default=None)
+def _latest(reports: Iterable[Report]) -> Report | None:
+    """Return the report "about the latest year", "then the one reported last, then the agency printed first"."""
+    return max(reports, key=lambda report: (report.year, report.reported_on, -report.position), default=None)
 
 
-def _disagree(seen: list[Report]) -> bool:
-    """ "agencies_disagree (their latest reports differ in status)", "false with fewer than two agencies reporting" """
-    reporting = {report.agency_id for report in seen}
-    latest = [_latest(r for r in seen if r.agency_id == agency_id) for agency_id in reporting]
+def _disagree(reports: list[Report]) -> bool:
+    """Return "agencies_disagree (their latest reports differ in status)"; False "with fewer than two agencies"."""
+    reporting = {report.agency_id for report in reports}
+    latest = [_latest(r for r in reports if r.agency_id == agency_id) for agency_id in reporting]
     return len({report.status for report in latest if report}) > 1
 
 
@@ -219,8 +219,8 @@ def _disagree(seen: list[Report]) -> bool:
 
 
 def slots(tables: Tables, known: dt.date) -> list[Record]:
-    """The rows of reporting_slots(known): one per activity × responsible agency that is no collective × year of the
-    activity's window, where a report is expected; duplicates left out."""
+    """Return reporting_slots(known): one row per activity × responsible agency that is no collective × year of the
+    activity's window, where a report is expected, without duplicates."""
     return [slot for activity in activities(tables) if not activity.is_duplicate for slot in _slots(activity, known)]
 
 
@@ -249,8 +249,8 @@ def _slots(activity: Activity, known: dt.date) -> Iterator[Record]:
 
 
 def _filled_on(activity: Activity, agency_id: str, year: Year, known: dt.date) -> dt.date | None:
-    """ "A slot is filled by a report about its year made on or after the opening day, or one that reports completed or
-    cancelled." Of several, the earliest fills it."""
+    """Return the day: "A slot is filled by a report about its year made on or after the opening day, or one that
+    reports completed or cancelled", the earliest of several."""
     assert year.opens_on is not None
     days = [
         report.reported_on
@@ -274,7 +274,7 @@ class Period:
 
     @property
     def is_year(self) -> bool:
-        """A year, not a quarter."""
+        """Return True for a year, False for a quarter."""
         return len(self.time_period) == 4
 
 
@@ -303,14 +303,14 @@ def _year_and_quarters(year: int) -> Iterator[Period]:
 
 
 def all_indicators(tables: Tables, as_of: dt.date) -> list[Record]:
-    """The rows of fact_indicator in a release with this as_of."""
+    """Return the rows of fact_indicator in a release with this as_of."""
     every = activities(tables)
     return [row for period in periods(tables, as_of) for row in _judge(every, period, as_of)]
 
 
 def indicators(tables: Tables, day: dt.date) -> list[Record]:
-    """The rows of indicators_at(day): "the same rows for the year and quarter of that day, as if the release's as_of
-    were that day"; none for a day outside the periods."""
+    """Return indicators_at(day): "the same rows for the year and quarter of that day, as if the release's as_of
+    were that day"; no row for a day outside the periods."""
     holding = [period for period in periods(tables, day) if period.start <= day <= period.end]
     every = activities(tables)
     return [row for period in holding for row in _judge(every, period, day)]
@@ -318,7 +318,7 @@ def indicators(tables: Tables, day: dt.date) -> list[Record]:
 
 @dataclass(frozen=True)
 class Judged:
-    """An activity as at the end of e, by what is known."""
+    """An activity as at the end of e, by the reports that are known."""
 
     activity: Activity
     status: str
@@ -327,22 +327,22 @@ class Judged:
 
     @property
     def is_dated(self) -> bool:
-        """Its timeframe is dated."""
+        """Return True if its timeframe is dated."""
         return self.activity.timeframe == "dated"
 
     @property
     def is_done(self) -> bool:
-        """ "done": status completed as at e."""
+        """Return "done": status completed as at e."""
         return self.status == "completed"
 
     @property
     def is_cancelled(self) -> bool:
-        """Cancelled as at e."""
+        """Return True if it is cancelled as at e."""
         return self.status == "cancelled"
 
     @property
     def is_silent(self) -> bool:
-        """Nothing is reported as at e."""
+        """Return True if nothing is reported as at e."""
         return self.status == "no_evidence"
 
 
@@ -352,7 +352,7 @@ Test = Callable[[Judged], bool]
 
 @dataclass(frozen=True)
 class Cell:
-    """What a row of indicators is about: the activities of a plan (or all) and an agency (or all), in a period."""
+    """The subject of a row of indicators: the activities of a plan (or all) and an agency (or all), in a period."""
 
     period: Period
     e: dt.date
@@ -362,28 +362,28 @@ class Cell:
     slots: list[Record]
 
     def window_ends_in_period(self, judged: Judged) -> bool:
-        """Last day of the window in the period."""
+        """Return True if the last day of the window is in the period."""
         return self.period.start <= judged.activity.window_end <= self.period.end
 
     def touches(self, judged: Judged) -> bool:
-        """Window has a day in common with the period."""
+        """Return True if the window has a day in common with the period."""
         return judged.activity.window_start <= self.period.end and judged.activity.window_end >= self.period.start
 
     def begun(self) -> Group:
-        """ "begun": window_start ≤ e."""
+        """Return "begun": window_start ≤ e."""
         return [judged for judged in self.group if judged.activity.window_start <= self.e]
 
     def due(self) -> Group:
-        """ "due": dated and window_end ≤ e."""
+        """Return "due": dated and window_end ≤ e."""
         return [judged for judged in self.dated() if judged.activity.window_end <= self.e]
 
     def dated(self) -> Group:
-        """Those whose timeframe is dated."""
+        """Return the activities whose timeframe is dated."""
         return [judged for judged in self.group if judged.is_dated]
 
 
 class Figure(NamedTuple):
-    """What an indicator says of a cell."""
+    """The figures of an indicator for a cell."""
 
     numerator: int | None
     denominator: int | None
@@ -393,7 +393,7 @@ class Figure(NamedTuple):
 
 
 def _judge(every: list[Activity], period: Period, as_of: dt.date) -> Iterator[Record]:
-    """All rows of one period in a release with this as_of."""
+    """Yield all rows of one period in a release with this as_of."""
     # "e, the day as at whose end a period is judged, is the period's last day, or as_of of the release if that comes
     # first; it is published as as_of." "Status as at e is that of activity_status(e, known_on := as_of of the release)"
     e = min(period.end, as_of)
@@ -407,14 +407,14 @@ def _judge(every: list[Activity], period: Period, as_of: dt.date) -> Iterator[Re
     ]
     rates: dict[str, list[float]] = defaultdict(list)
     for plan_id, agency_id, group in _groups(judged, period):
-        own = {each.activity.activity_id for each in group}
+        own = {item.activity.activity_id for item in group}
         its_slots = [s for s in due if s["activity_id"] in own and agency_id in {TOTAL, s["agency_id"]}]
         cell = Cell(period, e, as_of, agency_id, group, its_slots)
         for indicator_id, figure in _figures(cell, as_of).items():
             yield _row(indicator_id, plan_id, agency_id, cell, figure)
             if indicator_id == "IMPLEMENTATION_RATE_DUE" and plan_id != TOTAL:
                 rates[agency_id] += [] if figure.value is None else [figure.value]
-        if plan_id == TOTAL:  # _groups gives it last
+        if plan_id == TOTAL:  # _groups yields it last
             figure = _plan_mean(rates[agency_id])
             yield _row("IMPLEMENTATION_RATE_DUE_PLAN_MEAN", plan_id, agency_id, cell, figure)
 
@@ -427,12 +427,12 @@ def _as_at(activity: Activity, e: dt.date, year_before: dt.date, known: dt.date)
 def _groups(judged: Group, period: Period) -> Iterator[tuple[str, str, Group]]:
     """ "Rows are published for every plan_id or _T with every agency_id or _T that has an activity." "Quarters are
     published for agency_id _T only." The plans first, their total last."""
-    plans = sorted({each.activity.plan_id for each in judged})
-    agencies = sorted({agency_id for each in judged for agency_id in each.activity.agencies})
+    plans = sorted({item.activity.plan_id for item in judged})
+    agencies = sorted({agency_id for item in judged for agency_id in item.activity.agencies})
     for plan_id in [*plans, TOTAL]:
-        of_plan = [each for each in judged if plan_id in {TOTAL, each.activity.plan_id}]
+        of_plan = [item for item in judged if plan_id in {TOTAL, item.activity.plan_id}]
         for agency_id in [TOTAL, *agencies] if period.is_year else [TOTAL]:
-            group = [each for each in of_plan if agency_id == TOTAL or agency_id in each.activity.agencies]
+            group = [item for item in of_plan if agency_id == TOTAL or agency_id in item.activity.agencies]
             if group:
                 yield plan_id, agency_id, group
 
@@ -449,43 +449,43 @@ def _row(indicator_id: str, plan_id: str, agency_id: str, cell: Cell, figure: Fi
 
 
 def _figures(cell: Cell, as_of: dt.date) -> dict[str, Figure]:
-    """Every indicator of one cell but the mean over plans."""
-    found = {indicator_id: figure(cell) for indicator_id, figure in _BOTH.items()}
+    """Return every indicator of one cell except the mean over plans."""
+    results = {indicator_id: figure(cell) for indicator_id, figure in _BOTH.items()}
     for name in (*STATUSES, "no_evidence"):
-        found[f"STATUS_SHARE_{name.upper()}"] = _status_share(cell, name)
+        results[f"STATUS_SHARE_{name.upper()}"] = _status_share(cell, name)
     if cell.period.is_year:
-        found["CARRYOVER_RATE"] = _carryover(cell)  # "once it has begun"
+        results["CARRYOVER_RATE"] = _carryover(cell)  # "once it has begun"
         # "Annual-only indicators are judged once the last day of their year is ≤ as_of; before, they have no row."
         if cell.period.end <= as_of:
-            found |= {indicator_id: figure(cell) for indicator_id, figure in _YEARS.items()}
-    return found
+            results |= {indicator_id: figure(cell) for indicator_id, figure in _YEARS.items()}
+    return results
 
 
 def _percent(numerator: int, denominator: int) -> float | None:
-    """ "A zero denominator gives a NULL value." "Rates are percentages, not rounded." """
+    """Return a percentage: "A zero denominator gives a NULL value." "Rates are percentages, not rounded."."""
     return 100 * numerator / denominator if denominator else None
 
 
 def _rate(base: Group, hit: Test, doubtful: Test | None = None) -> Figure:
-    """A rate of activities: "Cancelled as at e leaves numerator and denominator", and those `doubtful`, if any."""
-    kept = [each for each in base if not each.is_cancelled and not (doubtful and doubtful(each))]
-    return _share(kept, hit, excluded=len(base) - len(kept))
+    """Return a rate: "Cancelled as at e leaves numerator and denominator", and those `doubtful`, if any."""
+    counted = [judged for judged in base if not judged.is_cancelled and not (doubtful and doubtful(judged))]
+    return _share(counted, hit, excluded=len(base) - len(counted))
 
 
-def _share(kept: Group, hit: Test, excluded: int) -> Figure:
-    numerator = sum(hit(each) for each in kept)
-    silent = sum(each.is_silent for each in kept)
-    return Figure(numerator, len(kept), excluded, silent, _percent(numerator, len(kept)))
+def _share(counted: Group, hit: Test, excluded: int) -> Figure:
+    numerator = sum(hit(judged) for judged in counted)
+    silent = sum(judged.is_silent for judged in counted)
+    return Figure(numerator, len(counted), excluded, silent, _percent(numerator, len(counted)))
 
 
 def _count(group: Group) -> Figure:
-    """ACTIVITIES_*: "value = numerator"; nothing is taken out, even what is cancelled."""
+    """Return ACTIVITIES_*: "value = numerator"; nothing is taken out, not even cancelled activities."""
     return Figure(len(group), None, None, None, float(len(group)))
 
 
 def _in_force(cell: Cell) -> Figure:
     """ "activities whose window touches the period" """
-    return _count([each for each in cell.group if cell.touches(each)])
+    return _count([judged for judged in cell.group if cell.touches(judged)])
 
 
 def _activities_due(cell: Cell) -> Figure:
@@ -508,23 +508,25 @@ def _reporting_rate(cell: Cell) -> Figure:
 
 
 def _reporting_on_time_rate(cell: Cell) -> Figure:
-    """ "the same, filled by due_on / the same" """
+    """Return "the same, filled by due_on / the same"."""
     return _reporting(cell, "is_on_time")
 
 
 def _no_evidence(cell: Cell) -> Figure:
     """ "begun with status no_evidence / begun" """
-    return _rate(cell.begun(), lambda each: each.is_silent)
+    return _rate(cell.begun(), lambda judged: judged.is_silent)
 
 
 def _implementation_year(cell: Cell) -> Figure:
     """ "dated, window_end in the year, done / dated, window_end in the year" """
-    return _rate([each for each in cell.dated() if cell.window_ends_in_period(each)], lambda each: each.is_done)
+    return _rate(
+        [judged for judged in cell.dated() if cell.window_ends_in_period(judged)], lambda judged: judged.is_done
+    )
 
 
 def _implementation_due(cell: Cell) -> Figure:
     """ "due and done / due" """
-    return _rate(cell.due(), lambda each: each.is_done)
+    return _rate(cell.due(), lambda judged: judged.is_done)
 
 
 def _plan_mean(rates: list[float]) -> Figure:
@@ -532,16 +534,16 @@ def _plan_mean(rates: list[float]) -> Figure:
     return Figure(None, len(rates), None, None, sum(rates) / len(rates) if rates else None)
 
 
-def _done_without_day(each: Judged) -> bool:
-    return each.is_done and each.completed_on is None
+def _done_without_day(judged: Judged) -> bool:
+    return judged.is_done and judged.completed_on is None
 
 
-def _done_late(each: Judged) -> bool:
-    return each.is_done and each.completed_on is not None and each.completed_on > each.activity.window_end
+def _done_late(judged: Judged) -> bool:
+    return judged.is_done and judged.completed_on is not None and judged.completed_on > judged.activity.window_end
 
 
-def _done_in_time(each: Judged) -> bool:
-    return each.is_done and each.completed_on is not None and each.completed_on <= each.activity.window_end
+def _done_in_time(judged: Judged) -> bool:
+    return judged.is_done and judged.completed_on is not None and judged.completed_on <= judged.activity.window_end
 
 
 def _on_time(cell: Cell) -> Figure:
@@ -556,20 +558,20 @@ def _late(cell: Cell) -> Figure:
 
 def _overdue(cell: Cell) -> Figure:
     """ "due and not done / due": "Silence is never counted as done: OVERDUE_RATE … mean 'not known to be done'" """
-    return _rate(cell.due(), lambda each: not each.is_done)
+    return _rate(cell.due(), lambda judged: not judged.is_done)
 
 
 def _median_delay(cell: Cell) -> Figure:
     """ "dated, window_end < e, and either done with completed_on > window_end, or reported on and not done (excluded:
     no evidence, or done without completed_on); value = median days from window_end to completed_on, or to e" """
-    past = [each for each in cell.dated() if each.activity.window_end < cell.e]
-    out = [each for each in past if each.is_cancelled or each.is_silent or _done_without_day(each)]
+    past = [judged for judged in cell.dated() if judged.activity.window_end < cell.e]
+    out = [judged for judged in past if judged.is_cancelled or judged.is_silent or _done_without_day(judged)]
     days = []
-    for each in past:
-        if _done_late(each) and each.completed_on:
-            days.append((each.completed_on - each.activity.window_end).days)
-        elif not each.is_done and not each.is_silent and not each.is_cancelled:
-            days.append((cell.e - each.activity.window_end).days)
+    for judged in past:
+        if _done_late(judged) and judged.completed_on:
+            days.append((judged.completed_on - judged.activity.window_end).days)
+        elif not judged.is_done and not judged.is_silent and not judged.is_cancelled:
+            days.append((cell.e - judged.activity.window_end).days)
     return Figure(None, len(days), len(out), 0, float(median(days)) if days else None)
 
 
@@ -577,83 +579,85 @@ def _continuous_delivery(cell: Cell) -> Figure:
     """ "those with a report about the year of status delivered or completed, reported by the release's as_of /
     continuous, window touches the year, not completed as at the end of the year before" """
 
-    def delivered(each: Judged) -> bool:
+    def delivered(judged: Judged) -> bool:
         return any(
             report.year == cell.period.start.year
             and report.status in {"delivered", "completed"}
             and report.reported_on <= cell.known
-            for report in each.activity.reports
+            for report in judged.activity.reports
         )
 
-    continuous = [each for each in cell.group if each.activity.timeframe == "continuous" and cell.touches(each)]
-    return _rate([each for each in continuous if each.status_before != "completed"], delivered)
+    continuous = [judged for judged in cell.group if judged.activity.timeframe == "continuous" and cell.touches(judged)]
+    return _rate([judged for judged in continuous if judged.status_before != "completed"], delivered)
 
 
 def _completion(cell: Cell) -> Figure:
     """ "dated and done / dated" """
-    return _rate(cell.dated(), lambda each: each.is_done)
+    return _rate(cell.dated(), lambda judged: judged.is_done)
 
 
 def _high_completion(cell: Cell) -> Figure:
     """ "dated, status completed or substantially_completed / dated with any status but no_evidence" """
-    reported = [each for each in cell.dated() if not each.is_silent]
-    return _rate(reported, lambda each: each.status in {"completed", "substantially_completed"})
+    reported = [judged for judged in cell.dated() if not judged.is_silent]
+    return _rate(reported, lambda judged: judged.status in {"completed", "substantially_completed"})
 
 
 def _status_share(cell: Cell, name: str) -> Figure:
     """ "begun with this status / begun; … cancelled is a status here, nothing is excluded" """
-    return _share(cell.begun(), lambda each: each.status == name, excluded=0)
+    return _share(cell.begun(), lambda judged: judged.status == name, excluded=0)
 
 
 def _evidence(cell: Cell) -> Figure:
     """ "those with a report of completion, of any agency, in effect at e and received by the release's as_of, that has
     an evidence_url / dated and done" """
 
-    def evidenced(each: Judged) -> bool:
-        seen = _in_effect(each.activity, cell.e, cell.known)
-        return any(report.status == "completed" and report.evidence_url is not None for report in seen)
+    def evidenced(judged: Judged) -> bool:
+        reports = _in_effect(judged.activity, cell.e, cell.known)
+        return any(report.status == "completed" and report.evidence_url is not None for report in reports)
 
-    return _rate([each for each in cell.dated() if each.is_done], evidenced)
+    return _rate([judged for judged in cell.dated() if judged.is_done], evidenced)
 
 
 def _by_recommendation(group: Group) -> list[Group]:
-    """The activities of each recommendation that has one in the group ("in an agency's row, by its own only")."""
+    """Return the activities of each recommendation with any in the group ("in an agency's row, by its own only")."""
     answering: dict[str, Group] = defaultdict(list)
-    for each in group:
-        for recommendation_id in each.activity.recommendations:
-            answering[recommendation_id].append(each)
+    for judged in group:
+        for recommendation_id in judged.activity.recommendations:
+            answering[recommendation_id].append(judged)
     return list(answering.values())
 
 
 def _recommendations(groups: list[Group], hit: Callable[[Group], bool]) -> Figure:
-    """A rate of recommendations; those whose activities are all cancelled are taken out."""
-    kept = [[each for each in group if not each.is_cancelled] for group in groups]
-    kept = [group for group in kept if group]
-    numerator = sum(hit(group) for group in kept)
-    return Figure(numerator, len(kept), len(groups) - len(kept), None, _percent(numerator, len(kept)))
+    """Return a rate of recommendations, without those whose activities are all cancelled."""
+    counted = [[judged for judged in group if not judged.is_cancelled] for group in groups]
+    counted = [group for group in counted if group]
+    numerator = sum(hit(group) for group in counted)
+    return Figure(numerator, len(counted), len(groups) - len(counted), None, _percent(numerator, len(counted)))
 
 
 def _recommendation_action(cell: Cell) -> Figure:
     """ "recommendations with an activity in progress, substantially completed, completed or delivered /
     recommendations with an activity that is not cancelled" """
-    return _recommendations(_by_recommendation(cell.group), lambda group: any(each.status in ACTED for each in group))
+    return _recommendations(
+        _by_recommendation(cell.group), lambda group: any(judged.status in ACTED for judged in group)
+    )
 
 
 def _recommendation_dated_full(cell: Cell) -> Figure:
     """ "recommendations all of whose dated, not cancelled activities are done / recommendations with such an
     activity" """
-    return _recommendations(_by_recommendation(cell.dated()), lambda group: all(each.is_done for each in group))
+    return _recommendations(_by_recommendation(cell.dated()), lambda group: all(judged.is_done for judged in group))
 
 
 def _carryover(cell: Cell) -> Figure:
     """ "dated, window_end before the year, not done and not cancelled as at the last day of the year before / those,
     and dated with window_end in the year (from the day the year begins)" """
 
-    def carried(each: Judged) -> bool:
-        before_the_year = each.activity.window_end < cell.period.start
-        return before_the_year and each.status_before not in {"completed", "cancelled"}
+    def carried(judged: Judged) -> bool:
+        before_the_year = judged.activity.window_end < cell.period.start
+        return before_the_year and judged.status_before not in {"completed", "cancelled"}
 
-    return _rate([each for each in cell.dated() if carried(each) or cell.window_ends_in_period(each)], carried)
+    return _rate([judged for judged in cell.dated() if carried(judged) or cell.window_ends_in_period(judged)], carried)
 
 
 # Published for years and for quarters.

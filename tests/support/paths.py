@@ -1,4 +1,4 @@
-"""Where things are."""
+"""The folders that tests use."""
 
 from pathlib import Path
 
@@ -7,6 +7,6 @@ FOLDER = "plans/tjk-npa-2018"
 PLAN = ROOT / "raw" / FOLDER / "national-plan-of-action-2018-2022.txt"
 AS_OF = "2026-11-24"
 
-LOCKS = ROOT / "tests"  # what some tests install
+LOCKS = ROOT / "tests"  # folders that some tests install into
 DATA = ROOT / "tests" / "data" / "statistics"
 GOLDEN = ROOT / "tests" / "golden"

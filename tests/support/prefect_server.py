@@ -1,4 +1,4 @@
-"""A Prefect server of our own, and questions to it."""
+"""A Prefect server for tests, and requests to its API."""
 
 import base64
 import json
@@ -18,17 +18,17 @@ from typing import Any
 
 @contextmanager
 def prefect_server(home: Path, *, is_open: bool = False) -> Iterator[dict[str, str]]:
-    """A real Prefect server, with a password unless it is open; gives the environment of its clients, and its process
-    id as SERVER_PID."""
+    """Run a real Prefect server, with a password unless it is open; yield the environment of its clients, and its
+    process id as SERVER_PID."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     password = "" if is_open else f"npa:{secrets.token_hex(16)}"
-    asked = {"PREFECT_SERVER_API_AUTH_STRING": password} if password else {}
+    server_password = {"PREFECT_SERVER_API_AUTH_STRING": password} if password else {}
     process = subprocess.Popen(
         [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, **environment, **asked}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment, **server_password}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}/api"
     try:
@@ -39,15 +39,15 @@ def prefect_server(home: Path, *, is_open: bool = False) -> Iterator[dict[str, s
             except OSError:
                 assert process.poll() is None
                 time.sleep(0.25)
-        given = {"PREFECT_API_AUTH_STRING": password} if password else {}
-        yield environment | given | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
+        client_password = {"PREFECT_API_AUTH_STRING": password} if password else {}
+        yield environment | client_password | {"PREFECT_API_URL": url, "SERVER_PID": str(process.pid)}
     finally:
         process.terminate()
         process.wait()
 
 
 def ask(server: dict[str, str], path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
-    """What the server's API answers."""
+    """Return what the server's API answers."""
     data = json.dumps(body or {}).encode() if method == "POST" else None
     headers = {"Content-Type": "application/json"}
     if password := server.get("PREFECT_API_AUTH_STRING"):

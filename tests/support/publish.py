@@ -16,7 +16,7 @@ Publish = Callable[..., Callable[[str], Rows]]
 
 
 def publisher(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
-    """Publish a release with the given lines, or files by name; answers SQL about it."""
+    """Return a function that publishes a release with the given lines, or files by name, and answers SQL about it."""
 
     def run(*lines: str, **files: str | bytes) -> Callable[[str], Rows]:
         folder = raw / "progress"

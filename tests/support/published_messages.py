@@ -1,4 +1,4 @@
-"""What every release says must follow from the catalogue of rules and messages."""
+"""The messages of a release, compared with the catalogue of rules and messages."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ from transforms.quality.catalogue import Message, message, rules
 
 
 def check_messages(database: Path) -> tuple[int, int]:
-    """Assert that what a release says follows from its rules and arguments; returns how many issues and rejections it
-    has."""
+    """Assert that the messages of a release follow from rules and arguments; return how many issues and rejections
+    it has."""
     with duckdb.connect(str(database), read_only=True) as con:
         issues = con.execute(
             "SELECT rule, severity, action, message, message_id, arguments FROM quality_issue"
@@ -20,16 +20,16 @@ def check_messages(database: Path) -> tuple[int, int]:
     assert sorted(catalogue) == sorted((r.rule, r.severity, r.action, r.message_id) for r in rules().values())
     for rule, severity, action, text, message_id, arguments in issues:
         assert (rules()[rule].severity, rules()[rule].action) == (severity, action)
-        assert str(_said(rule, message_id, json.loads(arguments))) == text
+        assert str(_rendered(rule, message_id, json.loads(arguments))) == text
     for rule, text, arguments in rejections:
-        said = json.loads(arguments)
-        assert said[0]["rule"] == rule
-        assert " ".join(str(_said(one["rule"], one["message_id"], one["arguments"])) for one in said) == text
-        assert {rules()[one["rule"]].action for one in said} == {"rejected"}
+        parts = json.loads(arguments)
+        assert parts[0]["rule"] == rule
+        assert " ".join(str(_rendered(part["rule"], part["message_id"], part["arguments"])) for part in parts) == text
+        assert {rules()[part["rule"]].action for part in parts} == {"rejected"}
     return len(issues), len(rejections)
 
 
-def _said(rule: str, message_id: str, arguments: dict[str, str | int]) -> Message:
+def _rendered(rule: str, message_id: str, arguments: dict[str, str | int]) -> Message:
     assert message_id.split(".")[0] == rules()[rule].message_id
     assert all(isinstance(value, str | int) for value in arguments.values())
     return message(message_id, **arguments)

@@ -10,14 +10,14 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 FILES = DATA
 
 
-def described(**more: Any) -> Dataset:
-    """A dataset.toml of a PC-Axis file."""
-    given: dict[str, Any] = {"dataset_id": "x", "title": "x", "publisher": "x", "source_url": "x", "licence": "x"}
-    return Dataset(**given, format="px", retrieved_on=date(2026, 11, 25), files=["x.px"], **more)
+def described(**keys: Any) -> Dataset:
+    """Return a dataset.toml of a PC-Axis file."""
+    head: dict[str, Any] = {"dataset_id": "x", "title": "x", "publisher": "x", "source_url": "x", "licence": "x"}
+    return Dataset(**head, format="px", retrieved_on=date(2026, 11, 25), files=["x.px"], **keys)
 
 
 def rows(source: Source) -> list[dict[str, str | None]]:
-    """The rows by column name; source_row counts them."""
+    """Return the rows by column name; source_row counts them."""
     fetched = source.relation.order("source_row").fetchall()
     assert [row[-1] for row in fetched] == list(range(1, len(fetched) + 1))
     return [dict(zip(source.names, row[:-1], strict=True)) for row in fetched]

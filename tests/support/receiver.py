@@ -1,4 +1,4 @@
-"""A server that receives what npa tells people."""
+"""A server that receives the notifications of npa."""
 
 import json
 import threading
@@ -7,19 +7,19 @@ from typing import Any
 
 
 class Receiver:
-    """An HTTP server that keeps what it is told; `status` is what it answers."""
+    """An HTTP server that stores the notifications it receives; `status` is its answer."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
+        self.notifications: list[dict[str, Any]] = []
         self.status = 200
-        told = self
+        receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                if told.status == 200:
-                    told.told.append(body)
-                self.send_response(told.status)
+                if receiver.status == 200:
+                    receiver.notifications.append(body)
+                self.send_response(receiver.status)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None: ...
@@ -29,7 +29,7 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def titles(self) -> list[str]:
-        """Titles since this was last asked."""
-        titles = [str(one["title"]) for one in self.told]
-        self.told.clear()
+        """Return the titles since the last call."""
+        titles = [str(notification["title"]) for notification in self.notifications]
+        self.notifications.clear()
         return titles

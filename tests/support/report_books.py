@@ -1,4 +1,4 @@
-"""Reports of agencies as files: workbooks made, saved, changed inside, read or refused."""
+"""Reports of agencies as files: workbooks made, saved, changed inside, read or rejected."""
 
 import io
 import shutil
@@ -42,7 +42,7 @@ def save(folder: Path, data: bytes, name: str = "report.xlsx") -> Path:
 
 
 def resave(book: Path) -> None:
-    """A workbook as LibreOffice saves it, as .xlsx and .ods, in a folder `resaved` beside it."""
+    """Save a workbook with LibreOffice as .xlsx and .ods, in a folder `resaved` next to it."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed: no soffice on the PATH")
     profile = f"-env:UserInstallation={(book.parent / 'profile').as_uri()}"
@@ -52,7 +52,7 @@ def resave(book: Path) -> None:
 
 
 def read_all(path: Path) -> list[ReportSheet]:
-    """The sheets of a report, with all their rows read."""
+    """Return the sheets of a report, with all their rows read."""
     return [replace(sheet, rows=list(sheet.rows)) for sheet in read_report(path)]
 
 

@@ -1,4 +1,4 @@
-"""Data messages of each dialect of SDMX-ML, written from observations: the tests' own, to be read back."""
+"""Data messages of each dialect of SDMX-ML, which tests write from observations and read back."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
@@ -13,7 +13,7 @@ KEY = ("REF_AREA", "SEX")
 
 
 def message(root: str, namespace: str, body: str, at: str = "TIME_PERIOD", attributes: str = "") -> str:
-    """A message with a header and one data set."""
+    """Return a message with a header and one data set."""
     generic = f"{namespace}/generic" if namespace == _V20 else f"{namespace}/data/generic"
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<m:{root} xmlns:m="{namespace}/message" xmlns:g="{generic}" '
@@ -36,7 +36,9 @@ def _of(observation: Observation, *names: str) -> list[tuple[str, str]]:
 
 
 def _series(observations: Sequence[Observation], key: Sequence[str]) -> list[tuple[Observation, list[Observation]]]:
-    by_key = [list(group) for _, group in groupby(observations, lambda one: [one[name] for name in key])]
+    by_key = [
+        list(group) for _, group in groupby(observations, lambda observation: [observation[name] for name in key])
+    ]
     return [(group[0], group) for group in by_key]
 
 
@@ -45,9 +47,9 @@ def _generic(observations: Sequence[Observation], name: str, time: Callable[[str
     return "\n".join(
         f"<g:Series><g:SeriesKey>{_values(_of(first, *key), name)}</g:SeriesKey>\n"
         + "\n".join(
-            f"<g:Obs>{time(one[at])}<g:ObsValue {_xml([('value', one['OBS_VALUE'])])}/>"
-            f"<g:Attributes>{_values(_of(one, 'OBS_STATUS'), name)}</g:Attributes></g:Obs>"
-            for one in group
+            f"<g:Obs>{time(observation[at])}<g:ObsValue {_xml([('value', observation['OBS_VALUE'])])}/>"
+            f"<g:Attributes>{_values(_of(observation, 'OBS_STATUS'), name)}</g:Attributes></g:Obs>"
+            for observation in group
         )
         + "</g:Series>"
         for first, group in _series(observations, key)
@@ -64,17 +66,17 @@ def generic_21(observations: Sequence[Observation]) -> str:
 
 
 def generic_21_across(observations: Sequence[Observation]) -> str:
-    """Series of one period, each observation one SEX."""
+    """Write series of one period, in which SEX tells observations apart."""
     sex = lambda value: f"<g:ObsDimension value={quoteattr(value)}/>"  # noqa: E731
     return message("GenericData", _V21, _generic(observations, "id", sex, ("REF_AREA", "TIME_PERIOD")), at="SEX")
 
 
 def generic_21_flat(observations: Sequence[Observation]) -> str:
     body = "\n".join(
-        f"<g:Obs><g:ObsKey>{_values(_of(one, *KEY, 'TIME_PERIOD'), 'id')}</g:ObsKey>"
-        f'<g:ObsValue id="OBS_VALUE" {_xml([("value", one["OBS_VALUE"])])}/>'
-        f"<g:Attributes>{_values(_of(one, 'OBS_STATUS'), 'id')}</g:Attributes></g:Obs>"
-        for one in observations
+        f"<g:Obs><g:ObsKey>{_values(_of(observation, *KEY, 'TIME_PERIOD'), 'id')}</g:ObsKey>"
+        f'<g:ObsValue id="OBS_VALUE" {_xml([("value", observation["OBS_VALUE"])])}/>'
+        f"<g:Attributes>{_values(_of(observation, 'OBS_STATUS'), 'id')}</g:Attributes></g:Obs>"
+        for observation in observations
     )
     return message("GenericData", _V21, body, at="AllDimensions")
 
@@ -82,7 +84,10 @@ def generic_21_flat(observations: Sequence[Observation]) -> str:
 def _specific(observations: Sequence[Observation], prefix: str) -> str:
     return "\n".join(
         f"<{prefix}Series {_xml(_of(first, *KEY))}>"
-        + "\n".join(f"<{prefix}Obs {_xml(_of(one, 'TIME_PERIOD', 'OBS_VALUE', 'OBS_STATUS'))}/>" for one in group)
+        + "\n".join(
+            f"<{prefix}Obs {_xml(_of(observation, 'TIME_PERIOD', 'OBS_VALUE', 'OBS_STATUS'))}/>"
+            for observation in group
+        )
         + f"</{prefix}Series>"
         for first, group in _series(observations, KEY)
     )
@@ -97,17 +102,17 @@ def specific_21(observations: Sequence[Observation]) -> str:
 
 
 def specific_21_flat(observations: Sequence[Observation]) -> str:
-    body = "\n".join(f"<Obs {_xml(one.items())}/>" for one in observations)
+    body = "\n".join(f"<Obs {_xml(observation.items())}/>" for observation in observations)
     return message("StructureSpecificData", _V21, body, at="AllDimensions")
 
 
 def specific_30(observations: Sequence[Observation]) -> str:
-    """OBS_STATUS as an element: attributes that may have several values are."""
+    """Write OBS_STATUS as an element, as attributes are that may have several values."""
     body = "\n".join(
-        f"<Obs {_xml((k, v) for k, v in one.items() if k != 'OBS_STATUS')}>"
-        + "".join(f'<Comp id="{k}"><Value>{_text(v)}</Value></Comp>' for k, v in _of(one, "OBS_STATUS"))
+        f"<Obs {_xml((k, v) for k, v in observation.items() if k != 'OBS_STATUS')}>"
+        + "".join(f'<Comp id="{k}"><Value>{_text(v)}</Value></Comp>' for k, v in _of(observation, "OBS_STATUS"))
         + "</Obs>"
-        for one in observations
+        for observation in observations
     )
     return message("StructureSpecificData", _V30, body, at="AllDimensions", attributes='ss:action="Merge"')
 

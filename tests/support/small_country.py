@@ -1,4 +1,4 @@
-"""A small country: a plan of three activities, a report, a data set. A refresh of it takes a second, not ten."""
+"""A small country: a plan of three activities, a report, a data set. Its refresh takes one second instead of ten."""
 
 import hashlib
 import json
@@ -22,12 +22,12 @@ KGZ-CRC-2019-01-01,KGZ-MOES,2020,2021-01-10,completed,2020-11-01
 
 
 def is_telling(touch: str) -> bool:
-    """Whether a touch of a file is to be tried: of the many Parquet files, which are all hashed and synced, one is."""
+    """Return whether a touch of a file is tried: of the many Parquet files, all hashed and synced, only one is."""
     return "/parquet/" not in touch or "/dim_plan." in touch or touch.endswith(".work")
 
 
 def make_raw(raw: Path) -> Path:
-    """Its sources."""
+    """Write its sources."""
     plan = (raw / PLAN).parent
     plan.mkdir(parents=True)
     files = {"plan.txt": TEXT.replace("|", "\t"), "plan.toml": TOML, "agencies.csv": AGENCIES, "aliases.csv": ALIASES}
@@ -44,7 +44,7 @@ def make_raw(raw: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """Its sources, its warehouse, and the process that refreshes."""
+    """A small country: its sources, its warehouse, and the process that refreshes."""
 
     raw: Path
     home: Path
@@ -52,47 +52,47 @@ class Small:
 
     def refresh(self, *arguments: object, as_of: str = AS_OF, **fault: Any) -> Ran:
         """Refresh, directly; `fault` as `Warm.run` takes it."""
-        given = ["--raw", self.raw, "--warehouse", self.home, "--runner", "direct", "--as-of", as_of]
-        return self.process.run("refresh", *given, *arguments, **fault)
+        options = ["--raw", self.raw, "--warehouse", self.home, "--runner", "direct", "--as-of", as_of]
+        return self.process.run("refresh", *options, *arguments, **fault)
 
     def current(self) -> str:
-        """Id of the release that readers are led to."""
+        """Return the id of the release that the link leads to."""
         return (self.home / "current").readlink().name
 
-    def told(self) -> dict[str, Any]:
-        """The last line of the log."""
+    def last_attempt(self) -> dict[str, Any]:
+        """Return the last line of the log."""
         return next(refresh_log.newest_first(self.home / "refresh_log.jsonl"))
 
     def check_releases(self) -> None:
-        """The link leads to a release, and each release is whole: every file as its manifest says, none beside."""
+        """Assert that the link leads to a release, and that each release has exactly the files of its manifest."""
         assert (self.home / "current" / "manifest.json").is_file()
         for release in (self.home / "releases").iterdir():
             manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-            found = {str(path.relative_to(release)) for path in release.rglob("*") if path.is_file()}
-            assert found == {file["path"] for file in manifest["files"]} | {"manifest.json"}, release
+            files = {str(path.relative_to(release)) for path in release.rglob("*") if path.is_file()}
+            assert files == {file["path"] for file in manifest["files"]} | {"manifest.json"}, release
             for file in manifest["files"]:
                 data = (release / file["path"]).read_bytes()
                 assert len(data) == file["bytes"], (release, file)
                 assert hashlib.sha256(data).hexdigest() == file["sha256"], (release, file)
 
     def check_fault(self, ran: Ran, status: int, before: str, outcome: str = "failed") -> None:
-        """It was told in sentences, the last good release stands, the log has it, and nothing is left over."""
+        """Assert that the fault was reported and logged, the last good release is current, and nothing is left over."""
         assert ran.returncode == status, ran
         assert "Traceback" not in ran.stderr, ran.stderr
         assert ran.stderr.splitlines()[-1].rstrip().endswith("."), ran.stderr
         assert self.current() == before
         self.check_releases()
-        assert self.told()["outcome"] == outcome, self.told()
+        assert self.last_attempt()["outcome"] == outcome, self.last_attempt()
         assert self.left_over() == []
 
     def left_over(self) -> list[str]:
-        """What does not belong to a warehouse at rest, unpublished releases too."""
+        """Return what does not belong to a warehouse at rest, including unpublished releases."""
         known = {"releases", "current", "refresh_log.jsonl", ".lock", ".hold-spare", "last_manifest.json", "cache"}
-        left = [path.name for path in self.home.iterdir() if path.name not in known]
+        others = [path.name for path in self.home.iterdir() if path.name not in known]
         published = {
             line["release_id"]
             for line in refresh_log.newest_first(self.home / "refresh_log.jsonl")
             if line["outcome"] == "published"
         }
         releases = {path.name for path in (self.home / "releases").iterdir()}
-        return sorted(left) + sorted(releases - published - {self.current()})
+        return sorted(others) + sorted(releases - published - {self.current()})

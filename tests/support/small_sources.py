@@ -43,7 +43,7 @@ def plan(
     *,
     reporting: bool = True,
 ) -> None:
-    """A small document in a folder of its own."""
+    """Write a small document in a folder of its own."""
     folder = raw / "plans" / name
     folder.mkdir(parents=True, exist_ok=True)
     toml = TOML.replace("KGZ", country).replace('"CRC"', f'"{instrument}"')
@@ -55,7 +55,7 @@ def plan(
 
 
 def data_set(raw: Path, name: str, observations: str = OBSERVATIONS, toml: str = "") -> None:
-    """A small data set in a folder of its own."""
+    """Write a small data set in a folder of its own."""
     folder = raw / "statistics" / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "dataset.toml").write_text(f'dataset_id = "{name.upper()}"\n{DATASET}{toml}', encoding="utf-8")
@@ -63,7 +63,7 @@ def data_set(raw: Path, name: str, observations: str = OBSERVATIONS, toml: str =
 
 
 def parquet(warehouse: Warehouse) -> dict[str, bytes]:
-    """The Parquet files of the current release by their paths, but for `release`, which says when."""
+    """Return the Parquet files of the current release by their paths, except `release`, which has the time."""
     folder = warehouse.current / "parquet"
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
     assert files.pop("release.parquet")

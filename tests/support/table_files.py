@@ -1,4 +1,4 @@
-"""What the tests of CSV, Excel and Parquet tables share: a dataset.toml around a few keys, and files read by it."""
+"""Files of CSV, Excel and Parquet tables for tests: a dataset.toml around a few keys, and files read by it."""
 
 import tomllib
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ Row = tuple[str | int | None, ...]
 
 
 def dataset(toml: str, kind: str) -> Dataset:
-    """A dataset.toml of this format with these keys besides the compulsory ones."""
+    """Return a dataset.toml of this format with these keys in addition to the compulsory ones."""
     return Dataset.model_validate(_TOML | {"format": kind} | tomllib.loads(toml), strict=False)
 
 
 def source(path: Path, toml: str = "") -> Source:
-    """A file as its reader gives it; the format follows from its name."""
+    """Read a file with the reader of its format, which follows from its name."""
     kind = path.suffix[1:]
     folder = path.parent / "streams"
     folder.mkdir(exist_ok=True)
@@ -38,25 +38,25 @@ def source(path: Path, toml: str = "") -> Source:
 
 
 def rows(path: Path, toml: str = "") -> list[Row]:
-    """The rows of a file, each with its source_row. Raises InputProblem for whatever is wrong with it."""
+    """Return the rows of a file with their source_row, or raise InputProblem if something is wrong with it."""
     read = source(path, toml)
     try:
-        found: list[Row] = read.relation.fetchall()
+        result: list[Row] = read.relation.fetchall()
     except duckdb.Error as error:
         raise duckdb_problem(error) from error
     if read.first_row is None:
-        return found
-    return [(*row, number) for number, row in enumerate(found, read.first_row)]
+        return result
+    return [(*row, number) for number, row in enumerate(result, read.first_row)]
 
 
 def observations(path: Path, toml: str = "") -> list[dict[str, str]]:
-    """The rows of a file as dictionaries, without what is missing and without source_row."""
+    """Return the rows of a file as dictionaries, without what is missing and without source_row."""
     names = source(path, toml).names
     return [{n: str(v) for n, v in zip(names, row, strict=False) if v is not None} for row in rows(path, toml)]
 
 
 def refusal(path: Path, toml: str = "") -> InputProblem:
-    """Why a file is refused."""
+    """Return the problem for which a file is rejected."""
     with pytest.raises(InputProblem) as caught:
         rows(path, toml)
     assert caught.value.what
@@ -65,7 +65,7 @@ def refusal(path: Path, toml: str = "") -> InputProblem:
 
 
 def workbook(path: Path, cells: Cells, merged: Sequence[str] = ()) -> Path:
-    """A workbook of one sheet, `Sheet`."""
+    """Write a workbook of one sheet, `Sheet`."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None

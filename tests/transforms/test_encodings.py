@@ -1,4 +1,4 @@
-"""From bytes to text: whatever is accepted comes back the same, and what is not is named for what it is."""
+"""From bytes to text: accepted text comes back the same, and a rejection names what the bytes are."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +23,7 @@ ONE_BYTE = st.text(st.sampled_from("abc,;\n" + "".join(chr(c) for c in range(0x4
 
 
 def _as_text(data: bytes, encoding: str | None) -> str:
-    """The text of a file of statistics."""
+    """Return the text of a file of statistics."""
     with TemporaryDirectory() as name:
         path = Path(name, "a.csv")
         path.write_bytes(data)
@@ -41,7 +41,7 @@ def test_any_text_comes_back_the_same_in_each_unicode_encoding(text: str, encodi
 
 
 @given(TEXTS, st.sampled_from(MARKED))
-def test_a_mark_says_the_encoding_where_nobody_states_one(text: str, encoding: str) -> None:
+def test_a_mark_gives_the_encoding_where_it_is_not_stated(text: str, encoding: str) -> None:
     data = text.encode(encoding)
     assert marked(data) == encoding
     assert _as_text(data, None) == text
@@ -92,7 +92,7 @@ def test_the_encoding_of_a_russian_text_is_suggested(tmp_path: Path, encoding: s
         ("Café\n".encode("cp1252"), "cp1252"), (bytes(range(256)), BINARY), (b"a,b\n" * 99 + b"\0", None),
     ],
 )  # fmt: skip
-def test_what_bytes_look_like(data: bytes, guess: str | None) -> None:
+def test_guesses_of_encodings(data: bytes, guess: str | None) -> None:
     assert guessed(data) == guess
 
 

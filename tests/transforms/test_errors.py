@@ -1,4 +1,4 @@
-"""The one class of what is wrong with an input: how it is printed, compared, completed and handed over."""
+"""The one class for a problem with an input: how it is printed, compared, completed and passed on."""
 
 import pickle
 from dataclasses import replace
@@ -29,7 +29,7 @@ def test_a_reader_raises_it_without_the_path_which_the_caller_adds() -> None:
     with pytest.raises(InputProblem) as raised:
         raise replace(WHERE, path="")
     assert raised.value.at("a/b.xlsx") == WHERE
-    assert raised.value.at("a/b.xlsx").__traceback__ is None  # nothing that the reader held stays in memory
+    assert raised.value.at("a/b.xlsx").__traceback__ is None  # nothing that the reader used stays in memory
 
 
 def test_problems_are_equal_by_value_and_survive_the_way_between_processes() -> None:

@@ -1,4 +1,4 @@
-"""SQL files: values and other files in place of placeholders."""
+"""SQL files with placeholders for values and other files."""
 
 from transforms.indicators.registry import indicators
 from transforms.sql import statement

@@ -1,4 +1,4 @@
-"""Generated pages are not stale."""
+"""Generated pages, which must not be stale."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from docs.generate import pages
 from tests.support.paths import ROOT
 
 
-def test_a_stale_page_is_told(
+def test_a_stale_page_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")

@@ -1,4 +1,4 @@
-"""What tests of operations share."""
+"""Fixtures for the tests of operations."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.support.receiver import Receiver
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    server = Receiver()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()

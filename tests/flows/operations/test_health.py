@@ -1,4 +1,4 @@
-"""`npa health` says in a sentence how things are."""
+"""`npa health`, which reports the state of a warehouse in one sentence."""
 
 import json
 import os
@@ -19,18 +19,18 @@ from tests.support.paths import ROOT
 
 
 def test_health_without_a_release(tmp_path: Path) -> None:
-    told = npa("health", "--warehouse", tmp_path / "none")
-    assert (told.returncode, told.stdout.startswith(f"{tmp_path / 'none'} holds no release yet")) == (1, True)
+    run = npa("health", "--warehouse", tmp_path / "none")
+    assert (run.returncode, run.stdout.startswith(f"{tmp_path / 'none'} holds no release yet")) == (1, True)
 
 
 @pytest.mark.usefixtures("refresh")
 def test_health_as_json_and_its_options(home: Path) -> None:
-    told = npa("health", "--warehouse", home, "--format", "json", "--max-age", "2d")
-    found = json.loads(told.stdout)
-    assert (told.returncode, found["is_healthy"], found["max_age_seconds"]) == (0, True, 2 * DAY)
-    assert found["release_id"] == (home / "current").readlink().name
-    assert found["last_attempt"]["outcome"] == "published"
-    assert found["age_seconds"] < DAY
+    run = npa("health", "--warehouse", home, "--format", "json", "--max-age", "2d")
+    status = json.loads(run.stdout)
+    assert (run.returncode, status["is_healthy"], status["max_age_seconds"]) == (0, True, 2 * DAY)
+    assert status["release_id"] == (home / "current").readlink().name
+    assert status["last_attempt"]["outcome"] == "published"
+    assert status["age_seconds"] < DAY
     for wrong in ("26", "h", "1.5h", "-1h"):
         bad = npa("health", "--warehouse", home, f"--max-age={wrong}")
         assert (bad.returncode, "is no duration; write it like 26h" in bad.stderr) == (2, True)
@@ -48,22 +48,22 @@ def test_health_of_a_damaged_release(home: Path, path: str, harm: str) -> None:
     file.unlink()
     if harm != "missing":
         file.write_bytes(data[:-9] if harm == "short" else data[:-9] + b"x" + data[-8:])
-    told = npa("health", "--warehouse", home)
-    wanted = {"missing": "is missing", "short": "bytes, not", "other": "is not what was published"}[harm]
-    assert (told.returncode, f"{path} " in told.stdout, wanted in told.stdout) == (1, True, True), told.stdout
-    assert told.stdout.count("\n") == 1
+    run = npa("health", "--warehouse", home)
+    expected = {"missing": "is missing", "short": "bytes, not", "other": "is not what was published"}[harm]
+    assert (run.returncode, f"{path} " in run.stdout, expected in run.stdout) == (1, True, True), run.stdout
+    assert run.stdout.count("\n") == 1
 
 
 @pytest.mark.usefixtures("refresh")
 def test_health_of_a_link_to_nothing(home: Path) -> None:
     (home / "current").resolve().rename(home / "releases" / "away")
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, "no complete release" in told.stdout) == (1, True)
+    run = npa("health", "--warehouse", home)
+    assert (run.returncode, "no complete release" in run.stdout) == (1, True)
 
 
 @pytest.mark.usefixtures("refresh")
 @pytest.mark.parametrize(
-    ("attempts", "is_healthy", "told"),
+    ("attempts", "is_healthy", "reason"),
     [
         ([("published", 30)], False, "the last good refresh was 30 h ago"),
         ([("published", 30), ("up_to_date", 2)], True, "is whole, and the last good refresh was 2 h ago"),
@@ -76,15 +76,15 @@ def test_health_of_a_link_to_nothing(home: Path) -> None:
         ([("published", -1 / 60)], True, "was 0 min ago"),  # clocks of two machines
     ],
 )
-def test_health_by_the_log(home: Path, attempts: list[tuple[str, float]], is_healthy: bool, told: str) -> None:
+def test_health_by_the_log(home: Path, attempts: list[tuple[str, float]], is_healthy: bool, reason: str) -> None:
     now = datetime.now(UTC) + timedelta(days=100)
     (home / LOG).unlink()
     for outcome, hours_ago in attempts:
         errors = [{"path": "plans/x", "line": 7, "what": "bad", "value": None, "remedy": "."}]
-        more: dict[str, object] = {"errors": errors, "error_count": 1} if outcome in ("rejected", "failed") else {}
-        refresh_log.append(home / LOG, attempt(outcome, now - timedelta(hours=hours_ago), **more))
-    found = health(Warehouse(home), 26 * 3600, now)
-    assert (found.is_healthy, told in found.reason) == (is_healthy, True), found.reason
+        details: dict[str, object] = {"errors": errors, "error_count": 1} if outcome in ("rejected", "failed") else {}
+        refresh_log.append(home / LOG, attempt(outcome, now - timedelta(hours=hours_ago), **details))
+    status = health(Warehouse(home), 26 * 3600, now)
+    assert (status.is_healthy, reason in status.reason) == (is_healthy, True), status.reason
 
 
 @pytest.mark.usefixtures("refresh")
@@ -99,15 +99,15 @@ def test_health_by_the_release_where_there_is_no_log(home: Path) -> None:
 def test_health_of_a_log_with_nonsense(home: Path) -> None:
     for line in ({"outcome": 5}, {"outcome": "rejected", "errors": "x", "error_count": "many"}, {"ended": [], "a": 1}):
         refresh_log.append(home / LOG, line)
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, told.stderr) == (1, "")
-    assert "no reason was logged" in told.stdout
+    run = npa("health", "--warehouse", home)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "no reason was logged" in run.stdout
 
 
 def test_health_and_releases_import_nothing_heavy(warehouse: Path) -> None:
     for command in ("health", "releases"):
         run = f"from flows.cli import main; main([{command!r}, '--warehouse', {str(warehouse)!r}])"
         code = f"{run}; import sys; print({{'duckdb', 'pandas', 'pydantic', 'prefect'}} & sys.modules.keys())"
-        told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
                               env={**os.environ})  # fmt: skip
-        assert told.stdout.endswith("\nset()\n"), told.stdout
+        assert done.stdout.endswith("\nset()\n"), done.stdout

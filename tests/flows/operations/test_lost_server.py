@@ -1,4 +1,4 @@
-"""A Prefect server that dies in mid-flow, and one that is not there when the flow begins."""
+"""A Prefect server that dies in the middle of a flow, and one that is not there when the flow begins."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.kills, pytest.mark.server]
 
 @pytest.fixture
 def small(process: Warm, tmp_path: Path) -> Small:
-    """A warehouse with a release."""
+    """Return a warehouse with a release."""
     small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
     assert small.refresh().returncode == 0
     return small
@@ -29,7 +29,7 @@ def small(process: Warm, tmp_path: Path) -> Small:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
-    """A server that may be killed, and the environment of its clients."""
+    """Yield a server that may be killed, and the environment of its clients."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -50,22 +50,22 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, 
 
 
 def _kill(server: subprocess.Popen[bytes]) -> None:
-    """The whole of it: its parts have a session of their own."""
+    """Kill the server and its parts, which have a session of their own."""
     if server.poll() is None:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
 
 
 def _start(small: Small, env: dict[str, str]) -> subprocess.Popen[str]:
-    given = ["--raw", small.raw, "--warehouse", small.home, "--as-of", AS_OF, "--runner", "prefect", "--force"]
+    options = ["--raw", small.raw, "--warehouse", small.home, "--as-of", AS_OF, "--runner", "prefect", "--force"]
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "NPA_"))}
-    return subprocess.Popen([sys.executable, "-m", "flows.cli", "refresh", *map(str, given)], text=True, cwd=ROOT,
+    return subprocess.Popen([sys.executable, "-m", "flows.cli", "refresh", *map(str, options)], text=True, cwd=ROOT,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=quiet | env)  # fmt: skip
 
 
 def test_a_server_dies_and_stays_away(small: Small, server: tuple[subprocess.Popen[bytes], dict[str, str]]) -> None:
-    """The stages go on without it, so the night publishes, and says that the server was lost. Without any server, the
-    next one cannot begin: that is told, and the last good release stands."""
+    """Publish although the server dies, as the stages go on without it, and report that the server was lost. The next
+    night cannot begin without any server: that is reported, and the last good release stays."""
     process, env = server
     before = small.current()
     refresh = _start(small, env)
@@ -80,8 +80,8 @@ def test_a_server_dies_and_stays_away(small: Small, server: tuple[subprocess.Pop
     assert "npa: the Prefect server did not do its part" in err
     assert "What this refresh was to do is done all the same." in err
     assert small.current() != before
-    told = small.told()
-    assert (told["outcome"], told["release_id"], told["error_count"]) == ("published", small.current(), 1)
+    attempt = small.last_attempt()
+    assert (attempt["outcome"], attempt["release_id"], attempt["error_count"]) == ("published", small.current(), 1)
     small.check_releases()
     assert small.left_over() == []
 

@@ -1,4 +1,4 @@
-"""A failed night is told once per new cause, and once when it is good again, to a real receiver."""
+"""Notifications to a real receiver: a failed night is reported once per new cause, and once when it is good again."""
 
 import shutil
 import time
@@ -13,7 +13,7 @@ from tests.support.command import npa
 from tests.support.receiver import Receiver
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
 
-# apprise 1.13 imports it where there is one still.
+# apprise 1.13 still imports it where it exists.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
@@ -24,7 +24,7 @@ def home(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _night(warehouse: Warehouse, *problems: InputProblem) -> None:
-    """A night that finds these problems."""
+    """Notify of a night that finds these problems."""
     try:
         with notify.notifying(warehouse):
             if problems:
@@ -37,11 +37,13 @@ def _problem(value: str, line: int = 7) -> InputProblem:
     return InputProblem("unknown agency", "Add it to aliases.csv.", path="plans/a/plan.txt", line=line, value=value)
 
 
-def test_each_cause_is_told_once_and_once_that_it_is_good(home: Warehouse, receiver: Receiver) -> None:
+def test_each_cause_is_reported_once_and_recovery_once(home: Warehouse, receiver: Receiver) -> None:
     _night(home)
     assert receiver.titles() == []
     _night(home, _problem("NOBODY"))
-    assert 'plans/a/plan.txt:7: unknown agency: "NOBODY". Add it to aliases.csv.' in receiver.told[0]["message"]
+    assert (
+        'plans/a/plan.txt:7: unknown agency: "NOBODY". Add it to aliases.csv.' in receiver.notifications[0]["message"]
+    )
     assert receiver.titles() == ["npa: the refresh was rejected"]
     _night(home, _problem("NOBODY", line=9))  # the next night, a few lines further down
     assert receiver.titles() == []
@@ -56,7 +58,7 @@ def test_each_cause_is_told_once_and_once_that_it_is_good(home: Warehouse, recei
     assert receiver.titles() == ["npa: the refresh was rejected"]
 
 
-def test_what_varies_from_night_to_night_is_no_new_cause(home: Warehouse, receiver: Receiver) -> None:
+def test_details_that_vary_from_night_to_night_are_not_a_new_cause(home: Warehouse, receiver: Receiver) -> None:
     for pid, day in ((41, "24"), (1234567, "25")):
         since = f"2026-11-{day}T01:30:00Z"
         with pytest.raises(WarehouseFault), notify.notifying(home):
@@ -67,13 +69,13 @@ def test_what_varies_from_night_to_night_is_no_new_cause(home: Warehouse, receiv
     assert receiver.titles() == ["npa: the refresh failed"]
 
 
-def test_a_night_that_is_stopped_is_no_news(home: Warehouse, receiver: Receiver) -> None:
+def test_a_stopped_night_sends_no_notification(home: Warehouse, receiver: Receiver) -> None:
     with pytest.raises(KeyboardInterrupt), notify.notifying(home):
         raise KeyboardInterrupt
     assert receiver.titles() == []
 
 
-def test_who_could_not_be_reached_hears_of_it_the_next_time(
+def test_an_address_that_failed_is_notified_the_next_time(
     home: Warehouse, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     other = Receiver()
@@ -81,8 +83,8 @@ def test_who_could_not_be_reached_hears_of_it_the_next_time(
     other.status = 500
     _night(home, _problem("NOBODY"))
     assert (len(receiver.titles()), other.titles()) == (1, [])
-    said = capfd.readouterr().err
-    assert said == (
+    output = capfd.readouterr().err
+    assert output == (
         "npa: a notification failed: address 2 of NPA_NOTIFY (json://…) could not be reached; "
         "it will be told the next time\n"
     )
@@ -94,7 +96,7 @@ def test_who_could_not_be_reached_hears_of_it_the_next_time(
     other.server.server_close()
 
 
-def test_what_was_told_cannot_be_read_or_written(
+def test_notified_json_cannot_be_read_or_written(
     home: Warehouse, receiver: Receiver, capfd: pytest.CaptureFixture[str]
 ) -> None:
     home.root.mkdir()
@@ -110,47 +112,50 @@ def test_what_was_told_cannot_be_read_or_written(
 
 def test_long_news_are_cut(home: Warehouse, receiver: Receiver) -> None:
     _night(home, *(_problem("x" * 5000 + str(number)) for number in range(300)))
-    (message,) = receiver.told
+    (message,) = receiver.notifications
     assert "… and 290 more" in message["message"]
     assert len(message["message"]) < 10_000
 
 
 @pytest.mark.parametrize("address", ["nothing", "nosuch://user:s3cret@host", "json://"])
-def test_an_address_that_is_none_is_refused_without_its_secrets(
+def test_an_invalid_address_is_refused_without_its_secrets(
     address: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("NPA_NOTIFY", address)
-    with pytest.raises(WrongSetting, match="address 1 of NPA_NOTIFY") as told:
+    with pytest.raises(WrongSetting, match="address 1 of NPA_NOTIFY") as fault:
         notify.check_addresses()
     notify.send(Warehouse(tmp_path), notify.News("a", "b", ("c",)))
-    assert "s3cret" not in str(told.value) + capfd.readouterr().err
+    assert "s3cret" not in str(fault.value) + capfd.readouterr().err
 
 
-def test_a_refresh_from_cron_and_a_watchdog_tell_one_cause_once(
+def test_a_refresh_from_cron_and_a_watchdog_report_one_cause_once(
     raw: Path, plan: Path, plain_warehouse: Path, tmp_path: Path, receiver: Receiver
 ) -> None:
     shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
-    given, told = ["--warehouse", tmp_path / "warehouse"], {"NPA_NOTIFY": receiver.address}
+    options, environment = ["--warehouse", tmp_path / "warehouse"], {"NPA_NOTIFY": receiver.address}
     plan.write_text(plan.read_text(encoding="utf-8").replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
-    refresh = ["refresh", *given, "--raw", raw, "--runner", "direct"]
-    assert npa(*refresh, env=told).returncode == 1
-    assert receiver.titles() == []  # somebody at a terminal sees it
-    assert npa(*refresh, "--notify", env=told).returncode == 1
-    assert 'unknown agency: "NOBODY"' in receiver.told[0]["message"]
-    assert npa("health", *given, "--notify", env=told).returncode == 1
+    refresh = ["refresh", *options, "--raw", raw, "--runner", "direct"]
+    assert npa(*refresh, env=environment).returncode == 1
+    assert receiver.titles() == []  # a person at a terminal sees the error
+    assert npa(*refresh, "--notify", env=environment).returncode == 1
+    assert 'unknown agency: "NOBODY"' in receiver.notifications[0]["message"]
+    assert npa("health", *options, "--notify", env=environment).returncode == 1
     assert receiver.titles() == ["npa: the refresh was rejected"]
     unset = npa(*refresh, "--notify")
     assert (unset.returncode, "NPA_NOTIFY is not set" in unset.stderr) == (2, True)
 
 
-def test_a_watchdog_tells_of_data_that_is_too_old(plain_warehouse: Path, tmp_path: Path, receiver: Receiver) -> None:
+def test_a_watchdog_reports_data_that_is_too_old(plain_warehouse: Path, tmp_path: Path, receiver: Receiver) -> None:
     shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
-    given, told = ["health", "--warehouse", tmp_path / "warehouse", "--notify"], {"NPA_NOTIFY": receiver.address}
+    command, environment = (
+        ["health", "--warehouse", tmp_path / "warehouse", "--notify"],
+        {"NPA_NOTIFY": receiver.address},
+    )
     published = (plain_warehouse / "current" / "manifest.json").stat().st_mtime
     time.sleep(max(0.0, published + 4 - time.time()))  # the release may have been made a moment ago
     for max_age in ("1s", "2s"):
-        bad = npa(*given, "--max-age", max_age, env=told)
+        bad = npa(*command, "--max-age", max_age, env=environment)
         assert (bad.returncode, bad.stderr) == (1, "")
     assert receiver.titles() == ["npa: the data is not healthy"]
-    assert npa(*given, env=told).returncode == 0
+    assert npa(*command, env=environment).returncode == 0
     assert receiver.titles() == ["npa: good again"]

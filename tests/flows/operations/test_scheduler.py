@@ -1,4 +1,4 @@
-"""`npa serve` on a real Prefect server: what is on the schedule, what becomes of a night, how it ends."""
+"""`npa serve` on a real Prefect server: what is on the schedule, what happens to a night, how it ends."""
 
 import fcntl
 import json
@@ -31,7 +31,7 @@ _NEXT_DAY = "2026-11-25"
 
 @dataclass
 class Served:
-    """A running `npa serve`, and how to have it run a night. `raw` and `home` are its sources and warehouse."""
+    """A running `npa serve` that can run a night. `raw` and `home` are its sources and warehouse."""
 
     process: subprocess.Popen[str]
     server: dict[str, str]
@@ -41,18 +41,18 @@ class Served:
     home: Path
 
     def deployment(self) -> dict[str, Any]:
-        found: dict[str, Any] = ask(self.server, f"/deployments/name/npa-night/{self.name}", method="GET")
-        return found
+        deployment: dict[str, Any] = ask(self.server, f"/deployments/name/npa-night/{self.name}", method="GET")
+        return deployment
 
     def start(self, job_variables: dict[str, Any] | None = None, **parameters: object) -> str:
-        """Have a night begin now; its id."""
-        given = {name: str(value) for name, value in parameters.items()}
-        body = {"parameters": given, "job_variables": job_variables}
+        """Start a night now and return its id."""
+        texts = {name: str(value) for name, value in parameters.items()}
+        body = {"parameters": texts, "job_variables": job_variables}
         run = ask(self.server, f"/deployments/{self.deployment()['id']}/create_flow_run", body)
         return str(run["id"])
 
     def night(self, job_variables: dict[str, Any] | None = None, **parameters: object) -> dict[str, Any]:
-        """A night, when it has ended."""
+        """Run a night and return it when it has ended."""
         name = self.start(job_variables, **parameters)
         run: dict[str, Any] = until(lambda: self.ended(name))
         return run
@@ -62,24 +62,24 @@ class Served:
         return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
 
     def tries(self, run: dict[str, Any]) -> int:
-        """How often the refresh of a night was tried."""
-        wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}, "task_runs": {"name": {"like_": "refresh"}}}
-        tasks = until(lambda: ask(self.server, "/task_runs/filter", wanted))
+        """Return how often the refresh of a night was tried."""
+        query = {"flow_runs": {"id": {"any_": [run["id"]]}}, "task_runs": {"name": {"like_": "refresh"}}}
+        tasks = until(lambda: ask(self.server, "/task_runs/filter", query))
         return max(int(task["run_count"]) for task in tasks)
 
 
-def until(found: Callable[[], Any], seconds: float = 120) -> Any:
-    """What is found, once it is."""
+def until(result: Callable[[], Any], seconds: float = 120) -> Any:
+    """Wait until there is a result, and return it."""
     end = time.monotonic() + seconds
-    while not (one := found()):
+    while not (value := result()):
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.1)
-    return one
+    return value
 
 
 @contextmanager
 def serving(server: dict[str, str], folder: Path, name: str, **env: str) -> Iterator[Served]:
-    """`npa serve` of the folders raw and warehouse in `folder`, raw a copy of the real plan if it is not there."""
+    """Run `npa serve` of the folders raw and warehouse in `folder`, raw a copy of the real plan if it is not there."""
     quiet = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "NPA_"))}
     settings = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "NPA_RETRY_DELAYS": "1 1 1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "flows.cli", "serve", "--raw", "raw", "--warehouse", "warehouse", "--name", name]
@@ -101,28 +101,28 @@ def serving(server: dict[str, str], folder: Path, name: str, **env: str) -> Iter
 
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    server = Receiver()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()
 
 
 @pytest.fixture(scope="module")
 def served(server: dict[str, str], receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(server, tmp_path_factory.mktemp("serve"), "shared", NPA_NOTIFY=receiver.address) as one:
-        yield one
+    with serving(server, tmp_path_factory.mktemp("serve"), "shared", NPA_NOTIFY=receiver.address) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
 def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A server that asks for no password; the last test that uses it kills it."""
+    """Yield a server that asks for no password; the last test that uses it kills it."""
     with prefect_server(tmp_path_factory.mktemp("open"), is_open=True) as environment:
         yield environment
 
 
 @pytest.fixture
 def home(served: Served, plain_warehouse: Path) -> Path:
-    """The warehouse of `served`, with nothing but a release of the real plan as of AS_OF."""
+    """Return the warehouse of `served`, with only a release of the real plan as of AS_OF."""
     shutil.rmtree(served.home, ignore_errors=True)
     return Path(shutil.copytree(plain_warehouse, served.home, symlinks=True))
 
@@ -132,19 +132,19 @@ def _log(home: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.server
-def test_it_is_on_the_schedule(served: Served) -> None:
-    found = served.deployment()
-    (schedule,) = found["schedules"]
+def test_the_deployment_has_its_schedule(served: Served) -> None:
+    deployment = served.deployment()
+    (schedule,) = deployment["schedules"]
     assert schedule["active"]
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 1 * * *", "Asia/Dushanbe")
-    assert found["global_concurrency_limit"]["limit"] == 1
-    assert found["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-    assert found["parameters"] == {"time_zone": "Asia/Dushanbe"}
-    assert found["parameter_openapi_schema"]["properties"].keys() == {"as_of", "time_zone", "force"}
-    assert "s3cret" not in json.dumps(found)
-    wanted = {"deployments": {"id": {"any_": [found["id"]]}}, "sort": "EXPECTED_START_TIME_ASC",
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert deployment["parameters"] == {"time_zone": "Asia/Dushanbe"}
+    assert deployment["parameter_openapi_schema"]["properties"].keys() == {"as_of", "time_zone", "force"}
+    assert "s3cret" not in json.dumps(deployment)
+    query = {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "EXPECTED_START_TIME_ASC",
               "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}  # fmt: skip
-    first = until(lambda: ask(served.server, "/flow_runs/filter", wanted))[0]
+    first = until(lambda: ask(served.server, "/flow_runs/filter", query))[0]
     zone = ZoneInfo("Asia/Dushanbe")
     begins = datetime.fromisoformat(first["expected_start_time"]).astimezone(zone)
     assert (begins.hour, begins.minute) == (1, 30)
@@ -159,8 +159,8 @@ def test_a_night_publishes_what_a_refresh_does_and_shows_it(served: Served, home
     assert run["name"] == f"night-{_NEXT_DAY}"
     assert f"night of {_NEXT_DAY}: published {published}" in served.log.read_text()
     assert _log(home)[-1]["as_of"] == _NEXT_DAY
-    wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
-    shown = {one["key"]: one["data"] for one in ask(served.server, "/artifacts/filter", wanted)}
+    query = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+    shown = {artifact["key"]: artifact["data"] for artifact in ask(served.server, "/artifacts/filter", query)}
     assert {"what": "dim_activity", "rows": 129} in json.loads(shown["npa-release"])
     assert "| warning | agency_repeated | deduplicated | TJK-NPA-2018 | 3 | 108 |" in shown["npa-quality"]
     assert "tables are the same" in json.loads(shown["npa-diff"])[-1]["table"]
@@ -168,7 +168,7 @@ def test_a_night_publishes_what_a_refresh_does_and_shows_it(served: Served, home
 
 
 @pytest.mark.server
-def test_rejected_input_is_told_and_not_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
+def test_rejected_input_is_reported_and_not_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
     before = (home / "current").readlink()
     path = served.raw / FOLDER / PLAN.name
     good = path.read_text(encoding="utf-8")
@@ -185,7 +185,7 @@ def test_rejected_input_is_told_and_not_tried_again(served: Served, home: Path, 
 
 
 @pytest.mark.server
-def test_a_fault_that_passes_is_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
+def test_a_temporary_fault_is_tried_again(served: Served, home: Path, receiver: Receiver) -> None:
     with (home / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         name = served.start()
@@ -199,7 +199,7 @@ def test_a_fault_that_passes_is_tried_again(served: Served, home: Path, receiver
 
 
 @pytest.mark.server
-def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
+def test_a_caller_cannot_choose_sources_or_warehouse(
     served: Served, home: Path, receiver: Receiver, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
@@ -210,8 +210,8 @@ def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
     published = (home / "current").readlink()
     run = served.night(as_of=AS_OF, raw=ROOT / "examples", warehouse=elsewhere)
     assert run["state_type"] == "CRASHED"
-    wanted = {"logs": {"flow_run_id": {"any_": [run["id"]]}}}
-    logged = until(lambda: ask(served.server, "/logs/filter", wanted))
+    query = {"logs": {"flow_run_id": {"any_": [run["id"]]}}}
+    logged = until(lambda: ask(served.server, "/logs/filter", query))
     assert "Function expects parameters ['as_of', 'time_zone', 'force']" in logged[0]["message"]
     assert (home / "current").readlink() == published
     assert not elsewhere.exists()
@@ -219,16 +219,16 @@ def test_who_starts_a_night_cannot_choose_its_sources_or_warehouse(
 
 
 @pytest.mark.server
-def test_only_who_has_the_password_gives_orders(served: Served, home: Path) -> None:
-    """Another user of the machine cannot start a night, register a deployment with a shell step, set a state or read
+def test_only_callers_with_the_password_can_give_orders(served: Served, home: Path) -> None:
+    """Check that another user of the machine cannot start a night, register a shell step, set a state or read
     anything, and no command line shows the password."""
-    found, before = served.deployment(), (home / "current").readlink()
-    run = ask(served.server, f"/deployments/{found['id']}/create_flow_run", {"state": _in_a_day()})
+    deployment, before = served.deployment(), (home / "current").readlink()
+    run = ask(served.server, f"/deployments/{deployment['id']}/create_flow_run", {"state": _in_a_day()})
     step = {"prefect.deployments.steps.run_shell_script": {"script": "id"}}
     orders: list[tuple[str, str, dict[str, Any] | None]] = [
-        ("POST", f"/deployments/{found['id']}/create_flow_run", {}),
-        ("POST", "/deployments/", {"name": "shell", "flow_id": found["flow_id"], "pull_steps": [step]}),
-        ("PATCH", f"/deployments/{found['id']}", {"parameters": {"force": True}}),
+        ("POST", f"/deployments/{deployment['id']}/create_flow_run", {}),
+        ("POST", "/deployments/", {"name": "shell", "flow_id": deployment["flow_id"], "pull_steps": [step]}),
+        ("PATCH", f"/deployments/{deployment['id']}", {"parameters": {"force": True}}),
         ("POST", f"/flow_runs/{run['id']}/set_state", {"state": {"type": "PENDING"}, "force": True}),
         ("POST", "/flow_runs/filter", {}),
         ("GET", "/admin/version", None),
@@ -245,7 +245,7 @@ def test_only_who_has_the_password_gives_orders(served: Served, home: Path) -> N
 
 
 def stranger(server: dict[str, str], orders: list[tuple[str, str, dict[str, Any] | None]]) -> list[int]:
-    """The statuses that another user of the machine is answered."""
+    """Return the statuses that another user of the machine receives."""
     environment = {name: value for name, value in server.items() if "AUTH" not in name}
     done = subprocess.run([sys.executable, "-c", _STRANGER, json.dumps(orders)], env=environment, capture_output=True,
                           text=True, check=False)  # fmt: skip
@@ -284,15 +284,15 @@ def _in_a_day() -> dict[str, Any]:
 
 
 @pytest.mark.server
-def test_wrong_credentials_are_told_in_a_sentence(server: dict[str, str], tmp_path: Path) -> None:
+def test_wrong_credentials_are_reported_in_a_sentence(server: dict[str, str], tmp_path: Path) -> None:
     address = server["PREFECT_API_URL"].replace("//", "//user:s3cret@")
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
+    options = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
     for wrong in (
         {"PREFECT_API_AUTH_STRING": "npa:s3cret"}, {"PREFECT_API_AUTH_STRING": ""},
         {"PREFECT_API_AUTH_STRING": "", "PREFECT_API_URL": address},
     ):  # fmt: skip
         for command in ("serve", "refresh"):
-            bad = npa(command, *given, env=server | wrong, timeout=60)
+            bad = npa(command, *options, env=server | wrong, timeout=60)
             assert bad.returncode == 2, bad.stderr
             assert bad.stderr.startswith(
                 "npa: the Prefect server refuses this caller (status 401). Set PREFECT_API_AUTH"
@@ -303,15 +303,15 @@ def test_wrong_credentials_are_told_in_a_sentence(server: dict[str, str], tmp_pa
     password = server["PREFECT_API_AUTH_STRING"]
     address = server["PREFECT_API_URL"].replace("//", f"//{password}@") + "/nowhere"
     env = server | {"PREFECT_API_AUTH_STRING": "", "PREFECT_API_URL": address, "NPA_ALLOW_OPEN_SERVER": "1"}
-    bad = npa("serve", *given, env=env, timeout=60)
+    bad = npa("serve", *options, env=env, timeout=60)
     assert (bad.returncode, "/api/nowhere/" in bad.stderr, password in bad.stderr) == (3, True, False), bad.stderr
 
 
 @pytest.mark.server
-def test_an_open_server_is_refused_unless_it_is_meant(open_server: dict[str, str], tmp_path: Path) -> None:
-    given = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
+def test_an_open_server_is_refused_unless_a_setting_allows_it(open_server: dict[str, str], tmp_path: Path) -> None:
+    command = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
     for credentials in ({}, {"PREFECT_API_AUTH_STRING": "npa:s3cret"}, {"NPA_ALLOW_OPEN_SERVER": "0"}):
-        bad = npa(*given, env=open_server | credentials, timeout=60)
+        bad = npa(*command, env=open_server | credentials, timeout=60)
         assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1), bad.stderr
         assert "asks for no password" in bad.stderr
         assert "NPA_ALLOW_OPEN_SERVER=1" in bad.stderr
@@ -322,32 +322,32 @@ def test_an_open_server_is_refused_unless_it_is_meant(open_server: dict[str, str
 
 
 @pytest.mark.server
-def test_what_an_older_npa_registered_is_replaced(
+def test_a_deployment_of_an_older_npa_is_replaced(
     server: dict[str, str], plain_warehouse: Path, tmp_path: Path
 ) -> None:
-    """Its deployment has sources and warehouse as parameters, and whatever local users have added to it; a night of it
-    that is late runs, with the sources and the warehouse of today's `npa serve`."""
+    """Replace its deployment, which has sources and warehouse as parameters, and additions of local users; a night
+    of it that is late runs with the sources and the warehouse of today's `npa serve`."""
     old = {"raw": str(ROOT / "examples"), "warehouse": str(tmp_path / "elsewhere"), "time_zone": "Asia/Dushanbe"}
     step = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {tmp_path / 'step'}"}}
     kinds = {"raw": {"type": "string"}, "warehouse": {"type": "string"}, "time_zone": {"type": "string"}}
     flow = ask(server, "/flows/", {"name": "npa-night"})
     ask(server, "/work_pools/", {"name": "old", "type": "process"})
-    made = ask(server, "/deployments/", {
+    old_deployment = ask(server, "/deployments/", {
         "name": "old", "flow_id": flow["id"], "entrypoint": "flows.nightly.night", "parameters": old,
         "parameter_openapi_schema": {"type": "object", "properties": kinds}, "pull_steps": [step],
         "job_variables": {"env": {"NPA_WAREHOUSE": old["warehouse"]}}, "work_pool_name": "old",
         "concurrency_limit": 1,
     })  # fmt: skip
     late = {"type": "SCHEDULED", "name": "Late", "state_details": {"scheduled_time": datetime.now(UTC).isoformat()}}
-    run = ask(server, f"/deployments/{made['id']}/create_flow_run", {"state": late})
+    run = ask(server, f"/deployments/{old_deployment['id']}/create_flow_run", {"state": late})
     assert run["parameters"] == old
     shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True)
     with serving(server, tmp_path, "old") as served:
-        found = served.deployment()
-        assert found["id"] == made["id"]
-        assert found["parameters"] == {"time_zone": "Asia/Dushanbe"}
-        assert found["parameter_openapi_schema"]["properties"].keys() == {"as_of", "time_zone", "force"}
-        assert (found["pull_steps"], found["job_variables"], found["work_pool_name"]) == (None, {}, None)
+        deployment = served.deployment()
+        assert deployment["id"] == old_deployment["id"]
+        assert deployment["parameters"] == {"time_zone": "Asia/Dushanbe"}
+        assert deployment["parameter_openapi_schema"]["properties"].keys() == {"as_of", "time_zone", "force"}
+        assert (deployment["pull_steps"], deployment["job_variables"], deployment["work_pool_name"]) == (None, {}, None)
         ended = until(lambda: served.ended(run["id"]))
     assert ended["state"]["message"] == f"published {(served.home / 'current').readlink().name}"
     assert not (tmp_path / "elsewhere").exists()
@@ -355,7 +355,7 @@ def test_what_an_older_npa_registered_is_replaced(
 
 
 @pytest.mark.server
-def test_it_ends_when_told_and_stops_its_night(served: Served, home: Path, receiver: Receiver) -> None:
+def test_it_ends_on_a_signal_and_stops_its_night(served: Served, home: Path, receiver: Receiver) -> None:
     before = (home / "current").readlink()
     name = served.start(as_of="2020-12-31")
     until(lambda: list(home.glob(".staging-2*")))
@@ -372,9 +372,9 @@ def test_it_ends_when_told_and_stops_its_night(served: Served, home: Path, recei
 
 
 @pytest.mark.server
-def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, tmp_path: Path) -> None:
-    server, found = served.server, served.deployment()
-    run = ask(server, f"/deployments/{found['id']}/create_flow_run", {"state": _in_a_day()})
+def test_a_night_that_died_does_not_block_others(served: Served, tmp_path: Path) -> None:
+    server, deployment = served.server, served.deployment()
+    run = ask(server, f"/deployments/{deployment['id']}/create_flow_run", {"state": _in_a_day()})
     ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "PENDING"}})
     ask(server, f"/flow_runs/{run['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
     assert served.deployment()["global_concurrency_limit"]["active_slots"] == 1
@@ -385,7 +385,7 @@ def test_a_night_that_died_unseen_does_not_keep_others_waiting(served: Served, t
 
 
 @pytest.mark.server
-def test_a_server_that_dies_in_the_middle_leaves_nothing_half(
+def test_a_server_that_dies_in_the_middle_leaves_no_half_release(
     open_server: dict[str, str], plain_warehouse: Path, tmp_path: Path
 ) -> None:
     home = Path(shutil.copytree(plain_warehouse, tmp_path / "warehouse", symlinks=True))
@@ -399,19 +399,19 @@ def test_a_server_that_dies_in_the_middle_leaves_nothing_half(
     assert npa("health", "--warehouse", home).returncode == 0
 
 
-def test_wrong_settings_are_told_before_anything_is_done(tmp_path: Path) -> None:
-    given = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
+def test_wrong_settings_are_reported_before_anything_is_done(tmp_path: Path) -> None:
+    command = ["serve", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse"]
     server = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
     for setting, value in {
         "PREFECT_API_URL": "", "NPA_TIMEZONE": "Asia/Nowhere", "NPA_SCHEDULE": "at night",
         "NPA_RETRY_DELAYS": "soon", "NPA_NOTIFY": "nosuch://user:s3cret@host", "NPA_ALLOW_OPEN_SERVER": "yes",
     }.items():  # fmt: skip
-        bad = npa(*given, env=server | {setting: value})
+        bad = npa(*command, env=server | {setting: value})
         assert (bad.returncode, bad.stdout) == (2, ""), bad.stderr
         assert bad.stderr.startswith("npa: ")
         assert setting in bad.stderr
         assert "s3cret" not in bad.stderr
-    absent = npa(*given, env=server)
+    absent = npa(*command, env=server)
     assert absent.returncode == 3
     assert "Prefect server did not do its part" in absent.stderr
     assert "Traceback" not in absent.stderr
@@ -434,7 +434,7 @@ for address in sys.argv[1:]:
 
 
 def test_a_server_is_open_if_it_answers_without_credentials(tmp_path: Path) -> None:
-    seen: list[dict[str, str]] = []
+    requests: list[dict[str, str]] = []
     answers = {
         "open": (200, '"3.8.8"'), "moved": (307, "/open/api/admin/version"), "closed": (401, ""),
         "forbidden": (403, ""), "guarded": (200, "<html>Sign in"), "sign-in": (302, "/guarded/api"),
@@ -443,7 +443,7 @@ def test_a_server_is_open_if_it_answers_without_credentials(tmp_path: Path) -> N
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            seen.append(dict(self.headers))
+            requests.append(dict(self.headers))
             status, body = answers[self.path.split("/")[1]]
             self.send_response(status)
             if 300 <= status < 400:
@@ -466,9 +466,9 @@ def test_a_server_is_open_if_it_answers_without_credentials(tmp_path: Path) -> N
     expected = ["WrongSetting"] * 2 + ["None"] * 4 + ["ServerFault"] * 2 + ["None"]
     assert done.stdout.split() == expected, done.stderr
     assert f"404 Not Found' for url 'http://127.0.0.1:{fake.server_port}/elsewhere/api" in done.stderr
-    assert len(seen) == 10
-    assert not any("Authorization" in headers for headers in seen)
-    assert "s3cret" not in json.dumps(seen) + done.stderr
+    assert len(requests) == 10
+    assert not any("Authorization" in headers for headers in requests)
+    assert "s3cret" not in json.dumps(requests) + done.stderr
 
 
 _NIGHT = """
@@ -496,7 +496,7 @@ def test_a_night_needs_absolute_folders_in_its_environment(tmp_path: Path) -> No
     assert not (tmp_path / "warehouse").exists()
 
 
-def test_settings_have_the_defaults_that_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_have_the_documented_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NPA_SCHEDULE", raising=False)
     monkeypatch.delenv("NPA_TIMEZONE", raising=False)
     assert (settings.cron(), settings.time_zone().key) == ("30 1 * * *", "Asia/Dushanbe")

@@ -1,4 +1,4 @@
-"""Side by side: documents and data sets as tasks in threads and on a Dask cluster give what a direct run gives."""
+"""Tasks in threads and on a Dask cluster, which must give what a direct run gives."""
 
 import os
 import signal
@@ -26,14 +26,14 @@ LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A Prefect server of its own: other tests count the runs of theirs."""
+    """Yield a Prefect server of its own, because other tests count the runs of theirs."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as environment:
         yield environment
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """300 documents of 300 countries and 20 data sets; beside them a warehouse that a direct run has filled."""
+    """Return 300 documents of 300 countries and 20 data sets, next to a warehouse that a direct run has filled."""
     folder = tmp_path_factory.mktemp("many")
     for number in range(300):
         country = f"Q{LETTERS[number // 20]}{LETTERS[number % 20]}"
@@ -48,7 +48,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def cluster(server: dict[str, str]) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Address of a Dask scheduler, and its two workers, each a process."""
+    """Yield the address of a Dask scheduler, and its two workers, each a process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
@@ -98,14 +98,14 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
 
 @pytest.mark.server
 def test_threads_publish_what_direct_publishes(many: Path, server: dict[str, str]) -> None:
-    given = ["--raw", many / "raw", "--warehouse", many / "threads", "--as-of", AS_OF, "--task-runner", "threads"]
-    done = npa("refresh", *given, env=server)
+    options = ["--raw", many / "raw", "--warehouse", many / "threads", "--as-of", AS_OF, "--task-runner", "threads"]
+    done = npa("refresh", *options, env=server)
     assert done.returncode == 0, done.stderr
     assert parquet(Warehouse(many / "threads")) == parquet(Warehouse(many / "direct"))
 
 
 @pytest.mark.parametrize(
-    ("options", "environment", "status", "told"),
+    ("options", "environment", "status", "reason"),
     [
         (["--runner", "direct", "--task-runner", "threads"], {}, 2, "--runner direct has no task runner"),
         (["--dask-address", "tcp://127.0.0.1:9"], {}, 2, "goes with --task-runner dask"),
@@ -113,15 +113,15 @@ def test_threads_publish_what_direct_publishes(many: Path, server: dict[str, str
     ],
 )
 def test_options_that_do_not_go_together(
-    raw: Path, tmp_path: Path, options: list[str], environment: dict[str, str], status: int, told: str
+    raw: Path, tmp_path: Path, options: list[str], environment: dict[str, str], status: int, reason: str
 ) -> None:
     bad = npa("refresh", "--raw", raw, "--warehouse", tmp_path / "w", *options, env=environment)
-    assert (bad.returncode, told in bad.stderr) == (status, True), bad.stderr
+    assert (bad.returncode, reason in bad.stderr) == (status, True), bad.stderr
     assert "Traceback" not in bad.stderr
 
 
 @pytest.mark.dask
-def test_a_scheduler_that_is_not_there(raw: Path, tmp_path: Path, server: dict[str, str]) -> None:
+def test_a_scheduler_that_does_not_exist(raw: Path, tmp_path: Path, server: dict[str, str]) -> None:
     options = ["--task-runner", "dask", "--dask-address", "tcp://127.0.0.1:9"]
     bad = npa("refresh", "--raw", raw, "--warehouse", tmp_path / "w", *options, env=server)
     assert bad.returncode == 3

@@ -1,6 +1,6 @@
-"""`npa export`: what SDMX and Open SDG tools are given says what the release says, to the last bit.
+"""`npa export`: the files for SDMX and Open SDG tools have the values of the release, to the last bit.
 
-sdg-build itself is on no package index, and wants pandas 1 and pydantic 1, which npa cannot have beside it. So the Open
+sdg-build itself is on no package index, and needs pandas 1 and pydantic 1, which conflict with npa. So the Open
 SDG files are checked against the documented format (open-sdg.readthedocs.io: "Data format", "Indicator configuration"),
 and read as sdg-build 2.3 reads them: InputCsvData by pandas.read_csv, InputYamlMeta by PyYAML's FullLoader. Once, in an
 environment of its own, sdg-build has read, checked, validated and built both exports
@@ -37,7 +37,7 @@ FROM fact_indicator JOIN dim_time_period USING (time_period)"""
 
 @pytest.fixture(params=["warehouse", "example"])
 def released(request: pytest.FixtureRequest) -> Path:
-    """The real plan without reports; the plan with invented reports."""
+    """Return the real plan without reports, then the plan with invented reports."""
     return Path(request.getfixturevalue(request.param))
 
 
@@ -65,7 +65,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 # --- SDMX
 
 
-def test_sdmx_data_are_those_of_the_release(released: Path, tmp_path: Path) -> None:
+def test_sdmx_data_equal_the_release(released: Path, tmp_path: Path) -> None:
     rows = _rows(_export("sdmx", released, tmp_path) / "data.csv")
     columns = [*_DIMENSIONS, "OBS_VALUE", *_COUNTS, "UNIT_MEASURE", "OBS_STATUS", "AS_OF"]
     assert list(rows[0]) == ["STRUCTURE", "STRUCTURE_ID", "ACTION", *columns]
@@ -73,7 +73,7 @@ def test_sdmx_data_are_those_of_the_release(released: Path, tmp_path: Path) -> N
         ("dataflow", "NPA:DF_INDICATORS(1.0.0)", "R")
     }
     assert all((r["OBS_VALUE"] == "NaN") == (r["OBS_STATUS"] == "M") for r in rows)
-    told = [
+    exported = [
         (
             *(r[name] for name in _DIMENSIONS),
             None if r["OBS_VALUE"] == "NaN" else float(r["OBS_VALUE"]),
@@ -82,8 +82,8 @@ def test_sdmx_data_are_those_of_the_release(released: Path, tmp_path: Path) -> N
         )
         for r in rows
     ]
-    assert sorted(told, key=str) == sorted(_ask(released, _FACTS), key=str)
-    assert told == sorted(told, key=lambda row: row[1:5])
+    assert sorted(exported, key=str) == sorted(_ask(released, _FACTS), key=str)
+    assert exported == sorted(exported, key=lambda row: row[1:5])
     assert any(r["OBS_STATUS"] == "M" for r in rows)
 
 
@@ -106,7 +106,7 @@ def test_sdmx_structures_fit_the_data(released: Path, tmp_path: Path) -> None:
 
 
 def _check_components(components: Components, rows: Rows) -> None:
-    """Every column is a component; what has a code list has codes of it only; what is mandatory is there."""
+    """Check that every column is a component, that codes are in its code list, and that mandatory values are there."""
     assert set(rows[0]) == {c.id for c in components} | {"STRUCTURE", "STRUCTURE_ID", "ACTION"}
     coded = set()
     for component in components:
@@ -123,7 +123,7 @@ def _check_components(components: Components, rows: Rows) -> None:
 
 @pytest.mark.client
 def test_pysdmx_reads_data_and_structures_together(example: Path, tmp_path: Path) -> None:
-    """pysdmx reads data with pyarrow only, which npa does without."""
+    """Install pyarrow for pysdmx, which reads data with it only; npa does without."""
     lock = LOCKS / "pysdmx-data.lock"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "--target", str(tmp_path / "lib"), "-r", str(lock)], check=True, capture_output=True)
@@ -139,11 +139,11 @@ rows = data.data[{[*_DIMENSIONS, "OBS_VALUE"]}].to_numpy(dtype=object).tolist()
 print(json.dumps([[*map(str, key), None if value != value else float(value)] for *key, value in rows]))
 """
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "lib")}
-    told = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True,
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True,
                           check=False)  # fmt: skip
-    assert told.returncode == 0, told.stderr
+    assert done.returncode == 0, done.stderr
     facts = [list(row[:6]) for row in _ask(example, _FACTS)]
-    assert sorted(json.loads(told.stdout), key=str) == sorted(facts, key=str)
+    assert sorted(json.loads(done.stdout), key=str) == sorted(facts, key=str)
 
 
 @pytest.mark.parametrize(
@@ -168,24 +168,24 @@ def test_open_sdg_data_are_the_years_of_the_release(released: Path, tmp_path: Pa
     folder = _export("open-sdg", released, tmp_path) / "data"
     indicators = {str(row[0]) for row in _ask(released, "SELECT indicator_id FROM dim_indicator")}
     assert {path.name for path in folder.iterdir()} == {f"indicator_{name}.csv" for name in indicators}
-    told = []
+    exported = []
     for path in folder.iterdir():
-        found = _rows(path)
+        records = _rows(path)
         assert path.read_bytes().splitlines()[0] == b"Year,PLAN,AGENCY,Value"
-        assert any((row["PLAN"], row["AGENCY"]) == ("", "") for row in found)  # what a page shows first
+        assert any((row["PLAN"], row["AGENCY"]) == ("", "") for row in records)  # what a page shows first
         indicator = path.stem.removeprefix("indicator_")
-        told += [(indicator, r["Year"], r["PLAN"] or "_T", r["AGENCY"] or "_T", r["Value"]) for r in found]
+        exported += [(indicator, r["Year"], r["PLAN"] or "_T", r["AGENCY"] or "_T", r["Value"]) for r in records]
     facts = (
         "SELECT indicator_id, time_period, plan_id, agency_id, value FROM fact_indicator WHERE length(time_period) = 4"
     )
     # A blank means "aggregated over" in a column of breakdown, and "missing" in Value.
-    values = [(*row[:4], None if row[4] == "" else float(row[4])) for row in told]
+    values = [(*row[:4], None if row[4] == "" else float(row[4])) for row in exported]
     assert sorted(values, key=str) == sorted(_ask(released, facts), key=str)
     assert any(value is None for *_, value in values)
 
 
 def test_open_sdg_data_as_sdg_build_reads_them(released: Path, tmp_path: Path) -> None:
-    """The checks of sdg-build's check_csv: Year first, Value last, both numbers, no blanks around text or names."""
+    """Make the checks of sdg-build's check_csv: Year first, Value last, both numbers, no blanks around texts."""
     for path in (_export("open-sdg", released, tmp_path) / "data").iterdir():
         frame = pd.read_csv(path)
         assert list(frame.columns) == ["Year", "PLAN", "AGENCY", "Value"]
@@ -199,29 +199,37 @@ def test_open_sdg_data_as_sdg_build_reads_them(released: Path, tmp_path: Path) -
 
 def _metadata(path: Path) -> dict[str, object]:
     yaml = import_module("yaml")  # PyYAML comes with prefect
-    found: dict[str, object] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.FullLoader)
-    return found
+    metadata: dict[str, object] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.FullLoader)
+    return metadata
 
 
 def test_open_sdg_metadata(released: Path, tmp_path: Path) -> None:
-    """The fields that Open SDG requires of a statistical indicator are there, and say what the release says."""
+    """Check that the fields that Open SDG requires of a statistical indicator are there, with the release's values."""
     folder = _export("open-sdg", released, tmp_path)
     (as_of,) = _ask(released, "SELECT as_of::VARCHAR FROM release")[0]
     rows = _ask(released, "SELECT indicator_id, name, unit, definition FROM dim_indicator")
     assert {path.stem for path in (folder / "meta").iterdir()} == {row[0] for row in rows}
     for indicator, name, unit, definition in rows:
-        told = _metadata(folder / "meta" / f"{indicator}.yml")
-        assert (told["indicator_number"], told["indicator_name"], told["graph_title"]) == (indicator, name, name)
-        assert (told["computation_units"], told["STAT_CONC_DEF"]) == (unit, definition)
-        assert (told["standalone"], told["data_non_statistical"], told["graph_type"]) == (True, False, "line")
-        assert told["national_geographical_coverage"]
-        assert str(as_of) in str(told["data_footnote"])
+        metadata = _metadata(folder / "meta" / f"{indicator}.yml")
+        assert (metadata["indicator_number"], metadata["indicator_name"], metadata["graph_title"]) == (
+            indicator,
+            name,
+            name,
+        )
+        assert (metadata["computation_units"], metadata["STAT_CONC_DEF"]) == (unit, definition)
+        assert (metadata["standalone"], metadata["data_non_statistical"], metadata["graph_type"]) == (
+            True,
+            False,
+            "line",
+        )
+        assert metadata["national_geographical_coverage"]
+        assert str(as_of) in str(metadata["data_footnote"])
         has_values = any(row["Value"] for row in _rows(folder / "data" / f"indicator_{indicator}.csv"))
-        assert told["reporting_status"] == ("complete" if has_values else "notstarted")
+        assert metadata["reporting_status"] == ("complete" if has_values else "notstarted")
 
 
 def test_open_sdg_indicator_without_a_value(warehouse: Path, tmp_path: Path) -> None:
-    """Nobody has reported, so no delay is known: no chart is drawn of it, and no zero is claimed."""
+    """Draw no chart and claim no zero: nobody has reported, so no delay is known."""
     folder = _export("open-sdg", warehouse, tmp_path)
     assert _metadata(folder / "meta" / "MEDIAN_DELAY_DAYS.yml")["reporting_status"] == "notstarted"
     assert {row["Value"] for row in _rows(folder / "data" / "indicator_MEDIAN_DELAY_DAYS.csv")} == {""}
@@ -238,7 +246,7 @@ def test_one_release_is_one_export(form: str, released: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("form", ["sdmx", "open-sdg"])
-def test_the_order_of_rows_is_not_that_of_the_store(form: str, warehouse: Path, tmp_path: Path) -> None:
+def test_the_order_of_rows_does_not_depend_on_the_store(form: str, warehouse: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))
     with duckdb.connect(str(copy / "current" / "npa.duckdb")) as con:
         con.execute("CREATE TEMP TABLE shuffled AS FROM fact_indicator ORDER BY hash(fact_indicator)")
@@ -249,7 +257,7 @@ def test_the_order_of_rows_is_not_that_of_the_store(form: str, warehouse: Path, 
 
 @pytest.fixture
 def changed(warehouse: Path, tmp_path: Path) -> Path:
-    """A release with names that markup would trip over, and an indicator that has no row."""
+    """Return a release with names that have special characters of markup, and an indicator that has no row."""
     copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))
     with duckdb.connect(str(copy / "current" / "npa.duckdb")) as con:
         con.execute("UPDATE dim_agency SET name = 'A & B <c> \"d\" ''e'' # f: ҳ' WHERE agency_id = 'TJK-AOS'")
@@ -260,18 +268,18 @@ def changed(warehouse: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def test_names_that_markup_would_trip_over(changed: Path, tmp_path: Path) -> None:
+def test_names_with_special_characters_of_markup(changed: Path, tmp_path: Path) -> None:
     message = read_sdmx(_export("sdmx", changed, tmp_path / "a") / "structures.xml", validate=True)
     names = {code.id: code.name for code in message.get_codelist("Codelist=NPA:CL_AGENCY(1.0.0)").items}
     assert names["TJK-AOS"] == "A & B <c> \"d\" 'e' # f: ҳ"
     folder = _export("open-sdg", changed, tmp_path / "b")
-    told = _metadata(folder / "meta" / "OVERDUE_RATE.yml")
-    assert (told["indicator_name"], told["reporting_status"]) == ('- "a": {b}, # c & <d> ҳ \\n', "notstarted")
+    metadata = _metadata(folder / "meta" / "OVERDUE_RATE.yml")
+    assert (metadata["indicator_name"], metadata["reporting_status"]) == ('- "a": {b}, # c & <d> ҳ \\n', "notstarted")
     assert (folder / "data" / "indicator_OVERDUE_RATE.csv").read_text(encoding="utf-8") == "Year,PLAN,AGENCY,Value\n"
 
 
 @pytest.mark.parametrize(("form", "name"), [("sdmx", "data.csv"), ("open-sdg", "meta/OVERDUE_RATE.yml")])
-def test_what_else_is_in_the_folder_stays(form: str, name: str, warehouse: Path, tmp_path: Path) -> None:
+def test_other_files_in_the_folder_stay(form: str, name: str, warehouse: Path, tmp_path: Path) -> None:
     fresh = _bytes(_export(form, warehouse, tmp_path / "fresh"))
     folder = tmp_path / "site"
     for path, text in (
@@ -288,7 +296,7 @@ def test_what_else_is_in_the_folder_stays(form: str, name: str, warehouse: Path,
 @pytest.mark.parametrize(
     ("form", "name"), [("sdmx", "structures.xml"), ("open-sdg", "meta/STATUS_SHARE_SUSPENDED.yml")]
 )
-def test_all_files_or_none(form: str, name: str, warehouse: Path, tmp_path: Path) -> None:
+def test_all_files_or_no_file(form: str, name: str, warehouse: Path, tmp_path: Path) -> None:
     (tmp_path / name).mkdir(parents=True)
     (tmp_path / "data.csv").write_text("old", encoding="utf-8")
     done = npa("export", form, "--warehouse", warehouse, "--output", tmp_path)
@@ -299,7 +307,7 @@ def test_all_files_or_none(form: str, name: str, warehouse: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("form", ["sdmx", "open-sdg"])
-def test_outputs_that_cannot_be(form: str, warehouse: Path, tmp_path: Path) -> None:
+def test_impossible_outputs(form: str, warehouse: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / ("data" if form == "open-sdg" else "data.csv")).symlink_to(warehouse / "current" / "parquet")

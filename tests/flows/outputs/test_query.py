@@ -1,4 +1,4 @@
-"""`npa query` and `npa releases`: read-only, closed off, in the formats that people need."""
+"""`npa query` and `npa releases`: read-only, isolated, in the formats that people need."""
 
 import contextlib
 import csv
@@ -22,10 +22,10 @@ from tests.support.paths import ROOT
 from transforms.errors import UnanswerableQuestion
 
 
-def _ask(warehouse: Path, sql: str, *more: object) -> str:
-    asked = npa("query", "--warehouse", warehouse, sql, *more)
-    assert asked.returncode == 0, asked.stderr
-    return asked.stdout
+def _ask(warehouse: Path, sql: str, *options: object) -> str:
+    run = npa("query", "--warehouse", warehouse, sql, *options)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
 
 
 def test_formats_say_the_same(warehouse: Path, tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_formats_say_the_same(warehouse: Path, tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in from_json] == from_parquet
     assert from_csv[1]["expected_result"] == ""
     assert json.loads(from_csv[1]["agencies"]) == ["OO", "LA"]
-    _ask(warehouse, sql, "--format", "parquet", "--output", tmp_path / "it's.parquet")  # over the old one
+    _ask(warehouse, sql, "--format", "parquet", "--output", tmp_path / "it's.parquet")  # in place of the old one
     table = _ask(warehouse, sql)
     assert "TJK-CRC-2018-06-03" in table
     _ask(warehouse, sql, "--output", tmp_path / "table.txt")
@@ -94,7 +94,7 @@ def _files(folder: Path) -> dict[str, int]:
 
 
 def test_statements_of_every_type_are_refused_in_a_sentence(warehouse: Path, tmp_path: Path) -> None:
-    """Those that Python's enumeration of types does not know, too: none is a traceback, none changes anything."""
+    """Try those too that Python's enumeration of types does not know: none is a traceback, none changes anything."""
     copy = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))  # others have that database open
     before = _files(tmp_path)
     for sentence, listed in (("one question at a time", [*_statements(_CHANGING, tmp_path), ""]),
@@ -106,18 +106,18 @@ def test_statements_of_every_type_are_refused_in_a_sentence(warehouse: Path, tmp
 
 
 def _statements(text: str, folder: Path) -> list[str]:
-    return [one.format(folder=folder) for line in text.strip().splitlines() for one in line.split(" | ")]
+    return [statement.format(folder=folder) for line in text.strip().splitlines() for statement in line.split(" | ")]
 
 
 def test_that_table_has_every_type_that_duckdb_parses(tmp_path: Path) -> None:
-    """Where DuckDB learns a type that Python's enumeration has, the table must have a statement of it."""
-    seen = set()
+    """Check that the table has a statement of every type that DuckDB learns."""
+    types = set()
     for sql in _statements(_CHANGING + _HIDDEN, tmp_path):
         with contextlib.suppress(ValueError, duckdb.ParserException):
-            seen |= {statement.type.name for statement in duckdb.extract_statements(sql)}
+            types |= {statement.type.name for statement in duckdb.extract_statements(sql)}
     internal = {"INVALID", "CREATE_FUNC", "EXTENSION", "LOGICAL_PLAN", "RELATION", "VARIABLE_SET", "COPY_DATABASE",
                 "ANALYZE"}  # fmt: skip
-    assert set(duckdb.StatementType.__members__) - seen - internal == set()
+    assert set(duckdb.StatementType.__members__) - types - internal == set()
 
 
 @pytest.mark.parametrize(
@@ -144,14 +144,14 @@ def test_that_table_has_every_type_that_duckdb_parses(tmp_path: Path) -> None:
     ],
 )
 def test_refused(warehouse: Path, sql: str) -> None:
-    asked = npa("query", "--warehouse", warehouse, sql)
-    assert (asked.returncode, asked.stdout) == (1, "")
-    assert asked.stderr.startswith("npa: ")
-    assert "Traceback" not in asked.stderr
+    run = npa("query", "--warehouse", warehouse, sql)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith("npa: ")
+    assert "Traceback" not in run.stderr
 
 
-def test_values_that_formats_find_hard(warehouse: Path) -> None:
-    """Each is written as DuckDB writes it, or as text; none is lost or changed."""
+def test_values_that_are_difficult_for_formats(warehouse: Path) -> None:
+    """Write each value as DuckDB writes it, or as text; none is lost or changed."""
     sql = """SELECT 1 AS a, 2 AS a, 'nan'::DOUBLE AS n, ['-inf'::DOUBLE] AS i, INTERVAL '1 month' AS m,
                     '\\xAB'::BLOB AS b, map {DATE '2020-01-01': 2} AS k, DATE 'infinity' AS d,
                     170141183460469231731687303715884105727 AS h, TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS t,
@@ -181,21 +181,21 @@ def test_an_answer_that_fails_leaves_the_old_file(warehouse: Path, tmp_path: Pat
     path = tmp_path / "a.csv"
     path.write_text("old", encoding="utf-8")
     for sql in ("FROM nowhere", "SELECT 1::TINYINT + range::TINYINT FROM range(20000)"):
-        asked = npa("query", "--warehouse", warehouse, sql, "--format", "csv", "--output", path)
-        assert asked.returncode == 1
+        run = npa("query", "--warehouse", warehouse, sql, "--format", "csv", "--output", path)
+        assert run.returncode == 1
         assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_release_is_never_written_over(warehouse: Path) -> None:
     path = warehouse / "current" / "parquet" / "dim_plan.parquet"
     before = path.read_bytes()
-    asked = npa("query", "--warehouse", warehouse, "SELECT 1", "--format", "parquet", "--output", path)
-    assert (asked.returncode, path.read_bytes() == before) == (1, True)
-    assert "inside the warehouse" in asked.stderr
+    run = npa("query", "--warehouse", warehouse, "SELECT 1", "--format", "parquet", "--output", path)
+    assert (run.returncode, path.read_bytes() == before) == (1, True)
+    assert "inside the warehouse" in run.stderr
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_a_reader_that_goes_away(warehouse: Path, form: str) -> None:
+def test_a_reader_that_stops_reading(warehouse: Path, form: str) -> None:
     command = [sys.executable, "-m", "flows.cli", "query", "--warehouse", str(warehouse), "--format", form]
     process = subprocess.Popen([*command, "FROM range(300000)"], cwd=ROOT, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
@@ -220,7 +220,7 @@ def test_streams_that_are_closed_or_full(warehouse: Path) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_long_query_is_stopped(warehouse: Path, stop: signal.Signals) -> None:
-    """Wherever the signal meets it, in DuckDB's start too, where it is swallowed: it ends."""
+    """Stop it wherever the signal arrives, in DuckDB's start too, which ignores it."""
     sql = "SELECT count(*) FROM range(100000000000) t(a), range(1000)"
     command = [sys.executable, "-m", "flows.cli", "query", "--warehouse", str(warehouse), sql]
     for after in (0, 0.03, 0.06, 0.25):
@@ -238,11 +238,9 @@ def test_a_long_query_is_stopped(warehouse: Path, stop: signal.Signals) -> None:
 
 def test_output_that_cannot_be_written(warehouse: Path, tmp_path: Path) -> None:
     for form in ("csv", "json", "parquet"):
-        asked = npa(
-            "query", "--warehouse", warehouse, "SELECT 1", "--format", form, "--output", tmp_path / "no" / "file"
-        )
-        assert asked.returncode == 3, asked.stderr
-        assert "cannot be written" in asked.stderr
+        run = npa("query", "--warehouse", warehouse, "SELECT 1", "--format", form, "--output", tmp_path / "no" / "file")
+        assert run.returncode == 3, run.stderr
+        assert "cannot be written" in run.stderr
     assert npa("query", "--warehouse", warehouse, "SELECT 1", "--output", tmp_path).returncode == 3
     assert npa("query", "--warehouse", warehouse, "SELECT 1", "--format", "parquet").returncode == 2
 
@@ -261,13 +259,13 @@ def test_reading_commands_import_nothing_heavy(warehouse: Path) -> None:
             "import sys; from flows.cli import main; main(sys.argv[1:]); "
             "sys.exit(bool({'pandas', 'pandera', 'prefect', 'pydantic'} & set(sys.modules)))"
         )
-        asked = subprocess.run([sys.executable, "-c", code, *command], cwd=ROOT, capture_output=True, check=False)
-        assert asked.returncode == 0
+        run = subprocess.run([sys.executable, "-c", code, *command], cwd=ROOT, capture_output=True, check=False)
+        assert run.returncode == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list threads there")
 def test_no_threads_to_multiply_matrices(warehouse: Path) -> None:
-    """NumPy starts one for each core, with memory of its own, when it is imported."""
+    """Check NumPy, which starts one for each core, with memory of its own, when it is imported."""
     code = (
         "import os, sys; from flows.cli import main; main(sys.argv[1:]); before = len(os.listdir('/proc/self/task')); "
         "import numpy; sys.exit(len(os.listdir('/proc/self/task')) - before)"
@@ -278,29 +276,29 @@ def test_no_threads_to_multiply_matrices(warehouse: Path) -> None:
 
 
 def test_no_progress_bar_in_the_answer(warehouse: Path) -> None:
-    """DuckDB 2 prints one after two seconds, to a pipe too."""
-    told = npa(
+    """Check a pipe: DuckDB 2 prints a bar after two seconds, to a pipe too."""
+    run = npa(
         "query", "--warehouse", warehouse, "--format", "csv", "SELECT current_setting('enable_progress_bar') AS bar"
     )
-    assert told.stdout == "bar\nfalse\n", told.stderr
+    assert run.stdout == "bar\nfalse\n", run.stderr
 
 
-def test_what_is_nested_too_deeply_is_told(warehouse: Path) -> None:
+def test_values_nested_too_deeply_are_reported(warehouse: Path) -> None:
     deep = "SELECT " + "{'a':" * 900 + "1" + "}" * 900
     json_text = "SELECT {'a': 1::DOUBLE, 'j': '" + "[" * 1500 + '"NaN"' + "]" * 1500 + "'::JSON} AS y"
     for question in (deep, json_text):
         for form in ("table", "csv", "json"):
-            asked = npa("query", "--warehouse", warehouse, "--format", form, question)
-            assert (asked.returncode in (0, 1), "Traceback" in asked.stderr) == (True, False), asked.stderr[-300:]
+            run = npa("query", "--warehouse", warehouse, "--format", form, question)
+            assert (run.returncode in (0, 1), "Traceback" in run.stderr) == (True, False), run.stderr[-300:]
 
 
 def test_a_pipe_is_written_to_and_not_replaced(warehouse: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
-        asked = npa("query", "--warehouse", warehouse, "--format", "csv", "SELECT 1 AS a", "--output", pipe)
+        run = npa("query", "--warehouse", warehouse, "--format", "csv", "SELECT 1 AS a", "--output", pipe)
         is_written = pipe.is_fifo()
-        if not is_written:  # nobody will ever write into it
+        if not is_written:  # a writer will never come
             reader.kill()
-        told, _ = reader.communicate(timeout=60)
-    assert (asked.returncode, told, is_written) == (0, "a\n1\n", True), asked.stderr
+        output, _ = reader.communicate(timeout=60)
+    assert (run.returncode, output, is_written) == (0, "a\n1\n", True), run.stderr

@@ -1,4 +1,4 @@
-"""`npa releases`: what the warehouse holds, and what went into it."""
+"""`npa releases`: the releases of the warehouse, and their inputs."""
 
 import csv
 import io
@@ -17,15 +17,15 @@ def test_releases_say_what_went_in_and_what_came_out(refresh: Run, raw: Path, ho
     assert (new["is_current"], old["is_current"]) == ("current", "")
     assert (new["inputs"] - old["inputs"], new["report_files"], new["changed"]) == (1, 1, "+1 as_of")
     assert (new["activities"], new["rows"]["dim_measure"], new["as_of"]) == (129, 56, "2020-01-01")
-    told = npa("releases", "--warehouse", home, "--format", "csv").stdout
-    assert [row["release_id"] for row in csv.DictReader(io.StringIO(told))] == [new["release_id"], old["release_id"]]
+    output = npa("releases", "--warehouse", home, "--format", "csv").stdout
+    assert [row["release_id"] for row in csv.DictReader(io.StringIO(output))] == [new["release_id"], old["release_id"]]
     assert npa("releases", "--warehouse", home).stdout.count("\n") == 3
 
 
 def test_a_broken_release_does_not_hide_the_others(refresh: Run, home: Path) -> None:
     refresh("--as-of", "2020-01-01")
     (home / "releases" / release_ids(home)[0] / "manifest.json").write_text('{"files": [{}]}')
-    told = npa("releases", "--warehouse", home)
-    assert told.returncode == 0
-    assert release_ids(home)[1] in told.stdout
-    assert "manifest.json" in told.stderr
+    run = npa("releases", "--warehouse", home)
+    assert run.returncode == 0
+    assert release_ids(home)[1] in run.stdout
+    assert "manifest.json" in run.stderr

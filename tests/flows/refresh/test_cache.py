@@ -1,4 +1,4 @@
-"""A night costs what changed: what the cache holds is not computed again, and nothing shows it."""
+"""The cache: a night costs only what changed, and its release is the same as one computed from nothing."""
 
 import re
 import shutil
@@ -31,7 +31,7 @@ LINKS = "activity_id,activity_excerpt,statistic_id,relevance,rationale,name,code
 
 
 class Nights:
-    """Sources that change, a warehouse that is refreshed night after night, and what each night has read."""
+    """Sources that change, a warehouse that is refreshed night after night, and the inputs that each night read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.raw = folder, folder / "raw"
@@ -41,8 +41,8 @@ class Nights:
         self.computed: list[str] = []
 
     def run(self, as_of: str = AS_OF, **options: Any) -> Outcome:
-        """A refresh; `read` names the documents and data sets that were read, `computed` the plans of which the
-        indicators were."""
+        """Refresh; set `read` to the documents and data sets that were read, and `computed` to the plans of which the
+        indicators were computed."""
         self.read, self.computed = [], []
         put = indicators.cache_indicators
 
@@ -55,7 +55,7 @@ class Nights:
             return refresh(Job(self.raw, self.warehouse, as_of, accept_removals=True, **options), self._stages())
 
     def entries(self) -> dict[str, Path]:
-        """An entry of each kind."""
+        """Return an entry of each kind."""
         kinds = {b"x": "document", b"{": "dataset"}
         files = {kinds.get(path.read_bytes()[:1], ""): path for path in sorted(self.cache.iterdir())}
         parquet = [path for path in self.cache.iterdir() if path.read_bytes()[:4] == b"PAR1"]
@@ -74,7 +74,7 @@ class Nights:
         return Stages(read_plans=in_turn(documents), read_dataset=in_turn(data_sets))
 
     def check(self, as_of: str = AS_OF) -> None:
-        """The current release is what a refresh makes from nothing, and no published file was ever written to."""
+        """Check that the current release is what a refresh makes from nothing, and no published file was written to."""
         fresh = Warehouse(self.folder / "fresh")
         shutil.rmtree(fresh.root, ignore_errors=True)
         refresh(Job(self.raw, fresh, as_of))
@@ -85,7 +85,7 @@ class Nights:
 
 
 def _database(warehouse: Warehouse) -> list[Any]:
-    """What the database says of itself: tables with their constraints and comments, views, macros."""
+    """Return the database's own description: tables with their constraints and comments, views, macros."""
     with duckdb.connect(str(warehouse.current / "npa.duckdb"), read_only=True) as con:
         names = """SELECT table_name, sql, comment FROM duckdb_tables()
                    UNION ALL SELECT view_name, sql, comment FROM duckdb_views() WHERE NOT internal"""
@@ -103,7 +103,7 @@ def _columns(path: Path) -> set[str]:
 
 @pytest.fixture
 def nights(tmp_path: Path) -> Nights:
-    """Three documents, two of one country, two data sets and a report; the first night has passed."""
+    """Return three documents, two of one country, two data sets and a report; the first night has passed."""
     raw = tmp_path / "raw"
     plan(raw, "kgz-one", "KGZ")
     plan(raw, "kgz-two", "KGZ", "OPSC")
@@ -112,12 +112,12 @@ def nights(tmp_path: Path) -> Nights:
     data_set(raw, "two", OBSERVATIONS.replace("35.1", "99.9"))
     (raw / "progress").mkdir()
     (raw / "progress" / "KGZ.csv").write_text(REPORT, encoding="utf-8")
-    found = Nights(tmp_path)
-    found.run("2022-03-03")
-    assert found.read == [
+    state = Nights(tmp_path)
+    state.run("2022-03-03")
+    assert state.read == [
         "plans/kgz-one", "plans/kgz-two", "plans/uzb-one", "statistics/one/dataset.toml", "statistics/two/dataset.toml"
     ]  # fmt: skip
-    return found
+    return state
 
 
 PLANS = ["KGZ-CRC-2019", "KGZ-OPSC-2019", "UZB-CRC-2019"]
@@ -147,7 +147,7 @@ def _document(raw: Path) -> None:
 
 
 def _document_shorter(raw: Path) -> None:
-    """One agency is explained no more, one is not there any more; numbers of issues and lines change."""
+    """Remove an agency and the explanation of another; numbers of issues and lines change."""
     shutil.rmtree(raw / "plans" / "kgz-one")
     shutil.rmtree(raw / "plans" / "uzb-one")
     (raw / "progress" / "KGZ.csv").unlink()
@@ -247,7 +247,7 @@ def test_another_library_computes_all_again(nights: Nights, monkeypatch: pytest.
 
 
 def test_force_does_not_read_the_cache(nights: Nights) -> None:
-    for entry in nights.cache.iterdir():  # whole by their digests, but not what npa would write
+    for entry in nights.cache.iterdir():  # intact by their digests, but not what npa would write
         key = entry.name.partition(".")[0]
         entry.unlink()
         entry.with_name(cache._name(key, b"foreign")).write_bytes(b"foreign")
@@ -283,11 +283,11 @@ def test_a_damaged_entry_is_computed_again(nights: Nights, kind: str, damage: st
 
 
 def test_an_entry_under_the_key_of_another_is_not_used(nights: Nights) -> None:
-    """Two documents change their places: each file is whole, and of npa."""
-    one, two = [path for path in sorted(nights.cache.iterdir()) if path.read_bytes()[:1] == b"x"][:2]
-    (key_one, hash_one), (key_two, hash_two) = one.name.split("."), two.name.split(".")
-    one.rename(one.with_name(f"{key_two}.{hash_one}"))
-    two.rename(two.with_name(f"{key_one}.{hash_two}"))
+    """Swap the entries of two documents: each file is whole, and of npa."""
+    first, second = [path for path in sorted(nights.cache.iterdir()) if path.read_bytes()[:1] == b"x"][:2]
+    (key_one, hash_one), (key_two, hash_two) = first.name.split("."), second.name.split(".")
+    first.rename(first.with_name(f"{key_two}.{hash_one}"))
+    second.rename(second.with_name(f"{key_one}.{hash_two}"))
     nights.run()
     assert len(nights.read) == 2
     nights.check()
@@ -345,7 +345,7 @@ def test_what_is_not_used_is_trimmed(nights: Nights, monkeypatch: pytest.MonkeyP
     _document(nights.raw)
     nights.run("2022-03-03")
     added = set(nights.cache.iterdir()) - before
-    assert len(added) == 2  # the document and the indicators of its plan; the old ones stay, for they are small
+    assert len(added) == 2  # the document and the indicators of its plan; the old ones stay, because they are small
     monkeypatch.setattr(cache, "_UNUSED_BYTES", 0)
     (nights.raw / "removed.toml").write_text("removed = []", encoding="utf-8")
     nights.run("2022-03-03")
@@ -417,7 +417,7 @@ def test_documents_that_contradict_each_other_are_refused_though_one_was_read_be
         nights.run()
 
 
-def test_a_series_that_no_data_set_defines_any_more_is_missed(nights: Nights) -> None:
+def test_a_series_that_no_data_set_defines_any_longer_is_reported(nights: Nights) -> None:
     _defined(nights.raw)
     link = "UZB-CRC-2019-02-01,Построить школы,OURS,direct,They count schools.,,\n"
     (nights.raw / "plans" / "uzb-one" / "statistics.csv").write_text(LINKS + link, encoding="utf-8")

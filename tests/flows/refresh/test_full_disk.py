@@ -1,4 +1,4 @@
-"""A disk that fills up: at each write, at each size of a file, and for good on a small file system."""
+"""A disk that fills up: at each write, at each size of a file, and permanently on a small file system."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ from transforms.errors import WarehouseFault
 
 @pytest.fixture
 def small(process: Warm, tmp_path: Path) -> Small:
-    """A warehouse with a release."""
+    """Return a warehouse with a release."""
     small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
     assert small.refresh().returncode == 0
     return small
@@ -38,13 +38,13 @@ def test_no_space_at_each_write(small: Small) -> None:
             continue
         before = small.current()
         ran = small.refresh("--force", watch=str(small.home), do="fill", at=number, lasting=True)
-        _check_told(small, ran, before, write)
+        _check_reported(small, ran, before, write)
     _check_recovers(small)
 
 
 @pytest.mark.full_disk
 def test_a_disk_that_is_full_for_a_moment(small: Small) -> None:
-    """The log has it: there is space again when it is written."""
+    """Check the log too: there is space again when it is written."""
     writes = small.refresh("--force", watch=str(small.home), do="fill").touched
     for kind in (".lock", "dataset_id=UNICEF-CME.work", "quality_report.json", "manifest.json", "os.rename"):
         number = next(n for n, write in enumerate(writes, 1) if kind in write and "/cache" not in write)
@@ -52,13 +52,13 @@ def test_a_disk_that_is_full_for_a_moment(small: Small) -> None:
         ran = small.refresh("--force", watch=str(small.home), do="fill", at=number)
         small.check_fault(ran, 3, before)
         assert "No space left on device" in ran.stderr
-        assert "No space left on device" in small.told()["errors"][0]["what"]
+        assert "No space left on device" in small.last_attempt()["errors"][0]["what"]
     _check_recovers(small)
 
 
 @pytest.mark.full_disk
 def test_a_disk_that_is_full_while_the_cache_is_written(small: Small) -> None:
-    """Nothing more is cached, which is said once, and the release is published."""
+    """Stop caching, report that once, and publish the release."""
     writes = small.refresh("--force", watch=str(small.home), do="fill").touched
     numbers = [n for n, write in enumerate(writes, 1) if "/cache/" in write]
     assert len(numbers) > 8
@@ -71,18 +71,18 @@ def test_a_disk_that_is_full_while_the_cache_is_written(small: Small) -> None:
 
 @pytest.mark.full_disk
 def test_no_file_may_be_larger(small: Small) -> None:
-    """By a limit of the system, which meets DuckDB's own files too."""
+    """Set a limit of the system, which DuckDB's own files reach too."""
     sizes = sorted({path.stat().st_size for path in (small.home / "current").resolve().rglob("*") if path.is_file()})
     for largest in (5_000, sizes[len(sizes) // 2], sizes[-2], sizes[-1] // 2, sizes[-1] - 1):
         before = small.current()
         ran = small.refresh("--force", largest=largest)
         assert ran.returncode == 3, (largest, ran)
-        _check_told(small, ran, before, f"files of {largest} bytes")
+        _check_reported(small, ran, before, f"files of {largest} bytes")
     _check_recovers(small)
 
 
 def test_a_second_try_publishes_a_whole_release(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As Prefect tries a stage again: what the first try has written is no part of what the second one tells."""
+    """Try a stage again as Prefect does: what the first try has written is no part of the second one's release."""
     failures = [OSError(28, "No space left on device")]
 
     def fail_once(path: Path) -> None:
@@ -104,13 +104,13 @@ def test_a_second_try_publishes_a_whole_release(small: Small, monkeypatch: pytes
 
 
 @pytest.mark.full_disk
-def test_what_is_said_cannot_be_written(small: Small) -> None:
-    """Standard error on a full disk: the release is published all the same."""
+def test_standard_error_cannot_be_written(small: Small) -> None:
+    """Publish the release although standard error is on a full disk."""
     (small.home / ".staging-left").mkdir()
-    given = ["refresh", "--force", "--raw", small.raw, "--warehouse", small.home, "--runner", "direct"]
+    command = ["refresh", "--force", "--raw", small.raw, "--warehouse", small.home, "--runner", "direct"]
     for bad, status in (([], 0), (["--wait", "soon"], 2)):
         with Path("/dev/full").open("w") as full:
-            done = subprocess.run([sys.executable, "-m", "flows.cli", *map(str, given), *bad], cwd=ROOT, stderr=full,
+            done = subprocess.run([sys.executable, "-m", "flows.cli", *map(str, command), *bad], cwd=ROOT, stderr=full,
                                   stdout=subprocess.PIPE, text=True, check=False)  # fmt: skip
         assert done.returncode == status, done
     assert not (small.home / ".staging-left").exists()
@@ -118,7 +118,7 @@ def test_what_is_said_cannot_be_written(small: Small) -> None:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, of 200 MB."""
+    """Yield a file system of its own, of 200 MB."""
     place = tmp_path / "disk"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(place)]
@@ -139,8 +139,8 @@ def test_a_small_file_system(process: Warm, tmp_path: Path, disk: Path) -> None:
 
 
 @pytest.mark.full_disk
-def test_a_full_disk_can_be_left(process: Warm, tmp_path: Path, disk: Path) -> None:
-    """With no byte free: history and health are told, an older release is gone back to, twice, and old ones go."""
+def test_commands_work_on_a_full_disk(process: Warm, tmp_path: Path, disk: Path) -> None:
+    """Run with no byte free: history and health are reported, a rollback works twice, and old releases are removed."""
     small = Small(make_raw(tmp_path / "raw"), disk / "warehouse", process)
     for day in range(1, 7):
         assert small.refresh(as_of=f"2021-06-0{day}").returncode == 0
@@ -184,15 +184,15 @@ def _fill_up(small: Small, place: Path) -> None:
         before = small.current()
         ran = small.refresh("--force")
         assert ran.returncode == 3, (spare, ran)
-        _check_told(small, ran, before, f"{spare} KB left")
+        _check_reported(small, ran, before, f"{spare} KB left")
         assert small.left_over() == []
     subprocess.run(["mount", "-o", "remount,size=200m", str(place)], check=True)
     _check_recovers(small)
 
 
-def _check_told(small: Small, ran: Ran, before: str, what: str) -> None:
-    """Either nothing was published, and it is said, or everything was before the disk was full; and if the log could
-    not be written, that is said."""
+def _check_reported(small: Small, ran: Ran, before: str, what: str) -> None:
+    """Check that nothing was published, or all was before the disk was full, and that it is reported; if the log could
+    not be written, that is reported."""
     assert "Traceback" not in ran.stderr, (what, ran)
     assert (ran.returncode, small.current() == before) in ((3, True), (0, False)), (what, ran)
     small.check_releases()
@@ -200,7 +200,7 @@ def _check_told(small: Small, ran: Ran, before: str, what: str) -> None:
         assert ran.stderr.rstrip().endswith("."), (what, ran)
         assert "ublished" in ran.stderr, (what, ran)
         assert "rejected" not in ran.stderr
-    if small.told()["outcome"] != ("failed" if ran.returncode else "published"):
+    if small.last_attempt()["outcome"] != ("failed" if ran.returncode else "published"):
         assert "this refresh is not in it" in ran.stderr, (what, ran)
 
 

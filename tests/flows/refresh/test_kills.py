@@ -1,5 +1,5 @@
-"""`npa refresh` killed at any instant, while people read: no reader sees an error or half a release, and the next
-refresh publishes, and clears away what was left."""
+"""`npa refresh` killed at any instant, while people read: no reader gets an error or half a release, and the next
+refresh publishes, and removes the remains."""
 
 import json
 import random
@@ -20,17 +20,15 @@ from tests.support.small_country import Small, is_telling, make_raw
 from tests.support.warm_process import Warm, warm
 
 _SEED = 20261125
-_KILLS = (54, 48)  # in either warehouse
-_KEEP: dict[str, Any] = {
-    "setting": {"NPA_KEEP_RELEASES": "3"}
-}  # so that old releases are removed under the readers' eyes
+_KILLS = (54, 48)  # in each warehouse
+_KEEP: dict[str, Any] = {"setting": {"NPA_KEEP_RELEASES": "3"}}  # old releases are removed while readers use them
 # From here on, the touches of files are few and each is tried: the last of the release's files, and the switch.
 _LAST_FILE = "manifest.json"
 
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[list[Small]]:
-    """Two warehouses, each with a process of its own, for two cores."""
+    """Yield two warehouses, each with a process of its own, for two cores."""
     with warm(tmp_path / "one", ROOT) as first, warm(tmp_path / "two", ROOT) as second:
         both = []
         for process, folder in ((first, tmp_path / "one"), (second, tmp_path / "two")):
@@ -47,8 +45,8 @@ def test_killed_at_any_instant(two: list[Small]) -> None:
 
 
 def _kill_again_and_again(small: Small, draw: random.Random, times: int, at_touches: bool) -> int:
-    """Kill so many; one that ended before its instant does not count."""
-    for _ in range(2):  # the second is as quick as those to come
+    """Kill so many times; a refresh that ended before its instant does not count."""
+    for _ in range(2):  # the second is as fast as the later ones
         start = time.monotonic()
         done = small.refresh("--force", watch=str(small.home), **_KEEP)
         assert done.returncode == 0, done
@@ -71,7 +69,7 @@ def _kill_again_and_again(small: Small, draw: random.Random, times: int, at_touc
 
 
 def _instants(small: Small, draw: random.Random, took: float, touched: list[str]) -> Iterator[dict[str, Any]]:
-    """Touches of files, each at the beginning and from the last of the release's on; then drawn at random."""
+    """Yield touches of files, each at the beginning and from the last of the release's on; then random ones."""
     last = False
     for number, touch in enumerate(touched, 1):
         last |= touch.endswith(_LAST_FILE)
@@ -82,35 +80,35 @@ def _instants(small: Small, draw: random.Random, took: float, touched: list[str]
 
 
 def _recover(small: Small, seed: str, *, was_killed: bool) -> None:
-    """The next refresh is a good one, says what it found, and leaves nothing."""
-    left = [path.name for path in small.home.glob(".staging-*")]
+    """Check that the next refresh publishes, reports what it found, and leaves nothing over."""
+    staging = [path.name for path in small.home.glob(".staging-*")]
     holder = (small.home / ".lock").read_text(encoding="utf-8")
     done = small.refresh("--force", **_KEEP)
     assert done.returncode == 0, (seed, done)
-    for name in left:
+    for name in staging:
         assert f"cleared away {name}, left over by a run that died" in done.stderr, (seed, done)
-    assert was_killed or not left
+    assert was_killed or not staging
     assert small.left_over() == [], seed
     small.check_releases()
-    assert small.told()["outcome"] == "published", seed
+    assert small.last_attempt()["outcome"] == "published", seed
     if holder:
         pid = json.loads(holder)["pid"]
         assert f"the last refresh died before it was done (process {pid} on" in done.stderr, (seed, done)
 
 
-# As the log is opened; about to be written; written, and not yet synced.
+# When the log is opened; before it is written; when it is written, but not yet synced.
 @pytest.mark.parametrize("at", but(pytest.mark.kills, [1, 2, 3], [2]))
-def test_killed_when_the_log_was_to_be_told(process: Warm, tmp_path: Path, at: int) -> None:
-    """Readers are led to its release by then, so the log is to say so: by itself, or by the next run. Once."""
+def test_killed_before_the_log_is_written(process: Warm, tmp_path: Path, at: int) -> None:
+    """Log the release once, by the killed run or by the next one, because the link leads to it by then."""
     small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
     assert small.refresh("--force").returncode == 0
     before = small.current()
     ran = small.refresh("--force", watch=str(small.home), on="refresh_log.jsonl", do="kill", at=at)
     assert ran.returncode == -signal.SIGKILL
-    made = small.current()
-    assert made != before
+    release_id = small.current()
+    assert release_id != before
     done = small.refresh("--force")
     assert done.returncode == 0
     assert "died before it was done" in done.stderr
-    told = [(line["outcome"], line["release_id"]) for line in newest_first(small.home / "refresh_log.jsonl")]
-    assert told == [("published", small.current()), ("published", made), ("published", before)]
+    attempts = [(line["outcome"], line["release_id"]) for line in newest_first(small.home / "refresh_log.jsonl")]
+    assert attempts == [("published", small.current()), ("published", release_id), ("published", before)]

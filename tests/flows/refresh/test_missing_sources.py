@@ -1,4 +1,4 @@
-"""Sources that the last release had: what is gone, or has lost rows, is refused, unless a removal is stated."""
+"""Sources that the last release had: a missing source or lost rows are rejected, unless a removal is stated."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ _FIRST = "statistics/unicef-cme/CME_first.csv"
 
 @pytest.fixture(scope="module")
 def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sources with two reports and a data set of two files, and a release of them; not to be changed."""
+    """Return sources with two reports and a data set of two files, and a release of them, which no test may change."""
     home = tmp_path_factory.mktemp("published")
     raw = make_raw(home / "raw")
     (raw / REPORT).write_text(_HEAD + "".join(_ROWS) * 2, encoding="utf-8")
@@ -43,10 +43,10 @@ def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _split(raw: Path) -> None:
-    """Have the data set in two files of one glob."""
+    """Split the data set into two files of one glob."""
     toml = raw / "statistics" / "unicef-cme" / "dataset.toml"
     text = toml.read_text(encoding="utf-8")
-    (line,) = [one for one in text.splitlines() if one.startswith("files")]
+    (line,) = [candidate for candidate in text.splitlines() if candidate.startswith("files")]
     toml.write_text(text.replace(line, 'files = ["CME_*.csv"]'), encoding="utf-8")
     head, *rows = (raw / DATA).read_text(encoding="utf-8").splitlines(keepends=True)
     (raw / _FIRST).write_text(head + rows[0], encoding="utf-8")
@@ -55,7 +55,7 @@ def _split(raw: Path) -> None:
 
 @pytest.fixture
 def small(published: Path, process: Warm, tmp_path: Path) -> Small:
-    """A copy of them."""
+    """Return a copy of the published sources."""
     shutil.copytree(published, tmp_path / "home", symlinks=True)
     return Small(tmp_path / "home" / "raw", tmp_path / "home" / "warehouse", process)
 
@@ -65,8 +65,8 @@ def _check(small: Small) -> Ran:
 
 
 def _manifest(small: Small) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((small.home / "current" / "manifest.json").read_text(encoding="utf-8"))
-    return found
+    manifest: dict[str, Any] = json.loads((small.home / "current" / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
 
 
 def _remove(name: str) -> Callable[[Path], object]:
@@ -94,7 +94,7 @@ def _write(name: str, text: str) -> Callable[[Path], object]:
 
 
 def _second_plan(raw: Path) -> None:
-    """Another country's plan takes the place of the one that was there."""
+    """Put another country's plan in the place of the one that was there."""
     folder = raw / "plans" / "uzb-plan-2019"
     (raw / PLAN).parent.rename(folder)
     for path in folder.iterdir():
@@ -125,19 +125,19 @@ _QUICK = "the reports are gone", "rows of a report", "a data set", "a document",
 
 
 @pytest.mark.parametrize("case", but(pytest.mark.slow, _LOST, _QUICK))
-def test_what_is_gone_is_refused_and_listed(small: Small, case: str) -> None:
-    deed, told = _LOST[case]
+def test_a_missing_source_is_rejected_and_listed(small: Small, case: str) -> None:
+    deed, expected = _LOST[case]
     deed(small.raw)
     before = small.current()
     small.check_fault(ran := small.refresh(), 1, before, "rejected")
     checked = _check(small)
     assert checked.returncode == 1
-    for text in (*told, "Put it back", "removed.toml", "--accept-removals"):
+    for text in (*expected, "Put it back", "removed.toml", "--accept-removals"):
         assert text in ran.stderr, ran.stderr
         assert text in checked.stderr, checked.stderr
     assert npa("health", "--warehouse", small.home).returncode == 1
     accepted = small.refresh("--accept-removals")
-    if case != "a document":  # whose reports nobody knows any more
+    if case != "a document":  # its reports are about activities that no longer exist
         assert accepted.returncode == 0, accepted
         assert "published without what the last release had of: " in accepted.stdout
         assert _manifest(small)["removed"]
@@ -205,16 +205,16 @@ def _entry(what: str, why: str = "Withdrawn by the ministry.", when: str = "2021
         ("statistics/unicef-cme", "statistics", "unicef-cme"),
     ],
 )
-def test_a_removal_that_is_stated_is_published_and_a_judgement(small: Small, name: str, place: str, what: str) -> None:
+def test_a_stated_removal_is_published_with_an_issue(small: Small, name: str, place: str, what: str) -> None:
     _remove(name)(small.raw)
     (small.raw / place).mkdir(exist_ok=True)
-    day = '"2021-05-30"' if place == "." else "2021-05-30"  # a text says it as well
+    day = '"2021-05-30"' if place == "." else "2021-05-30"  # a text is accepted as a date, too
     _write(f"{place}/removed.toml", _entry(what, when=day))(small.raw)
     ran = small.refresh()
     assert ran.returncode == 0, ran
-    found = npa("query", "--warehouse", small.home, "--format", "json",
+    run = npa("query", "--warehouse", small.home, "--format", "json",
                 "SELECT severity, action, message FROM quality_issue WHERE rule = 'source_removed'")  # fmt: skip
-    (issue,) = json.loads(found.stdout)
+    (issue,) = json.loads(run.stdout)
     stated_in = "removed.toml" if place == "." else f"{place}/removed.toml"
     message = f"{stated_in} says that it was removed on 2021-05-30: Withdrawn by the ministry."
     assert issue == {"severity": "info", "action": "flagged", "message": message}
@@ -222,7 +222,7 @@ def test_a_removal_that_is_stated_is_published_and_a_judgement(small: Small, nam
 
 
 def test_an_entry_counts_once(small: Small) -> None:
-    """A file that came back, or that lost rows on purpose, is guarded again."""
+    """Check again a file that came back, or that lost rows on purpose."""
     full = (small.raw / REPORT).read_text(encoding="utf-8")
     removed = small.raw / "progress" / "removed.toml"
     _cut(REPORT, 3)(small.raw)
@@ -256,16 +256,16 @@ _WRONG: dict[str, tuple[str | bytes, str]] = {
 
 @pytest.mark.parametrize("case", _WRONG)
 def test_an_entry_that_is_wrong_is_refused(small: Small, case: str) -> None:
-    content, told = _WRONG[case]
+    content, expected = _WRONG[case]
     data = content if isinstance(content, bytes) else content.encode()
     (small.raw / "progress" / "removed.toml").write_bytes(data)
     before = small.current()
     small.check_fault(ran := small.refresh(), 1, before, "rejected")
     assert "progress/removed.toml" in ran.stderr
-    assert told in ran.stderr
+    assert expected in ran.stderr
 
 
-def test_check_refuses_an_entry_that_is_wrong_where_nothing_else_is_to_be_checked(small: Small) -> None:
+def test_check_refuses_a_wrong_entry_where_nothing_else_is_checked(small: Small) -> None:
     for name in ("progress", "statistics"):
         _remove(name)(small.raw)
     (small.raw / "removed.toml").write_text("".join(map(_entry, ("progress", "statistics", "plans"))), encoding="utf-8")
@@ -274,7 +274,7 @@ def test_check_refuses_an_entry_that_is_wrong_where_nothing_else_is_to_be_checke
 
 
 def test_a_damaged_release_still_guards(small: Small) -> None:
-    """And is made again where nothing is missing."""
+    """Publish again where nothing is missing."""
     (small.home / "current" / "manifest.json").write_text("{", encoding="utf-8")
     report = (small.raw / REPORT).read_bytes()
     _remove(REPORT)(small.raw)
@@ -286,7 +286,7 @@ def test_a_damaged_release_still_guards(small: Small) -> None:
 @pytest.mark.parametrize(
     "content", but(pytest.mark.slow, ["", "{}", '{"inputs": 1, "outputs": [], "files": []}'], ["{}"])
 )
-def test_where_no_release_can_be_read_nobody_can_tell(small: Small, content: str) -> None:
+def test_a_refresh_is_rejected_where_no_release_can_be_read(small: Small, content: str) -> None:
     _remove("progress")(small.raw)
     for name in ("current/manifest.json", "last_manifest.json"):
         assert small.refresh().returncode == 1, "one of the two says what there was"
@@ -301,7 +301,7 @@ def test_where_no_release_can_be_read_nobody_can_tell(small: Small, content: str
     "wrong",
     but(pytest.mark.slow, [{"inputs": [1]}, {"inputs": [{"path": REPORT}]}, {"removals": [1]}], [{"inputs": [1]}]),
 )
-def test_a_manifest_of_another_shape_is_none(small: Small, wrong: dict[str, Any]) -> None:
+def test_a_manifest_of_another_shape_is_ignored(small: Small, wrong: dict[str, Any]) -> None:
     assert small.refresh("--force").returncode == 0
     text = json.dumps(_manifest(small) | wrong)
     for name in ("current/manifest.json", "last_manifest.json"):
@@ -313,11 +313,11 @@ def test_a_manifest_of_another_shape_is_none(small: Small, wrong: dict[str, Any]
 
 
 def test_a_release_of_an_older_version_guards_what_it_names(small: Small) -> None:
-    """Its manifest counts no rows."""
+    """Read a manifest that counts no rows."""
     path = small.home / "current" / "manifest.json"
     manifest = _manifest(small)
-    for given in manifest["inputs"]:
-        given.pop("rows", None)
+    for source in manifest["inputs"]:
+        source.pop("rows", None)
     del manifest["removals"], manifest["removed"]
     path.write_text(json.dumps(manifest), encoding="utf-8")
     _remove(REPORT)(small.raw)

@@ -1,4 +1,4 @@
-"""What arrives broken: a clear sentence with file, line, value and remedy, exit 1, and the last good release stands."""
+"""Broken input: a clear sentence with file, line, value and remedy, exit 1, and the last good release stays."""
 
 import os
 import re
@@ -27,7 +27,7 @@ def _text(old: str, new: str, count: int = 1) -> Change:
 
 
 def _file(name: str, old: str, new: str) -> Change:
-    """Replace a piece of a file beside the plan."""
+    """Replace a piece of a file next to the plan."""
 
     def change(raw: Path) -> None:
         path = raw / FOLDER / name
@@ -146,32 +146,32 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_refused_and_last_release_stands(refresh: Run, raw: Path, tmp_path: Path, name: str) -> None:
+def test_rejected_and_last_release_stays(refresh: Run, raw: Path, tmp_path: Path, name: str) -> None:
     before = (tmp_path / "warehouse" / "current").readlink()
-    change, told = BROKEN[name]
+    change, expected = BROKEN[name]
     change(raw)
     bad = refresh()
     assert bad.returncode == 1, bad.stderr + bad.stdout
     assert "Traceback" not in bad.stderr
-    for words in told:
+    for words in expected:
         assert words in bad.stderr
     assert (tmp_path / "warehouse" / "current").readlink() == before
     assert not list((tmp_path / "warehouse").glob(".staging*"))
     dry = npa("check", "--raw", raw, "--warehouse", tmp_path / "warehouse")
-    # Of brackets that are too deep Python says, after these words, in what it was: that differs with its stack.
-    said = [re.sub("(?<=recursion depth exceeded)[^.]*", "", done.stderr) for done in (bad, dry)]
-    assert (dry.returncode, said[1]) == (1, said[0])
+    # After these words Python says where the brackets were too deep, which differs with its stack.
+    outputs = [re.sub("(?<=recursion depth exceeded)[^.]*", "", done.stderr) for done in (bad, dry)]
+    assert (dry.returncode, outputs[1]) == (1, outputs[0])
 
 
-def test_several_faults_are_told_at_once(refresh: Run, raw: Path) -> None:
+def test_several_faults_are_reported_at_once(refresh: Run, raw: Path) -> None:
     for change, _ in (BROKEN["unknown agency"], BROKEN["reversed years"], BROKEN["zero-width space"]):
         change(raw)
     _file("aliases.csv", "CNL,", "LNC,")(raw)
-    assert "U+200B" in (told := refresh().stderr)
+    assert "U+200B" in (output := refresh().stderr)
     _text("\u200b", "")(raw)
-    told = refresh().stderr
-    assert all(words in told for words in ("unknown agency", "reversed", "LNC"))
-    assert re.match(r"npa: the input was rejected, \d+ problems:\n", told)
+    output = refresh().stderr
+    assert all(words in output for words in ("unknown agency", "reversed", "LNC"))
+    assert re.match(r"npa: the input was rejected, \d+ problems:\n", output)
 
 
 def test_two_documents_of_one_country_that_disagree(refresh: Run, raw: Path) -> None:
@@ -182,12 +182,12 @@ def test_two_documents_of_one_country_that_disagree(refresh: Run, raw: Path) -> 
         text = re.sub(r"(2018|2019|2020|2021|2022)(?![.\d]*txt)", lambda m: str(int(m[1]) + 5), text)
         path.write_text(text.replace("MOC- Ministry of Culture", "MOC- Ministry of Commerce"), encoding="utf-8")
     (other / "plan.toml").write_text((raw / FOLDER / "plan.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    told = refresh().stderr
-    assert "Ministry of Culture" in told
-    assert "Ministry of Commerce" in told
+    output = refresh().stderr
+    assert "Ministry of Culture" in output
+    assert "Ministry of Commerce" in output
 
 
-def test_a_correction_is_published_with_a_judgement(refresh: Run, raw: Path, tmp_path: Path) -> None:
+def test_a_correction_is_published_with_an_issue(refresh: Run, raw: Path, tmp_path: Path) -> None:
     row = (
         "TJK-CRC-2018-27-08,activity_text,8. Monitor the implementation of education system through through EMIS data "
     )
@@ -197,11 +197,12 @@ def test_a_correction_is_published_with_a_judgement(refresh: Run, raw: Path, tmp
     assert refresh().returncode == 0
     sql = """SELECT activity_text, source_value, action FROM dim_activity JOIN quality_issue USING (activity_id)
              WHERE rule = 'corrected'"""
-    told = npa("query", "--warehouse", tmp_path / "warehouse", "--format", "csv", sql).stdout
+    output = npa("query", "--warehouse", tmp_path / "warehouse", "--format", "csv", sql).stdout
     assert (
-        "system through EMIS data collection,8. Monitor the implementation of education system through through" in told
+        "system through EMIS data collection,8. Monitor the implementation of education system through through"
+        in output
     )
-    assert told.strip().endswith("corrected")
+    assert output.strip().endswith("corrected")
 
 
 def test_validation_cannot_be_switched_off(refresh: Run) -> None:
@@ -220,11 +221,11 @@ def test_reasons_are_folded(refresh: Run, raw: Path, tmp_path: Path) -> None:
     done = refresh()
     assert done.returncode == 0, done.stderr
     sql = "SELECT reason FROM dim_agency_alias WHERE alias = 'CNL'"
-    told = npa("query", "--warehouse", tmp_path / "warehouse", "--format", "csv", sql).stdout
-    assert "Letters exchanged: the glossary" in told
+    output = npa("query", "--warehouse", tmp_path / "warehouse", "--format", "csv", sql).stdout
+    assert "Letters exchanged: the glossary" in output
 
 
-def test_what_desktops_leave_behind_is_no_input(refresh: Run, raw: Path) -> None:
+def test_files_of_desktops_are_not_input(refresh: Run, raw: Path) -> None:
     for name in ("~$aliases.csv", "Thumbs.db", ".DS_Store", "desktop.ini"):
         (raw / FOLDER / name).write_bytes(b"\xff\0")
     refresh("--force")

@@ -1,4 +1,4 @@
-"""A release: whole or not there, the same bytes from the same input."""
+"""A release: complete or absent, the same bytes from the same input."""
 
 import random
 import shutil
@@ -20,8 +20,8 @@ from tests.support.release_digests import digests
 
 def test_same_input_same_bytes_whatever_the_machine(tmp_path: Path, warehouse: Path) -> None:
     environment = {"PYTHONHASHSEED": "7", "TZ": "America/Lima", "LC_ALL": "C", "OMP_NUM_THREADS": "1"}
-    given = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
-    assert npa("refresh", *given, env=environment).returncode == 0
+    options = ["--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
+    assert npa("refresh", *options, env=environment).returncode == 0
     first, second = digests(warehouse / "current"), digests(tmp_path / "warehouse" / "current")
     assert (warehouse / "current").resolve().name != (tmp_path / "warehouse" / "current").resolve().name
     assert first == second
@@ -44,7 +44,7 @@ def test_folders_may_have_any_name(raw: Path, tmp_path: Path) -> None:
     assert npa("query", "--warehouse", home, "--format", "csv", "SELECT 1 AS one").stdout == "one\n1\n"
 
 
-def test_a_release_that_lost_a_file_is_made_anew(refresh: Run, tmp_path: Path) -> None:
+def test_a_release_that_lost_a_file_is_published_again(refresh: Run, tmp_path: Path) -> None:
     (tmp_path / "warehouse" / "current" / "parquet" / "dim_plan.parquet").unlink()
     assert "published" in refresh().stdout
 
@@ -53,14 +53,14 @@ def test_a_release_that_lost_a_file_is_made_anew(refresh: Run, tmp_path: Path) -
 
 
 def _start(raw: Path, warehouse: Path, day: str) -> subprocess.Popen[str]:
-    given = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", warehouse, "--as-of", day]
-    return subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, given)], text=True, cwd=ROOT,
+    options = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", warehouse, "--as-of", day]
+    return subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, options)], text=True, cwd=ROOT,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 
 @pytest.mark.kills
 def test_killed_at_any_moment(refresh: Run, raw: Path, tmp_path: Path) -> None:
-    """Readers ask all the time while refreshes are killed: never an error, never half a release."""
+    """Read all the time while refreshes are killed: no error, and no half release."""
     warehouse = tmp_path / "warehouse"
     stop = threading.Event()
     faults: list[object] = []
@@ -92,13 +92,13 @@ def test_killed_at_any_moment(refresh: Run, raw: Path, tmp_path: Path) -> None:
 
 def test_two_at_once(raw: Path, tmp_path: Path) -> None:
     both = [_start(raw, tmp_path / "warehouse", AS_OF) for _ in range(2)]
-    told = [process.communicate() for process in both]
+    outputs = [process.communicate() for process in both]
     codes = sorted(process.returncode for process in both)
     assert codes in ([0, 3], [0, 0])
     if codes == [0, 3]:
         holder = next(str(process.pid) for process in both if process.returncode == 0)
         assert any(
-            f"another refresh is writing to {tmp_path / 'warehouse'} (process {holder} on " in err for _, err in told
+            f"another refresh is writing to {tmp_path / 'warehouse'} (process {holder} on " in err for _, err in outputs
         )
     assert len(list((tmp_path / "warehouse" / "releases").iterdir())) == 1
 
@@ -110,7 +110,7 @@ def test_stopped_by_hand(raw: Path, tmp_path: Path, stop: signal.Signals, after:
     before = (tmp_path / "warehouse" / "current").readlink()
     lock = tmp_path / "warehouse" / ".lock"
     process = _start(raw, tmp_path / "warehouse", "2020-01-01")
-    while f'"pid": {process.pid},' not in lock.read_text(encoding="utf-8"):  # it has begun
+    while f'"pid": {process.pid},' not in lock.read_text(encoding="utf-8"):  # the refresh has begun
         time.sleep(0.01)
     time.sleep(after)
     process.send_signal(stop)
@@ -122,7 +122,7 @@ def test_stopped_by_hand(raw: Path, tmp_path: Path, stop: signal.Signals, after:
 
 @pytest.mark.parametrize("swallowed", ["_duckdb.Error('KeyboardInterrupt')", "RuntimeError('Query interrupted')"])
 def test_a_stop_that_a_library_turns_into_another_error(warehouse: Path, swallowed: str) -> None:
-    """DuckDB does, where the signal meets its C++ code: seen in CI, once in a hundred runs."""
+    """Check DuckDB, which does so where the signal meets its C++ code: it happened in CI, once in a hundred runs."""
     code = f"""
 import os, signal, sys, _duckdb, flows.outputs.query
 def caught(*_):

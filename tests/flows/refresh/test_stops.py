@@ -17,7 +17,7 @@ _STAGES = ["read_inputs", "read_plans", "read_dataset", "validate", "compute", "
 
 @pytest.fixture(scope="module")
 def small(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
-    """A warehouse with a release."""
+    """Return a warehouse with a release."""
     folder = tmp_path_factory.mktemp("stops")
     small = Small(make_raw(folder / "raw"), folder / "warehouse", process)
     assert small.refresh().returncode == 0
@@ -41,7 +41,7 @@ def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
 
 @pytest.mark.kills
 def test_stopped_at_each_touch_of_the_switch(small: Small) -> None:
-    """Before it nothing is published; from it on all is, and that is what is said."""
+    """Check what is published and reported: nothing before the switch, everything from it on."""
     touched = small.refresh("--force", watch=str(small.home)).touched
     first = next(n for n, touch in enumerate(touched, 1) if touch.endswith("/manifest.json"))
     for number, touch in enumerate(touched, 1):
@@ -52,14 +52,14 @@ def test_stopped_at_each_touch_of_the_switch(small: Small) -> None:
         if ran.returncode == 0:
             assert small.current() != before, (touch, ran)
             small.check_releases()
-            assert (small.told()["outcome"], small.left_over()) == ("published", []), touch
+            assert (small.last_attempt()["outcome"], small.left_over()) == ("published", []), touch
         else:
             small.check_fault(ran, 130, before, "stopped")
 
 
 @pytest.mark.kills
 def test_stopped_while_statistics_are_read(small: Small) -> None:
-    """In the middle of a large file, at instants drawn at random."""
+    """Stop in the middle of a large file, at random instants."""
     path, draw = small.raw / DATA, random.Random(_SEED)
     text = path.read_text(encoding="utf-8")
     heading, row = text.splitlines()[:2]
@@ -76,7 +76,7 @@ def test_stopped_while_statistics_are_read(small: Small) -> None:
 
 @pytest.mark.kills
 def test_one_dies_while_another_waits(small: Small, tmp_path: Path) -> None:
-    """The lock of the dead is none: whoever waits goes on, clears away what was left, and publishes."""
+    """Ignore the lock of a dead process: the waiting one goes on, removes the remains, and publishes."""
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
         other = Small(small.raw, small.home, second)
         for _ in range(2):
@@ -92,10 +92,10 @@ def test_one_dies_while_another_waits(small: Small, tmp_path: Path) -> None:
 @pytest.mark.kills
 def test_one_leaves_while_another_works(small: Small, tmp_path: Path) -> None:
     with warm(tmp_path / "other", ROOT) as second, ThreadPoolExecutor(2) as pool:
-        both = [pool.submit(one.refresh, "--force") for one in (small, Small(small.raw, small.home, second))]
-        ran = [one.result() for one in both]
-    assert sorted(one.returncode for one in ran) in ([0, 3], [0, 0]), ran  # the second may come when the first is done
-    for one in ran:
-        assert one.returncode == 0 or "another refresh is writing to" in one.stderr
+        both = [pool.submit(country.refresh, "--force") for country in (small, Small(small.raw, small.home, second))]
+        ran = [future.result() for future in both]
+    assert sorted(run.returncode for run in ran) in ([0, 3], [0, 0]), ran  # the second may begin when the first is done
+    for result in ran:
+        assert result.returncode == 0 or "another refresh is writing to" in result.stderr
     small.check_releases()
     assert small.left_over() == []

@@ -1,4 +1,4 @@
-"""A clock that goes back, and folders of the warehouse that cannot be read or written, or are none."""
+"""A clock that goes back, and folders of the warehouse that cannot be read or written, or are files."""
 
 from pathlib import Path
 
@@ -10,24 +10,24 @@ from tests.support.warm_process import Warm
 
 @pytest.fixture
 def small(process: Warm, tmp_path: Path) -> Small:
-    """A warehouse without a release."""
+    """Return a warehouse without a release."""
     return Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
 
 
 def test_a_clock_that_goes_back(small: Small) -> None:
-    """`current` is what was published last, whatever the clock said; ids sort by what it said."""
+    """Follow `current`, the last published release, whatever the clock said; ids sort by the clock."""
     assert small.refresh(days=3).returncode == 0
     ahead = small.current()
     ask = ["health", "--warehouse", small.home]
-    told = small.process.run(*ask)
-    assert (told.returncode, "the clock has gone back" in told.stdout) == (1, True), told
+    run = small.process.run(*ask)
+    assert (run.returncode, "the clock has gone back" in run.stdout) == (1, True), run
     assert small.refresh().stdout.startswith("up to date")
     for _ in range(2):
         done = small.refresh("--force", setting={"NPA_KEEP_RELEASES": "1"})
         assert done.returncode == 0, done
         assert small.current() < ahead
-    told = small.process.run(*ask)
-    assert (told.returncode, "is whole" in told.stdout) == (0, True), told
+    run = small.process.run(*ask)
+    assert (run.returncode, "is whole" in run.stdout) == (0, True), run
     listed = small.process.run("releases", "--warehouse", small.home, "--format", "csv").stdout.splitlines()
     ids = [line.split(",")[0] for line in listed[1:]]
     assert ids == sorted(ids, reverse=True)
@@ -36,27 +36,27 @@ def test_a_clock_that_goes_back(small: Small) -> None:
 
 
 def test_a_release_that_cannot_be_read(small: Small) -> None:
-    """Readers have none, so the next refresh publishes one, though the input is the same."""
+    """Publish a release although the input is the same, because readers have none."""
     assert small.refresh().returncode == 0
     release = (small.home / "current").resolve()
     release.chmod(0)
     try:
         for command in (["query", "SELECT 1"], ["health"], ["status"], ["diff"]):
-            told = small.process.run(*command, "--warehouse", small.home, is_nobody=True)
-            assert told.returncode in (1, 3), (command, told)
-            assert "Traceback" not in told.stderr, told
-            assert told.stdout + told.stderr != ""
+            run = small.process.run(*command, "--warehouse", small.home, is_nobody=True)
+            assert run.returncode in (1, 3), (command, run)
+            assert "Traceback" not in run.stderr, run
+            assert run.stdout + run.stderr != ""
         done = small.refresh(is_nobody=True)
         assert (done.returncode, "published" in done.stdout) == (0, True), done
         assert small.process.run("health", "--warehouse", small.home, is_nobody=True).returncode == 0
-        told = small.process.run("releases", "--warehouse", small.home, is_nobody=True)
-        assert (told.returncode, f"{release}/manifest.json cannot be read" in told.stderr) == (0, True), told
+        run = small.process.run("releases", "--warehouse", small.home, is_nobody=True)
+        assert (run.returncode, f"{release}/manifest.json cannot be read" in run.stderr) == (0, True), run
         done = small.refresh("--force", setting={"NPA_KEEP_RELEASES": "1"}, is_nobody=True)
         assert done.returncode == 0, done
         assert "Traceback" not in done.stderr
     finally:
-        for left in small.home.glob(f"*/*{release.name}"):
-            left.chmod(0o755)
+        for path in small.home.glob(f"*/*{release.name}"):
+            path.chmod(0o755)
     small.check_releases()
 
 
@@ -65,8 +65,8 @@ def test_a_file_in_place_of_a_release(small: Small) -> None:
     release = (small.home / "current").resolve()
     release.rename(release.with_name("away"))
     release.write_text("no folder", encoding="utf-8")
-    told = small.process.run("health", "--warehouse", small.home)
-    assert (told.returncode, "no complete release" in told.stdout) == (1, True), told
+    run = small.process.run("health", "--warehouse", small.home)
+    assert (run.returncode, "no complete release" in run.stdout) == (1, True), run
     done = small.refresh()
     assert (done.returncode, "published" in done.stdout) == (0, True), done
     assert (small.home / "current" / "manifest.json").is_file()
@@ -77,7 +77,7 @@ def test_a_file_in_place_of_all_releases(small: Small) -> None:
     (small.home / "releases").write_text("no folder", encoding="utf-8")
     ran = small.refresh()
     assert (ran.returncode, f"{small.home / 'releases'}: File exists." in ran.stderr) == (3, True), ran
-    assert small.told()["outcome"] == "failed"
+    assert small.last_attempt()["outcome"] == "failed"
 
 
 @pytest.mark.parametrize("folder", [".", "releases"])
@@ -96,8 +96,8 @@ def test_all_releases_cannot_be_read(small: Small) -> None:
     before = small.current()
     (small.home / "releases").chmod(0)
     for command in (["query", "SELECT 1"], ["health"], ["releases"], ["status"], ["rollback", "2"]):
-        told = small.process.run(*command, "--warehouse", small.home, is_nobody=True)
-        assert (told.returncode in (1, 3), "Traceback" in told.stderr) == (True, False), (command, told)
+        run = small.process.run(*command, "--warehouse", small.home, is_nobody=True)
+        assert (run.returncode in (1, 3), "Traceback" in run.stderr) == (True, False), (command, run)
     ran = small.refresh("--force", is_nobody=True)
     (small.home / "releases").chmod(0o755)
     small.check_fault(ran, 3, before)

@@ -1,4 +1,4 @@
-"""A warehouse that is damaged, full or not to be written: a sentence, and the next refresh mends what it can."""
+"""A warehouse that is damaged, full or read-only: a sentence, and the next refresh repairs what it can."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 
 
 def test_a_link_left_by_a_killed_run(refresh: Run, tmp_path: Path) -> None:
-    """Killed between making the new link and renaming it."""
+    """Simulate a kill between making the new link and renaming it."""
     release = (tmp_path / "warehouse" / "current").readlink()
     (tmp_path / "warehouse" / ".staging-link-x").symlink_to(release)
     done = refresh("--force")
@@ -23,7 +23,7 @@ def test_a_link_left_by_a_killed_run(refresh: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"outputs": null}', "\xff"])
-def test_a_manifest_that_is_none(refresh: Run, tmp_path: Path, text: str) -> None:
+def test_an_invalid_manifest(refresh: Run, tmp_path: Path, text: str) -> None:
     broken = (tmp_path / "warehouse" / "current").resolve() / "manifest.json"
     broken.write_text(text, encoding="latin-1")
     listed = npa("releases", "--warehouse", tmp_path / "warehouse")
@@ -35,22 +35,22 @@ def test_a_manifest_that_is_none(refresh: Run, tmp_path: Path, text: str) -> Non
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "empty"])
-def test_a_database_that_was_damaged_is_made_anew(refresh: Run, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_database_is_published_again(refresh: Run, tmp_path: Path, damage: str) -> None:
     path = (tmp_path / "warehouse" / "current").resolve() / "npa.duckdb"
     data = path.read_bytes()
     path.unlink()
     if damage != "missing":
         path.write_bytes(data[:100_000] if damage == "cut" else b"")
-    asked = npa("query", "--warehouse", tmp_path / "warehouse", "FROM activities")
-    assert asked.returncode == 3
-    assert "npa refresh --force" in asked.stderr
+    run = npa("query", "--warehouse", tmp_path / "warehouse", "FROM activities")
+    assert run.returncode == 3
+    assert "npa refresh --force" in run.stderr
     assert "published" in refresh().stdout
 
 
 def test_not_enough_memory(refresh: Run, raw: Path, tmp_path: Path) -> None:
-    given = f"refresh --runner direct --force --raw '{raw}' --warehouse '{tmp_path / 'warehouse'}'"
+    command = f"refresh --runner direct --force --raw '{raw}' --warehouse '{tmp_path / 'warehouse'}'"
     for kilobytes in (700_000, 900_000):
-        shell = f"ulimit -v {kilobytes}; exec {sys.executable} -m flows.cli {given}"
+        shell = f"ulimit -v {kilobytes}; exec {sys.executable} -m flows.cli {command}"
         done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode in (0, 3), done.stderr
         assert "Traceback" not in done.stderr
@@ -63,8 +63,8 @@ def test_a_folder_in_place_of_current(refresh: Run, tmp_path: Path) -> None:
     bad = refresh()
     assert bad.returncode == 3
     assert "is not the link" in bad.stderr
-    asked = npa("query", "--warehouse", tmp_path / "warehouse", "SELECT 1")
-    assert asked.returncode == 3
+    run = npa("query", "--warehouse", tmp_path / "warehouse", "SELECT 1")
+    assert run.returncode == 3
 
 
 def test_a_warehouse_that_cannot_be_written(refresh: Run, tmp_path: Path) -> None:
@@ -77,16 +77,16 @@ def test_a_warehouse_that_cannot_be_written(refresh: Run, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("room", but(pytest.mark.full_disk, [0, 3000, 60_000, 4_000_000], [3000]))
 def test_a_disk_that_is_full(refresh: Run, tmp_path: Path, room: int) -> None:
-    """No file may grow past `room` bytes: as a full disk, at another point each time."""
+    """Let no file grow past `room` bytes: as a full disk, at another point each time."""
     before = (tmp_path / "warehouse" / "current").readlink()
     code = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
         "from flows.cli import main; sys.exit(main())"
     )
-    given = ["--raw", str(tmp_path / "raw"), "--warehouse", str(tmp_path / "warehouse"), "--as-of", "2020-01-01"]
+    options = ["--raw", str(tmp_path / "raw"), "--warehouse", str(tmp_path / "warehouse"), "--as-of", "2020-01-01"]
     unmeasured = {name: value for name, value in environment().items() if not name.startswith("COVERAGE_")}
-    bad = subprocess.run([sys.executable, "-B", "-c", code, "refresh", "--runner", "direct", *given],
+    bad = subprocess.run([sys.executable, "-B", "-c", code, "refresh", "--runner", "direct", *options],
                          capture_output=True, text=True, cwd=ROOT, env=unmeasured, check=False)  # fmt: skip
     assert bad.returncode == 3, bad.stderr
     assert "Traceback" not in bad.stderr
@@ -97,6 +97,6 @@ def test_a_disk_that_is_full(refresh: Run, tmp_path: Path, room: int) -> None:
 
 def test_no_release_yet(tmp_path: Path) -> None:
     for command in (["query", "SELECT 1"], ["releases"]):
-        asked = npa(*command, "--warehouse", tmp_path)
-        assert asked.returncode == 1
-        assert "holds no release yet" in asked.stderr
+        run = npa(*command, "--warehouse", tmp_path)
+        assert run.returncode == 1
+        assert "holds no release yet" in run.stderr

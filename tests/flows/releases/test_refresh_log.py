@@ -1,4 +1,4 @@
-"""The log has a line for every attempt, whatever came of it."""
+"""The refresh log, which has a line for every attempt, whatever its outcome."""
 
 import json
 import signal
@@ -14,7 +14,7 @@ from tests.support.command import Run, npa
 from tests.support.log_lines import LOG, lines_of
 from tests.support.paths import GOLDEN, ROOT
 
-# One line an attempt
+# One line for each attempt
 
 
 def test_every_outcome_has_a_line(refresh: Run, plan: Path, home: Path) -> None:
@@ -31,14 +31,14 @@ def test_every_outcome_has_a_line(refresh: Run, plan: Path, home: Path) -> None:
     assert refresh("--as-of", "2020-01-02").returncode == 3
     lines = lines_of(home)
     assert [line["outcome"] for line in lines] == ["published", "up_to_date", "published", "held", "rejected", "failed"]
-    published, up_to_date, _, held, rejected, failed = lines
-    assert (published["release_id"], up_to_date["release_id"], held["release_id"]) == (first, first, first)
+    published, up_to_date, _, while_held, rejected, failed = lines
+    assert (published["release_id"], up_to_date["release_id"], while_held["release_id"]) == (first, first, first)
     assert published["counts"]["rows"]["dim_activity"] == 129
     assert published["counts"]["issues"]["warning"] == 14
     assert list(published["stages"]) == ["read_inputs", "read_plans", "validate", "compute", "publish"]
     assert sum(published["stages"].values()) <= published["seconds"]
     assert published["started"] <= published["ended"]
-    assert "is held to" in held["why"]
+    assert "is held to" in while_held["why"]
     error = next(error for error in rejected["errors"] if error["what"] == "unknown agency")
     assert (error["path"].split("/")[0], error["value"]) == ("plans", "NOBODY")
     assert error["line"] > 1
@@ -48,7 +48,7 @@ def test_every_outcome_has_a_line(refresh: Run, plan: Path, home: Path) -> None:
 
 
 def _shape(value: object) -> object:
-    """Keys in their order, and of what type values are; of a list, what its first entry is."""
+    """Return keys in their order with the types of their values; for a list, the shape of its first entry."""
     if isinstance(value, dict):
         return {key: _shape(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -57,42 +57,42 @@ def _shape(value: object) -> object:
 
 
 def test_a_line_has_these_keys_in_this_order(warehouse: Path, refresh: Run, plan: Path, home: Path) -> None:
-    """People and programs read the log: keys, stages and tables may be added, and are seen here."""
+    """Compare with a golden file, because people and programs read the log: keys, stages and tables may be added."""
     plan.write_text(plan.read_text(encoding="utf-8").replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
     assert refresh().returncode == 1
     lines = {"published, with statistics": lines_of(warehouse)[-1], "rejected": lines_of(home)[-1]}
-    found = json.dumps(_shape(lines), indent=2) + "\n"
-    assert found == (GOLDEN / "refresh_log.json").read_text(encoding="utf-8"), found
+    shape = json.dumps(_shape(lines), indent=2) + "\n"
+    assert shape == (GOLDEN / "refresh_log.json").read_text(encoding="utf-8"), shape
 
 
-def test_a_hopeless_file_does_not_flood_the_log(refresh: Run, plan: Path, home: Path) -> None:
+def test_a_file_with_many_faults_does_not_flood_the_log(refresh: Run, plan: Path, home: Path) -> None:
     plan.write_text(plan.read_text(encoding="utf-8").replace("\n", "\a\n"), encoding="utf-8")
     assert refresh().returncode == 1
     line = lines_of(home)[-1]
     assert len(line["errors"]) <= 100 < line["error_count"]
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, "was rejected: plans/" in told.stdout, told.stdout.count("\n")) == (1, True, 1)
-    assert f"and {line['error_count'] - 1} more problems" in told.stdout
+    run = npa("health", "--warehouse", home)
+    assert (run.returncode, "was rejected: plans/" in run.stdout, run.stdout.count("\n")) == (1, True, 1)
+    assert f"and {line['error_count'] - 1} more problems" in run.stdout
 
 
 @pytest.mark.usefixtures("refresh")
 def test_an_attempt_that_is_stopped(raw: Path, home: Path) -> None:
-    given = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", home, "--as-of", "2020-01-01"]
-    process = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, given)], text=True, cwd=ROOT,
+    command = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", home, "--as-of", "2020-01-01"]
+    process = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, command)], text=True, cwd=ROOT,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     while f'"pid": {process.pid},' not in (home / ".lock").read_text(encoding="utf-8"):
         time.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate()
     assert (process.returncode, lines_of(home)[-1]["outcome"]) == (130, "stopped"), err
-    assert npa("health", "--warehouse", home).returncode == 0  # by hand, and the last good one is fresh
+    assert npa("health", "--warehouse", home).returncode == 0  # stopped by hand, and the last good release is fresh
 
 
 @pytest.mark.usefixtures("refresh")
-def test_a_server_that_is_not_there_is_logged_once(home: Path) -> None:
+def test_a_server_that_does_not_exist_is_logged_once(home: Path) -> None:
     env = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
-    given = ["--raw", ROOT / "raw", "--warehouse", home, "--as-of", "2020-01-01", "--runner", "prefect"]
-    assert npa("refresh", *given, env=env).returncode == 3
+    options = ["--raw", ROOT / "raw", "--warehouse", home, "--as-of", "2020-01-01", "--runner", "prefect"]
+    assert npa("refresh", *options, env=env).returncode == 3
     lines = lines_of(home)
     assert [line["outcome"] for line in lines] == ["published", "failed"]
     assert "Prefect server did not do its part" in lines[1]["errors"][0]["what"]
@@ -111,11 +111,11 @@ def test_a_log_that_cannot_be_written_fails_no_refresh(refresh: Run, home: Path)
     done = refresh("--as-of", "2020-01-01")
     assert (done.returncode, "published" in done.stdout) == (0, True)
     assert f"{home / LOG} cannot be written: Is a directory; this refresh is not in it" in done.stderr
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, f"{LOG} cannot be read" in told.stdout) == (1, True)
+    run = npa("health", "--warehouse", home)
+    assert (run.returncode, f"{LOG} cannot be read" in run.stdout) == (1, True)
 
 
-# Its form
+# The form of the log
 
 
 def test_a_torn_line_does_no_harm(refresh: Run, home: Path) -> None:

@@ -1,4 +1,4 @@
-"""`npa prune`, and what a refresh tidies away."""
+"""`npa prune`, and what a refresh removes."""
 
 import shutil
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.command import Run, npa
 from tests.support.history import current_id, release_ids
 
 
-def test_prune_keeps_the_newest_the_current_and_the_held(nights: Callable[[int], list[str]], home: Path) -> None:
+def test_prune_keeps_the_newest_the_current_and_the_one_on_hold(nights: Callable[[int], list[str]], home: Path) -> None:
     ids = nights(4)
     npa("rollback", ids[1], "--warehouse", home)
     with duckdb.connect(str(home / "releases" / ids[0] / "npa.duckdb"), read_only=True) as reader:
@@ -44,14 +44,14 @@ def test_refresh_prunes_by_the_setting(nights: Callable[[int], list[str]], refre
     assert f"removed old releases (NPA_KEEP_RELEASES=2): {', '.join(ids[:3])}" in done.stderr
     assert release_ids(home) == [ids[3], current_id(home)]
     refresh("--as-of", "2020-02-02", env={"NPA_KEEP_RELEASES": "1"})
-    assert len(release_ids(home)) == 2  # the one just replaced is left to those who were about to open it
+    assert len(release_ids(home)) == 2  # the release just replaced stays for readers who are opening it
     done = refresh("--as-of", "2020-02-03", env={"NPA_KEEP_RELEASES": "some"})
     assert (done.returncode, 'NPA_KEEP_RELEASES is "some", no whole number' in done.stderr) == (0, True)
     refresh("--as-of", "2020-02-04", env={"NPA_KEEP_RELEASES": "0"})
     assert len(release_ids(home)) == 4
 
 
-def test_what_cannot_be_removed_fails_no_night(
+def test_a_release_that_cannot_be_removed_fails_no_night(
     nights: Callable[[int], list[str]], home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ids = nights(2)

@@ -1,4 +1,4 @@
-"""`npa rollback`: going back, and holding to it until something new comes."""
+"""`npa rollback`: a return to an earlier release, and a hold on it until something new comes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -44,11 +44,11 @@ def test_another_version_of_the_software_ends_the_hold(nights: Callable[[int], l
     npa("rollback", first, "--warehouse", home)
     warehouse = Warehouse(home)
     manifest = warehouse.manifest(home / "releases" / second)
-    found = rollback.hold_of(warehouse)
-    assert found
-    hashes = {given["path"]: given["sha256"] for given in manifest["inputs"]}
-    assert found.reason(rollback.sources_digest(hashes, manifest["software_version"]))
-    assert found.reason(rollback.sources_digest(hashes, "0.2.0+other")) is None
+    hold = rollback.hold_of(warehouse)
+    assert hold
+    hashes = {source["path"]: source["sha256"] for source in manifest["inputs"]}
+    assert hold.reason(rollback.sources_digest(hashes, manifest["software_version"]))
+    assert hold.reason(rollback.sources_digest(hashes, "0.2.0+other")) is None
 
 
 def test_two_steps_back_and_one_forward(refresh: Run, raw: Path, home: Path) -> None:
@@ -61,7 +61,7 @@ def test_two_steps_back_and_one_forward(refresh: Run, raw: Path, home: Path) -> 
     for target in (second, first):
         assert npa("rollback", target, "--warehouse", home).returncode == 0
     assert refresh("--as-of", "2020-01-09").stdout.startswith(f"held: {first}")
-    (raw / "progress" / "b.csv").unlink()  # back to the inputs of the second, which was left too
+    (raw / "progress" / "b.csv").unlink()  # back to the inputs of the second, which was rolled back too
     assert second in refresh("--as-of", "2020-01-09").stdout
     npa("rollback", second, "--warehouse", home)  # undoes the second step: only the third is bad now
     (raw / "progress" / "b.csv").write_text("activity_id,agency_id,time_period,reported_on,status\n")

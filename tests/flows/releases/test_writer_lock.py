@@ -1,4 +1,4 @@
-"""One writer: who holds the lock is told, waiting is a setting, and what a killed process leaves is no lock."""
+"""One writer: the holder of the lock is reported, waiting is a setting, and a killed process holds no lock."""
 
 import os
 import signal
@@ -30,13 +30,13 @@ with warehouse.writing("refresh"), warehouse.staging("begun") as folder:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The warehouse that `refresh` writes to."""
+    """Return the warehouse that `refresh` writes to."""
     return tmp_path / "warehouse"
 
 
 @pytest.fixture
 def holder(home: Path) -> Iterator[Start]:
-    """Start a process that holds the lock as a refresh does, until its standard input is closed."""
+    """Yield a function that starts a process that holds the lock as a refresh does, until its input is closed."""
     started: list[subprocess.Popen[str]] = []
 
     def start() -> subprocess.Popen[str]:
@@ -55,11 +55,11 @@ def holder(home: Path) -> Iterator[Start]:
 
 def test_the_second_leaves_and_says_who_holds_the_lock(refresh: Run, holder: Start, home: Path) -> None:
     pid = holder().pid
-    left = refresh("--as-of", "2020-01-01")
-    assert left.returncode == 3
-    assert f"another refresh is writing to {home} (process {pid} on {os.uname().nodename}, since 20" in left.stderr
-    assert f": -c {home})" in left.stderr  # its command
-    assert "--wait 600" in left.stderr
+    refused = refresh("--as-of", "2020-01-01")
+    assert refused.returncode == 3
+    assert f"another refresh is writing to {home} (process {pid} on {os.uname().nodename}, since 20" in refused.stderr
+    assert f": -c {home})" in refused.stderr  # the command of the holder
+    assert "--wait 600" in refused.stderr
     for command in (["rollback", "2"], ["prune", "--keep", "1"]):
         assert f"(process {pid} on" in npa(*command, "--warehouse", home).stderr
     assert refresh().returncode == 0  # up to date: there is nothing to write
@@ -67,12 +67,12 @@ def test_the_second_leaves_and_says_who_holds_the_lock(refresh: Run, holder: Sta
 
 def test_the_second_waits_by_option_or_setting(refresh: Run, holder: Start, home: Path) -> None:
     process = holder()
-    left = refresh("--as-of", "2020-01-01", "--wait", "0.5")
-    assert (left.returncode, f"waiting for 0.5 s at most: the warehouse is held by process {process.pid}") == (
-        3, left.stderr.splitlines()[0].split(" on ")[0]
+    refused = refresh("--as-of", "2020-01-01", "--wait", "0.5")
+    assert (refused.returncode, f"waiting for 0.5 s at most: the warehouse is held by process {process.pid}") == (
+        3, refused.stderr.splitlines()[0].split(" on ")[0]
     )  # fmt: skip
-    given = ["refresh", "--raw", ROOT / "raw", "--warehouse", home, "--runner", "direct", "--as-of", "2020-01-01"]
-    waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, given)], text=True, cwd=ROOT,
+    command = ["refresh", "--raw", ROOT / "raw", "--warehouse", home, "--runner", "direct", "--as-of", "2020-01-01"]
+    waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, command)], text=True, cwd=ROOT,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env={**os.environ, "NPA_LOCK_WAIT": "120"})  # fmt: skip
     assert waiting.stderr
@@ -81,13 +81,13 @@ def test_the_second_waits_by_option_or_setting(refresh: Run, holder: Start, home
     out, err = waiting.communicate()
     assert (waiting.returncode, "published" in out) == (0, True), err
     for wrong in ("soon", "-1", "inf"):
-        told = refresh("--as-of", "2020-01-02", env={"NPA_LOCK_WAIT": wrong})
-        assert (told.returncode, f'NPA_LOCK_WAIT is "{wrong}"' in told.stderr) == (2, True)
+        run = refresh("--as-of", "2020-01-02", env={"NPA_LOCK_WAIT": wrong})
+        assert (run.returncode, f'NPA_LOCK_WAIT is "{wrong}"' in run.stderr) == (2, True)
 
 
 def test_two_that_wait_publish_one_release(raw: Path, tmp_path: Path) -> None:
-    """The second finds, once it has the lock, that the first has done its work."""
-    given = [
+    """Check that the second finds, once it has the lock, that the first has done its work."""
+    command = [
         "refresh",
         "--raw",
         raw,
@@ -100,18 +100,30 @@ def test_two_that_wait_publish_one_release(raw: Path, tmp_path: Path) -> None:
         "--wait",
         120,
     ]
-    both = [subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, given)], text=True, cwd=ROOT,
+    both = [subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, command)], text=True, cwd=ROOT,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]  # fmt: skip
-    told = [process.communicate() for process in both]
-    assert [process.returncode for process in both] == [0, 0], told
-    assert sorted(out.split()[0] for out, _ in told) == ["published", "up"]
+    outputs = [process.communicate() for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    assert sorted(out.split()[0] for out, _ in outputs) == ["published", "up"]
     assert len(list((tmp_path / "new" / "releases").iterdir())) == 1
 
 
 def test_inputs_that_changed_while_waiting_are_read_again(refresh: Run, holder: Start, raw: Path, home: Path) -> None:
     process = holder()
-    given = ["refresh", "--raw", raw, "--warehouse", home, "--runner", "direct", "--as-of", "2020-01-01", "--wait", 120]
-    waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, given)], text=True, cwd=ROOT,
+    command = [
+        "refresh",
+        "--raw",
+        raw,
+        "--warehouse",
+        home,
+        "--runner",
+        "direct",
+        "--as-of",
+        "2020-01-01",
+        "--wait",
+        120,
+    ]
+    waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, command)], text=True, cwd=ROOT,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     assert waiting.stderr
     waiting.stderr.readline()
@@ -124,7 +136,7 @@ def test_inputs_that_changed_while_waiting_are_read_again(refresh: Run, holder: 
     assert refresh("--as-of", "2020-01-01").stdout.startswith("up to date")
 
 
-def test_what_a_killed_process_leaves_is_no_lock(refresh: Run, holder: Start, home: Path) -> None:
+def test_a_killed_process_leaves_no_lock(refresh: Run, holder: Start, home: Path) -> None:
     process = holder()
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -132,8 +144,8 @@ def test_what_a_killed_process_leaves_is_no_lock(refresh: Run, holder: Start, ho
     died = dead_holder(home / ".lock")
     assert died
     assert died.pid == process.pid
-    told = npa("health", "--warehouse", home)
-    assert (told.returncode, "the last refresh died before it was done" in told.stdout) == (1, True)
+    run = npa("health", "--warehouse", home)
+    assert (run.returncode, "the last refresh died before it was done" in run.stdout) == (1, True)
     done = refresh("--as-of", "2020-01-01")
     assert (done.returncode, "published" in done.stdout) == (0, True), done.stderr
     assert "cleared away .staging-begun, left over by a run that died" in done.stderr
@@ -157,8 +169,8 @@ def test_a_lock_file_that_says_nothing(refresh: Run, home: Path) -> None:
 @pytest.mark.usefixtures("refresh")
 def test_waiting_can_be_stopped(holder: Start, home: Path) -> None:
     holder()
-    given = ["prune", "--keep", "1", "--warehouse", home, "--wait", "120"]
-    waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, given)], text=True, cwd=ROOT,
+    command = ["prune", "--keep", "1", "--warehouse", home, "--wait", "120"]
+    waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, command)], text=True, cwd=ROOT,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     assert waiting.stderr
     waiting.stderr.readline()
@@ -169,7 +181,7 @@ def test_waiting_can_be_stopped(holder: Start, home: Path) -> None:
 
 
 def test_a_stop_after_the_switch_comes_too_late(refresh: Run, raw: Path, home: Path) -> None:
-    """What has been published is said to be, even if the signal comes while old releases are being removed."""
+    """Report what has been published, even if the signal comes while old releases are being removed."""
     code = """
 import os, signal, sys, flows.refresh.pipeline
 def stopped(*_):
@@ -179,9 +191,9 @@ from flows.cli import main
 sys.exit(main(sys.argv[1:]))
 """
     before = (home / "current").readlink()
-    given = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", home, "--as-of", "2020-01-01"]
+    command = ["refresh", "--runner", "direct", "--raw", raw, "--warehouse", home, "--as-of", "2020-01-01"]
     done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, given)], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, "published" in done.stdout, done.stderr) == (0, True, "")
     assert (home / "current").readlink() != before

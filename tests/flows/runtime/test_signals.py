@@ -1,4 +1,4 @@
-"""What counts as being stopped."""
+"""Exceptions that count as a stop."""
 
 from collections.abc import Generator
 
@@ -8,18 +8,18 @@ from flows.runtime.signals import is_stop
 
 
 class _Signal(BaseException):
-    """As Prefect raises one in a flow."""
+    """A stop as Prefect raises it in a flow."""
 
 
 def _of_a_library() -> None:
-    """A library that cannot say what state it was in when it was stopped."""
+    """Raise like a library that cannot say what state it was in when it was stopped."""
     try:
         raise _Signal
     finally:
         raise ValueError("Task run is not set")
 
 
-def _beside_a_generator() -> None:
+def _next_to_a_generator() -> None:
     def numbers() -> Generator[int, None, None]:
         try:
             yield 1
@@ -32,14 +32,14 @@ def _beside_a_generator() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fail", "expected"), [(_of_a_library, True), (_beside_a_generator, False), (lambda: int("x"), False)]
+    ("fail", "expected"), [(_of_a_library, True), (_next_to_a_generator, False), (lambda: int("x"), False)]
 )
-def test_what_a_library_makes_of_a_stop_is_a_stop(fail: object, expected: bool) -> None:
+def test_an_error_of_a_library_caused_by_a_stop_is_a_stop(fail: object, expected: bool) -> None:
     with pytest.raises(Exception) as fault:  # noqa: PT011
         fail()  # type: ignore[operator]
     assert is_stop(fault.value) is expected
 
 
-def test_a_stop_and_none() -> None:
+def test_a_stop_and_no_stop() -> None:
     assert is_stop(KeyboardInterrupt())
     assert not is_stop(None)

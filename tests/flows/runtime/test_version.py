@@ -1,4 +1,4 @@
-"""The version of the software: a byte changed in any packaged file is another version."""
+"""The version of the software: a changed byte in any packaged file is another version."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ print(json.dumps(versions))
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three packages elsewhere, each with a template and a catalogue, of kinds that none has today."""
+    """Return a copy of the three packages, each with a template and a catalogue of kinds that none has today."""
     root = tmp_path_factory.mktemp("copied")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -40,12 +40,12 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _versions(root: Path, *changed: Path) -> list[str]:
-    """The version of the copy: as it is, with each of the files changed, and as it is again."""
+    """Return the versions of the copy: as it is, with each of the files changed, and as it is again."""
     command = [sys.executable, "-B", "-c", _VERSIONS, *map(str, changed)]
     done = subprocess.run(command, cwd=root, env=environment() | {"PYTHONPATH": str(root)}, capture_output=True,
                           text=True, check=True)  # fmt: skip
-    found: list[str] = json.loads(done.stdout)
-    return found
+    versions: list[str] = json.loads(done.stdout)
+    return versions
 
 
 def test_a_byte_changed_in_a_file_of_any_kind_is_another_version(copied: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_byte_changed_in_a_file_of_any_kind_is_another_version(copied: Path) -
     assert len({first, *changed}) == len(kinds) + 1
 
 
-def test_what_python_and_editors_leave_behind_is_no_other_version(copied: Path) -> None:
+def test_files_of_python_and_editors_do_not_change_the_version(copied: Path) -> None:
     (before, _) = _versions(copied)
     for name in ("__pycache__/a.cpython-311.pyc", "a.pyc", "a.py~", ".a.py.swp"):
         path = copied / "flows" / "runtime" / name

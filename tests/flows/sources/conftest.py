@@ -1,4 +1,4 @@
-"""What tests of sources share."""
+"""Fixtures for the tests of sources."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ from tests.support.one_data_set import Load, loader
 
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
-    """Read one data set from its files, `toml` added to the compulsory keys."""
+    """Return a function that reads one data set from its files, with `toml` added to the compulsory keys."""
     return loader(tmp_path)

@@ -1,4 +1,4 @@
-"""Files that change, are replaced or disappear while npa reads them: nothing is published of half a file."""
+"""Files that change, are replaced or disappear while npa reads them: nothing is published from half a file."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _SAYS = {"change": "changed while it was read", "replace": "changed while it was
 
 @pytest.fixture(scope="module")
 def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
-    """A warehouse with a release."""
+    """Return a warehouse with a release."""
     folder = tmp_path_factory.mktemp("moving")
     small = Small(make_raw(folder / "raw"), folder / "warehouse", process)
     assert small.refresh().returncode == 0
@@ -27,7 +27,7 @@ def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 @pytest.fixture
 def small(published: Small) -> Iterator[Small]:
-    """The same, its sources put back afterwards; then the next refresh leaves nothing over."""
+    """Yield the same warehouse and restore its sources; then check that the next refresh leaves nothing over."""
     before = {path: path.read_bytes() for path in published.raw.rglob("*") if path.is_file()}
     yield published
     for path, data in before.items():
@@ -58,12 +58,12 @@ def _check_refused(small: Small, name: str, do: str, at: int) -> None:
     ran = small.refresh("--force", watch=str(small.raw), on=name, at=at, do=do, target=small.raw / name)
     small.check_fault(ran, 3, before)
     assert f"npa: {name} {_SAYS[do]}" in ran.stderr, ran
-    assert f"{name} {_SAYS[do]}" in small.told()["errors"][0]["what"]
+    assert f"{name} {_SAYS[do]}" in small.last_attempt()["errors"][0]["what"]
 
 
 @pytest.mark.parametrize("do", ["change", "remove"])
 def test_after_it_was_read(small: Small, do: str) -> None:
-    """A document is read once, so what is published is what it was then, and the next night brings the change."""
+    """Publish the document as it was read, once; the next night brings the change."""
     was = hashlib.sha256((small.raw / PLAN).read_bytes()).hexdigest()
     ran = small.refresh("--force", before="read_plans", do=do, target=small.raw / PLAN)
     assert ran.returncode == 0, ran
@@ -84,7 +84,7 @@ def test_a_report_that_changes_after_it_was_read(small: Small) -> None:
 
 
 def test_a_document_that_is_still_being_copied(small: Small) -> None:
-    """Half of it would be rejected; as it has grown meanwhile, another try is worth it."""
+    """Ask for another try: half of the document would be rejected, but it has grown meanwhile."""
     path, before = small.raw / PLAN, small.current()
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     small.check_fault(small.refresh(), 1, before, "rejected")

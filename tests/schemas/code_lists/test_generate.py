@@ -1,4 +1,4 @@
-"""Code lists: what stands in schemas/code_lists/, and that it is made from the sources beside it."""
+"""Code lists: what is in schemas/code_lists/, and that it is generated from the sources next to it."""
 
 import csv
 from importlib.resources import files
@@ -19,12 +19,12 @@ def _rows(column: str) -> list[dict[str, str]]:
 
 
 def test_running_the_generator_again_gives_the_committed_bytes() -> None:
-    made = {name: text.encode() for name, text in code_lists(_RAW).items()}
-    assert made == {path.name: path.read_bytes() for path in _LISTS.glob("*.csv")}
+    generated = {name: text.encode() for name, text in code_lists(_RAW).items()}
+    assert generated == {path.name: path.read_bytes() for path in _LISTS.glob("*.csv")}
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in _LISTS.glob("*.csv")))
-def test_a_code_stands_once_and_has_a_name_and_a_source(name: str) -> None:
+def test_a_code_is_listed_once_and_has_a_name_and_a_source(name: str) -> None:
     rows = _rows(name)
     key = "ref_area" if name == "ref_area" else "code"
     assert len({row[key] for row in rows}) == len(rows) > 0
@@ -43,7 +43,7 @@ def test_series_have_their_indicators() -> None:
     assert series["VC_DSR_MORT"]["sdg_indicator"] == "1.5.1;11.5.1;13.1.1"
 
 
-def test_areas_of_tajikistan_lie_in_one_another() -> None:
+def test_areas_of_tajikistan_are_nested() -> None:
     areas = {row["ref_area"]: row for row in _rows("ref_area")}
     country = areas["TJ"]
     assert (country["iso3"], country["m49"], country["level"], country["parent_ref_area"]) == ("TJK", "762", "0", "")

@@ -1,6 +1,6 @@
-"""State, reporting slots and indicators: the release against `oracle`, which computes them from the contract's text.
+"""State, reporting slots and indicators: the release compared with `oracle`, which uses only the contract's text.
 
-First the oracle and the release answer hand-made histories whose numbers are written out here; then generated
+First the oracle and the release answer hand-made histories, whose numbers are written here; then generated
 histories, every row and column; then the real release, on which nobody has reported.
 """
 
@@ -40,7 +40,7 @@ INDICATOR = (
     "without_evidence", "value",
 )  # fmt: skip
 ANNUAL = {"IMPLEMENTATION_RATE_YEAR", "CONTINUOUS_DELIVERY_RATE", "CARRYOVER_RATE"}
-# Indicators whose unit is no activity, or that have no denominator.
+# Indicators whose unit is not an activity, or that have no denominator.
 NO_ACTIVITY_RATE = ("REPORTING", "RECOMMENDATION", "ACTIVITIES", "IMPLEMENTATION_RATE_DUE_PLAN_MEAN")
 
 
@@ -57,15 +57,15 @@ class Line(NamedTuple):
     evidence_url: str | None = None
 
     def row(self, number: int) -> tuple[Any, ...]:
-        """The row of fact_progress."""
+        """Return the row of fact_progress."""
         effective_on = oracle.effective_on(self.year, self.reported_on, self.status, self.completed_on)
-        said = (self.status, self.percent_complete, self.completed_on, None, self.evidence_url)
+        report = (self.status, self.percent_complete, self.completed_on, None, self.evidence_url)
         key = (self.activity_id, self.agency_id, str(self.year), self.reported_on, effective_on)
-        return (*key, *said, "invented.csv", None, number)
+        return (*key, *report, "invented.csv", None, number)
 
 
 class Answers(Protocol):
-    """Who can be asked about a history."""
+    """The oracle or the release, which answer questions about a history."""
 
     def status(self, as_of: dt.date, known_on: dt.date | None = None) -> list[Record]: ...
     def slots(self, known: dt.date) -> list[Record]: ...
@@ -103,7 +103,7 @@ class Release:
         self.plan = oracle.read(con)
 
     def put(self, lines: list[Line]) -> Oracle:
-        """Let these be all reports there are; gives who answers by the contract."""
+        """Make these lines all the reports there are, and return the oracle of that history."""
         self.con.execute("DELETE FROM fact_progress")
         rows = [line.row(number) for number, line in enumerate(lines, start=1)]
         if rows:
@@ -126,32 +126,32 @@ class Release:
 
 
 def rows(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], source: str) -> list[Record]:
-    """The rows of a table or a call of a table macro."""
-    found = con.execute(f"SELECT {', '.join(columns)} FROM {source}").fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in found]
+    """Return the rows of a table or of a call of a table macro."""
+    records = con.execute(f"SELECT {', '.join(columns)} FROM {source}").fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in records]
 
 
 @pytest.fixture(scope="module")
 def release(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    """A writable copy of the release of the real plan."""
+    """Yield a writable copy of the release of the real plan."""
     path = tmp_path_factory.mktemp("copy") / "npa.duckdb"
     shutil.copyfile(warehouse / "current" / "npa.duckdb", path)
     with duckdb.connect(str(path)) as con:
         yield Release(con)
 
 
-def assert_same(found: list[Record], expected: list[Record], key: int, about: object) -> None:
-    """Every row and column the same, numbers to 1e-9; the first `key` columns tell rows apart."""
-    one, other = (_by_key(records, key) for records in (found, expected))
-    assert len(one) == len(found), "rows printed twice"
-    assert len(other) == len(expected), "rows printed twice in the oracle"
-    wrong = [f"only in the release: {k}" for k in sorted(one.keys() - other.keys())]
-    wrong += [f"missing in the release: {k}" for k in sorted(other.keys() - one.keys())]
-    for k in sorted(one.keys() & other.keys()):
+def assert_same(actual: list[Record], expected: list[Record], key: int, about: object) -> None:
+    """Compare every row and column, numbers to 1e-9; the first `key` columns identify rows."""
+    by_key, expected_by_key = (_by_key(records, key) for records in (actual, expected))
+    assert len(by_key) == len(actual), "rows printed twice"
+    assert len(expected_by_key) == len(expected), "rows printed twice in the oracle"
+    wrong = [f"only in the release: {k}" for k in sorted(by_key.keys() - expected_by_key.keys())]
+    wrong += [f"missing in the release: {k}" for k in sorted(expected_by_key.keys() - by_key.keys())]
+    for k in sorted(by_key.keys() & expected_by_key.keys()):
         wrong += [
-            f"{k} {column}: release {one[k][column]!r}, contract {value!r}"
-            for column, value in other[k].items()
-            if not _equal(one[k][column], value)
+            f"{k} {column}: release {by_key[k][column]!r}, contract {value!r}"
+            for column, value in expected_by_key[k].items()
+            if not _equal(by_key[k][column], value)
         ]
     assert not wrong, f"{len(wrong)} differences, {about}:\n" + "\n".join(wrong[:20])
 
@@ -160,10 +160,10 @@ def _by_key(records: list[Record], key: int) -> dict[tuple[str, ...], Record]:
     return {tuple(str(value) for value in list(record.values())[:key]): record for record in records}
 
 
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
-    return bool(one == other)
+def _equal(actual: Any, expected: Any) -> bool:
+    if isinstance(actual, int | float) and isinstance(expected, int | float):
+        return math.isclose(actual, expected, rel_tol=1e-9, abs_tol=1e-9)
+    return bool(actual == expected)
 
 
 # ------------------------------------------------------------------------- histories by hand: the numbers stand here
@@ -171,7 +171,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 @pytest.fixture(params=["contract", "release"])
 def ask(request: pytest.FixtureRequest, release: Release) -> Any:
-    """Put a history down and get who answers: the contract (the oracle) and the release must say the same."""
+    """Return a function that stores a history and returns who answers: the oracle and the release must say the same."""
 
     def put(*lines: Line) -> Answers:
         by_contract = release.put(list(lines))
@@ -186,10 +186,10 @@ def state(answers: Answers, activity_id: str, as_of: dt.date, known_on: dt.date 
 
 
 def figures(answers: Answers, day: dt.date, period: str, plan_id: str, agency_id: str) -> dict[str, tuple[Any, ...]]:
-    """By indicator: numerator, denominator, excluded, without_evidence, value."""
+    """Return by indicator: numerator, denominator, excluded, without_evidence, value."""
     key = (plan_id, agency_id, period)
-    found = [r for r in answers.indicators(day) if (r["plan_id"], r["agency_id"], r["time_period"]) == key]
-    return {r["indicator_id"]: tuple(r[column] for column in INDICATOR[5:]) for r in found}
+    records = [r for r in answers.indicators(day) if (r["plan_id"], r["agency_id"], r["time_period"]) == key]
+    return {r["indicator_id"]: tuple(r[column] for column in INDICATOR[5:]) for r in records}
 
 
 PEO = (f"{OPAC}-10-01", "TJK-PEO")  # dated, 2018 and 2019
@@ -198,7 +198,7 @@ A, B, C = (f"{CRC}-14-0{n}" for n in (1, 2, 3))  # dated, only TJK-COYS; A and B
 
 def test_report_of_january_shows_the_end_of_last_year(ask: Any) -> None:
     answers = ask(Line(*PEO, 2018, D(2019, 1, 20), "in_progress", 40.0))
-    asked = [
+    cases = [
         (D(2018, 12, 31), None, "no_evidence"),  # not yet received
         (D(2018, 12, 31), D(2019, 1, 19), "no_evidence"),
         (D(2018, 12, 31), D(2019, 1, 20), "in_progress"),
@@ -206,11 +206,15 @@ def test_report_of_january_shows_the_end_of_last_year(ask: Any) -> None:
         (D(2019, 1, 20), None, "in_progress"),
         (D(2019, 1, 20), D(2019, 1, 19), "no_evidence"),
     ]
-    for as_of, known_on, expected in asked:
+    for as_of, known_on, expected in cases:
         assert state(answers, PEO[0], as_of, known_on)["reported_status"] == expected, (as_of, known_on)
-    seen = state(answers, PEO[0], D(2018, 12, 31), D(2019, 1, 20))
-    assert (seen["last_reported_on"], seen["percent_complete"], seen["completed_on"]) == (D(2019, 1, 20), 40.0, None)
-    assert (seen["timing"], seen["is_overdue"], seen["agencies_disagree"]) == ("open", False, False)
+    record = state(answers, PEO[0], D(2018, 12, 31), D(2019, 1, 20))
+    assert (record["last_reported_on"], record["percent_complete"], record["completed_on"]) == (
+        D(2019, 1, 20),
+        40.0,
+        None,
+    )
+    assert (record["timing"], record["is_overdue"], record["agencies_disagree"]) == ("open", False, False)
 
 
 def test_completion_counts_from_its_day(ask: Any) -> None:
@@ -239,23 +243,23 @@ def test_which_report_counts(ask: Any) -> None:
     later = Line(*third, 2019, D(2019, 5, 2), "in_progress", None)
     record = state(ask(latest_year, *tie, later), first[0], D(2019, 7, 1))
     assert (record["reported_status"], record["percent_complete"]) == ("in_progress", None)  # that report's: NULL
-    # An agency's own latest: MOJ has come round to CCR's view, GPO has not; without GPO they agree.
+    # An agency's own latest: MOJ now agrees with CCR, GPO does not; without GPO they agree.
     assert record["agencies_disagree"] is True
     assert state(ask(latest_year, tie[1], later), first[0], D(2019, 7, 1))["agencies_disagree"] is False
 
 
 def test_overdue(ask: Any) -> None:
-    one = f"{CRC}-03-01"  # dated, 2018
-    answers = ask(Line(one, "TJK-CCR", 2019, D(2019, 3, 1), "cancelled"))
-    asked = [
+    activity_id = f"{CRC}-03-01"  # dated, 2018
+    answers = ask(Line(activity_id, "TJK-CCR", 2019, D(2019, 3, 1), "cancelled"))
+    cases = [
         (D(2017, 12, 31), "upcoming", False, None),
         (D(2018, 12, 30), "open", False, None),
         (D(2018, 12, 31), "closed", True, 0),
         (D(2019, 1, 31), "closed", True, 31),
         (D(2019, 3, 1), "closed", False, None),
     ]
-    for as_of, *expected in asked:
-        record = state(answers, one, as_of)
+    for as_of, *expected in cases:
+        record = state(answers, activity_id, as_of)
         assert [record["timing"], record["is_overdue"], record["days_overdue"]] == expected, as_of
     continuous, second_print = (state(answers, i, D(2023, 6, 1)) for i in (f"{CRC}-35-01", f"{OPAC}-09-02"))
     for record in (continuous, second_print):
@@ -264,40 +268,40 @@ def test_overdue(ask: Any) -> None:
 
 
 def test_begun(ask: Any) -> None:
-    """TJK-CCR: three activities begin with 2018, 19-02 on the first day of 2019."""
+    """Use TJK-CCR: three activities begin with 2018, 19-02 on the first day of 2019."""
     answers = ask(Line(f"{CRC}-19-02", "TJK-CCR", 2019, D(2019, 1, 1), "not_started", 0.0))
-    asked = [(D(2018, 1, 1), 3, 3), (D(2018, 12, 31), 3, 3), (D(2019, 1, 1), 3, 4)]
-    for day, silent, begun in asked:
-        found = figures(answers, day, str(day.year), CRC, "TJK-CCR")
-        assert found["NO_EVIDENCE_RATE"] == (silent, begun, 0, silent, 100 * silent / begun), day
-        assert found["STATUS_SHARE_NOT_STARTED"][:2] == (begun - silent, begun), day
+    cases = [(D(2018, 1, 1), 3, 3), (D(2018, 12, 31), 3, 3), (D(2019, 1, 1), 3, 4)]
+    for day, silent, begun in cases:
+        indicators = figures(answers, day, str(day.year), CRC, "TJK-CCR")
+        assert indicators["NO_EVIDENCE_RATE"] == (silent, begun, 0, silent, 100 * silent / begun), day
+        assert indicators["STATUS_SHARE_NOT_STARTED"][:2] == (begun - silent, begun), day
     assert state(answers, f"{CRC}-19-02", D(2018, 12, 31))["timing"] == "upcoming"
     assert state(answers, f"{CRC}-19-02", D(2019, 1, 1))["timing"] == "open"
 
 
 def test_slots_and_reporting(ask: Any) -> None:
-    one = f"{OPAC}-09-01"  # dated, 2018 to 2020, six agencies
+    activity = f"{OPAC}-09-01"  # dated, 2018 to 2020, six agencies
     early, filling, late, done = (
         Line(*PEO, 2018, D(2018, 9, 30), "in_progress"),  # before the slot opens
         Line(*PEO, 2018, D(2018, 10, 1), "in_progress"),
         Line(*PEO, 2019, D(2020, 2, 1), "in_progress"),  # the day after it was due
-        Line(one, "TJK-MOFA", 2018, D(2018, 3, 1), "completed"),  # fills, though early, and there is no later slot
+        Line(activity, "TJK-MOFA", 2018, D(2018, 3, 1), "completed"),  # fills, though early, and there is no later slot
     )
     answers = ask(early, filling, late, done)
 
     def slot(activity_id: str, agency_id: str, year: int, known: dt.date) -> tuple[Any, ...]:
         key = (activity_id, agency_id, str(year))
-        found = [s for s in answers.slots(known) if (s["activity_id"], s["agency_id"], s["time_period"]) == key]
-        (record,) = found
+        records = [s for s in answers.slots(known) if (s["activity_id"], s["agency_id"], s["time_period"]) == key]
+        (record,) = records
         return record["opens_on"], record["due_on"], record["filled_on"], record["is_on_time"]
 
     opens, due = D(2018, 10, 1), D(2019, 1, 31)
     assert slot(*PEO, 2018, D(2018, 9, 30)) == (opens, due, None, False)
     assert slot(*PEO, 2018, D(2018, 10, 1)) == (opens, due, D(2018, 10, 1), True)
     assert slot(*PEO, 2019, D(2022, 1, 1)) == (D(2019, 10, 1), D(2020, 1, 31), D(2020, 2, 1), False)
-    assert slot(one, "TJK-MOFA", 2018, D(2022, 1, 1)) == (opens, due, D(2018, 3, 1), True)
-    assert len([s for s in answers.slots(D(2018, 2, 28)) if s["activity_id"] == one]) == 18
-    assert len([s for s in answers.slots(D(2018, 3, 1)) if s["activity_id"] == one]) == 6
+    assert slot(activity, "TJK-MOFA", 2018, D(2022, 1, 1)) == (opens, due, D(2018, 3, 1), True)
+    assert len([s for s in answers.slots(D(2018, 2, 28)) if s["activity_id"] == activity]) == 18
+    assert len([s for s in answers.slots(D(2018, 3, 1)) if s["activity_id"] == activity]) == 6
     assert not [s for s in answers.slots(D(2022, 1, 1)) if s["activity_id"] in {f"{OPAC}-09-02", f"{CRC}-34-01"}]
     # OPAC has eleven activities in 2018 that an agency is to report on; MOFA has two of them, PEO one.
     for day, agency_id, expected in [
@@ -308,19 +312,19 @@ def test_slots_and_reporting(ask: Any) -> None:
         (D(2020, 2, 1), "TJK-PEO", (1, 1, 0, None, 100.0)),  # about 2019, late
         (D(2020, 2, 1), "TJK-MOFA", (0, 1, 0, None, 0.0)),  # only 10-01 was still to be reported on
     ]:
-        found = figures(answers, day, str(day.year), OPAC, agency_id)
-        assert found["REPORTING_RATE"] == pytest.approx(expected), (day, agency_id)
+        indicators = figures(answers, day, str(day.year), OPAC, agency_id)
+        assert indicators["REPORTING_RATE"] == pytest.approx(expected), (day, agency_id)
     assert figures(answers, D(2020, 2, 1), "2020", OPAC, "TJK-PEO")["REPORTING_ON_TIME_RATE"] == (0, 1, 0, None, 0.0)
 
 
 def test_completion_of_one_agency(ask: Any) -> None:
-    """TJK-COYS in the CRC plan: A, B, C and nine continuous activities under eight other recommendations."""
+    """Use TJK-COYS in the CRC plan: A, B, C and nine continuous activities under eight other recommendations."""
     answers = ask(
         Line(A, "TJK-COYS", 2018, D(2019, 3, 1), "completed", 100.0, D(2019, 2, 15), "https://example.org/a"),
         Line(B, "TJK-COYS", 2018, D(2018, 12, 1), "cancelled"),
         Line(C, "TJK-COYS", 2019, D(2019, 12, 20), "substantially_completed", 80.0),
     )
-    found = figures(answers, D(2019, 12, 31), "2019", CRC, "TJK-COYS")
+    indicators = figures(answers, D(2019, 12, 31), "2019", CRC, "TJK-COYS")
     expected = {
         "ACTIVITIES_IN_FORCE": (10, None, None, None, 10.0),
         "ACTIVITIES_DUE": (2, None, None, None, 2.0),
@@ -349,15 +353,15 @@ def test_completion_of_one_agency(ask: Any) -> None:
         "RECOMMENDATION_DATED_FULL_RATE": (0, 1, 0, None, 0.0),  # C is not done
         "CARRYOVER_RATE": (1, 1, 0, 0, 100.0),  # A; B was cancelled before the year
     }
-    assert found.keys() == expected.keys()
+    assert indicators.keys() == expected.keys()
     for indicator_id, figure in expected.items():
-        assert found[indicator_id] == pytest.approx(figure), indicator_id
+        assert indicators[indicator_id] == pytest.approx(figure), indicator_id
     # A year before, A was not completed, and B had just been cancelled.
-    found = figures(answers, D(2018, 12, 31), "2018", CRC, "TJK-COYS")
-    assert found["IMPLEMENTATION_RATE_YEAR"] == (0, 1, 1, 1, 0.0)
-    assert found["CARRYOVER_RATE"] == (0, 1, 1, 1, 0.0)
-    assert found["MEDIAN_DELAY_DAYS"] == (None, 0, 0, 0, None)  # a window that ends on e is not past
-    assert found["RECOMMENDATION_ACTION_RATE"] == (0, 9, 0, None, 0.0)
+    indicators = figures(answers, D(2018, 12, 31), "2018", CRC, "TJK-COYS")
+    assert indicators["IMPLEMENTATION_RATE_YEAR"] == (0, 1, 1, 1, 0.0)
+    assert indicators["CARRYOVER_RATE"] == (0, 1, 1, 1, 0.0)
+    assert indicators["MEDIAN_DELAY_DAYS"] == (None, 0, 0, 0, None)  # a window that ends on e is not past
+    assert indicators["RECOMMENDATION_ACTION_RATE"] == (0, 9, 0, None, 0.0)
 
 
 def test_delay(ask: Any) -> None:
@@ -372,32 +376,32 @@ def test_delay(ask: Any) -> None:
         ((late,), (None, 1, 1, 0, 10.0)),  # A is silent: taken out
         ((in_time,), (None, 0, 1, 0, None)),
     ]:
-        found = figures(ask(*reports), D(2020, 3, 31), "2020", CRC, "TJK-COYS")
-        assert found["MEDIAN_DELAY_DAYS"] == expected, reports
-    found = figures(ask(waiting, no_day), D(2020, 3, 31), "2020", CRC, "TJK-COYS")
+        indicators = figures(ask(*reports), D(2020, 3, 31), "2020", CRC, "TJK-COYS")
+        assert indicators["MEDIAN_DELAY_DAYS"] == expected, reports
+    indicators = figures(ask(waiting, no_day), D(2020, 3, 31), "2020", CRC, "TJK-COYS")
     for indicator_id, figure in [("ON_TIME_COMPLETION_RATE", 0.0), ("LATE_COMPLETION_RATE", 0.0)]:
-        assert found[indicator_id] == (0, 1, 1, 0, figure)
-    assert found["OVERDUE_RATE"] == (1, 2, 0, 0, 50.0)
-    assert "IMPLEMENTATION_RATE_YEAR" not in found  # the year is not over
-    assert "CARRYOVER_RATE" in found  # the year has begun
+        assert indicators[indicator_id] == (0, 1, 1, 0, figure)
+    assert indicators["OVERDUE_RATE"] == (1, 2, 0, 0, 50.0)
+    assert "IMPLEMENTATION_RATE_YEAR" not in indicators  # the year is not over
+    assert "CARRYOVER_RATE" in indicators  # the year has begun
 
 
 def test_continuous_delivery(ask: Any) -> None:
-    """TJK-TNMAC: four continuous activities of the OPAC plan under one recommendation."""
-    one, two, three, four = ((f"{OPAC}-08-0{n}", "TJK-TNMAC") for n in (1, 2, 3, 4))
+    """Use TJK-TNMAC: four continuous activities of the OPAC plan under one recommendation."""
+    first, second, third, fourth = ((f"{OPAC}-08-0{n}", "TJK-TNMAC") for n in (1, 2, 3, 4))
     answers = ask(
-        Line(*one, 2019, D(2020, 1, 20), "delivered", 100.0),
-        Line(*two, 2018, D(2018, 12, 20), "completed", 100.0),
-        Line(*three, 2019, D(2019, 6, 1), "cancelled"),
-        Line(*four, 2019, D(2019, 11, 1), "in_progress"),
+        Line(*first, 2019, D(2020, 1, 20), "delivered", 100.0),
+        Line(*second, 2018, D(2018, 12, 20), "completed", 100.0),
+        Line(*third, 2019, D(2019, 6, 1), "cancelled"),
+        Line(*fourth, 2019, D(2019, 11, 1), "in_progress"),
     )
-    found = figures(answers, D(2018, 12, 31), "2018", OPAC, "TJK-TNMAC")
-    assert found["CONTINUOUS_DELIVERY_RATE"] == (1, 4, 0, 3, 25.0)
-    found = figures(answers, D(2019, 12, 31), "2019", OPAC, "TJK-TNMAC")
-    assert found["CONTINUOUS_DELIVERY_RATE"] == (0, 2, 1, 1, 0.0)  # one's report is still to come
-    assert found["RECOMMENDATION_ACTION_RATE"] == (1, 1, 0, None, 100.0)
-    assert found["RECOMMENDATION_DATED_FULL_RATE"] == (0, 0, 0, None, None)
-    # A later release knows one's report: the same year, judged again.
+    indicators = figures(answers, D(2018, 12, 31), "2018", OPAC, "TJK-TNMAC")
+    assert indicators["CONTINUOUS_DELIVERY_RATE"] == (1, 4, 0, 3, 25.0)
+    indicators = figures(answers, D(2019, 12, 31), "2019", OPAC, "TJK-TNMAC")
+    assert indicators["CONTINUOUS_DELIVERY_RATE"] == (0, 2, 1, 1, 0.0)  # the first one's report is still to come
+    assert indicators["RECOMMENDATION_ACTION_RATE"] == (1, 1, 0, None, 100.0)
+    assert indicators["RECOMMENDATION_DATED_FULL_RATE"] == (0, 0, 0, None, None)
+    # A later release has that report: the same year, judged again.
     if isinstance(answers, Oracle):
         again = oracle.all_indicators(answers.tables, D(2020, 12, 31))
         key = ("CONTINUOUS_DELIVERY_RATE", OPAC, "TJK-TNMAC", "2019")
@@ -406,30 +410,30 @@ def test_continuous_delivery(ask: Any) -> None:
 
 
 def test_carryover_and_cancelled_recommendations(ask: Any) -> None:
-    """TJK-CCR: 02-01 (to 2019), 03-01 (2018), 19-02 (2019), and 35-01, continuous; each has a recommendation."""
+    """Use TJK-CCR: 02-01 (to 2019), 03-01 (2018), 19-02 (2019), and 35-01, continuous; each has a recommendation."""
     answers = ask(
         Line(f"{CRC}-02-01", "TJK-MOJ", 2018, D(2018, 11, 1), "in_progress"),  # another agency's report counts
         Line(f"{CRC}-03-01", "TJK-CCR", 2018, D(2019, 6, 1), "completed"),  # as at the end of 2018
         Line(f"{CRC}-19-02", "TJK-CCR", 2020, D(2020, 5, 1), "cancelled"),
         Line(f"{CRC}-35-01", "TJK-CCR", 2020, D(2020, 5, 1), "cancelled"),
     )
-    found = figures(answers, D(2020, 6, 30), "2020", CRC, "TJK-CCR")
-    assert found["CARRYOVER_RATE"] == (1, 1, 1, 0, 100.0)  # 19-02 was carried over, and is cancelled since
-    assert found["RECOMMENDATION_ACTION_RATE"] == (2, 2, 2, None, 100.0)
-    assert found["RECOMMENDATION_DATED_FULL_RATE"] == (1, 2, 1, None, 50.0)
-    assert found["EVIDENCE_RATE"] == (0, 1, 0, 0, 0.0)
-    found = figures(answers, D(2019, 12, 31), "2019", CRC, "TJK-CCR")
-    assert found["CARRYOVER_RATE"] == (0, 2, 0, 1, 0.0)
-    assert found["IMPLEMENTATION_RATE_YEAR"] == (0, 2, 0, 1, 0.0)
+    indicators = figures(answers, D(2020, 6, 30), "2020", CRC, "TJK-CCR")
+    assert indicators["CARRYOVER_RATE"] == (1, 1, 1, 0, 100.0)  # 19-02 was carried over, and is cancelled since
+    assert indicators["RECOMMENDATION_ACTION_RATE"] == (2, 2, 2, None, 100.0)
+    assert indicators["RECOMMENDATION_DATED_FULL_RATE"] == (1, 2, 1, None, 50.0)
+    assert indicators["EVIDENCE_RATE"] == (0, 1, 0, 0, 0.0)
+    indicators = figures(answers, D(2019, 12, 31), "2019", CRC, "TJK-CCR")
+    assert indicators["CARRYOVER_RATE"] == (0, 2, 0, 1, 0.0)
+    assert indicators["IMPLEMENTATION_RATE_YEAR"] == (0, 2, 0, 1, 0.0)
 
 
 def test_mean_of_plans_and_which_rows(ask: Any) -> None:
     answers = ask(Line(f"{OPSC}-01-02", "TJK-MLMEP", 2018, D(2018, 12, 1), "completed"))
     day = D(2018, 12, 31)  # due: seven activities of CRC, one of OPAC, two of OPSC
-    found = figures(answers, day, "2018-Q4", TOTAL, TOTAL)
-    assert found["IMPLEMENTATION_RATE_DUE"] == (1, 10, 0, 9, 10.0)
+    indicators = figures(answers, day, "2018-Q4", TOTAL, TOTAL)
+    assert indicators["IMPLEMENTATION_RATE_DUE"] == (1, 10, 0, 9, 10.0)
     mean = "IMPLEMENTATION_RATE_DUE_PLAN_MEAN"
-    assert found[mean] == pytest.approx((None, 3, None, None, 50 / 3))
+    assert indicators[mean] == pytest.approx((None, 3, None, None, 50 / 3))
     # TJK-MLMEP has nothing due in OPAC: a mean of two.
     assert figures(answers, day, "2018", TOTAL, "TJK-MLMEP")[mean] == pytest.approx((None, 2, None, None, 25))
     assert figures(answers, D(2018, 12, 30), "2018", TOTAL, TOTAL)[mean] == (None, 0, None, None, None)
@@ -455,7 +459,7 @@ SUBSET = (
     f"{OPAC}-01-01", f"{OPAC}-06-01", f"{OPAC}-07-01", f"{OPAC}-09-01", f"{OPAC}-08-01", f"{OPAC}-03-01",
     f"{OPSC}-01-02", f"{OPSC}-08-03", f"{OPSC}-05-01", f"{OPSC}-07-03",
 )  # fmt: skip
-# Days on which something turns: years, quarters, windows, the opening and the end of a slot.
+# Days on which something changes: years, quarters, windows, the opening and the end of a slot.
 _TURNS = [(1, 1), (1, 15), (1, 31), (2, 1), (3, 31), (4, 1), (6, 30), (9, 30), (10, 1), (12, 30), (12, 31)]
 EDGES = [D(year, *turn) for year in range(2018, 2024) for turn in _TURNS]
 YEAR_ENDS = [D(year, 12, 31) for year in range(2018, 2024)]
@@ -465,26 +469,26 @@ PROOF = "https://example.org/proof"
 
 
 class History:
-    """Reports drawn by chance: valid lines by the contract §7. The same seed begins with the same reports."""
+    """Random reports: valid lines by the contract §7. The same seed begins with the same reports."""
 
     def __init__(self, activities: list[oracle.Activity], seed: int, size: int) -> None:
         self.chance = random.Random(seed)
-        told = itertools.chain.from_iterable(self._reports_of_a_day(activities) for _ in range(size))
+        reports = itertools.chain.from_iterable(self._reports_of_a_day(activities) for _ in range(size))
         # Of one agency on one activity, year and day: one line.
-        self.lines = list({line[:4]: line for line in told}.values())
+        self.lines = list({line[:4]: line for line in reports}.values())
 
     def __repr__(self) -> str:
         return "\n".join(map(str, self.lines))
 
     def day(self, first: dt.date = FIRST, last: dt.date = LAST) -> dt.date:
-        """A day from first to last, mostly one on which something turns."""
+        """Return a day from first to last, mostly one on which something changes."""
         edges = [day for day in self.chance.choice([EDGES, EDGES, YEAR_ENDS]) if first <= day <= last]
         if edges and self.chance.random() < 0.8:
             return self.chance.choice(edges)
         return first + dt.timedelta(self.chance.randint(0, (last - first).days))
 
     def _reports_of_a_day(self, activities: list[oracle.Activity]) -> list[Line]:
-        """What up to three agencies say of one activity and year on one day."""
+        """Return what up to three agencies report about one activity and year on one day."""
         activity = self.chance.choice(activities)
         last = D(activity.window_start.year + self.chance.choice([1, 2, 3, 4, 7]), 3, 31)
         reported_on = self.day(activity.window_start, last)
@@ -507,16 +511,16 @@ class History:
             around = activity.window_end + dt.timedelta(self.chance.choice([-1, 0, 1, 40]))
             anywhere = self.day(D(2018, 1, 1), reported_on)
             completed_on = around if around <= reported_on and self.chance.random() < 0.6 else anywhere
-        said = (status, self.chance.choice([None, percent]), completed_on, self.chance.choice([None, PROOF]))
-        return Line(activity.activity_id, agency_id, year, reported_on, *said)
+        report = (status, self.chance.choice([None, percent]), completed_on, self.chance.choice([None, PROOF]))
+        return Line(activity.activity_id, agency_id, year, reported_on, *report)
 
 
 @pytest.fixture(scope="module")
 def subset(release: Release) -> list[oracle.Activity]:
-    """The activities that generated reports are about."""
-    found = [activity for activity in oracle.activities(release.plan) if activity.activity_id in SUBSET]
-    assert len(found) == len(SUBSET)
-    return found
+    """Return the activities that generated reports are about."""
+    activities = [activity for activity in oracle.activities(release.plan) if activity.activity_id in SUBSET]
+    assert len(activities) == len(SUBSET)
+    return activities
 
 
 SEEDS, SIZES = st.integers(0, 2**32), st.integers(0, 120)
@@ -540,7 +544,7 @@ def test_release_says_what_the_contract_says(
 
 @settings(max_examples=examples(10))
 @given(seed=SEEDS, size=SIZES)
-def test_what_holds_of_every_history(release: Release, subset: list[oracle.Activity], seed: int, size: int) -> None:
+def test_rules_of_every_history(release: Release, subset: list[oracle.Activity], seed: int, size: int) -> None:
     history = History(subset, seed, size)
     release.put(history.lines)
     day = history.day(D(2018, 1, 1), D(2023, 12, 31))
@@ -550,10 +554,10 @@ def test_what_holds_of_every_history(release: Release, subset: list[oracle.Activ
 
 
 @pytest.mark.parametrize(("seed", "as_of"), [(1, "2019-11-15"), (2, AS_OF)])
-def test_release_made_of_reports(
+def test_release_with_reports(
     raw: Path, refresh: Run, tmp_path: Path, subset: list[oracle.Activity], seed: int, as_of: str
 ) -> None:
-    """The whole way, from a file in raw/progress/: here periods are judged by reports that came after them."""
+    """Take the whole way from a file in raw/progress/: here periods are judged by reports that came after them."""
     history = History(subset, seed, 120)
     folder = raw / "progress"
     folder.mkdir(exist_ok=True)
@@ -577,10 +581,10 @@ def test_release_made_of_reports(
     with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:
         tables = oracle.read(con)
         key = ("activity_id", "agency_id", "time_period", "reported_on", "effective_on")
-        found = rows(con, key, "fact_progress")
+        published = rows(con, key, "fact_progress")
         day = D.fromisoformat(as_of)
         sent = [dict(zip(key, line.row(0), strict=False)) for line in history.lines]
-        assert_same(found, sent, 4, "fact_progress")
+        assert_same(published, sent, 4, "fact_progress")
         facts = rows(con, INDICATOR, "fact_indicator")
         assert_same(facts, oracle.all_indicators(tables, day), 4, history)
         assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 3, history)
@@ -588,7 +592,7 @@ def test_release_made_of_reports(
 
 
 def assert_rules(rows: list[Record], as_of: dt.date) -> None:
-    """The contract's rules of every indicator."""
+    """Check the contract's rules of every indicator."""
     shares: dict[tuple[str, ...], list[float | None]] = {}
     for row in rows:
         indicator_id, numerator, denominator = row["indicator_id"], row["numerator"], row["denominator"]
@@ -617,7 +621,7 @@ def assert_rules(rows: list[Record], as_of: dt.date) -> None:
 
 
 def bounds(time_period: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a year or quarter."""
+    """Return the first and last day of a year or quarter."""
     period = pd.Period(time_period.replace("-", ""), freq="Q" if "Q" in time_period else "Y")
     return period.start_time.date(), period.end_time.date()
 
@@ -627,7 +631,7 @@ def bounds(time_period: str) -> tuple[dt.date, dt.date]:
 
 @pytest.fixture(scope="module")
 def tables(con: duckdb.DuckDBPyConnection) -> Tables:
-    """The release of the real plan, for the oracle."""
+    """Return the release of the real plan, for the oracle."""
     return oracle.read(con)
 
 
@@ -643,9 +647,9 @@ def test_oracle_reads_the_plan(tables: Tables) -> None:
 def test_nobody_has_reported(con: duckdb.DuckDBPyConnection, tables: Tables) -> None:
     assert tables["fact_progress"].empty
     as_of = D.fromisoformat(AS_OF)
-    found = rows(con, STATUS, f"activity_status(DATE '{as_of}')")
-    assert {record["reported_status"] for record in found} == {"no_evidence"}
-    assert_same(found, oracle.status(tables, as_of), 1, as_of)
+    status = rows(con, STATUS, f"activity_status(DATE '{as_of}')")
+    assert {record["reported_status"] for record in status} == {"no_evidence"}
+    assert_same(status, oracle.status(tables, as_of), 1, as_of)
     facts = rows(con, INDICATOR, "fact_indicator")
     assert_rules(facts, as_of)
     nothing = {"NO_EVIDENCE_RATE", "OVERDUE_RATE", "STATUS_SHARE_NO_EVIDENCE", "CARRYOVER_RATE"}
@@ -663,8 +667,8 @@ def test_nobody_has_reported(con: duckdb.DuckDBPyConnection, tables: Tables) -> 
 
 def test_registry(con: duckdb.DuckDBPyConnection) -> None:
     registry = con.execute("SELECT indicator_id, periods FROM dim_indicator").fetchall()
-    found = con.execute("SELECT indicator_id, bool_or(contains(time_period, 'Q')) FROM fact_indicator GROUP BY ALL")
-    assert dict(registry) == {name: "AQ" if has_quarters else "A" for name, has_quarters in found.fetchall()}
+    result = con.execute("SELECT indicator_id, bool_or(contains(time_period, 'Q')) FROM fact_indicator GROUP BY ALL")
+    assert dict(registry) == {name: "AQ" if has_quarters else "A" for name, has_quarters in result.fetchall()}
     assert {name for name, periods in registry if periods == "A"} == ANNUAL
 
 
@@ -674,10 +678,10 @@ def test_facts_of_the_release(con: duckdb.DuckDBPyConnection, tables: Tables) ->
     assert_same(facts, oracle.all_indicators(tables, as_of), 4, "fact_indicator")
     assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, as_of), 3, "fact_reporting_slot")
     for day in sorted({row["as_of"] for row in facts}):  # every end of a quarter, of a year
-        asked = [row for row in rows(con, INDICATOR, f"indicators_at(DATE '{day}')") if ended(row, day)]
-        assert_same(asked, [row for row in facts if row["as_of"] == day], 4, day)
+        answered = [row for row in rows(con, INDICATOR, f"indicators_at(DATE '{day}')") if ended(row, day)]
+        assert_same(answered, [row for row in facts if row["as_of"] == day], 4, day)
 
 
 def ended(row: Record, day: dt.date) -> bool:
-    """The row's period ends on that day."""
+    """Return True if the row's period ends on that day."""
     return bounds(row["time_period"])[1] == day

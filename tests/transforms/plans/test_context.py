@@ -1,4 +1,4 @@
-"""The context of a document: one place for all that is wrong with it."""
+"""The context of a document: one place for all its problems."""
 
 from flows.sources.plans import read_document
 from tests.support.inline_plan import FOLDER, InlinePlan
@@ -9,7 +9,7 @@ from transforms.tables.rows import Rows
 
 
 def context() -> Context:
-    """Return that of a plan of one row."""
+    """Return the context of a plan of one row."""
     plan = InlinePlan("1|Data (recommendation 1)|Build a database.|2019|AOS|Works.")
     document, problems = read_document(FOLDER, plan.files())
     assert document

@@ -31,7 +31,7 @@ READER_S_COUNTS = {  # of MERGED, as a person counts them
 }
 
 
-# Refused
+# Rejected
 
 
 def test_a_row_that_may_be_an_activity_is_refused_and_nothing_follows_from_it() -> None:
@@ -75,7 +75,7 @@ def test_every_end_of_a_sentence(end: str) -> None:
 
 
 def test_each_doubtful_row_is_refused_and_no_other_fault_follows() -> None:
-    """Unnumbered rows between numbered ones, agencies of their own, what goes on with them, cases about later rows."""
+    """Reject unnumbered rows between numbered ones, with agencies of their own, continuations, later cases."""
     rows = """
 1|Data (recommendation 1)|1. Build a database.|2019|AOS|Works.
 ||Publish a yearbook on||MOE,|Yearbook
@@ -100,13 +100,13 @@ def test_each_doubtful_row_is_refused_and_no_other_fault_follows() -> None:
     assert "XKX-CRC-2019-01-01,Print it in Braille.,<reason>" in faults[1]  # of the activity, if both are pieces of it
 
 
-def test_another_fault_is_told_with_it() -> None:
+def test_another_fault_is_reported_with_it() -> None:
     faults = InlinePlan(MERGED.replace("|2020|MOE|", "|2020|MOF|"), expected=READER_S_COUNTS).faults()
     assert len(faults) == 2
     assert 'unknown agency: "MOF"' in faults[1]
 
 
-def test_a_doubtful_row_that_fills_a_blank_column_is_no_cut() -> None:
+def test_a_doubtful_row_that_fills_a_blank_column_is_not_a_cut() -> None:
     (fault,) = InlinePlan(MERGED.replace("Database works.", ""), expected=READER_S_COUNTS).faults()
     assert "expected_result, of which nothing stands there" in fault
     assert "fill_down" in fault
@@ -115,7 +115,7 @@ def test_a_doubtful_row_that_fills_a_blank_column_is_no_cut() -> None:
 
 
 def test_no_declared_case_is_at_fault_because_a_row_is_doubtful() -> None:
-    """The original of a second print is in the measure that is in doubt."""
+    """Declare a second print whose original is in the measure that is in doubt."""
     text = "Ask the children what they think of it."
     rows = f"""
 1|Data (recommendation 1)|1. Build a database.|2019|AOS|Works.
@@ -197,7 +197,7 @@ def test_a_cut_that_is_declared_twice_is_stale_once() -> None:
     assert "declared again in line 3" in fault
 
 
-def test_a_declaration_that_is_not_needed_but_true_stands() -> None:
+def test_a_declaration_that_is_not_needed_but_true_is_valid() -> None:
     rows = MERGED.replace("Database works.", "Database")
     assert InlinePlan(rows, tables={"cuts.csv": CUT}).activities()[0][4] == "Database Yearbook published."
 
@@ -205,19 +205,19 @@ def test_a_declaration_that_is_not_needed_but_true_stands() -> None:
 # Merged cells
 
 
-def test_merged_cells_are_filled_down_and_each_value_is_a_judgement() -> None:
+def test_merged_cells_are_filled_down_and_each_value_is_an_issue() -> None:
     plan = InlinePlan(MERGED, layout=FILL_DOWN, expected=READER_S_COUNTS)
     assert plan.activities() == [
         ("01-01", "Build a database on children.", "2019-2020", "AOS, MOE", "Database works."),
         ("01-02", "Publish a yearbook on children.", "2019-2020", "AOS, MOE", "Yearbook published."),
         ("02-01", "Build schools.", "2020", "MOE", "Schools built."),
     ]
-    found = [
+    issues = [
         (i["line_number"], i["activity_id"], i["column_name"], i["action"], i["source_value"], i["published_value"])
         for i in plan.issues("cell_filled_down")
     ]
     line, activity = FIRST_ROW + 1, "XKX-CRC-2019-01-02"
-    assert [tuple(None if pd.isna(v) else v for v in row) for row in found] == [
+    assert [tuple(None if pd.isna(v) else v for v in row) for row in issues] == [
         (line, activity, "agencies", "filled", None, "AOS, MOE"),
         (line, activity, "period_text", "filled", None, "2019-2020"),
     ]
@@ -226,7 +226,7 @@ def test_merged_cells_are_filled_down_and_each_value_is_a_judgement() -> None:
 
 
 def test_chains_of_merged_rows_and_what_a_page_break_cuts_of_them() -> None:
-    """A later piece goes on with print, never with a value filled in; values come from the line that prints them."""
+    """Join a later piece to printed text, never to a filled value; values come from the line that prints them."""
     rows = """
 1|Data (recommendation 1)|1. Build a database.|2019|AOS,|It
 ||of children.||MOE|works.
@@ -260,7 +260,7 @@ def test_chains_of_merged_rows_and_what_a_page_break_cuts_of_them() -> None:
 
 
 def test_a_filled_cell_is_a_copy() -> None:
-    """A piece added to one of two rows is no piece of the other."""
+    """Add a piece to one of two rows only."""
     rows = [SourceActivity(n, n, {}) for n in (1, 2, 3)]
     rows[0].cells["period_text"] = Cell([(1, "2019")])
     fill_down([SourceMeasure(1, 1, Cell([]), rows)], ["period_text"])
@@ -285,7 +285,7 @@ def test_a_blank_agency_says_how_merged_cells_are_declared() -> None:
     assert "fill_down" in fault
 
 
-def test_among_merged_cells_a_measure_numbers_all_its_activities_or_none() -> None:
+def test_among_merged_cells_a_measure_numbers_all_its_activities_or_no_activity() -> None:
     rows = MERGED.replace("Publish", "2. Publish")
     (fault,) = InlinePlan(rows, layout=FILL_DOWN, expected=READER_S_COUNTS).faults()
     assert "prints no number, but the layout asks for 1" in fault
@@ -308,7 +308,7 @@ def test_columns_that_cannot_be_filled_are_refused() -> None:
     assert "layout.fill_down" in fault
 
 
-# Page breaks, as ever
+# Page breaks without merged cells
 
 CONTINUATIONS = {
     "two sentences in one cell": ("", "||Publish a yearbook on children.|||"),
@@ -336,18 +336,18 @@ def test_page_breaks_inside_sentences_are_joined(name: str) -> None:
     tables = {"numbering.csv": "activity_id,number_in_source,reason\nXKX-CRC-2019-01-01,1,x\n"} if new == "1." else {}
     aliases = "alias,abbreviation,reason\nAOS and MOE,AOS,x\n" if "conjunction" in name else None
     plan = InlinePlan(f"{first}\n{row}\n{LAST}", tables=tables | ({"aliases.csv": aliases} if aliases else {}))
-    found = plan.activities()
-    cells, more = first.split("|")[2:], row.split("|")[2:]
-    joined = [" ".join(filter(None, pair)) for pair in zip(cells, more, strict=True)]
-    assert len(found) == 2
-    assert found[0][1].endswith(more[0])
-    assert found[0][4] == joined[3]
+    activities = plan.activities()
+    cells, added = first.split("|")[2:], row.split("|")[2:]
+    joined = [" ".join(filter(None, pair)) for pair in zip(cells, added, strict=True)]
+    assert len(activities) == 2
+    assert activities[0][1].endswith(added[0])
+    assert activities[0][4] == joined[3]
     assert [i["action"] for i in plan.issues("row_cut")] == ["joined"]
 
 
 @pytest.mark.property
 def test_any_real_row_cut_inside_its_sentences_is_the_same_plan(read: Read, real: Frames, lines: list[str]) -> None:
-    """Every cell but the number may be cut; at least one of them where no sentence ends."""
+    """Cut any cell except the number, at least one of them where no sentence ends."""
     rows = [at for at, line in enumerate(lines) if line.count("\t") == 5 and not line.startswith(("#", "1\t2"))]
     rows = [at for at in rows if lines[at].split("\t")[2] != "to families"]  # the one continuation
 

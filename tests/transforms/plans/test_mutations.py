@@ -1,4 +1,4 @@
-"""One line changed: the change is published faithfully, or refused. It is never lost."""
+"""One changed line: the change is published faithfully or rejected, and never lost."""
 
 import random
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ from tests.support.same_plan import Frames, Read, same_plan
 from transforms.errors import InputRejected
 
 
-def _is_same(one: Frames, other: Frames) -> bool:
+def _is_same(first_reading: Frames, second_reading: Frames) -> bool:
     try:
-        same_plan(one, other)
+        same_plan(first_reading, second_reading)
     except AssertionError:
         return False
     return True
 
 
 def _outcome(read: Read, real: Frames, lines: list[str]) -> str:
-    """`refused`, `published` with the change to be seen, or `same`."""
+    """Return `refused`, `published` (the change is visible) or `same`."""
     try:
         frames = read("\n".join(lines))
     except InputRejected as refusal:
@@ -35,7 +35,7 @@ def _printed(lines: list[str]) -> Iterator[int]:
 
 @pytest.mark.slow
 def test_a_line_taken_out(read: Read, real: Frames, lines: list[str]) -> None:
-    """Only a heading that numbers columns can go unseen by the counts; its judgement goes with it."""
+    """Allow only a heading that numbers columns to be missed by the counts; its issue goes with it."""
     outcomes = {i: _outcome(read, real, lines[:i] + lines[i + 1 :]) for i in _printed(lines)}
     published = [lines[i] for i, outcome in outcomes.items() if outcome == "published"]
     assert "same" not in outcomes.values()
@@ -49,7 +49,7 @@ def test_a_line_taken_out(read: Read, real: Frames, lines: list[str]) -> None:
 
 @pytest.mark.slow
 def test_a_line_printed_twice(read: Read, real: Frames, lines: list[str]) -> None:
-    """Headings may be repeated; no row, entry or title may."""
+    """Allow repeated headings, but no repeated row, entry or title."""
     for i in _printed(lines):
         outcome = _outcome(read, real, lines[: i + 1] + lines[i:])
         heading = lines[i].startswith(("#", "1\t2", "Abbreviations"))
@@ -60,17 +60,17 @@ def test_a_line_printed_twice(read: Read, real: Frames, lines: list[str]) -> Non
 @pytest.mark.slow
 def test_two_lines_in_the_other_order(read: Read, real: Frames, lines: list[str]) -> None:
     printed = list(_printed(lines))
-    for one, other in pairwise(printed):
+    for first, second in pairwise(printed):
         swapped = list(lines)
-        swapped[one], swapped[other] = lines[other], lines[one]
+        swapped[first], swapped[second] = lines[second], lines[first]
         outcome = _outcome(read, real, swapped)
-        glossary = one > 176
-        assert outcome == "refused" or glossary or one < 9 or lines[one].startswith(("#", "1\t2")), lines[one]
+        glossary = first > 176
+        assert outcome == "refused" or glossary or first < 9 or lines[first].startswith(("#", "1\t2")), lines[first]
 
 
 @pytest.mark.parametrize("seed", but(pytest.mark.slow, range(8), [0]))
 def test_a_word_changed_or_lost(read: Read, real: Frames, lines: list[str], seed: int) -> None:
-    """A letter replaced, a word left out, a digit changed: seen in the tables, or refused."""
+    """Replace a letter, leave out a word or change a digit: the change is in the tables, or the plan is rejected."""
     chance = random.Random(seed)
     for i in chance.sample(list(_printed(lines)), 25):
         changed = list(lines)
@@ -115,6 +115,6 @@ def test_two_cells_exchanged(read: Read, real: Frames, lines: list[str]) -> None
 
 @pytest.mark.slow
 def test_a_document_cut_short(read: Read, real: Frames, lines: list[str]) -> None:
-    """Wherever the file ends early, it is refused; in the name of the last glossary entry nobody could tell."""
+    """Reject the plan wherever the file ends early; nobody can see a cut in the name of the last glossary entry."""
     for end in range(1, len(lines)):
         assert _outcome(read, real, lines[:end]) == "refused", end

@@ -1,4 +1,4 @@
-"""The real plan, against the printed text: every value, compared with a second, naive reading."""
+"""The real plan, compared with the printed text: every value, with a second, naive reading."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from tests.support.paths import GOLDEN, ROOT
 from tests.support.same_plan import Frames
 
 
-def test_text_is_that_received(lines: list[str]) -> None:
+def test_text_is_unchanged_since_receipt(lines: list[str]) -> None:
     shared = ROOT.parent / "shared" / "plan" / "national-plan-of-action-2018-2022.txt"
     if shared.exists():
         assert "\n".join(lines) == shared.read_bytes().decode()
@@ -26,7 +26,7 @@ def test_counts(con: duckdb.DuckDBPyConnection) -> None:
 
 @pytest.mark.parametrize("name", ["activities", "measures", "agencies", "judgements"])
 def test_golden(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """The tables as text that a reviewer can read beside the plan; UPDATE_GOLDEN=1 writes it anew."""
+    """Compare the tables as text that a reviewer can read next to the plan; UPDATE_GOLDEN=1 writes it again."""
     text = _GOLDEN[name](con)
     path = GOLDEN / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -83,7 +83,7 @@ _GOLDEN = {"activities": _activities, "measures": _measures, "agencies": _agenci
 
 
 def _read_naively(lines: list[str]) -> list[list[str]]:
-    """Rows as a person copies them into a sheet: the one row cut in two is put together by hand."""
+    """Return rows as a person copies them into a sheet: the one row cut in two is put together by hand."""
     rows: list[list[str]] = []
     plan = 0
     for line in lines:
@@ -129,12 +129,12 @@ def test_windows_by_a_second_reading(real: Frames) -> None:
         assert (f"{row['window_start']:%F}", f"{row['window_end']:%F}") == (f"{first}-01-01", f"{last}-12-31")
 
 
-def test_source_is_kept_line_by_line(con: duckdb.DuckDBPyConnection, lines: list[str]) -> None:
-    kept = con.execute("SELECT coalesce(text, '') FROM source_line ORDER BY line_number").fetchall()
-    assert [text for (text,) in kept] == lines
+def test_source_is_published_line_by_line(con: duckdb.DuckDBPyConnection, lines: list[str]) -> None:
+    rows = con.execute("SELECT coalesce(text, '') FROM source_line ORDER BY line_number").fetchall()
+    assert [text for (text,) in rows] == lines
 
 
-def test_missing_is_null_never_empty(con: duckdb.DuckDBPyConnection) -> None:
+def test_missing_values_are_null_never_empty(con: duckdb.DuckDBPyConnection) -> None:
     text = con.execute("""SELECT table_name, column_name FROM duckdb_columns()
                           WHERE data_type = 'VARCHAR' AND schema_name = 'main' AND NOT internal""").fetchall()
     assert len(text) > 100

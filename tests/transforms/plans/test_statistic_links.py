@@ -1,4 +1,4 @@
-"""Links from activities to official series (statistics.csv): the real ones, and those that are refused."""
+"""Links from activities to official series (statistics.csv): the real ones, and those that are rejected."""
 
 import csv
 import shutil
@@ -24,7 +24,7 @@ def _read(raw: Path) -> Plans:
 
 
 def _linked(tmp_path: Path, rows: str) -> Plans:
-    """The real plan with other links."""
+    """Return the real plan with other links."""
     shutil.copytree(ROOT / "raw" / _FOLDER, tmp_path / _FOLDER)
     (tmp_path / _FOLDER / "statistics.csv").write_text(_HEADER + rows, encoding="utf-8")
     return _read(tmp_path)
@@ -34,7 +34,7 @@ def _unknown(plans: Plans, *defined: str) -> list[InputProblem]:
     return list(unknown_series(plans.rows, code_list("statistic_id"), defined))
 
 
-def test_real_links_all_hold() -> None:
+def test_all_real_links_are_valid() -> None:
     plans = _read(ROOT / "raw")
     with (ROOT / "raw" / _FOLDER / "statistics.csv").open(encoding="utf-8", newline="") as file:
         written = list(csv.DictReader(file))
@@ -44,10 +44,10 @@ def test_real_links_all_hold() -> None:
     pairs = list(zip(bridge["activity_id"], bridge["statistic_id"], strict=True))
     assert pairs == [(row["activity_id"], row["statistic_id"]) for row in written]
     assert set(bridge["relevance"]) == {"direct", "contextual"}
-    assert len(set(bridge["rationale"])) == len(written)  # each link has a reason of its own
+    assert len(set(bridge["rationale"])) == len(written)  # each link has its own reason
 
 
-def test_every_candidate_is_linked_or_said_to_be_rejected() -> None:
+def test_every_candidate_is_linked_or_listed_as_rejected() -> None:
     candidates = ROOT.parent / "shared" / "statistics" / "activity_series_links.csv"
     if not candidates.exists():
         pytest.skip("the list of candidates lies beside the repository, not in it")
@@ -58,8 +58,8 @@ def test_every_candidate_is_linked_or_said_to_be_rejected() -> None:
             assert row["series_code"] in linked or f"`{row['series_code']}`" in decisions
 
 
-def test_links_hold_whatever_the_lines_are(tmp_path: Path) -> None:
-    """A re-export moves lines; links are found by activity and words."""
+def test_links_do_not_depend_on_lines(tmp_path: Path) -> None:
+    """Find links by activity and words, because a re-export moves lines."""
     shutil.copytree(ROOT / "raw" / _FOLDER, tmp_path / _FOLDER)
     (text,) = (tmp_path / _FOLDER).glob("*.txt")
     text.write_bytes(text.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n\r\n"))
@@ -88,18 +88,18 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused_with_place_and_remedy(tmp_path: Path, case: str) -> None:
-    rows, told = REFUSED[case]
+    rows, expected = REFUSED[case]
     (problem,) = _linked(tmp_path, rows).problems
     assert problem.path == "plans/tjk-npa-2018/statistics.csv"
     assert problem.line >= 2
     assert problem.remedy
-    for words in told:
+    for words in expected:
         assert words in str(problem)
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    told = ("unknown activity", "words not printed", "second print", "name without list", "twice")
-    problems = _linked(tmp_path, "".join(REFUSED[case][0] for case in told)).problems
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
+    cases = ("unknown activity", "words not printed", "second print", "name without list", "twice")
+    problems = _linked(tmp_path, "".join(REFUSED[case][0] for case in cases)).problems
     assert [problem.line for problem in problems] == [2, 3, 4, 5, 6, 7]
     for sentence in (text for problem in problems for text in (problem.what, problem.remedy)):
         assert in_language(sentence, "ru") != sentence
@@ -129,14 +129,14 @@ def test_a_series_is_declared_once_for_all_its_links(tmp_path: Path) -> None:
         "sdg_indicator": None,
     }
     assert declared_series(plans.rows) == [row]
-    assert declared_series(plans.rows, {"AOS_BIRTHS"}) == []  # a data set's definition goes first
+    assert declared_series(plans.rows, {"AOS_BIRTHS"}) == []  # a data set's definition comes first
 
 
 def test_declarations_that_differ_or_are_not_needed(tmp_path: Path) -> None:
-    one = "TJK-CRC-2018-21-03,perinatal centres,AOS_BIRTHS,direct,Why.,Births in centres,AOS\n"
+    first_row = "TJK-CRC-2018-21-03,perinatal centres,AOS_BIRTHS,direct,Why.,Births in centres,AOS\n"
     other = "TJK-CRC-2018-21-02,neonatologists,AOS_BIRTHS,direct,Why.,Births,AOS\n"
     listed = _GOOD.replace("Why.,,", "Why.,Neonatal mortality,AOS")
-    differs, needless = _unknown(_linked(tmp_path, one + other + listed))
+    differs, needless = _unknown(_linked(tmp_path, first_row + other + listed))
     assert "declared otherwise in plans/tjk-npa-2018/statistics.csv:2" in differs.what
     assert (needless.line, needless.value) == (4, "SH_DYN_NMRT")
     assert "npa's own list has the series" in needless.what

@@ -1,4 +1,4 @@
-"""The same plan, exported again: page breaks elsewhere, other line ends, blanks, dashes. It must publish the same."""
+"""The same plan, exported again with other page breaks, line ends, blanks and dashes: it must publish the same."""
 
 import random
 import re
@@ -23,7 +23,7 @@ def _is_row(line: str) -> bool:
 
 
 def _cut(line: str, chance: random.Random) -> list[str]:
-    """One row cut in two by a page break: the first word of every filled cell stays."""
+    """Return one row cut in two by a page break: the first word of every filled cell stays."""
     first, second = [], []
     for cell in line.split("\t"):
         words = cell.split(" ")
@@ -34,7 +34,7 @@ def _cut(line: str, chance: random.Random) -> list[str]:
 
 
 def _paginate(lines: list[str], seed: int, *, headings: bool) -> list[str]:
-    """Page breaks between lines and inside rows, with or without headings printed again."""
+    """Put page breaks between lines and inside rows, with or without headings printed again."""
     chance = random.Random(seed)
     out: list[str] = []
     in_table = False
@@ -58,7 +58,7 @@ def _paginate(lines: list[str], seed: int, *, headings: bool) -> list[str]:
 
 @pytest.mark.property
 def test_page_breaks_anywhere(read: Read, real: Frames, lines: list[str]) -> None:
-    """The row that the source itself cuts may be cut again: its pieces are the same words."""
+    """Allow cutting the row again that the source itself cuts: its pieces are the same words."""
 
     @given(seed=st.integers(0, 10**6), headings=st.booleans())
     @settings(max_examples=examples(40))
@@ -151,7 +151,7 @@ def test_other_encoding_when_declared(files: dict[str, bytes], real: Frames, lin
 
 
 def test_row_cut_in_three_with_its_period(read: Read, real: Frames, lines: list[str]) -> None:
-    """until | the issue | addressed: a period that only reads when its pieces are together."""
+    """Cut into until | the issue | addressed: a period that can be read only when its pieces are together."""
     at = next(i for i, line in enumerate(lines) if "until the issue addressed" in line)
     cells = lines[at].split("\t")
     assert cells[4] == "GPO, MOES, CWFA, WG"

@@ -1,4 +1,4 @@
-"""The catalogue of rules: it covers every rule, and its sentences are what is published, from SQL and from Python."""
+"""The catalogue of rules: it covers every rule, and SQL and Python publish its sentences."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ Row = tuple[object, ...]
 def test_every_rule_has_a_sentence_and_every_sentence_a_rule() -> None:
     families = {rule.message_id for rule in rules().values()}
     assert families <= templates().keys()
-    others = {"form"}  # what a form says
+    others = {"form"}  # the texts of a form
     assert {name.split(".")[0] for name in templates()} == families | others
     assert len(rules()) == len(rule_rows())
 
@@ -49,14 +49,14 @@ def test_rules_and_sentences_are_well_formed() -> None:
             assert form.endswith((".", "?", "}")) or template.message_id.startswith(("user.", "form."))
 
 
-# What stands before the name of a rule in Python, and in the SQL of reports.
+# The text before the name of a rule in Python, and in the SQL of reports.
 _BEFORE = (r"\.flag\(\s*", r"message_of\(", r"issue\(", r"_flag\(context, ", r"rules\(\)\[", r"refusal\(")
 _IN_PYTHON = re.compile(f'(?:{"|".join(_BEFORE)})"(\\w+)"')
 _IN_SQL = re.compile(r"SELECT (?:\w+\.)?(?:line|NULL), (?:\d+(?: AS \w+)?, )?'(\w+)'")
 
 
 def _rules_in_code() -> set[str]:
-    """Every rule that code names."""
+    """Return every rule that code names."""
     python = [*(ROOT / "transforms").rglob("*.py"), *(ROOT / "flows").rglob("*.py")]
     steps = (ROOT / "transforms" / "reports" / "steps").glob("*.sql")
     names = {name for path in python for name in _IN_PYTHON.findall(path.read_text(encoding="utf-8"))}
@@ -65,8 +65,8 @@ def _rules_in_code() -> set[str]:
 
 
 def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
-    """Rules that are never flagged would be dead, those that are not in the catalogue would stop a refresh."""
-    named = _rules_in_code() - {"blank", "rejected", "repeated"}  # what becomes of a line of a report
+    """Check both ways: a rule that is never flagged is dead, one that is not in the catalogue stops a refresh."""
+    named = _rules_in_code() - {"blank", "rejected", "repeated"}  # outcomes of a line of a report
     assert named - rules().keys() == set()
     chosen_by_value = {"code_not_in_code_list", "unit_not_in_code_list"}
     assert rules().keys() - named - chosen_by_value == set()
@@ -82,7 +82,7 @@ def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
         ("agency_repeated", "", {"abreviation": "MOES"}),
     ],
 )
-def test_what_the_catalogue_does_not_have_raises_at_once(rule: str, variant: str, arguments: dict[str, str]) -> None:
+def test_unknown_rules_and_arguments_raise_at_once(rule: str, variant: str, arguments: dict[str, str]) -> None:
     with pytest.raises(CatalogueError):
         message_of(rule, variant, **arguments)
     context = Context.__new__(Context)  # without a document
@@ -114,8 +114,8 @@ def test_sql_and_python_say_the_same(messages: duckdb.DuckDBPyConnection) -> Non
         for count in (0, 1, 2):
             values = {name: count if name == "n" else odd for name in template.placeholders}
             filled = message(template.message_id, **values)
-            asked = {"message_id": filled.message_id, "arguments": filled.arguments_json}
-            assert messages.execute(_RENDERED, asked).fetchall() == [(str(filled),)]
+            parameters = {"message_id": filled.message_id, "arguments": filled.arguments_json}
+            assert messages.execute(_RENDERED, parameters).fetchall() == [(str(filled),)]
 
 
 @pytest.mark.parametrize(

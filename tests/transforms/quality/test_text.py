@@ -1,4 +1,4 @@
-"""Sentences of errors: English in the code, other languages by NPA_LANGUAGE; none is put together where it is said."""
+"""Sentences of errors: English in the code, other languages by NPA_LANGUAGE; each one is whole in the code."""
 
 import ast
 import pickle
@@ -65,7 +65,7 @@ def test_errors_without_a_translation_stay_english() -> None:
 
 @pytest.fixture
 def mute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave alone what the command does to its process."""
+    """Replace what the command does to its process."""
     for name in ("flows.cli._be_quick", "flows.cli.open_streams", "flows.cli.signals.listen"):
         monkeypatch.setattr(name, lambda: None)
 
@@ -94,11 +94,11 @@ def test_an_unknown_language_is_a_wrong_setting(
     assert settings.language() == "en"
 
 
-# Text that is put together at run time, and why: it is logged in English, never raised, or no sentence.
+# Text that is put together at run time, and why: it is logged in English, never raised, or not a sentence.
 _ALLOWED = {
     "flows/releases/refresh_log.py",  # the log
     "flows/releases/retention.py",  # faults of several releases, each English
-    "flows/sources/formats/sdmx/csv.py",  # a sentence in SQL, which DuckDB gives back
+    "flows/sources/formats/sdmx/csv.py",  # a sentence in SQL, which DuckDB returns
 }
 
 
@@ -121,17 +121,17 @@ def _parts(tree: ast.Module) -> Iterator[ast.expr]:
             pending += [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
 
 
-def test_no_sentence_of_an_error_is_put_together_where_it_is_said() -> None:
+def test_no_sentence_of_an_error_is_put_together_at_run_time() -> None:
     assert list(_assembled()) == []
 
 
 def test_sentences_of_the_code_are_collected() -> None:
-    collected = {one for one, _ in sentences_of_code(ROOT)}
+    collected = {sentence for sentence, _ in sentences_of_code(ROOT)}
     assert {_LARGE, "Rename it.", "the encoding is unknown"} <= collected
 
 
-def test_every_error_that_users_see_is_looked_into_for_its_sentence() -> None:
-    """A new error of the family would stay English without a word if `CALLS` did not name it."""
+def test_sentences_of_every_error_that_users_see_are_collected() -> None:
+    """Check that `CALLS` names every error of the family: the sentences of a new one would stay English."""
     bases = {
         node.name: {ast.unparse(base) for base in node.bases}
         for folder in ("flows", "transforms")
@@ -140,6 +140,6 @@ def test_every_error_that_users_see_is_looked_into_for_its_sentence() -> None:
         if isinstance(node, ast.ClassDef)
     }
     family = {"NpaError"}
-    while more := {name for name, of in bases.items() if of & family} - family:
-        family |= more
-    assert family - CALLS.keys() == {"NpaError", "InputRejected"}  # the first is never raised itself, the other lists
+    while added := {name for name, of in bases.items() if of & family} - family:
+        family |= added
+    assert family - CALLS.keys() == {"NpaError", "InputRejected"}  # the first is never raised, the second is a list

@@ -23,9 +23,9 @@ def test_catalogues_are_up_to_date_and_whole() -> None:
     assert {"en", *generate.LANGUAGES} == set(LANGUAGES)
 
 
-def test_what_is_wrong_with_a_translation_is_said() -> None:
+def test_faults_of_a_translation_are_reported() -> None:
     catalog = translated("ru")
-    translations: dict[str, Any] = {one.id if isinstance(one.id, str) else one.id[0]: one for one in catalog}
+    translations: dict[str, Any] = {entry.id if isinstance(entry.id, str) else entry.id[0]: entry for entry in catalog}
 
     def of(message_id: str) -> Any:
         return translations[templates()[message_id].message]
@@ -34,13 +34,13 @@ def test_what_is_wrong_with_a_translation_is_said() -> None:
     of("agency_alias").string = ""
     of("corrected").flags.add("fuzzy")
     of("too_many_cells").string = ("одна {n}", "две {n}")
-    said = "\n".join(faults(catalog))
-    assert said.count("\n") == 3
+    report = "\n".join(faults(catalog))
+    assert report.count("\n") == 3
     for words in ("other placeholders", "is not translated", "is fuzzy", "has 2 forms, not 3"):
-        assert words in said
+        assert words in report
 
 
-def test_stale_catalogues_are_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stale_catalogues_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def changed() -> Catalog:
         catalog = template()
         catalog.add("A new message.")
@@ -48,9 +48,9 @@ def test_stale_catalogues_are_said(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
     monkeypatch.setattr(generate, "template", changed)
     assert main(["--check"]) == 1
-    said = capsys.readouterr().err
-    assert 'ru: "A new message." is not translated' in said
-    assert said.count("is stale: run make messages") == 3  # .pot, and two .po; an empty translation is not compiled
+    output = capsys.readouterr().err
+    assert 'ru: "A new message." is not translated' in output
+    assert output.count("is stale: run make messages") == 3  # .pot, and two .po; an empty translation is not compiled
 
 
 @pytest.mark.parametrize(("n", "form"), [(1, "1 строке"), (2, "2 строках"), (5, "5 строках"), (21, "21 строке")])
@@ -79,18 +79,18 @@ def test_tajik_nouns_stay_in_the_singular() -> None:
         assert f"{n} катакча зиёд" in message_in("tg", "too_many_cells", {"n": n})
 
 
-def test_every_message_is_said_in_every_language() -> None:
+def test_every_message_exists_in_every_language() -> None:
     odd = "{n} %s “é” {{}}"
-    for one in templates().values():
-        arguments: dict[str, str | int] = {name: 5 if name == "n" else odd for name in one.placeholders}
-        english = message_in("en", one.message_id, arguments)
-        assert english == str(message(one.message_id, **arguments))
+    for definition in templates().values():
+        arguments: dict[str, str | int] = {name: 5 if name == "n" else odd for name in definition.placeholders}
+        english = message_in("en", definition.message_id, arguments)
+        assert english == str(message(definition.message_id, **arguments))
         for language in generate.LANGUAGES:
-            said = message_in(language, one.message_id, arguments)
-            if re.search("[a-z]", re.sub(r"\{\w+\}|https?://\S*", "", one.message)):  # some are figures alone
-                assert said != english
-                assert re.search("[а-яё]", said)
-            assert said.count(odd) >= len(one.placeholders - {"n"})
+            sentence = message_in(language, definition.message_id, arguments)
+            if re.search("[a-z]", re.sub(r"\{\w+\}|https?://\S*", "", definition.message)):  # some have only figures
+                assert sentence != english
+                assert re.search("[а-яё]", sentence)
+            assert sentence.count(odd) >= len(definition.placeholders - {"n"})
 
 
 def test_another_language_and_a_missing_translation_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,23 +111,23 @@ def test_unknown_messages_and_arguments_raise() -> None:
 def test_words_of_npa_are_translated_and_those_of_an_agency_are_not() -> None:
     days: Arguments = {"day": 3, "month": "April", "other_day": 4, "other_month": "March", "year": 2019}
     doubtful: Arguments = {"text": "April", **days, "date": "2019-04-03", "other_date": "2019-03-04"}
-    said = message_in("ru", "day_unreadable.two_readings", doubtful)
-    assert said.startswith("«April» может означать 3 апреля или 4 марта 2019 г.")
+    sentence = message_in("ru", "day_unreadable.two_readings", doubtful)
+    assert sentence.startswith("«April» может означать 3 апреля или 4 марта 2019 г.")
     assert message_in("tg", "agency_alias", {"abbreviation": "X", "reason": "A share of a whole."}).endswith(
         "кулл аст."
     )
     assert "(пол M)" in message_in("ru", "total_outside_parts", _total())
-    assert set(OWN_WORDS) <= {name for one in templates().values() for name in one.placeholders}
+    assert set(OWN_WORDS) <= {name for definition in templates().values() for name in definition.placeholders}
 
 
 def _total() -> dict[str, str | int]:
-    asked = templates()["total_outside_parts"].placeholders
-    return {**dict.fromkeys(asked, "1"), "breakdown": "sex", "first_code": "M"}
+    placeholders = templates()["total_outside_parts"].placeholders
+    return {**dict.fromkeys(placeholders, "1"), "breakdown": "sex", "first_code": "M"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_in_sentences_are_those_of_the_forms(language: str) -> None:
-    """What a sentence tells people to write is what the readers know."""
+    """Check that what a sentence tells people to write is what the readers know."""
     statuses = ", ".join(labels("statuses", language).values())
     assert f" {statuses}." in message_in(language, "status_unreadable", {"text": "?"})
     quoted = "“{}”" if language == "en" else "«{}»"
@@ -140,7 +140,7 @@ def test_labels_in_sentences_are_those_of_the_forms(language: str) -> None:
 
 
 def test_files_are_packaged() -> None:
-    """hatchling packs what git does not ignore."""
+    """Check that git ignores no file, because hatchling packs what git does not ignore."""
     names = {path.relative_to(LOCALE).as_posix() for path in catalogue_files()}
     assert names == {
         "npa.pot",

@@ -1,4 +1,4 @@
-"""Texts of cells: what is read, what is refused, and with which words."""
+"""Texts of cells: what is read, what is rejected, and with which words."""
 
 import re
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ def test_dates_that_are_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("31.12.19", "two digits"), ("31/12/19", "two digits"), ("31 Dec 19", "two digits"),
         ("30.02.2019", "calendar"), ("31/31/2019", "calendar"), ("2019-13-01", "calendar"), ("00.01.2019", "calendar"),
@@ -42,19 +42,19 @@ def test_dates_that_are_read(text: str) -> None:
         ("soon", "no date"), ("=TODAY()", "no date"), ("٣١.12.2019", "no date"), ("31.12/2019", "no date"),
     ],
 )  # fmt: skip
-def test_dates_that_are_refused(text: str, said: str) -> None:
+def test_dates_that_are_refused(text: str, expected: str) -> None:
     value, fault = _date(text)
     assert value is None
     assert str(fault).startswith(f'"{text}" ')
-    assert said in str(fault)
+    assert expected in str(fault)
     assert ": write " in str(fault)
 
 
 def test_a_file_decides_how_its_slashes_are_read() -> None:
     doubtful = "03/04/2019"
-    said = '"03/04/2019" may be 3 April or 4 March 2019: write 2019-04-03 or 2019-03-04.'
+    expected = '"03/04/2019" may be 3 April or 4 March 2019: write 2019-04-03 or 2019-03-04.'
     value, fault = read_dates([doubtful])[doubtful]
-    assert (value, str(fault)) == (None, said)
+    assert (value, str(fault)) == (None, expected)
     assert read_dates([doubtful, "31-12-2019"])[doubtful] == (date(2019, 4, 3), None)
     assert read_dates([doubtful, "12/31/2019"])[doubtful] == (date(2019, 3, 4), None)
     for others in (["31/12/2019", "12/31/2019"], ["31.12.2019", "2019-12-31", "05/05/2019", "31/31/2019"]):
@@ -75,10 +75,10 @@ def test_every_day_is_read_as_it_is_printed(day: date) -> None:
 @given(st.lists(DAYS, min_size=1), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"]))
 def test_slashes_are_never_read_wrongly(days: list[date], form: str) -> None:
     texts = {day.strftime(form): day for day in days}
-    found = read_dates(texts)
-    assert all(found[text][0] in (day, None) for text, day in texts.items())
+    readings = read_dates(texts)
+    assert all(readings[text][0] in (day, None) for text, day in texts.items())
     if any(day.day > 12 for day in days):
-        assert all(found[text] == (day, None) for text, day in texts.items())
+        assert all(readings[text] == (day, None) for text, day in texts.items())
 
 
 @given(st.text())

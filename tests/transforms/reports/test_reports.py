@@ -1,4 +1,4 @@
-"""Progress reports: what is accepted, repeated, rejected and blank; and that nothing is lost on the way."""
+"""Progress reports: what is accepted, repeated, rejected and blank; no line is lost."""
 
 import json
 import shutil
@@ -14,11 +14,11 @@ from tests.support.report_lines import CONTINUOUS, GOOD, HEADINGS, REFUSED
 
 
 def test_each_rule_refuses_its_line_and_no_other(publish: Publish) -> None:
-    """All in one file: each line has its rule, its column and its cells; the good ones beside them count."""
+    """Put all lines in one file: each has its rule, its column and its cells; the good ones next to them count."""
     good = [GOOD.replace("2020-01-20", "2020-02-20"), CONTINUOUS]
     ask = publish(*(line for line, _, _ in REFUSED.values()), *good)
-    found = ask("SELECT source_row, rule, column_name, message, row_text FROM rejected_row ORDER BY source_row")
-    for name, row, (line, rule, column) in zip(REFUSED, found, REFUSED.values(), strict=True):
+    rejected = ask("SELECT source_row, rule, column_name, message, row_text FROM rejected_row ORDER BY source_row")
+    for name, row, (line, rule, column) in zip(REFUSED, rejected, REFUSED.values(), strict=True):
         assert row[1:3] == (rule, column), name
         assert row[0] == list(REFUSED).index(name) + 2
         assert str(row[3]).endswith((".", "?", "2020-04-03 or 2020-03-04")) or "write" in str(row[3]), row[3]
@@ -30,7 +30,7 @@ def test_each_rule_refuses_its_line_and_no_other(publish: Publish) -> None:
     ]
 
 
-def test_all_faults_of_a_line_are_told(publish: Publish) -> None:
+def test_all_faults_of_a_line_are_reported(publish: Publish) -> None:
     ask = publish("TJK-CRC-2018-01-01,TJK-OO,2019,2020-01-20,well,140,,,ftp://x")
     ((rule, message),) = ask("SELECT rule, message FROM rejected_row")
     assert rule == "agency_not_responsible"
@@ -94,13 +94,13 @@ def test_a_corrected_file_takes_the_place_of_the_old_one(publish: Publish) -> No
     assert ask("SELECT percent_complete FROM activities WHERE activity_id = 'TJK-CRC-2018-01-01'") == [(80.0,)]
 
 
-def test_check_tells_what_refresh_finds(raw: Path) -> None:
+def test_check_reports_what_refresh_finds(raw: Path) -> None:
     text = f"{HEADINGS}\n{GOOD}\n{REFUSED['status unknown'][0]}\n"
     (raw / "progress" / "report.csv").write_text(text, encoding="utf-8")
-    told = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
-    assert told.returncode == 0, told.stderr
-    assert "reports: 2 rows of 1 files read = 1 accepted + 0 repeated + 1 rejected + 0 blank" in told.stdout
-    assert 'progress/report.csv row 3: "well" is no status' in told.stdout
+    run = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
+    assert run.returncode == 0, run.stderr
+    assert "reports: 2 rows of 1 files read = 1 accepted + 0 repeated + 1 rejected + 0 blank" in run.stdout
+    assert 'progress/report.csv row 3: "well" is no status' in run.stdout
 
 
 def test_the_example_says_that_it_is_invented(example: Path, tmp_path: Path) -> None:
@@ -115,32 +115,32 @@ def test_the_example_says_that_it_is_invented(example: Path, tmp_path: Path) -> 
 
 
 def test_a_million_rows_are_not_needed_to_see_the_same_bytes(raw: Path, tmp_path: Path) -> None:
-    """Two refreshes of one set of reports give the same Parquet, whatever the number of threads."""
+    """Refresh one set of reports twice and expect the same Parquet, whatever the number of threads."""
     shutil.copytree(ROOT / "examples" / "progress", raw / "progress", dirs_exist_ok=True)
-    found = []
+    releases = []
     for name, environment in (("one", {"OMP_NUM_THREADS": "1", "TZ": "Asia/Tokyo"}), ("two", {"PYTHONHASHSEED": "3"})):
-        given = ["--raw", raw, "--warehouse", tmp_path / name, "--as-of", AS_OF, "--runner", "direct"]
-        assert npa("refresh", *given, env=environment).returncode == 0
+        options = ["--raw", raw, "--warehouse", tmp_path / name, "--as-of", AS_OF, "--runner", "direct"]
+        assert npa("refresh", *options, env=environment).returncode == 0
         parquet = tmp_path / name / "current" / "parquet"
-        found.append({p.name: p.read_bytes() for p in parquet.iterdir() if p.name != "release.parquet"})
-    assert found[0] == found[1]
+        releases.append({p.name: p.read_bytes() for p in parquet.iterdir() if p.name != "release.parquet"})
+    assert releases[0] == releases[1]
 
 
 def test_addresses(publish: Publish) -> None:
-    """A scheme in capitals is one; an address that no browser opens is refused; a blank that one cannot see is none."""
+    """Accept a scheme in capitals, reject an address that no browser opens, and ignore an invisible blank."""
     ask = publish(GOOD + "HTTPS://example.org/x", CONTINUOUS.replace("OO", "LA") + "http://[::1", CONTINUOUS + "\u00a0")
     assert ask("SELECT evidence_url FROM fact_progress ORDER BY 1") == [("HTTPS://example.org/x",), (None,)]
     assert ask("SELECT rule FROM rejected_row") == [("evidence_not_http",)]
 
 
-def test_many_contradictions_are_told_in_short(publish: Publish) -> None:
+def test_many_contradictions_are_reported_in_short(publish: Publish) -> None:
     ask = publish(*(GOOD.replace(",40,", f",{n / 100},") for n in range(100, 2100)))
     assert ask("SELECT count(*), max(length(message)) < 500 FROM rejected_row") == [(2000, True)]
     assert "and 1995 more" in str(ask("SELECT message FROM rejected_row LIMIT 1"))
 
 
-def test_codes_beside_texts(publish: Publish) -> None:
-    """The label of the form outweighs a looser word over the text."""
+def test_codes_next_to_texts(publish: Publish) -> None:
+    """Prefer the label of the form to a looser word over the text."""
     headings = "Мероприятие;Код мероприятия;Код ведомства;Ведомство;Отчётный год;Дата отчёта;Статус;Note;Note"
     lines = ["Review;TJK-CRC-2018-01-01;TJK-MOES;Ministry;2019;2020-01-20;в процессе;one;two",
              "Review;TJK-CRC-2018-01-01;TJK-MOES;Ministry;2019;2020-01-21;well;one;two"]  # fmt: skip
@@ -150,7 +150,7 @@ def test_codes_beside_texts(publish: Publish) -> None:
     assert [json.loads(str(text))[name] for name in ("Note", "Note (column 9)")] == ["one", "two"]
 
 
-def test_characters_that_cannot_be_seen_are_told(publish: Publish) -> None:
+def test_characters_that_cannot_be_seen_are_reported(publish: Publish) -> None:
     ask = publish(
         GOOD.replace("40,,", "40,,\u200fTwo\u200d\xa0\t schools"),
         GOOD.replace("01-20", "01-21").replace("40,,", "40,,Ҳисобот — é"),
@@ -162,7 +162,7 @@ def test_characters_that_cannot_be_seen_are_told(publish: Publish) -> None:
 
 
 def test_what_is_blank(publish: Publish) -> None:
-    """Ids that a form has printed, and headings within the table; not a report that stands in one cell."""
+    """Treat as blank ids that a form has printed, and headings within the table; not a report that is in one cell."""
     blank = [
         "TJK-CRC-2018-01-01,TJK-MOES",
         "TJK-CRC-2018-99-01,TJK-MOES",
@@ -174,30 +174,30 @@ def test_what_is_blank(publish: Publish) -> None:
         "Measure TJK-CRC-2018-05: Education,",
         "TJK-CRC-2018-01-02 Train teachers,",
     ]
-    told = [
+    reported = [
         '"TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-20,completed"',
         "TJK-CRC-2018-01-01 — completed on 05.05.2019,",
         "TJK-CRC-2018-01-01,TJK-MOES 2019 completed",
         'TJK-CRC-2018-01-01,"Completed, 100 %, May 2019"',
     ]
-    ask = publish(**{"a.csv": "\n".join([HEADINGS, *blank, *told]) + "\n"})
-    assert ask("SELECT rows_blank, rows_rejected FROM dim_progress_file") == [(len(blank), len(told))]
+    ask = publish(**{"a.csv": "\n".join([HEADINGS, *blank, *reported]) + "\n"})
+    assert ask("SELECT rows_blank, rows_rejected FROM dim_progress_file") == [(len(blank), len(reported))]
 
 
-def test_far_days_do_not_run_into_one_another(publish: Publish) -> None:
+def test_distant_days_are_not_confused(publish: Publish) -> None:
     line = GOOD.replace("MOES", "MOJ")
     ask = publish(line.replace("2019,2020-01-20", "2018,2292-10-20"), line.replace("2020-01-20", "2019-01-05"))
     assert ask("SELECT count(*) FROM fact_progress") == [(2,)]
 
 
-def test_reports_stand_under_their_keys_and_in_their_order(publish: Publish, tmp_path: Path) -> None:
-    """The primary key is made after the rows, and Parquet takes their order over."""
+def test_reports_have_their_keys_and_their_order(publish: Publish, tmp_path: Path) -> None:
+    """Make the primary key after the rows; Parquet takes their order."""
     days = [f"20{year}-01-{day:02d}" for year in (22, 20, 21) for day in range(28, 0, -1)]
     ask = publish(*(GOOD.replace("2020-01-20", day) for day in days), CONTINUOUS)
     key = "(activity_id, agency_id, time_period, reported_on)"
     keys = "constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')"
-    found = ask(f"SELECT constraint_text FROM duckdb_constraints() WHERE table_name = 'fact_progress' AND {keys}")
-    assert sorted(text.replace("main.", "") for (text,) in found) == [  # type: ignore[attr-defined]
+    constraints = ask(f"SELECT constraint_text FROM duckdb_constraints() WHERE table_name = 'fact_progress' AND {keys}")
+    assert sorted(text.replace("main.", "") for (text,) in constraints) == [  # type: ignore[attr-defined]
         "FOREIGN KEY (activity_id, agency_id) REFERENCES bridge_activity_agency(activity_id, agency_id)",
         "FOREIGN KEY (time_period) REFERENCES dim_time_period(time_period)",
         f"PRIMARY KEY{key}",

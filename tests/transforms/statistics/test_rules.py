@@ -1,4 +1,4 @@
-"""Each quality rule over statistics: what it finds in figures made for it, and that it is silent about sound ones."""
+"""Each quality rule over statistics: what it finds in figures made for it, and that it is silent about correct ones."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,18 +33,18 @@ Find = Callable[..., Found]
 
 def row(value: object, period: object = 2019, *, series: str = "SI_POV_NAHC", area: str = "TJ", sex: str = "",
         urban: str = "", unit: str = "PT", low: object = "", high: object = "") -> str:  # fmt: skip
-    """A line of a data set."""
+    """Return a line of a data set."""
     return ",".join(map(str, (series, area, sex, urban, period, value, unit, low, high))) + "\n"
 
 
-def parts(total: object, one: object, two: object, period: object = 2019, **more: Any) -> str:
-    """A total with its men and women."""
-    return row(total, period, **more) + row(one, period, sex="M", **more) + row(two, period, sex="F", **more)
+def parts(total: object, men: object, women: object, period: object = 2019, **columns: Any) -> str:
+    """Return the lines of a total, of men and of women."""
+    return row(total, period, **columns) + row(men, period, sex="M", **columns) + row(women, period, sex="F", **columns)
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Callable[..., duckdb.DuckDBPyConnection]]:
-    """A release with the data sets given, opened."""
+    """Yield a function that publishes a release with these data sets and opens it."""
     connections = []
 
     def run(**datasets: str) -> duckdb.DuckDBPyConnection:
@@ -56,8 +56,8 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., duckdb.DuckDBPyConnection]]
             folder.mkdir()
             (folder / "dataset.toml").write_text(TOML.format(name=name), encoding="utf-8")
             (folder / "data.csv").write_text(HEAD + lines, encoding="utf-8")
-        given = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
-        done = npa("refresh", *given)
+        options = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
+        done = npa("refresh", *options)
         assert done.returncode == 0, done.stderr
         check_messages(tmp_path / "warehouse" / "current" / "npa.duckdb")
         connections.append(duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True))
@@ -70,14 +70,14 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., duckdb.DuckDBPyConnection]]
 
 @pytest.fixture
 def find(opened: Callable[..., duckdb.DuckDBPyConnection]) -> Find:
-    """What the rules find in data set A: rule → rows of its file."""
+    """Return a function that lists what the rules find in data set A: rule → rows of its file."""
 
     def run(**datasets: str) -> Found:
-        found = opened(**datasets).execute(
+        issues = opened(**datasets).execute(
             """SELECT rule, list(line_number ORDER BY line_number) FROM quality_issue
                WHERE source_file = 'statistics/a/data.csv' GROUP BY rule"""
         )
-        return dict(found.fetchall())
+        return dict(issues.fetchall())
 
     return run
 
@@ -102,29 +102,29 @@ def test_values_lie_within_what_unit_and_bounds_allow(find: Find) -> None:
     a += row(1001, series="SH_DYN_MORT", unit="PER_1000_LIVE_BIRTHS")
     a += row(12, 2015, low=13, high=14) + row(15, 2014, low=13, high=14) + row(13.5, 2012, low=14, high=13)
     a += row("", 2011, low=14, high=13)
-    found = find(A=a)
-    assert found["rate_out_of_range"] == [2, 3, 6]
-    assert found["bounds_out_of_order"] == [7, 8, 9]
+    issues = find(A=a)
+    assert issues["rate_out_of_range"] == [2, 3, 6]
+    assert issues["bounds_out_of_order"] == [7, 8, 9]
 
 
-def test_units_fit_the_series_and_are_said(find: Find) -> None:
+def test_units_fit_the_series_and_are_stated(find: Find) -> None:
     a = row(5, series="SH_STA_SCIDEN", unit="PER_100000_POP") + row(5, series="SH_DYN_NMRT")
     a += row(5, series="SH_DYN_IMRTN", unit="NUMBER") + row(5, series="SI_POV_DAY1", unit="")
     assert find(A=a) == {"unit_contradicts_series": [2, 3], "unit_missing": [5]}
 
 
-def test_a_jump_is_told_and_a_lively_series_is_not(find: Find) -> None:
+def test_a_jump_is_reported_and_a_lively_series_is_not(find: Find) -> None:
     jump = "".join(row(value, 2010 + n) for n, value in enumerate((20, 21, 20, 21, 40, 41, 40)))
     lively = "".join(row(v, 2010 + n, series="SI_POV_DAY1") for n, v in enumerate((20, 30, 19, 31, 20, 33, 21)))
     short = "".join(row(value, 2010 + n, series="SI_COV_CHLD") for n, value in enumerate((20, 20.1, 40, 40.1)))
     assert find(A=jump + lively + short) == {"jump_between_periods": [6]}
 
 
-def test_data_sets_are_held_against_each_other(find: Find) -> None:
+def test_data_sets_are_compared_with_each_other(find: Find) -> None:
     rate = {"series": "SH_DYN_MORT", "unit": "PER_1000_LIVE_BIRTHS"}
     a = row(10, **rate) + row(10, sex="M", **rate) + row(95, 2017) + row(3, 2016) + row(1.2, 2015)
     b = row(16, **rate) + row(14, sex="M", **rate) + row(84, 2017) + row(5, 2016) + row(0.5, 2015)
-    balance = {"series": "NY_GDP_PCAP", "unit": "IX"}  # zero and the other sign: no factor tells
+    balance = {"series": "NY_GDP_PCAP", "unit": "IX"}  # zero and the other sign: no factor can be found
     a += row(5, **balance) + row(5, sex="M", **balance) + row(0, sex="F", **balance) + row(5, urban="U")
     b += row(0, **balance) + row(-5, sex="M", **balance) + row(5, sex="F", **balance) + row(0, urban="U")
     assert find(A=a, B=b) == {"datasets_disagree": [2, 4, 7, 8, 9, 10]}
@@ -135,12 +135,12 @@ def test_exchanged_parts_and_differing_units(find: Find) -> None:
     a += row(5, series="SH_DYN_MORT", unit="PER_1000_LIVE_BIRTHS")
     b = row(23.1, urban="U") + row(35.2, urban="R") + row(34, 2018, urban="U") + row(24, 2018, urban="R")
     b += row(0.5, series="SH_DYN_MORT", unit="PER_100_LIVE_BIRTHS")
-    found = find(A=a, B=b)
-    assert found["parts_exchanged"] == [2]
-    assert found["units_differ"] == [6]
+    issues = find(A=a, B=b)
+    assert issues["parts_exchanged"] == [2]
+    assert issues["units_differ"] == [6]
 
 
-def test_views_tell_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.DuckDBPyConnection]) -> None:
+def test_views_show_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.DuckDBPyConnection]) -> None:
     con = opened(
         A=row(95, 1999, series="SG_REG_BRTH", area="TJ-SU") + row(94, "2001-S2", series="SG_REG_BRTH", sex="F")
     )
@@ -161,7 +161,7 @@ def test_views_tell_breakdowns_gaps_and_periods(opened: Callable[..., duckdb.Duc
     ]
 
 
-def test_an_observation_of_what_no_dimension_has_is_never_published(tmp_path: Path) -> None:
+def test_an_observation_with_an_unknown_code_is_never_published(tmp_path: Path) -> None:
     partition = tmp_path / "fact_statistic" / "dataset_id=A" / "data.parquet"
     partition.parent.mkdir(parents=True)
     values = ", ".join(f"'_T' AS {name}" for name in ("sex", "age", "urbanisation", "income_wealth_quantile"))

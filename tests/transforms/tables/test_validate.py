@@ -19,7 +19,7 @@ def _broken(real: Frames, change: Callable[[Frames], None]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "value", "told"),
+    ("table", "column", "value", "expected"),
     [
         ("dim_activity", "measure_id", "TJK-CRC-2018-99", "measure_id is not in dim_measure.measure_id"),
         ("dim_activity", "activity_number", 7, "activities are numbered"),
@@ -33,7 +33,7 @@ def _broken(real: Frames, change: Callable[[Frames], None]) -> list[str]:
         ("dim_agency_alias", "agency_id", "TJK-AOS", "nobody explains the agency"),
     ],
 )
-def test_a_broken_frame_is_refused(real: Frames, table: str, column: str, value: object, told: str) -> None:
+def test_a_broken_frame_is_refused(real: Frames, table: str, column: str, value: object, expected: str) -> None:
     def change(frames: Frames) -> None:
         frame = frames[table]
         rows = frame.index if table == "dim_agency_alias" else frame.index[:1]
@@ -41,7 +41,7 @@ def test_a_broken_frame_is_refused(real: Frames, table: str, column: str, value:
         frame.loc[rows, column] = new
 
     problems = _broken(real, change)
-    assert any(told in problem for problem in problems), problems
+    assert any(expected in problem for problem in problems), problems
 
 
 def test_a_measure_without_activities_is_refused(real: Frames) -> None:

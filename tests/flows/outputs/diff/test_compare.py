@@ -1,4 +1,4 @@
-"""`npa diff`: what differs between two releases."""
+"""`npa diff`: the differences between two releases."""
 
 import csv
 import hashlib
@@ -24,10 +24,10 @@ def test_diff_of_the_last_two(refresh: Run, plan: Path, home: Path) -> None:
     plan.write_text(text.replace(before, after, 1), encoding="utf-8")
     done = refresh()
     assert done.returncode == 0, done.stderr
-    found = answer(home, "diff")
-    assert found["inputs"] == {"added": [], "removed": [], "changed": [f"{FOLDER}/{plan.name}"]}
-    assert [found[side]["release_id"] for side in ("old", "new")] == release_ids(home)
-    tables = {table["table_name"]: table for table in found["tables"] if table["rows"] or table["notes"]}
+    differences = answer(home, "diff")
+    assert differences["inputs"] == {"added": [], "removed": [], "changed": [f"{FOLDER}/{plan.name}"]}
+    assert [differences[side]["release_id"] for side in ("old", "new")] == release_ids(home)
+    tables = {table["table_name"]: table for table in differences["tables"] if table["rows"] or table["notes"]}
     assert set(tables) == {"dim_activity", "dim_document", "source_line"}
     assert {key: tables["dim_activity"][key] for key in ("added", "removed", "changed", "notes")} == {
         "added": 0, "removed": 0, "changed": 1, "notes": [],
@@ -57,10 +57,10 @@ def test_diff_names_releases_and_is_capped(nights: Callable[[int], list[str]], h
     assert counts["fact_indicator"] == sum(
         r["change"] == "removed" and r["table_name"] == "fact_indicator" for r in rows
     )
-    assert not any(table["rows"] for table in answer(home, "diff", third)["tables"])  # against itself, the current one
-    for wrong, told in ((["2"], "3 releases begin with"), (["nothing"], "no release is called, or begins with")):
+    assert not any(table["rows"] for table in answer(home, "diff", third)["tables"])  # the current one, with itself
+    for wrong, reason in ((["2"], "3 releases begin with"), (["nothing"], "no release is called, or begins with")):
         bad = npa("diff", "--warehouse", home, *wrong)
-        assert (bad.returncode, told in bad.stderr) == (1, True), bad.stderr
+        assert (bad.returncode, reason in bad.stderr) == (1, True), bad.stderr
     bad = npa("diff", "--warehouse", home, "--format", "csv", "--output", home / "x.csv")
     assert (bad.returncode, "inside the warehouse" in bad.stderr) == (1, True)
 
@@ -74,7 +74,7 @@ _COLUMNS = "SELECT c0::VARCHAR AS statistic_id, c1::VARCHAR AS time_period, c2 A
 
 
 def _release(home: Path, release_id: str, files: Mapping[str, str], keys: Mapping[str, list[str]]) -> None:
-    """A small release: Parquet files by path, each by a query; keys by table."""
+    """Write a small release: Parquet files by path, each by a query; keys by table."""
     folder = home / "releases" / release_id
     outputs = []
     with duckdb.connect() as con:
@@ -86,7 +86,7 @@ def _release(home: Path, release_id: str, files: Mapping[str, str], keys: Mappin
             outputs.append({"table": name.partition("/")[0].removesuffix(".parquet"), "path": f"parquet/{name}",
                             "rows": rows, "sha256": sha})  # fmt: skip
     manifest = dict.fromkeys(("published_at", "as_of", "software_version", "input_fingerprint"), "x")
-    listed = [{"path": made["path"], "bytes": 1} for made in outputs]
+    listed = [{"path": output["path"], "bytes": 1} for output in outputs]
     (folder / "manifest.json").write_text(
         json.dumps(manifest | {"release_id": release_id, "inputs": [], "outputs": outputs, "files": listed})
     )
@@ -101,23 +101,25 @@ def _values(*rows: tuple[object, ...]) -> str:
 
 def test_diff_of_partitions(tmp_path: Path) -> None:
     key = {"fact_statistic": ["dataset_id", "statistic_id", "time_period"]}
-    same, gone, moved, come = (f"fact_statistic/dataset_id={name}/data.parquet" for name in ("007", "GONE", "M", "NEW"))
+    same, removed, moved, added = (
+        f"fact_statistic/dataset_id={name}/data.parquet" for name in ("007", "GONE", "M", "NEW")
+    )
     untouched = _values(("A", "2018", 1.0, "A"))
     _release(tmp_path, "1", {
-        same: untouched, gone: untouched,
+        same: untouched, removed: untouched,
         moved: _values(("A", "2018", 1.5, "A"), ("A", "2019", None, None), ("B", "2018", 2.5, 'a "quote", =1'),
                        ("C", "2018", 0.5, "A")),
     }, key)  # fmt: skip
     _release(tmp_path, "2", {
-        same: untouched, come: untouched,
+        same: untouched, added: untouched,
         moved: _values(("A", "2018", 1.5, "A"), ("A", "2019", 7.5, None), ("B", "2018", 2.5, "new"),
                        ("B", "2019", 0.5, "A")),
     }, key)  # fmt: skip
-    for release_id in "12":  # what is the same by the manifests is not even opened
+    for release_id in "12":  # files that are the same by the manifests are not even opened
         (tmp_path / "releases" / release_id / "parquet" / same).write_bytes(b"")
     warehouse = Warehouse(tmp_path)
     with duckdb.connect() as con:
-        (found,) = diff.differences(con, diff.side(warehouse, "1"), diff.side(warehouse, "2"))
+        (differences,) = diff.differences(con, diff.side(warehouse, "1"), diff.side(warehouse, "2"))
         rows = [(change, *json.loads(k).values(), old and json.loads(old), new and json.loads(new))
                 for change, k, old, new in pairs(con)]  # fmt: skip
     whole = {"obs_value": 1.0, "obs_status": "A"}
@@ -129,33 +131,33 @@ def test_diff_of_partitions(tmp_path: Path) -> None:
         ("removed", "M", "C", "2018", {"obs_value": 0.5, "obs_status": "A"}, None),
         ("added", "NEW", "A", "2018", None, whole),
     ]
-    assert (found.added, found.removed, found.changed, found.notes) == (2, 2, 2, [])
+    assert (differences.added, differences.removed, differences.changed, differences.notes) == (2, 2, 2, [])
 
 
 def test_diff_of_large_tables_finds_what_python_finds(tmp_path: Path) -> None:
     text = "CASE WHEN i % 5 = {b} THEN NULL ELSE 'x' || i % 11 END"
     sql = f"SELECT i AS id, (i * {{a}}) % 7 AS n, {text} AS t FROM range(3000) AS r(i)"
-    one, other = sql.format(a=1, b=1) + " WHERE i % 13 <> 1", sql.format(a=8, b=2) + " WHERE i % 17 <> 1"
-    _release(tmp_path, "1", {"t.parquet": one}, {"t": ["id"]})
-    _release(tmp_path, "2", {"t.parquet": other}, {"t": ["id"]})
+    before_sql, after_sql = sql.format(a=1, b=1) + " WHERE i % 13 <> 1", sql.format(a=8, b=2) + " WHERE i % 17 <> 1"
+    _release(tmp_path, "1", {"t.parquet": before_sql}, {"t": ["id"]})
+    _release(tmp_path, "2", {"t.parquet": after_sql}, {"t": ["id"]})
     warehouse = Warehouse(tmp_path)
     with duckdb.connect() as con:
-        before, after = ({row[0]: row[1:] for row in con.execute(q).fetchall()} for q in (one, other))
-        (found,) = diff.differences(con, diff.side(warehouse, "1"), diff.side(warehouse, "2"))
+        before, after = ({row[0]: row[1:] for row in con.execute(q).fetchall()} for q in (before_sql, after_sql))
+        (differences,) = diff.differences(con, diff.side(warehouse, "1"), diff.side(warehouse, "2"))
         keys = [(change, json.loads(k)["id"]) for change, k, _, _ in pairs(con)]
-    wanted = [("added", k) for k in after.keys() - before.keys()] + [
+    expected = [("added", k) for k in after.keys() - before.keys()] + [
         ("removed", k) for k in before.keys() - after.keys()
     ]
-    wanted += [("changed", k) for k in before.keys() & after.keys() if before[k] != after[k]]
-    assert keys == sorted(wanted, key=lambda pair: pair[1])
-    assert found.differing == len(wanted)
+    expected += [("changed", k) for k in before.keys() & after.keys() if before[k] != after[k]]
+    assert keys == sorted(expected, key=lambda pair: pair[1])
+    assert differences.differing == len(expected)
 
 
 def test_diff_says_which_table_or_column_is_missing(tmp_path: Path) -> None:
     key = {"t": ["id"], "gone": ["id"], "keyless": ["other"]}
-    one, other = "SELECT 1 AS id, 2 AS n, 'a' AS old", "SELECT 1 AS id, 2.5::DOUBLE AS n, 'a' AS new"
-    _release(tmp_path, "1", {"t.parquet": one, "gone.parquet": one, "keyless.parquet": one, "what.parquet": one}, key)
-    _release(tmp_path, "2", {"t.parquet": other, "keyless.parquet": other, "what.parquet": other}, key)
+    old, new = "SELECT 1 AS id, 2 AS n, 'a' AS old", "SELECT 1 AS id, 2.5::DOUBLE AS n, 'a' AS new"
+    _release(tmp_path, "1", {"t.parquet": old, "gone.parquet": old, "keyless.parquet": old, "what.parquet": old}, key)
+    _release(tmp_path, "2", {"t.parquet": new, "keyless.parquet": new, "what.parquet": new}, key)
     tables = {t["table_name"]: t for t in answer(tmp_path, "diff", "1", "2")["tables"]}
     lacking = ["the older release lacks column new", "the newer release lacks column old"]
     assert sorted(tables["t"]["notes"]) == sorted(lacking)

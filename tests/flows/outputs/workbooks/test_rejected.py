@@ -1,4 +1,4 @@
-"""`npa rejected`: refused rows, listed and as a workbook to send back."""
+"""`npa rejected`: rejected rows, listed and as a workbook to send back."""
 
 import json
 import shutil
@@ -11,22 +11,22 @@ from tests.support.publish import Publish
 from tests.support.report_lines import GOOD, HEADINGS
 
 
-def test_names_of_files_give_a_terminal_no_orders(raw: Path) -> None:
+def test_names_of_files_do_not_control_a_terminal(raw: Path) -> None:
     (raw / "progress" / "a\x1b[31m\nb.csv").write_text(f"{HEADINGS},Remarks\n{GOOD},fine\n", encoding="utf-8")
     (raw / "progress" / "c\x1b[31m.docx").touch()
-    found = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
-    assert "\x1b" not in found
-    assert "progress/a\\x1b[31m\\nb.csv row 1: These columns" in found
-    assert "progress/c\\x1b[31m.docx: " in found
+    output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
+    assert "\x1b" not in output
+    assert "progress/a\\x1b[31m\\nb.csv row 1: These columns" in output
+    assert "progress/c\\x1b[31m.docx: " in output
 
 
 def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> None:
-    """Faults marked in place; put right, it comes in again."""
+    """Mark faults in place, correct them and read the workbook again."""
     from openpyxl import load_workbook
 
     path = tmp_path / "back.xlsx"
-    told = npa("rejected", "--warehouse", example, "--agency", "moes", "--output", path)
-    assert told.stdout == f"1 rows refused: {path}\n", told.stderr
+    run = npa("rejected", "--warehouse", example, "--agency", "moes", "--output", path)
+    assert run.stdout == f"1 rows refused: {path}\n", run.stderr
     book = load_workbook(path)
     sheet = book.worksheets[0]
     headings = [cell.value for cell in sheet[1]]
@@ -36,16 +36,16 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> N
     at_fault.value = "100"
     raw = Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
     book.save(raw / "progress" / "again.xlsx")
-    found = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
-    assert "reports: 1 rows of 1 files read = 1 accepted" in found
+    output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
+    assert "reports: 1 rows of 1 files read = 1 accepted" in output
 
 
 def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
     publish(GOOD.replace(",40,", ",140,") + "ftp://x")
-    told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / "back.xlsx")
-    assert told.returncode == 0, told.stderr
+    run = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / "back.xlsx")
+    assert run.returncode == 0, run.stderr
     sheet = load_workbook(tmp_path / "back.xlsx").worksheets[0]
     assert [cell.value for cell in sheet[2] if cell.comment] == ["140", "ftp://x"]
 
@@ -55,8 +55,8 @@ def test_the_same_rows_give_the_same_bytes_and_text_stays_text(publish: Publish,
 
     publish(GOOD.replace(",40,", ",=1+1,"))
     for name in ("one.xlsx", "two.xlsx"):
-        told = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / name)
-        assert told.returncode == 0, told.stderr
+        run = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / name)
+        assert run.returncode == 0, run.stderr
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
     book = load_workbook(tmp_path / "one.xlsx")
     assert book.properties.created is not None

@@ -1,4 +1,4 @@
-"""The forms that agencies report in: whose, with what in them, what they let be filled in; refusals; LibreOffice."""
+"""The forms that agencies report in: their agency, content, cells to fill in, and refusals; LibreOffice."""
 
 import re
 import shutil
@@ -31,12 +31,12 @@ def _opened(path: Path) -> Any:
 
 
 def _headings(sheet: Worksheet, language: str = "en") -> tuple[int, dict[str, int]]:
-    """Row of the headings, and the column of each, found as the importer finds them."""
+    """Return the row of the headings and the column of each, found as the importer finds them."""
     known = meanings("columns") | {plain(labels("form", language)[key]): key for key in EXTRA}
     for cells in sheet.iter_rows():
-        found = {known[plain(str(c.value))]: int(c.column or 0) for c in cells if plain(str(c.value)) in known}
-        if set(REQUIRED) <= set(found):
-            return int(cells[0].row or 0), found
+        columns = {known[plain(str(c.value))]: int(c.column or 0) for c in cells if plain(str(c.value)) in known}
+        if set(REQUIRED) <= set(columns):
+            return int(cells[0].row or 0), columns
     raise AssertionError("no heading row")
 
 
@@ -51,7 +51,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def house(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A copy of the warehouse: one process opens one file in one way only, and `con` has opened the original."""
+    """Return a copy of the warehouse: one process opens one file in one way only, and `con` has opened the original."""
     folder = tmp_path_factory.mktemp("house") / "warehouse"
     return Warehouse(Path(shutil.copytree(warehouse, folder, symlinks=True)))
 
@@ -71,7 +71,7 @@ def report(form: Path) -> Worksheet:
 
 @pytest.fixture
 def changed(warehouse: Path, tmp_path: Path) -> tuple[Warehouse, Path]:
-    """A copy of the warehouse, and its database, to be changed."""
+    """Return a copy of the warehouse, and its database, that a test may change."""
     root = Path(shutil.copytree(warehouse, tmp_path / "changed", symlinks=True))
     return Warehouse(root), root / "current" / "npa.duckdb"
 
@@ -93,7 +93,7 @@ def test_holds_each_activity_of_the_agency_once(
     assert shown == expected + [(None,) * 5] * SPARE
 
 
-def test_lets_only_reports_be_filled_in(report: Worksheet, language: str) -> None:
+def test_only_reports_can_be_filled_in(report: Worksheet, language: str) -> None:
     top, columns = _headings(report, language)
     end = report.max_row - SPARE
     assert report.protection.sheet
@@ -120,10 +120,10 @@ def test_refuses_what_the_importer_would(report: Worksheet, language: str, con: 
     limits["reported_on"] = limits["completed_on"] = ("date", "DATE(2018,1,1)", None)
     for row in range(top + 1, report.max_row + 1):
         for key, expected in limits.items():
-            (found,) = _validations(report, row, columns[key])
-            assert (found.type, found.formula1, found.formula2) == expected
-        (found,) = _validations(report, row, columns["status"])
-        offered = [cell.value for (cell,) in codes[found.formula1.removeprefix("npa!")]]
+            (validation,) = _validations(report, row, columns[key])
+            assert (validation.type, validation.formula1, validation.formula2) == expected
+        (validation,) = _validations(report, row, columns["status"])
+        offered = [cell.value for (cell,) in codes[validation.formula1.removeprefix("npa!")]]
         assert all(meanings("statuses")[plain(text)] for text in offered)
         missing = set(PROGRESS_STATUSES) - {meanings("statuses")[plain(text)] for text in offered}
         activity = report.cell(row, columns["activity_id"]).value
@@ -132,7 +132,7 @@ def test_refuses_what_the_importer_would(report: Worksheet, language: str, con: 
     assert ids.formula1 == f"$A${top + 1}:$A${report.max_row - SPARE}"
 
 
-def test_says_no_more_than_excel_takes(form: Path) -> None:
+def test_texts_are_within_the_limits_of_excel(form: Path) -> None:
     for sheet in _opened(form):
         assert len(sheet.title) <= 31
         for validation in sheet.data_validations.dataValidation:
@@ -156,7 +156,7 @@ def test_prints_on_a4_landscape(form: Path, language: str) -> None:
     assert sheet.print_title_rows == f"${top}:${top}"
 
 
-def test_explains_each_column_and_status_and_is_no_form_by_that(form: Path, language: str) -> None:
+def test_guide_explains_each_column_and_status_and_is_not_a_form(form: Path, language: str) -> None:
     guide, codes = _opened(form).worksheets[1:]
     explained = {row[0]: row[1:] for row in guide.iter_rows(values_only=True)}
     words = [*labels("columns", language).values(), *labels("statuses", language).values()]
@@ -167,7 +167,7 @@ def test_explains_each_column_and_status_and_is_no_form_by_that(form: Path, lang
             _headings(sheet, language)
 
 
-def test_says_what_it_was_made_from(form: Path, language: str, warehouse: Path) -> None:
+def test_names_its_release(form: Path, language: str, warehouse: Path) -> None:
     book = _opened(form)
     assert book["npa"].sheet_state == "hidden"
     facts = {key: value for key, value in book["npa"].iter_rows(values_only=True) if key not in PROGRESS_STATUSES}
@@ -184,7 +184,7 @@ def test_says_what_it_was_made_from(form: Path, language: str, warehouse: Path) 
     assert "2018–2022" in title
 
 
-def test_every_language_says_everything() -> None:
+def test_every_language_has_every_text() -> None:
     assert len({tuple(labels("form", language)) for language in LANGUAGES}) == 1
     headings = {plain(labels("form", language)[key]) for language in LANGUAGES for key in EXTRA}
     assert len(headings) == len(EXTRA) * len(LANGUAGES)
@@ -197,7 +197,7 @@ def test_the_same_release_gives_the_same_bytes(house: Warehouse, form: Path, lan
 
 
 def test_agency_with_continuous_activities_only(changed: tuple[Warehouse, Path], tmp_path: Path) -> None:
-    """Excel repairs a workbook that has a rule for no cell."""
+    """Write no empty rule: Excel repairs a workbook that has a rule for no cell."""
     warehouse, database = changed
     with duckdb.connect(str(database)) as con:
         con.execute("ALTER VIEW activities RENAME TO before")
@@ -270,7 +270,7 @@ def test_all_writes_a_form_for_each_agency_with_work(
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("query", "expected"),
     [
         ("MOESS", "TJK-MOES"),
         ("ministry of cultur", "TJK-MOC"),
@@ -280,9 +280,9 @@ def test_all_writes_a_form_for_each_agency_with_work(
         ("other-ministries", "no single body"),
     ],
 )
-def test_agency_that_gets_no_form(house: Warehouse, tmp_path: Path, asked: str, said: str) -> None:
-    with pytest.raises((NoForm, UnknownAgency), match=said) as refusal:
-        write_forms(house, asked, None, "en", tmp_path / "form.xlsx")
+def test_agency_that_gets_no_form(house: Warehouse, tmp_path: Path, query: str, expected: str) -> None:
+    with pytest.raises((NoForm, UnknownAgency), match=expected) as refusal:
+        write_forms(house, query, None, "en", tmp_path / "form.xlsx")
     assert refusal.value.exit_code == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -322,12 +322,12 @@ def test_form_that_fails_leaves_the_old_one(house: Warehouse, tmp_path: Path, mo
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("form.xlsx", "old")]
 
 
-# LibreOffice: the form opens, and what is in it comes out again.
+# LibreOffice: the form opens, and its values stay the same.
 
 
 @pytest.fixture(scope="module")
 def converted(form: Path) -> Path:
-    """The form saved by LibreOffice as .xlsx, .ods and .pdf."""
+    """Return the form saved by LibreOffice as .xlsx, .ods and .pdf."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed: no soffice on the PATH")
     folder = form.parent / "converted"
@@ -367,8 +367,8 @@ def test_libreoffice_keeps_values_in_ods(report: Worksheet, converted: Path) -> 
     from python_calamine import CalamineWorkbook
 
     rows = CalamineWorkbook.from_path(str(converted / "form.ods")).get_sheet_by_index(0).to_python()
-    found = [tuple(value if value != "" else None for value in row[:14]) for row in rows]
-    assert [row for row in found if any(row)] == _values(report)
+    values = [tuple(value if value != "" else None for value in row[:14]) for row in rows]
+    assert [row for row in values if any(row)] == _values(report)
 
 
 @pytest.mark.libreoffice

@@ -1,4 +1,4 @@
-"""The files of a release: constraints, descriptions, order, and that DuckDB 1.4.5 reads them."""
+"""The files of a release: constraints, descriptions, order; DuckDB 1.4.5 can read them."""
 
 import hashlib
 import json
@@ -26,14 +26,14 @@ def test_release_id_and_manifest(warehouse: Path) -> None:
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["release_id"] == release.name
     assert release.name.startswith(manifest["published_at"].replace("-", "").replace(":", "") + "Z-")
-    for given in manifest["inputs"]:
-        assert hashlib.sha256((ROOT / "raw" / given["path"]).read_bytes()).hexdigest() == given["sha256"]
-    assert {given["path"].split("/")[-1] for given in manifest["inputs"]} >= {"plan.toml", "aliases.csv"}
-    for made in manifest["outputs"]:
-        assert hashlib.sha256((release / made["path"]).read_bytes()).hexdigest() == made["sha256"]
-        count = _rows(f"SELECT count(*) FROM '{release / made['path']}'")[0]
-        assert count == (made["rows"],)
-    assert {made["table"] for made in manifest["outputs"]} == set(TABLES)
+    for source in manifest["inputs"]:
+        assert hashlib.sha256((ROOT / "raw" / source["path"]).read_bytes()).hexdigest() == source["sha256"]
+    assert {source["path"].split("/")[-1] for source in manifest["inputs"]} >= {"plan.toml", "aliases.csv"}
+    for output in manifest["outputs"]:
+        assert hashlib.sha256((release / output["path"]).read_bytes()).hexdigest() == output["sha256"]
+        count = _rows(f"SELECT count(*) FROM '{release / output['path']}'")[0]
+        assert count == (output["rows"],)
+    assert {output["table"] for output in manifest["outputs"]} == set(TABLES)
 
 
 def test_constraints_are_real(con: duckdb.DuckDBPyConnection, tmp_path: Path, warehouse: Path) -> None:
@@ -79,11 +79,11 @@ def test_parquet_files_carry_descriptions_and_package_describes_them(warehouse: 
         metadata = dict(_rows(f"SELECT key, value FROM parquet_kv_metadata('{path}')"))
         assert metadata[b"description"].decode() == resource["description"]
         columns = json.loads(metadata[b"columns"])
-        found = [row[0] for row in _rows(f"DESCRIBE SELECT * FROM '{path}'")]
+        columns_of_file = [row[0] for row in _rows(f"DESCRIBE SELECT * FROM '{path}'")]
         named = [field["name"] for field in resource["schema"]["fields"]]
         assert list(columns) == named
         # The folder of a partition has one column in its name, which DuckDB reads last.
-        assert found == named or (found[-1], found[:-1]) == (named[0], named[1:])
+        assert columns_of_file == named or (columns_of_file[-1], columns_of_file[:-1]) == (named[0], named[1:])
         assert resource["schema"]["primaryKey"]
 
 
@@ -102,7 +102,7 @@ def test_empty_tables_of_later_sources_can_be_queried(con: duckdb.DuckDBPyConnec
 
 @pytest.mark.client
 def test_duckdb_1_4_reads_the_release(warehouse: Path, tmp_path: Path) -> None:
-    """Every table, view and comment, in the client that R and DBeaver have."""
+    """Read every table, view and comment in the client that R and DBeaver have."""
     lock = LOCKS / "duckdb-1.4-client.lock"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "--target", str(tmp_path), "-r", str(lock)], check=True, capture_output=True)
@@ -121,6 +121,6 @@ comment = "(SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_plan')"
 print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
 """
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    asked = subprocess.run([sys.executable, "-c", code, str(warehouse / "current" / "npa.duckdb")], env=environment,
+    done = subprocess.run([sys.executable, "-c", code, str(warehouse / "current" / "npa.duckdb")], env=environment,
                            capture_output=True, text=True, check=False)  # fmt: skip
-    assert asked.stdout.startswith("[(129, 'One row per plan"), asked.stderr
+    assert done.stdout.startswith("[(129, 'One row per plan"), done.stderr

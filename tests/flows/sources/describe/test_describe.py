@@ -1,4 +1,4 @@
-"""`npa dataset describe`: files are told by their content, and the draft, once completed, loads."""
+"""`npa dataset describe`: files are recognised by their content, and the draft loads once it is completed."""
 
 import csv
 import inspect
@@ -46,20 +46,20 @@ CUBE = {"version": "2.0", "class": "dataset", "id": ["region", "sex", "year"], "
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_the_draft_of_every_real_file_is_a_dataset(path: Path) -> None:
-    found = describe(path)
-    text = draft(found)
+    description = describe(path)
+    text = draft(description)
     dataset = Dataset.model_validate(tomllib.loads(text))
     assert dataset.files == [path.name]
-    assert set(dataset.concepts) <= {column.name for column in found.columns}
-    assert found.by_target("obs_value")
-    assert found.periods
-    assert "layout" not in "".join(map(str, found.problems))
-    for column in found.columns:
-        assert f"{column.name} → " in report(found)
+    assert set(dataset.concepts) <= {column.name for column in description.columns}
+    assert description.by_target("obs_value")
+    assert description.periods
+    assert "layout" not in "".join(map(str, description.problems))
+    for column in description.columns:
+        assert f"{column.name} → " in report(description)
 
 
 def _toml(tree: dict[str, Any], path: tuple[str, ...] = ()) -> str:
-    """A tree of tables as TOML."""
+    """Return a tree of tables as TOML."""
     plain = {key: value for key, value in tree.items() if not isinstance(value, dict)}
     lines = [f"[{'.'.join(map(json.dumps, path))}]"] if path else []
     lines += [f"{json.dumps(key)} = {json.dumps(value) if not hasattr(value, 'isoformat') else value.isoformat()}"
@@ -68,19 +68,19 @@ def _toml(tree: dict[str, Any], path: tuple[str, ...] = ()) -> str:
 
 
 def _completed(text: str, **constants: str) -> str:
-    """A draft with every gap filled: unknown codes are defined as themselves, areas as regions of a country of their
+    """Fill every gap of a draft: unknown codes are defined as themselves, areas as regions of a country of their
     own, marks are missing values."""
     tree = tomllib.loads(text)
     define: dict[str, dict[str, Any]] = {}
     sections = {name: codes for name, codes in tree.get("codes", {}).items() if name != "time_period"}
     for column, codes in {**sections, "statistic_id": tree.get("series", {})}.items():
-        for said in [said for said, ours in codes.items() if not ours]:
-            if said == "":
-                codes[said] = "X-T"
+        for code in [code for code, ours in codes.items() if not ours]:
+            if code == "":
+                codes[code] = "X-T"
                 define.setdefault(column, {})["X-T"] = {"name": "whole"}
             else:
-                del codes[said]
-                define.setdefault(column, {})[said] = {"name": said}
+                del codes[code]
+                define.setdefault(column, {})[code] = {"name": code}
     tree["define"] = define
     tree["marks"] = {mark: status or "M" for mark, status in tree.get("marks", {}).items()}
     for column, value in tree.get("constants", {}).items():
@@ -90,16 +90,16 @@ def _completed(text: str, **constants: str) -> str:
 
 @pytest.fixture
 def load(raw: Path, tmp_path: Path) -> Callable[..., list[Any]]:
-    """Load a file by its draft, completed; returns its rows of fact_statistic."""
+    """Return a function that loads a file by its completed draft and returns its rows of fact_statistic."""
 
     def run(path: Path, **constants: str) -> list[Any]:
         shutil.rmtree(raw / "statistics", ignore_errors=True)
         folder = raw / "statistics" / "new"
         folder.mkdir(parents=True)
         shutil.copy(path, folder)
-        told = npa("dataset", "describe", folder / path.name, "--toml")
-        assert (told.returncode, told.stderr) == (0, "")
-        (folder / "dataset.toml").write_text(_completed(told.stdout, **constants), encoding="utf-8")
+        run = npa("dataset", "describe", folder / path.name, "--toml")
+        assert (run.returncode, run.stderr) == (0, "")
+        (folder / "dataset.toml").write_text(_completed(run.stdout, **constants), encoding="utf-8")
         warehouse = tmp_path / "loaded"
         done = npa("refresh", "--raw", raw, "--warehouse", warehouse, "--as-of", AS_OF, "--runner", "direct")
         assert done.returncode == 0, done.stderr
@@ -136,8 +136,8 @@ def test_a_json_stat_file_and_a_parquet_file_load_by_their_drafts(
     assert len(load(cube, statistic_id="SH_DYN_MORT")) == 8
     table = tmp_path / "table.bin"
     duckdb.sql(f"COPY (SELECT 'TJK' AS country, 2019 AS year, 2.5 AS value) TO '{table}' (FORMAT parquet)")
-    found = describe(table)
-    assert (found.format, [column.target for column in found.columns]) == (
+    description = describe(table)
+    assert (description.format, [column.target for column in description.columns]) == (
         "parquet",
         ["ref_area", "time_period", "obs_value"],
     )
@@ -189,7 +189,7 @@ def test_a_mark_with_blanks_around_it_is_drafted_without_them(tmp_path: Path) ->
     assert tomllib.loads(draft(describe(path)))["marks"] == {":": "O"}
 
 
-def test_of_many_problems_with_one_remedy_the_first_are_shown(tmp_path: Path) -> None:
+def test_the_first_of_many_problems_with_one_remedy_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = "".join(f"SI_POV_NAHC,TJ,x{n},2019,1\n" for n in range(8))
     path.write_text(f"SERIES,REF_AREA,SEX,YEAR,VALUE\n{lines}", encoding="utf-8")
@@ -207,7 +207,7 @@ def test_guesses_are_marked_and_codes_have_their_labels() -> None:
     assert 'type = "statistic_id"' in lines  # CONTVARIABLE says so
 
 
-def test_of_two_columns_of_one_guess_the_one_whose_codes_are_known_is_taken(tmp_path: Path) -> None:
+def test_the_column_with_known_codes_is_chosen_from_two(tmp_path: Path) -> None:
     path = tmp_path / "unsd.csv"
     path.write_text(
         "Goal,Indicator,SeriesCode,GeoAreaCode,GeoAreaName,TimePeriod,Value,[Sex]\n"
@@ -219,13 +219,13 @@ def test_of_two_columns_of_one_guess_the_one_whose_codes_are_known_is_taken(tmp_
 
 
 def test_a_table_of_people_shows_its_sheet_and_its_layout() -> None:
-    found = describe(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx")
-    assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in report(found)
-    layout = tomllib.loads(draft(found))["layout"]
+    description = describe(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx")
+    assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in report(description)
+    layout = tomllib.loads(draft(description))["layout"]
     assert (layout["header"], layout["labels"], layout["groups"]["By sex"]) == (4, {"A": "", "B": "", "C": ""}, "SEX")
 
 
-def test_tajikistan_is_kept_of_many_areas_and_the_codes_of_others_are_not_asked_for() -> None:
+def test_of_many_areas_only_tajikistan_is_read_and_codes_of_others_are_not_needed() -> None:
     tree = tomllib.loads(draft(describe(ROOT / "raw/statistics/unicef-cme/CME_MRY0T4_all_2020.csv")))
     assert tree["keep"] == {"ref_area": ["TJ"]}
     assert "ref_area" not in tree["codes"]
@@ -245,7 +245,7 @@ def test_tajikistan_is_kept_of_many_areas_and_the_codes_of_others_are_not_asked_
         ('CHARSET="ANSI";\nAXIS-VERSION="2006";\n', "x.csv", ("px", "PC-Axis")),
     ],
 )  # fmt: skip
-def test_formats_are_told_by_content(tmp_path: Path, text: str, name: str, expected: tuple[str, str]) -> None:
+def test_formats_are_recognised_by_content(tmp_path: Path, text: str, name: str, expected: tuple[str, str]) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     kind = recognise(path)
@@ -268,7 +268,7 @@ def test_readers_load_heavy_libraries_only_when_they_read() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_encoding_and_delimiter_are_found_and_said(tmp_path: Path) -> None:
+def test_encoding_and_delimiter_are_found_and_reported(tmp_path: Path) -> None:
     path = tmp_path / "births.csv"
     path.write_bytes("Регион;Год;Значение\nХатлонская область;2019;12,5\nСогдийская область;2019;…\n".encode("cp1251"))
     tree = tomllib.loads(draft(describe(path)))
@@ -289,26 +289,26 @@ def test_encoding_and_delimiter_are_found_and_said(tmp_path: Path) -> None:
 def test_layouts_of_csv_files(tmp_path: Path, text: str, layout: dict[str, Any], concepts: dict[str, str]) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
-    found = describe(path)
-    tree = tomllib.loads(draft(found))
+    description = describe(path)
+    tree = tomllib.loads(draft(description))
     assert (tree["layout"], tree["concepts"]) == (layout, concepts)
-    assert found.by_target("obs_value")
-    assert found.periods
+    assert description.by_target("obs_value")
+    assert description.periods
 
 
-def test_of_a_huge_file_the_first_rows_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_first_rows_of_a_huge_file_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.sources.describe.describe.ROWS", 10)
     path = tmp_path / "a.csv"
     path.write_text("area,year,value\n" + "".join(f"TJ,{1990 + n},{n}\n" for n in range(20)), encoding="utf-8")
-    found = describe(path)
-    assert (found.rows, found.is_all) == (10, False)
-    assert found.columns[0].codes == [("TJ", 10)]
-    assert "the first 10 rows, not all" in report(found)
+    description = describe(path)
+    assert (description.rows, description.is_all) == (10, False)
+    assert description.columns[0].codes == [("TJ", 10)]
+    assert "the first 10 rows, not all" in report(description)
 
 
 def _bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
-    with zipfile.ZipFile(folder / "made.zip", "w") as made:
-        made.writestr("a.csv", "a,b")
+    with zipfile.ZipFile(folder / "made.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b")
     px = (DATA / "px" / "BE0101A1.px").read_bytes()
     return {
         "empty": (b"", "is empty"),
@@ -332,29 +332,29 @@ _CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(heading=st.lists(_CELL, min_size=2, max_size=4), cells=st.lists(_CELL, min_size=4, max_size=16))
-def test_any_csv_file_is_drafted_or_told(tmp_path: Path, heading: list[str], cells: list[str]) -> None:
+def test_any_csv_file_is_drafted_or_refused(tmp_path: Path, heading: list[str], cells: list[str]) -> None:
     path = tmp_path / "a.csv"
     width = len(heading)
     rows = [heading, *(cells[n : n + width] for n in range(0, len(cells) - width + 1, width))]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     with suppress(Undescribed):
-        found = describe(path)
-        Dataset.model_validate(tomllib.loads(draft(found)))
-        assert report(found)
+        description = describe(path)
+        Dataset.model_validate(tomllib.loads(draft(description)))
+        assert report(description)
 
 
-def test_bad_files_are_told_in_a_sentence(tmp_path: Path) -> None:
-    for name, (data, said) in _bad_files(tmp_path).items():
+def test_bad_files_are_reported_in_a_sentence(tmp_path: Path) -> None:
+    for name, (data, expected) in _bad_files(tmp_path).items():
         path = tmp_path / name
         path.write_bytes(data)
-        with pytest.raises(Undescribed) as told:
+        with pytest.raises(Undescribed) as fault:
             describe(path)
-        assert said in str(told.value), name
-        assert str(path) in str(told.value), name
+        assert expected in str(fault.value), name
+        assert str(path) in str(fault.value), name
 
 
-def test_the_command_tells_and_drafts(tmp_path: Path) -> None:
+def test_the_command_reports_and_drafts(tmp_path: Path) -> None:
     done = npa("dataset", "describe", DATA / "px" / "HA0201E8.px")
     assert (done.returncode, done.stderr) == (0, "")
     for section in ("# Columns (117 rows)", "# Periods", "2006-Q1 to 2009-Q1, 13 different (quarters)", "# Values",
@@ -384,24 +384,24 @@ def test_years_over_sexes_are_two_levels(tmp_path: Path) -> None:
     for cells in ("B1:C1", "D1:E1"):
         sheet.merge_cells(cells)
     book.save(tmp_path / "a.xlsx")
-    found = describe(tmp_path / "a.xlsx")
-    assert found.layout == {"header": 1, "labels": {"A": "Region"}, "levels": ["TIME_PERIOD", "SEX"]}
-    assert [column.target for column in found.columns] == ["ref_area", "time_period", "sex", "obs_value"]
-    assert Dataset.model_validate(tomllib.loads(draft(found))).layout
+    description = describe(tmp_path / "a.xlsx")
+    assert description.layout == {"header": 1, "labels": {"A": "Region"}, "levels": ["TIME_PERIOD", "SEX"]}
+    assert [column.target for column in description.columns] == ["ref_area", "time_period", "sex", "obs_value"]
+    assert Dataset.model_validate(tomllib.loads(draft(description))).layout
 
 
 def test_a_title_with_other_separators_and_utf_16_without_a_mark(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Births, by region\n;;\nРегион;Год;Число\nTJ;2019;5,5\n", encoding="utf-8")
-    found = describe(path)
-    assert (found.delimiter, found.layout, found.rows) == (";", {"header": 3}, 1)
+    description = describe(path)
+    assert (description.delimiter, description.layout, description.rows) == (";", {"header": 3}, 1)
     path.write_bytes("area,year,value\nTJ,2019,1\n".encode("utf-16-le"))
     assert describe(path).encoding == "utf-16-le"
 
 
-def test_one_of_several_columns_of_numbers_is_the_value_where_the_series_has_a_column(tmp_path: Path) -> None:
+def test_one_of_several_number_columns_is_the_value_if_the_series_has_a_column(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("IndicatorCode,Area,When,Size\nA,TJK,2019,3.2\n", encoding="utf-8")
-    found = describe(path)
-    assert Dataset.model_validate(tomllib.loads(draft(found)))
-    assert [column.target for column in found.columns].count("statistic_id") == 1
+    description = describe(path)
+    assert Dataset.model_validate(tomllib.loads(draft(description)))
+    assert [column.target for column in description.columns].count("statistic_id") == 1

@@ -1,4 +1,4 @@
-"""Parquet tables: every column as text, and what is refused."""
+"""Parquet tables: every column as text, and what is rejected."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_every_column_is_text_and_rows_are_numbered(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_the_name_of_the_file_may_say_a_column(tmp_path: Path) -> None:
+def test_the_name_of_the_file_may_give_a_column(tmp_path: Path) -> None:
     path = _written(tmp_path / "SH_DYN_MORT.parquet", "SELECT 'TJ' AS area")
     toml = '[layout]\nfile_name = "{SERIES}.parquet"'
     assert source(path, toml).names == ("area", "SERIES")
@@ -37,7 +37,7 @@ def test_nested_columns_are_refused(tmp_path: Path, select: str) -> None:
     assert refusal(_written(tmp_path / "a.parquet", select)).value == "a"
 
 
-def test_what_is_no_parquet_or_cut_off_is_refused(tmp_path: Path) -> None:
+def test_files_that_are_not_parquet_or_are_cut_off_are_refused(tmp_path: Path) -> None:
     path = _written(tmp_path / "a.parquet", "SELECT i FROM range(1000) t(i)")
     path.write_bytes(path.read_bytes()[:-100])
     assert "cut off" in refusal(path).what

@@ -51,16 +51,16 @@ labels = { A = "REF_AREA" }
 
 @pytest.fixture
 def kyrgyz(tmp_path: Path) -> Path:
-    """The real file, where streams may be put beside it."""
+    """Return a copy of the real file, so that streams can be written next to it."""
     return Path(shutil.copy(KYRGYZ, tmp_path))
 
 
 def independent() -> list[tuple[str | None, str | None, str, float | str, bool, int | None]]:
-    """Column and label, period, number or mark, whether in parentheses, and row, as openpyxl sees it."""
+    """Return column and label, period, number or mark, whether in parentheses, and row, as openpyxl reads them."""
     book = openpyxl.load_workbook(KYRGYZ)
     sheet = book.active
     assert sheet is not None
-    found, heading = [], None
+    values, heading = [], None
     for row in sheet.iter_rows(min_row=5, max_row=46):
         label = " ".join(str(row[2].value).split())
         if all(cell.value is None for cell in row[3:6]):
@@ -70,23 +70,23 @@ def independent() -> list[tuple[str | None, str | None, str, float | str, bool, 
             inner = re.fullmatch(r"\(([0-9,]+)\)", str(cell.value))
             text = inner[1] if inner else cell.value
             number = float(str(text).replace(",", ".")) if text not in ("-", "(*)") else str(text)
-            found.append((heading, label if heading else None, year, number, bool(inner), cell.row))
-    return found
+            values.append((heading, label if heading else None, year, number, bool(inner), cell.row))
+    return values
 
 
 def test_the_real_table_has_the_values_that_openpyxl_sees(kyrgyz: Path) -> None:
     read = source(kyrgyz, LAYOUT)
     assert read.names == (*GROUPS.values(), "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS")
-    seen = []
+    values = []
     for *labels, year, value, status, row in rows(kyrgyz, LAYOUT):
-        said = [(name, label) for name, label in zip(GROUPS.values(), labels, strict=True) if label is not None]
-        heading, label = said[0] if said else (None, None)
-        assert len(said) <= 1
+        filled = [(name, label) for name, label in zip(GROUPS.values(), labels, strict=True) if label is not None]
+        heading, label = filled[0] if filled else (None, None)
+        assert len(filled) <= 1
         number = float(str(value).replace(",", ".")) if value not in ("-", "(*)") else value
-        seen.append((heading, label, year, number, status == "U", row))
-    assert seen == independent()
-    assert len(seen) == 102
-    assert ("MOTHER_EDUCATION", "Preschool or not /primary", "2014", 68.6, True, 29) in seen
+        values.append((heading, label, year, number, status == "U", row))
+    assert values == independent()
+    assert len(values) == 102
+    assert ("MOTHER_EDUCATION", "Preschool or not /primary", "2014", 68.6, True, 29) in values
 
 
 def test_one_layout_for_files_whose_header_is_found_by_its_text(kyrgyz: Path) -> None:
@@ -94,7 +94,7 @@ def test_one_layout_for_files_whose_header_is_found_by_its_text(kyrgyz: Path) ->
     assert rows(kyrgyz, by_text) == rows(kyrgyz, LAYOUT)
 
 
-def test_all_headings_that_the_layout_does_not_name_are_told_at_once(kyrgyz: Path) -> None:
+def test_all_headings_that_the_layout_does_not_name_are_reported_at_once(kyrgyz: Path) -> None:
     short = "\n".join(line for line in LAYOUT.split("\n") if "territory" not in line and "Wealth" not in line)
     fault = refusal(kyrgyz, short)
     assert "C12 'By territory', C41 'Wealth quintile'" in fault.what
@@ -107,7 +107,7 @@ def test_rows_before_any_heading_have_to_be_explained(kyrgyz: Path) -> None:
     assert "before any heading: C5 'Percentage of children" in fault.what
 
 
-def test_columns_of_other_languages_have_to_be_set_aside(kyrgyz: Path) -> None:
+def test_columns_of_other_languages_must_be_excluded(kyrgyz: Path) -> None:
     fault = refusal(kyrgyz, LAYOUT.replace('A = "", B = "", C', "C"))
     assert (fault.what, fault.cell) == ("the column has no number", "Лист1!A5")
 
@@ -138,7 +138,7 @@ def test_two_header_rows_name_two_dimensions(tmp_path: Path) -> None:
     assert rows(tmp_path / "c.csv", toml) == expected
 
 
-def test_a_header_cell_merged_downwards_says_nothing_of_the_lower_level(tmp_path: Path) -> None:
+def test_a_header_cell_merged_downwards_has_no_lower_level(tmp_path: Path) -> None:
     cells: Cells = [["Region", "2018", "2019", None], [None, None, "Total", "Men"], ["Osh", 1, 2, 3]]
     path = workbook(tmp_path / "a.xlsx", cells, ["A1:A2", "B1:B2", "C1:D1"])
     toml = '[layout]\nlevels = ["TIME_PERIOD", "SEX"]\nlabels = { A = "REF_AREA" }'
@@ -283,7 +283,7 @@ def test_a_percent_sign_is_taken_off_only_if_the_layout_says_so(tmp_path: Path) 
         ([["", 2019], ["Osh", 1]], SIMPLE.replace("A =", "H ="), "no column H", ""),
     ],
 )
-def test_what_the_layout_does_not_tell_is_refused(
+def test_tables_that_the_layout_does_not_explain_are_refused(
     tmp_path: Path, cells: list[list[object]], toml: str, what: str, cell: str
 ) -> None:
     fault = refusal(workbook(tmp_path / "a.xlsx", cells), toml)
@@ -329,11 +329,11 @@ def test_what_is_printed_as_a_table_is_read_back(
     for heading, labels in {"": ["Total"], **groups}.items():
         if heading:
             cells.append([heading])
-        for one in labels:
+        for item in labels:
             values = [data.draw(value) for _ in years]
-            cells.append([one, *values])
-            said = {heading: one} if heading else {}
-            expected += [{**said, "TIME_PERIOD": str(y), "OBS_VALUE": v} for y, v in zip(years, values, strict=True)]
+            cells.append([item, *values])
+            group = {heading: item} if heading else {}
+            expected += [{**group, "TIME_PERIOD": str(y), "OBS_VALUE": v} for y, v in zip(years, values, strict=True)]
     cells += [[], ["A note, with 3 words"]]
     path = tmp_path_factory.mktemp("table") / "a.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

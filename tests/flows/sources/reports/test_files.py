@@ -38,11 +38,11 @@ from tests.support.report_books import (
 from transforms.errors import InputProblem
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels
 
-# Days.
+# Days
 
 
 def _from_1904() -> bytes:
-    """A workbook whose days are counted from 1904: a date, bare numbers, texts that are none."""
+    """Return a workbook whose days are counted from 1904: a date, bare numbers, and texts that are not dates."""
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904
     sheet = book.worksheets[0]
@@ -76,7 +76,7 @@ def test_days_that_are_counted_from_1904_saved_by_libreoffice(tmp_path: Path) ->
         _check_days(tmp_path / "resaved" / f"report.{suffix}")
 
 
-# Headings.
+# Headings
 
 
 def test_columns_are_named_in_any_order_case_language_and_shape(tmp_path: Path) -> None:
@@ -103,16 +103,16 @@ def test_headings_that_cannot_be_trusted(tmp_path: Path) -> None:
     assert find_heading([[]] * 49 + [list(COLUMNS)]) == (49, {name: place for place, name in enumerate(COLUMNS)})
 
 
-def test_what_is_no_data_below_the_headings(tmp_path: Path) -> None:
+def test_rows_below_the_headings_that_are_not_data(tmp_path: Path) -> None:
     numbered = [str(number) for number in range(1, 10)]
     data = make_book(list(COLUMNS), numbered, ROW, [], list(COLUMNS), ROW, [" "], [None])
     rows = read_one(save(tmp_path, data))
-    blank = [""] * 9  # and counted as such
+    blank = [""] * 9  # and counted as blank
     assert cells_of(rows) == [blank, ROW, blank, blank, ROW]
     assert numbers_of(rows) == [2, 3, 4, 5, 6]
 
 
-def test_sheets_without_headings_are_set_aside_by_name(tmp_path: Path) -> None:
+def test_sheets_without_headings_are_listed_by_name(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for title, lines in (
         ("notes", [["x"]]),
@@ -131,7 +131,7 @@ def test_sheets_without_headings_are_set_aside_by_name(tmp_path: Path) -> None:
     assert (data.name, cells_of(data)) == ("data", [ROW])
 
 
-# Values.
+# Values
 
 
 def _format(sheet: Any) -> None:
@@ -145,12 +145,12 @@ def test_values_are_what_a_spreadsheet_shows(tmp_path: Path) -> None:
     row: list[Any] = [*ROW[:2], 2019, date(2019, 12, 31), "=1/0", None, 43830, True, "=A2"]
     rows = read_one(save(tmp_path, make_book(list(COLUMNS), *[row] * 9, change=_format)))
     shown = [*ROW[:3], "2019-12-31", "=1/0", "50%", "43830", "TRUE", "=A2"]
-    assert cells_of(rows)[0] == shown  # a formula whose value no program has saved is no blank
+    assert cells_of(rows)[0] == shown  # a formula whose value no program has saved is not blank
     percents = ["50%", "100%", "29%", "120%", "0%", "0.5", "50", "0.3", "1e+20"]
     assert [cells[5] for cells in cells_of(rows)] == percents
 
 
-def test_errors_are_no_blanks() -> None:
+def test_errors_are_not_blanks() -> None:
     def fill(sheet: Any) -> None:
         sheet["B2"] = "#N/A"
         sheet["B2"].data_type = "e"
@@ -173,11 +173,11 @@ def test_merged_cells_hold_for_their_whole_range(tmp_path: Path) -> None:
     assert (rows.heading_row, rows.headings[9:]) in ((2, []), (2, ["column 10"]))
 
 
-# What is no workbook, or a hostile one.
+# Files that are not workbooks, or are hostile
 
 
 def _lying(data: bytes) -> bytes:
-    """A directory that says that a member unpacks to less than it does."""
+    """Return a directory that says that a member unpacks to less than it does."""
     bomb = bytearray(rezip(data, "xl/styles.xml", lambda xml: xml + b" " * (100 << 20)))
     place = bomb.rfind(b"xl/styles.xml") - 46
     assert bomb[place : place + 4] == b"PK\x01\x02"
@@ -221,7 +221,7 @@ def test_workbooks_that_are_not_opened(tmp_path: Path, rule: str, data: Callable
     assert refusal(save(tmp_path, data())).rule == rule
 
 
-def test_styles_far_away_are_no_cells(tmp_path: Path) -> None:
+def test_distant_styles_are_not_cells(tmp_path: Path) -> None:
     styled = _far(GOOD, b'<row r="1048576" s="0"><c r="XFD1048576" s="0"/></row>')
     assert cells_of(read_one(save(tmp_path, styled))) == [ROW]
 
@@ -236,13 +236,13 @@ def test_any_damage_is_a_refusal_or_harmless(place: int, byte: int, is_cut: bool
         return
 
 
-def test_files_that_vanish_are_the_callers(tmp_path: Path) -> None:
+def test_a_missing_file_raises_file_not_found(tmp_path: Path) -> None:
     for name in ("none.xlsx", "none.csv"):
         with pytest.raises(FileNotFoundError):
             read_all(tmp_path / name)
 
 
-# CSV.
+# CSV
 
 
 def _csv(rows: list[list[str]], delimiter: str = ",", end: str = "\r\n") -> str:
@@ -301,16 +301,16 @@ def test_any_csv_is_read_as_the_csv_module_reads_it(
     sheet = read_one(save(tmp_path, text.encode(encoding), "report.csv"))
     records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     assert cells_of(sheet) == [records[number - 1] for number in numbers_of(sheet)]
-    left = records[has_title + 1 + len(numbers_of(sheet)) :]
-    assert not any(cell.strip() for record in left for cell in record)
+    rest = records[has_title + 1 + len(numbers_of(sheet)) :]
+    assert not any(cell.strip() for record in rest for cell in record)
 
 
-# Our own form, and LibreOffice.
+# Our own form, and LibreOffice
 
 
 @pytest.fixture(scope="module")
 def form(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The form of an agency in Russian, filled in by a script."""
+    """Return the form of an agency in Russian, filled in by a script."""
     folder = tmp_path_factory.mktemp("form")
     house = Warehouse(Path(shutil.copytree(warehouse, folder / "warehouse", symlinks=True)))
     write_forms(house, "TJK-MOJ", None, "ru", folder / "form.xlsx")
@@ -338,7 +338,7 @@ def form(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def resaved(form: Path) -> Path:
-    """The filled form as LibreOffice saves it."""
+    """Return the filled form as LibreOffice saves it."""
     resave(form)
     return form.parent / "resaved"
 
@@ -368,7 +368,7 @@ def test_our_form_saved_by_libreoffice(resaved: Path, suffix: str) -> None:
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A table as people make it, as LibreOffice saves it."""
+    """Return a table as people make it, as LibreOffice saves it."""
     folder = tmp_path_factory.mktemp("table")
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]

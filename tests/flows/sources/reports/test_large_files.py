@@ -1,4 +1,4 @@
-"""Reports that are too large, or have a record that is: refused, and nothing is left out."""
+"""Reports that are too large, or have a record that is too large: rejected, and no line is lost."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -26,7 +26,7 @@ Read = Callable[[bytes], tuple[list[str], int]]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Read a report as a refresh does: why it is refused, and how many of its lines are to be judged."""
+    """Return a function that reads a report as a refresh does: why it is rejected, and how many lines it has."""
 
     def run(data: bytes) -> tuple[list[str], int]:
         path = save(tmp_path, data, "report.csv")
@@ -40,7 +40,7 @@ def read(tmp_path: Path) -> Read:
 
 
 def _report(shape: str, size: int, where: str, end: str, delimiter: str) -> bytes:
-    """A report of 9,000 lines, larger than what Python reads itself, with one record that is too large."""
+    """Return a report of 9,000 lines, larger than what Python reads itself, with one record that is too large."""
     mark = delimiter.encode()
     few = (delimiter.join(ROW) + end).encode() * (9_000 // 2)
     large = mark.join(cell.encode() for cell in ROW[:7]) + mark + SHAPES[shape](size, end) + mark + b"http://a.tj"
@@ -66,7 +66,7 @@ def test_a_report_with_a_record_that_is_too_large_is_refused(
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1251", "utf-8-sig"])
 @pytest.mark.parametrize("shape", ["bare", "of short lines"])
-def test_so_it_is_in_other_encodings(read: Read, shape: str, encoding: str) -> None:
+def test_a_large_record_is_refused_in_other_encodings(read: Read, shape: str, encoding: str) -> None:
     text = _report(shape, 9 * MB, "end", "\n", ",").decode().replace("Done", "Выполнено")
     (message,), lines = read(text.encode(encoding))
     assert (lines, "2,000,000 characters" in message or "131,072 characters" in message) == (0, True)
@@ -100,7 +100,7 @@ def test_lines_of_every_shape_are_counted_in_pieces_as_in_one(
             assert [name for _, name in rows if name] == ["TJK-CRC-2018-01-01"] * (2 + line.startswith(GOOD_LINE[:40]))
 
 
-def test_a_line_without_end_is_not_taken_into_memory(tmp_path: Path) -> None:
+def test_an_endless_line_is_not_read_into_memory(tmp_path: Path) -> None:
     path = save(tmp_path, ",".join(COLUMNS).encode() + b"\n" + b"x," * (32 * MB), "report.csv")
     tracemalloc.start()
     try:

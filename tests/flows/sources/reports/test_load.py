@@ -55,7 +55,7 @@ def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_pa
 
 
 def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
-    """The same rows, numbers and refusals come out of a file of any size, with any quotation marks."""
+    """Check that files of any size, with any quotation marks, give the same rows, numbers and refusals."""
     lines = [
         GOOD.replace("2020-01-20", f"20{20 + n // 300}-{n % 12 + 1:02d}-{n % 25 + 1:02d}") for n in range(0, 600, 7)
     ]
@@ -101,7 +101,7 @@ sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--wareho
 
 
 def test_a_file_whose_name_is_a_pattern(publish: Publish) -> None:
-    """DuckDB would read the files that the pattern fits, under the name of one."""
+    """Read one file: DuckDB would read all files that match the pattern, under the name of one."""
     long = [GOOD.replace("01-20", f"01-{n}").replace(",,,", f',,"{n}{"x" * 100_000}",') for n in range(10, 24)]
     other = [line.replace("MOES", "MOJ") for line in long]
     ask = publish(**{name: "\n".join([HEADINGS, *lines]) for name, lines in (("a*.csv", long), ("ab.csv", other))})
@@ -111,7 +111,7 @@ def test_a_file_whose_name_is_a_pattern(publish: Publish) -> None:
     ]
 
 
-def test_what_is_no_file_is_told(publish: Publish, raw: Path, tmp_path: Path) -> None:
+def test_links_and_pipes_instead_of_files_are_reported(publish: Publish, raw: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (raw / "progress" / "share").symlink_to(tmp_path / "elsewhere")
     os.mkfifo(raw / "progress" / "pipe.csv")
@@ -127,7 +127,7 @@ def test_what_is_no_file_is_told(publish: Publish, raw: Path, tmp_path: Path) ->
 
 
 def test_a_link_that_leads_out_of_raw_is_not_followed(publish: Publish, raw: Path, tmp_path: Path) -> None:
-    """Its rows would be published as refused, whoever they belong to; a link to another report is one."""
+    """Reject the file, whose rows would be published, whoever owns them; a link to another report is a report."""
     secret, progress = tmp_path / "secret.csv", raw / "progress"
     secret.write_text(f"{HEADINGS}\n{REFUSED['status unknown'][0]},s3cret\n", encoding="utf-8")
     (progress / "plain.csv").symlink_to(secret)
@@ -141,24 +141,24 @@ def test_a_link_that_leads_out_of_raw_is_not_followed(publish: Publish, raw: Pat
     refused = ask("SELECT source_file, rule, row_text, message LIKE '%leads out%' FROM rejected_row ORDER BY 1")
     names = ["below/deep", "chain", "loop", "plain", "relative"]
     assert refused == [(f"progress/{name}.csv", "file_unreadable", None, name != "loop") for name in names]
-    found = ask("SELECT source_file, rows_accepted + rows_repeated FROM dim_progress_file ORDER BY 1")
-    assert found == [("progress/below/own.csv", 1), ("progress/inside.csv", 1)]
+    files = ask("SELECT source_file, rows_accepted + rows_repeated FROM dim_progress_file ORDER BY 1")
+    assert files == [("progress/below/own.csv", 1), ("progress/inside.csv", 1)]
     assert b"s3cret" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*.duckdb"))
 
 
 def test_a_folder_that_becomes_a_link_while_it_is_listed(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is opened by its path may be elsewhere by then."""
+    """Replace the folder: what is opened by its path may be elsewhere by then."""
     from flows.sources.files import read_inputs
 
     (tmp_path / "private").mkdir()
     (tmp_path / "private" / "own.csv").write_text(f"{HEADINGS}\n{GOOD},s3cret\n", encoding="utf-8")
     (raw / "progress" / "below").symlink_to(tmp_path / "private")
     walk = os.walk
-    monkeypatch.setattr(os, "walk", lambda top, **given: walk(top, followlinks=True, **given))
-    found = read_inputs(raw).reports["progress/below/own.csv"]
-    assert (found.sha256, "leads out" in str(found.fault)) == ("", True)
+    monkeypatch.setattr(os, "walk", lambda top, **options: walk(top, followlinks=True, **options))
+    report = read_inputs(raw).reports["progress/below/own.csv"]
+    assert (report.sha256, "leads out" in str(report.fault)) == ("", True)
 
 
 def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Pa
     assert ask("SELECT rows_accepted, rows_blank, rows_rejected FROM dim_progress_file") == [(1, 1, 0)]
 
 
-def test_columns_that_nobody_reads_are_told(publish: Publish) -> None:
+def test_columns_that_nobody_reads_are_reported(publish: Publish) -> None:
     headings = HEADINGS.replace("evidence_url", "evidence link").replace("completed_on", "Expected result") + ",empty"
     ask = publish(**{"a.csv": f"Report,,\n{headings}\n{GOOD.replace('40,,', '40,laws,')}https://x.tj,\n"})
     assert ask("SELECT count(*) FROM fact_progress WHERE evidence_url IS NULL") == [(1,)]
@@ -192,8 +192,8 @@ def test_columns_that_nobody_reads_are_told(publish: Publish) -> None:
     ]
 
 
-def test_sheets_beside_a_report_are_left_alone(publish: Publish, tmp_path: Path) -> None:
-    """A copy of the plan, our guide without the hidden sheet; what was sent back has columns of its own."""
+def test_sheets_next_to_a_report_are_ignored(publish: Publish, tmp_path: Path) -> None:
+    """Add a copy of the plan and our guide without the hidden sheet; a workbook sent back has its own columns."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -209,8 +209,8 @@ def test_sheets_beside_a_report_are_left_alone(publish: Publish, tmp_path: Path)
     assert ask("SELECT count(*) FROM dim_progress_file") == [(3,)]
 
 
-def test_issues_about_sheets_alike_have_one_order(publish: Publish, tmp_path: Path) -> None:
-    """The same input is the same bytes: two sheets may differ by their names alone."""
+def test_issues_about_equal_sheets_have_one_order(publish: Publish, tmp_path: Path) -> None:
+    """Give the same input twice: two sheets may differ only in their names."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -221,12 +221,12 @@ def test_issues_about_sheets_alike_have_one_order(publish: Publish, tmp_path: Pa
         sheet.append([*GOOD.split(","), "fine"])
     book.save(tmp_path / "a.xlsx")
     ask = publish(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
-    told = ask("SELECT message FROM quality_issue WHERE rule = 'columns_not_read' ORDER BY issue_id")
-    assert [str(message).split("“")[1][0] for (message,) in told] == ["a", "b", "c"]
+    messages = ask("SELECT message FROM quality_issue WHERE rule = 'columns_not_read' ORDER BY issue_id")
+    assert [str(message).split("“")[1][0] for (message,) in messages] == ["a", "b", "c"]
 
 
-def test_reports_without_headings_are_told(publish: Publish, tmp_path: Path) -> None:
-    """Page 2 of a table; other sheets may say what they like."""
+def test_reports_without_headings_are_reported(publish: Publish, tmp_path: Path) -> None:
+    """Read page 2 of a table; other sheets may have any text."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -245,7 +245,7 @@ def test_reports_without_headings_are_told(publish: Publish, tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-def test_each_sheet_with_incomplete_headings_is_told(publish: Publish, tmp_path: Path) -> None:
+def test_each_sheet_with_incomplete_headings_is_reported(publish: Publish, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -259,7 +259,7 @@ def test_each_sheet_with_incomplete_headings_is_told(publish: Publish, tmp_path:
 
 
 def test_a_comma_inside_a_number_moves_no_cell(publish: Publish) -> None:
-    """Blank cells beyond the headings are usual, and between semicolons nothing can have moved."""
+    """Allow blank cells beyond the headings, which are usual; between semicolons nothing can have moved."""
     headings = HEADINGS.replace(",completed_on", "").replace(",evidence_url", "")
     line = "TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-{},in_progress,{}\n"
     moved = "\n".join([headings, *(line.format(*cells).strip() for cells in ((20, "45,5,"), (21, "46,done,")))])

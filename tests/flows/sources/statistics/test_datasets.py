@@ -20,11 +20,11 @@ _OBSERVATIONS = {"AOS-SDG": 188, "UNICEF-CME": 3, "UNSD-SDG": 382}  # counted in
 def _received() -> dict[str, Received]:
     received, problems = receive(read_inputs(_RAW))
     assert problems == []
-    return {one.dataset.dataset_id: one for one in received}
+    return {data_set.dataset.dataset_id: data_set for data_set in received}
 
 
 def _rows(tmp_path: Path, dataset_id: str) -> list[tuple[Any, ...]]:
-    """Published values of a data set, as text."""
+    """Return the published values of a data set, as text."""
     read = read_dataset(_received()[dataset_id], tmp_path / "partition", {})
     assert read.problems == []
     assert read.row["observations"] == _OBSERVATIONS[dataset_id]
@@ -55,7 +55,7 @@ def test_git_never_changes_a_line_end() -> None:
     assert set(checked[2::3]) == {b"unset"}
 
 
-def test_the_data_sets_are_all_there() -> None:
+def test_all_data_sets_exist() -> None:
     assert _received().keys() == _OBSERVATIONS.keys()
 
 
@@ -67,7 +67,7 @@ def test_every_observation_is_read(tmp_path: Path, dataset_id: str) -> None:
 
 
 def test_un_values_by_a_second_reading(tmp_path: Path) -> None:
-    """The UN's files read naively, with the codes put in by hand from the SDG code lists."""
+    """Read the UN's files naively, with the codes written by hand from the SDG code lists."""
     codes = {"": "_T", "bothsex": "_T", "female": "F", "male": "M", "allarea": "_T", "urban": "U", "rural": "R",
              "lt1m": "M0", "lt1y": "Y0", "lt5y": "Y0T4", "notspec": "_X", "percent": "PT", "per_pop_u5": "PT",
              "per_marw_20t24y": "PT"}  # fmt: skip
@@ -88,7 +88,7 @@ def test_un_values_by_a_second_reading(tmp_path: Path) -> None:
 
 
 def test_aos_keeps_its_faults(tmp_path: Path) -> None:
-    """Values and units stay as published, those that cannot be right too; only codes that no list has are mapped."""
+    """Publish values and units as they are, even impossible ones; only codes that are in no list are mapped."""
     rows = {(row[0], row[1], row[3], row[4]): (row[7], row[6]) for row in _rows(tmp_path, "AOS-SDG")}
     assert rows["SH_STA_SCIDEN", "_T", "_T", "2015"] == (2.6, "PER_100000_POP")
     assert rows["SH_HIV_INCD", "_T", "_T", "2015"] == (13.6, "PER_1000_UNINFECTED_POP")
@@ -99,7 +99,7 @@ def test_aos_keeps_its_faults(tmp_path: Path) -> None:
     assert rows["SL_TLF_CHLDEC", "F", "_T", "2016"] == (12.0, "PT")
 
 
-def test_unicef_gives_tajikistan_only(tmp_path: Path) -> None:
+def test_unicef_publishes_tajikistan_only(tmp_path: Path) -> None:
     rows = _rows(tmp_path, "UNICEF-CME")
     assert [(row[0], row[1], row[2], row[9]) for row in rows] == [
         ("SH_DYN_MORT", sex, "Y0T4", "G") for sex in ("F", "M", "_T")

@@ -1,4 +1,4 @@
-"""Data files that are too large, or have a record that is: refused, and nothing is left out."""
+"""Data files that are too large, or have a record that is too large: rejected, and no row is lost."""
 
 import csv
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_a_table_with_a_record_that_is_too_large_is_refused(
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "cp1251"])
-def test_so_is_its_copy_from_another_encoding(load: Load, encoding: str) -> None:
+def test_its_copy_from_another_encoding_is_refused(load: Load, encoding: str) -> None:
     text = _table("of short lines", 3 * MB, "end", "\n", ",").decode().replace("xxxx", "жжжж")
     faults = load(f'encoding = "{encoding}"\n', a=text.encode(encoding)).faults
     assert faults.startswith("statistics/test/a.csv:12: a cell has more than 131,072 characters")
@@ -60,15 +60,15 @@ def test_records_are_counted_in_the_part_that_is_read(load: Load, layout: str) -
     title = "Title\n" if "header" in layout else ""
     lines = 'SI_POV_NAHC,TJ,2019,1\n\n"SI_POV_NAHC",TJ,2020,1\n'
     end = "Note: no data\n" if "end" in layout else ""
-    found = load(layout, a=title + PLAIN + lines + end)
-    assert found.counts == (2, 2, 0, 0)
+    statistics = load(layout, a=title + PLAIN + lines + end)
+    assert statistics.counts == (2, 2, 0, 0)
 
 
 def test_a_table_of_which_duckdb_loses_a_record_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = "".join(f"SI_POV_NAHC,TJ,{year},1\n" for year in range(2000, 2010))
     records = csv_table._records
     with monkeypatch.context() as patch:
-        patch.setattr(csv_table, "_records", lambda *given: records(*given).limit(9))
+        patch.setattr(csv_table, "_records", lambda *arguments: records(*arguments).limit(9))
         lost = "a.csv: the file has 10 records below its heading, and 9 of them can be read"
         assert lost in load(a=PLAIN + lines).faults
         across = '[constants]\nstatistic_id = "SI_POV_NAHC"\n[layout]\nacross = "TIME_PERIOD"\n'
@@ -82,7 +82,7 @@ def test_a_table_of_which_duckdb_loses_a_record_is_refused(load: Load, monkeypat
 
 
 def test_a_mark_after_a_blank_may_mean_two_things(load: Load) -> None:
-    """DuckDB has it begin a cell, csv.reader does not: where that makes other records, nobody guesses."""
+    """Reject the file where the records differ: DuckDB starts a cell with the mark, csv.reader does not."""
     row = 'SI_POV_NAHC,TJ,2019,1, "a, b"\n'
     assert load('[concepts]\nNOTE = ""\n', a=PLAIN.strip() + ",NOTE\n" + row).faults == ""
     faults = load('[concepts]\nNOTE = ""\n', a=PLAIN.strip() + ",NOTE\n" + row.replace(", b", "\nb")).faults
@@ -122,15 +122,15 @@ def test_a_file_of_any_format_that_is_too_large_is_refused_unread(tmp_path: Path
     path = tmp_path / "a.csv"
     with path.open("wb") as file:
         file.truncate(LARGEST_FILE + 1)
-    said = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a", "files": ["*"],
+    head = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a", "files": ["*"],
             "retrieved_on": "2026-01-01"}  # fmt: skip
     for kind in ("csv", "sdmx-csv", "sdmx-ml", "px", "json-stat", "xlsx", "parquet"):
-        described = Dataset.model_validate(said | {"format": kind}, strict=False)
+        described = Dataset.model_validate(head | {"format": kind}, strict=False)
         with pytest.raises(InputProblem, match="the file has more than 8 GB"):
             read_source(duckdb.connect(), path, described, tmp_path)
 
 
-def test_the_limits_are_one(load: Load) -> None:
+def test_the_limits_are_equal(load: Load) -> None:
     assert csv.field_size_limit() == LONGEST_CELL
     assert LARGEST_IN_MEMORY < LARGEST_FILE
     cell = "x" * LONGEST_CELL

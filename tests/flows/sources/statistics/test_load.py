@@ -1,4 +1,4 @@
-"""Official statistics from raw/statistics to `fact_statistic`: mapping, refusals, balance. The formats have tests of
+"""Official statistics from raw/statistics to `fact_statistic`: mapping, rejections, balance. The formats have tests of
 their own."""
 
 import shutil
@@ -23,11 +23,11 @@ def test_every_value_of_the_real_files_is_published(con: duckdb.DuckDBPyConnecti
 
 
 def test_one_figure_leads_back_to_its_file(con: duckdb.DuckDBPyConnection) -> None:
-    found = con.execute(
+    rows = con.execute(
         """SELECT obs_value, unit_measure, sex, source_file, source_row FROM fact_statistic
            WHERE dataset_id = 'UNICEF-CME' AND sex = 'F'"""
     ).fetchall()
-    ((value, unit, _, path, row),) = found
+    ((value, unit, _, path, row),) = rows
     lines = (ROOT / "raw" / path).read_text(encoding="utf-8").splitlines()
     assert lines[row - 1].startswith("TJK,Tajikistan,CME_MRY0T4,")
     assert f",{value!r}," in lines[row - 1]
@@ -35,11 +35,11 @@ def test_one_figure_leads_back_to_its_file(con: duckdb.DuckDBPyConnection) -> No
 
 
 def test_activity_has_its_series_in_one_line(con: duckdb.DuckDBPyConnection) -> None:
-    found = con.execute(
+    data_sets = con.execute(
         """SELECT DISTINCT dataset_id FROM activity_statistics
            WHERE statistic_id = 'SG_REG_BRTH' AND dataset_id IS NOT NULL"""
     ).fetchall()
-    assert found == [("UNSD-SDG",)]
+    assert data_sets == [("UNSD-SDG",)]
     gaps = dict(con.execute("SELECT gap, count(*) FROM activities_without_statistics GROUP BY gap").fetchall())
     ((linked,),) = con.execute(
         "SELECT count(DISTINCT activity_id) FROM activity_statistics WHERE dataset_id IS NOT NULL"
@@ -67,13 +67,13 @@ def test_activity_has_its_series_in_one_line(con: duckdb.DuckDBPyConnection) -> 
 def test_faults_of_the_real_files_are_found(
     con: duckdb.DuckDBPyConnection, rule: str, column: str, value: str | None
 ) -> None:
-    found = con.execute(
+    issues = con.execute(
         """SELECT severity, action, source_file, line_number FROM quality_issue
            WHERE rule = $rule AND column_name = $column AND source_value IS NOT DISTINCT FROM $value""",
         {"rule": rule, "column": column, "value": value},
     ).fetchall()
-    assert found
-    for severity, action, path, line in found:
+    assert issues
+    for severity, action, path, line in issues:
         assert (severity, action) == ("warning", "flagged")
         assert (ROOT / "raw" / path).is_file()
         assert line >= 1
@@ -109,7 +109,7 @@ def test_everything_unknown_is_listed_at_once_with_a_block_to_complete(load: Loa
     loaded = load(a=data)
     assert "the column is none of ours" in loaded.faults
     loaded = load('[concepts]\nSex = ""\n', a=data)
-    for said in (
+    for expected in (
         'statistics/test/a.csv:2: statistic_id has a code that no list of npa has, in 1 rows: "NO_SUCH"',
         'ref_area has a code that no list of npa has, in 2 rows: "XX"',
         'sex has a code that no list of npa has, in 1 rows: "Z"',
@@ -118,10 +118,10 @@ def test_everything_unknown_is_listed_at_once_with_a_block_to_complete(load: Loa
         '[codes.ref_area]\n"XX" = ""',
         '[marks]\n"n/a" = ""',
     ):
-        assert said in loaded.faults
+        assert expected in loaded.faults
 
 
-def test_keep_counts_what_it_sets_aside_and_need_not_know_it(load: Load) -> None:
+def test_keep_counts_excluded_rows_and_may_have_unknown_codes(load: Load) -> None:
     data = PLAIN + "SI_POV_NAHC,TJ,2019,1\nNO_SUCH,DE,x,y\nSI_POV_NAHC,NOWHERE,2019,3\n"
     assert load('[keep]\nref_area = ["TJ"]\n', a=data).counts == (3, 1, 2, 0)
     assert "no row is left to publish: [keep] takes none of 1" in load(
@@ -161,17 +161,17 @@ def test_what_may_be_two_numbers_or_another_number_is_refused(load: Load, decima
 
 def test_a_point_is_no_decimal_mark_where_the_comma_is(load: Load) -> None:
     faults = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + "SI_POV_NAHC;TJ;2019;1.234\n").faults
-    assert "a point is none" in faults  # it may be a thousand
+    assert "a point is none" in faults  # it may be a thousands separator
 
 
-def test_thousands_and_signs_may_be_set_off_by_blanks(load: Load) -> None:
+def test_thousands_and_signs_may_be_separated_by_blanks(load: Load) -> None:
     values = ("1\u00a0234\u202f567,5", "- 5", "\u22125,2", " 7 ")
     lines = "".join(f"SI_POV_NAHC;TJ;{year};{value}\n" for year, value in enumerate(values, 2010))
     loaded = load("", HEAD + 'decimal = ","\n', a=PLAIN.replace(",", ";") + lines)
     assert loaded.rows("obs_value") == [(1234567.5,), (-5,), (-5.2,), (7,)]
 
 
-def test_columns_of_ours_may_be_kept_apart_by_the_codes_of_the_producer(load: Load) -> None:
+def test_columns_of_ours_may_be_separated_by_the_codes_of_the_producer(load: Load) -> None:
     data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,FREQ,Sex,sex\nSI_POV_NAHC,TJ,2019,1,yearly,boys,M\n"
     loaded = load('[concepts]\nFREQ = "other_breakdown"\nSex = "other_breakdown"\n', a=data)
     assert loaded.rows("freq, sex, other_breakdown") == [("A", "M", "FREQ=yearly;Sex=boys")]
@@ -219,13 +219,13 @@ men = "M"
 """
     head = HEAD.replace('"csv"', '"px"').replace("*.csv", "*.px")
     loaded = load(toml, head, **{"a.px": px.read_bytes()})
-    found = loaded.rows("ref_area, sex, age, obs_value")
-    assert ("SE", "M", "Y20", 456.0) in found
-    assert {row[0] for row in found} == {"SE", "SE-AB", "SE-0114", "SE-0115"}
+    rows = loaded.rows("ref_area, sex, age, obs_value")
+    assert ("SE", "M", "Y20", 456.0) in rows
+    assert {row[0] for row in rows} == {"SE", "SE-AB", "SE-0114", "SE-0115"}
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"),
+    ("toml", "expected"),
     [
         ('colour = "red"\n', "the key is unknown"),
         ('structure = "../../secret.xml"\n', "the path leads out of the data set's folder"),
@@ -242,12 +242,12 @@ men = "M"
         ('[define.sex]\nM = "Men"\n', "[define.sex] defines what npa's own list has"),
     ],
 )
-def test_description_with_a_fault_is_refused(load: Load, toml: str, said: str) -> None:
-    assert said in load(toml, a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n").faults
+def test_description_with_a_fault_is_refused(load: Load, toml: str, expected: str) -> None:
+    assert expected in load(toml, a=PLAIN + "SI_POV_NAHC,TJ,2019,1\n").faults
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "expected"),
     [
         (b"", "the file is empty"),
         (PLAIN.encode() + b"SI_POV_NAHC,TJ\n", "the record has 2 cells, and the heading 4"),
@@ -259,8 +259,8 @@ def test_description_with_a_fault_is_refused(load: Load, toml: str, said: str) -
         (b"SERIES,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\n1,2,3,4,5\n", "two columns become statistic_id"),
     ],
 )
-def test_file_with_a_fault_is_refused(load: Load, data: bytes, said: str) -> None:
-    assert said in load(a=data).faults
+def test_file_with_a_fault_is_refused(load: Load, data: bytes, expected: str) -> None:
+    assert expected in load(a=data).faults
 
 
 def test_one_code_in_two_data_sets_means_one_thing(raw: Path, refresh: Run) -> None:
@@ -334,14 +334,14 @@ def test_what_is_printed_is_published(load: Load, cube: dict[tuple[str, str, str
     assert set(loaded.rows("statistic_id, ref_area, sex, time_period, obs_value")) == expected
 
 
-def test_check_tells_the_balance_and_what_is_flagged(tmp_path: Path) -> None:
+def test_check_reports_the_balance_and_flagged_rows(tmp_path: Path) -> None:
     done = npa("check", "--raw", ROOT / "raw", "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr
     assert "UNICEF-CME: 747 rows read = 3 published + 744 set aside + 0 repeated" in done.stdout
     assert "statistics/aos-sdg/TAJSTAT_Data.xml row 42: SH_DYN_MORT of TJ, 2015: the total 43.0" in done.stdout
 
 
-def test_a_structure_that_cannot_be_read_is_told_as_every_other_file(load: Load) -> None:
+def test_a_structure_that_cannot_be_read_is_reported_as_every_other_file(load: Load) -> None:
     data = {"a": PLAIN + "SI_POV_NAHC,TJ,2019,1\n", "DSD.xml": "<!DOCTYPE a><a/>"}
     faults = load('structure = "DSD.xml"\n', **data).faults
     assert faults.startswith("statistics/test/DSD.xml: the file has a DOCTYPE")
@@ -361,12 +361,12 @@ def test_an_encoding_that_asks_for_a_byte_order_mark_does_not_guess(load: Load) 
 
 @pytest.mark.parametrize("kind", ["csv", "sdmx-csv"])
 @pytest.mark.parametrize("start", ["", PLAIN, '"'])
-def test_a_line_without_end_is_not_taken_into_memory(load: Load, kind: str, start: str) -> None:
+def test_an_endless_line_is_not_read_into_memory(load: Load, kind: str, start: str) -> None:
     faults = load(head=HEAD.replace('"csv"', f'"{kind}"'), a=start + "x," * 1_500_000).faults
     assert f"a.csv:{start.count(chr(10)) + 1}: the line is longer than 2,000,000 characters" in faults
 
 
-def test_a_quotation_mark_that_the_heading_does_not_close_is_told(load: Load) -> None:
+def test_a_quotation_mark_that_the_heading_does_not_close_is_reported(load: Load) -> None:
     lines = "SI_POV_NAHC,TJ,2019,1\n" * 10_000
     faults = load(head=HEAD.replace('"csv"', '"sdmx-csv"'), a='DATAFLOW,"SERIES,REF_AREA\n' + lines).faults
     assert "a.csv:1: a cell has more than 131,072 characters. Close the quotation mark" in faults

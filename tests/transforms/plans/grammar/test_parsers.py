@@ -1,4 +1,4 @@
-"""Parsers as properties: what is printed is read as what was meant; what means nothing is not read."""
+"""Properties of the parsers: what is printed is read as what was meant, and what means nothing is not read."""
 
 from datetime import date
 from itertools import pairwise
@@ -35,12 +35,12 @@ _ITEMS = st.lists(st.tuples(st.integers(1, 99), st.integers(0, 5)), min_size=1, 
 
 
 @given(_ITEMS, st.sampled_from([", ", ",", " and "]), st.sampled_from(["-", " - ", "–"]), st.sampled_from(LEAD))
-def test_recommendation_numbers(items: list[tuple[int, int]], parted: str, dash: str, lead: str) -> None:
-    printed = parted.join(f"{n}{dash}{n + more}" if more else str(n) for n, more in items)
+def test_recommendation_numbers(items: list[tuple[int, int]], separator: str, dash: str, lead: str) -> None:
+    printed = separator.join(f"{n}{dash}{n + added}" if added else str(n) for n, added in items)
     parts = split_summary(f"State (of the) funding ({lead.title()} {printed})", LEAD)
     assert parts
     assert parts[0] == "State (of the) funding"
-    meant = [number for n, more in items for number in range(n, n + more + 1)]
+    meant = [number for n, added in items for number in range(n, n + added + 1)]
     assert read_numbers(parts[1], LEAD, ["and"]) == meant
 
 
@@ -74,7 +74,7 @@ def test_glossary_entries(abbreviation: str, dash: str) -> None:
     st.sets(st.integers(1, 10)),
 )
 def test_approval(day: date, name: str, cuts: set[int]) -> None:
-    """Line breaks and page breaks may fall between any two words."""
+    """Put line breaks and page breaks between any two words."""
     words = ["Chairman", "of the", "Commission", "_____", *name.split(" "), '"', f"{day:%d}", '"', f"{day:%m}", "_____"]
     words.append(f"{day:%Y}")
     starts = [0, *sorted(c for c in cuts if c < len(words)), len(words)]
@@ -101,10 +101,10 @@ def test_an_approval_that_does_not_say(text: str) -> None:
 
 
 @given(st.integers(1900, 2179), st.integers(0, 20), st.sampled_from(["-", "–", " – "]))
-def test_years_of_a_title(first: int, more: int, dash: str) -> None:
-    title = f"PLAN on 12 points for {first}{dash}{first + more}"
-    assert read_years(title) == (first, first + more)
-    assert read_years(f"{title} years") == (first, first + more)
+def test_years_of_a_title(first: int, added: int, dash: str) -> None:
+    title = f"PLAN on 12 points for {first}{dash}{first + added}"
+    assert read_years(title) == (first, first + added)
+    assert read_years(f"{title} years") == (first, first + added)
     assert read_years(f"{title}, revising that of 2001-2002") is None
     assert read_years("PLAN for 2018") is None
 

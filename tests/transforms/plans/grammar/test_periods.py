@@ -1,4 +1,4 @@
-"""Phrases of plan.toml, [periods]: none holds a year or a date, and one that matches nothing is reported."""
+"""Phrases of plan.toml, [periods]: none has a year or a date, and one that matches nothing is reported."""
 
 from datetime import date
 
@@ -59,7 +59,7 @@ _MONTHS = [(label, int(code)) for label, code in meanings("months").items() if n
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(_MONTHS), st.text("абвgh ", max_size=5))
 def test_every_day_in_every_form(day: date, month: tuple[str, int], words: str) -> None:
-    """The months of report forms too."""
+    """Try the months of report forms too."""
     label = month[0]
     for text in (
         f"{day:%Y}", f"{day:%d.%m}", f"{day:%d.%m.%Y}", f"{day:%Y-%m-%d}", f"{day.day}/{day.month}/{day.year}",
@@ -75,7 +75,7 @@ def test_small_numbers_are_no_dates(number: int, counted: str) -> None:
 
 
 @given(st.integers(1900, 2199), st.integers(0, 9), st.booleans())
-def test_a_year_within_a_longer_number_is_none(year: int, digit: int, is_before: bool) -> None:
+def test_digits_within_a_longer_number_are_not_a_year(year: int, digit: int, is_before: bool) -> None:
     assert not holds_date(f"{digit}{year} schools" if is_before else f"{year}{digit} schools")
 
 

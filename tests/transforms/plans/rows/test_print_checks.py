@@ -1,4 +1,4 @@
-"""Rows that seem to be printed twice: one row, two activities, or nothing to decide."""
+"""Rows that look printed twice: one row, two activities, or nothing to decide."""
 
 import pytest
 from hypothesis import given
@@ -8,11 +8,11 @@ from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from transforms.plans.rows.print_checks import second_prints
 from transforms.plans.rows.scope import PrintedRow
 
-SIX = "Train the teachers of primary schools."  # words
+SIX = "Train the teachers of primary schools."  # six words
 FIVE = "Train teachers of primary schools."
 TWO_ROWS = """
-1|Bodies (recommendation 1)|1. {one}|2019|AOS, MOE|Done.
-||2. {other}|{period}|{agencies}|Done.
+1|Bodies (recommendation 1)|1. {first}|2019|AOS, MOE|Done.
+||2. {second}|{period}|{agencies}|Done.
 """
 DISTINCT = "activity_id,distinct_from,activity_text,reason\n"
 TWICE = "activity_id,duplicate_of,activity_text,reason\n"
@@ -20,14 +20,14 @@ FIRST, SECOND = "XKX-CRC-2019-01-01", "XKX-CRC-2019-01-02"
 
 
 def plan(
-    one: str = SIX,
-    other: str = SIX.replace("primary", "secondary"),
+    first: str = SIX,
+    second: str = SIX.replace("primary", "secondary"),
     period: str = "2019",
     agencies: str = "MOE, AOS",
     **tables: str,
 ) -> InlinePlan:
-    """Two activities of one measure, similar ones unless said otherwise."""
-    rows = TWO_ROWS.format(one=one, other=other, period=period, agencies=agencies)
+    """Return a plan with two activities of one measure, similar ones unless the caller says otherwise."""
+    rows = TWO_ROWS.format(first=first, second=second, period=period, agencies=agencies)
     return InlinePlan(rows, tables={f"{name}.csv": text for name, text in tables.items()})
 
 
@@ -77,7 +77,7 @@ def test_under_two_measures_too() -> None:
         plan(period="regularly"),
         plan(agencies="AOS"),
         plan(agencies="AOS, MOE, MOH"),
-        plan(other="Train the doctors of secondary schools."),
+        plan(second="Train the doctors of secondary schools."),
     ],
     ids=["five words", "six and five", "period", "no years", "fewer agencies", "more agencies", "two words"],
 )
@@ -121,8 +121,8 @@ def test_three_similar_rows_are_declared_pair_by_pair() -> None:
 
 
 def distinct(*pairs: tuple[str, str], text: str = SIX) -> str:
-    """distinct.csv."""
-    return DISTINCT + "".join(f"{one},{other},{text},x\n" for one, other in pairs)
+    """Return distinct.csv."""
+    return DISTINCT + "".join(f"{first_id},{second_id},{text},x\n" for first_id, second_id in pairs)
 
 
 ONE_ROW = f"{TWICE}{SECOND},{FIRST},{SIX},x\n"
@@ -145,10 +145,10 @@ STALE = {
 
 @pytest.mark.parametrize("name", STALE)
 def test_cases_that_match_nothing_are_refused(name: str) -> None:
-    two, said = STALE[name]
+    two, expected = STALE[name]
     faults = two.faults()
-    assert len(faults) == len(said)
-    for fault, words in zip(faults, said, strict=True):
+    assert len(faults) == len(expected)
+    for fault, words in zip(faults, expected, strict=True):
         assert words in fault
     assert f"{FOLDER}/distinct.csv:" in faults[0]
 

@@ -12,8 +12,8 @@ _HEAD: dict[str, Any] = {"dataset_id": "A", "title": "a", "publisher": "a", "sou
                          "retrieved_on": "2026-01-01", "format": "csv", "files": ["a"]}  # fmt: skip
 
 
-def _dataset(**given: Any) -> Dataset:
-    return Dataset.model_validate(_HEAD | given)
+def _dataset(**keys: Any) -> Dataset:
+    return Dataset.model_validate(_HEAD | keys)
 
 
 @pytest.mark.parametrize(("column", "code"), [("ref_area", "TJ"), ("sex", "F"), ("unit_measure", "PT")])
@@ -25,11 +25,11 @@ def test_an_empty_cell_means_what_codes_say(column: str, code: str) -> None:
 
 def test_codes_of_a_listed_breakdown_are_keyed_by_the_files_column() -> None:
     ours = next(code for code in code_list("occupation") if code != "_T")
-    given = {"concepts": {"OCCUPATION": "other_breakdown"}, "codes": {"OCCUPATION": {"x": ours}}}
-    assert vocabulary("occupation", _dataset(**given), {}).codes["x"] == ours
+    keys = {"concepts": {"OCCUPATION": "other_breakdown"}, "codes": {"OCCUPATION": {"x": ours}}}
+    assert vocabulary("occupation", _dataset(**keys), {}).codes["x"] == ours
 
 
-@pytest.mark.parametrize("said", ["TJ", "TJK", "762", "tj"])
-def test_a_country_is_known_by_its_standard_codes(said: str) -> None:
+@pytest.mark.parametrize("country", ["TJ", "TJK", "762", "tj"])
+def test_a_country_is_known_by_its_standard_codes(country: str) -> None:
     words = vocabulary("ref_area", _dataset(), {})
-    assert words.codes.get(said) == (None if said == "tj" else "TJ")
+    assert words.codes.get(country) == (None if country == "tj" else "TJ")

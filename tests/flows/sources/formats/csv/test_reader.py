@@ -26,7 +26,7 @@ WIDE = '[concepts]\ncountry = "ref_area"\n[layout]\nacross = "TIME_PERIOD"\n'
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
-    """Where a test may write its CSV file."""
+    """Return the path at which a test may write its CSV file."""
     return tmp_path / "a.csv"
 
 
@@ -39,13 +39,13 @@ def test_one_description_reads_every_file_of_the_un(table: Path) -> None:
             expected = list(csv.DictReader(file))
         *columns, series = expected[0]
         assert source(table, ONE_TOML).names == (*columns, "SERIES", "OBS_VALUE")
-        seen = rows(table, ONE_TOML)
-        assert seen == [(*map(row.get, columns), series, row[series], n) for n, row in enumerate(expected, 2)]
-        total += len(seen)
+        records = rows(table, ONE_TOML)
+        assert records == [(*map(row.get, columns), series, row[series], n) for n, row in enumerate(expected, 2)]
+        total += len(records)
     assert (len(files), total) == (26, 382)
 
 
-def test_a_column_of_the_series_may_stand_in_the_name_of_the_file(tmp_path: Path) -> None:
+def test_a_column_of_the_series_may_be_in_the_name_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "ddf--datapoints--sh_dyn_mort--by--year.csv"
     path.write_text("year,value\n2019,33.8\n", encoding="utf-8")
     toml = '[layout]\nfile_name = "ddf--datapoints--{SERIES}--by--*.csv"'
@@ -61,7 +61,7 @@ def test_the_delimiter_is_found(table: Path, delimiter: str) -> None:
     assert rows(table) == [("TJ", None, 2)]
 
 
-def test_semicolons_are_told_from_decimal_commas(table: Path) -> None:
+def test_semicolons_are_distinguished_from_decimal_commas(table: Path) -> None:
     table.write_text("area;a;b\nTJ;1,5;2,5\nKG;3,5;4,5\n", encoding="utf-8")
     assert rows(table) == [("TJ", "1,5", "2,5", 2), ("KG", "3,5", "4,5", 3)]
 
@@ -99,12 +99,12 @@ def test_a_byte_order_mark_says_the_encoding(table: Path, encoding: str) -> None
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "utf-16-le"])
-def test_an_encoding_that_nobody_states_is_suggested_and_not_guessed(table: Path, encoding: str) -> None:
+def test_an_unstated_encoding_is_suggested_and_not_guessed(table: Path, encoding: str) -> None:
     table.write_bytes("пол,число\nЖенщины,2\nМужчины,3\n".encode(encoding))
     assert f'"{encoding}"' in refusal(table).remedy
 
 
-def test_bytes_that_are_no_text_are_refused_with_their_line(table: Path) -> None:
+def test_bytes_that_are_not_text_are_refused_with_their_line(table: Path) -> None:
     table.write_bytes(b"area,value\n" + "Ҷавон,1\n".encode() * 100_000 + b"TJ,\xff\n")
     fault = refusal(table)
     assert (fault.line, fault.value) == (100_002, "ff 0a")

@@ -29,7 +29,7 @@ def _of_reader(text: str, delimiter: str) -> tuple[int, int]:
 def test_records_are_counted_as_csv_reader_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, delimiter: str, size: int, has_mark: bool
 ) -> None:
-    """Whatever stands in the file, and wherever one piece of it ends and the next begins."""
+    """Try any text, and any place at which one piece of the file ends and the next begins."""
     data, expected = text.encode(), _of_reader(text, delimiter)
     path = save(tmp_path, b"\xef\xbb\xbf" * has_mark + data, "a.csv")
     assert count_records(path, delimiter) == expected
@@ -52,22 +52,22 @@ def test_a_record_in_many_pieces(tmp_path: Path) -> None:
     assert count_records(path, ",") == (3, 1)
     with path.open(encoding="utf-8", newline="") as file:
         assert [line for line, _ in read_records(file, ",")] == [1, 4, 5, 6]
-    path.write_text("a,b\n" * (LONGEST_RECORD // 3), encoding="utf-8")  # no record is long, but all together
+    path.write_text("a,b\n" * (LONGEST_RECORD // 3), encoding="utf-8")  # no record is long, but the file is
     with path.open(encoding="utf-8", newline="") as file:
         assert sum(1 for _ in read_records(file, ",")) == count_records(path, ",")[0] == LONGEST_RECORD // 3
 
 
 @pytest.mark.parametrize("text", ["a\n1\n\n2\n", "a\n1", "a,b\n1,2\n\n\n3,4\n\n", 'a,"b\n"\n1,5" pipe\n"2\n",3'])
 def test_duckdb_reads_as_many_records_as_are_counted(tmp_path: Path, text: str) -> None:
-    """Of a table of one column it takes blank lines for records."""
+    """Try a table of one column, in which DuckDB reads blank lines as records."""
     path = save(tmp_path, text.encode(), "a.csv")
     assert source(path, 'delimiter = ","').count == len(rows(path, 'delimiter = ","'))
 
 
 @pytest.mark.parametrize("cell", ["x" * (LONGEST_CELL + 1), '"' + "x\n" * LONGEST_CELL + '"'])
 @pytest.mark.parametrize("before", [0, 70_000, 200_000])
-def test_a_cell_that_is_too_long_is_found_wherever_it_stands(tmp_path: Path, cell: str, before: int) -> None:
-    """For pieces of half its length one lies within it."""
+def test_a_cell_that_is_too_long_is_found_in_any_place(tmp_path: Path, cell: str, before: int) -> None:
+    """Read pieces of half its length, so that one of them is within it."""
     path = save(tmp_path, f"{'a,b' * (before // 3)}\nc,{cell}\n".encode(), "a.csv")
     if before > LONGEST_CELL:
         path.write_bytes(b"a,b\n" * (before // 4) + b"c," + cell.encode())
@@ -76,7 +76,7 @@ def test_a_cell_that_is_too_long_is_found_wherever_it_stands(tmp_path: Path, cel
     assert fault.value.line == (50_001 if before > LONGEST_CELL else 2)
 
 
-def test_a_record_that_is_too_long_is_told_by_the_line_that_it_begins_in(tmp_path: Path) -> None:
+def test_a_record_that_is_too_long_is_reported_with_its_first_line(tmp_path: Path) -> None:
     for record in ("x," * LONGEST_RECORD, '"\n",' * (LONGEST_RECORD // 4 + 9)):
         path = save(tmp_path, f"a,b\nc,d\n{record}\n".encode(), "a.csv")
         with pytest.raises(InputProblem, match="the record is longer than") as fault:

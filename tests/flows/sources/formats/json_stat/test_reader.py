@@ -1,4 +1,4 @@
-"""JSON-stat 1 and 2: every form that the format has for values, statuses and categories, and what is refused."""
+"""JSON-stat 1 and 2: every form that the format has for values, statuses and categories, and what is rejected."""
 
 import json
 import tempfile
@@ -22,13 +22,13 @@ from transforms.errors import InputProblem
 CON = duckdb.connect()
 
 
-def read(given: Any, **more: Any) -> tuple[Source, list[tuple[Any, ...]]]:
-    """What an object, a text or bytes are read as: the source, its rows with source_row."""
-    text = given if isinstance(given, str | bytes) else json.dumps(given)
+def read(content: Any, **keys: Any) -> tuple[Source, list[tuple[Any, ...]]]:
+    """Read an object, a text or bytes, and return the source and its rows with source_row."""
+    text = content if isinstance(content, str | bytes) else json.dumps(content)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.json"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        source = json_stat.read(CON, path, described(**more), Path(folder))
+        source = json_stat.read(CON, path, described(**keys), Path(folder))
         return source, source.relation.order("source_row").fetchall()
 
 
@@ -55,7 +55,7 @@ FIRST_VERSION = {
 
 
 @pytest.mark.parametrize(
-    "given",
+    "content",
     [
         CUBE,
         FIRST_VERSION,
@@ -65,27 +65,27 @@ FIRST_VERSION = {
         {**CUBE, "value": {"0": 1, "2": 3, "3": 4, "1": None}},
     ],
 )
-def test_versions_and_wrappings(given: Any) -> None:
-    source, found = read(given)
+def test_versions_and_wrappings(content: Any) -> None:
+    source, records = read(content)
     assert source.names == ("area", "TIME_PERIOD", "what", "UNITS", "UNIT_MULT", "OBS_VALUE")
     assert source.labels == {
         "area": {"T": "town", "R": "village"},
         "TIME_PERIOD": {"2019-Q4": "2019Q4", "2020-Q1": "2020Q1"},
         "what": {"POP": "population"},
     }
-    assert found == [
+    assert records == [
         ("T", "2019-Q4", "POP", "persons", "3", "1", 1),
         ("T", "2020-Q1", "POP", "persons", "3", None, 2),
         ("R", "2019-Q4", "POP", "persons", "3", "3", 3),
         ("R", "2020-Q1", "POP", "persons", "3", "4", 4),
     ]
-    assert [row["OBS_VALUE"] for row in rows(read_again(given))] == ["1", None, "3", "4"]
+    assert [row["OBS_VALUE"] for row in rows(read_again(content))] == ["1", None, "3", "4"]
 
 
-def read_again(given: Any) -> Source:
-    """A source whose folder stays."""
+def read_again(content: Any) -> Source:
+    """Return a source whose folder stays."""
     folder = Path(tempfile.mkdtemp())
-    (folder / "x.json").write_text(json.dumps(given), encoding="utf-8-sig")
+    (folder / "x.json").write_text(json.dumps(content), encoding="utf-8-sig")
     return json_stat.read(CON, folder / "x.json", described(), folder)
 
 
@@ -100,16 +100,16 @@ def read_again(given: Any) -> Source:
     ],
 )
 def test_statuses(status: Any, expected: list[str | None]) -> None:
-    source, found = read({**CUBE, "status": status})
+    source, records = read({**CUBE, "status": status})
     assert source.names[-2:] == ("OBS_VALUE", "OBS_STATUS")
-    assert [row[-2] for row in found] == expected
+    assert [row[-2] for row in records] == expected
 
 
 def test_a_sparse_value_has_rows_where_there_is_a_value_or_a_status() -> None:
-    _, found = read({**CUBE, "value": {"3": 4.50}, "status": {"1": ":"}})
-    assert [row[-3:] for row in found] == [(None, ":", 2), ("4.5", None, 4)]
-    _, found = read({**CUBE, "value": {"3": 4}, "status": "p"})
-    assert [row[-3:] for row in found] == [("4", "p", 4)]
+    _, records = read({**CUBE, "value": {"3": 4.50}, "status": {"1": ":"}})
+    assert [row[-3:] for row in records] == [(None, ":", 2), ("4.5", None, 4)]
+    _, records = read({**CUBE, "value": {"3": 4}, "status": "p"})
+    assert [row[-3:] for row in records] == [("4", "p", 4)]
 
 
 def test_numbers_and_texts_are_as_printed() -> None:
@@ -119,9 +119,9 @@ def test_numbers_and_texts_are_as_printed() -> None:
 
 
 def test_time_without_a_role_and_roles_without_periods() -> None:
-    source, found = read({**CUBE, "role": {}})
+    source, records = read({**CUBE, "role": {}})
     assert source.names[:3] == ("area", "time", "what")
-    assert found[0][1] == "2019-Q4"
+    assert records[0][1] == "2019-Q4"
     by_label = {"category": {"index": ["0", "1"], "label": {"0": "2019M01", "1": "2019M02"}}}
     assert read({**CUBE, "dimension": {**CUBE["dimension"], "time": by_label}})[1][1][1] == "2019-02"
     none = {"category": {"index": ["before", "2019"]}}
@@ -132,7 +132,7 @@ def test_time_without_a_role_and_roles_without_periods() -> None:
     assert read({**CUBE, "role": {"time": ["time", "area"]}})[0].names[:2] == ("area", "time")
 
 
-def test_other_encodings_are_told() -> None:
+def test_other_encodings_are_reported() -> None:
     text = json.dumps(CUBE, ensure_ascii=False).replace("village", "село")
     assert read(text.encode("cp1251"), encoding="cp1251")[0].labels["area"]["R"] == "село"
     with pytest.raises(InputProblem, match="bytes that are no utf-8") as refused:
@@ -140,13 +140,13 @@ def test_other_encodings_are_told() -> None:
     assert (refused.value.line, "encoding" in refused.value.remedy) == (3, True)
 
 
-def changed(**more: Any) -> dict[str, Any]:
-    """CUBE with other dimensions."""
-    return {**CUBE, "dimension": {**CUBE["dimension"], **more}}
+def changed(**dimensions: Any) -> dict[str, Any]:
+    """Return CUBE with other dimensions."""
+    return {**CUBE, "dimension": {**CUBE["dimension"], **dimensions}}
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("content", "why"),
     [
         ({**CUBE, "value": [1, 2, 3]}, "3 values where size makes 4"),
         ({**CUBE, "value": {"4": 1}}, "a place outside the 4 cells"),
@@ -185,12 +185,12 @@ def changed(**more: Any) -> dict[str, Any]:
         (json.dumps(CUBE).replace('"what"', '"OBS_VALUE"'), "the name of another column"),
     ],
 )
-def test_refusals(given: Any, why: str | None) -> None:
-    if why is None:  # the role says which of two
-        assert read(given)[1][0][3] == "persons"
+def test_refusals(content: Any, why: str | None) -> None:
+    if why is None:  # the role says which of the two it is
+        assert read(content)[1][0][3] == "persons"
         return
     with pytest.raises(InputProblem, match=why) as refused:
-        read(given)
+        read(content)
     assert refused.value.remedy
 
 
@@ -207,7 +207,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1
 
 @st.composite
 def cubes(draw: st.DrawFn) -> tuple[str, list[tuple[Any, ...]], bool]:
-    """A JSON-stat text, the rows that are in it, and whether it has statuses."""
+    """Return a JSON-stat text, the rows that are in it, and whether it has statuses."""
     names = draw(st.lists(TEXT.filter(lambda t: t not in ("id", "size", "role")), min_size=1, max_size=3, unique=True))
     codes = [draw(st.lists(TEXT, min_size=1, max_size=4, unique=True)) for _ in names]
     total = prod(map(len, codes))
@@ -230,12 +230,12 @@ def cubes(draw: st.DrawFn) -> tuple[str, list[tuple[Any, ...]], bool]:
         cube = {"x": {"value": cube["value"], "dimension": dimension | {"id": names, "size": cube["size"]}, **cube}}
     marks = statuses or [None] * total
     has_status = bool(cube.get("status") or cube.get("x", {}).get("status"))
-    found = [
+    records = [
         (*code, value, *([mark] if has_status else []), at)
         for at, (code, value, mark) in enumerate(zip(product(*codes), values, marks, strict=True), 1)
         if not sparse or value is not None or mark
     ]
-    return json.dumps(cube), found, has_status
+    return json.dumps(cube), records, has_status
 
 
 @settings(max_examples=examples(150))

@@ -1,4 +1,4 @@
-"""PC-Axis files: official ones against an independent reading of them, the specification's rules, what is refused."""
+"""PC-Axis files: official ones compared with an independent reading, the specification's rules, what is rejected."""
 
 import re
 from itertools import product
@@ -16,27 +16,27 @@ from transforms.errors import InputProblem
 
 @pytest.fixture
 def read(tmp_path: Path) -> Any:
-    """Reads a path, or what a path is to hold."""
+    """Return a function that reads a path, or text or bytes that it writes to a path."""
     con = duckdb.connect()
 
-    def reading(given: Path | str | bytes, **more: Any) -> Source:
-        if not isinstance(given, Path):
-            written = tmp_path / "given.px"
-            written.write_bytes(given if isinstance(given, bytes) else given.encode("iso-8859-1"))
-            given = written
-        return px.read(con, given, described(**more), tmp_path)
+    def reading(content: Path | str | bytes, **keys: Any) -> Source:
+        if not isinstance(content, Path):
+            written = tmp_path / "written.px"
+            written.write_bytes(content if isinstance(content, bytes) else content.encode("iso-8859-1"))
+            content = written
+        return px.read(con, content, described(**keys), tmp_path)
 
     return reading
 
 
 def independently(path: Path, encoding: str) -> list[tuple[str, ...]]:
-    """Codes and cells as a few patterns find them, in the order of the cube."""
+    """Return codes and cells as a few patterns find them, in the order of the cube."""
     text = path.read_bytes().decode(encoding)
     head, data = re.split(r"\nDATA=\s*\n", text)
 
     def listed(keyword: str) -> list[str]:
-        found = re.search(rf"^{keyword}=(?:TLIST\(\w+\),)?(.*?);\r?$", head, re.DOTALL | re.MULTILINE)
-        return re.findall(r'"([^"]*)"', found[1]) if found else []
+        match = re.search(rf"^{keyword}=(?:TLIST\(\w+\),)?(.*?);\r?$", head, re.DOTALL | re.MULTILINE)
+        return re.findall(r'"([^"]*)"', match[1]) if match else []
 
     names = [*listed("STUB"), *listed("HEADING")]
     codes = [listed(rf'CODES\("{re.escape(n)}"\)') or listed(rf'VALUES\("{re.escape(n)}"\)') for n in names]
@@ -59,16 +59,16 @@ def independently(path: Path, encoding: str) -> list[tuple[str, ...]]:
 def test_official_files(read: Any, name: str, encoding: str) -> None:
     source = read(FILES / name, encoding="utf-8" if encoding == "utf-8" else None)
     dimensions = [n for n in source.names if n not in ("UNITS", "CONTENTS", "DATANOTE")]
-    found = [tuple(row[n] for n in dimensions) for row in rows(source)]
+    records = [tuple(row[n] for n in dimensions) for row in rows(source)]
 
     def same(period: str | None) -> str:  # 2006-Q1, 2006-10 and 2013-Q4 are printed 2006K1, 2006M10 and 2013T4
         return re.sub(r"^(\d{4})[KMT-]Q?(\d+)$", r"\1\2", period or "")
 
     expected = independently(FILES / name, encoding)
-    assert [tuple(map(same, row)) for row in found] == [tuple(map(same, row)) for row in expected]
+    assert [tuple(map(same, row)) for row in records] == [tuple(map(same, row)) for row in expected]
 
 
-def test_figures_seen_by_eye(read: Any) -> None:
+def test_figures_read_by_a_person(read: Any) -> None:
     trade = rows(read(FILES / "px/HA0201E8.px"))
     assert trade[51] == {
         "Commodity group SITC": "3",
@@ -78,7 +78,7 @@ def test_figures_seen_by_eye(read: Any) -> None:
         "OBS_VALUE": "105",
     }
     prices = rows(read(FILES / "px/PR0101B3.px"))
-    assert (prices[3]["TIME_PERIOD"], prices[3]["OBS_VALUE"]) == ("2007-01", "242.00")  # the last zero is kept
+    assert (prices[3]["TIME_PERIOD"], prices[3]["OBS_VALUE"]) == ("2007-01", "242.00")  # the last zero stays
     source = read(FILES / "derived-not-official/nahc_ru_windows-1251.px")
     assert source.names == ("местность", "TIME_PERIOD", "UNITS", "CONTENTS", "OBS_VALUE")
     assert source.labels == {"местность": {"_T": "всего", "U": "город", "R": "село"}}
@@ -128,10 +128,10 @@ def test_main_language_pieces_and_every_separator(read: Any) -> None:
     source = read((UTF8 + text).encode())
     assert source.names == ("area", "sex", "TIME_PERIOD", "OBS_VALUE")
     assert source.labels == {"sex": {"M": "men", "F": "women"}}
-    found = rows(source)
-    assert [r["OBS_VALUE"] for r in found] == ["1", "2", "3", "..", "-", "-", "7.50", "8"]
-    assert found[1] == {"area": "town, big; and small", "sex": "M", "TIME_PERIOD": "2005", "OBS_VALUE": "2"}
-    assert found[7]["area"] == "village"
+    records = rows(source)
+    assert [r["OBS_VALUE"] for r in records] == ["1", "2", "3", "..", "-", "-", "7.50", "8"]
+    assert records[1] == {"area": "town, big; and small", "sex": "M", "TIME_PERIOD": "2005", "OBS_VALUE": "2"}
+    assert records[7]["area"] == "village"
 
 
 def test_the_default_language_may_be_the_marked_one(read: Any) -> None:
@@ -141,11 +141,11 @@ def test_the_default_language_may_be_the_marked_one(read: Any) -> None:
     assert rows(source)[1] == {"пол": "жен", "UNITS": "процент", "OBS_VALUE": "2"}
 
 
-def test_rows_left_out_by_keys_are_zeros(read: Any) -> None:
+def test_rows_without_keys_are_zeros(read: Any) -> None:
     keyed = HEAD + 'KEYS("area")=VALUES;\nKEYS("sex")=CODES;\nDATA=\n'
     keyed += '"village","M",5 ".."\n"town, big; and small","F",".",4;\n'
-    found = rows(read((UTF8 + keyed).encode()))
-    assert [r["OBS_VALUE"] for r in found] == ["0", "0", ".", "4", "5", "..", "0", "0"]
+    records = rows(read((UTF8 + keyed).encode()))
+    assert [r["OBS_VALUE"] for r in records] == ["0", "0", ".", "4", "5", "..", "0", "0"]
     for wrong, why in (
         (keyed.replace('"F",', '"X",'), "a key that no"),
         (keyed.replace('5 ".."', "5"), "too few cells"),
@@ -172,7 +172,7 @@ def test_rows_left_out_by_keys_are_zeros(read: Any) -> None:
         ('TLIST(M1,"200512"-"200601")', ["2005-12", "2006-01"]),
         ('TLIST(W1,"202053"-"202101")', ["2020-W53", "2021-W01"]),
         ('TLIST(T1,"20053"-"20061")', ["2005-T3", "2006-T1"]),
-        ('TLIST(A1),"1999/2000","2000/2001"', ["1999/2000", "2000/2001"]),  # none: judged later, as printed
+        ('TLIST(A1),"1999/2000","2000/2001"', ["1999/2000", "2000/2001"]),  # not a period: judged later, as printed
         ("TLIST(A1)", ["2004", "2005"]),
     ],
 )
@@ -184,9 +184,9 @@ def test_time_scales(read: Any, timeval: str, periods: list[str]) -> None:
 def test_attributes_and_notes_that_meet(read: Any) -> None:
     text = HEAD + 'ATTRIBUTE-ID="Status","Conf";ATTRIBUTES="A","F";ATTRIBUTES("village","F","2005")="E","";\n'
     text += 'DATANOTE("sex","women")="*";DATANOTECELL("village","F","*")="p";DATA=1 2 3 4 5 6 7 8;'
-    found = rows(read((UTF8 + text).encode()))
-    assert [r["DATANOTE"] for r in found] == [None, None, "*", "*", None, None, "p *", "p *"]
-    assert [(r["Status"], r["Conf"]) for r in found] == [("A", "F")] * 7 + [("E", "F")]
+    records = rows(read((UTF8 + text).encode()))
+    assert [r["DATANOTE"] for r in records] == [None, None, "*", "*", None, None, "p *", "p *"]
+    assert [(r["Status"], r["Conf"]) for r in records] == [("A", "F")] * 7 + [("E", "F")]
     for wrong in (
         text.replace('","F","*"', '","X","*"'),
         text.replace('"E",""', '"E"'),
@@ -196,14 +196,14 @@ def test_attributes_and_notes_that_meet(read: Any) -> None:
             read((UTF8 + wrong).encode())
 
 
-def test_encodings_are_told_or_refused_never_guessed(read: Any) -> None:
+def test_encodings_are_stated_or_refused_never_guessed(read: Any) -> None:
     text = 'STUB="ҷинс";VALUES("ҷинс")="писар","духтар";DATA=1 2;'
     assert read(text.encode("utf-8-sig")).names[0] == "ҷинс"
     assert read(text.encode(), encoding="utf-8").names[0] == "ҷинс"
     assert read(('CODEPAGE="utf-8";' + text).encode()).names[0] == "ҷинс"
     russian = 'CODEPAGE="windows-1252";STUB="пол";VALUES("пол")="муж","жен";DATA=1 2;'
     assert read(russian.encode("cp866"), encoding="cp866").names[0] == "пол"
-    for raw, more, why in (
+    for raw, keys, why in (
         (text.encode(), {}, "gives itself as iso-8859-1, but its bytes are UTF-8"),
         (('CODEPAGE="windows-1251";' + text).encode(), {}, "but its bytes are UTF-8"),
         (russian.encode("cp1251"), {"encoding": "utf-8"}, "bytes that are no utf-8"),
@@ -214,7 +214,7 @@ def test_encodings_are_told_or_refused_never_guessed(read: Any) -> None:
         (UTF8.encode() + b'STUB="a";VALUES("a")="1","2";DATA=\n1\n\xff;', {}, "bytes that are no utf-8"),
     ):
         with pytest.raises(InputProblem, match=why) as refused:
-            read(raw, **more)
+            read(raw, **keys)
         assert "encoding" in refused.value.remedy or "UTF-8" in refused.value.remedy or "whole" in refused.value.remedy
     assert (refused.value.line, "encoding" in refused.value.remedy) == (4, True)
 
@@ -244,7 +244,7 @@ def test_encodings_are_told_or_refused_never_guessed(read: Any) -> None:
         ('7 8;NOTE="x y";', "7 8;", "text or nothing where a cell", 14),
         ('7 "8;', "7 8;", "not closed", 14),
         ('7 "" 8;', "7 8;", "nothing where a cell", 14),
-        ("1,,2", "1 2", None, 0),  # separators in a row part nothing
+        ("1,,2", "1 2", None, 0),  # separators in a row separate nothing
         ("sex;", 'LANGUAGE="en";', "no statement", 2),
         ("OBS_VALUE", "area", "the name of another column", 0),
     ],

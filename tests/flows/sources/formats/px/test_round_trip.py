@@ -1,4 +1,4 @@
-"""PC-Axis as a property: a cube printed in any way that the specification allows is read as it was, unless cut off."""
+"""PC-Axis as a property: a cube printed in any way that the specification allows is read back, unless it is cut off."""
 
 import tempfile
 from itertools import product
@@ -23,7 +23,7 @@ SEPARATOR = st.sampled_from([" ", ",", ";", "\t", "\n", "\r\n", " \n", ", ", "  
 
 
 def read(raw: bytes) -> tuple[tuple[str, ...], list[dict[str, str | None]], dict[str, dict[str, str]]]:
-    """Names, rows, labels."""
+    """Return names, rows and labels."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.px"
         path.write_bytes(raw)
@@ -32,7 +32,7 @@ def read(raw: bytes) -> tuple[tuple[str, ...], list[dict[str, str | None]], dict
 
 
 def quoted(draw: st.DrawFn, texts: list[str], in_pieces: bool = True) -> str:
-    """A list of texts, each perhaps in pieces over lines."""
+    """Return a list of texts, each perhaps in pieces over lines."""
     printed = []
     for text in texts:
         cut = draw(st.integers(0, len(text))) if in_pieces else 0
@@ -42,7 +42,7 @@ def quoted(draw: st.DrawFn, texts: list[str], in_pieces: bool = True) -> str:
 
 @st.composite
 def cubes(draw: st.DrawFn) -> tuple[bytes, list[dict[str, str]], dict[str, dict[str, str]]]:
-    """A file, and the rows and labels that are in it."""
+    """Return a file, and the rows and labels that are in it."""
     names = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
     values = [draw(st.lists(TEXT, min_size=1, max_size=4, unique=True)) for _ in names]
     codes = [draw(st.none() | st.lists(CODE, min_size=len(v), max_size=len(v), unique=True)) for v in values]
@@ -62,7 +62,7 @@ def cubes(draw: st.DrawFn) -> tuple[bytes, list[dict[str, str]], dict[str, dict[
     cells = draw(st.lists(CELL, min_size=prod(map(len, shown)), max_size=prod(map(len, shown))))
     width = prod(map(len, shown[stub:]))
     data = ""
-    # with KEYS, ; is the end and parts nothing
+    # with KEYS, ; is the end and separates nothing
     separators = SEPARATOR.filter(lambda s: ";" not in s) if keyed else SEPARATOR
     for number, key in enumerate(product(*(range(len(c)) for c in shown[:stub]))):
         row = cells[number * width : (number + 1) * width]
@@ -76,21 +76,21 @@ def cubes(draw: st.DrawFn) -> tuple[bytes, list[dict[str, str]], dict[str, dict[
         data += "\n"
     end = draw(st.sampled_from([";", ";\n", " ;\r\n", ";\x1a"]))
     text = draw(st.sampled_from([";", ";\n", ";\r\n"])).join([*head, f"DATA={data}{end}"])
-    found = [
+    records = [
         dict(zip([*names, "OBS_VALUE"], [*at, cell], strict=True))
         for at, cell in zip(product(*shown), cells, strict=True)
     ]
     labels = {n: dict(zip(c, v, strict=True)) for n, c, v in zip(names, codes, values, strict=True) if c and c != v}
-    return text.encode("cp1251"), found, labels
+    return text.encode("cp1251"), records, labels
 
 
 @settings(max_examples=examples(150))
 @given(cubes())
 def test_what_is_printed_is_read(cube: tuple[bytes, list[dict[str, str]], dict[str, dict[str, str]]]) -> None:
     raw, expected, labels = cube
-    names, found, called = read(raw)
+    names, records, called = read(raw)
     assert names == tuple(expected[0])
-    assert found == expected
+    assert records == expected
     assert called == labels
 
 
@@ -108,13 +108,13 @@ def test_cut_off_it_is_refused_or_the_same(
 
 @pytest.mark.parametrize("name", ["px/HA0201E8.px", "px/EXEMPEL2.PX", "derived-not-official/nahc_ru_windows-1251.px"])
 def test_real_files_cut_off_at_any_byte(name: str) -> None:
-    """Refused, or what is cut off was only white space and the last semicolon."""
+    """Check that the file is refused, unless only white space and the last semicolon are cut off."""
     whole = (FILES / name).read_bytes()
     expected = read(whole)
     for end in [*range(0, len(whole) - 60, 7), *range(len(whole) - 60, len(whole))]:
         try:
-            found = read(whole[:end])
+            result = read(whole[:end])
         except InputProblem:
             continue
-        assert found == expected
+        assert result == expected
         assert not whole[end:].strip(b" \r\n;")

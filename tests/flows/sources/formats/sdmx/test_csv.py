@@ -1,4 +1,4 @@
-"""SDMX-CSV 1.0 and 2.x, in the variants that the standards allow, against a plain reading of the same file."""
+"""SDMX-CSV 1.0 and 2.x, in the variants that the standards allow, compared with a simple reading of the same file."""
 
 import csv
 import io
@@ -17,23 +17,23 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 
-def dataset(**more: object) -> Dataset:
-    """A description of an SDMX-CSV file."""
-    told = {"dataset_id": "T", "title": "t", "publisher": "p", "source_url": "u", "licence": "l",
+def dataset(**keys: object) -> Dataset:
+    """Return a description of an SDMX-CSV file."""
+    head = {"dataset_id": "T", "title": "t", "publisher": "p", "source_url": "u", "licence": "l",
             "retrieved_on": "2026-01-01", "format": "sdmx-csv", "files": ["a.csv"]}  # fmt: skip
-    return Dataset.model_validate(told | more)
+    return Dataset.model_validate(head | keys)
 
 
-def rows(path: Path, folder: Path, **more: object) -> list[dict[str, str | None]]:
-    """The rows that the reader gives, by the names of their columns."""
+def rows(path: Path, folder: Path, **keys: object) -> list[dict[str, str | None]]:
+    """Return the rows of the reader, by the names of their columns."""
     with duckdb.connect() as con:
-        source = read(con, path, dataset(**more), folder)
+        source = read(con, path, dataset(**keys), folder)
         assert source.first_row == 2
         return [dict(zip(source.names, row, strict=True)) for row in source.relation.fetchall()]
 
 
 def plainly(path: Path) -> list[dict[str, str | None]]:
-    """The same by the csv module."""
+    """Return the same rows by the csv module."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
 
@@ -62,7 +62,7 @@ def test_labels_both_is_taken_apart(tmp_path: Path) -> None:
     assert rows(path, tmp_path) == [{"SEX": "F", "TIME_PERIOD": "2019", "OBS_VALUE": "12.4"}]
 
 
-def test_labels_name_are_left_out(tmp_path: Path) -> None:
+def test_labels_name_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(
         "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,SEX,Sex,TIME_PERIOD,Time,OBS_VALUE,Value\n"
@@ -90,13 +90,13 @@ def test_delete_is_never_data(tmp_path: Path) -> None:
     )
     with pytest.raises(duckdb.Error) as fault:
         rows(path, tmp_path)
-    said = duckdb_problem(fault.value)
-    assert "the record deletes (ACTION D)" in said.what
-    assert said.value == "dataflow,A:B(1.0),D,F,2020"
+    problem = duckdb_problem(fault.value)
+    assert "the record deletes (ACTION D)" in problem.what
+    assert problem.value == "dataflow,A:B(1.0),D,F,2020"
 
 
 @pytest.mark.parametrize("action", ["d", "E", "D: Delete", "Delete"])
-def test_an_action_that_is_none_is_never_data(tmp_path: Path, action: str) -> None:
+def test_an_unknown_action_is_never_data(tmp_path: Path, action: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"STRUCTURE,STRUCTURE_ID,ACTION,SEX,TIME_PERIOD,OBS_VALUE\ndataflow,A:B(1.0),{action},F,2020,1\n")
     with pytest.raises(duckdb.Error, match="npa: the record"):
@@ -104,7 +104,7 @@ def test_an_action_that_is_none_is_never_data(tmp_path: Path, action: str) -> No
 
 
 @pytest.mark.parametrize("text", ["", "one column\n1\n"])
-def test_what_has_no_heading_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_without_a_heading_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputProblem):

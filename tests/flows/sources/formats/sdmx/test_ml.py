@@ -1,4 +1,4 @@
-"""SDMX-ML data: what a file says is what comes out, in each dialect; no data message: refused in a sentence."""
+"""SDMX-ML data: each dialect is read as it is written; what is no data message is rejected in a sentence."""
 
 import tempfile
 import tracemalloc
@@ -19,7 +19,7 @@ from tests.support.sdmx_messages import DIALECTS, Observation, message
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
-CON = duckdb.connect()  # one for all: opening takes longer than a reading
+CON = duckdb.connect()  # one for all: opening takes longer than reading
 AOS = DATA / "aos-sdg" / "TAJSTAT_Data.xml"
 KYRGYZ = DATA / "sdmx-ml-and-excel" / "16.9.1.xml"
 V20 = "http://www.SDMX.org/resources/SDMXML/schemas/v2_0"
@@ -36,7 +36,7 @@ def described(encoding: str | None = None) -> Dataset:
 
 
 def observations(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
-    """What the reader gives, as one dict an observation, without what is missing, in the order of the file."""
+    """Return one dict per observation, without what is missing, in the order of the file."""
     with tempfile.TemporaryDirectory() as folder, CON.cursor() as con:
         source = read(con, path, described(encoding), Path(folder))
         rows = source.relation.order("source_row").fetchall()
@@ -63,14 +63,16 @@ def test_the_file_of_aos_is_read_as_an_independent_reader_reads_it() -> None:
     for series in ElementTree.parse(AOS).iter(f"{GENERIC}Series"):
         above = [*series.iterfind(f"{GENERIC}SeriesKey/*"), *series.iterfind(f"{GENERIC}Attributes/*")]
         for obs in series.iterfind(f"{GENERIC}Obs"):
-            said = {e.attrib["concept"]: e.attrib["value"] for e in [*above, *obs.iterfind(f"{GENERIC}Attributes/*")]}
-            said["TIME_PERIOD"] = obs.findtext(f"{GENERIC}Time", "")
-            said["OBS_VALUE"] = obs.find(f"{GENERIC}ObsValue").attrib["value"]  # type: ignore[union-attr]
-            expected.append(said)
-    found = observations(AOS)
-    assert len(found) == 188
-    assert found == expected
-    assert any("\xa0" in one["OBS_VALUE"] for one in found)  # as printed: the core judges
+            attributes = {
+                e.attrib["concept"]: e.attrib["value"] for e in [*above, *obs.iterfind(f"{GENERIC}Attributes/*")]
+            }
+            attributes["TIME_PERIOD"] = obs.findtext(f"{GENERIC}Time", "")
+            attributes["OBS_VALUE"] = obs.find(f"{GENERIC}ObsValue").attrib["value"]  # type: ignore[union-attr]
+            expected.append(attributes)
+    records = observations(AOS)
+    assert len(records) == 188
+    assert records == expected
+    assert any("\xa0" in observation["OBS_VALUE"] for observation in records)  # as printed: the core decides
 
 
 def test_a_structure_specific_file_is_read_as_an_independent_reader_reads_it() -> None:
@@ -79,7 +81,7 @@ def test_a_structure_specific_file_is_read_as_an_independent_reader_reads_it() -
         for series in ElementTree.parse(KYRGYZ).iter("Series")
         for obs in series.iterfind("Obs")
     ]
-    assert observations(KYRGYZ) == [{k: v for k, v in one.items() if v} for one in expected]
+    assert observations(KYRGYZ) == [{k: v for k, v in observation.items() if v} for observation in expected]
 
 
 VALUES = st.text(
@@ -124,15 +126,15 @@ BASE = {"REF_AREA": "TJ", "TIME_PERIOD": "2019", "OBS_VALUE": "1"}
         SERIES + OTHER + '<n:SexGroup SEX="F" TITLE="girls"/>',
     ],
 )
-def test_a_group_is_said_of_its_series_wherever_it_stands(written: Written, body: str) -> None:
-    found = observations(written(message("CompactData", V20, body)))
-    assert found == [{**BASE, "SEX": "F", "TITLE": "girls"}, {**BASE, "SEX": "M"}]
+def test_a_group_applies_to_its_series_in_any_place(written: Written, body: str) -> None:
+    records = observations(written(message("CompactData", V20, body)))
+    assert records == [{**BASE, "SEX": "F", "TITLE": "girls"}, {**BASE, "SEX": "M"}]
 
 
 def test_a_group_may_name_the_dimension_of_the_observation(written: Written) -> None:
     body = '<Group TIME_PERIOD="2019" NOTE="census"/><Group TIME_PERIOD="2020" NOTE="none"/>' + SERIES
-    found = observations(written(message("StructureSpecificData", V21, body.replace("n:", ""))))
-    assert found == [{**BASE, "SEX": "F", "NOTE": "census"}]
+    records = observations(written(message("StructureSpecificData", V21, body.replace("n:", ""))))
+    assert records == [{**BASE, "SEX": "F", "NOTE": "census"}]
 
 
 def _value(name: str, pairs: dict[str, str]) -> str:
@@ -154,12 +156,12 @@ def test_groups_of_generic(written: Written, version: str, around: bool) -> None
         for sex in "FM"
     ]
     nested = f"<g:Group>{group}{series[0]}</g:Group>{series[1]}"
-    beside = f"<g:Group>{group}</g:Group>{series[0]}{series[1]}"
-    found = observations(written(message("GenericData", version, nested if around else beside)))
-    assert found == [{**BASE, "SEX": "F", "TITLE": "girls"}, {**BASE, "SEX": "M"}]
+    separate = f"<g:Group>{group}</g:Group>{series[0]}{series[1]}"
+    records = observations(written(message("GenericData", version, nested if around else separate)))
+    assert records == [{**BASE, "SEX": "F", "TITLE": "girls"}, {**BASE, "SEX": "M"}]
 
 
-def test_what_a_data_set_says_is_said_of_its_own_observations_only(written: Written) -> None:
+def test_attributes_of_a_data_set_apply_to_its_own_observations_only(written: Written) -> None:
     second = f'</m:DataSet><m:DataSet ss:action="Append" UNIT="IX">{OTHER}'
     text = message("StructureSpecificData", V21, (SERIES + second).replace("n:", ""), attributes='UNIT="PT" setID="7"')
     assert observations(written(text)) == [{**BASE, "SEX": "F", "UNIT": "PT"}, {**BASE, "SEX": "M", "UNIT": "IX"}]
@@ -177,8 +179,8 @@ def test_an_explicit_measure_is_a_code_of_its_dimension(written: Written) -> Non
     text = message("StructureSpecificData", V21, body, "DEMO", 'ss:structureRef="S"')
     text = text.replace("xmlns:n=", 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:n=')
     explicit = text.replace('dimensionAtObservation="DEMO"', 'dimensionAtObservation="DEMO" explicitMeasures="true"')
-    assert [one["DEMO"] for one in observations(written(explicit))] == ["BIRTHS", "DEATHS"]
-    assert all("DEMO" not in one for one in observations(written(text)))
+    assert [observation["DEMO"] for observation in observations(written(explicit))] == ["BIRTHS", "DEATHS"]
+    assert all("DEMO" not in observation for observation in observations(written(text)))
 
 
 def test_30_has_several_measures_several_values_and_attributes_of_parts_of_a_key(written: Written) -> None:
@@ -195,9 +197,9 @@ def test_30_has_several_measures_several_values_and_attributes_of_parts_of_a_key
 
 def test_columns_that_come_late_are_missing_before(written: Written) -> None:
     obs = '<Obs TIME_PERIOD="2019" OBS_VALUE="1"/>' * 12_000 + '<Obs TIME_PERIOD="2020" NOTE="late"/>'
-    found = observations(written(message("StructureSpecificData", V21, obs)))
-    assert found[0] == {"TIME_PERIOD": "2019", "OBS_VALUE": "1"}
-    assert found[12_000] == {"TIME_PERIOD": "2020", "NOTE": "late"}
+    records = observations(written(message("StructureSpecificData", V21, obs)))
+    assert records[0] == {"TIME_PERIOD": "2019", "OBS_VALUE": "1"}
+    assert records[12_000] == {"TIME_PERIOD": "2020", "NOTE": "late"}
 
 
 def test_an_encoding_that_is_stated_here_or_there_is_used(written: Written) -> None:
@@ -214,7 +216,7 @@ LOL = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' fo
 
 
 @pytest.mark.parametrize(
-    ("content", "said", "line"),
+    ("content", "expected", "line"),
     [
         (f'<!DOCTYPE x [{LOL}]><m:GenericData xmlns:m="m" x="&a9;">&a9;</m:GenericData>', "DOCTYPE", 0),
         ('<!DOCTYPE x SYSTEM "http://localhost:9/x.dtd"><GenericData/>', "DOCTYPE", 0),
@@ -240,8 +242,10 @@ LOL = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' fo
         (message("CompactData", V20, SERIES.replace("TJ", "Душанбе")).encode("windows-1251"), "encoding", 5),
     ],
 )  # fmt: skip
-def test_what_is_no_data_message_is_refused(written: Written, content: str | bytes, said: str, line: int) -> None:
-    with pytest.raises(InputProblem, match=said) as refused:
+def test_files_that_are_not_data_messages_are_refused(
+    written: Written, content: str | bytes, expected: str, line: int
+) -> None:
+    with pytest.raises(InputProblem, match=expected) as refused:
         observations(written(content))
     assert refused.value.line == line
     assert refused.value.remedy
@@ -259,12 +263,14 @@ def test_a_file_that_is_cut_off_is_refused(end: int) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_memory_stays_flat(dialect: Callable[[Sequence[Observation]], str], tmp_path: Path) -> None:
-    """Python's own memory: the tree of lxml is measured in benchmarks/sdmx_ml.py, by the size of the process."""
+    """Measure Python's own memory; benchmarks/sdmx_ml.py measures the tree of lxml, by the size of the process."""
     peaks = []
     for count in (5_000, 10_000):
-        one = {"SEX": "F", "REF_AREA": "TJ", "TIME_PERIOD": "2019", "OBS_VALUE": "1"}
+        observation = {"SEX": "F", "REF_AREA": "TJ", "TIME_PERIOD": "2019", "OBS_VALUE": "1"}
         path = tmp_path / "data.xml"
-        path.write_text(dialect([one | {"REF_AREA": f"A{place // 5}"} for place in range(count)]), encoding="utf-8")
+        path.write_text(
+            dialect([observation | {"REF_AREA": f"A{place // 5}"} for place in range(count)]), encoding="utf-8"
+        )
         tracemalloc.start()
         with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
             read(con, path, described(), Path(folder))
@@ -273,7 +279,7 @@ def test_memory_stays_flat(dialect: Callable[[Sequence[Observation]], str], tmp_
     assert peaks[1] < 1.2 * peaks[0]
 
 
-def test_what_is_no_data_is_not_taken_into_memory(written: Written) -> None:
+def test_elements_without_data_are_not_read_into_memory(written: Written) -> None:
     text = message("GenericData", V20, f"<x>{'y' * 9_000_000}</x>" * 3)
     with pytest.raises(InputProblem, match="more than 16 MB of XML without an observation"):
         observations(written(text))

@@ -70,15 +70,15 @@ def test_the_structure_of_aos_as_pysdmx_reads_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("<GenericData/>", "no code lists"),
         ('<!DOCTYPE x [<!ENTITY e "f">]><Structure>&e;</Structure>', "DOCTYPE"),
         (V20.format(own="")[:300], "cut off"),
     ],
 )
-def test_what_is_no_structure_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_files_that_are_not_structures_are_refused(tmp_path: Path, text: str, expected: str) -> None:
     path = tmp_path / "dsd.xml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputProblem, match=said):
+    with pytest.raises(InputProblem, match=expected):
         read_structure(path)

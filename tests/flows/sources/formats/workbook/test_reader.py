@@ -1,4 +1,4 @@
-"""Workbooks as tables: which sheet, numbers, days, tidy sheets, and workbooks that are none."""
+"""Workbooks as tables: which sheet, numbers, days, tidy sheets, and files that are no workbooks."""
 
 import io
 import zipfile
@@ -16,12 +16,12 @@ LABELS = '[layout]\nlabels = { A = "REF_AREA" }\n'
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where a test may write its workbook."""
+    """Return the path at which a test may write its workbook."""
     return tmp_path / "a.xlsx"
 
 
 def sheets(path: Path, **cells: list[list[object]]) -> Path:
-    """A workbook of several sheets."""
+    """Write a workbook of several sheets."""
     book = openpyxl.Workbook()
     for name, lines in cells.items():
         sheet = book.create_sheet(name)
@@ -50,7 +50,7 @@ def test_cells_beyond_the_heading_are_refused(path: Path) -> None:
     assert (fault.cell, fault.value) == ("Sheet!C2", "a note")
 
 
-def test_numbers_keep_all_their_digits_and_take_the_decimal_mark_of_the_text_beside_them(path: Path) -> None:
+def test_numbers_keep_all_their_digits_and_take_the_decimal_mark_of_the_text_next_to_them(path: Path) -> None:
     cells = [["", 2018, 2019, 2020, 2021], ["Osh", 40.40247988975987, "40,4", 1e22, 33]]
     workbook(path, cells)
     assert [row[2] for row in rows(path, 'decimal = ","\n' + LABELS)] == ["40,40247988975987", "40,4", "1e+22", "33"]
@@ -78,9 +78,9 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(path: Path) -> None:
 
 
 def test_the_one_visible_sheet_is_read_and_another_by_its_name(path: Path) -> None:
-    one: list[list[object]] = [["a", "b"], ["1", "2"]]
-    two: list[list[object]] = [["c", "d"], ["3", "4"]]
-    sheets(path, one=one, two=two, blank=[])
+    first: list[list[object]] = [["a", "b"], ["1", "2"]]
+    second: list[list[object]] = [["c", "d"], ["3", "4"]]
+    sheets(path, one=first, two=second, blank=[])
     fault = refusal(path)
     assert "2 filled visible sheets ('one', 'two', 'blank')" in fault.what
     assert rows(path, '[layout]\nsheet = "two"') == [("3", "4", 2)]
@@ -111,7 +111,7 @@ def _zipped(**parts: str) -> bytes:
         (_zipped(**{"xl/workbook.xml": " " * (60 << 20)}), "unpacks to far more"),
     ],
 )
-def test_what_is_no_workbook_or_no_safe_one_is_refused(path: Path, data: bytes, what: str) -> None:
+def test_files_that_are_not_safe_workbooks_are_refused(path: Path, data: bytes, what: str) -> None:
     path.write_bytes(data)
     assert what in refusal(path).what
 
