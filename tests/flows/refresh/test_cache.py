@@ -317,10 +317,15 @@ def test_a_cache_that_cannot_be_written_is_reported_once(nights: Nights, capsys:
 def test_a_full_disk_only_means_that_nothing_is_cached(
     nights: Nights, call: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: Any) -> Any:
-        raise OSError(28, "No space left on device")
+    module = shutil if call == "disk_usage" else cache
+    original = getattr(module, call)
 
-    monkeypatch.setattr(shutil if call == "disk_usage" else cache, call, fail)
+    def fail_in_the_cache(*paths: Path) -> Any:
+        if any(path.is_relative_to(nights.cache) for path in paths[-2:] if call != "link" or path != paths[0]):
+            raise OSError(28, "No space left on device")
+        return original(*paths)
+
+    monkeypatch.setattr(module, call, fail_in_the_cache)
     for change in (_document, _observation, _report):
         change(nights.raw)
     nights.run()

@@ -139,7 +139,7 @@ def _hints(section: str, description: Description) -> list[str]:
         return []
     column, (code, label) = column_of_section(section), unknown[0]
     name = quoted(label or comment(code))
-    more = {"ref_area": f'parent_ref_area = "{NATIONAL}", level = 1', "statistic_id": 'unit_measure = "PT"'}
-    name = f"{{ name = {name}, {more[column]} }}" if column in more else name
-    what = f"# A code that no list has is defined, in place of its line above: [define.{column}]"
-    return [what, f"# {key(code)} = {name}"]
+    details = {"ref_area": f'parent_ref_area = "{NATIONAL}", level = 1', "statistic_id": 'unit_measure = "PT"'}
+    name = f"{{ name = {name}, {details[column]} }}" if column in details else name
+    heading = f"# A code that no list has is defined, in place of its line above: [define.{column}]"
+    return [heading, f"# {key(code)} = {name}"]

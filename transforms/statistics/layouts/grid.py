@@ -52,7 +52,8 @@ def header_index(table: Grid, layout: Layout) -> int:
     index = layout.header - table.first_row
     if not (0 <= index < len(table.rows) and any(table.rows[index])):
         what = "the header is said to stand in row {header}, which is blank: the table has rows up to {last}"
-        last, remedy = table.first_row + len(table.rows) - 1, "Correct [layout] header."
+        remedy = "Correct [layout] header."
+        last = table.first_row + len(table.rows) - 1
         raise problem_in("", layout.header, what, remedy, header=layout.header, last=last)
     return index
 
