@@ -33,7 +33,7 @@ def query(options: argparse.Namespace) -> None:
     FORMAT,
 )
 def status(options: argparse.Namespace) -> None:
-    """What is overdue, due soon, or not reported on.
+    """List what is overdue, due soon, or not reported on.
 
     The activities that ask for attention, the most urgent first, with totals."""
     from flows.outputs.status import print_status

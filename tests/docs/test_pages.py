@@ -48,6 +48,17 @@ def test_every_decision_is_dated_and_listed() -> None:
     assert {name: (day, title) for day, title, name in listed} == titles
 
 
+_PATH = re.compile(r"`((?:flows|transforms|schemas|tests|raw|benchmarks|deploy|docs)/[\w./*-]*)")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_are_named_exist(path: Path) -> None:
+    if path.name == "CHANGELOG.md":  # it names what was
+        return
+    names = _PATH.findall(path.read_text(encoding="utf-8"))
+    assert [name for name in names if not any(ROOT.glob(name.rstrip("/.")))] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_and_options_exist(path: Path) -> None:
     if path.name == "CHANGELOG.md":  # the changelog names former commands and options

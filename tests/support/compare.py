@@ -86,20 +86,20 @@ class Version:
         return results
 
     def draft(self, path: Path) -> str:
-        """The draft of a dataset.toml for a file; empty if npa cannot read it."""
+        """Return the draft of a dataset.toml for a file; empty if npa cannot read it."""
         command = [sys.executable, "-m", "flows.cli", "dataset", "describe", str(path), "--toml"]
         return subprocess.run(
             command, cwd=self.empty(), env=self.environment(), capture_output=True, text=True, check=False
         ).stdout
 
     def empty(self) -> Path:
-        """A folder to run in, where nothing lies."""
+        """Return a folder to run in, where nothing lies."""
         folder = self.home / "empty"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def environment(self) -> dict[str, str]:
-        """What a user's environment may not change."""
+        """Return the settings that a user's environment may not change."""
         quiet = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "NPA_", "PYTHON"))}
         fixed = {"PYTHONPATH": str(self.tree), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100",
                  "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}  # fmt: skip
@@ -146,7 +146,7 @@ def _options() -> argparse.Namespace:
 
 
 def _extract(commit: str, tree: Path) -> None:
-    """The files of a commit, without a worktree that could be left behind."""
+    """Return the files of a commit, without a worktree that could be left behind."""
     tree.mkdir(parents=True)
     archive = subprocess.run(["git", "-C", str(ROOT), "archive", commit], capture_output=True, check=False)
     if archive.returncode:
@@ -167,7 +167,7 @@ def _cases(options: argparse.Namespace, home: Path, base: Version) -> list[Case]
 
 
 def _kept_or_run(options: argparse.Namespace, base: Version, cases: list[Case], home: Path) -> Path:
-    """The results of the base, from an earlier run where it had the same inputs."""
+    """Return the results of the base, from an earlier run where it had the same inputs."""
     if not options.keep:
         return base.run(cases)
     kept: Path = options.keep / _key(options.base, cases, home)
@@ -182,7 +182,7 @@ def _kept_or_run(options: argparse.Namespace, base: Version, cases: list[Case], 
 
 
 def _key(commit: str, cases: list[Case], home: Path) -> str:
-    """A digest of all on which results depend: the commit, this harness, the inputs, Python and the libraries."""
+    """Return a digest of what results depend on: the commit, this harness, the inputs, Python and the libraries."""
     name = subprocess.run(["git", "-C", str(ROOT), "rev-parse", commit], capture_output=True, text=True, check=True)
     digest = hashlib.sha256(name.stdout.encode())
     for module in sorted(HERE.glob("compare*.py")):
@@ -200,7 +200,7 @@ def _read(results: Path) -> Results:
 
 
 def _compared(cases: list[Case], base: Results, ours: Results) -> tuple[list[Difference], list[Difference]]:
-    """The differences in behaviour, and those in wording."""
+    """Return the differences in behaviour, and those in wording."""
     found: tuple[list[Difference], list[Difference]] = [], []
     nothing: dict[str, Any] = {"facts": {"harness": "no result"}, "wording": {}}
     for case in cases:
@@ -229,7 +229,7 @@ def _environment_differences(base: Path, ours: Path) -> Iterator[Difference]:
 
 
 def _variables(tree: Path) -> set[str]:
-    """The environment variables that the source names as a string of their own or as a keyword."""
+    """Return the environment variables that the source names as a string of their own or as a keyword."""
     names: set[str] = set()
     for folder in ("flows", "transforms", "schemas"):
         for path in (tree / folder).rglob("*.py"):
@@ -264,7 +264,7 @@ def _leave_out_expected(differences: list[Difference], options: argparse.Namespa
 
 
 def _print_wording(wording: list[Difference]) -> None:
-    """A tally, with an example of each kind."""
+    """Return a tally, with an example of each kind."""
     kinds: dict[str, list[Difference]] = defaultdict(list)
     for difference in wording:
         kinds[difference.what].append(difference)
@@ -308,7 +308,7 @@ def _print_counts_of_rows(difference: Difference) -> None:
 def _rows(
     differences: list[Difference], base: Version, ours: Version, cases: list[Case]
 ) -> dict[tuple[str, str], tuple[list[str], list[str]]]:
-    """The rows of tables that differ; the first cases are run once more for that."""
+    """Return the rows of tables that differ; the first cases are run once more for that."""
     wanted: dict[str, list[str]] = {}
     for difference in differences:
         if difference.what.startswith(("table/", "view/")) and difference.base and difference.ours:
@@ -325,7 +325,7 @@ def _rows(
 
 
 def _print_change(one: Any, other: Any, limit: int = 3) -> None:
-    """The first things that only one version has."""
+    """Return the first things that only one version has."""
     first, second = list(_flat(one)), list(_flat(other))
     only_base, only_ours = Counter(first) - Counter(second), Counter(second) - Counter(first)
     for name, only in (("base", only_base), ("here", only_ours)):
@@ -338,7 +338,7 @@ def _print_change(one: Any, other: Any, limit: int = 3) -> None:
 
 
 def _flat(value: Any, path: str = "") -> Iterable[str]:
-    """A value in pieces that can be compared one by one."""
+    """Return a value in pieces that can be compared one by one."""
     if isinstance(value, dict):
         for key, one in value.items():
             yield from _flat(one, f"{path}{key}.")

@@ -49,7 +49,7 @@ class Cases:
         self._plan = {path.name: path.read_bytes() for path in sorted((ROOT / "raw" / _PLAN).iterdir())}
 
     def of(self, groups: Iterable[str]) -> Iterator[Case]:
-        """The cases of these groups; mutations, of which there are many, last."""
+        """Return the cases of these groups; mutations, of which there are many, last."""
         build = {
             "raw": self._real, "examples": self._examples, "history": self._history, "usage": self._usage,
             "fixtures": self._fixtures, "cases": self._shared_cases, "mutations": self._mutated,
@@ -75,13 +75,13 @@ class Cases:
         return {"id": name, "group": group, "raw": str(raw), "as_of": AS_OF, "steps": steps, "paths": paths, **more}
 
     def _copied(self, source: Path, name: str, *left_out: str) -> Path:
-        """A copy of sources; a warehouse is never one."""
+        """Return a copy of sources; a warehouse is never one."""
         target = self._home / name
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("warehouse", *left_out))
         return target
 
     def _plain(self, name: str, files: Files | None = None) -> Path:
-        """The real plan, perhaps with other files, without statistics."""
+        """Return the real plan, perhaps with other files, without statistics."""
         folder = self._home / name / _PLAN
         folder.mkdir(parents=True)
         for file, data in (files or self._plan).items():
@@ -89,12 +89,12 @@ class Cases:
         return self._home / name
 
     def _small(self, name: str) -> Path:
-        """A plan of three activities."""
+        """Return a plan of three activities."""
         shutil.copytree(_DATA / "plans", self._home / name / "plans", ignore=shutil.ignore_patterns("*.md"))
         return self._home / name
 
     def _history(self) -> Iterator[Case]:
-        """A warehouse of several releases: what is read again, what is gone, and back."""
+        """Return a warehouse of several releases: what is read again, what is gone, and back."""
         raw = self._copied(ROOT / "raw", "history-raw", "areas", "unsd-sdg")
         refresh = ["refresh", "--runner", "direct", *_PLACES, "--as-of", "2020-12-31"]
         report = {"write": "progress/reports.csv", "text": _REPORTS}
@@ -144,7 +144,7 @@ class Cases:
             yield self._case("fixtures", name, self._data_set(name, path), [*_basic(), *_described(path)])
 
     def _data_set(self, name: str, path: Path) -> Path:
-        """The small plan with this file, described by the draft of the base, its gaps filled."""
+        """Return the small plan with this file, described by the draft of the base, its gaps filled."""
         raw = self._small(name)
         folder = raw / "statistics" / "data-set"
         folder.mkdir(parents=True)
@@ -277,7 +277,7 @@ def _everything(*agencies: str) -> list[dict[str, Any]]:
 
 
 def _cold() -> list[dict[str, Any]]:
-    """The same in a process that has nothing loaded yet: imports come in another order."""
+    """Return the same in a process that has nothing loaded yet: imports come in another order."""
     given = {"check": ["--as-of", "{as_of}"], "status": [], "rejected": [], "releases": [], "health": [],
              "template": ["--agency", "MOES", "--output", "{out}/cold.xlsx"], "diff": [],
              "refresh": ["--runner", "direct", "--as-of", "{as_of}"]}  # fmt: skip
@@ -296,7 +296,7 @@ def _described(path: Path) -> list[dict[str, Any]]:
 
 
 def _completed(text: str) -> str:
-    """A draft with every gap filled: unknown codes are defined as themselves, marks are missing values."""
+    """Return a draft with every gap filled: unknown codes are defined as themselves, marks are missing values."""
     tree = tomllib.loads(text or "")
     define: dict[str, dict[str, Any]] = {}
     columns = {name: codes for name, codes in tree.get("codes", {}).items() if name != "time_period"}

@@ -41,7 +41,7 @@ _JUNK = [
 
 
 def mutated(files: Files, number: int, texts: dict[str, int]) -> tuple[str, Files]:
-    """The kind of a mutation, and the files with it. `texts` names the files that may change, and their weights."""
+    """Return the kind of a mutation, and the files with it. `texts` has the files that may change, and their weights."""
     chance = random.Random(SEED + number)
     changed = dict(files)
     if chance.random() < MILD_SHARE:
@@ -60,7 +60,7 @@ def mutated(files: Files, number: int, texts: dict[str, int]) -> tuple[str, File
 
 
 def mutated_text(files: Files, number: int, texts: dict[str, int]) -> Files:
-    """The files with one to three wild edits, or one small change inside a word or number."""
+    """Return the files with one to three wild edits, or one small change inside a word or number."""
     chance = random.Random(SEED - number)
     changed = dict(files)
     if chance.random() < 0.1:
@@ -132,7 +132,7 @@ def _word(chance: Random, lines: Lines, at: int) -> None:
 
 
 def _token(chance: Random, lines: Lines, at: int) -> None:
-    """A token moves to another line."""
+    """Move a token to another line."""
     words, other = lines[at].split(" "), chance.randrange(len(lines))
     word = words.pop(chance.randrange(len(words)))
     lines[at] = " ".join(words)
@@ -140,7 +140,7 @@ def _token(chance: Random, lines: Lines, at: int) -> None:
 
 
 def _cell(chance: Random, lines: Lines, at: int) -> None:
-    """A cell is emptied, lost, doubled or exchanged with another."""
+    """Empty, drop or double a cell, or exchange it with another."""
     mark = _mark(lines[at])
     cells = lines[at].split(mark)
     one, other = chance.randrange(len(cells)), chance.randrange(len(cells))
@@ -171,7 +171,7 @@ def _cut(_: Random, lines: Lines, at: int) -> None:
 
 
 def _mark(line: str) -> str:
-    """What parts the cells of a line."""
+    """Return the separator of the cells of a line."""
     return max("\t,;=", key=line.count)
 
 
@@ -230,12 +230,12 @@ def _plan(files: Files) -> tuple[str, Lines]:
 
 
 def _rows(lines: Lines) -> list[int]:
-    """The rows of activities: six cells, the third with text; not the headings."""
+    """Return the rows of activities: six cells, the third with text; not the headings."""
     return [n for n, line in enumerate(lines) if line.count("\t") >= 5 and not line.startswith(("#", "1\t2"))]
 
 
 def _mild_cell(column: int, change: Callable[[Random, str], str]) -> Callable[[Random, Files], None]:
-    """A change of one cell of an activity."""
+    """Return a change of one cell of an activity."""
 
     def deed(chance: Random, files: Files) -> None:
         name, lines = _plan(files)

@@ -162,7 +162,7 @@ def _write(path: Path, text: str | None) -> None:
 
 
 def _filled(arguments: Iterable[str], case: dict[str, Any], folder: Path, warehouse: Path) -> list[str]:
-    """The arguments of a command with the paths of this run."""
+    """Return the arguments of a command with the paths of this run."""
     releases = sorted(path.name for path in warehouse.glob("releases/*"))
     places = {
         "{raw}": case["raw"], "{warehouse}": str(warehouse), "{out}": str(folder / "out"), "{as_of}": case["as_of"],
@@ -172,7 +172,7 @@ def _filled(arguments: Iterable[str], case: dict[str, Any], folder: Path, wareho
 
 
 def _command(arguments: list[str], folder: Path, *, is_cold: bool) -> tuple[int, str, str]:
-    """The exit status of a command, minus the number of a signal that ended it, and what it printed."""
+    """Return the exit status of a command, minus the number of a signal that ended it, and what it printed."""
     names = [folder / "stdout", folder / "stderr"]
     if is_cold:
         with names[0].open("wb") as out, names[1].open("wb") as err:
@@ -214,7 +214,7 @@ def _be_command(arguments: list[str], names: list[Path]) -> None:
 
 
 def _normaliser(paths: dict[str, str]) -> Any:
-    """A function that takes out of a text what differs between two runs."""
+    """Return a function that takes out of a text what differs between two runs."""
     longest_first = sorted(paths.items(), key=lambda item: -len(item[0]))
 
     def normalised(text: str) -> str:
@@ -264,7 +264,7 @@ def _scrubbed(value: Any) -> Any:
 
 
 def _add_log(name: str, warehouse: Path, plain: Any, facts: Facts, wording: Facts) -> None:
-    """The last line of the log of refreshes."""
+    """Return the last line of the log of refreshes."""
     try:
         last = json.loads((warehouse / "refresh_log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
     except (OSError, IndexError):
@@ -317,7 +317,7 @@ def _add_database(path: Path, facts: Facts, wording: Facts, *, is_deep: bool, ro
 
 
 def _compared(table: str, names: list[str]) -> list[str]:
-    """The columns that must be equal. Issues of reports are numbered in the order of their messages."""
+    """Return the columns that must be equal. Issues of reports are numbered in the order of their messages."""
     left_out = _RELEASE_COLUMNS | set(_words(table, names))
     number = """CASE WHEN source_file LIKE 'progress/%' THEN NULL ELSE issue_id END"""
     return [number if name == "issue_id" else f'"{name}"' for name in names if name not in left_out] or ["1"]
@@ -328,7 +328,7 @@ def _words(table: str, names: list[str]) -> list[str]:
 
 
 def _digest(con: Any, source: str, columns: str) -> Facts:
-    """Number and digest of rows in whatever order."""
+    """Return number and digest of rows in whatever order."""
     sums = f"coalesce(sum(hash({columns})), 0)::VARCHAR, bit_xor(hash({columns}, 1))::VARCHAR"
     sql = f"SELECT count(*), {sums} FROM {source}"
     count, total, parity = con.execute(sql).fetchall()[0]
@@ -367,7 +367,7 @@ def _add_catalogue(con: Any, facts: Facts, wording: Facts) -> None:
 
 
 def _add_release(release: Path, plain: Any, facts: Facts, wording: Facts, *, is_deep: bool) -> None:
-    """The files of the release beside the database."""
+    """Return the files of the release beside the database."""
     import duckdb
 
     files = sorted(path for path in release.rglob("*") if path.is_file())
@@ -405,7 +405,7 @@ def _add_release(release: Path, plain: Any, facts: Facts, wording: Facts, *, is_
 
 
 def _messages(path: Path) -> set[str]:
-    """The sentences about rejected rows, which are wording in a workbook too."""
+    """Return the sentences about rejected rows, which are wording in a workbook too."""
     import duckdb
 
     if not path.exists():
@@ -415,7 +415,7 @@ def _messages(path: Path) -> set[str]:
 
 
 def _add_files(out: Path, kept: Path, plain: Any, facts: Facts, messages: set[str]) -> None:
-    """A digest of each file; its text is kept for the report of a difference."""
+    """Return a digest of each file; its text is kept for the report of a difference."""
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
         name = str(path.relative_to(out))
         if path.suffix == ".xlsx":
