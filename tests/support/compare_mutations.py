@@ -41,7 +41,7 @@ _JUNK = [
 
 
 def mutated(files: Files, number: int, texts: dict[str, int]) -> tuple[str, Files]:
-    """Return the kind of a mutation, and the files with it. `texts` has the files that may change, and their weights."""
+    """Return the kind of a mutation and its files. `texts` has the files that may change, and their weights."""
     chance = random.Random(SEED + number)
     changed = dict(files)
     if chance.random() < MILD_SHARE:
