@@ -1,7 +1,6 @@
 """The main job: inputs → documents → rows → frames → release. One composition for every way of running it."""
 
 import sys
-from typing import TYPE_CHECKING
 
 from flows.refresh.attempt import Attempt, Job, Outcome, attempted, new_release
 from flows.refresh.cache import Cache, cached_datasets, read_documents
@@ -14,9 +13,6 @@ from flows.runtime.version import software_version
 from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
 from transforms.errors import InputRejected, WarehouseFault, problem_in
-
-if TYPE_CHECKING:
-    pass
 
 
 def refresh(job: Job, stages: Stages | None = None) -> Outcome:
@@ -67,7 +63,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
         try:
             frames = stages.validate(plans, statistics)
         except InputRejected:
-            check_unchanged(inputs.plans)  # what a file breaks that is still being copied is no rejection
+            check_unchanged(inputs.plans)  # a file that is still being copied may be right once it is whole
             raise
         contents = stages.compute(frames, statistics, inputs, release, folder, cache)
         guard.check_rows(contents.sources)
