@@ -65,15 +65,15 @@ def interruptible(con: duckdb.DuckDBPyConnection, work: Callable[[], _Answer]) -
 def agency_id_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
     """Return the id of the agency that has this id or abbreviation, in any case. Raises UnknownAgency."""
     agencies = fetch(con, f"SELECT {', '.join(_NAMES)} FROM dim_agency ORDER BY agency_id")
-    asked = name.strip().casefold()
-    ids = [row["agency_id"] for row in agencies if asked in (row[key].casefold() for key in _NAMES[:2])]
+    text = name.strip().casefold()
+    ids = [row["agency_id"] for row in agencies if text in (row[key].casefold() for key in _NAMES[:2])]
     if len(ids) > 1:
         raise UnknownAgency(
             'several agencies are called "{asked}": {ids}. Name one by its id.', asked=name, ids=", ".join(ids)
         )
     if not ids:
         spellings = {row[key].casefold(): row["agency_id"] for row in agencies for key in _NAMES}
-        close = difflib.get_close_matches(asked, spellings, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(text, spellings, n=1, cutoff=0.6)
         hint = sentence(" The nearest known agency is {agency_id}.", agency_id=spellings[close[0]]) if close else ""
         raise UnknownAgency(
             'no agency is called "{asked}".{hint} npa query "FROM dim_agency" lists them all.', asked=name, hint=hint

@@ -33,7 +33,7 @@ def print_releases(warehouse: Warehouse, form: str) -> None:
             "{root} holds no release yet. Run npa refresh, or name another folder by --warehouse.", root=warehouse.root
         )
     hold, current = _readable(lambda: hold_of(warehouse)), warehouse.current_id()
-    states = {hold.held_to: "held to"} | dict.fromkeys(hold.left, "rolled back from") if hold else {}
+    states = {hold.held_to: "held to"} | dict.fromkeys(hold.abandoned, "rolled back from") if hold else {}
     changes = [*(_changes(new, old) for new, old in pairwise(manifests)), ""]
     rows = []
     for manifest, changed in zip(manifests, changes, strict=True):

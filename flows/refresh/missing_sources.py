@@ -127,9 +127,9 @@ class Guard:
         if paths == [place]:
             return sentence("it is gone; release {release} has it{size}", release=release, size=sizes[place])
         names = ", ".join(printable(f"{path.removeprefix(f'{place}/')}{sizes[path]}") for path in paths[:_MOST_NAMES])
-        more = sentence(" and {count} more", count=len(paths) - _MOST_NAMES) if len(paths) > _MOST_NAMES else ""
+        rest = sentence(" and {count} more", count=len(paths) - _MOST_NAMES) if len(paths) > _MOST_NAMES else ""
         what = "all that release {release} has of it is gone: {names}{more}"
-        return sentence(what, release=release, names=names, more=more)
+        return sentence(what, release=release, names=names, more=rest)
 
 
 def guarded(plans: "Plans", warehouse: Warehouse, inputs: Inputs, accept_all: bool = False) -> Guard:
@@ -166,9 +166,9 @@ def _previous(warehouse: Warehouse) -> Previous:
 def _described(manifest: Mapping[str, Any]) -> Previous:
     """Return what a manifest says of the sources of its release. Of what gave no row, nothing can be lost."""
     sources = {
-        given["path"]: Source(given["sha256"], None if given.get("rows") is None else int(given["rows"]))
-        for given in manifest["inputs"]
-        if given.get("rows") != 0 and basename(given["path"]) != REMOVED
+        file["path"]: Source(file["sha256"], None if file.get("rows") is None else int(file["rows"]))
+        for file in manifest["inputs"]
+        if file.get("rows") != 0 and basename(file["path"]) != REMOVED
     }
     removals = tuple((entry["what"], entry["when"], entry["why"]) for entry in manifest.get("removals", ()))
     return Previous(str(manifest["release_id"]), sources, removals)

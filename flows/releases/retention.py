@@ -40,7 +40,7 @@ def _remove(warehouse: Warehouse, keep: int, keep_days: int | None, spared: set[
     """Remove old releases but those `spared`, the oldest first; return their ids. One that is half removed when the
     process dies is cleared by the next run. Raises WarehouseFault for what cannot be removed, after the others are."""
     hold, faults = hold_of(warehouse), []
-    spared = spared | {warehouse.current_id()} | set(hold.left if hold else ())
+    spared = spared | {warehouse.current_id()} | set(hold.abandoned if hold else ())
     since = None if keep_days is None else f"{datetime.now(UTC) - timedelta(days=keep_days):%Y%m%dT%H%M%SZ}"
     old = warehouse.release_ids()[keep:]
     ids = [name for name in reversed(old) if name not in spared and (since is None or name < since)]

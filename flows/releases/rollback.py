@@ -56,29 +56,32 @@ def roll_back(warehouse: Warehouse, name: str, wait: float) -> str:
             raise WarehouseFault(what, release_id=release_id, faults=faults, current=warehouse.current)
         if release_id == current:
             return f"{release_id} is the current release already; nothing was changed"
-        left, warning = _left(warehouse, current, release_id)
-        begin_hold(warehouse, release_id, left)
+        abandoned, warning = _abandoned(warehouse, current, release_id)
+        begin_hold(warehouse, release_id, abandoned)
         switch(warehouse, release_id)
-        if not left:
+        if not abandoned:
             end_hold(warehouse)
-    consequence, names = "nothing is held back any more", " or ".join(left)
-    if left:
+    consequence, names = "nothing is held back any more", " or ".join(abandoned)
+    if abandoned:
         consequence = f"npa refresh publishes nothing until inputs or software are other than those of {names}"
     return f"current is {release_id} now, instead of {current}; {consequence}{warning}"
 
 
-def _left(warehouse: Warehouse, current: str | None, target: str) -> tuple[dict[str, str], str]:
+def _abandoned(warehouse: Warehouse, current: str | None, target: str) -> tuple[dict[str, str], str]:
     """Return the releases rolled back from once `target` is current, and a warning if one is too damaged to recognise.
     A rollback to one of them undoes its rollback, and those made after it."""
     previous = hold_of(warehouse)
-    left = dict(previous.left) if previous else {}
-    if target in left or current is None:
-        return _before(left, target), ""
+    abandoned = dict(previous.abandoned) if previous else {}
+    if target in abandoned or current is None:
+        return _before(abandoned, target), ""
     try:
         manifest = warehouse.manifest(warehouse.releases / current)
     except WarehouseFault:
-        return left, f". {current} cannot be read, so the next refresh does not know it and may publish the same again"
-    return left | {current: digest_of(manifest)}, ""
+        return (
+            abandoned,
+            f". {current} cannot be read, so the next refresh does not know it and may publish the same again",
+        )
+    return abandoned | {current: digest_of(manifest)}, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ class Hold:
     """The release held to, and the releases rolled back from, in that order, each with the digest of its sources."""
 
     held_to: str
-    left: Mapping[str, str]
+    abandoned: Mapping[str, str]
 
     def reason(self, sources: str) -> str | None:
         """Return in a sentence why inputs with this digest are not published; None if they may be."""
-        release_id = next((release_id for release_id, digest in self.left.items() if digest == sources), None)
+        release_id = next((release_id for release_id, digest in self.abandoned.items() if digest == sources), None)
         return release_id and (
             f"{self.held_to} is held to: the inputs and the software are still those of {release_id}, "
             "which was rolled back from. New inputs or another version of npa publish again; --force does now"
@@ -113,7 +116,7 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
     hold and switching the link, the hold before is in force; a release published since ends a hold."""
     try:
         content = json.loads(warehouse.hold.read_text(encoding="utf-8"))
-        left = {str(release["release_id"]): str(release["sources"]) for release in content["left"]}
+        abandoned = {str(release["release_id"]): str(release["sources"]) for release in content["left"]}
         held_to, current = str(content["held_to"]), warehouse.current_id()
     except FileNotFoundError:
         return None
@@ -123,19 +126,19 @@ def hold_of(warehouse: Warehouse) -> Hold | None:
             "and ends the hold; npa rollback to an older release begins it anew, once the file is moved away."
         )
         raise WarehouseFault(what, path=warehouse.hold, error=repr(error)) from error
-    in_force = _before(left, current) if current in [held_to, *left] else {}
+    in_force = _before(abandoned, current) if current in [held_to, *abandoned] else {}
     return Hold(str(current), in_force) if in_force else None
 
 
-def _before(left: Mapping[str, str], release_id: str) -> dict[str, str]:
+def _before(abandoned: Mapping[str, str], release_id: str) -> dict[str, str]:
     """Return the releases rolled back from before `release_id` was; all if it was not."""
-    return dict(itertools.takewhile(lambda release: release[0] != release_id, left.items()))
+    return dict(itertools.takewhile(lambda release: release[0] != release_id, abandoned.items()))
 
 
-def begin_hold(warehouse: Warehouse, held_to: str, left: Mapping[str, str]) -> None:
+def begin_hold(warehouse: Warehouse, held_to: str, abandoned: Mapping[str, str]) -> None:
     """Write the hold, whole or not at all, before the link is switched. Raises WarehouseFault."""
     temporary = warehouse.root / ".staging-hold.json"
-    releases = [{"release_id": release_id, "sources": digest} for release_id, digest in left.items()]
+    releases = [{"release_id": release_id, "sources": digest} for release_id, digest in abandoned.items()]
     text = json.dumps({"held_to": held_to, "left": releases}, indent=1) + "\n"
     with faults_of(warehouse.root), replacing(warehouse.hold, temporary):
         with contextlib.suppress(FileNotFoundError):

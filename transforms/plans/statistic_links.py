@@ -17,7 +17,7 @@ def add_links(context: Context) -> None:
     """Add to `bridge_activity_statistic`, and to `linked_series` (not published: file, line, declaration of each link).
 
     Needs the document's activities in the rows."""
-    activities = {row["activity_id"]: row for row in context.rows.each("dim_activity")}
+    activities = {row["activity_id"]: row for row in context.rows.of("dim_activity")}
     links: set[tuple[str, str]] = set()
     for row in context.document.rows(StatisticRow):
         link, activity = (row.activity_id, row.statistic_id), activities.get(row.activity_id, {})
@@ -55,7 +55,7 @@ def _fault(row: StatisticRow, activity: dict[str, Any], *, is_second: bool) -> t
 
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:
     """Return rows of dim_statistic for the series that links declare and that no data set defines (`known`)."""
-    declared = {link["statistic_id"]: link for link in rows.each("linked_series") if link["name"]}
+    declared = {link["statistic_id"]: link for link in rows.of("linked_series") if link["name"]}
     unknown = {"unit_measure": None, "sdg_indicator": None}
     return [
         {"statistic_id": statistic_id, "name": link["name"], "code_list": link["code_list"], **unknown}
@@ -68,7 +68,7 @@ def unknown_series(rows: Rows, listed: Collection[str], defined: Collection[str]
     """Yield the links whose series nobody knows: npa's lists (`listed`), the data sets (`defined`), the links.
 
     Also declarations that differ, or of what npa lists. Needs all data sets: one that is not read defines nothing."""
-    links = list(rows.each("linked_series"))
+    links = list(rows.of("linked_series"))
     first = {link["statistic_id"]: link for link in reversed(links) if link["name"]}
     for link in links:
         statistic_id = link["statistic_id"]

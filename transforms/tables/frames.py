@@ -37,7 +37,7 @@ def frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
 
 def _repeated_plans(rows: Rows) -> Iterator[InputProblem]:
     paths: dict[str, str] = {}
-    for plan in rows.each("plan_of_document"):
+    for plan in rows.of("plan_of_document"):
         if other := paths.get(plan["plan_id"]):
             what = sentence("there is another plan {plan_id}, in {other}", plan_id=plan["plan_id"], other=other)
             remedy = "A plan is published once: take one of the two out of raw/plans."
@@ -48,7 +48,7 @@ def _repeated_plans(rows: Rows) -> Iterator[InputProblem]:
 def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
     """Add the rows of `dim_agency`: each agency once, in the glossary if one document has it there."""
     agencies: dict[str, dict[str, Any]] = {}
-    for agency in rows.each("agency_of_document"):
+    for agency in rows.of("agency_of_document"):
         first = agencies.setdefault(agency["agency_id"], agency)
         first["in_glossary"] |= agency["in_glossary"]
         for name in ("name", "agency_type"):
@@ -66,7 +66,7 @@ def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
 
 def _add_years(rows: Rows) -> None:
     """Add the rows of `dim_time_period`: every year of every plan."""
-    plans = rows.each("plan_of_document")
+    plans = rows.of("plan_of_document")
     for year in sorted({year for plan in plans for year in range(plan["first_year"], plan["last_year"] + 1)}):
         days = {"start_date": date(year, 1, 1), "end_date": date(year, 12, 31)}
         rows.add("dim_time_period", time_period=str(year), frequency="A", **days)

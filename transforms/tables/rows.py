@@ -30,7 +30,7 @@ class Rows:
             for name, values in columns.items():
                 self.tables[table][name].extend(values)
 
-    def each(self, table: str) -> Iterator[dict[str, Any]]:
+    def of(self, table: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of one table so far."""
         columns = self.tables[table]
         for values in zip(*columns.values(), strict=True):

@@ -105,9 +105,9 @@ def _write_table(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[
     tables = [(diff, list(pairs(con, limit))) for diff in differences(con, old, new)]
     write_table(file, ("", *_ABOUT), [("old", *_about(old).values()), ("new", *_about(new).values())])
     for kind, paths in input_changes(new.manifest, old.manifest).items():
-        more = f", and {len(paths) - limit} more" if len(paths) > limit else ""
+        rest = f", and {len(paths) - limit} more" if len(paths) > limit else ""
         if paths:
-            file.write(f"inputs {kind}: {', '.join(paths[:limit])}{more}\n")
+            file.write(f"inputs {kind}: {', '.join(paths[:limit])}{rest}\n")
     changed = [(diff, rows) for diff, rows in tables if diff.differing or diff.notes]
     file.write(f"{len(tables) - len(changed)} tables are the same; release, which says when, is left out\n")
     if changed:

@@ -231,8 +231,8 @@ def _fill_guide(form: _Form, sheet: "Worksheet", formats: _Formats) -> None:
     for heading, keys in (("guide_column", [*_WIDTHS]), ("guide_status", _STATUSES)):
         lines.append(("heading", [form.word(word) for word in (heading, "guide_meaning", "guide_example")]))
         for key in keys:
-            given = None if key in _FILLED_IN else form.rows[0].get(key)
-            lines.append(("given", [form.word(key), form.word(f"help.{key}"), given or form.word(f"example.{key}")]))
+            value = None if key in _FILLED_IN else form.rows[0].get(key)
+            lines.append(("given", [form.word(key), form.word(f"help.{key}"), value or form.word(f"example.{key}")]))
     for number, (style, texts) in enumerate(lines, 1):
         _put(sheet, number, texts, [formats[style]] * len(texts), [*_GUIDE_WIDTHS])
 

@@ -162,7 +162,7 @@ def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
         SELECT source_file, sum(rows_accepted)::BIGINT, sum(rows_accepted + rows_repeated + rows_rejected)::BIGINT
         FROM dim_progress_file GROUP BY source_file
         UNION ALL SELECT source_file, count(*), count(*) FROM fact_statistic GROUP BY source_file""").fetchall()
-    return {path: (taken, total) for path, taken, total in rows}
+    return {path: (accepted, total) for path, accepted, total in rows}
 
 
 def balance(con: duckdb.DuckDBPyConnection) -> str:

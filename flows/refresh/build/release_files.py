@@ -44,8 +44,10 @@ def describe_release(
     rows = {name: contents.rows[name] for name in files}
     _write_json(folder / "datapackage.json", data_package("npa", version, created, rows))
     _write_json(folder / "quality_report.json", described | {"issues": issues})
-    given = described_inputs(inputs, contents.sources)
-    _write_json(folder / "manifest.json", {**described, **removals, "inputs": given, **_described_files(folder, files)})
+    sources = described_inputs(inputs, contents.sources)
+    _write_json(
+        folder / "manifest.json", {**described, **removals, "inputs": sources, **_described_files(folder, files)}
+    )
 
 
 def _copy(table: Table, folder: Path) -> str:

@@ -87,8 +87,8 @@ def flag_doubtful_print(context: Context) -> None:
     """Flag words that no other row uses, words printed twice running, results without a full stop.
 
     A row is what is printed on one line; page breaks do not count. Needs the document's measures and activities."""
-    texts = [(row["line_first"], None, "summary", row["summary"]) for row in context.rows.each("dim_measure")]
-    for row in context.rows.each("dim_activity"):
+    texts = [(row["line_first"], None, "summary", row["summary"]) for row in context.rows.of("dim_measure")]
+    for row in context.rows.of("dim_activity"):
         columns = ("activity_text", "expected_result")
         texts += [(row["line_first"], row["activity_id"], column, row[column] or "") for column in columns]
     words_of_row: dict[int, set[str]] = defaultdict(set)

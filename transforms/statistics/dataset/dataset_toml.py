@@ -131,7 +131,7 @@ class Layout(_Strict):
         return self
 
     def _faults(self) -> dict[str, object]:
-        given = self.model_fields_set & {"label", "levels", "fill", "groups", "sections", "nested", "notes"}
+        stated = self.model_fields_set & {"label", "levels", "fill", "groups", "sections", "nested", "notes"}
         unnamed = set(self.fill) - set(self.labels.values())
         many = len(self.labels) > 1 and not self.label
         names = [*filter(None, self.labels.values()), *self.row_columns, *self.file_columns]
@@ -141,7 +141,7 @@ class Layout(_Strict):
             names.append(self.across)
         twice = sorted({name for name in names if names.count(name) > 1})
         return {
-            f"{', '.join(sorted(given))} ask for [layout.labels], the columns of labels": given and not self.labels,
+            f"{', '.join(sorted(stated))} ask for [layout.labels], the columns of labels": stated and not self.labels,
             "across is for tidy tables, labels for tables laid out for people: take one of them away":
                 self.labels and self.across,
             f"label = {self.label!r} is no column of [layout.labels]": self.label and self.label not in self.labels,
@@ -151,7 +151,7 @@ class Layout(_Strict):
             "a label of notes is also in groups, sections or nested":
                 {*self.notes} & {*self.groups, *self.sections, *self.nested},
             "a label of nested is also in sections": {*self.nested} & {*self.sections},
-            f"{', '.join(twice)} would be given by more than one part of the layout": twice,
+            f"{', '.join(twice)} would be stated by more than one part of the layout": twice,
         }  # fmt: skip
 
 

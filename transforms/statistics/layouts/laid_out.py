@@ -76,15 +76,15 @@ def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> d
     """Return what the header says of each column, a text for each named level; nothing of columns without a text."""
     header = {}
     last = len(layout.levels) - 1
-    left = [""] * (last + 1)
+    previous = [""] * (last + 1)
     for column in columns:
         texts = [grid.at(start + level, column) for level in range(min(last + 1, len(grid.rows) - start))]
-        left = [
+        previous = [
             text or (before if level < last else "")
-            for level, (text, before) in enumerate(zip(texts, left, strict=False))
+            for level, (text, before) in enumerate(zip(texts, previous, strict=False))
         ]
         # A cell merged over several rows of the header says what it says once, above.
-        once = [text if level == 0 or text != left[level - 1] else "" for level, text in enumerate(left)]
+        once = [text if level == 0 or text != previous[level - 1] else "" for level, text in enumerate(previous)]
         named = tuple(text or None for text, name in zip(once, layout.levels, strict=False) if name)
         if any(named):
             header[column] = named

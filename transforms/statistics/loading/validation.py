@@ -66,11 +66,11 @@ def _report_codes(
     """Report each unknown text of a column once, with its first row; `name`: the column in dataset.toml."""
     dataset, words = staging.dataset, staging.words
     row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
-    kept = is_kept(dataset, words, lambda keep: coded(raw(keep, file.columns.places, dataset), words[keep]))
+    in_keep = is_kept(dataset, words, lambda keep: coded(raw(keep, file.columns.places, dataset), words[keep]))
     rows = staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
             FROM (SELECT {text} AS text, {row} AS row, {coded(text, words[column])} IN {unknown} AS is_unknown,
-                         {kept} AS is_kept
+                         {in_keep} AS is_kept
                   FROM source_{file.table})
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
     ).fetchall()

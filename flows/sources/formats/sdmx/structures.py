@@ -107,6 +107,6 @@ def _same(values: Mapping[_Key, _T], key: _Key) -> _T | None:
     for part in ("version", "agency", "id"):
         key = key._replace(**{part: ""})
         for known, value in values.items() if key.id or key.item else ():
-            if all(asked in ("", stated) for asked, stated in zip(key, known, strict=True)):
+            if all(part in ("", stated) for part, stated in zip(key, known, strict=True)):
                 return value
     return None
