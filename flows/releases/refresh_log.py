@@ -32,7 +32,7 @@ def append(path: Path, attempt: Mapping[str, Any]) -> None:
             make_readable(log.fileno())
         elif os.pread(log.fileno(), 1, size - 1) != b"\n":  # a torn line
             line = b"\n" + line
-        if log.write(line) != len(line):
+        if os.write(log.fileno(), line) != len(line):
             raise OSError(errno.ENOSPC, "the disk is full", str(path))
         os.fsync(log.fileno())
 
