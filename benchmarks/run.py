@@ -88,7 +88,7 @@ def main() -> int:
         prepare_floor(work / "frames.pickle", work / "warehouse" / "current")
         bare: list[object] = [sys.executable, "-c", "import duckdb"]
         floor: list[object] = [sys.executable, ROOT / "benchmarks" / "floor.py", work / "frames.pickle", work / "floor"]
-        verdicts = [ratio("refresh / floor", 1.5, options.runs, [*refresh, "--force"], floor, work / "floor")]
+        verdicts = [ratio("refresh / floor", 2.0, options.runs, [*refresh, "--force"], floor, work / "floor")]
         verdicts.append(ratio("up to date / import duckdb", 2, options.runs, refresh, bare))
         query: list[object] = [NPA, "query", "--warehouse", work / "warehouse", "select 1"]
         verdicts.append(ratio("query 'select 1' / import duckdb", 2, options.runs, query, bare))

@@ -131,7 +131,9 @@ def data_rows(
 
 
 def _repeats_heading(cells: Sequence[str], columns: dict[str, int]) -> bool:
-    known = meanings("columns")
+    known, first = meanings("columns"), columns[REQUIRED[0]]
+    if first >= len(cells) or known.get(plain(cells[first])) != REQUIRED[0]:  # nearly every row of a million
+        return False
     return all(columns[name] < len(cells) and known.get(plain(cells[columns[name]])) == name for name in REQUIRED)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import duckdb
@@ -61,15 +61,13 @@ class _Staging:
     def _add(self, sheet: ReportSheet, file_number: int, path: str, number: int) -> None:
         """Add the rows of a sheet, then the sheet. Rows of a file that cannot be read to its end count for nothing."""
         sheet_id, others = next(self._sheet_ids), other_columns(sheet)
-        sheet_ids, source_rows, rows = self._cells.values()
-        blank = set(others)
-        for source_row, cells in sheet.rows:
-            sheet_ids.append(sheet_id)
-            source_rows.append(source_row)
-            rows.append(cells)
-            if blank:
-                blank -= {place for place in blank if cells[place].strip()}
-            if len(rows) == _ROWS_AT_A_TIME:
+        blank, lines = set(others), iter(sheet.rows)
+        while batch := list(islice(lines, _ROWS_AT_A_TIME)):
+            source_rows, rows = zip(*batch, strict=True)
+            for values, added in zip(self._cells.values(), ([sheet_id] * len(rows), source_rows, rows), strict=True):
+                values.extend(added)
+            blank = {place for place in blank if not any(cells[place].strip() for cells in rows)}
+            if len(self._cells["cells"]) >= _ROWS_AT_A_TIME:
                 self._flush_cells()
         unread = quoted(sheet.headings[place] for place in sorted(others - blank)) or None
         places = [sheet.columns[column] + 1 if column in sheet.columns else None for column in COLUMNS]

@@ -115,7 +115,10 @@ def read_csv_report(path: Path) -> ReportSheet:
             headings = heading_names(records[index])
             records_below = islice(_records(path, encoding, delimiter), index + 1, None)
             width = len(headings)
-            rows = ((number, _without_ends(cells, columns, width, delimiter)) for number, cells in records_below)
+            rows = (
+                (number, _without_ends(cells, columns, width, delimiter) if len(cells) > width else cells)
+                for number, cells in records_below
+            )
             return ReportSheet(None, index + 1, headings, columns, data_rows(rows, columns, width))
     raise problem
 
@@ -179,7 +182,7 @@ def _without_ends(cells: list[str], columns: dict[str, int], width: int, delimit
     """Return a record without the blank cells beyond the headings.
 
     They stay where the comma of 45,5 may have made them, and the 5 would be a result: any other column rejects it."""
-    if len(cells) <= width or any(map(str.strip, cells[width:])):
+    if any(map(str.strip, cells[width:])):
         return cells
     percent = columns.get("percent_complete", -1)
     is_result = delimiter == "," and columns.get("result_text") == percent + 1 > 0
