@@ -3,7 +3,8 @@
 Lines come in as text; each distinct text is read once by `cells`. The rest is SQL over sets, in a database that holds
 the plans' tables: `steps/`, in the order of their numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -38,13 +39,27 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
                                       message VARCHAR, message_id VARCHAR, arguments JSON)""")
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]] | dict[str, list[Any]]) -> None:
-    """Append rows to a table: tuples, or the values of each column."""
+def insert(
+    con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]] | dict[str, list[Any]], columns: str = "*"
+) -> None:
+    """Append rows to a table: tuples, or the values of each column; `columns` in SQL says what becomes of them."""
     frame = pd.DataFrame(rows, dtype=object)
     if not frame.empty:
         con.register("incoming", frame)
-        con.execute(f"INSERT INTO {table} FROM incoming")
+        con.execute(f"INSERT INTO {table} SELECT {columns} FROM incoming")
         con.unregister("incoming")
+
+
+def joined(rows: Sequence[list[str]]) -> tuple[str, list[str]]:
+    """Return a separator, and each row as one text: DuckDB divides it much quicker than it takes over a list.
+
+    The separator is the first character, from U+001F on (the unit separator), that no cell has."""
+    inner = sum(map(len, rows)) - len(rows)
+    for separator in map(chr, count(0x1F)):
+        texts = [separator.join(cells) for cells in rows]
+        if "".join(texts).count(separator) == inner:
+            break
+    return separator, texts
 
 
 def _id(text: str) -> tuple[str | None, Message | None]:

@@ -113,28 +113,25 @@ def heading_names(row: Iterable[str]) -> list[str]:
 
 
 def data_rows(
-    rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], width: int
+    rows: Iterable[list[str]], first: int, columns: dict[str, int], width: int
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows below a heading, short ones filled up to `width`, without the blank rows at the end.
+    """Yield the rows below a heading and their numbers, which begin with `first`; short rows are filled up to `width`,
+    blank ones at the end left out.
 
     The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
-    blank_rows = list[tuple[int, list[str]]]()
-    for index, (number, cells) in enumerate(rows):
+    known, telling, blank_rows = meanings("columns"), columns[REQUIRED[0]], list[tuple[int, list[str]]]()
+    for number, cells in enumerate(rows, first):
         filled = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
         if not any(map(str.strip, cells)):
             blank_rows.append((number, filled))
             continue
         yield from blank_rows
         blank_rows.clear()
-        is_data = not (_repeats_heading(cells, columns) or (index == 0 and _numbers_columns(cells)))
+        is_heading = known.get(plain(filled[telling])) == REQUIRED[0] and all(  # one cell tells of nearly every row
+            known.get(plain(filled[columns[name]])) == name for name in REQUIRED
+        )
+        is_data = not (is_heading or (number == first and _numbers_columns(cells)))
         yield number, filled if is_data else [""] * width
-
-
-def _repeats_heading(cells: Sequence[str], columns: dict[str, int]) -> bool:
-    known, first = meanings("columns"), columns[REQUIRED[0]]
-    if first >= len(cells) or known.get(plain(cells[first])) != REQUIRED[0]:  # nearly every row of a million
-        return False
-    return all(columns[name] < len(cells) and known.get(plain(cells[columns[name]])) == name for name in REQUIRED)
 
 
 def _numbers_columns(cells: Sequence[str]) -> bool:

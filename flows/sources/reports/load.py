@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count, islice
+from itertools import count, islice, repeat
 from typing import Any
 
 import duckdb
@@ -13,10 +13,11 @@ from flows.sources.reports.headings import ReportSheet, other_columns, quoted
 from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
-from transforms.reports.validation import insert, read_texts, stage
+from transforms.reports.validation import insert, joined, read_texts, stage
 from transforms.reports.vocabulary import COLUMNS
 
-_ROWS_AT_A_TIME = 20_000  # a statement costs milliseconds; with many more rows, the garbage collector does
+_ROWS_AT_A_TIME = 250  # lists of cells that live at once: with a thousand, collecting garbage doubles the time
+_CHARACTERS_AT_A_TIME = 1 << 24  # of the cells in one statement, which costs some milliseconds by itself
 
 
 def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile]) -> None:
@@ -46,7 +47,8 @@ class _Staging:
         self._con = con
         self._sheet_ids = count(1)
         self._rows: dict[str, list[tuple[Any, ...]]] = {"report_sheet": [], "unreadable": []}
-        self._cells: dict[str, list[Any]] = {"sheet_id": [], "source_row": [], "cells": []}
+        self._lines: dict[str, list[Any]] = {"sheet_id": [], "source_row": [], "cells": [], "separator": []}
+        self._characters = 0
 
     def read(self, file_number: int, path: str, report: InputFile) -> None:
         """Add a file. Raises what `read_report` raises."""
@@ -64,11 +66,15 @@ class _Staging:
         blank, lines = set(others), iter(sheet.rows)
         while batch := list(islice(lines, _ROWS_AT_A_TIME)):
             source_rows, rows = zip(*batch, strict=True)
-            for values, added in zip(self._cells.values(), ([sheet_id] * len(rows), source_rows, rows), strict=True):
-                values.extend(added)
             blank = {place for place in blank if not any(cells[place].strip() for cells in rows)}
-            if len(self._cells["cells"]) >= _ROWS_AT_A_TIME:
-                self._flush_cells()
+            separator, texts = joined(rows)
+            self._lines["sheet_id"].extend(repeat(sheet_id, len(rows)))
+            self._lines["source_row"].extend(source_rows)
+            self._lines["cells"].extend(texts)
+            self._lines["separator"].extend(repeat(separator, len(rows)))
+            self._characters += sum(map(len, texts))
+            if self._characters >= _CHARACTERS_AT_A_TIME:
+                self._flush_lines()
         unread = quoted(sheet.headings[place] for place in sorted(others - blank)) or None
         places = [sheet.columns[column] + 1 if column in sheet.columns else None for column in COLUMNS]
         about = (sheet.heading_row, sheet.agency_id, unread, sheet.headings, places)
@@ -85,11 +91,12 @@ class _Staging:
 
     def flush(self) -> None:
         """Hand over what has been collected."""
-        self._flush_cells()
+        self._flush_lines()
         for table, rows in self._rows.items():
             insert(self._con, table, rows)
 
-    def _flush_cells(self) -> None:
-        insert(self._con, "report_cells", self._cells)
-        for values in self._cells.values():
+    def _flush_lines(self) -> None:
+        insert(self._con, "report_cells", self._lines, "sheet_id, source_row, string_split(cells, separator)")
+        for values in self._lines.values():
             values.clear()
+        self._characters = 0

@@ -78,7 +78,7 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         return ReportSheet(sheet.name, None, [], {}, [], agency_id, fault)
     index, columns = heading
     headings, number = heading_names(sheet.rows[index]), sheet.first_row + index
-    rows = list(data_rows(enumerate(sheet.rows[index + 1 :], number + 1), columns, len(headings)))
+    rows = list(data_rows(sheet.rows[index + 1 :], number + 1, columns, len(headings)))
     if sheet.day_zero:  # nobody who sees the row elsewhere could tell
         for (_, cells), place in product(rows, [columns[column] for column in _DAYS if column in columns]):
             cells[place] = usual_day(cells[place], sheet.day_zero)
@@ -113,13 +113,9 @@ def read_csv_report(path: Path) -> ReportSheet:
         if heading:
             index, columns = heading
             headings = heading_names(records[index])
-            records_below = islice(_records(path, encoding, delimiter), index + 1, None)
-            width = len(headings)
-            rows = (
-                (number, _without_ends(cells, columns, width, delimiter) if len(cells) > width else cells)
-                for number, cells in records_below
-            )
-            return ReportSheet(None, index + 1, headings, columns, data_rows(rows, columns, width))
+            below = islice(_records(path, encoding, delimiter, columns, len(headings)), index + 1, None)
+            rows = data_rows(below, index + 2, columns, len(headings))
+            return ReportSheet(None, index + 1, headings, columns, rows)
     raise problem
 
 
@@ -164,14 +160,14 @@ def _first_records(path: Path, encoding: str, delimiter: str) -> list[list[str]]
     return records
 
 
-def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number, from 1, and the cells of each record."""
+def _records(path: Path, encoding: str, delimiter: str, columns: dict[str, int], width: int) -> Iterator[list[str]]:
+    """Yield the cells of each record."""
     line = 0
     with path.open(encoding=encoding, newline="") as file:
         try:
-            for number, record in enumerate(read_records(file, delimiter, strict=True), 1):
-                line = record[0]
-                yield number, record[1]
+            for record in read_records(file, delimiter, strict=True):
+                line, cells = record
+                yield cells if len(cells) <= width else _without_ends(cells, columns, width, delimiter)
         except InputProblem as problem:
             raise _damaged(path.name, problem) from problem
         except UnicodeError as error:
