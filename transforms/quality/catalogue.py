@@ -17,6 +17,7 @@ Arguments = Mapping[str, str | int]  # placeholder → value: text as it is show
 
 # Placeholders whose value is a word or sentence of npa's own, which is translated too where the catalogue has it.
 OWN_WORDS = ("reason", "month", "other_month", "breakdown")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")  # {time_period}
 
 
@@ -78,9 +79,10 @@ class Message:
     @property
     def arguments_json(self) -> str:
         """Return the arguments as DuckDB's `to_json` writes them."""
-        return json.dumps(self.arguments, ensure_ascii=False, separators=(",", ":"))
+        return _JSON.encode(self.arguments)
 
 
+@cache
 def placeholders(sentence: str) -> frozenset[str]:
     """Return the names in braces.
 

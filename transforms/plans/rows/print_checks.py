@@ -91,12 +91,13 @@ def flag_doubtful_print(context: Context) -> None:
     for row in context.rows.of("dim_activity"):
         columns = ("activity_text", "expected_result")
         texts += [(row["line_first"], row["activity_id"], column, row[column] or "") for column in columns]
+    words = [set(_WORD.findall(text.casefold())) for _, _, _, text in texts]
     words_of_row: dict[int, set[str]] = defaultdict(set)
-    for line, _, _, text in texts:
-        words_of_row[line].update(_WORD.findall(text.casefold()))
+    for (line, _, _, _), of_text in zip(texts, words, strict=True):
+        words_of_row[line] |= of_text
     rows = Counter(chain.from_iterable(words_of_row.values()))
-    for line, activity_id, column, text in texts:
-        if once := ", ".join(sorted({word for word in _WORD.findall(text.casefold()) if rows[word] == 1})):
+    for (line, activity_id, column, text), of_text in zip(texts, words, strict=True):
+        if once := ", ".join(sorted(word for word in of_text if rows[word] == 1)):
             context.flag("word_used_once", line, column, once, once, activity_id=activity_id)
         if match := _REPEATED.search(text):
             context.flag("word_repeated", line, column, match[0], match[0], activity_id=activity_id)
