@@ -4,15 +4,14 @@ import argparse
 import atexit
 import contextlib
 import gc
-import io
 import os
 import signal
 import sys
-from pathlib import Path
 
 from flows.commands import refresh, releases
 from flows.commands.options import formatter
 from flows.runtime import settings, signals
+from flows.runtime.streams import open_streams
 from transforms.errors import InputRejected, NpaError, WarehouseFault
 
 # In the order of `npa --help`.
@@ -94,34 +93,6 @@ def _run_command(arguments: list[str] | None) -> int:
             raise
         print(message, end="", file=sys.stderr)
     return status
-
-
-class _ForgivingStream(io.TextIOWrapper):
-    """Standard error that loses what it cannot write: a full disk must not fail a good refresh."""
-
-    def write(self, text: str, /) -> int:
-        """Write what can be written."""
-        with contextlib.suppress(OSError):
-            return super().write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Flush what can be flushed."""
-        with contextlib.suppress(OSError):
-            super().flush()
-
-
-def open_streams() -> None:
-    """Replace streams that the caller closed; write letters that a terminal does not have as \\uXXXX."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
-        raw = io.FileIO(sys.stderr.fileno(), "w", closefd=False)
-        sys.stderr = _ForgivingStream(
-            raw, sys.stderr.encoding, "backslashreplace", line_buffering=True, write_through=True
-        )
 
 
 def _be_quick() -> None:

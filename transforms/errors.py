@@ -5,9 +5,13 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from transforms.quality.text import Text, in_language, sentence, sentences
+from transforms.text.printable import printable
 
 if TYPE_CHECKING:
     from transforms.quality.catalogue import Message
+
+
+_TAB = "\t"  # between the cells of a line of a plan
 
 
 class NpaError(Exception):
@@ -87,7 +91,7 @@ class InputProblem(NpaError):
     def _printed(self, statement: str, remedy: str) -> str:
         line = f":{self.line}" if self.line and not self.cell else ""
         place = f"{self.place}{line}: " if self.path else ""
-        printed = f': "{self.value}"' if self.value is not None else ""
+        printed = f': "{printable(self.value, _TAB)}"' if self.value is not None else ""
         return f"{place}{statement}{printed}. {remedy}"
 
 

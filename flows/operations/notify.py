@@ -22,6 +22,7 @@ from flows.runtime import signals
 from flows.runtime.files import make_readable, replacing
 from flows.runtime.settings import WrongSetting, addresses
 from transforms.errors import InputRejected
+from transforms.text.printable import printable
 
 _LISTED = 10  # errors in a notification
 _LONGEST = 500  # characters of an error
@@ -81,7 +82,7 @@ def _bad_news(warehouse: Warehouse, what: str, errors: list[dict[str, Any]]) -> 
 
 def _line(error: dict[str, Any]) -> str:
     advice = f". {error['remedy']}" if error.get("remedy") else ""
-    line = " ".join(f"{printed(error)}{advice}".split())
+    line = printable(" ".join(f"{printed(error)}{advice}".split()))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 2] + " …"
 
 

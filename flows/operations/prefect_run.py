@@ -32,6 +32,7 @@ _DASK_PATIENCE = "20s"  # for the scheduler of a cluster to answer
 # Prefect reads its settings when it is imported. Those that the user has set stay.
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_COLORS": "false",  # `open_streams` shows colours as text
     "DO_NOT_TRACK": "1",  # or the client sends usage data, and says so on every terminal
 }
 # The command line prints each rejection once, and a lost server would fill a page for every event.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 Rows = Iterable[Sequence[str | None]]
+# As they are typed, and in full width, which a spreadsheet for Chinese or Japanese takes for the same.
+_BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class MisplacedOutput(NpaError):
@@ -110,13 +112,13 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1")
     "'=1+1"
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_BEGIN_FORMULAS) else text
 
 
-def printable(text: str | None) -> str:
+def cell_text(text: str | None) -> str:
     """Return a text without control characters, which the XML of a workbook cannot hold.
 
-    >>> printable("a\\tb"), printable(None)
+    >>> cell_text("a\\tb"), cell_text(None)
     ('a b', '')
     """
     return "".join(character if character.isprintable() else " " for character in text or "")

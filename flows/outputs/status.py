@@ -11,6 +11,7 @@ from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import write_table
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
+from flows.runtime.streams import control
 from transforms.errors import UnanswerableQuestion
 from transforms.sql import statement
 
@@ -61,12 +62,13 @@ def _print_totals(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> N
 
 def _print_rows(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> None:
     """Print the activities under a heading for each kind of attention, in a terminal cut to its width and coloured."""
-    is_terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if is_terminal else None
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     rows = fetch(con, statement("indicators/status").sql, **question)
     for attention, group in groupby(rows, lambda row: str(row["attention"])):
         table = [row | {"agencies": ", ".join(row["agencies"])} for row in group]
-        heading = f"{attention.capitalize()} ({len(table)})"
-        print(f"\n{_COLOURS[attention]}{heading}{_PLAIN}" if is_terminal else f"\n{heading}")
+        print()
+        control(sys.stdout, _COLOURS[attention])
+        print(f"{attention.capitalize()} ({len(table)})")
+        control(sys.stdout, _PLAIN)
         texts = [["" if row[column] is None else str(row[column]) for column in _COLUMNS] for row in table]
         write_table(sys.stdout, _COLUMNS, texts, width)

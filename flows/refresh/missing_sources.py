@@ -13,7 +13,7 @@ from flows.releases.warehouse import Warehouse
 from flows.sources.files import REMOVED, Counts, Inputs
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
 from transforms.quality.text import sentence
-from transforms.text.lines import printable
+from transforms.text.printable import printable
 
 if TYPE_CHECKING:
     from flows.refresh.removals import Removal

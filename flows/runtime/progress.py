@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flows.runtime.streams import control
+
 _DOING = {
     "read_inputs": "reading the sources",
     "read_plans": "reading the plans",
@@ -18,7 +20,8 @@ _DOING = {
 def say(doing: str) -> None:
     """Write on the terminal what is being done, over what was written before; an empty text wipes the line."""
     if sys.stderr.isatty():
-        print(f"\r\033[K{doing + ' …' if doing else ''}", end="", file=sys.stderr, flush=True)
+        control(sys.stderr, "\r\033[K")
+        print(f"{doing} …" if doing else "", end="", file=sys.stderr, flush=True)
 
 
 @contextmanager

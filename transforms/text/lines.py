@@ -11,7 +11,6 @@ from transforms.text.encodings import BINARY, agrees, codec_name, guessed, marke
 
 # Categories that no line of text needs; U+FFFD is where an earlier program lost a character.
 _REFUSED = {"Cc", "Cf", "Zl", "Zp"}
-_UNSEEN = {"Cc", "Cf", "Cs"}
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"  # every character that is printed for a hyphen, the hyphen first
 _REMEDY = "Save it as UTF-8."
 _DASH = re.compile(f"(?<=[0-9])( ?)[{DASHES[1:]}]")  # 2018–2022; cut by a page break: 2018–
@@ -92,15 +91,6 @@ def clean(text: str) -> str:
     if refused:
         raise ValueError(f"it holds {', '.join(f'U+{ord(c):04X}' for c in refused)}, which no text may hold")
     return fold(text)
-
-
-def printable(line: str) -> str:
-    r"""Return a line with the characters escaped that a terminal would obey: the name of a file may hold anything.
-
-    >>> print(printable("a\x1b[31m.csv"))
-    a\x1b[31m.csv
-    """
-    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNSEEN else c for c in line)
 
 
 def _is_refused(character: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
-from flows.outputs.files import delivered, printable, workbook
+from flows.outputs.files import cell_text, delivered, workbook
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
 from transforms.errors import WrongUsage
@@ -63,12 +63,12 @@ def _write_workbook(rows: list[dict[str, Any]], as_of: date, path: Path) -> None
             for place, (column, value) in enumerate((column, cells[column]) for column in columns):
                 is_fault = column in at_fault
                 if isinstance(value, str):
-                    sheet.write_string(number, place, printable(value), marked if is_fault else usual)
+                    sheet.write_string(number, place, cell_text(value), marked if is_fault else usual)
                 else:
                     sheet.write(number, place, value, marked_blank if is_fault else None)
                 if is_fault:
                     sheet.write_comment(number, place, row["message"], _NOTE)
-            sheet.write_string(number, len(columns), printable(row["message"]), message)
+            sheet.write_string(number, len(columns), cell_text(row["message"]), message)
 
 
 def _cells(row_text: str | None) -> dict[str, str]:

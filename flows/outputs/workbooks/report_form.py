@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from flows.outputs.connection import agency_id_of, fetch, opened
-from flows.outputs.files import delivered, printable, workbook
+from flows.outputs.files import cell_text, delivered, workbook
 from flows.releases.warehouse import Warehouse
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.errors import NpaError, WrongUsage
@@ -176,7 +176,7 @@ def _write(form: _Form, path: Path) -> None:
 def _put(sheet: "Worksheet", number: int, texts: list[str | None], formats: list["Format"], widths: list[int]) -> None:
     """Write the texts of row `number`, counted from 1, and make it high enough for them."""
     lines = 0
-    for column, (text, style, width) in enumerate(zip(map(printable, texts), formats, widths, strict=True)):
+    for column, (text, style, width) in enumerate(zip(map(cell_text, texts), formats, widths, strict=True)):
         if text:
             sheet.write_string(number - 1, column, text, style)
             lines = max(lines, len(textwrap.wrap(text, width)))

@@ -171,6 +171,8 @@ def test_values_that_are_difficult_for_formats(warehouse: Path) -> None:
 def test_csv_that_a_spreadsheet_would_run(warehouse: Path) -> None:
     sql = "SELECT '=1+1' AS a, '@x' AS b, '-2' AS c, -2 AS d, '+3' AS e, 'a=b' AS f"
     assert _ask(warehouse, sql, "--format", "csv") == "a,b,c,d,e,f\n'=1+1,'@x,'-2,-2,'+3,a=b\n"
+    in_full_width = "SELECT '＝1' AS a, '＋1' AS b, '－1' AS c, '＠x' AS d"
+    assert _ask(warehouse, in_full_width, "--format", "csv") == "a,b,c,d\n'＝1,'＋1,'－1,'＠x\n"
 
 
 def test_long_tables_are_whole_in_a_pipe(warehouse: Path) -> None:

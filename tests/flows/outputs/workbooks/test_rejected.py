@@ -16,8 +16,8 @@ def test_names_of_files_do_not_control_a_terminal(raw: Path) -> None:
     (raw / "progress" / "c\x1b[31m.docx").touch()
     output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
     assert "\x1b" not in output
-    assert "progress/a\\x1b[31m\\nb.csv row 1: These columns" in output
-    assert "progress/c\\x1b[31m.docx: " in output
+    assert "progress/a\\u001b[31m\\nb.csv row 1: These columns" in output
+    assert "progress/c\\u001b[31m.docx: " in output
 
 
 def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> None:
