@@ -23,7 +23,7 @@ _LISTS = {
         SELECT concat_ws(' ', source_file, source_sheet, 'row ' || source_row) || ': ' || message
         FROM rejected_row ORDER BY rejection_id""",
     "accepted, but worth a look:": """
-        SELECT source_file || ' row ' || line_number || ': ' || message
+        SELECT concat_ws(' row ', source_file, line_number) || ': ' || message
         FROM quality_issue WHERE source_file LIKE 'progress/%' ORDER BY issue_id""",
 }
 

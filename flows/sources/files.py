@@ -19,6 +19,8 @@ Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows tha
 
 # Notes for people, and what desktops leave behind: no inputs.
 _NO_INPUTS = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
+# What stands for a file that is not here yet: in a folder that a cloud fills, or while it is downloaded.
+_PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", ".partial", ".download")
 # Which sources were taken away, in any folder: an input, but of no document, report or data set.
 REMOVED = "removed.toml"
 _TOPS = ("plans", "progress", "statistics")
@@ -109,6 +111,9 @@ def _read_folder(folder: Path, own: str, inputs: Inputs, problems: list[InputPro
             check_exists(path, name)
             if not path.is_file():
                 raise InputProblem("this is not a file", "A document's folder holds files only.")
+            if path.name.endswith(_PLACEHOLDERS):
+                what = "the file is not here yet: this is its placeholder in a cloud folder, or an unfinished download"
+                raise InputProblem(what, "Download it, or take the placeholder away.")
             state, data = file_state(path), path.read_bytes()
             inputs.files[name] = data
             inputs.plans[name] = InputFile(path, hashlib.sha256(data).hexdigest(), None, state)
@@ -159,6 +164,8 @@ def _hash_files(raw: Path, top: str) -> dict[str, InputFile]:
 def _hash(path: Path, name: str, home: Path | None) -> InputFile:
     """Hash a file, which must lie in the folder `home` if that is named. Raises WarehouseFault if it is gone."""
     try:
+        if path.name.endswith(_PLACEHOLDERS):
+            return _rejected(path, "not_here")
         state = file_state(path)
         if not path.is_file():
             raise OSError(0, "it is no file")
@@ -187,7 +194,8 @@ def _entries(folder: Path, name: str, problems: list[InputProblem]) -> list[Path
 
 
 def _is_input(name: str) -> bool:
-    return not name.startswith((".", "~$")) and name not in _NO_INPUTS and name != REMOVED
+    is_left_over = name.startswith((".", "~$")) and not name.endswith(_PLACEHOLDERS)  # .report.xlsx.icloud
+    return not is_left_over and name not in _NO_INPUTS and name != REMOVED
 
 
 def _name(path: Path, raw: Path) -> str:

@@ -14,6 +14,7 @@ from transforms.reports.vocabulary import labels, meanings, plain
 from transforms.text.lines import DASHES, fold
 
 # Cyrillic and Greek capitals that are printed like a Latin one; ids are upper case.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=\S)|=")  # https://, mailto:x, C:\, a formula; not "Order: 12"
 _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУҮХԚԜӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYYXQWIABEZHIKMNOPTYX")
 _HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 _INVISIBLE = {"Cc", "Cf", "Cs"}
@@ -192,15 +193,15 @@ def read_status(text: str) -> tuple[str | None, Message | None]:
     return None, message("status_unreadable", text=_shown(typed))
 
 
-def read_url(text: str) -> tuple[str | None, Message | None]:
-    """Return an address on the web.
+def read_evidence(text: str) -> tuple[str | None, Message | None]:
+    """Return an address on the web, or evidence in words; an address of another kind is refused.
 
-    >>> read_url(" https://example.org/a ")[0], read_url("javascript:alert(1)")[0], read_url("www.example.org")[0]
-    ('https://example.org/a', None, None)
+    >>> [read_evidence(text)[0] for text in (" https://example.org/a ", "javascript:alert(1)", "Приказ № 12")]
+    ['https://example.org/a', None, 'Приказ № 12']
     """
     typed = text.strip()
-    if read_text(typed) is None:
-        return None, None
+    if (words := read_text(typed)) is None or not _ADDRESS.match(typed):
+        return words, None
     try:
         parts = urlsplit(typed)
         is_web = parts.scheme in ("http", "https") and any(c.isalnum() for c in parts.hostname or "")

@@ -24,6 +24,7 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
       headings of other columns that are filled. Without headings, heading_row is NULL.
     - `report_cells`: one row per row below the headings of a sheet, in the order of the files.
     - `report_line`: the same rows with our columns; `extra` counts the cells beyond the headings.
+    - `report_note`: one row per kind of thing in a sheet that the texts of its cells do not say.
     - `unreadable`: one row per file or sheet that could not be read."""
     texts = ", ".join(f"nullif(cells[places[{place}]], '') AS {column}" for place, column in enumerate(COLUMNS, 1))
     con.execute(f"""
@@ -35,6 +36,8 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
             SELECT report_cells.rowid AS line, sheet_id, file_number, source_row, {texts}, cells, headings,
                    greatest(len(cells) - len(headings), 0) AS extra
             FROM report_cells JOIN report_sheet USING (sheet_id);
+        CREATE TEMP TABLE report_note (source_file VARCHAR, line_number INTEGER, rule VARCHAR, message_id VARCHAR,
+                                       arguments JSON);
         CREATE TEMP TABLE unreadable (source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR, rule VARCHAR,
                                       message VARCHAR, message_id VARCHAR, arguments JSON)""")
 
@@ -75,7 +78,7 @@ _READERS: dict[str, tuple[str, Callable[[str], tuple[Any, Message | None]]]] = {
     "time_period": ("INTEGER", cells.read_year),
     "status": ("VARCHAR", cells.read_status),
     "percent_complete": ("DOUBLE", cells.read_percent),
-    "evidence_url": ("VARCHAR", cells.read_url),
+    "evidence_url": ("VARCHAR", cells.read_evidence),
 }
 # A million lines have as many addresses; only the unusual ones are read.
 _USUAL_URL = r"regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"

@@ -50,7 +50,6 @@ _STYLES = {
 # Input that a spreadsheet refuses: column, rows, and XlsxWriter's options, with values to fill in.
 _SINCE = {"validate": "date", "criteria": ">=", "value": "=DATE({start.year},{start.month},{start.day})"}
 _BETWEEN = {"criteria": "between"}
-_WEB = '=OR(LEFT({letter}{first},7)="http://",LEFT({letter}{first},8)="https://")'
 _RULES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("activity_id", "spare", {"validate": "list", "value": "=$A${first}:$A${last}"}),
     ("agency_id", "spare", {"validate": "list", "value": "=npa!$B$1"}),
@@ -60,7 +59,6 @@ _RULES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("status", "others", {"validate": "list", "value": "=npa!$B${not_started}:$B${cancelled}"}),
     ("percent_complete", "all", _BETWEEN | {"validate": "decimal", "minimum": "0", "maximum": "100"}),
     ("completed_on", "all", _SINCE),
-    ("evidence_url", "all", {"validate": "custom", "value": _WEB}),
 )
 _ALLOWED = dict.fromkeys(("format_columns", "format_rows", "sort", "autofilter", "objects", "scenarios"), True)
 _AGENCIES = "SELECT w.*, r.release_id, r.as_of FROM agency_workload AS w CROSS JOIN release AS r ORDER BY w.agency_id"

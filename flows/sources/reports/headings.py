@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from flows.sources.formats.files.refusals import refusal
+from flows.sources.reports.notes import SheetNote
 from transforms.errors import InputProblem
-from transforms.reports.vocabulary import COLUMNS, LANGUAGES, OF_FORM, OF_REJECTED, REQUIRED, labels, meanings, plain
+from transforms.reports.vocabulary import (
+    COLUMNS,
+    LANGUAGES,
+    OF_FORM,
+    OF_REJECTED,
+    REQUIRED,
+    closing_line,
+    labels,
+    meanings,
+    plain,
+)
 
 SEARCHED_ROWS = 50
 _NAMED = 9  # headings that a sentence names
@@ -24,6 +35,7 @@ class ReportSheet:
     rows: Iterable[tuple[int, list[str]]]  # number and cells: as many as headings, or more in a long record of CSV
     agency_id: str | None = None  # of the form, by its hidden sheet
     fault: InputProblem | None = None  # why a sheet with some headings was not read
+    notes: Sequence[SheetNote] = ()  # of a workbook: what the texts of its cells do not say
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
@@ -118,7 +130,8 @@ def data_rows(
     """Yield the rows below a heading and their numbers, which begin with `first`; short rows are filled up to `width`,
     blank ones at the end left out.
 
-    The headings that a page-wise copy repeats, and a line of column numbers, become blank."""
+    The headings that a page-wise copy repeats, a line of column numbers, and lines of totals and signatures become
+    blank."""
     known, telling, blank_rows = meanings("columns"), columns[REQUIRED[0]], list[tuple[int, list[str]]]()
     for number, cells in enumerate(rows, first):
         filled = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
@@ -130,8 +143,18 @@ def data_rows(
         is_heading = known.get(plain(filled[telling])) == REQUIRED[0] and all(  # one cell tells of nearly every row
             known.get(plain(filled[columns[name]])) == name for name in REQUIRED
         )
-        is_data = not (is_heading or (number == first and _numbers_columns(cells)))
+        is_about_activity = filled[telling][-1:].isdigit()  # as nearly every row of a million
+        is_data = is_about_activity or not _closes(filled, columns)
+        is_data = is_data and not (is_heading or (number == first and _numbers_columns(cells)))
         yield number, filled if is_data else [""] * width
+
+
+def _closes(cells: Sequence[str], columns: dict[str, int]) -> bool:
+    """Return True for a line of totals or signatures: Итого: 12; Директор ________ Каримов. It has no status."""
+    if plain(cells[columns["status"]]) in meanings("statuses"):
+        return False
+    first = next(filter(str.strip, cells), "")
+    return closing_line().match(plain(first)) is not None or any("___" in cell for cell in cells)
 
 
 def _numbers_columns(cells: Sequence[str]) -> bool:

@@ -46,7 +46,7 @@ class _Staging:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._sheet_ids = count(1)
-        self._rows: dict[str, list[tuple[Any, ...]]] = {"report_sheet": [], "unreadable": []}
+        self._rows: dict[str, list[tuple[Any, ...]]] = {"report_sheet": [], "report_note": [], "unreadable": []}
         self._lines: dict[str, list[Any]] = {"sheet_id": [], "source_row": [], "cells": [], "separator": []}
         self._characters = 0
 
@@ -79,6 +79,9 @@ class _Staging:
         places = [sheet.columns[column] + 1 if column in sheet.columns else None for column in COLUMNS]
         about = (sheet.heading_row, sheet.agency_id, unread, sheet.headings, places)
         self._rows["report_sheet"].append((sheet_id, file_number, path, number, sheet.name, *about))
+        for note in sheet.notes:
+            message = note.message.message_id, note.message.arguments_json
+            self._rows["report_note"].append((path, note.row or None, note.rule, *message))
 
     def refuse(self, path: str, number: int | None, sheet: str | None, rule: str, message: Message | None) -> None:
         """Add a file, or its sheet, that cannot be read. Raises CatalogueError if no rule of the catalogue says why."""

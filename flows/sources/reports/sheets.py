@@ -24,8 +24,11 @@ from flows.sources.reports.headings import (
     find_heading,
     heading_names,
     no_heading,
+    quoted,
 )
+from flows.sources.reports.notes import SheetNote, notes_of
 from transforms.errors import InputProblem
+from transforms.quality.catalogue import message_of
 from transforms.reports.cells import read_id, usual_day
 from transforms.reports.vocabulary import LANGUAGES, labels, meanings, plain
 from transforms.text.encodings import is_russian_cp1251, marked, signature
@@ -55,6 +58,9 @@ def read_report(path: Path) -> list[ReportSheet]:
     read = [_read(sheet, agency_id) for sheet in sheets if any(map(any, sheet.rows)) and sheet.name not in guides]
     faults = [sheet.fault for sheet in read if sheet.fault]
     if len(faults) < 2 and not any(sheet.columns for sheet in read):
+        hidden = [sheet.name or "" for sheet in read if sheet.notes]
+        if hidden and not faults:
+            raise refusal("no_heading", "hidden", name=path.name, sheets=quoted(hidden))
         raise faults[0] if faults else no_heading(name=path.name)
     return read
 
@@ -73,6 +79,10 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         heading = find_heading(sheet.rows)
     except InputProblem as problem:
         heading, fault = None, problem
+    if sheet.is_hidden:
+        is_report = heading or fault or any(map(_looks_like_a_report, sheet.rows))
+        hidden = [SheetNote(0, "sheet_hidden", message_of("sheet_hidden", sheet=sheet.name))] if is_report else []
+        return ReportSheet(sheet.name, None, [], {}, [], agency_id, notes=hidden)
     if heading is None:
         if fault is None and any(map(_looks_like_a_report, sheet.rows)):
             fault = no_heading("sheet", sheet=sheet.name)
@@ -83,7 +93,18 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
     if sheet.day_zero:  # nobody who sees the row elsewhere could tell
         for (_, cells), place in product(rows, [columns[column] for column in _DAYS if column in columns]):
             cells[place] = usual_day(cells[place], sheet.day_zero)
-    return ReportSheet(sheet.name, number, headings, columns, rows, agency_id)
+    if "evidence_url" in columns:
+        _take_links(sheet, rows, columns["evidence_url"])
+    notes = notes_of(sheet, columns, (row for row, cells in rows if any(cells)))
+    return ReportSheet(sheet.name, number, headings, columns, rows, agency_id, notes=notes)
+
+
+def _take_links(sheet: Sheet, rows: list[tuple[int, list[str]]], column: int) -> None:
+    """Put the address of a link into its cell of evidence, unless the cell itself shows an address."""
+    for number, cells in rows:
+        link = sheet.links.get((number - sheet.first_row, column))
+        if link and "://" not in cells[column]:
+            cells[column] = link
 
 
 def _looks_like_a_report(row: list[str]) -> bool:

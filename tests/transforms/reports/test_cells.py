@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
-from transforms.reports.cells import read_dates, read_id, read_percent, read_status, read_text, read_url, read_year
+from transforms.reports.cells import read_dates, read_evidence, read_id, read_percent, read_status, read_text, read_year
 from transforms.reports.vocabulary import labels, meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -84,7 +84,7 @@ def test_slashes_are_never_read_wrongly(days: list[date], form: str) -> None:
 @given(st.text())
 def test_any_text_gets_a_value_or_a_fault(text: str) -> None:
     is_blank = read_text(text) is None
-    for read in (_date, read_year, read_percent, read_status, read_url):
+    for read in (_date, read_year, read_percent, read_status, read_evidence):
         value, fault = read(text)
         assert (value is None) == (is_blank or fault is not None)
         assert fault is None or read_text(str(fault)) == str(fault)
@@ -154,13 +154,13 @@ def test_statuses_in_every_language() -> None:
 
 def test_addresses() -> None:
     for text in ("https://example.org", "http://example.org:8080/a?b=c#d", "HTTPS://мактаб.tj/ҳисобот"):
-        assert read_url(f" {text} ") == (text, None)
+        assert read_evidence(f" {text} ") == (text, None)
     for text in (
-        "www.example.org", "ftp://example.org", "javascript:alert(1)", "https://", "https:///path", "http://[::1",
+        "ftp://example.org", "javascript:alert(1)", "https://", "https:///path", "http://[::1",
         "https://example.org/a b", "https://example.org/a\nhttps://example.org/b", "https://example.org/\u202ea",
         "https://example.org:port/", "=HYPERLINK(1)", "https://.",
     ):  # fmt: skip
-        value, fault = read_url(text)
+        value, fault = read_evidence(text)
         assert value is None
         assert fault
 

@@ -8,7 +8,7 @@ SELECT line, activity_id, agency_id, year, reported_on,
        min(line) OVER same AS first_line, min(statement) OVER same = max(statement) OVER same AS is_alike
 FROM (
     SELECT g.*, h.source_file, h.source_sheet,
-           to_json((status, percent_complete, completed_on, result_text, evidence_url))::VARCHAR AS statement
+           to_json((status, percent_complete, completed_on, result_text, evidence_url, evidence_text))::VARCHAR AS statement
     FROM good AS g JOIN report_sheet AS h ON h.sheet_id = g.sheet_id
     SEMI JOIN several AS s ON s.report_key = g.report_key
 )

@@ -1,5 +1,6 @@
 -- One row per judgement about an accepted line: letters of another script in an id, reports of the future, work done before
--- its window, characters that cannot be seen; and about a sheet with columns that nobody reads.
+-- its window, characters that cannot be seen; and about a sheet: columns that nobody reads, what its
+-- cells do not say by their text.
 INSERT INTO quality_issue BY NAME
 WITH accepted AS NOT MATERIALIZED (
     SELECT j.*, j.source_row AS line_number, s.source_file,
@@ -29,6 +30,7 @@ note AS NOT MATERIALIZED (
            CASE WHEN source_sheet IS NOT NULL THEN 'columns_not_read.sheet' END,
            json_merge_patch(json_object('headings', unread), json_object('sheet', source_sheet))
     FROM report_sheet WHERE unread IS NOT NULL
+    UNION ALL SELECT NULL, rule, source_file, line_number, NULL, NULL, NULL, NULL, message_id, arguments FROM report_note
 )
 SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, message))::VARCHAR, 7, '0') AS issue_id,
        * EXCLUDE (line)

@@ -47,6 +47,12 @@ def labels(name: str, language: str) -> dict[str, str]:
 
 
 @cache
+def closing_line() -> re.Pattern[str]:
+    """Return what the plain text of a line of totals or signatures begins with: Итого, Руководитель."""
+    return re.compile("|".join(rf"{plain(beginning)}\b" for _, beginning in _rows("closing_lines")))
+
+
+@cache
 def _rows(name: str) -> list[list[str]]:
     with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]

@@ -206,7 +206,7 @@ def test_agency_with_continuous_activities_only(changed: tuple[Warehouse, Path],
     with zipfile.ZipFile(tmp_path / "form.xlsx") as archive:
         xml = archive.read("xl/worksheets/sheet1.xml")
     assert b'sqref=""' not in xml
-    assert xml.count(b"<dataValidation ") == 8
+    assert xml.count(b"<dataValidation ") == 7
 
 
 def test_translated_text_that_a_spreadsheet_would_run(changed: tuple[Warehouse, Path], tmp_path: Path) -> None:

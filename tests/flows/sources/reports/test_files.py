@@ -121,7 +121,6 @@ def test_sheets_without_headings_are_listed_by_name(tmp_path: Path) -> None:
         ("data", [[*COLUMNS], ROW]),
     ):
         sheet = book.create_sheet(title)
-        sheet.sheet_state = "hidden" if title == "data" else "visible"
         for line in lines:
             sheet.append(line)
     book.save(tmp_path / "report.xlsx")

@@ -1,0 +1,76 @@
+"""What the cells of a report do not say by their text, and how it is reported: hidden rows, struck out, comments."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from flows.sources.formats.workbook.sheet import CellNote, Sheet
+from transforms.quality.catalogue import Message, message_of
+from transforms.statistics.layouts.grid import letters
+
+_LISTED = 9  # places that a sentence names
+# By kind of a note.
+RULES = {
+    "hidden_row": "rows_hidden",
+    "filtered_row": "rows_hidden",
+    "hidden_column": "columns_hidden",
+    "struck_out": "cells_struck_out",
+    "superscript": "cells_with_raised_text",
+    "masked": "cells_masked",
+    "comment": "cells_with_comment",
+    "picture": "cells_with_picture",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNote:
+    """A row of `quality_issue` about a sheet: `row` is the first that it is about."""
+
+    row: int
+    rule: str
+    message: Message
+
+
+def notes_of(sheet: Sheet, columns: Mapping[str, int], filled_rows: Iterable[int]) -> list[SheetNote]:
+    """Return a note for each kind of thing in the rows and columns of a report that their text does not say.
+
+    `columns` are the places of ours; nobody reads the others, nor what is above the headings."""
+    rows, ours, cells_of = set(filled_rows), set(columns.values()), dict[str, list[CellNote]]()
+    for note in sheet.notes:
+        is_ours = note.column is None or note.column in ours
+        if is_ours and (note.row in rows or not note.row) and (rule := RULES.get(note.kind)):
+            cells_of.setdefault(rule, []).append(note)
+    return [
+        SheetNote(min(note.row for note in notes), rule, _message(rule, notes, sheet.name))
+        for rule, notes in cells_of.items()
+    ]
+
+
+def _message(rule: str, notes: list[CellNote], sheet: str) -> Message:
+    if rule == "rows_hidden":
+        places = _runs(sorted({note.row for note in notes}))
+    else:
+        places = [_place(note) for note in dict.fromkeys(notes)]
+    listed = ", ".join(places[:_LISTED] + ["…"] * (len(places) > _LISTED))
+    return message_of(rule, n=len(places) if rule != "rows_hidden" else len(notes), places=listed, sheet=sheet)
+
+
+def _place(note: CellNote) -> str:
+    """Return a cell or column as a spreadsheet shows it, with the text of the note.
+
+    >>> _place(CellNote("comment", 3, 5, "see file")), _place(CellNote("hidden_column", 0, 2))
+    ('F3 (“see file”)', 'C')
+    """
+    text = " ".join(note.text.split())
+    shown = f" (“{text if len(text) <= 60 else text[:59] + '…'}”)" if text else ""
+    return f"{letters((note.column or 0) + 1)}{note.row or ''}{shown}"
+
+
+def _runs(numbers: list[int]) -> list[str]:
+    """Return ascending numbers with runs as ranges.
+
+    >>> _runs([3, 5, 6, 7])
+    ['3', '5–7']
+    """
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]

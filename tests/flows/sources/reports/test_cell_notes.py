@@ -1,0 +1,110 @@
+"""What a sheet does not say by the text of its cells: hidden sheets, closing lines, files that are not here yet."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import npa
+from tests.support.paths import AS_OF
+from tests.support.publish import Publish
+from tests.support.report_books import make_book
+from tests.support.report_lines import GOOD, HEADINGS
+
+_CELLS = GOOD.split(",")
+_ISSUES = "SELECT source_file, rule, line_number, message FROM quality_issue WHERE source_file LIKE 'progress/%'"
+
+
+def test_a_hidden_sheet_is_no_report_and_is_reported(publish: Publish) -> None:
+    def add_hidden(sheet: object) -> None:
+        book = sheet.parent  # type: ignore[attr-defined]
+        for name, rows in {"old": [HEADINGS.split(","), _CELLS], "list": [["in_progress"], ["completed"]]}.items():
+            hidden = book.create_sheet(name)
+            hidden.sheet_state = "veryHidden" if name == "old" else "hidden"
+            for row in rows:
+                hidden.append(row)
+
+    ask = publish(**{"r.xlsx": make_book(HEADINGS.split(","), _CELLS, change=add_hidden)})
+    assert ask("SELECT source_sheet FROM fact_progress") == [("Sheet",)]
+    ((path, rule, line, message),) = ask(_ISSUES)
+    assert (path, rule, line) == ("progress/r.xlsx", "sheet_hidden", None)
+    assert "“old”" in str(message)
+
+
+def test_a_report_on_hidden_sheets_only_is_refused(publish: Publish) -> None:
+    def hide(sheet: object) -> None:
+        sheet.parent.create_sheet("empty").append(["x"])  # type: ignore[attr-defined]
+        sheet.sheet_state = "hidden"  # type: ignore[attr-defined]
+
+    ask = publish(GOOD, **{"r.xlsx": make_book(HEADINGS.split(","), _CELLS, change=hide)})
+    ((rule, message),) = ask("SELECT rule, message FROM rejected_row")
+    assert rule == "no_heading"
+    assert "unhide “Sheet”" in str(message)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Итого,,,,,40,,,",
+        "ВСЕГО по министерству:,,,,,,,12 мероприятий,",
+        ",,Руководитель,,,,,А. Каримов,",
+        "Исп. Саидова Н.,тел. 227-00-00,,,,,,,",
+        "______________ (подпись),,,,,,,,",
+        ",,,,«___» ________ 2020 г.,,,,",
+        "Ҳамагӣ,,,,,,,3,",
+        "Сардори раёсат,,,,,,,Раҳимов,",
+        "Total,,,,,40,,,",
+        "М.П.,,,,,,,,",
+    ],
+)
+def test_totals_and_signatures_are_blank_lines(publish: Publish, line: str) -> None:
+    ask = publish(GOOD, line)
+    assert ask("SELECT rows_read, rows_accepted, rows_blank, rows_rejected FROM dim_progress_file") == [(2, 1, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Министерство образования,TJK-MOES,2019,2020-01-20,,,,,",  # a ministry is no minister
+        ",TJK-MOES,2019,2020-01-20,in_progress,40,,Итого 5 школ,",
+        "Итого,TJK-MOES,2019,2020-01-20,in_progress,40,,,",
+        GOOD.replace(",40,,", ",40,,Директор школы ___").replace("TJK-MOES", "TJK-OO"),
+    ],
+)
+def test_lines_that_a_person_filled_in_are_never_blank(publish: Publish, line: str) -> None:
+    ask = publish(GOOD, line)
+    assert ask("SELECT rows_blank, rows_rejected FROM dim_progress_file") == [(0, 1)]
+
+
+def test_evidence_in_words_is_kept_as_it_is(publish: Publish) -> None:
+    words = ["Приказ № 12 от 10.01.2020; приложен", "example.org/decree.pdf", "Order: 12"]
+    lines = [f"{GOOD.replace('01-20', f'01-{day}')[:-1]},{text}" for day, text in enumerate(words, 11)]
+    ask = publish(*lines, GOOD + "https://example.org/a")
+    assert ask("SELECT evidence_url, evidence_text FROM fact_progress ORDER BY reported_on") == [
+        *((None, text) for text in words), ("https://example.org/a", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["file:///D:/a.pdf", "mailto:a@example.org", r"C:\a.pdf", "javascript:alert(1)",
+                                     "ftp://example.org", "=DISPIMG(1)", "https://a.tj https://b.tj"])  # fmt: skip
+def test_addresses_of_other_kinds_are_refused(publish: Publish, address: str) -> None:
+    ask = publish(GOOD, f"{GOOD.replace('01-20', '01-25')}{address}")
+    assert ask("SELECT rule FROM rejected_row") == [("evidence_not_http",)]
+
+
+def test_files_that_are_not_here_yet_are_reported(publish: Publish) -> None:
+    names = [".r.xlsx.icloud", "r.xlsx.nextcloud", "sub/r.csv.crdownload", "r.part"]
+    ask = publish(GOOD, **dict.fromkeys(names, "bplist00"))
+    rejected = ask("SELECT source_file, rule FROM rejected_row ORDER BY 1")
+    assert rejected == [(f"progress/{name}", "file_unreadable") for name in sorted(names)]
+    assert ask("SELECT DISTINCT message LIKE '%not here yet%' FROM rejected_row") == [(True,)]
+
+
+@pytest.mark.parametrize("name", ["plans/tjk-npa-2018/.cuts.csv.icloud", "statistics/births/.births.csv.icloud"])
+def test_a_placeholder_among_plans_and_data_sets_is_refused(raw: Path, name: str) -> None:
+    path = raw / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"bplist00")
+    ran = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
+    assert ran.returncode in (1, 3)
+    assert f"{name}: " in ran.stderr
+    assert "not here yet" in ran.stderr
