@@ -32,7 +32,7 @@ environment:
 exit status:
   0  done
   1  the input was rejected (what, where, why and how to put it right is on standard error; the
-     last good release stands), or the question cannot be answered
+     last good release stays current), or the question cannot be answered
   2  wrong usage
   3  something around it failed (lock, disk, server), and another try may help
   130  stopped by Ctrl-C or another signal
@@ -84,7 +84,7 @@ def _run_command(arguments: list[str] | None) -> int:
     except BaseException as error:
         if signals.noted:  # whatever a library has made of our KeyboardInterrupt
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            stop = WarehouseFault("stopped before it was done; the last good release stands.")
+            stop = WarehouseFault("stopped before it was done; the last good release stays current.")
             print(f"npa: {stop.in_language(_language())}", file=sys.stderr)
             signals.leaving.set()  # a thread of DuckDB that still ends a query would abort Python's own exit
             return 130
@@ -125,7 +125,7 @@ def _explained(error: BaseException) -> tuple[str | None, int]:
             return f"npa: {error.filename}: {reason}.\n", 3
         error = WarehouseFault("standard output cannot be written: {reason}.", reason=reason)
     elif not isinstance(error, NpaError) and _is_out_of_memory(error):
-        error = WarehouseFault("there is not enough memory for this; the last good release stands.")
+        error = WarehouseFault("there is not enough memory for this; the last good release stays current.")
     if not isinstance(error, NpaError):
         return None, 1
     sign = "" if isinstance(error, InputRejected) else "npa: "

@@ -33,7 +33,9 @@ def database_faults() -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, BrokenRelease) as error:
-        what = "the release could not be written: {error}. Nothing was published, and the last good release stands."
+        what = (
+            "the release could not be written: {error}. Nothing was published, and the last good release stays current."
+        )
         raise WarehouseFault(what, error=error) from error
 
 

@@ -156,7 +156,7 @@ def faults_of(root: Path) -> Iterator[None]:
     except OSError as error:
         what = (
             "{where}: {reason}. The warehouse cannot be written; nothing was published, and the last "
-            "good release stands."
+            "good release stays current."
         )
         raise WarehouseFault(what, where=error.filename or root, reason=error.strerror or error) from error
 

@@ -37,7 +37,9 @@ sys.exit(cli.main(["health"]))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == status
-    assert (done.stderr == "npa: there is not enough memory for this; the last good release stands.\n") is (status == 3)
+    assert (done.stderr == "npa: there is not enough memory for this; the last good release stays current.\n") is (
+        status == 3
+    )
 
 
 def test_a_direct_refresh_never_imports_prefect(tmp_path: Path) -> None:

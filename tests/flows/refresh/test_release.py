@@ -135,7 +135,10 @@ from flows.cli import main
 sys.exit(main(["query", "SELECT 1", "--warehouse", {str(warehouse)!r}]))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (130, "npa: stopped before it was done; the last good release stands.\n")
+    assert (done.returncode, done.stderr) == (
+        130,
+        "npa: stopped before it was done; the last good release stays current.\n",
+    )
 
 
 # Many documents

@@ -36,7 +36,7 @@ def test_stopped_before_a_stage(small: Small, stage: str, do: str) -> None:
     before = small.current()
     ran = small.refresh("--force", before=stage, do=do)
     small.check_fault(ran, 130, before, "stopped")
-    assert ran.stderr == "npa: stopped before it was done; the last good release stands.\n"
+    assert ran.stderr == "npa: stopped before it was done; the last good release stays current.\n"
 
 
 @pytest.mark.kills

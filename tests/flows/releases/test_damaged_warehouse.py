@@ -90,7 +90,7 @@ def test_a_disk_that_is_full(refresh: Run, tmp_path: Path, room: int) -> None:
                          capture_output=True, text=True, cwd=ROOT, env=unmeasured, check=False)  # fmt: skip
     assert bad.returncode == 3, bad.stderr
     assert "Traceback" not in bad.stderr
-    assert "the last good release stands" in bad.stderr
+    assert "the last good release stays current" in bad.stderr
     assert (tmp_path / "warehouse" / "current").readlink() == before
     assert refresh("--force").returncode == 0
 
