@@ -36,7 +36,8 @@ class Section:
     @property
     def divisor(self) -> int:
         """Return what the number is divided by: a thousand for each comma behind its digits."""
-        return 1000 ** sum(len(part) - len(part.rstrip(",")) for part in self.digits.split(".", 1) if part.strip(","))
+        commas = sum(len(part) - len(part.rstrip(",")) for part in self.digits.split(".", 1) if part.strip(","))
+        return int(1000**commas)
 
     @property
     def width(self) -> int:

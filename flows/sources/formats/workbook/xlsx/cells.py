@@ -15,7 +15,7 @@ from transforms.statistics.layouts.grid import number
 from transforms.text.cell_notes import CellNote
 
 _NO_VALUE = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v><|</(?:\w+:)?c>)|[<:]f\s[^>]*/></")  # </f><v/></c>
-_ODD_CELL = re.compile(rb"""\st=["']e["']|\svm=["']|HYPERLINK\(|DISPIMG\(|IMAGE\(|"superscript"|[<:]strike""")
+_ODD_CELL = re.compile(rb"""\st=["']e["']|\svm=["']|HYPERLINK\(|DISPIMG\(|IMAGE\(|superscript|[<:]strike""")
 _HIDDEN_ROW = re.compile(rb"""[<:]row\s[^>]*?(?:hidden=["'](?:1|true)|\bht=["']0(?:\.0*)?["'])""")
 _STYLE = re.compile(rb"""[<:]c\s[^>]*?\bs=["']([0-9]+)["']""")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)

@@ -24,7 +24,7 @@ def around_rows(xml: bytes) -> ElementTree.Element:
 
 
 def relations(parts: Mapping[str, bytes], path: str) -> Relations:
-    """Return the relations of a part: ids, and the last word of their kinds with the path or address of their targets."""
+    """Return the relations of a part: id → the last word of its kind, and the path or address of its target."""
     xml = parts.get(f"{dirname(path)}/_rels/{basename(path)}.rels")
     return {
         relation.get("Id", ""): (
