@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 from io import BytesIO
+from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, refusal, size_of
@@ -24,14 +25,15 @@ _ODS_FILLED = (b"</table:table-cell", b"</table:covered-table-cell", b":value-ty
 _ODS_REPEATED = re.compile(rb"""-repeated\s*=\s*["']([0-9]+)""")
 
 
-def members(data: bytes, name: str) -> dict[str, bytes]:
-    """Return the XML parts of a workbook by their paths.
+def members(data: bytes, name: str) -> tuple[bytes, dict[str, bytes]]:
+    """Return a workbook with the paths that its parts must have, and its XML parts by their paths in lower case.
 
     The zip's directory is not trusted: each member is unpacked, up to the size that it states. Raises InputProblem
     for a file that is empty, too large, protected, no workbook, a bomb, damaged, or declares XML entities."""
-    unpacked = {info.filename: _unpacked(data, info, name) for info in _listed(data, name)}
-    parts = {path: content for path, content in unpacked.items() if path.lower().endswith((".xml", ".rels"))}
-    manifest = parts.get("META-INF/manifest.xml", b"")
+    infos = _listed(data, name)
+    unpacked = {path_of(info): _unpacked(data, info, name) for info in infos}
+    parts = {path.lower(): part for path, part in unpacked.items() if path.lower().endswith((".xml", ".rels"))}
+    manifest = parts.get("meta-inf/manifest.xml", b"")
     if b"encryption-data" in manifest or "encrypted-package" in unpacked:
         raise refusal("file_protected", name=name)
     for xml in parts.values():  # UTF-16, too
@@ -45,7 +47,25 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
         raise refusal("not_a_workbook", name=name)
     if area > LARGEST_AREA:
         raise refusal("file_too_large", "cells", name=name, limit=f"{LARGEST_AREA:,}")
-    return parts
+    return (data if all(path_of(info) == info.filename for info in infos) else _packed(unpacked)), parts
+
+
+def path_of(info: ZipInfo) -> str:
+    r"""Return the path of a part as OOXML has it; some programs of .NET write xl\workbook.xml."""
+    return info.filename.replace("\\", "/").lstrip("/")
+
+
+def _packed(unpacked: dict[str, bytes]) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_STORED) as book:
+        for path, content in unpacked.items():
+            book.writestr(path, content)
+    return file.getvalue()
+
+
+def tree(xml: bytes) -> ElementTree.Element:
+    """Return the root of XML; `members` has refused files that declare entities."""
+    return ElementTree.fromstring(xml)  # noqa: S314
 
 
 def _listed(data: bytes, name: str) -> list[ZipInfo]:
@@ -61,7 +81,7 @@ def _listed(data: bytes, name: str) -> list[ZipInfo]:
         raise refusal("file_damaged", name=name) from error
     if any(info.flag_bits & 1 for info in infos):
         raise refusal("file_protected", name=name)
-    if len({info.filename for info in infos}) < len(infos):  # each reader might take another of the two parts
+    if len({path_of(info).lower() for info in infos}) < len(infos):  # each reader might take another of the two parts
         raise refusal("file_damaged", name=name)
     total = sum(info.file_size for info in infos)
     if total > LARGEST_INSIDE or (total > NO_BOMB and total > LARGEST_RATIO * len(data)):

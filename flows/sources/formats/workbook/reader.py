@@ -2,7 +2,7 @@
 
 calamine, which is quick, reads the values; the XML has the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -15,13 +15,14 @@ import duckdb
 from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, LONGEST_CELL, refusal, size_of
 from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.relation import Source, source_of
+from flows.sources.formats.workbook.appearance import appearances, day_zero
 from flows.sources.formats.workbook.guards import LARGEST_AREA, members
-from flows.sources.formats.workbook.number_formats import Marks, day_zero, marks
-from flows.sources.formats.workbook.sheet import Place, Sheet
+from flows.sources.formats.workbook.sheet import Appearance, Place, Sheet
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import grid
+from transforms.text.cell_notes import CellNote
 from transforms.text.lines import fold
 
 _LARGE = sentence(
@@ -109,8 +110,9 @@ def read_workbook(data: bytes, name: str, decimal: str = "") -> list[Sheet]:
     Numbers have the 15 digits that Excel shows; with `decimal`, their decimal mark, they have all digits. Raises
     InputProblem, and nothing else, for a file that is no workbook or is not safe to open."""
     try:
-        parts = members(data, name)
-        return _sheets(data, name, decimal, marks(parts), day_zero(parts))
+        data, parts = members(data, name)
+        zero = day_zero(parts)
+        return _sheets(data, name, decimal, appearances(parts, decimal, zero), zero)
     except InputProblem:
         raise
     except BaseException as error:
@@ -120,41 +122,65 @@ def read_workbook(data: bytes, name: str, decimal: str = "") -> list[Sheet]:
         raise
 
 
-def _sheets(data: bytes, name: str, decimal: str, marks_of: dict[str, Marks], zero: int) -> list[Sheet]:
+def _sheets(data: bytes, name: str, decimal: str, looks: Mapping[str, Appearance], zero: int) -> list[Sheet]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets = []
     with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
         for about in book.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
-                sheet, odd = book.get_sheet_by_name(about.name), marks_of.get(about.name) or Marks()
-                first, rows = _rows(sheet, odd, decimal)
-                for number, row in enumerate(rows, first + 1):
-                    if max(map(len, row), default=0) > LONGEST_CELL:
-                        limit = f"{LONGEST_CELL:,}"
-                        raise refusal("cell_too_long", "sheet", name=name, limit=limit, row=number, sheet=about.name)
-                repeated = frozenset(_fill(rows, first, [*odd.spans, *(sheet.merged_cell_ranges or ())]))
+                sheet, look = book.get_sheet_by_name(about.name), looks.get(about.name) or Appearance()
+                first, rows = _rows(sheet, look, decimal)
+                _check_cells(rows, first, about.name, name)
+                spans = [*look.spans, *(sheet.merged_cell_ranges or ())]
+                merged = list(_fill(rows, first, spans))
+                repeated = frozenset(place for place, is_first_column in merged if not is_first_column)
                 is_hidden = about.visible != SheetVisibleEnum.Visible
-                sheets.append(Sheet(about.name, is_hidden, first + 1, rows, repeated, zero))
+                links = {(row - first, column): link for (row, column), link in look.links.items() if row >= first}
+                notes = tuple(_notes(look, rows, first))
+                everywhere = frozenset(place for place, _ in merged)
+                read = Sheet(about.name, is_hidden, first + 1, rows, repeated, zero, links, notes, everywhere)
+                sheets.append(read)
     return sheets
 
 
-def _rows(sheet: Any, odd: Marks, decimal: str) -> tuple[int, list[list[str]]]:
+def _check_cells(rows: list[list[str]], first: int, sheet: str, name: str) -> None:
+    for number, row in enumerate(rows, first + 1):
+        if max(map(len, row), default=0) > LONGEST_CELL:
+            limit = f"{LONGEST_CELL:,}"
+            raise refusal("cell_too_long", "sheet", name=name, limit=limit, row=number, sheet=sheet)
+
+
+def _notes(look: Appearance, rows: list[list[str]], first: int) -> Iterator[CellNote]:
+    """Yield the notes of a sheet by rows and columns; of rows and columns that are hidden, those that are not blank."""
+    for note in sorted(look.notes, key=lambda note: (note.row, -1 if note.column is None else note.column)):
+        if note.kind in ("hidden_row", "filtered_row"):
+            if 0 <= note.row - 1 - first < len(rows) and any(rows[note.row - 1 - first]):
+                yield note
+        elif note.kind == "hidden_column":
+            if any(note.column < len(row) and row[note.column] for row in rows if note.column is not None):
+                yield note
+        else:
+            yield note
+
+
+def _rows(sheet: Any, look: Appearance, decimal: str) -> tuple[int, list[list[str]]]:
+    """Return the place of the first row, and the rows, with what cells show in place of calamine's values."""
     first, left = sheet.start or (0, 0)
     pad = [""] * left
     rows = [[*pad, *(v if v.__class__ is str else text_of(v, decimal) for v in row)] for row in sheet.to_python()]
-    texts = {place: text for place, text in odd.texts.items() if 0 <= place[0] - first < len(rows)}
-    missing = max((column + 1 for _, column in texts), default=0) - len(rows[0] if rows else ())
+    texts = {place: text for place, text in look.texts.items() if 0 <= place[0] - first < len(rows)}
+    missing = max((column + 1 for (_, column), text in texts.items() if text), default=0) - len(rows[0] if rows else ())
     for line in rows if missing > 0 else ():  # calamine takes a formula without a value for a blank
         line.extend([""] * missing)
     for (row, column), text in texts.items():
-        is_percent = decimal and text.endswith("%") and rows[row - first][column]
-        rows[row - first][column] = text.replace(".", decimal) if is_percent else text
+        if column < len(rows[row - first]):
+            rows[row - first][column] = text
     return first, rows
 
 
-def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[Place]:
-    """Fill merged ranges with their value, as far as the sheet goes; yield the cells that have it from their left."""
+def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[tuple[Place, bool]]:
+    """Fill merged ranges with their value, as far as the sheet goes; yield each cell, and True for the first column."""
     allowed = sum(map(len, rows))
     for (top, left), (bottom, right) in spans:
         top, bottom = top - first, min(bottom - first, len(rows) - 1)
@@ -165,7 +191,7 @@ def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]
                 raise ValueError("merged ranges overlap")
             for row in range(top, bottom + 1):
                 rows[row][left : left + width] = [value] * width
-                yield from ((row, column) for column in range(left + 1, left + width))
+                yield from (((row, column), column == left) for column in range(left, left + width))
 
 
 @lru_cache(10_000, typed=True)

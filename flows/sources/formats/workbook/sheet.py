@@ -3,25 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flows.sources.formats.workbook.number_formats import NumberFormat
+from transforms.text.cell_notes import CellNote
+
 Place = tuple[int, int]  # row and column, from 0
-
-
-@dataclass(frozen=True, slots=True)
-class CellNote:
-    """Something about a cell, row or column of a sheet that its text does not say. The kinds:
-
-    - `hidden_row`, `filtered_row`, `hidden_column`: nobody who opens the file sees it
-    - `struck_out`: the whole text is struck out, or `text`, a part of it
-    - `superscript`: `text` is raised behind the cell's text, as the mark of a footnote is, and is no part of it
-    - `masked`: the number format, or the font, shows `text` (maybe nothing) in place of the number
-    - `comment`: `text` is a comment on the cell
-    - `picture`: a picture lies over the cell, or is in it
-    """
-
-    kind: str
-    row: int  # as a spreadsheet shows it; 0: a whole column
-    column: int | None  # from 0; None: a whole row
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +21,29 @@ class Sheet:
     day_zero: int = 0  # days to add to a bare serial number of a day; 0 in the usual system, which begins in 1900
     links: Mapping[Place, str] = field(default_factory=dict)  # index in rows, column → address under the cell
     notes: tuple[CellNote, ...] = ()  # in the order of rows and columns
+    merged: frozenset[Place] = frozenset()  # cells (index in rows, column) that have their text from a merged cell
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """What is unusual about the style of cells or letters."""
+
+    number_format: NumberFormat | None = None
+    is_struck_out: bool = False
+    is_raised: bool = False
+    is_invisible: bool = False
+    has_fill: bool = False
+
+
+@dataclass(slots=True)
+class Appearance:
+    """What the XML of one sheet says beyond calamine's values; places and rows count from the sheet's first."""
+
+    texts: dict[Place, str] = field(default_factory=dict)  # to put in place of calamine's values
+    spans: list[tuple[Place, Place]] = field(default_factory=list)  # merged ranges of .ods: first and last cell
+    links: dict[Place, str] = field(default_factory=dict)
+    notes: list[CellNote] = field(default_factory=list)
+
+    def note(self, kind: str, place: Place, text: str = "") -> None:
+        """Add a note on a cell."""
+        self.notes.append(CellNote(kind, place[0] + 1, place[1], text))

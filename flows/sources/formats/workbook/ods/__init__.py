@@ -1,0 +1,1 @@
+"""How the sheets of an .ods look, beyond their values."""

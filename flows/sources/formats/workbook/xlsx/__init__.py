@@ -1,0 +1,1 @@
+"""How the sheets of an .xlsx or .xlsm look, beyond their values."""
