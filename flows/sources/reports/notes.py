@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from flows.sources.formats.workbook.sheet import CellNote, Sheet
+from flows.sources.formats.workbook.sheet import Sheet
 from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.layouts.grid import letters
+from transforms.text.cell_notes import CellNote
 
 _LISTED = 9  # places that a sentence names
 # By kind of a note.
@@ -15,6 +16,12 @@ RULES = {
     "filtered_row": "rows_hidden",
     "hidden_column": "columns_hidden",
     "struck_out": "cells_struck_out",
+    "scaled": "cells_shown_otherwise",
+    "sign_hidden": "cells_shown_otherwise",
+    "part_of_date": "cells_shown_otherwise",
+    "zeros_hidden": "cells_shown_otherwise",
+    "invisible": "cells_shown_otherwise",
+    "conditional": "cells_shown_otherwise",
     "superscript": "cells_with_raised_text",
     "masked": "cells_masked",
     "comment": "cells_with_comment",
@@ -35,24 +42,22 @@ def notes_of(sheet: Sheet, columns: Mapping[str, int], filled_rows: Iterable[int
     """Return a note for each kind of thing in the rows and columns of a report that their text does not say.
 
     `columns` are the places of ours; nobody reads the others, nor what is above the headings."""
-    rows, ours, cells_of = set(filled_rows), set(columns.values()), dict[str, list[CellNote]]()
-    for note in sheet.notes:
+    rows, ours, cells_of = set(filled_rows), set(columns.values()), dict[tuple[str, str], list[CellNote]]()
+    for note in dict.fromkeys(sheet.notes):
         is_ours = note.column is None or note.column in ours
         if is_ours and (note.row in rows or not note.row) and (rule := RULES.get(note.kind)):
-            cells_of.setdefault(rule, []).append(note)
+            variant = "part" if note.kind == "struck_out" and note.text else ""
+            cells_of.setdefault((rule, variant), []).append(note)
     return [
-        SheetNote(min(note.row for note in notes), rule, _message(rule, notes, sheet.name))
-        for rule, notes in cells_of.items()
+        SheetNote(min(note.row for note in notes), rule, _message(rule, variant, notes, sheet.name))
+        for (rule, variant), notes in cells_of.items()
     ]
 
 
-def _message(rule: str, notes: list[CellNote], sheet: str) -> Message:
-    if rule == "rows_hidden":
-        places = _runs(sorted({note.row for note in notes}))
-    else:
-        places = [_place(note) for note in dict.fromkeys(notes)]
+def _message(rule: str, variant: str, notes: list[CellNote], sheet: str) -> Message:
+    places = _runs(sorted({note.row for note in notes})) if rule == "rows_hidden" else [*map(_place, notes)]
     listed = ", ".join(places[:_LISTED] + ["…"] * (len(places) > _LISTED))
-    return message_of(rule, n=len(places) if rule != "rows_hidden" else len(notes), places=listed, sheet=sheet)
+    return message_of(rule, variant, n=len(notes), places=listed, sheet=sheet)
 
 
 def _place(note: CellNote) -> str:
@@ -63,7 +68,8 @@ def _place(note: CellNote) -> str:
     """
     text = " ".join(note.text.split())
     shown = f" (“{text if len(text) <= 60 else text[:59] + '…'}”)" if text else ""
-    return f"{letters((note.column or 0) + 1)}{note.row or ''}{shown}"
+    column = letters(note.column + 1) if note.column is not None else ""
+    return f"{column}{note.row or ''}{shown}".strip()
 
 
 def _runs(numbers: list[int]) -> list[str]:

@@ -103,7 +103,7 @@ def _take_links(sheet: Sheet, rows: list[tuple[int, list[str]]], column: int) ->
     """Put the address of a link into its cell of evidence, unless the cell itself shows an address."""
     for number, cells in rows:
         link = sheet.links.get((number - sheet.first_row, column))
-        if link and "://" not in cells[column]:
+        if link and not cells[column].lstrip().lower().startswith(("http://", "https://")):
             cells[column] = link
 
 

@@ -1,6 +1,8 @@
 """What a sheet does not say by the text of its cells: hidden sheets, closing lines, files that are not here yet."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +17,8 @@ _ISSUES = "SELECT source_file, rule, line_number, message FROM quality_issue WHE
 
 
 def test_a_hidden_sheet_is_no_report_and_is_reported(publish: Publish) -> None:
-    def add_hidden(sheet: object) -> None:
-        book = sheet.parent  # type: ignore[attr-defined]
+    def add_hidden(sheet: Any) -> None:
+        book = sheet.parent
         for name, rows in {"old": [HEADINGS.split(","), _CELLS], "list": [["in_progress"], ["completed"]]}.items():
             hidden = book.create_sheet(name)
             hidden.sheet_state = "veryHidden" if name == "old" else "hidden"
@@ -31,9 +33,9 @@ def test_a_hidden_sheet_is_no_report_and_is_reported(publish: Publish) -> None:
 
 
 def test_a_report_on_hidden_sheets_only_is_refused(publish: Publish) -> None:
-    def hide(sheet: object) -> None:
-        sheet.parent.create_sheet("empty").append(["x"])  # type: ignore[attr-defined]
-        sheet.sheet_state = "hidden"  # type: ignore[attr-defined]
+    def hide(sheet: Any) -> None:
+        sheet.parent.create_sheet("empty").append(["x"])
+        sheet.sheet_state = "hidden"
 
     ask = publish(GOOD, **{"r.xlsx": make_book(HEADINGS.split(","), _CELLS, change=hide)})
     ((rule, message),) = ask("SELECT rule, message FROM rejected_row")
@@ -108,3 +110,49 @@ def test_a_placeholder_among_plans_and_data_sets_is_refused(raw: Path, name: str
     assert ran.returncode in (1, 3)
     assert f"{name}: " in ran.stderr
     assert "not here yet" in ran.stderr
+
+
+def _book(change: Callable[[Any], None], *texts: str) -> bytes:
+    """Return a workbook of reports, one day each, with these texts as evidence."""
+    rows = [[*GOOD.replace("01-20", f"01-{day}").split(",")[:8], text] for day, text in enumerate(texts, 11)]
+    return make_book(HEADINGS.split(","), *rows, change=change)
+
+
+def test_hidden_rows_columns_and_comments_are_read_and_reported(publish: Publish) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    def change(sheet: Any) -> None:
+        for row in (2, 4, 5):
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["F"].hidden = True
+        sheet["H3"] = "Work"
+        sheet["H3"].font = Font(strike=True)
+        sheet["H3"].comment = Comment("not sure", "somebody")
+
+    ask = publish(**{"r.xlsx": _book(change, "a", "b", "c", "d")})
+    assert ask("SELECT count(*) FROM fact_progress") == [(4,)]
+    issues = {rule: (line, message) for _, rule, line, message in ask(_ISSUES)}
+    assert issues.keys() == {"rows_hidden", "columns_hidden", "cells_struck_out", "cells_with_comment"}
+    assert issues["rows_hidden"][0] == 2
+    assert "Rows 2, 4–5 of the sheet “Sheet” are hidden" in str(issues["rows_hidden"][1])
+    assert "Column F of the sheet" in str(issues["columns_hidden"][1])
+    assert "H3 (“not sure”)" in str(issues["cells_with_comment"][1])
+
+
+def test_a_link_gives_the_address_of_its_cell(publish: Publish) -> None:
+    address = "https://example.org/decree.pdf"
+
+    def link(sheet: Any) -> None:
+        sheet["I2"].hyperlink = address
+        sheet["I4"].hyperlink = "https://example.org/another"
+        sheet["I5"].hyperlink = "file:///D:/decree.pdf"
+
+    formula = f'=HYPERLINK("{address}","Decree 12")'
+    ask = publish(
+        **{"r.xlsx": _book(link, "Decree 12", formula, "https://example.org/shown", "Decree 12", "Decree 12")}
+    )
+    assert ask("SELECT evidence_url, evidence_text FROM fact_progress ORDER BY reported_on") == [
+        (address, None), (address, None), ("https://example.org/shown", None), (None, "Decree 12"),
+    ]  # fmt: skip
+    assert ask("SELECT rule, source_row FROM rejected_row") == [("evidence_not_http", 5)]
