@@ -6,7 +6,6 @@ from schemas.generated.data_dictionary import key_text
 from schemas.model import Column
 from schemas.tables import TABLES
 
-
 Calls = Iterable[tuple[str, str]]  # call, description
 
 
@@ -34,7 +33,7 @@ def tables_page(views: Iterable[tuple[str, str, Mapping[str, str]]], macros: Cal
         parts.append("")
     parts += ["# Table macros", "", "Called like tables: `FROM activity_status(DATE '2020-12-31')`.", ""]
     parts += ["| macro | rows |", "|---|---|", *(f"| `{call}` | {_cell(text)} |" for call, text in macros)]
-    parts += ["", "# Functions", "", "Scalar macros: `SELECT breakdown_parts(other_breakdown) FROM fact_statistic`.", ""]
+    parts += ["", "# Functions", "", "Scalar macros: `SELECT breakdown_parts(other_breakdown) FROM …`.", ""]
     parts += ["| function | value |", "|---|---|", *(f"| `{call}` | {_cell(text)} |" for call, text in functions)]
     return "\n".join(parts).rstrip() + "\n"
 

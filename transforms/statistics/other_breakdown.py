@@ -1,7 +1,7 @@
 """`other_breakdown` (contract §8): each breakdown without a column of its own as CONCEPT=CODE, joined by `;`.
 
-In both, `%`, `;` and `=` are percent-encoded, as in URLs, so that the parts can be told apart; nothing else is. The macro
-`breakdown_parts` reads it back."""
+In both, `%`, `;` and `=` are percent-encoded, as in URLs, so that the parts can be told apart; nothing else is. The
+macro `breakdown_parts` reads it back."""
 
 from schemas.generated import ddl
 

@@ -1,4 +1,4 @@
-"""`other_breakdown`: whatever concepts and codes contain, `breakdown_parts` gives them back, and no two sets look alike."""
+"""`other_breakdown`: `breakdown_parts` gives back any concepts and codes, and no two sets of them look alike."""
 
 from urllib.parse import unquote
 
