@@ -14,7 +14,7 @@ import duckdb
 from schemas.generated import ddl
 from transforms.statistics.dataset.columns import UNKNOWN, Columns, Vocabulary, list_of, vocabulary
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
-from transforms.statistics.other_breakdown import part
+from transforms.statistics.loading.other_breakdown import part
 
 # The key of fact_statistic within one data set.
 KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.refresh.build.database import create
 from schemas.generated.ddl import literal
-from transforms.statistics.other_breakdown import part
+from transforms.statistics.loading.other_breakdown import part
 
 CON = duckdb.connect()
 create(CON)

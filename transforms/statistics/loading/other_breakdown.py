@@ -1,7 +1,9 @@
 """`other_breakdown` (contract §8): each breakdown without a column of its own as CONCEPT=CODE, joined by `;`.
 
 In both, `%`, `;` and `=` are percent-encoded, as in URLs, so that the parts can be told apart; nothing else is. The
-macro `breakdown_parts` reads it back."""
+macro `breakdown_parts` reads it back in SQL."""
+
+from urllib.parse import unquote
 
 from schemas.generated import ddl
 
@@ -15,3 +17,13 @@ def part(concept: str, code: str) -> str:
         name = name.replace(character, encoded)
         code = f"replace({code}, '{character}', '{encoded}')"
     return f"{ddl.literal(f'{name}=')} || {code}"
+
+
+def concept_and_code(text: str) -> tuple[str, str]:
+    """Return what a part says.
+
+    >>> concept_and_code("Group=a%3Bb")
+    ('Group', 'a;b')
+    """
+    concept, _, code = text.partition("=")
+    return unquote(concept), unquote(code)
