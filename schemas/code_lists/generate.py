@@ -69,7 +69,7 @@ def _countries(areas: Path) -> Iterator[Row]:
 def _regions_and_districts(areas: Path) -> Iterator[Row]:
     """Yield Tajikistan's regions by ISO 3166-2 and districts by P-code, with the P-code list's English names.
 
-    regions.csv joins the regions of the two lists, not the name: a name may have two codes. Neither list is in Russian."""
+    regions.csv joins the regions of the two lists, not the name: a name may have two codes. Neither has Russian."""
     listed = _read(areas / "ocha-pcodes" / "tjk_pcodes_adm_1_2.csv")
     names = {row["P-Code"]: row["Name"] for row in listed}
     p_codes = {row["iso_3166_2"]: row["p_code"] for row in _read(areas / "regions.csv")}

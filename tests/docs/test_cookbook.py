@@ -62,8 +62,12 @@ def _answer(con: duckdb.DuckDBPyConnection, sql: str) -> list[list[str]]:
     return [columns, *([str(value) for value in row] for row in rows.fetchall())]
 
 
-_OF_THE_RELEASE = ("## What nobody has reported yet", "## Ask for any day",
-                   "## An activity and the official figures about it", "## Names of codes in Russian or Tajik")  # fmt: skip
+_OF_THE_RELEASE = (
+    "## What nobody has reported yet",
+    "## Ask for any day",
+    "## An activity and the official figures about it",
+    "## Names of codes in Russian or Tajik",
+)
 
 
 @pytest.mark.parametrize(

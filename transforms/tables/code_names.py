@@ -10,10 +10,7 @@ from transforms.errors import InputProblem, problem_in
 from transforms.reports.vocabulary import labels
 from transforms.tables.rows import Rows
 
-_COMPARED = (
-    "statistic_id",
-    "ref_area",
-)  # of these, whole definitions are compared (transforms/statistics/dimensions.py)
+_COMPARED = ("statistic_id", "ref_area")  # transforms/statistics/dimensions.py compares their whole definitions
 _ALIKE = {"reported_status": "status", "frequency": "freq"}  # a column whose codes are those of another one
 
 
