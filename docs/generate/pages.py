@@ -1,6 +1,7 @@
 """`make docs`: write the generated pages; with --check, report the first that is stale."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ from docs.generate.layout_keys import with_layout_keys
 from docs.generate.tables_page import tables_page
 from flows.refresh.build.database import create
 from transforms.indicators.registry import macros
-from transforms.sql import statements
+from transforms.sql import Statement, statements
 
 _DOCS = Path(__file__).parents[1]
 
@@ -22,7 +23,11 @@ def tables_page_now() -> str:
         for row in create(con):
             columns.setdefault(row["table_name"], {})[row["column_name"]] = row["description"]
         views = [(view.name, view.description, columns[view.name]) for view in statements("views")]
-    return tables_page(views, [(f"{m.name}({m.columns['parameters']})", m.description) for m in macros()])
+    return tables_page(views, _calls(macros()), _calls(statements("functions")))
+
+
+def _calls(macros: Iterable[Statement]) -> list[tuple[str, str]]:
+    return [(f"{macro.name}({macro.columns['parameters']})", macro.description) for macro in macros]
 
 
 def pages() -> dict[Path, str]:

@@ -181,7 +181,8 @@ def cached_datasets(cache: Cache, inputs: Inputs, read_datasets: "ReadDatasets")
                 parts, described = _parts(received, declared), received.row()
                 counts = {name: count for name, count in dataset.row.items() if name not in described}
                 cache.put(target / PARTITION, "partition", *parts)
-                cache.put(json.dumps({"counts": counts, "issues": dataset.issues}).encode(), "dataset", *parts)
+                content = {"counts": counts, "issues": dataset.issues, "names": dataset.names}
+                cache.put(json.dumps(content).encode(), "dataset", *parts)
         rest = iter(datasets)
         return [result or next(rest) for result in results]
 
@@ -190,6 +191,7 @@ def cached_datasets(cache: Cache, inputs: Inputs, read_datasets: "ReadDatasets")
 
 def _cached_dataset(cache: Cache, received: "Received", target: Path, declared: dict[str, str]) -> "ReadDataset | None":
     from flows.sources.statistics.stage import PARTITION, ReadDataset
+    from schemas.code_names import CodeName
 
     parts = _parts(received, declared)
     result, partition = cache.get("dataset", *parts), cache.get("partition", *parts)
@@ -198,7 +200,8 @@ def _cached_dataset(cache: Cache, received: "Received", target: Path, declared: 
     target.mkdir(parents=True, exist_ok=True)
     link(partition, target / PARTITION)
     content = json.loads(result.read_bytes())
-    return ReadDataset(row=received.row() | content["counts"], issues=content["issues"])
+    names = [CodeName(*name) for name in content["names"]]
+    return ReadDataset(row=received.row() | content["counts"], issues=content["issues"], names=names)
 
 
 def _parts(received: "Received", declared: dict[str, str]) -> tuple[str, str, str]:

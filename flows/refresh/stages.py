@@ -82,8 +82,9 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     """Return frames that can be published. Raises InputRejected with everything that is wrong."""
     from flows.refresh.build.database import in_memory
     from schemas.code_lists import code_list
-    from transforms.plans.statistic_links import declared_series, unknown_series
+    from transforms.plans.statistic_links import declared_names, declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
+    from transforms.tables.code_names import add_code_names
     from transforms.tables.frames import tabulate
     from transforms.tables.validate import validate as validate_frames
 
@@ -91,6 +92,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     defined = {row["statistic_id"] for row in statistics.series}
     series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
     problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas))
+    problems += add_code_names(rows, [*statistics.names, *declared_names(rows, {*listed, *defined})])
     if not statistics.problems:
         problems += unknown_series(rows, listed, defined)
     frames, faults = tabulate(rows)

@@ -9,6 +9,12 @@ FOLDER = Path(__file__).parent
 
 
 @cache
+def columns() -> list[str]:
+    """Return the columns that have a list, sorted."""
+    return sorted(path.stem for path in FOLDER.glob("*.csv"))
+
+
+@cache
 def code_list(column: str) -> Mapping[str, Mapping[str, str]]:
     """Return the list of a column of fact_statistic (`sex`, `ref_area`, …): code → row; empty if there is no list."""
     path = FOLDER / f"{column}.csv"

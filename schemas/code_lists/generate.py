@@ -25,7 +25,7 @@ _NOT_STATED = ("_T", "Not stated", "npa contract 8")
 
 Row = tuple[str, ...]
 _SERIES_COLUMNS = ("code", "name", "code_list", "sdg_indicator", "unit_measure", "source")
-_AREA_COLUMNS = ("ref_area", "name", "parent_ref_area", "level", "iso3", "m49", "p_code", "source")
+_AREA_COLUMNS = ("ref_area", "name", "parent_ref_area", "level", "iso3", "m49", "p_code", "source", "name_ru")
 
 
 def code_lists(raw: Path) -> dict[str, str]:
@@ -62,24 +62,25 @@ def _countries(areas: Path) -> Iterator[Row]:
     for row in sorted(rows, key=lambda row: row["ISO3166-1-Alpha-2"]):
         m49 = row["M49"].zfill(3)  # the standard's three digits; the source drops leading zeros
         name = row["official_name_en"].strip()
-        yield row["ISO3166-1-Alpha-2"], name, "", "0", row["ISO3166-1-Alpha-3"], m49, "", "country-codes"
+        name_ru = row["official_name_ru"].strip()
+        yield row["ISO3166-1-Alpha-2"], name, "", "0", row["ISO3166-1-Alpha-3"], m49, "", "country-codes", name_ru
 
 
 def _regions_and_districts(areas: Path) -> Iterator[Row]:
     """Yield Tajikistan's regions by ISO 3166-2 and districts by P-code, with the P-code list's English names.
 
-    regions.csv joins the regions of the two lists, not the name: a name may have two codes."""
+    regions.csv joins the regions of the two lists, not the name: a name may have two codes. Neither has Russian."""
     listed = _read(areas / "ocha-pcodes" / "tjk_pcodes_adm_1_2.csv")
     names = {row["P-Code"]: row["Name"] for row in listed}
     p_codes = {row["iso_3166_2"]: row["p_code"] for row in _read(areas / "regions.csv")}
     for row in _read(areas / "iso-3166-2" / "iso_3166-2_TJ.csv"):
         code, p_code = row["code"], p_codes[row["code"]]
-        yield code, names[p_code], code.partition("-")[0], "1", "", "", p_code, "iso-3166-2; name: ocha-pcodes"
+        yield code, names[p_code], code.partition("-")[0], "1", "", "", p_code, "iso-3166-2; name: ocha-pcodes", ""
     regions = {p_code: iso for iso, p_code in p_codes.items()}
     for row in listed:
         if row["Admin Level"] == "2":
             code = row["P-Code"]
-            yield code, row["Name"], regions[row["Parent P-Code"]], "2", "", "", code, "ocha-pcodes"
+            yield code, row["Name"], regions[row["Parent P-Code"]], "2", "", "", code, "ocha-pcodes", ""
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The release itself: what was found in its sources, when it was published, and what each column means."""
+"""The release itself: what was found in its sources, when it was published, and what codes and columns mean."""
 
 from schemas.enumerations import ACTIONS, SEVERITIES
 from schemas.model import Flag, Integer, Model, Moment, column
@@ -25,6 +25,24 @@ class QualityIssue(Model):
         "What fills the placeholders of the sentence, as JSON: an object, placeholder → text or whole number; {} where "
         "it has none."
     )
+
+
+class DimCode(Model):
+    """One row per code × language: what a code means. The code list of a column has the column's name."""
+
+    code_list: str = column(
+        "Name of the column whose codes these are, such as sex. Names by a producer: <dataset_id>:<column>, or "
+        "<dataset_id>:<concept> of other_breakdown.",
+        key=True,
+    )
+    code: str = column("Code, as the column has it.", key=True)
+    language: str = column(
+        "Language of the name, BCP 47 in lower case; und where the source does not say it.",
+        key=True,
+        pattern="[a-z]{2,8}(-[a-z0-9]{1,8})*",
+    )
+    name: str = column("What the code means; the code itself where the source says no more.")
+    source: str = column("Where the name is from: npa, a published code list, or a file below raw/.")
 
 
 class Release(Model):

@@ -61,7 +61,9 @@ class FactStatistic(Model, is_constrained=False):
     education_lev: str = column(_BREAKDOWN, key=True)
     disability_status: str = column(_BREAKDOWN, key=True)
     other_breakdown: str = column(
-        "Breakdowns with no column of their own, CONCEPT=CODE, sorted, joined by ;.", key=True
+        "Breakdowns with no column of their own, CONCEPT=CODE, sorted, joined by ;. In both, %, ; and = are %25, %3B "
+        "and %3D; breakdown_parts() gives the parts.",
+        key=True,
     )
     time_period: str = column("Period.", key=True, references="dim_time_period")
     obs_value: Number = column("Value as published, never rescaled.", nullable=True, unit="unit_measure, unit_mult")

@@ -5,6 +5,7 @@ Checked against the document when it is normalised, against all known series whe
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from schemas.code_names import CodeName
 from transforms.errors import InputProblem, problem_in
 from transforms.plans.context import Context
 from transforms.plans.description.document import StatisticRow
@@ -60,6 +61,16 @@ def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, A
     return [
         {"statistic_id": statistic_id, "name": link["name"], "code_list": link["code_list"], **unknown}
         for statistic_id, link in sorted(declared.items())
+        if statistic_id not in known
+    ]
+
+
+def declared_names(rows: Rows, known: Collection[str]) -> list[CodeName]:
+    """Return the names of the series that links declare and nobody else knows; the first link counts."""
+    declared = {link["statistic_id"]: link for link in reversed(list(rows.of("linked_series"))) if link["name"]}
+    return [
+        CodeName("statistic_id", statistic_id, "en", link["name"], link["path"])
+        for statistic_id, link in declared.items()
         if statistic_id not in known
     ]
 

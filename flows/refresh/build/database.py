@@ -96,14 +96,16 @@ def fill(
 def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Create every table, macro and view, empty and commented: on full tables, comments take twice as long. Return the
     rows of `data_dictionary` about views."""
-    views = statements("views")
+    views, functions = statements("views"), statements("functions")
     con.execute(";".join(ddl.create_table(table, is_keyed=not table.is_bulk) for table in TABLES.values()))
     con.execute(";".join(f"CREATE MACRO {m.name}({m.columns['parameters']}) AS TABLE {m.sql}" for m in macros()))
+    con.execute(";".join(f"CREATE MACRO {f.name}({f.columns['parameters']}) AS {f.sql}" for f in functions))
     con.execute(";".join(f"CREATE VIEW {view.name} AS {view.sql}" for view in views))
     columns = _describe_views(con)
     comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
     comments += [ddl.comment("VIEW", view.name, view.description) for view in views]
     comments += [ddl.comment("COLUMN", f"{c['table_name']}.{c['column_name']}", c["description"]) for c in columns]
+    comments += [ddl.comment("MACRO", function.name, function.description) for function in functions]
     comments += [ddl.comment("MACRO TABLE", macro.name, macro.description) for macro in macros()]
     con.execute(";".join(comments))
     return columns

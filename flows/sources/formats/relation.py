@@ -3,6 +3,7 @@
 Of a cube, DuckDB works out the codes of each cell from its place."""
 
 import csv
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -13,6 +14,7 @@ import duckdb
 
 from flows.sources.formats.files.refusals import LONGEST_CELL, SHORTEN, TOO_LONG, problem
 from flows.sources.formats.files.text_file import new_file
+from schemas.code_names import UNSTATED
 from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
@@ -21,6 +23,8 @@ from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
+Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
+_LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _BATCH = 1_000  # rows
 
 
@@ -35,9 +39,26 @@ class Source:
 
     names: tuple[str, ...]
     relation: duckdb.DuckDBPyRelation
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → the producer's label
+    labels: Labels = field(default_factory=dict)
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
+    language: str = UNSTATED  # of the labels
+    translations: Mapping[str, Labels] = field(default_factory=dict)  # other language → labels
+
+    @property
+    def labels_by_language(self) -> Mapping[str, Labels]:
+        """Return the labels in every language that the file has, its main one first."""
+        return {self.language: self.labels, **self.translations}
+
+
+def language_code(stated: object) -> str:
+    """Return the language that a file states, as dim_code has it: BCP 47 in lower case, und if it is none.
+
+    >>> language_code("en-GB"), language_code("pt_BR"), language_code(""), language_code(None)
+    ('en-gb', 'pt-br', 'und', 'und')
+    """
+    code = str(stated).strip().lower().replace("_", "-")
+    return code if isinstance(stated, str) and _LANGUAGE.fullmatch(code) else UNSTATED
 
 
 def select(names: Collection[str]) -> str:

@@ -16,12 +16,13 @@ from flows.sources.statistics.stage import PARTITION, ReadDataset
 from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import InputProblem, problem_in
+from transforms.statistics.code_names import ByLanguage, producers_names
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
 from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
-from transforms.statistics.quality.notes import notes
+from transforms.statistics.quality.notes import Structure, notes
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
@@ -57,7 +58,7 @@ def _read(
     judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
     staging = Staging(con, received.dataset, words)
     rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
-    _stage_files(staging, received, work, judged)
+    labels = _stage_files(staging, received, work, judged)
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return rejected
@@ -81,9 +82,11 @@ def _read(
     if judged.problems:
         return rejected
     _write(con, target, repeated)
+    names = producers_names(staging, str(target / PARTITION), labels | _labels_of(structure, received), received.toml)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
-    return ReadDataset([], {}, row, list(notes(staging, structure, judged)))
+    issues = [*notes(staging, structure, judged), *names.issues]
+    return ReadDataset([], {}, row, issues, names.rows())
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -94,9 +97,20 @@ def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, fo
     return reader_of(dataset.format).read(con, path, dataset, folder)
 
 
-def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
-    """Copy every file that can be read and whose columns are all known to its staging table."""
+def _labels_of(structure: Structure, received: Received) -> dict[str, ByLanguage]:
+    """Return the labels of the structures next to the data, as a file has them, by their path; {} without any."""
+    by_language: dict[str, dict[str, dict[str, str]]] = {}
+    for concept, codes in structure.items():
+        for code, names in codes.items():
+            for language, name in names.items():
+                by_language.setdefault(language, {}).setdefault(concept, {})[code] = name
+    return {f"{Path(received.toml).parent}/{received.dataset.structure}": by_language} if by_language else {}
+
+
+def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> dict[str, ByLanguage]:
+    """Copy every file that can be read and whose columns are all known to its staging table; return their labels."""
     dataset, con = received.dataset, staging.con
+    labels: dict[str, ByLanguage] = {}
     for number, (name, path) in enumerate(received.files.items()):
         try:
             source = read_source(con, path, dataset, work)
@@ -108,12 +122,14 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             within_limits(source).create_view(f"read_{file.table}")
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
+            labels[name] = source.labels_by_language
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:
             if _is_ours(error, work):
                 raise
             judged.problems.append(duckdb_problem(error).at(name))
+    return labels
 
 
 def _is_ours(error: duckdb.Error, work: Path) -> bool:

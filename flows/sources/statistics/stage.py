@@ -8,9 +8,11 @@ from typing import Any
 from flows.sources.files import Inputs
 from flows.sources.input_file import check_unchanged
 from flows.sources.statistics.datasets import receive
+from schemas.code_names import CodeName
 from transforms.errors import InputProblem, WarehouseFault, problem_in
 from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
+from transforms.statistics.code_names import defined_names
 from transforms.statistics.quality.notes import issue
 from transforms.text.toml import quoted
 
@@ -25,6 +27,7 @@ class ReadDataset:
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue
+    names: list[CodeName] = field(default_factory=list)  # of dim_code, in the producer's code lists
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Statistics:
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
+    names: list[CodeName] = field(default_factory=list)  # of dim_code, beyond npa's
     problems: list[InputProblem] = field(default_factory=list)
 
     def partitions(self) -> list[tuple[str, Path]]:
@@ -84,6 +88,7 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
             statistics.issues += [{"dataset_id": source.dataset.dataset_id, **note} for note in notes]
             statistics.series += source.dataset.defined_series()
             statistics.areas += source.dataset.defined_areas()
+            statistics.names += [*defined_names(source.dataset, source.toml), *read.names]
     return statistics
 
 

@@ -14,6 +14,7 @@ import duckdb
 from schemas.generated import ddl
 from transforms.statistics.dataset.columns import UNKNOWN, Columns, Vocabulary, list_of, vocabulary
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
+from transforms.statistics.loading.other_breakdown import part
 
 # The key of fact_statistic within one data set.
 KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",
@@ -157,7 +158,7 @@ def is_kept(dataset: Dataset, words: Mapping[str, Vocabulary], value: Callable[[
 
 
 def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary]) -> str:
-    """Return SQL: breakdowns without a column of their own, CONCEPT=CODE, sorted, joined by ;."""
+    """Return SQL: other_breakdown, its parts sorted by the name of the column."""
     are_totals, parts, total = [], [], ddl.literal(TOTAL)
     for number, name in sorted(enumerate(file.columns.others), key=lambda pair: pair[1]):
         column, known = f"other_{number}", words.get(list_of(name))
@@ -165,7 +166,7 @@ def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary])
         are_totals.append(f"coalesce({column} IN ({total}, {missing}), true)")
         code = ours(column, known) if known else _mapped(folded(column), dataset.codes.get(name, {}))
         is_total = f"coalesce({code}, '') IN ('', {total}, {missing})"
-        parts.append(f"CASE WHEN NOT {is_total} THEN {ddl.literal(name)} || '=' || {code} END")
+        parts.append(f"CASE WHEN NOT {is_total} THEN {part(name, code)} END")
     if not parts:
         return total
     joined = f"coalesce(nullif(concat_ws(';', {', '.join(parts)}), ''), {total})"

@@ -1,6 +1,6 @@
 """Notes on the files of a data set: rows of quality_issue, never a change of a value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from transforms.quality.catalogue import Message, message_of
@@ -8,7 +8,7 @@ from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 
-Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
+Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code → language → name, as the producer has them
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
@@ -29,7 +29,7 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
             yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
 
 
-def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:
     rows = staging.con.execute(
         f"""SELECT {column}::VARCHAR, count(*), arg_min(source_file, (source_file, source_row)), min(source_row)
             FROM observation GROUP BY 1 ORDER BY 1"""

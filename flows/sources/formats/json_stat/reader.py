@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import duckdb
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.files.text_file import Head, Kind, undecodable
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
-from flows.sources.formats.relation import Column, Source, repeated, source_of_cells, streamed
+from flows.sources.formats.relation import Column, Source, language_code, repeated, source_of_cells, streamed
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
@@ -48,9 +49,18 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         "".join(text or "" for column in columns for text in (column.name, *column.texts)).encode()
         rows = streamed(con, folder, names, _rows(values, statuses))
         cells = f"SELECT source_row - 1 AS place, * EXCLUDE source_row FROM ({rows.sql_query()})"
-        return source_of_cells(con, cells, columns, names)
+        return replace(source_of_cells(con, cells, columns, names), language=_language(cube))
     except UnicodeEncodeError as error:
         raise problem("half a character (a lone surrogate)", ascii(error.object[:60])) from None
+
+
+def _language(cube: Mapping[str, Any]) -> str:
+    """Return the language of the labels. JSON-stat has no word for it: Eurostat's is extension.lang, PxWeb's
+    extension.px.language."""
+    extension = cube.get("extension")
+    extension = extension if isinstance(extension, dict) else {}
+    px = extension.get("px")
+    return language_code(extension.get("lang") or (px.get("language") if isinstance(px, dict) else None))
 
 
 def _parsed(path: Path, encoding: str | None) -> Any:

@@ -3,12 +3,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.px.cells import cells
+from flows.sources.formats.px.languages import main_language_code, translations
 from flows.sources.formats.px.statements import Statement, header
 from flows.sources.formats.px.variables import Table, Variable, main_language, variables
 from flows.sources.formats.relation import Column, Marked, Source, source_of_cells
@@ -45,7 +47,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     ]
     sizes = [len(variable.texts) for variable in listed]
     query = cells(path, folder, before_data, sizes, _keys(table, listed[:in_stub]))
-    return source_of_cells(con, query, columns, ["OBS_VALUE"])
+    source = source_of_cells(con, query, columns, ["OBS_VALUE"])
+    language, statements = main_language_code(before_data.statements), before_data.statements
+    return replace(source, language=language, translations=translations(statements, listed))
 
 
 def _contents_variable(table: Table, listed: Sequence[Variable]) -> Variable | None:

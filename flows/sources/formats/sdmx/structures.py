@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from flows.sources.formats.relation import language_code
 from flows.sources.formats.sdmx.xml_events import ended, local
 from transforms.errors import InputProblem
 
+Names = dict[str, str]  # language → name
 _T = TypeVar("_T")
 _TAGS = ("{*}CodeList", "{*}Codelist", "{*}ConceptScheme", "{*}KeyFamily", "{*}DataStructure")
 _COMPONENTS = (
@@ -27,13 +29,13 @@ class _Key(NamedTuple):
     item: str = ""
 
 
-def read_structure(path: Path) -> dict[str, dict[str, str]]:
-    """Return concept id → code → English name, by the data structures of the message.
+def read_structure(path: Path) -> dict[str, dict[str, Names]]:
+    """Return concept id → code → language → name, by the data structures of the message.
 
     A component has its own code list, else that of its concept. A concept without a code list, or whose list is not in
     the message, is left out; one that several data structures have has the codes of all.
     Raises InputProblem, OSError."""
-    lists: dict[_Key, list[tuple[str, str]]] = {}
+    lists: dict[_Key, list[tuple[str, Names]]] = {}
     concepts: dict[_Key, _Key] = {}  # concept → the code list that it has wherever it is used
     components: list[tuple[str, _Key, _Key | None]] = []  # id, concept, code list of its own
     for element in ended(path, tags=_TAGS):
@@ -49,7 +51,7 @@ def read_structure(path: Path) -> dict[str, dict[str, str]]:
         element.clear()
     if not lists and not components:
         raise InputProblem("the file has no code lists and no data structure", "name an SDMX-ML structure message")
-    names: dict[str, dict[str, str]] = {}
+    names: dict[str, dict[str, Names]] = {}
     for component, concept, own in components:
         stated = own or _same(concepts, concept)
         for code, name in (_same(lists, stated) if stated else None) or ():
@@ -61,15 +63,15 @@ def _key(element: Any) -> _Key:
     return _Key(element.get("agencyID", ""), element.get("id", ""), element.get("version", ""))
 
 
-def _code(element: Any) -> tuple[str, str]:
-    """Return the code and its name, in English if there is one in English, white space folded."""
+def _code(element: Any) -> tuple[str, Names]:
+    """Return the code and its names by language, white space folded. A name without a language is English (SDMX)."""
     code = element.get("id") or element.get("value", "")  # 2.1, 2.0
-    for tag in ("Name", "Description"):
-        children = {child.get(_LANG, "en"): child for child in reversed(list(element.iterchildren(f"{{*}}{tag}")))}
-        child = children.get("en", next(reversed(children.values()), None))
-        if child is not None and (text := " ".join("".join(child.itertext()).split())):
-            return code, text
-    return code, code
+    names: Names = {}
+    for tag in ("Name", "Description"):  # 2.0 has only the second
+        for child in () if names else element.iterchildren(f"{{*}}{tag}"):
+            if text := " ".join("".join(child.itertext()).split()):
+                names.setdefault(language_code(child.get(_LANG, "en")), text)
+    return code, names
 
 
 def _component(element: Any) -> tuple[str, _Key, _Key | None]:

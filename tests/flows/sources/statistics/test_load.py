@@ -104,6 +104,20 @@ unit_mult = 0
     ]
 
 
+def test_codes_with_semicolons_and_equals_signs_are_keys_of_their_own(load: Load) -> None:
+    toml = '[concepts]\nGROUP = "other_breakdown"\nKIND = "other_breakdown"\n'
+    data = "SERIES,REF_AREA,TIME_PERIOD,GROUP,KIND,OBS_VALUE\n"
+    groups = ('"wood; straw",', 'wood," straw=1"', '"a;KIND=b",', "a,b", "100%,")
+    data += "".join(f"SI_POV_NAHC,TJ,2015,{group},{number}\n" for number, group in enumerate(groups))
+    assert sorted(load(toml, a=data).rows("obs_value, other_breakdown")) == [
+        (0, "GROUP=wood%3B straw"),
+        (1, "GROUP=wood;KIND=straw%3D1"),
+        (2, "GROUP=a%3BKIND%3Db"),
+        (3, "GROUP=a;KIND=b"),
+        (4, "GROUP=100%25"),
+    ]
+
+
 def test_everything_unknown_is_listed_at_once_with_a_block_to_complete(load: Load) -> None:
     data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,SEX,Sex\nNO_SUCH,XX,2019,1,Z,q\nSI_POV_NAHC,XX,20x9,n/a,M,q\n"
     loaded = load(a=data)

@@ -9,7 +9,6 @@ from tests.support.paths import DATA
 from transforms.errors import InputProblem
 
 DSD = DATA / "aos-sdg" / "TAJSTAT_DSD.xml"
-NAMES = {"F": "Girls", "M": "Boys"}
 
 V20 = """<Structure xmlns="http://www.SDMX.org/resources/SDMXML/schemas/v2_0/message" xmlns:s="s20">
 <CodeLists><s:CodeList id="CL_SEX" agencyID="A" version="1.0"><s:Code value="F">
@@ -54,17 +53,23 @@ OWN = "<s:LocalRepresentation><s:Enumeration>{}</s:Enumeration></s:LocalRepresen
 def test_a_component_has_its_own_list_or_that_of_its_concept(tmp_path: Path, text: str) -> None:
     path = tmp_path / "dsd.xml"
     path.write_text(text, encoding="utf-8")
-    assert read_structure(path) == {"SEX": NAMES}
+    girls = {"ru": "Девочки"} if text.startswith("<Structure") else {"tg": "Духтарон"}
+    assert read_structure(path) == {"SEX": {"F": girls | {"en": "Girls"}, "M": {"en": "Boys"}}}
 
 
 def test_the_structure_of_aos_as_pysdmx_reads_it() -> None:
     from pysdmx.io import read_sdmx
 
-    names = read_structure(DSD)
+    structure = read_structure(DSD)
+    names = {
+        concept: {code: by_language.get("en", code) for code, by_language in codes.items()}
+        for concept, codes in structure.items()
+    }
     for code_list in read_sdmx(DSD, validate=False).get_codelists():
         expected = {code.id: " ".join((code.name or code.id).split()) for code in code_list.items}
         assert expected in names.values()
     assert names["REF_AREA"]["762"] == "Tajikistan"
+    assert structure["EDUCATION_LEV"]["_T"]["fr"] == "Total ou aucune ventilation par niveau de scolarité"
     assert len(names["SERIES"]) == 465
     assert "TIME_PERIOD" not in names
 
