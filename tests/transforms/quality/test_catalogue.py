@@ -21,6 +21,7 @@ from transforms.quality.catalogue import (
     templates,
 )
 from transforms.sql import statements
+from transforms.statistics.quality.cell_notes import RULES
 from transforms.tables.quality_issues import load_messages
 
 Row = tuple[object, ...]
@@ -68,7 +69,7 @@ def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
     """Check both ways: a rule that is never flagged is dead, one that is not in the catalogue stops a refresh."""
     named = _rules_in_code() - {"blank", "rejected", "repeated"}  # outcomes of a line of a report
     assert named - rules().keys() == set()
-    chosen_by_value = {"code_not_in_code_list", "unit_not_in_code_list"}
+    chosen_by_value = {"code_not_in_code_list", "unit_not_in_code_list"} | {rule for rule, *_ in RULES.values()}
     assert rules().keys() - named - chosen_by_value == set()
 
 
