@@ -18,6 +18,8 @@ class CellNote:
     - `part_of_date`: the format shows a day without its year; the cell's text is the whole day
     - `superscript`: `text` is raised, as the mark of a footnote is, and is no part of the cell's text
     - `struck_out`: `text` is struck out and no part of the cell's text; without `text`, all of the cell's text is
+    - `merged_values`: one value in a cell that is merged over several observations, the range `text`; of statistics
+    - `hidden_sheet`, `hidden_sheet_read`: the sheet `text`; of statistics
     - `comment`: `text` is a comment on the cell
     - `picture`: a picture or text box lies over the cell, or is in it; `text` is that of the text box
     """

@@ -21,6 +21,7 @@ from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
+from transforms.text.cell_notes import CellNote
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
 Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
@@ -42,6 +43,7 @@ class Source:
     labels: Labels = field(default_factory=dict)
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
+    notes: Sequence[CellNote] = ()  # of a sheet: what is to be reported of its cells
     language: str = UNSTATED  # of the labels
     translations: Mapping[str, Labels] = field(default_factory=dict)  # other language → labels
 

@@ -12,9 +12,9 @@ from transforms.text.cell_notes import CellNote
 _LISTED = 9  # places that a sentence names
 # By kind of a note.
 RULES = {
-    "hidden_row": "rows_hidden",
-    "filtered_row": "rows_hidden",
-    "hidden_column": "columns_hidden",
+    "hidden_row": "report_rows_hidden",
+    "filtered_row": "report_rows_hidden",
+    "hidden_column": "report_columns_hidden",
     "struck_out": "cells_struck_out",
     "scaled": "cells_shown_otherwise",
     "sign_hidden": "cells_shown_otherwise",
@@ -55,7 +55,7 @@ def notes_of(sheet: Sheet, columns: Mapping[str, int], filled_rows: Iterable[int
 
 
 def _message(rule: str, variant: str, notes: list[CellNote], sheet: str) -> Message:
-    places = _runs(sorted({note.row for note in notes})) if rule == "rows_hidden" else [*map(_place, notes)]
+    places = _runs(sorted({note.row for note in notes})) if rule == "report_rows_hidden" else [*map(_place, notes)]
     listed = ", ".join(places[:_LISTED] + ["…"] * (len(places) > _LISTED))
     return message_of(rule, variant, n=len(notes), places=listed, sheet=sheet)
 

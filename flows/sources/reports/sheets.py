@@ -81,7 +81,11 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         heading, fault = None, problem
     if sheet.is_hidden:
         is_report = heading or fault or any(map(_looks_like_a_report, sheet.rows))
-        hidden = [SheetNote(0, "sheet_hidden", message_of("sheet_hidden", sheet=sheet.name))] if is_report else []
+        hidden = (
+            [SheetNote(0, "report_sheet_hidden", message_of("report_sheet_hidden", sheet=sheet.name))]
+            if is_report
+            else []
+        )
         return ReportSheet(sheet.name, None, [], {}, [], agency_id, notes=hidden)
     if heading is None:
         if fault is None and any(map(_looks_like_a_report, sheet.rows)):

@@ -114,6 +114,7 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
     for number, (name, path) in enumerate(received.files.items()):
         try:
             source = read_source(con, path, dataset, work)
+            judged.cell_notes[name] = source.notes
             columns = columns_of(source.names, dataset)
             if faults := list(column_faults(name, columns, source.names, dataset, judged)):
                 judged.problems += faults

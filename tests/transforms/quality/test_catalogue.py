@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.sources.reports.notes import RULES
+from flows.sources.reports import notes as report_notes
 from schemas.enumerations import ACTIONS, RULE_SUBJECTS, SEVERITIES
 from tests.support.paths import ROOT
 from tests.support.published_messages import check_messages
@@ -22,6 +22,7 @@ from transforms.quality.catalogue import (
     templates,
 )
 from transforms.sql import statements
+from transforms.statistics.quality import cell_notes
 from transforms.tables.quality_issues import load_messages
 
 Row = tuple[object, ...]
@@ -69,7 +70,8 @@ def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
     """Check both ways: a rule that is never flagged is dead, one that is not in the catalogue stops a refresh."""
     named = _rules_in_code() - {"blank", "rejected", "repeated"}  # outcomes of a line of a report
     assert named - rules().keys() == set()
-    chosen_by_value = {"code_not_in_code_list", "unit_not_in_code_list", *RULES.values()}
+    chosen_by_value = {"code_not_in_code_list", "unit_not_in_code_list", *report_notes.RULES.values()}
+    chosen_by_value |= {rule for rule, *_ in cell_notes.RULES.values()}
     assert rules().keys() - named - chosen_by_value == set()
 
 

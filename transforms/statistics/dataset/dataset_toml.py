@@ -92,6 +92,10 @@ class Layout(_Strict):
     percent_sign: bool = False
     """Numbers may be followed by a percent sign, which is taken off; dataset.toml says the unit."""
 
+    skip_hidden: bool = False
+    """Workbooks: leave out hidden and filtered rows, and hidden columns of values. Without it they are read, and
+    reported."""
+
     @property
     def is_laid_out(self) -> bool:
         """Return True if the table is laid out for people, not tidy."""

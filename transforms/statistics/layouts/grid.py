@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.dataset_toml import Layout
+from transforms.text.error_values import is_error_value
 from transforms.text.lines import fold
 
 _NUMBER = r"[-+−]?[0-9](?:[0-9 \u00a0\u202f]*[0-9])?(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _IS_NUMBER = re.compile(_NUMBER)
-# What spreadsheet programs write where a formula went wrong; "=A1+B1" is one that was never calculated.
-_ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]+|=.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class CellValues:
     def __init__(self, marks: Mapping[str, str], has_percent_sign: bool = False) -> None:
         self._marks = marks
         self._around = [(_pattern(key), status) for key, status in marks.items() if "#" in key and key.strip("#")
-                        and not _ERROR.fullmatch(key)]  # fmt: skip
+                        and not is_error_value(key)]  # fmt: skip
         self._has_percent_sign = has_percent_sign
 
     @property
@@ -137,8 +136,9 @@ class CellValues:
         return cell in self._marks or _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
 
     def is_error(self, cell: str) -> bool:
-        """Return True if a formula went wrong in a cell, and its text is no mark of the producer."""
-        return cell not in self._marks and _ERROR.fullmatch(cell) is not None
+        """Return True if a formula went wrong or was never calculated (=A1+B1), and the text is no mark."""
+        is_formula = cell.startswith("=") and len(cell) > 1
+        return cell not in self._marks and (is_formula or is_error_value(cell))
 
     def _plain(self, cell: str) -> str:
         return cell.removesuffix("%").rstrip() if self._has_percent_sign else cell

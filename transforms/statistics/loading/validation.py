@@ -12,6 +12,7 @@ from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
 from transforms.statistics.values import mark_of, read_number, read_period
+from transforms.text.cell_notes import CellNote
 from transforms.text.toml import key
 
 _LONGEST = 200  # characters of a text that a message shows
@@ -24,6 +25,7 @@ class Judged:
     problems: list[InputProblem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
+    cell_notes: dict[str, Sequence[CellNote]] = field(default_factory=dict)  # by file
     most: int = 200  # codes of a column that are reported
 
     def draft(self, section: str, entry: str) -> None:

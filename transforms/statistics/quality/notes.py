@@ -7,16 +7,21 @@ from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
+from transforms.statistics.quality.cell_notes import cell_issues
 
 Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code → language → name, as the producer has them
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
-    """Yield a note for each code that the producer's own list lacks, and each value that is no plain number."""
+    """Yield a note for each code that the producer's own list lacks, whatever cells of a workbook show beyond their
+    texts, and each value that is no plain number."""
     concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
             yield from _unlisted(staging, column, concepts[column], listed)
+    for path, cell_notes in judged.cell_notes.items():
+        for rule, message, place in cell_issues(cell_notes):
+            yield issue(rule, path, message, **place)
     for text, value in judged.respelled:
         rows = staging.con.execute(
             """SELECT source_file, min(source_row), count(*) FROM observation WHERE obs_value_text = $text

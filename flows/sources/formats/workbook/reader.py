@@ -3,6 +3,7 @@
 calamine, which is quick, reads the values; the XML has the rest."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -17,11 +18,12 @@ from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.relation import Source, source_of
 from flows.sources.formats.workbook.appearance import appearances, day_zero
 from flows.sources.formats.workbook.guards import LARGEST_AREA, members
-from flows.sources.formats.workbook.sheet import Appearance, Place, Sheet
+from flows.sources.formats.workbook.sheet import Appearance, Place, Sheet, Span
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import grid
+from transforms.statistics.layouts.shown import as_shown
 from transforms.text.cell_notes import CellNote
 from transforms.text.lines import fold
 
@@ -71,8 +73,15 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     labels or of the header fills its whole range.
 
     Raises InputProblem for a file that is no workbook, is not safe to open, or is not as [layout] says; OSError."""
-    sheet = _chosen(read_sheets(path, dataset.decimal), dataset.layout or Layout())
-    return source_of(con, folder, path, grid(sheet.rows, sheet.first_row, sheet.repeated), dataset, sheet.name)
+    sheets = read_sheets(path, dataset.decimal)
+    sheet = _chosen(sheets, dataset.layout or Layout())
+    try:
+        table = grid(sheet.rows, sheet.first_row, sheet.repeated)
+        table, notes = as_shown(table, sheet.notes, sheet.spans, dataset)
+    except InputProblem as fault:
+        raise fault.in_sheet(sheet.name) from fault
+    notes += _hidden_sheets(sheets, sheet)
+    return replace(source_of(con, folder, path, table, dataset, sheet.name), notes=notes)
 
 
 def read_sheets(path: Path, decimal: str = "") -> list[Sheet]:
@@ -86,6 +95,12 @@ def read_sheets(path: Path, decimal: str = "") -> list[Sheet]:
         return read_workbook(path.read_bytes(), path.name, decimal)
     except InputProblem as problem:
         raise InputProblem(*_SENTENCES[problem.rule], rule=problem.rule) from problem
+
+
+def _hidden_sheets(sheets: list[Sheet], chosen: Sheet) -> list[CellNote]:
+    kinds = {sheet.name: "hidden_sheet_read" if sheet is chosen else "hidden_sheet" for sheet in sheets}
+    filled = (sheet.name for sheet in sheets if sheet.is_hidden and any(map(any, sheet.rows)))
+    return [CellNote(kinds[name], 0, None, name) for name in filled]
 
 
 def _chosen(sheets: list[Sheet], layout: Layout) -> Sheet:
@@ -132,15 +147,12 @@ def _sheets(data: bytes, name: str, decimal: str, looks: Mapping[str, Appearance
                 sheet, look = book.get_sheet_by_name(about.name), looks.get(about.name) or Appearance()
                 first, rows = _rows(sheet, look, decimal)
                 _check_cells(rows, first, about.name, name)
-                spans = [*look.spans, *(sheet.merged_cell_ranges or ())]
-                merged = list(_fill(rows, first, spans))
-                repeated = frozenset(place for place, is_first_column in merged if not is_first_column)
+                spans = _spans(rows, first, [*look.spans, *(sheet.merged_cell_ranges or ())])
+                repeated = frozenset(_fill(rows, spans))
                 is_hidden = about.visible != SheetVisibleEnum.Visible
                 links = {(row - first, column): link for (row, column), link in look.links.items() if row >= first}
                 notes = tuple(_notes(look, rows, first))
-                everywhere = frozenset(place for place, _ in merged)
-                read = Sheet(about.name, is_hidden, first + 1, rows, repeated, zero, links, notes, everywhere)
-                sheets.append(read)
+                sheets.append(Sheet(about.name, is_hidden, first + 1, rows, repeated, zero, links, notes, spans))
     return sheets
 
 
@@ -179,19 +191,27 @@ def _rows(sheet: Any, look: Appearance, decimal: str) -> tuple[int, list[list[st
     return first, rows
 
 
-def _fill(rows: list[list[str]], first: int, spans: Iterable[tuple[Place, Place]]) -> Iterable[tuple[Place, bool]]:
-    """Fill merged ranges with their value, as far as the sheet goes; yield each cell, and True for the first column."""
+def _spans(rows: list[list[str]], first: int, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return merged ranges that have a value, as far as the sheet goes, by places in `rows`."""
+    width, found = len(rows[0]) if rows else 0, []
+    for (top, left), (bottom, right) in spans:
+        top, bottom, right = top - first, min(bottom - first, len(rows) - 1), min(right, width - 1)
+        if 0 <= top < len(rows) and left < width and rows[top][left]:
+            found.append(((top, left), (bottom, right)))
+    return tuple(found)
+
+
+def _fill(rows: list[list[str]], spans: Iterable[Span]) -> Iterator[Place]:
+    """Fill merged ranges with their value; yield the cells that have it from their left."""
     allowed = sum(map(len, rows))
     for (top, left), (bottom, right) in spans:
-        top, bottom = top - first, min(bottom - first, len(rows) - 1)
-        if 0 <= top < len(rows) and left < len(rows[top]) and (value := rows[top][left]):
-            width = min(right + 1, len(rows[top])) - left
-            allowed -= width * (bottom - top + 1)
-            if allowed < 0:
-                raise ValueError("merged ranges overlap")
-            for row in range(top, bottom + 1):
-                rows[row][left : left + width] = [value] * width
-                yield from (((row, column), column == left) for column in range(left, left + width))
+        width = right + 1 - left
+        allowed -= width * (bottom - top + 1)
+        if allowed < 0:
+            raise ValueError("merged ranges overlap")
+        for row in range(top, bottom + 1):
+            rows[row][left : left + width] = [rows[top][left]] * width
+            yield from ((row, column) for column in range(left + 1, left + width))
 
 
 @lru_cache(10_000, typed=True)

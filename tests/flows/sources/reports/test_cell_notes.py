@@ -28,7 +28,7 @@ def test_a_hidden_sheet_is_no_report_and_is_reported(publish: Publish) -> None:
     ask = publish(**{"r.xlsx": make_book(HEADINGS.split(","), _CELLS, change=add_hidden)})
     assert ask("SELECT source_sheet FROM fact_progress") == [("Sheet",)]
     ((path, rule, line, message),) = ask(_ISSUES)
-    assert (path, rule, line) == ("progress/r.xlsx", "sheet_hidden", None)
+    assert (path, rule, line) == ("progress/r.xlsx", "report_sheet_hidden", None)
     assert "“old”" in str(message)
 
 
@@ -133,10 +133,10 @@ def test_hidden_rows_columns_and_comments_are_read_and_reported(publish: Publish
     ask = publish(**{"r.xlsx": _book(change, "a", "b", "c", "d")})
     assert ask("SELECT count(*) FROM fact_progress") == [(4,)]
     issues = {rule: (line, message) for _, rule, line, message in ask(_ISSUES)}
-    assert issues.keys() == {"rows_hidden", "columns_hidden", "cells_struck_out", "cells_with_comment"}
-    assert issues["rows_hidden"][0] == 2
-    assert "Rows 2, 4–5 of the sheet “Sheet” are hidden" in str(issues["rows_hidden"][1])
-    assert "Column F of the sheet" in str(issues["columns_hidden"][1])
+    assert issues.keys() == {"report_rows_hidden", "report_columns_hidden", "cells_struck_out", "cells_with_comment"}
+    assert issues["report_rows_hidden"][0] == 2
+    assert "Rows 2, 4–5 of the sheet “Sheet” are hidden" in str(issues["report_rows_hidden"][1])
+    assert "Column F of the sheet" in str(issues["report_columns_hidden"][1])
     assert "H3 (“not sure”)" in str(issues["cells_with_comment"][1])
 
 

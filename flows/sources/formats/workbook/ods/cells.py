@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from flows.sources.formats.workbook.number_formats import number_format
 from flows.sources.formats.workbook.ods.styles import OdsStyles, ods_styles
 from flows.sources.formats.workbook.rich_text import Run, rich_text
-from flows.sources.formats.workbook.sheet import Appearance, Place
+from flows.sources.formats.workbook.sheet import Appearance, Place, place_of
 from transforms.reports.cells import EPOCH
 from transforms.text.cell_notes import CellNote
 
@@ -38,8 +38,10 @@ def ods_appearances(content: bytes, styles: bytes, decimal: str) -> dict[str, Ap
         elif event == "end" and element.tag == f"{_TABLE}table-column":
             reader.column(element)
         elif event == "end" and element.tag == f"{_TABLE}shapes":
-            if next(element.iter(f"{_DRAW}image"), None) is not None:
-                reader.sheet.notes.append(CellNote("picture", 0, None))
+            for frame in element:
+                if next(frame.iter(f"{_DRAW}image"), None) is not None:
+                    reference = frame.get(f"{_TABLE}end-cell-address", "").rpartition(".")[2]
+                    reader.sheet.note("picture", place_of(reference) or (0, 0))
         elif event == "end" and element.tag == f"{_TABLE}table-row":
             reader.row(element)
             element.clear()

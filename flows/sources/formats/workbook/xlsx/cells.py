@@ -9,16 +9,14 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 from flows.sources.formats.workbook.rich_text import RichText, rich_text
-from flows.sources.formats.workbook.sheet import Appearance, CellStyle, Place
+from flows.sources.formats.workbook.sheet import Appearance, CellStyle, Place, place_of
 from flows.sources.formats.workbook.xlsx.strings import runs_of
-from transforms.statistics.layouts.grid import number
 from transforms.text.cell_notes import CellNote
 
 _NO_VALUE = re.compile(rb"f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v><|</(?:\w+:)?c>)|[<:]f\s[^>]*/></")  # </f><v/></c>
 _ODD_CELL = re.compile(rb"""\st=["']e["']|\svm=["']|HYPERLINK\(|DISPIMG\(|IMAGE\(|superscript|[<:]strike""")
 _HIDDEN_ROW = re.compile(rb"""[<:]row\s[^>]*?(?:hidden=["'](?:1|true)|\bht=["']0(?:\.0*)?["'])""")
 _STYLE = re.compile(rb"""[<:]c\s[^>]*?\bs=["']([0-9]+)["']""")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _HYPERLINK = re.compile(r'\s*(?:_xlfn\.)?HYPERLINK\(\s*"((?:[^"]|"")*)"\s*[,;)]', re.IGNORECASE)
 _PICTURE = re.compile(r"(?:_xlfn\.)?(?:DISPIMG|(?:_xlws\.)?IMAGE)\(", re.IGNORECASE)
 
@@ -31,16 +29,6 @@ class Book:
     strings: Mapping[str, RichText]
     decimal: str
     day_zero: int
-
-
-def place_of(reference: str) -> Place | None:
-    """Return the row and column, from 0, of a cell by its name.
-
-    >>> place_of("B12"), place_of("")
-    ((11, 1), None)
-    """
-    match = _REFERENCE.fullmatch(reference.replace("$", ""))
-    return (int(match[2]) - 1, number(match[1].upper()) - 1) if match else None
 
 
 def is_unusual(xml: bytes, book: Book) -> bool:

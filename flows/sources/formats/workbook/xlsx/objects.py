@@ -8,8 +8,7 @@ from posixpath import basename, dirname, join, normpath
 from xml.etree import ElementTree
 
 from flows.sources.formats.workbook.guards import tree
-from flows.sources.formats.workbook.sheet import Appearance, Place
-from flows.sources.formats.workbook.xlsx.cells import place_of
+from flows.sources.formats.workbook.sheet import Appearance, Place, place_of
 from transforms.text.cell_notes import CellNote
 
 Relations = Mapping[str, tuple[str, str]]  # id → kind and target
