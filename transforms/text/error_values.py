@@ -7,25 +7,28 @@ import re
 
 # #DIV/0!, #ССЫЛКА!, #¿NOMBRE?, #ΔΙΑΙΡ./0!
 _MARKED = re.compile(r"#[¡¿]?[^\W\d_][\w/.'’]*[!?]")
-_UNMARKED = {
-    "#N/A", "#Н/Д", "#N/D", "#N/V", "#N/B", "#I/T", "#NV", "#YOK", "#Δ/Υ", "#HIÁNYZIK", "#NEDOSTUPNÝ",
-    "#NENÍ_K_DISPOZICI", "#Н/А", "#NEXISTĂ", "#GETTING_DATA", "#ОЖИДАНИЕ_ДАННЫХ", "#ПОЛУЧЕНИЕ_ДАННЫХ", "#DATEN_ABRUFEN",
-    "#CHARGEMENT_DONNEES", "#OBTENTION_DONNEES", "#OBTENIENDO_DATOS", "#ESTRAZIONE_DATI_IN_CORSO", "#OBTENDO_DADOS",
-    "#POBIERANIE_DANYCH",
-}  # fmt: skip
-_OF_LIBREOFFICE = re.compile(r"(?:Err|Fehler|Erreur|Ошибка|Помилка|Хато):[0-9]{3}")  # Err:502
-_FILLED = re.compile("#+")  # ########
+_UNMARKED = (
+    "#N/A #NA #Н/Д #N/D #N/V #N/B #I/T #NV #YOK #BRAK #H/Q #Δ/Υ #Н/А #HIÁNYZIK #NEDOSTUPNÝ #NENÍ_K_DISPOZICI #NEXISTĂ "
+    "#GETTING_DATA #ОЖИДАНИЕ_ДАННЫХ #ПОЛУЧЕНИЕ_ДАННЫХ #DATEN_ABRUFEN #CHARGEMENT_DONNEES #OBTENTION_DONNEES "
+    "#OBTENIENDO_DATOS #ESTRAZIONE_DATI_IN_CORSO #OBTENDO_DADOS #POBIERANIE_DANYCH"
+)
+_OF_LIBREOFFICE = re.compile(r"(?:Err|Fehler|Erreur|Ошибка|Помилка|Хато):[0-9]{3}", re.IGNORECASE)  # Err:502
+_FILLED = re.compile("#{3,}")  # ########
 
 
 def is_error_value(text: str) -> bool:
-    """Return True if a whole cell is the error of a formula, in the language of any spreadsheet program.
+    """Return True if a whole cell is what a spreadsheet program, in any language, shows in place of a value.
 
-    >>> [is_error_value(text) for text in ("#REF!", "#ССЫЛКА!", "#Н/Д", "Err:502", "#1 of the list", "#children!")]
-    [True, True, True, True, False, False]
+    >>> [is_error_value(text) for text in ("#REF!", "#ССЫЛКА!", "#Н/Д", "Err:502", "########")]
+    [True, True, True, True, True]
+    >>> [is_error_value(text) for text in ("#1", "№ 3", "нет", "#children!")]
+    [False, False, False, False]
     """
     error = text.strip()
-    is_marked = _MARKED.fullmatch(error) is not None and error == error.upper()
-    return is_marked or error in _UNMARKED or _OF_LIBREOFFICE.fullmatch(error) is not None
+    if not error.startswith("#"):
+        return _OF_LIBREOFFICE.fullmatch(error) is not None
+    is_marked = error == error.upper() and _MARKED.fullmatch(error) is not None
+    return is_marked or error.upper() in _UNMARKED.split() or is_too_narrow(error)
 
 
 def is_too_narrow(text: str) -> bool:

@@ -15,7 +15,8 @@ from flows.sources.formats.files.refusals import (
     refusal,
     size_of,
 )
-from flows.sources.formats.workbook.reader import Sheet, read_workbook
+from flows.sources.formats.workbook.reader import read_workbook
+from flows.sources.formats.workbook.sheet import Sheet
 from flows.sources.reports.headings import (
     SEARCHED_ROWS,
     ReportSheet,

@@ -11,6 +11,7 @@ from itertools import product
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
+from flows.sources.formats.workbook.sheet import Place
 from transforms.reports.cells import EPOCH
 from transforms.statistics.layouts.grid import number
 
@@ -25,8 +26,6 @@ _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _FROM_1904 = re.compile(rb"""[<:]workbookPr\s[^>]*?date1904\s*=\s*["'](?:1|true|on)["']""")
 _NULL_DATE = re.compile(rb""":null-date\s[^>]*?:date-value\s*=\s*["']([0-9]{4}-[0-9]{2}-[0-9]{2})""")
-
-Place = tuple[int, int]  # row and column, from 0
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 calamine, which is quick, reads the values; the XML has the rest."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -17,7 +16,8 @@ from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, LONGEST_CELL,
 from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.relation import Source, source_of
 from flows.sources.formats.workbook.guards import LARGEST_AREA, members
-from flows.sources.formats.workbook.number_formats import Marks, Place, day_zero, marks
+from flows.sources.formats.workbook.number_formats import Marks, day_zero, marks
+from flows.sources.formats.workbook.sheet import Place, Sheet
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
@@ -45,18 +45,6 @@ _SENTENCES = {  # by rule: what, remedy
     ),
     "file_damaged": ("the workbook is damaged", "Get it again, or save it anew as .xlsx."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet as text, from its first filled row on; `rows` are equally long and begin with column A."""
-
-    name: str
-    is_hidden: bool
-    first_row: int  # the number that a spreadsheet shows beside rows[0]
-    rows: list[list[str]]
-    repeated: frozenset[Place] = frozenset()  # cells (index in rows, column) that a merged cell fills from their left
-    day_zero: int = 0  # days to add to a bare serial number of a day; 0 in the usual system, which begins in 1900
 
 
 def handles(head: Head) -> Kind | None:
