@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from transforms.quality.catalogue import placeholders, rules, templates
 from transforms.quality.sentences import sentences_of_code
 from transforms.quality.text import DOMAIN, LOCALE
+from transforms.reports.vocabulary import labels
 
 LANGUAGES = ("ru", "tg")
 _TRANSFORMS = Path(__file__).parents[1]
@@ -57,9 +58,8 @@ def _set_headers(catalog: Catalog, language: str) -> None:
 def _words() -> Iterator[tuple[str, str]]:
     for name in _REASONS:
         yield from dict.fromkeys((row["reason"], name) for row in _read(name))
-    labels = [row for row in _read("reports/vocabulary/months.csv") if row["language"] == "en"]
-    months = {row["month"]: row["label"] for row in reversed(labels)}  # the first label of a month is the one written
-    yield from ((months[str(month)], "month of a day, as in 3 April") for month in range(1, 13))
+    yield from ((label, "month of a day, as in 3 April") for label in labels("months", "en").values())
+    yield from ((label, "status, as the form prints it") for label in labels("statuses", "en").values())
     yield from ((word, "breakdown of a statistic") for word in _BREAKDOWNS)
 
 

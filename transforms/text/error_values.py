@@ -1,31 +1,40 @@
-"""Error values of spreadsheet programs, in every language in which they are shown or exported."""
+"""What a spreadsheet program shows in place of a value: the error of a formula, or `####` in a narrow column.
+
+Programs in other languages translate the errors, and a CSV file or a pasted cell keeps the translation. Nearly all of
+them are one word in capitals between # and ! or ?; those without the mark are listed."""
 
 import re
 
-# English, Russian, Ukrainian, German, Spanish, Portuguese, French, Italian, Polish, Dutch, Turkish, Scandinavian …
-_WORDS = (
-    "N/A N/D NV N/B NA YOK BRAK PUUTTUU HIÁNYZIK H/Q Н/Д "  # not available
-    "REF! BEZUG! ¡REF! REF RIF! ADR! VERW! BAŞV! REFERENS! REFERANSE! REFERENCE! VIITTAUS! HIV! ODKAZ! ССЫЛКА! "
-    "ПОСИЛАННЯ! "
-    "DIV/0! ¡DIV/0! DEL/0! DEEL/0! DZIEL/0! SAYI/0! JAKO/0! ZÉROOSZTÓ! DIVISION/0! DIVISJON/0! DĚLENÍ_NULOU! ДЕЛ/0! "
-    "VALUE! WERT! ¡VALOR! VALOR! VALEUR! VALORE! ARG! WAARDE! DEĞER! VÄRDEFEL! VERDI! VÆRDI! VÆRDI! ARVO! ÉRTÉK! "
-    "HODNOTA! ЗНАЧ! ЗНАЧЕННЯ! "
-    "NAME? ¿NOMBRE? NOM? NOME? NAZWA? NAAM? AD? NAMN? NAVN? NIMI? NÉV? NÁZEV? ИМЯ? ІМ'Я? "
-    "NUM! ZAHL! ¡NUM! NÚM! ¡NÚM! NOMBRE! LICZBA! GETAL! SAYI! OGILTIGT! NUMMER! LUKU! SZÁM! ČÍSLO! ЧИСЛО! "
-    "NULL! ¡NULO! NULO! NUL! NULLO! ZERO! LEEG! BOŞ! SKÄRNING! TYHJÄ! NULLA! ПУСТО! "
-    "SPILL! CALC! GETTING_DATA FIELD! BLOCKED! CONNECT! UNKNOWN! BUSY! PYTHON! EXTERNAL! ÜBERLAUF! KALK! ПЕРЕНОС! "
-    "ПЕРЕЛИВ! ВЫЧИСЛ! РАСЧЕТ! ПОЛЕ! ЗАБЛОКИРОВАНО! ОЖИДАНИЕ_ДАННЫХ"
+# #DIV/0!, #ССЫЛКА!, #¿NOMBRE?, #ΔΙΑΙΡ./0!
+_MARKED = re.compile(r"#[¡¿]?[^\W\d_][\w/.'’]*[!?]")
+_UNMARKED = (
+    "#N/A #NA #Н/Д #N/D #N/V #N/B #I/T #NV #YOK #BRAK #H/Q #Δ/Υ #Н/А #HIÁNYZIK #NEDOSTUPNÝ #NENÍ_K_DISPOZICI #NEXISTĂ "
+    "#GETTING_DATA #ОЖИДАНИЕ_ДАННЫХ #ПОЛУЧЕНИЕ_ДАННЫХ #DATEN_ABRUFEN #CHARGEMENT_DONNEES #OBTENTION_DONNEES "
+    "#OBTENIENDO_DATOS #ESTRAZIONE_DATI_IN_CORSO #OBTENDO_DADOS #POBIERANIE_DANYCH"
 )
-_ERRORS = frozenset(f"#{word}" for word in _WORDS.split())
-_SHAPES = re.compile(r"#{3,}|(?:Err|Ошибка|Фел):[0-9]{3}", re.IGNORECASE)  # "########": the column was too narrow
+_OF_LIBREOFFICE = re.compile(r"(?:Err|Fehler|Erreur|Ошибка|Помилка|Хато):[0-9]{3}", re.IGNORECASE)  # Err:502
+_FILLED = re.compile("#{3,}")  # ########
 
 
 def is_error_value(text: str) -> bool:
-    """Return True if a text is what a spreadsheet program shows where a formula went wrong, or a column is too narrow.
+    """Return True if a whole cell is what a spreadsheet program, in any language, shows in place of a value.
 
-    >>> is_error_value("#N/A"), is_error_value("#ССЫЛКА!"), is_error_value("########"), is_error_value("Err:502")
-    (True, True, True, True)
-    >>> is_error_value("#1"), is_error_value("№ 3"), is_error_value("нет")
-    (False, False, False)
+    >>> [is_error_value(text) for text in ("#REF!", "#ССЫЛКА!", "#Н/Д", "Err:502", "########")]
+    [True, True, True, True, True]
+    >>> [is_error_value(text) for text in ("#1", "№ 3", "нет", "#children!")]
+    [False, False, False, False]
     """
-    return text.upper() in _ERRORS or _SHAPES.fullmatch(text) is not None
+    error = text.strip()
+    if not error.startswith("#"):
+        return _OF_LIBREOFFICE.fullmatch(error) is not None
+    is_marked = error == error.upper() and _MARKED.fullmatch(error) is not None
+    return is_marked or error.upper() in _UNMARKED.split() or is_too_narrow(error)
+
+
+def is_too_narrow(text: str) -> bool:
+    """Return True if a whole cell is what shows where a number or a date does not fit into its column.
+
+    >>> is_too_narrow("########"), is_too_narrow("#1")
+    (True, False)
+    """
+    return _FILLED.fullmatch(text.strip()) is not None

@@ -15,9 +15,10 @@ from transforms.reports.vocabulary import (
     REQUIRED,
     closing_line,
     labels,
-    meanings,
+    meaning,
     plain,
 )
+from transforms.text.old_tajik_fonts import has_old_letters, in_real_letters
 
 SEARCHED_ROWS = 50
 _NAMED = 9  # headings that a sentence names
@@ -63,10 +64,11 @@ def _named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
 
     The name of a column, or the label that our forms print, outweighs a looser word such as “Activity”, which people
     put over the text."""
-    known, claims = meanings("columns"), dict[str, list[tuple[bool, int, str]]]()
+    claims = dict[str, list[tuple[bool, int, str]]]()
     for place, text in enumerate(row):
-        if text and (name := known.get(plain(text))):
-            claims.setdefault(name, []).append((plain(text) not in _proper(), place, " ".join(text.split())))
+        if text and (name := meaning("columns", text)):
+            is_proper = bool({plain(text), plain(in_real_letters(text))} & _proper())
+            claims.setdefault(name, []).append((not is_proper, place, " ".join(text.split())))
     columns, repeated = dict[str, int](), list[str]()
     for name, claimed in claims.items():
         first, *others = sorted(claimed)
@@ -93,10 +95,15 @@ def quoted(headings: Iterable[str]) -> str:
     return ", ".join(texts[:_NAMED] + ["…"] * (len(texts) > _NAMED))
 
 
+def old_headings(sheet: ReportSheet) -> list[str]:
+    """Return the headings of our columns that were typed in an old Tajik font."""
+    return [text for place in sheet.columns.values() if has_old_letters(text := sheet.headings[place])]
+
+
 def other_columns(sheet: ReportSheet) -> set[int]:
     """Return the places of the columns that are neither part of a report nor printed by us."""
     places = set(range(len(sheet.headings))) - set(sheet.columns.values())
-    return {place for place in places if plain(sheet.headings[place]) not in _ours()}
+    return {place for place in places if plain(in_real_letters(sheet.headings[place])) not in _ours()}
 
 
 @cache
@@ -132,7 +139,7 @@ def data_rows(
 
     The headings that a page-wise copy repeats, a line of column numbers, and lines of totals and signatures become
     blank."""
-    known, telling, blank_rows = meanings("columns"), columns[REQUIRED[0]], list[tuple[int, list[str]]]()
+    telling, blank_rows = columns[REQUIRED[0]], list[tuple[int, list[str]]]()
     for number, cells in enumerate(rows, first):
         filled = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
         if not any(map(str.strip, cells)):
@@ -140,8 +147,8 @@ def data_rows(
             continue
         yield from blank_rows
         blank_rows.clear()
-        is_heading = known.get(plain(filled[telling])) == REQUIRED[0] and all(  # one cell tells of nearly every row
-            known.get(plain(filled[columns[name]])) == name for name in REQUIRED
+        is_heading = meaning("columns", filled[telling]) == REQUIRED[0] and all(  # one cell tells of nearly every row
+            meaning("columns", filled[columns[name]]) == name for name in REQUIRED
         )
         is_about_activity = filled[telling][-1:].isdigit()  # as nearly every row of a million
         is_data = is_about_activity or not _closes(filled, columns)
@@ -151,7 +158,7 @@ def data_rows(
 
 def _closes(cells: Sequence[str], columns: dict[str, int]) -> bool:
     """Return True for a line of totals or signatures: Итого: 12; Директор ________ Каримов. It has no status."""
-    if plain(cells[columns["status"]]) in meanings("statuses"):
+    if meaning("statuses", cells[columns["status"]]):
         return False
     first = next(filter(str.strip, cells), "")
     return closing_line().match(plain(first)) is not None or any("___" in cell for cell in cells)

@@ -9,11 +9,12 @@ import duckdb
 
 from flows.sources.files import as_text
 from flows.sources.input_file import InputFile, check_unchanged
-from flows.sources.reports.headings import ReportSheet, other_columns, quoted
+from flows.sources.reports.headings import ReportSheet, old_headings, other_columns, quoted
 from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
-from transforms.reports.validation import insert, joined, read_texts, stage
+from transforms.reports.readings import read_texts
+from transforms.reports.validation import insert, joined, stage
 from transforms.reports.vocabulary import COLUMNS
 
 _ROWS_AT_A_TIME = 250  # lists of cells that live at once: with a thousand, collecting garbage doubles the time
@@ -77,11 +78,12 @@ class _Staging:
                 self._flush_lines()
         unread = quoted(sheet.headings[place] for place in sorted(others - blank)) or None
         places = [sheet.columns[column] + 1 if column in sheet.columns else None for column in COLUMNS]
-        about = (sheet.heading_row, sheet.agency_id, unread, sheet.headings, places)
+        old_letters = quoted(old_headings(sheet)) or None
+        about = (sheet.heading_row, sheet.agency_id, unread, old_letters, sheet.headings, places)
         self._rows["report_sheet"].append((sheet_id, file_number, path, number, sheet.name, *about))
         for note in sheet.notes:
             message = note.message.message_id, note.message.arguments_json
-            self._rows["report_note"].append((path, note.row or None, note.rule, *message))
+            self._rows["report_note"].append((path, note.row or None, note.rule, None, None, None, *message))
 
     def refuse(self, path: str, number: int | None, sheet: str | None, rule: str, message: Message | None) -> None:
         """Add a file, or its sheet, that cannot be read. Raises CatalogueError if no rule of the catalogue says why."""

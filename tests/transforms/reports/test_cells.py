@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
-from transforms.reports.cells import read_dates, read_evidence, read_id, read_percent, read_status, read_text, read_year
+from transforms.reports.cells import read_evidence, read_id, read_text, read_year
+from transforms.reports.days import read_dates
+from transforms.reports.percents import read_percents
+from transforms.reports.statuses import read_status
 from transforms.reports.vocabulary import labels, meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -17,6 +20,10 @@ NEW_YEARS_EVE = date(2019, 12, 31)
 
 def _date(text: str) -> tuple[date | None, Message | None]:
     return read_dates([text])[text]
+
+
+def read_percent(text: str) -> tuple[float | None, Message | None]:
+    return read_percents([text]).readings[text]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +129,7 @@ def test_years(year: int) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("50", 50), ("50 %", 50), ("50%", 50), ("50,0", 50), ("50.0 %", 50), ("0", 0), ("1", 1), ("0.5 %", 0.5),
+        ("50", 50), ("50 %", 50), ("50%", 50), ("50,0", 50), ("50.0 %", 50), ("0", 0), ("1 %", 1), ("0.5 %", 0.5),
         ("0,5%", 0.5), ("100.", 100), ("1e2", 100), ("150", 150), ("-5", -5), ("12,5 процентов", 12.5), ("0%", 0),
     ],
 )  # fmt: skip
@@ -131,7 +138,7 @@ def test_percentages_that_are_read(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0.5", "0,5", "0.999", "5e-05", "inf", "nan", "1e999", "half", "5 0", "%", "50 %%", "1.000,5"]
+    "text", ["0.5", "0,5", "1", "0.999", "5e-05", "inf", "nan", "1e999", "half", "5 0", "%", "50 %%", "1.000,5"]
 )
 def test_percentages_that_are_refused(text: str) -> None:
     value, fault = read_percent(text)

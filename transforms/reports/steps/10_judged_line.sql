@@ -7,10 +7,12 @@ WITH raw AS NOT MATERIALIZED (
     FROM report_line
 ),
 written AS NOT MATERIALIZED (
-    -- As all texts: white space folded, control characters removed.
+    -- As all texts: white space folded, control characters removed, each letter one character.
     SELECT * REPLACE (CASE WHEN is_plain THEN result_text
-                           ELSE nullif(trim(regexp_replace(regexp_replace(result_text, '[\s\p{Z}\x{0B}\x{85}]+', ' ', 'g'),
-                                                           '\p{C}', '', 'g')), '') END AS result_text),
+                           ELSE nullif(nfc_normalize(trim(regexp_replace(
+                               regexp_replace(result_text, '[\s\p{Z}\x{0B}\x{85}]+', ' ', 'g'), '\p{C}', '', 'g'))), '')
+                      END AS result_text),
+           result_text AS written_text,
            CASE WHEN is_plain THEN false
                 ELSE regexp_matches(regexp_replace(result_text, '[\s\x{0B}\x{85}]', '', 'g'), '\p{C}') END AS had_invisible
     FROM raw
@@ -37,13 +39,15 @@ SELECT l.line, l.sheet_id, l.source_row,
        -- A row is blank without what a person fills in, whatever ids the form prints. A heading within the table names no
        -- activity; a whole row in one cell does.
        NOT coalesce(a.says_more, false) AND NOT (coalesce(g.says_more, false) AND coalesce(a.is_known, false))
-           AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, l.result_text, t.value) IS NULL
+           AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, x.fault, t.value) IS NULL
+           AND CASE WHEN x.text IS NULL THEN l.result_text ELSE x.value END IS NULL
            AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
            AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND u.value IS NULL)) AS is_blank,
        l.extra, a.value AS activity_id, g.value AS agency_id, y.value AS year, y.fault IS NOT NULL AS has_year_fault,
        r.value AS reported_on, r.fault IS NOT NULL AS has_reported_on_fault, t.value AS status,
-       t.fault IS NOT NULL AS has_status_fault, p.value AS percent_complete, c.value AS completed_on, l.result_text,
-       l.had_invisible,
+       t.fault IS NOT NULL AS has_status_fault, t.setting, t.usual AS usual_status, t.has_old_letters, p.value AS percent_complete, c.value AS completed_on,
+       CASE WHEN x.text IS NULL THEN l.result_text ELSE x.value END AS result_text, l.had_invisible,
+       x.text IS NOT NULL AS is_unusual,
        CASE WHEN u.text IS NULL THEN l.evidence_url WHEN u.value ILIKE 'http%://%' THEN u.value END AS evidence_url,
        CASE WHEN u.value NOT ILIKE 'http%://%' THEN u.value END AS evidence_text,
        coalesce(a.is_known, false) AS is_known, a.duplicate_of, a.timeframe, a.window_start, a.plan_start,
@@ -53,8 +57,11 @@ FROM written AS l LEFT JOIN activity AS a ON a.text = l.activity_id
 LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
 LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on
-LEFT JOIN read_status AS t ON t.text = l.status
-LEFT JOIN read_percent_complete AS p ON p.text = l.percent_complete
+LEFT JOIN read_status AS t
+  ON t.text = l.status
+ AND t.setting = CASE WHEN a.timeframe IS DISTINCT FROM 'continuous' THEN 'dated' WHEN l.is_form THEN 'form' ELSE 'continuous' END
+LEFT JOIN read_percent_complete AS p ON p.sheet_id = l.sheet_id AND p.text = l.percent_complete
 LEFT JOIN read_day AS c ON c.file_number = l.file_number AND c.text = l.completed_on
 LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
+LEFT JOIN read_result_text AS x ON x.file_number = l.file_number AND x.text = l.written_text
 LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

@@ -1,12 +1,39 @@
 -- One row per line × rule that it breaks (contract §7); `place` is the order in which they are reported. Without a message_id
 -- the sentence is that of the rule; `arguments` fill it (transforms/quality). A line with an unreadable text is never blank.
 CREATE TEMP TABLE fault AS
-WITH written AS NOT MATERIALIZED (SELECT * FROM judged_line WHERE NOT is_blank)
+WITH written AS NOT MATERIALIZED (SELECT * FROM judged_line WHERE NOT is_blank),
+unreadable_cell AS NOT MATERIALIZED (  -- a text that an earlier program damaged breaks a rule of its own
+    SELECT line, 2 AS place, 'activity_unknown' AS rule, 'activity_id' AS column_name, r.fault, r.arguments
+    FROM report_line AS l JOIN read_activity_id AS r ON r.text = l.activity_id AND starts_with(r.fault, 'cell_')
+    SEMI JOIN written USING (line)
+    UNION ALL SELECT line, 5, 'agency_not_responsible', 'agency_id', r.fault, r.arguments
+    FROM report_line AS l JOIN read_agency_id AS r ON r.text = l.agency_id AND starts_with(r.fault, 'cell_')
+    SEMI JOIN written USING (line)
+    UNION ALL SELECT line, 7, 'year_unreadable', 'time_period', r.fault, r.arguments
+    FROM report_line AS l JOIN read_time_period AS r ON r.text = l.time_period AND r.fault IS NOT NULL
+    UNION ALL SELECT line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
+    FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on AND r.fault IS NOT NULL
+    UNION ALL SELECT j.line, 11, 'status_unreadable', 'status', r.fault, r.arguments
+    FROM judged_line AS j JOIN report_line AS l USING (line)
+    JOIN read_status AS r ON r.text = l.status AND r.setting = j.setting AND r.fault IS NOT NULL
+    UNION ALL SELECT line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
+    FROM report_line AS l
+    JOIN read_percent_complete AS r ON r.sheet_id = l.sheet_id AND r.text = l.percent_complete AND r.fault IS NOT NULL
+    UNION ALL SELECT line, 13, 'day_of_completion_unreadable', 'completed_on',
+           CASE r.fault WHEN 'day_unreadable' THEN 'day_unreadable.or_empty' ELSE r.fault END, r.arguments
+    FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.completed_on AND r.fault IS NOT NULL
+    UNION ALL SELECT line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.arguments
+    FROM report_line AS l JOIN read_evidence_url AS r ON r.text = l.evidence_url AND r.fault IS NOT NULL
+    UNION ALL SELECT line, 24, 'cell_with_error', 'result_text', r.fault, r.arguments
+    FROM report_line AS l
+    JOIN read_result_text AS r ON r.file_number = l.file_number AND r.text = l.result_text AND r.fault IS NOT NULL
+)
 SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name, NULL AS message_id,
        json_object('n', extra) AS arguments FROM written WHERE extra > 0
 UNION ALL SELECT line, 1, 'activity_missing', 'activity_id', NULL, NULL FROM written WHERE activity_id IS NULL
 UNION ALL SELECT line, 2, 'activity_unknown', 'activity_id', NULL, json_object('text', left(l.activity_id, 60))
-FROM written JOIN report_line AS l USING (line) WHERE written.activity_id IS NOT NULL AND NOT is_known
+FROM written JOIN report_line AS l USING (line) JOIN read_activity_id AS r ON r.text = l.activity_id
+WHERE written.activity_id IS NOT NULL AND NOT is_known AND NOT starts_with(coalesce(r.fault, ''), 'cell_')
 UNION ALL SELECT line, 3, 'activity_is_second_print', 'activity_id', NULL,
        json_object('second_print', activity_id, 'original', duplicate_of) FROM written WHERE duplicate_of IS NOT NULL
 UNION ALL SELECT line, 4, 'agency_missing', 'agency_id', NULL, NULL FROM written WHERE agency_id IS NULL
@@ -14,23 +41,12 @@ UNION ALL SELECT line, 5, 'agency_not_responsible', 'agency_id', NULL,
        json_object('text', left(l.agency_id, 60), 'activity', written.activity_id,
                    'agencies', (SELECT string_agg(b.agency_id, ', ' ORDER BY b.position)
                                 FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id))
-FROM written JOIN report_line AS l USING (line) WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible
+FROM written JOIN report_line AS l USING (line) JOIN read_agency_id AS r ON r.text = l.agency_id
+WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible AND NOT starts_with(coalesce(r.fault, ''), 'cell_')
 UNION ALL SELECT line, 6, 'year_missing', 'time_period', NULL, NULL FROM written WHERE year IS NULL AND NOT has_year_fault
-UNION ALL SELECT line, 7, 'year_unreadable', 'time_period', r.fault, r.arguments
-FROM report_line AS l JOIN read_time_period AS r ON r.text = l.time_period AND r.fault IS NOT NULL
 UNION ALL SELECT line, 8, 'day_of_report_missing', 'reported_on', NULL, NULL
 FROM written WHERE reported_on IS NULL AND NOT has_reported_on_fault
-UNION ALL SELECT line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
-FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on AND r.fault IS NOT NULL
 UNION ALL SELECT line, 10, 'status_missing', 'status', NULL, NULL FROM written WHERE status IS NULL AND NOT has_status_fault
-UNION ALL SELECT line, 11, 'status_unreadable', 'status', r.fault, r.arguments
-FROM report_line AS l JOIN read_status AS r ON r.text = l.status AND r.fault IS NOT NULL
-UNION ALL SELECT line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
-FROM report_line AS l JOIN read_percent_complete AS r ON r.text = l.percent_complete AND r.fault IS NOT NULL
-UNION ALL SELECT line, 13, 'day_of_completion_unreadable', 'completed_on', r.fault, r.arguments
-FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.completed_on AND r.fault IS NOT NULL
-UNION ALL SELECT line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.arguments
-FROM report_line AS l JOIN read_evidence_url AS r ON r.text = l.evidence_url AND r.fault IS NOT NULL
 UNION ALL SELECT line, 15, 'delivered_but_dated', 'status', NULL, NULL
 FROM written WHERE status = 'delivered' AND timeframe = 'dated'
 UNION ALL SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL,
@@ -46,12 +62,14 @@ UNION ALL SELECT line, 19, 'year_after_report', 'time_period', NULL, json_object
 FROM written WHERE year > year(reported_on)
 UNION ALL SELECT line, 20, 'year_before_window', 'time_period', NULL,
        json_object('year', year, 'first_year', year(window_start)) FROM written WHERE year < year(window_start)
-UNION ALL SELECT line, 21, 'day_of_completion_without_completed', 'completed_on', NULL, json_object('status', status)
+UNION ALL SELECT line, 21, 'day_of_completion_without_completed', 'completed_on',
+       CASE WHEN usual_status = 'completed' THEN 'day_of_completion_without_completed.continuous' END,
+       CASE WHEN usual_status = 'completed' THEN json_object() ELSE json_object('status', status) END
 FROM written WHERE completed_on IS NOT NULL AND status <> 'completed'
 UNION ALL SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
        json_object('completed_on', completed_on, 'reported_on', reported_on)
 FROM written WHERE completed_on > reported_on
 UNION ALL SELECT line, 23, 'completed_before_plan', 'completed_on', NULL,
        json_object('completed_on', completed_on, 'plan_start', plan_start) FROM written WHERE completed_on < plan_start
-UNION ALL SELECT line, 24, 'cell_with_error', 'result_text', NULL, json_object('error', result_text)
-FROM written WHERE result_text IN ('#REF!', '#N/A', '#VALUE!', '#DIV/0!', '#NAME?', '#NUM!', '#NULL!')
+UNION ALL SELECT line, place, CASE WHEN starts_with(fault, 'cell_') THEN split_part(fault, '.', 1) ELSE rule END, column_name,
+       fault, arguments FROM unreadable_cell

@@ -1,10 +1,14 @@
-"""The words of report forms in each language: headings, statuses, months. Our own forms print the first label of a
-language."""
+"""The words of report forms in each language: headings, statuses, months, and what stands for an empty cell. Our own
+forms print the first label of a language."""
 
 import csv
 import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+
+from transforms.text.lines import DASHES
+from transforms.text.old_tajik_fonts import has_old_letters, in_real_letters
 
 LANGUAGES = ("en", "ru", "tg")
 COLUMNS = (
@@ -15,24 +19,56 @@ REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
 OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
 _MARKS = re.compile(r"[\W_]+")
+_STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___
 
 
 @lru_cache(10_000)
 def plain(text: str) -> str:
-    """Return a label without what makes no difference: case, blanks, line breaks, punctuation, ё for е.
+    """Return a label without what makes no difference: case, blanks, line breaks, punctuation, ё for е, and whether a
+    letter is written as one character or as two.
 
     >>> plain("Date of\\nREPORT*: ") == plain("date_of report")
     True
     >>> plain("% complete") == plain("Complete")
     False
+    >>> plain("тоҷики\\u0304") == plain("Тоҷикӣ")
+    True
     """
-    return _MARKS.sub(" ", text.casefold().replace("%", " percent ").replace("ё", "е")).strip()
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return _MARKS.sub(" ", composed.casefold().replace("%", " percent ").replace("ё", "е")).strip()
+
+
+@lru_cache(10_000)
+def meaning(name: str, text: str) -> str | None:
+    """Return the code that a text names in `columns`, `statuses` or `months`; it may be typed in an old Tajik font.
+
+    >>> meaning("columns", "Натиҷа"), meaning("columns", "Натиљаи бадастомада"), meaning("columns", "Note")
+    ('result_text', 'result_text', None)
+    """
+    codes = meanings(name)
+    code = codes.get(plain(text))
+    return codes.get(plain(in_real_letters(text))) if code is None and has_old_letters(text) else code
+
+
+def is_placeholder(text: str) -> bool:
+    """Return True for what people write into a cell to say that it is empty: strokes, or words such as н/д.
+
+    >>> [is_placeholder(text) for text in ("—", "...", "Н/Д", "нет", "0", "?", "#N/A", "нет школы")]
+    [True, True, True, True, False, False, False, False]
+    """
+    return not ("?" in text or "#" in text) and (_STROKES.fullmatch(text) is not None or plain(text) in placeholders())
+
+
+@cache
+def placeholders() -> frozenset[str]:
+    """Return the words that people write into empty cells, plain."""
+    return frozenset(plain(label) for _, label in rows("placeholders"))
 
 
 @cache
 def meanings(name: str) -> dict[str, str]:
     """Return the code of each label of `columns`, `statuses` or `months`, by its plain form; a code is a label too."""
-    codes = {plain(label): code for code, _, label in _rows(name)}
+    codes = {plain(label): code for code, _, label, *_ in rows(name)}
     return codes | {plain(code): code for code in codes.values()}
 
 
@@ -40,7 +76,7 @@ def meanings(name: str) -> dict[str, str]:
 def labels(name: str, language: str) -> dict[str, str]:
     """Return the label that our forms print for each code, in one language."""
     printed: dict[str, str] = {}
-    for code, of, label in _rows(name):
+    for code, of, label, *_ in rows(name):
         if of == language:
             printed.setdefault(code, label)
     return printed
@@ -49,10 +85,11 @@ def labels(name: str, language: str) -> dict[str, str]:
 @cache
 def closing_line() -> re.Pattern[str]:
     """Return what the plain text of a line of totals or signatures begins with: Итого, Руководитель."""
-    return re.compile("|".join(rf"{plain(beginning)}\b" for _, beginning in _rows("closing_lines")))
+    return re.compile("|".join(rf"{plain(beginning)}\b" for _, beginning in rows("closing_lines")))
 
 
 @cache
-def _rows(name: str) -> list[list[str]]:
+def rows(name: str) -> list[list[str]]:
+    """Return the rows of a list of words, without its heading."""
     with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]
