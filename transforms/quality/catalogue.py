@@ -16,7 +16,6 @@ from transforms.quality.text import Text, in_language
 Arguments = Mapping[str, str | int]  # placeholder → value: text as it is shown, or a whole number
 
 # Placeholders whose value is a word or sentence of npa's own, which is translated too where the catalogue has it.
-OWN_WORDS = ("reason", "month", "other_month", "breakdown")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 OWN_WORDS = ("reason", "month", "other_month", "breakdown", "state", "other_state", "third_state")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")  # {time_period}

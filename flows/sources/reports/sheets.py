@@ -81,12 +81,8 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         heading, fault = None, problem
     if sheet.is_hidden:
         is_report = heading or fault or any(map(_looks_like_a_report, sheet.rows))
-        hidden = (
-            [SheetNote(0, "report_sheet_hidden", message_of("report_sheet_hidden", sheet=sheet.name))]
-            if is_report
-            else []
-        )
-        return ReportSheet(sheet.name, None, [], {}, [], agency_id, notes=hidden)
+        note = SheetNote(0, "report_sheet_hidden", message_of("report_sheet_hidden", sheet=sheet.name))
+        return ReportSheet(sheet.name, None, [], {}, [], agency_id, notes=[note] if is_report else [])
     if heading is None:
         if fault is None and any(map(_looks_like_a_report, sheet.rows)):
             fault = no_heading("sheet", sheet=sheet.name)
