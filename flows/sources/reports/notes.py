@@ -38,13 +38,16 @@ class SheetNote:
     message: Message
 
 
-def notes_of(sheet: Sheet, columns: Mapping[str, int], filled_rows: Iterable[int]) -> list[SheetNote]:
+def notes_of(
+    sheet: Sheet, columns: Mapping[str, int], filled_rows: Iterable[int], *, is_sent_back: bool
+) -> list[SheetNote]:
     """Return a note for each kind of thing in the rows and columns of a report that their text does not say.
 
-    `columns` are the places of ours; nobody reads the others, nor what is above the headings."""
+    `columns` are the places of ours; nobody reads the others, nor what is above the headings. A workbook of rejected
+    rows that is sent back has our own comments."""
     rows, ours, cells_of = set(filled_rows), set(columns.values()), dict[tuple[str, str], list[CellNote]]()
     for note in dict.fromkeys(sheet.notes):
-        is_ours = note.column is None or note.column in ours
+        is_ours = (note.column is None or note.column in ours) and not (is_sent_back and note.kind == "comment")
         if is_ours and (note.row in rows or not note.row) and (rule := RULES.get(note.kind)):
             variant = "part" if note.kind == "struck_out" and note.text else ""
             cells_of.setdefault((rule, variant), []).append(note)

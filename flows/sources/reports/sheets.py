@@ -30,7 +30,7 @@ from flows.sources.reports.notes import SheetNote, notes_of
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message_of
 from transforms.reports.cells import read_id, usual_day
-from transforms.reports.vocabulary import LANGUAGES, labels, meaning
+from transforms.reports.vocabulary import LANGUAGES, OF_REJECTED, labels, meaning, plain
 from transforms.text.encodings import is_russian_cp1251, marked, signature
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
@@ -95,7 +95,8 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
             cells[place] = usual_day(cells[place], sheet.day_zero)
     if "evidence_url" in columns:
         _take_links(sheet, rows, columns["evidence_url"])
-    notes = notes_of(sheet, columns, (row for row, cells in rows if any(cells)))
+    is_sent_back = not {plain(heading) for heading in OF_REJECTED}.isdisjoint(map(plain, headings))
+    notes = notes_of(sheet, columns, (row for row, cells in rows if any(cells)), is_sent_back=is_sent_back)
     return ReportSheet(sheet.name, number, headings, columns, rows, agency_id, notes=notes)
 
 

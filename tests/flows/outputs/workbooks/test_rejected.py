@@ -38,6 +38,7 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> N
     book.save(raw / "progress" / "again.xlsx")
     output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
     assert "reports: 1 rows of 1 files read = 1 accepted" in output
+    assert "comment" not in output  # they are ours
 
 
 def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None:
