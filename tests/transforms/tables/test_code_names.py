@@ -75,8 +75,8 @@ def test_two_names_for_one_code_of_a_shared_list_are_a_contradiction() -> None:
     ]
     (problem,) = add_code_names(Rows(), names)
     assert str(problem) == (
-        "statistics/c/dataset.toml: the code of age is defined otherwise in statistics/a/dataset.toml, as “17 years old”: "
-        '"Y17: Aged 17". Define it alike in both, or give one of them another code.'
+        "statistics/c/dataset.toml: the code of age is defined otherwise in statistics/a/dataset.toml, as "
+        '“17 years old”: "Y17: Aged 17". Define it alike in both, or give one of them another code.'
     )
 
 
