@@ -6,8 +6,8 @@ import pytest
 from schemas.code_lists import code_list, columns
 from schemas.code_names import LANGUAGES, CodeName, own_names
 from schemas.tables import TABLES
+from transforms.code_names import add_code_names, npa_names
 from transforms.reports.vocabulary import labels
-from transforms.tables.code_names import add_code_names, npa_names
 from transforms.tables.rows import Rows
 
 NAMES = {name[:3]: name.name for name in npa_names()}
