@@ -82,9 +82,9 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     """Return frames that can be published. Raises InputRejected with everything that is wrong."""
     from flows.refresh.build.database import in_memory
     from schemas.code_lists import code_list
+    from transforms.code_names import add_code_names
     from transforms.plans.statistic_links import declared_names, declared_series, unknown_series
     from transforms.statistics.dimensions import add_dimensions
-    from transforms.tables.code_names import add_code_names
     from transforms.tables.frames import tabulate
     from transforms.tables.validate import validate as validate_frames
 

@@ -21,12 +21,18 @@ from flows.releases.warehouse import Warehouse
 from flows.sources.files import read_inputs
 from schemas.tables import TABLES
 from tests.support.kyrgyz_plan import AGENCIES, TEXT
+from tests.support.markdown import FENCE, page, section
 from tests.support.marks import but
 from tests.support.small_sources import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, plan
 from transforms.errors import InputRejected, WarehouseFault
 from transforms.indicators.registry import indicators_between, macros
 from transforms.sql import statement
 
+BY_FUEL = """SERIES,REF_AREA,TIME_PERIOD,AGE,FUEL,OBS_VALUE,UNIT_MEASURE
+SH_DYN_MORT,TJ,2019,Y17,wood; straw,1,PT
+SH_DYN_MORT,TJ,2019,Y17,gas=100%,2,PT
+"""
+NAMES_OF_PARTS = dict(FENCE.findall(section(page("docs/guides/statistics.md"), "## The names of codes")))["sql"]
 LINKS = "activity_id,activity_excerpt,statistic_id,relevance,rationale,name,code_list\n"
 
 
@@ -129,6 +135,23 @@ def test_nothing_changed_but_the_day(nights: Nights) -> None:
     nights.check()
     linked = nights.warehouse.current / "parquet" / "fact_statistic" / "dataset_id=ONE" / "data.parquet"
     assert linked.stat().st_nlink == 3  # of two releases and of the cache
+
+
+def test_the_names_of_codes_survive_a_cached_night(nights: Nights) -> None:
+    data_set(nights.raw, "three", BY_FUEL, '[concepts]\nFUEL = "other_breakdown"\n[define.age]\nY17 = "17 years old"\n')
+    nights.run("2022-03-03")
+    nights.run()
+    assert nights.read == []
+    with duckdb.connect(str(nights.warehouse.current / "npa.duckdb"), read_only=True) as con:
+        named = con.execute("SELECT * FROM dim_code WHERE source LIKE 'statistics/%' ORDER BY ALL").fetchall()
+        asked = con.execute(NAMES_OF_PARTS).fetchall()
+    assert named == [
+        ("THREE:FUEL", "gas=100%", "und", "gas=100%", "statistics/three/data.csv"),
+        ("THREE:FUEL", "wood; straw", "und", "wood; straw", "statistics/three/data.csv"),
+        ("age", "Y17", "en", "17 years old", "statistics/three/dataset.toml"),
+    ]
+    assert asked == [("FUEL", "gas=100%", "gas=100%", 1), ("FUEL", "wood; straw", "wood; straw", 1)]
+    nights.check()
 
 
 def test_the_same_night_again(nights: Nights) -> None:

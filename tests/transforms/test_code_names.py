@@ -6,8 +6,8 @@ import pytest
 from schemas.code_lists import code_list, columns
 from schemas.code_names import LANGUAGES, CodeName, own_names
 from schemas.tables import TABLES
+from transforms.code_names import add_code_names, npa_names
 from transforms.reports.vocabulary import labels
-from transforms.tables.code_names import add_code_names, npa_names
 from transforms.tables.rows import Rows
 
 NAMES = {name[:3]: name.name for name in npa_names()}
@@ -75,8 +75,8 @@ def test_two_names_for_one_code_of_a_shared_list_are_a_contradiction() -> None:
     ]
     (problem,) = add_code_names(Rows(), names)
     assert str(problem) == (
-        "statistics/c/dataset.toml: the code of age is defined otherwise in statistics/a/dataset.toml, as “17 years old”: "
-        '"Y17: Aged 17". Define it alike in both, or give one of them another code.'
+        "statistics/c/dataset.toml: the code of age is defined otherwise in statistics/a/dataset.toml, as "
+        '“17 years old”: "Y17: Aged 17". Define it alike in both, or give one of them another code.'
     )
 
 
