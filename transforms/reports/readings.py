@@ -14,13 +14,22 @@ from transforms.reports.percents import read_percents
 from transforms.reports.results import read_results
 from transforms.reports.statuses import SETTINGS, read_status
 from transforms.reports.validation import insert
-from transforms.reports.vocabulary import is_placeholder, placeholders
+from transforms.reports.vocabulary import is_placeholder
 from transforms.text.old_tajik_fonts import OLD_LETTERS, has_old_letters
 
 Reading = tuple[Any, Message | None]
 
 # A million lines have as many addresses; only the unusual ones are read.
 _USUAL_URL = r"regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?')"
+# So are free texts: those that may be damaged, typed in an old Tajik font, or written into an empty cell.
+_UNUSUAL = (
+    r"^\s*#|^\s*\pL+:[0-9]{3}\s*$"  # #REF!, Err:502
+    r"|\?[\pL?]|^\s*\?|\x{FFFD}"
+    rf"|[{OLD_LETTERS}]"
+    r"|[а-яё][А-ЯЁ]{2}"  # KOI8-R read as windows-1251, and the other way round
+    r"|[\x{80}-\x{9F}¤¦¬®°±µ¶·À-ÖØ-öø-ÿŒœŠšŸŽžƒˆ˜†‡‰‹›€™\x{402}-\x{40F}\x{452}-\x{45F}Ґґ\x{2500}-\x{25FF}≤≥≈÷√]"
+)
+_SHORT = r"length(result_text) <= 30 AND NOT regexp_matches(result_text, '[0-9]')"
 _ORDERS = {"d/m/y": "dd/mm/yyyy", "m/d/y": "mm/dd/yyyy"}
 _NAMED = 5  # texts that a sentence names
 
@@ -125,10 +134,10 @@ def _read_results(con: duckdb.DuckDBPyConnection) -> None:
         CREATE TEMP TABLE result_note (
             file_number INTEGER, text VARCHAR, message_id VARCHAR, arguments JSON)""")
     files = con.execute(
-        """SELECT file_number, list(DISTINCT result_text), list(DISTINCT status),
-                  (SELECT flatten(list(headings)) FROM report_sheet AS s WHERE s.file_number = l.file_number)
-           FROM report_line AS l WHERE regexp_matches(result_text, $unusual) GROUP BY file_number""",
-        {"unusual": _unusual()},
+        f"""SELECT file_number, list(DISTINCT result_text), list(DISTINCT status),
+                   (SELECT flatten(list(headings)) FROM report_sheet AS s WHERE s.file_number = l.file_number)
+            FROM report_line AS l WHERE regexp_matches(result_text, $unusual) OR ({_SHORT}) GROUP BY file_number""",
+        {"unusual": _UNUSUAL},
     )
     for number, texts, statuses, headings in files.fetchall():
         results = read_results(texts, filter(None, [*statuses, *headings]))
@@ -136,19 +145,6 @@ def _read_results(con: duckdb.DuckDBPyConnection) -> None:
         insert(con, "read_result_text", [(number, text, *_columns(reading)) for text, reading in readings])
         notes = [(number, text, note) for text, result in results.items() if (note := result.note)]
         insert(con, "result_note", [(*of, note.message_id, note.arguments_json) for *of, note in notes])
-
-
-def _unusual() -> str:
-    """Return the regular expression (RE2) of free texts that may be empty, damaged or typed in an old Tajik font."""
-    words = "|".join(label.replace(" ", r"[^\pL\pN]+") for label in sorted(placeholders()))
-    return (
-        rf"(?i)^[^\pL\pN]*(?:{words})?[^\pL\pN]*$"
-        r"|^\s*#|^\s*\pL+:[0-9]{3}\s*$"  # #REF!, Err:502
-        r"|\?[\pL?]|\x{FFFD}"
-        rf"|[{OLD_LETTERS}]"
-        r"|(?-i:[а-яё][А-ЯЁ]{2})"  # KOI8-R read as windows-1251, and the other way round
-        r"|[\x{80}-\x{9F}¤¦¬®°±µ¶·À-ÖØ-öø-ÿŒœŠšŸŽžƒˆ˜†‡‰‹›€™\x{402}-\x{40F}\x{452}-\x{45F}Ґґ\x{2500}-\x{25FF}≤≥≈÷√]"
-    )
 
 
 def _note(
