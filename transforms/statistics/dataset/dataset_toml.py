@@ -170,6 +170,7 @@ class Dataset(_Strict):
     encoding: _Text | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
+    repeats_differ_in: list[_Text] = []  # columns of the file in which a row may differ from the one that it repeats
     concepts: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
     series: dict[str, str] = {}

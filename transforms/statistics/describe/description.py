@@ -13,8 +13,9 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.columns import MOST_CODES, Column
 from transforms.statistics.loading.preflight import COMPULSORY, column_faults
+from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import Labels, StagedFile, Staging, observe, prepare, publish, stage
-from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
+from transforms.statistics.loading.validation import Judged, judge_rows
 from transforms.text.lines import fold
 from transforms.text.toml import comment, key
 
@@ -87,7 +88,7 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
     judge_rows(staging, judged)
     publish(staging)
     if not judged.problems:
-        judge_keys(con, judged)
+        judge_keys(staging, judged)
     description.problems = judged.problems
     description.gaps = _gaps(description, judged, staging)
     description.periods = _periods(con)

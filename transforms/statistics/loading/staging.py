@@ -59,9 +59,10 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
 
 
 def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None:
-    """Fill the staging table of a file by way of the view source_<table>, from the table `rows`, whose columns are c0,
-    c1, … A label replaces its code where dataset.toml names the label."""
+    """Fill the staging table of a file by way of the views rows_<table> and source_<table>, from the table `rows`,
+    whose columns are c0, c1, … In source_<table> a label replaces its code where dataset.toml names the label."""
     places, dataset, words = file.columns.places, staging.dataset, staging.words
+    staging.con.execute(f"CREATE VIEW rows_{file.table} AS FROM {rows}")
     staging.con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, rows, labels, words)}")
     values = [f"{_value(column, places, dataset, words[column])} AS {column}" for column in CODED]
     for number, (name, place) in enumerate(file.columns.others.items()):
@@ -107,6 +108,11 @@ def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:
     return "NULL::VARCHAR" if constant is None else ddl.literal(str(constant))
 
 
+def numbered(file: StagedFile) -> str:
+    """Return SQL: the number of a row in rows_<table> and source_<table>."""
+    return "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
+
+
 def folded(text: str) -> str:
     """Return SQL: a text with every run of white space one space, and its ends trimmed."""
     return f"trim(regexp_replace({text}, {_BLANKS}, ' ', 'g'))"
@@ -140,7 +146,8 @@ def observe(staging: Staging) -> None:
     queries = [
         f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, {numbers},
                    {ddl.literal(file.path)} AS source_file,
-                   {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row
+                   {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row,
+                   rowid AS staged_row
             FROM {file.table} WHERE {is_kept(dataset, words)}"""
         for file in staging.files
     ]
@@ -200,5 +207,5 @@ def publish(staging: Staging) -> None:
     joins = " ".join(f"LEFT JOIN read_text AS {text} ON {text}.text = o.{c}_text" for c, text in texts.items())
     columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
     staging.con.execute(f"""CREATE VIEW published AS
-                            SELECT {columns}, source_file, source_row::INTEGER AS source_row
+                            SELECT {columns}, source_file, source_row::INTEGER AS source_row, staged_row
                             FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins}""")

@@ -7,12 +7,14 @@ from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
+from transforms.text.toml import quoted
 
 Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
-    """Yield a note for each code that the producer's own list lacks, and each value that is no plain number."""
+    """Yield a note for each code that the producer's own list lacks, each value that is no plain number, and the rows
+    that dataset.toml joins."""
     concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
@@ -27,6 +29,9 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
             place = {"line_number": row, "column_name": "obs_value", "source_value": text}
             message = message_of("value_respelled", n=count, value=f"{value:.15g}")
             yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
+    columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
+    for path, count in sorted(judged.joined.items()):
+        yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -138,7 +138,7 @@ def test_same_row_twice_counts_once_and_two_values_for_a_key_are_refused(load: L
     assert "one key has two different rows, statistic_id SI_POV_NAHC, freq A" in faults
     assert "1.0 (statistics/test/a.csv:2) and 2.0 (statistics/test/b.csv:2)" in faults
     statuses = "".join(f"SI_POV_NAHC,TJ,2019,1,{status}\n" for status in "AP")
-    assert "which differ in unit, status, nature" in load(a=PLAIN.strip() + ",OBS_STATUS\n" + statuses).faults
+    assert 'They differ in OBS_STATUS: "A" · "P"' in load(a=PLAIN.strip() + ",OBS_STATUS\n" + statuses).faults
 
 
 def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
