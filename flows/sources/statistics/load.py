@@ -18,6 +18,7 @@ from schemas.tables import TABLES
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.loading.blanks import judge_blanks
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
@@ -64,6 +65,7 @@ def _read(
         return rejected
     observe(staging)
     judge_rows(staging, judged)
+    judge_blanks(staging, judged)
     if judged.problems:
         return rejected
     publish(staging)

@@ -9,9 +9,10 @@ import duckdb
 
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.columns import columns_of
-from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.columns import MOST_CODES, Column
+from transforms.statistics.loading.blanks import judge_blanks
 from transforms.statistics.loading.preflight import COMPULSORY, column_faults
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import Labels, StagedFile, Staging, observe, prepare, publish, stage
@@ -86,6 +87,7 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
     stage(staging, file, "looked", labels)
     observe(staging)
     judge_rows(staging, judged)
+    judge_blanks(staging, judged)
     publish(staging)
     if not judged.problems:
         judge_keys(staging, judged)
@@ -107,6 +109,8 @@ def _gaps(description: Description, judged: Judged, staging: Staging) -> dict[st
         for text in texts:
             if section == "codes.time_period":
                 guess, label = guesses.period(text), ""
+            elif not text and columns[section].target in (*BREAKDOWNS, "other_breakdown"):
+                guess, label = TOTAL, "a blank is the total; if it repeats the cell above, [layout] fill"
             else:
                 column, words = columns[section], staging.words[column_of_section(section)]
                 guess = guesses.code(words, text, column.labels.get(text, ""), column.name)

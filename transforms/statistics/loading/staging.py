@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import duckdb
 
 from schemas.generated import ddl
-from transforms.statistics.dataset.columns import UNKNOWN, Columns, Vocabulary, list_of, vocabulary
-from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
+from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset
 
 # The key of fact_statistic within one data set.
 KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",
@@ -32,6 +32,7 @@ class Staging:
     dataset: Dataset
     words: Mapping[str, Vocabulary]
     files: list["StagedFile"] = field(default_factory=list)
+    blank: set[str] = field(default_factory=set)  # coded breakdowns with blank cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Voca
     if column in places:
         return coded(f"c{places[column]}", words)
     constant = dataset.constants.get(column)
-    value = words.missing if constant is None else str(constant)
+    value = words.absent if constant is None else str(constant)
     return f'{ddl.literal(value if value in words.codes else UNKNOWN)}::"v_{column}"'
 
 
@@ -169,8 +170,11 @@ def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary])
     for number, name in sorted(enumerate(file.columns.others), key=lambda pair: pair[1]):
         column, known = f"other_{number}", words.get(list_of(name))
         missing = ddl.literal(known.missing) if known else "''"
-        are_totals.append(f"coalesce({column} IN ({total}, {missing}), true)")
-        code = ours(column, known) if known else _mapped(folded(column), dataset.codes.get(name, {}))
+        codes = known.codes if known else dataset.codes.get(name, {})
+        is_total = f"{column} IN ({total}, {missing})"  # a quick look, unless [codes] says what a blank cell means
+        are_totals.append("false" if codes.get("", TOTAL) != TOTAL else f"coalesce({is_total}, true)")
+        printed = f"coalesce({folded(column)}, '')" if "" in codes else folded(column)
+        code = ours(column, known) if known else _mapped(printed, codes)
         is_total = f"coalesce({code}, '') IN ('', {total}, {missing})"
         parts.append(f"CASE WHEN NOT {is_total} THEN {ddl.literal(name)} || '=' || {code} END")
     if not parts:
@@ -184,9 +188,10 @@ def _mapped(text: str, codes: Mapping[str, str]) -> str:
     return f"CASE {text}{cases} ELSE {text} END" if cases else text
 
 
-def ours(column: str, words: Vocabulary) -> str:
-    """Return SQL: our code for a value of a staging table's ENUM; NULL where the file says nothing."""
-    if all(text == code for text, code in words.codes.items()) and words.missing == TOTAL:
+def ours(column: str, words: Vocabulary, *, is_filled: bool = False) -> str:
+    """Return SQL: our code for a value of a staging table's ENUM; NULL where the file says nothing. `is_filled`: no
+    value is MISSING."""
+    if is_filled and all(text == code for text, code in words.codes.items() if text != MISSING):
         return f"{column}::VARCHAR"
     codes = [words.codes.get(value, UNKNOWN) for value in words.values]
     listed = ", ".join("NULL" if code.startswith("?") else ddl.literal(code) for code in codes)
@@ -198,7 +203,8 @@ def publish(staging: Staging) -> None:
     `read_period` (text, time_period, freq) of every period."""
     texts = dict(zip(NUMBERS, "tlu", strict=True))  # number → alias of read_text
     values = {c: f"CASE WHEN o.{c}_text IS NULL THEN o.{c} ELSE {text}.value END" for c, text in texts.items()}
-    values |= {column: ours(f"o.{column}", staging.words[column]) for column in CODED}
+    filled = {*BREAKDOWNS} - staging.blank
+    values |= {c: ours(f"o.{c}", staging.words[c], is_filled=c in filled) for c in CODED}
     values |= {"other_breakdown": "o.other_breakdown", "time_period": "p.time_period"}
     values["freq"] = f"coalesce({values['freq']}, p.freq)"
     values["unit_mult"] = f"{values['unit_mult']}::INTEGER"

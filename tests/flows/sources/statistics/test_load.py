@@ -90,6 +90,9 @@ Kind = "other_breakdown"
 [codes.sex]
 men = "M"
 women = "F"
+"" = "_T"
+[codes.Kind]
+"" = "_T"
 [constants]
 unit_measure = "PT"
 unit_mult = 0
@@ -325,7 +328,7 @@ VALUES = st.one_of(st.none(), st.decimals(-1000, 1000, places=3).map(str))
 def test_what_is_printed_is_published(load: Load, cube: dict[tuple[str, str, str, str], str | None]) -> None:
     cube = {key: value for key, value in cube.items() if not (key[1] == "762" and (key[0], "TJ", *key[2:]) in cube)}
     lines = [",".join((*key, value or "")) for key, value in cube.items()]
-    loaded = load(a="SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\n" + "\n".join(lines) + "\n")
+    loaded = load('[codes.sex]\n"" = "_T"\n', a="SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\n" + "\n".join(lines) + "\n")
     area = {"TJ": "TJ", "762": "TJ", "UZ": "UZ"}
     expected = {
         (series, area[where], sex or "_T", period, None if value is None else float(value))
