@@ -19,8 +19,9 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
+from transforms.statistics.layouts.headings import Headings
 from transforms.statistics.layouts.laid_out import laid_out_table
-from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
+from transforms.statistics.layouts.tidy import fill_places, filled, tidy_table, unpivoted, value_columns
 from transforms.text.cell_notes import CellNote
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
@@ -128,9 +129,10 @@ def source_of(
             names, rows = laid_out_table(table, layout, dataset.marks)
         else:
             names, rows = tidy_table(table, layout)
+            rows = filled(rows, fill_places(names, layout))
             if layout.across:
                 places = value_columns(names, dataset)
-                rows = unpivoted(rows, names, places)
+                rows = unpivoted(Headings(names, places, dataset).checked(rows, places), names, places)
                 names = across_names(names, places, layout.across)
         relation = streamed(con, folder, names, rows)
     except InputProblem as fault:

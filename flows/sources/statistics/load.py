@@ -19,9 +19,11 @@ from transforms.errors import InputProblem, problem_in
 from transforms.statistics.code_names import ByLanguage, producers_names
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.loading.blanks import judge_blanks
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
+from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
-from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
+from transforms.statistics.loading.validation import Judged, judge_rows
 from transforms.statistics.quality.notes import Structure, notes
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
@@ -64,10 +66,11 @@ def _read(
         return rejected
     observe(staging)
     judge_rows(staging, judged)
+    judge_blanks(staging, judged)
     if judged.problems:
         return rejected
     publish(staging)
-    repeated = judge_keys(con, judged)
+    repeated = judge_keys(staging, judged)
     tables = " + ".join(f"(SELECT count(*) FROM {file.table})" for file in staging.files)
     ((read, taken),) = con.execute(f"SELECT {tables}, count(*) FROM observation").fetchall()
     if not taken:

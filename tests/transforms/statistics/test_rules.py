@@ -31,8 +31,8 @@ Found = dict[str, list[int]]
 Find = Callable[..., Found]
 
 
-def row(value: object, period: object = 2019, *, series: str = "SI_POV_NAHC", area: str = "TJ", sex: str = "",
-        urban: str = "", unit: str = "PT", low: object = "", high: object = "") -> str:  # fmt: skip
+def row(value: object, period: object = 2019, *, series: str = "SI_POV_NAHC", area: str = "TJ", sex: str = "_T",
+        urban: str = "_T", unit: str = "PT", low: object = "", high: object = "") -> str:  # fmt: skip
     """Return a line of a data set."""
     return ",".join(map(str, (series, area, sex, urban, period, value, unit, low, high))) + "\n"
 

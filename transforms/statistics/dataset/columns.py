@@ -9,7 +9,7 @@ from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, TARGET
 
 _SERIES = ("SERIES", "INDICATOR", "series", "indicator")  # what SDMX calls the concept of a series
 UNKNOWN = "?unknown"  # in the staging table: a code that no list has
-MISSING = "?missing"  # in the staging table: no code, if that does not mean the total
+MISSING = "?missing"  # in the staging table: no code, and dataset.toml does not say what that means
 
 
 @dataclass(slots=True)
@@ -58,6 +58,7 @@ class Vocabulary:
     names: Mapping[str, str]  # our code → what it means
     codes: Mapping[str, str]  # text of the file → our code
     missing: str  # value of an empty cell
+    absent: str  # value where the file has no such column
     values: Sequence[str]  # every value of the staging table's ENUM, sorted
 
 
@@ -78,11 +79,10 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
         codes |= dataset.codes.get(name, {})
     if column == "statistic_id":
         codes |= dataset.series
-    missing = "" if "" in codes else TOTAL if column in BREAKDOWNS else MISSING  # "" = "KG" in [codes.ref_area]
-    codes.setdefault(missing, missing)
-    if column in CODED and "" in codes:
-        missing = ""  # [codes] says what an empty cell means: "" = "TJ"
-    return Vocabulary(column, names, codes, missing, sorted({*codes, UNKNOWN}))
+    missing = "" if "" in codes else MISSING  # [codes] says what an empty cell means: "" = "TJ"
+    codes.setdefault(missing, TOTAL if column in BREAKDOWNS else MISSING)
+    absent = TOTAL if column in BREAKDOWNS and missing == MISSING else missing
+    return Vocabulary(column, names, codes, missing, absent, sorted({*codes, UNKNOWN}))
 
 
 def list_of(name: str) -> str:

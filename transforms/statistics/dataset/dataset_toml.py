@@ -76,7 +76,7 @@ class Layout(_Strict):
     """What each row of the header says, from `header` down: the column it gives; "" for a row that says nothing. A
     blank cell above the last row continues the one to its left."""
     fill: list[_Text] = []
-    """Names of columns of labels in which a blank cell repeats the one above."""
+    """Names of columns in which a blank cell repeats the one above; with `labels`, names that these give."""
     groups: dict[str, str] = {}
     """Headings between rows, and the column that the labels of the rows below belong to, until the next: "By sex" =
     "SEX". The heading "" stands for the rows before any heading. The column "" means none: the rows are totals."""
@@ -135,8 +135,8 @@ class Layout(_Strict):
         return self
 
     def _faults(self) -> dict[str, object]:
-        stated = self.model_fields_set & {"label", "levels", "fill", "groups", "sections", "nested", "notes"}
-        unnamed = set(self.fill) - set(self.labels.values())
+        stated = self.model_fields_set & {"label", "levels", "groups", "sections", "nested", "notes"}
+        unnamed = set(self.fill) - set(self.labels.values()) if self.labels else set()
         many = len(self.labels) > 1 and not self.label
         names = [*filter(None, self.labels.values()), *self.row_columns, *self.file_columns]
         if self.labels:
@@ -174,6 +174,7 @@ class Dataset(_Strict):
     encoding: _Text | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
+    repeats_differ_in: list[_Text] = []  # columns of the file in which a row may differ from the one that it repeats
     concepts: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
     series: dict[str, str] = {}

@@ -9,12 +9,14 @@ import duckdb
 
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.columns import columns_of
-from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.columns import MOST_CODES, Column
+from transforms.statistics.loading.blanks import judge_blanks
 from transforms.statistics.loading.preflight import COMPULSORY, column_faults
+from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import Labels, StagedFile, Staging, observe, prepare, publish, stage
-from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
+from transforms.statistics.loading.validation import Judged, judge_rows
 from transforms.text.lines import fold
 from transforms.text.toml import comment, key
 
@@ -85,9 +87,10 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
     stage(staging, file, "looked", labels)
     observe(staging)
     judge_rows(staging, judged)
+    judge_blanks(staging, judged)
     publish(staging)
     if not judged.problems:
-        judge_keys(con, judged)
+        judge_keys(staging, judged)
     description.problems = judged.problems
     description.gaps = _gaps(description, judged, staging)
     description.periods = _periods(con)
@@ -106,6 +109,8 @@ def _gaps(description: Description, judged: Judged, staging: Staging) -> dict[st
         for text in texts:
             if section == "codes.time_period":
                 guess, label = guesses.period(text), ""
+            elif not text and columns[section].target in (*BREAKDOWNS, "other_breakdown"):
+                guess, label = TOTAL, "a blank is the total; if it repeats the cell above, [layout] fill"
             else:
                 column, words = columns[section], staging.words[column_of_section(section)]
                 guess = guesses.code(words, text, column.labels.get(text, ""), column.name)

@@ -73,7 +73,8 @@ def _table(grid: Grid, layout: Layout, values: CellValues) -> LaidOut:
 
 
 def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> dict[int, tuple[str | None, ...]]:
-    """Return what the header says of each column, a text for each named level; nothing of columns without a text."""
+    """Return what the header says of each column, a text for each named level; nothing of columns without a text of
+    their own, to which a cell on their left does not reach."""
     header = {}
     last = len(layout.levels) - 1
     previous = [""] * (last + 1)
@@ -86,7 +87,7 @@ def _header(grid: Grid, layout: Layout, start: int, columns: Sequence[int]) -> d
         # A cell merged over several rows of the header says what it says once, above.
         once = [text if level == 0 or text != previous[level - 1] else "" for level, text in enumerate(previous)]
         named = tuple(text or None for text, name in zip(once, layout.levels, strict=False) if name)
-        if any(named):
+        if any(named) and any(texts):
             header[column] = named
     return header
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid, body, header_index, letters
@@ -47,6 +47,23 @@ def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbe
                 what, remedy = "the row is longer than the heading", "Name the column, or say where the table ends."
                 raise InputProblem(what, remedy, line=row, column=letters(place), value=cell)
         yield row, cells[:width]
+
+
+def fill_places(names: Sequence[str], layout: Layout) -> list[int]:
+    """Return the places of the columns that [layout] fill names. Raises InputProblem for one that is not there."""
+    for name in layout.fill:
+        if name not in names:
+            what = "[layout] fill names a column that the heading does not have"
+            raise problem_in("", 1, what, "Correct it. The heading has: {names}.", name, names=", ".join(names))
+    return [names.index(name) for name in layout.fill]
+
+
+def filled(rows: Iterator[Numbered], places: Sequence[int]) -> Iterator[Numbered]:
+    """Yield the rows with blank cells of some columns filled by the cell above."""
+    above: dict[int, str | None] = {}
+    for number, cells in rows:
+        above |= {place: cells[place] for place in places if cells[place] is not None}
+        yield number, [above.get(place) if cell is None else cell for place, cell in enumerate(cells)]
 
 
 def value_columns(names: Sequence[str], dataset: Dataset) -> list[int]:

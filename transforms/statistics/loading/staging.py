@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import duckdb
 
 from schemas.generated import ddl
-from transforms.statistics.dataset.columns import UNKNOWN, Columns, Vocabulary, list_of, vocabulary
-from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
+from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.loading.other_breakdown import part
 
 # The key of fact_statistic within one data set.
@@ -33,6 +33,7 @@ class Staging:
     dataset: Dataset
     words: Mapping[str, Vocabulary]
     files: list["StagedFile"] = field(default_factory=list)
+    blank: set[str] = field(default_factory=set)  # coded breakdowns with blank cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,10 @@ def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[
 
 
 def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None:
-    """Fill the staging table of a file by way of the view source_<table>, from the table `rows`, whose columns are c0,
-    c1, … A label replaces its code where dataset.toml names the label."""
+    """Fill the staging table of a file by way of the views rows_<table> and source_<table>, from the table `rows`,
+    whose columns are c0, c1, … In source_<table> a label replaces its code where dataset.toml names the label."""
     places, dataset, words = file.columns.places, staging.dataset, staging.words
+    staging.con.execute(f"CREATE VIEW rows_{file.table} AS FROM {rows}")
     staging.con.execute(f"CREATE VIEW source_{file.table} AS {_by_label(file, rows, labels, words)}")
     values = [f"{_value(column, places, dataset, words[column])} AS {column}" for column in CODED]
     for number, (name, place) in enumerate(file.columns.others.items()):
@@ -89,7 +91,7 @@ def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Voca
     if column in places:
         return coded(f"c{places[column]}", words)
     constant = dataset.constants.get(column)
-    value = words.missing if constant is None else str(constant)
+    value = words.absent if constant is None else str(constant)
     return f'{ddl.literal(value if value in words.codes else UNKNOWN)}::"v_{column}"'
 
 
@@ -106,6 +108,11 @@ def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:
         return f"c{places[column]}"
     constant = dataset.constants.get(column)
     return "NULL::VARCHAR" if constant is None else ddl.literal(str(constant))
+
+
+def numbered(file: StagedFile) -> str:
+    """Return SQL: the number of a row in rows_<table> and source_<table>."""
+    return "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
 
 
 def folded(text: str) -> str:
@@ -141,7 +148,8 @@ def observe(staging: Staging) -> None:
     queries = [
         f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, {numbers},
                    {ddl.literal(file.path)} AS source_file,
-                   {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row
+                   {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row,
+                   rowid AS staged_row
             FROM {file.table} WHERE {is_kept(dataset, words)}"""
         for file in staging.files
     ]
@@ -163,8 +171,11 @@ def _others(file: StagedFile, dataset: Dataset, words: Mapping[str, Vocabulary])
     for number, name in sorted(enumerate(file.columns.others), key=lambda pair: pair[1]):
         column, known = f"other_{number}", words.get(list_of(name))
         missing = ddl.literal(known.missing) if known else "''"
-        are_totals.append(f"coalesce({column} IN ({total}, {missing}), true)")
-        code = ours(column, known) if known else _mapped(folded(column), dataset.codes.get(name, {}))
+        codes = known.codes if known else dataset.codes.get(name, {})
+        is_total = f"{column} IN ({total}, {missing})"  # a quick look, unless [codes] says what a blank cell means
+        are_totals.append("false" if codes.get("", TOTAL) != TOTAL else f"coalesce({is_total}, true)")
+        printed = f"coalesce({folded(column)}, '')" if "" in codes else folded(column)
+        code = ours(column, known) if known else _mapped(printed, codes)
         is_total = f"coalesce({code}, '') IN ('', {total}, {missing})"
         parts.append(f"CASE WHEN NOT {is_total} THEN {part(name, code)} END")
     if not parts:
@@ -178,9 +189,10 @@ def _mapped(text: str, codes: Mapping[str, str]) -> str:
     return f"CASE {text}{cases} ELSE {text} END" if cases else text
 
 
-def ours(column: str, words: Vocabulary) -> str:
-    """Return SQL: our code for a value of a staging table's ENUM; NULL where the file says nothing."""
-    if all(text == code for text, code in words.codes.items()) and words.missing == TOTAL:
+def ours(column: str, words: Vocabulary, *, is_filled: bool = False) -> str:
+    """Return SQL: our code for a value of a staging table's ENUM; NULL where the file says nothing. `is_filled`: no
+    value is MISSING."""
+    if is_filled and all(text == code for text, code in words.codes.items() if text != MISSING):
         return f"{column}::VARCHAR"
     codes = [words.codes.get(value, UNKNOWN) for value in words.values]
     listed = ", ".join("NULL" if code.startswith("?") else ddl.literal(code) for code in codes)
@@ -192,7 +204,8 @@ def publish(staging: Staging) -> None:
     `read_period` (text, time_period, freq) of every period."""
     texts = dict(zip(NUMBERS, "tlu", strict=True))  # number → alias of read_text
     values = {c: f"CASE WHEN o.{c}_text IS NULL THEN o.{c} ELSE {text}.value END" for c, text in texts.items()}
-    values |= {column: ours(f"o.{column}", staging.words[column]) for column in CODED}
+    filled = {*BREAKDOWNS} - staging.blank
+    values |= {c: ours(f"o.{c}", staging.words[c], is_filled=c in filled) for c in CODED}
     values |= {"other_breakdown": "o.other_breakdown", "time_period": "p.time_period"}
     values["freq"] = f"coalesce({values['freq']}, p.freq)"
     values["unit_mult"] = f"{values['unit_mult']}::INTEGER"
@@ -201,5 +214,5 @@ def publish(staging: Staging) -> None:
     joins = " ".join(f"LEFT JOIN read_text AS {text} ON {text}.text = o.{c}_text" for c, text in texts.items())
     columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
     staging.con.execute(f"""CREATE VIEW published AS
-                            SELECT {columns}, source_file, source_row::INTEGER AS source_row
+                            SELECT {columns}, source_file, source_row::INTEGER AS source_row, staged_row
                             FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins}""")

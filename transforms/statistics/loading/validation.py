@@ -1,4 +1,4 @@
-"""Checks of a data set's rows, all at once: codes, periods and numbers that nobody knows, keys met twice."""
+"""Checks of a data set's rows, all at once: codes, periods and numbers that nobody knows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
-from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
+from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, is_kept, numbered, raw
 from transforms.statistics.values import mark_of, read_number, read_period
 from transforms.text.cell_notes import CellNote
 from transforms.text.toml import key
@@ -26,6 +26,8 @@ class Judged:
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
     cell_notes: dict[str, Sequence[CellNote]] = field(default_factory=dict)  # by file
+    blank: list[tuple[str, str]] = field(default_factory=list)  # file and name of breakdowns that are blank in all rows
+    joined: dict[str, int] = field(default_factory=dict)  # file → rows that only repeats_differ_in makes repeated
     most: int = 200  # codes of a column that are reported
 
     def draft(self, section: str, entry: str) -> None:
@@ -67,12 +69,11 @@ def _report_codes(
 ) -> None:
     """Report each unknown text of a column once, with its first row; `name`: the column in dataset.toml."""
     dataset, words = staging.dataset, staging.words
-    row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
     in_keep = is_kept(dataset, words, lambda keep: coded(raw(keep, file.columns.places, dataset), words[keep]))
     rows = staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
-            FROM (SELECT {text} AS text, {row} AS row, {coded(text, words[column])} IN {unknown} AS is_unknown,
-                         {in_keep} AS is_kept
+            FROM (SELECT {text} AS text, {numbered(file)} AS row,
+                         {coded(text, words[column])} IN {unknown} AS is_unknown, {in_keep} AS is_kept
                   FROM source_{file.table})
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
     ).fetchall()
@@ -143,40 +144,6 @@ def _mark_remedy(text: str, staging: Staging) -> str:
     if staging.dataset.decimal == "," and "." in text and any(map(str.isdigit, text)):
         remedy = sentence("{remedy} dataset.toml says decimal = ',', so a point is none.", remedy=remedy)
     return remedy
-
-
-def judge_keys(con: duckdb.DuckDBPyConnection, judged: Judged) -> int:
-    """Report keys with two different values; return the number of rows that only repeat another."""
-    columns = ", ".join(KEY)
-    ((rows, keys),) = con.execute(f"SELECT count(*), count(DISTINCT hash({columns})) FROM published").fetchall()
-    if rows == keys:  # two keys of one hash would only cost the closer look
-        return 0
-    # Only rows whose key's hash is met again are looked at, so that one such row in millions costs no memory.
-    con.execute(f"""CREATE TABLE met_again AS SELECT hash({columns}) AS key_hash FROM published
-                    GROUP BY 1 HAVING count(*) > 1""")
-    repetitions = con.execute(
-        f"""SELECT count(*), count(DISTINCT ({", ".join(MEASURES)})),
-                   min((source_file, source_row, obs_value), 3) AS places, {columns}
-            FROM published WHERE hash({columns}) IN (FROM met_again)
-            GROUP BY {columns} HAVING count(*) > 1 ORDER BY places"""
-    )
-    repeated = 0
-    while batch := repetitions.fetchmany(10_000):
-        for count, different, places, *codes in batch:
-            repeated += count - 1
-            if different > 1 and len(judged.problems) < judged.most * 5:
-                _report_key(places, codes, judged)
-    return repeated
-
-
-def _report_key(places: Sequence[tuple[str, int, float | None]], codes: Sequence[str], judged: Judged) -> None:
-    name = ", ".join(f"{column} {code}" for column, code in zip(KEY, codes, strict=True) if code != "_T")
-    values = " and ".join(f"{value} ({file}:{line})" for file, line, value in places)
-    if len({value for _, _, value in places}) == 1:
-        values += ", which differ in unit, status, nature or bounds"
-    what = "one key has two different rows, {name}: {said}"
-    remedy = "A key may have one value: correct the file, or keep one of them apart by a breakdown."
-    judged.add(*places[0][:2], what, remedy, name=name, said=values)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:

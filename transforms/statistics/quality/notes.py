@@ -8,13 +8,14 @@ from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
+from transforms.text.toml import quoted
 
 Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code → language → name, as the producer has them
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Yield a note for each code that the producer's own list lacks, whatever cells of a workbook show beyond their
-    texts, and each value that is no plain number."""
+    texts, each value that is no plain number, each blank breakdown, and the rows that dataset.toml joins."""
     concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
@@ -32,6 +33,11 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
             place = {"line_number": row, "column_name": "obs_value", "source_value": text}
             message = message_of("value_respelled", n=count, value=f"{value:.15g}")
             yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
+    for path, name in judged.blank:
+        yield issue("breakdown_blank", path, message_of("breakdown_blank", column=name), column_name=name)
+    columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
+    for path, count in sorted(judged.joined.items()):
+        yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:

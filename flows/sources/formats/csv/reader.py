@@ -15,8 +15,11 @@ from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid, grid
-from transforms.statistics.layouts.tidy import tidy_names, value_columns
+from transforms.statistics.layouts.headings import Headings
+from transforms.statistics.layouts.tidy import fill_places, tidy_names, value_columns
 from transforms.text.lines import fold
+
+_HEADINGS = 1_000  # looked at, of a table with values across
 
 
 def handles(head: Head) -> Kind | None:
@@ -46,7 +49,11 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     source = Source(names, records, first_row=row + 1, count=count)
     if len(places) > 1:  # then there are more or fewer values than records
         check_count(con, records.sql_query(), count)
+    if layout.fill:
+        source = _filled(source, fill_places(names, layout))
     if layout.across:
+        if len(places) > 1:
+            _check_headings(source, places, dataset)
         source = _unpivoted(source, places, layout.across)
     return named(source, layout, path)
 
@@ -91,6 +98,38 @@ def _records(
     return con.sql(f"SELECT {listed} FROM {table} WHERE CASE WHEN {nameless} THEN {error} ELSE true END")
 
 
+def _filled(source: Source, places: list[int]) -> Source:
+    """Return the records with blank cells of some columns filled by the cell above."""
+    text = r"CASE WHEN regexp_matches({0}, '[^\s\p{{Z}}]') THEN {0} END"
+    above = f"last_value({text} IGNORE NULLS) OVER (ORDER BY source_row ROWS UNBOUNDED PRECEDING) AS {{0}}"
+    cells = (f"c{place}" for place in range(len(source.names)))
+    listed = ", ".join(above.format(cell) if cell in {f"c{place}" for place in places} else cell for cell in cells)
+    relation = _numbered(source).select(f"{listed}, source_row").order("source_row")
+    return replace(source, relation=relation, first_row=None)
+
+
+def _numbered(source: Source) -> duckdb.DuckDBPyRelation:
+    """Return the rows of a source with their source_row."""
+    if source.first_row is None:
+        return source.relation
+    return source.relation.select(f"*, {source.first_row} - 1 + row_number() OVER () AS source_row")
+
+
+def _check_headings(source: Source, places: list[int], dataset: Dataset) -> None:
+    """Raise InputProblem for rows without values that are headings, above the last row with values."""
+    has_values = " OR ".join(f"c{place} IS NOT NULL" for place in places)
+    labels = [f"(c{place} IS NOT NULL)::INT" for place in range(len(source.names)) if place not in places]
+    numbered, headings = _numbered(source), Headings(source.names, places, dataset)
+    alone = numbered.filter(f"NOT ({has_values}) AND {' + '.join(labels) or '0'} = 1").limit(_HEADINGS).fetchall()
+    if not alone:
+        return
+    ((last,),) = numbered.filter(has_values).max("source_row").fetchall()
+    for *cells, row in alone:
+        if last and row < last:
+            headings.note(row, cells)
+    headings.refuse()
+
+
 def _unpivoted(source: Source, places: list[int], across: str) -> Source:
     """Return each value of a record as a row. DuckDB numbers rows in one thread only: one column needs no numbers."""
     others = [f"c{place}" for place in range(len(source.names)) if place not in places]
@@ -103,6 +142,5 @@ def _unpivoted(source: Source, places: list[int], across: str) -> Source:
         return replace(source, names=columns, relation=relation)
     headings = ", ".join(ddl.literal(source.names[place]) for place in places)
     values = ", ".join(f"c{place}" for place in places)
-    numbered = source.relation.select(f"*, {source.first_row} - 1 + row_number() OVER () AS source_row")
     listed += f"unnest([{headings}]) AS {name}, unnest([{values}]) AS {value}, source_row"
-    return Source(columns, numbered.select(listed).filter(f"{value} IS NOT NULL"))
+    return Source(columns, _numbered(source).select(listed).filter(f"{value} IS NOT NULL"))

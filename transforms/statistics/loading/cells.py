@@ -1,0 +1,87 @@
+"""The cells of rows as the file has them, those of columns that are set aside too: only of rows whose key is met again.
+
+Numbers are left out: they are compared as numbers, in `published`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from schemas.generated import ddl
+from transforms.statistics.dataset.dataset_toml import NUMBERS, TOTAL
+from transforms.statistics.loading.staging import StagedFile, Staging, folded, numbered
+
+Place = tuple[str, int]  # path of a file, number of a row in `met`
+
+
+def compare_cells(staging: Staging, met: str) -> None:
+    """Fill `met` with the rows that the query `met` gives, numbered, and `compared` with numbers for the cells of each:
+    `cells` for all of them, `words` for those of columns that `repeats_differ_in` does not name."""
+    places = " ".join(
+        f"WHEN {ddl.literal(file.path)} THEN {'source_row' if _has_unique_rows(staging, file) else 'staged_row'}"
+        for file in staging.files
+    )
+    staging.con.execute(f"CREATE TABLE met AS SELECT *, CASE source_file {places} END AS number FROM ({met})")
+    queries = [
+        f"""SELECT {ddl.literal(file.path)} AS source_file, number, {_words(file, staging)} AS cells,
+                   {_words(file, staging, staging.dataset.repeats_differ_in)} AS words
+            FROM ({_rows(file, staging)})
+            WHERE number IN (SELECT number FROM met WHERE source_file = {ddl.literal(file.path)})"""
+        for file in staging.files
+    ]
+    staging.con.execute(f"CREATE TABLE compared AS {' UNION ALL '.join(queries)}")
+
+
+def read_cells(staging: Staging, places: Sequence[Place]) -> dict[Place, Mapping[str, str]]:
+    """Return the cells of some rows of `met`, by name of the column; without blank ones."""
+    cells: dict[Place, Mapping[str, str]] = {}
+    for file in staging.files:
+        numbers = [number for path, number in places if path == file.path]
+        texts = ", ".join(_cell(file, place, staging) for place in _compared(file))
+        if numbers and texts:
+            query = f"SELECT number, {texts} FROM ({_rows(file, staging)}) WHERE list_contains($numbers, number)"
+            names = [file.names[place] for place in _compared(file)]
+            for number, *row in staging.con.execute(query, {"numbers": numbers}).fetchall():
+                cells[file.path, number] = {name: text for name, text in zip(names, row, strict=True) if text}
+    return cells
+
+
+def _has_unique_rows(staging: Staging, file: StagedFile) -> bool:
+    """Return True if each row of a file is one observation; a row of a table with values across is several."""
+    if file.first_row is not None:
+        return True
+    query = f"SELECT count(*) = count(DISTINCT source_row) FROM {file.table}"
+    return bool(staging.con.execute(query).fetchall()[0][0])
+
+
+def _rows(file: StagedFile, staging: Staging) -> str:
+    """Return SQL: the rows of a file as read, numbered as in `met`."""
+    number = numbered(file) if _has_unique_rows(staging, file) else "row_number() OVER () - 1"
+    return f"SELECT *, {number} AS number FROM rows_{file.table}"
+
+
+def _compared(file: StagedFile) -> list[int]:
+    """Return the places of the columns that are no numbers, in the order of their names."""
+    numbers = [file.columns.places[column] for column in NUMBERS if column in file.columns.places]
+    return sorted({*range(len(file.names))} - {*numbers}, key=lambda place: file.names[place])
+
+
+def _words(file: StagedFile, staging: Staging, without: Iterable[str] = ()) -> str:
+    """Return SQL: a number that stands for the cells of a row, in whatever order a file has its columns."""
+    places = [place for place in _compared(file) if file.names[place] not in without]
+    texts = (f"{ddl.literal(f'{file.names[place]}=')} || {_cell(file, place, staging)}" for place in places)
+    return f"md5_number(concat_ws(chr(31), {', '.join(('NULL', *texts))}))"
+
+
+def _cell(file: StagedFile, place: int, staging: Staging) -> str:
+    """Return SQL: the text of a cell, NULL if it is blank. In a column that headings of [layout] make, the total is as
+    blank as the rows under another heading are: a total that is printed under each heading repeats the first."""
+    text, layout = f"nullif({folded(f'c{place}')}, '')", staging.dataset.layout
+    if not layout or file.names[place] not in layout.row_columns:
+        return text
+    totals = ", ".join(map(ddl.literal, _totals(file.names[place], staging)))
+    return f"CASE WHEN {text} NOT IN ({totals}) THEN {text} END"
+
+
+def _totals(name: str, staging: Staging) -> list[str]:
+    """Return the texts of a column that mean the total."""
+    known = staging.words.get(staging.dataset.concepts.get(name, name.lower()))
+    codes = known.codes if known else staging.dataset.codes.get(name, {})
+    return [TOTAL, *(text for text, code in codes.items() if code == TOTAL)]
