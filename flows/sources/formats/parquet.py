@@ -32,10 +32,10 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     is empty.
 
     Raises InputProblem for a file that is not Parquet, and for other columns of no single values."""
-    file = ddl.literal(str(path))
+    file = f"{ddl.literal(str(path))}, hive_partitioning = false"  # a folder may be called dataset_id=…
     try:
         kinds = [str(kind) for kind in con.sql(f"SELECT * FROM read_parquet({file})").types]
-        listed = con.execute(f"SELECT name, num_children FROM parquet_schema({file})").fetchall()
+        listed = con.execute(f"SELECT name, num_children FROM parquet_schema({ddl.literal(str(path))})").fetchall()
     except (duckdb.InvalidInputException, duckdb.IOException) as error:
         what = "the file is no Parquet file, or is cut off"
         raise InputProblem(what, "Get the whole file again, or correct format in dataset.toml.") from error
