@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.csv.reader import EUROSTAT
 from flows.sources.formats.csv.records import delimiter_by_records, opened, read_records
 from flows.sources.formats.files.packed import packing, unpacked
 from flows.sources.formats.files.refusals import duckdb_problem
@@ -109,7 +110,7 @@ def _look_at_table(path: Path, description: Description, folder: Path) -> None:
     """Note sheets, delimiter and layout, and which column a PC-Axis file says is the series."""
     if description.format == "xlsx":
         _look_at_sheets(path, description)
-    elif description.format == "csv":
+    elif description.format == "csv" and not description.kind.startswith(EUROSTAT):
         text = as_utf8(path, description.encoding, folder)
         description.delimiter = delimiter_by_records(text)
         with opened(text) as file:
