@@ -12,19 +12,41 @@ MARKS = {
 }
 _SIGNATURES = {
     b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",  # of no file
     b"\xd0\xcf\x11\xe0": "ole2",
     b"PAR1": "parquet",
     b"%PDF": "pdf",
     b"\x1f\x8b": "gzip",
+    **{b"BZh%d1AY&SY" % level: "bzip2" for level in range(1, 10)},
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
     b"SQLite format 3": "sqlite",
+    b"ARROW1\0\0": "arrow",
+    b"$FL2@(#)": "spss",
+    b"{\\rtf": "rtf",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
 }
+_TAR = (257, b"ustar")  # its place in an archive of tar
 BINARY_FORMATS = {  # the end of a sentence that begins "the file is"
     "zip": "a workbook or another zip",
     "ole2": "an old .xls workbook, or one with a password",
     "parquet": "Parquet",
     "pdf": "a PDF",
     "gzip": "compressed by gzip",
+    "bzip2": "compressed by bzip2",
+    "xz": "compressed by xz",
+    "zstd": "compressed by zstd",
+    "7z": "a 7z archive",
+    "rar": "a rar archive",
+    "tar": "a tar archive",
     "sqlite": "an SQLite database",
+    "arrow": "an Arrow (Feather) file",
+    "spss": "an SPSS file",
+    "rtf": "a text in RTF",
+    "picture": "a picture",
 }
 BINARY = "binary data"
 SEARCHED = 1 << 20  # bytes that a guess looks at
@@ -38,6 +60,8 @@ _OF_OTHERS = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџ]")  # of Serbian and Mace
 
 def signature(head: bytes) -> str | None:
     """Return the binary format, of BINARY_FORMATS, of a file that begins with `head`; None for any other file."""
+    if head.startswith(_TAR[1], _TAR[0]):
+        return "tar"
     return next((kind for start, kind in _SIGNATURES.items() if head.startswith(start)), None)
 
 

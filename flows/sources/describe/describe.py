@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.csv.reader import EUROSTAT
 from flows.sources.formats.csv.records import delimiter_by_records, opened, read_records
+from flows.sources.formats.files.packed import packing, unpacked
 from flows.sources.formats.files.refusals import duckdb_problem
 from flows.sources.formats.files.text_file import as_utf8
 from flows.sources.formats.px import statements as px_statements
@@ -51,18 +53,20 @@ def describe(path: Path) -> Description:
     with tempfile.TemporaryDirectory(prefix="npa-describe-") as name:
         folder = Path(name)
         try:
-            kind, state = recognise(path), path.stat()
+            state, packed_by, inner = path.stat(), packing(path), unpacked(path, folder)
+            kind = recognise(inner)
+            name = f"{kind.name}, packed ({packed_by})" if packed_by else kind.name
             day = datetime.fromtimestamp(state.st_mtime, UTC).date()
-            description = Description(path.name, state.st_size, kind.format, kind.name, day, kind.encoding)
+            description = Description(path.name, state.st_size, kind.format, name, day, kind.encoding)
             with database(folder, _MEMORY) as con:
                 try:
-                    _look(con, path, description, folder)
+                    _look(con, inner, description, folder)
                 except InputProblem as problem:  # a PC-Axis file whose CODEPAGE is untrue
                     proposed = _PROPOSED.search(problem.remedy)
                     if proposed is None or description.encoding:
                         raise
                     description.encoding = proposed[1] or proposed[2]
-                    _look(con, path, description, folder)
+                    _look(con, inner, description, folder)
         except InputProblem as problem:
             raise Undescribed(str(problem.at(str(path)))) from problem
         except duckdb.OutOfMemoryException:
@@ -106,7 +110,7 @@ def _look_at_table(path: Path, description: Description, folder: Path) -> None:
     """Note sheets, delimiter and layout, and which column a PC-Axis file says is the series."""
     if description.format == "xlsx":
         _look_at_sheets(path, description)
-    elif description.format == "csv":
+    elif description.format == "csv" and not description.kind.startswith(EUROSTAT):
         text = as_utf8(path, description.encoding, folder)
         description.delimiter = delimiter_by_records(text)
         with opened(text) as file:

@@ -11,10 +11,10 @@ import duckdb
 
 from flows.sources.formats.files.text_file import Head, Kind, head_of
 from flows.sources.formats.relation import Source
-from transforms.errors import InputProblem
+from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.text.encodings import BINARY_FORMATS
+from transforms.text.encodings import BINARY_FORMATS, codec_name
 
 # In the order in which they are tried on a file: any text may be CSV.
 READERS = {
@@ -27,10 +27,16 @@ READERS = {
     "csv": "flows.sources.formats.csv.reader",
 }
 _REMEDIES = {
-    "ole2": "Save it as .xlsx without a password.",
-    "pdf": "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV.",
-    "gzip": "Unpack it first.",
-    "sqlite": "Export the table as CSV.",
+    "book": "Save it as .xlsx without a password.",
+    "packed": "Unpack it, and put the file that is in it there.",
+    "printed": "Ask the producer for the table itself: SDMX-CSV, PC-Axis, .xlsx or CSV.",
+    "stored": "Export the table as CSV.",
+}
+_UNREAD = {
+    "ole2": "book",
+    **dict.fromkeys(("gzip", "bzip2", "xz", "zstd", "7z", "rar", "tar"), "packed"),
+    **dict.fromkeys(("pdf", "picture", "rtf"), "printed"),
+    **dict.fromkeys(("sqlite", "arrow", "spss"), "stored"),
 }
 
 
@@ -52,14 +58,36 @@ def reader_of(name: str) -> Reader:
 
 
 def recognise(path: Path) -> Kind:
-    """Return the kind of a file, by its contents and never by its name.
+    """Return the kind of a file that is not packed, by its contents and never by its name.
 
     Raises InputProblem, with what to do instead, for a file that npa does not read; OSError."""
-    head = head_of(path)
-    if head.binary in _REMEDIES:
-        raise InputProblem(sentence("the file is {format}", format=BINARY_FORMATS[head.binary]), _REMEDIES[head.binary])
-    if "\0" not in head.text:
-        for name in READERS:
-            if kind := reader_of(name).handles(head):
-                return kind
+    if kind := _kind(head_of(path)):
+        return kind
     raise InputProblem("the file is no text, and none of the formats that npa reads", "Ask the producer for another.")
+
+
+def check_format(path: Path, dataset: Dataset) -> None:
+    """Raise InputProblem if a file is of another format than dataset.toml says, or of none that npa reads: in the
+    words of `recognise`. What may be of the format is left to its reader. Raises OSError."""
+    head = head_of(path, (codec_name(dataset.encoding) if dataset.encoding else None) or "utf-8")
+    kind, stated = _kind(head), dataset.format
+    if kind is None or kind.format == stated or {kind.format, stated} == {"csv", "sdmx-csv"}:
+        return
+    if kind.format != "csv":
+        what = 'dataset.toml says format = "{stated}", and the file is another: {kind}'
+        remedy = 'Say format = "{format}", or name another file in `files`.'
+        raise problem_in("", 0, what, remedy, kind=kind.name, stated=stated, format=kind.format)
+    if stated != "px" or "=" not in head.text:  # its reader takes more beginnings than `handles` is sure of
+        what = 'dataset.toml says format = "{stated}", and the file is another text, such as CSV'
+        remedy = 'If it is a table, say format = "csv"; else get the right file.'
+        raise problem_in("", 0, what, remedy, head.text.split("\n")[0][:80], stated=stated)
+
+
+def _kind(head: Head) -> Kind | None:
+    """Return the kind of a file, None for what is no text. Raises InputProblem for what npa does not read."""
+    if head.binary in _UNREAD:
+        what = sentence("the file is {format}", format=BINARY_FORMATS[head.binary])
+        raise InputProblem(what, _REMEDIES[_UNREAD[head.binary]])
+    if "\0" in head.text:
+        return None
+    return next(filter(None, (reader_of(name).handles(head) for name in READERS)), None)

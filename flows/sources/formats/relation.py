@@ -95,10 +95,11 @@ def streamed(
 
 
 def read_csv(path: Path, columns: Mapping[str, str], delimiter: str, options: str) -> str:
-    """Return SQL that reads a CSV file with the types of its columns, of which DuckDB guesses nothing."""
+    """Return SQL that reads a CSV file with the types of its columns, of which DuckDB guesses nothing: not even by a
+    name that ends in .gz that the file is packed."""
     types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     return f"""read_csv({ddl.literal(str(path))}, header = false, auto_detect = false, delim = {ddl.literal(delimiter)},
-                     quote = '"', escape = '"', nullstr = '', columns = {{{types}}}, {options})"""
+                     compression = 'none', quote = '"', escape = '"', nullstr = '', columns = {{{types}}}, {options})"""
 
 
 def within_limits(source: Source) -> duckdb.DuckDBPyRelation:

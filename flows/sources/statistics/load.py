@@ -7,8 +7,9 @@ from typing import Any
 
 import duckdb
 
+from flows.sources.formats.files.packed import unpacked
 from flows.sources.formats.files.refusals import LARGEST_FILE, duckdb_problem, size_of
-from flows.sources.formats.registry import reader_of
+from flows.sources.formats.registry import check_format, reader_of
 from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.formats.sdmx.structures import read_structure
 from flows.sources.statistics.datasets import Received
@@ -79,7 +80,9 @@ def _read(
             what = "no row is left to publish: [keep] takes none of {read}"
         judged.problems.append(problem_in(received.toml, 0, what, remedy, read=read))
     try:
-        structure = read_structure(received.structure) if received.structure and not judged.problems else {}
+        structure = (
+            read_structure(unpacked(received.structure, work)) if received.structure and not judged.problems else {}
+        )
     except InputProblem as problem:
         judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
     if judged.problems:
@@ -93,10 +96,14 @@ def _read(
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large."""
+    """Return what the reader of its format makes of a file, or of what is packed in it.
+
+    Raises InputProblem, too for a file that is too large or of another format."""
     if path.stat().st_size > LARGEST_FILE:
         what, remedy = "the file has more than {size}", "Divide it, or take what is needed of it."
         raise problem_in("", 0, what, remedy, size=size_of(LARGEST_FILE))
+    path = unpacked(path, folder)
+    check_format(path, dataset)
     return reader_of(dataset.format).read(con, path, dataset, folder)
 
 

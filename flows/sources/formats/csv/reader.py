@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.csv.eurostat import begins_so, is_of, tidy
 from flows.sources.formats.csv.records import counted, delimiter_of, heading, opened, read_records
-from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
 from flows.sources.formats.files.text_file import Head, Kind, as_utf8, new_file
 from flows.sources.formats.relation import Source, across_names, check_count, named, read_csv, source_of
 from schemas.generated import ddl
@@ -20,42 +21,53 @@ from transforms.statistics.layouts.tidy import fill_places, tidy_names, value_co
 from transforms.text.lines import fold
 
 _HEADINGS = 1_000  # looked at, of a table with values across
+EUROSTAT = "Eurostat's TSV"
 
 
 def handles(head: Head) -> Kind | None:
     """Return that a text of no other format is CSV."""
-    return None if head.binary else Kind("csv", "CSV", head.encoding)
+    return None if head.binary else Kind("csv", EUROSTAT if begins_so(head.text) else "CSV", head.encoding)
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return a CSV file. The rows of a tidy one are numbered by their records, the heading being `header` (1), blank
-    lines not counted; of one that is laid out, by its records, blank lines counted, as a spreadsheet shows them.
+    """Return a CSV file; one with the heading of Eurostat's TSV is read as that. The rows of a tidy one are numbered by
+    their records, the heading being `header` (1), blank lines not counted; of one that is laid out, by its records,
+    blank lines counted, as a spreadsheet shows them.
 
     Raises InputProblem for a file that is no text in its encoding, has no heading, or is not as [layout] says; reading
     the relation, duckdb.Error for ragged records and quotation marks that are not closed
     (`refusals.duckdb_problem`)."""
     layout = dataset.layout or Layout()
     text = as_utf8(path, dataset.encoding, folder)
-    delimiter = dataset.delimiter or delimiter_of(text, layout)
+    delimiter = dataset.delimiter or _delimiter(text, layout)
     if layout.is_laid_out:
         return source_of(con, folder, path, _grid(text, delimiter), dataset, "")
     cells, row, line = heading(text, delimiter, layout)
     names = tidy_names(cells, row)
-    places = value_columns(names, dataset) if layout.across else []
+    is_eurostat = is_of(cells, dataset)
+    places = value_columns(names, dataset) if layout.across and not is_eurostat else []
     if is_below := row > 1 or layout.end is not None:
         text = _below(text, line, layout.end, folder)
     count = counted(text, delimiter, len(cells), has_heading=not is_below)
     records = _records(con, text, delimiter, len(cells), len(names))
     source = Source(names, records, first_row=row + 1, count=count)
-    if len(places) > 1:  # then there are more or fewer values than records
+    if len(places) > 1 or is_eurostat:  # then there are more or fewer values than records
         check_count(con, records.sql_query(), count)
     if layout.fill:
         source = _filled(source, fill_places(names, layout))
-    if layout.across:
+    if is_eurostat:
+        source = tidy(source, cells, dataset)
+    elif layout.across:
         if len(places) > 1:
             _check_headings(source, places, dataset)
         source = _unpivoted(source, places, layout.across)
     return named(source, layout, path)
+
+
+def _delimiter(text: Path, layout: Layout) -> str:
+    with opened(text) as file:
+        is_eurostat = begins_so(file.readline(LONGEST_RECORD))
+    return "\t" if is_eurostat else delimiter_of(text, layout)
 
 
 def _grid(text: Path, delimiter: str) -> Grid:

@@ -113,7 +113,10 @@ def delimiter_of(text: Path, layout: Layout) -> str:
         what = "there is no heading that is divided by comma, semicolon, tab or |"
         remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
         with opened(text) as file:
-            raise InputProblem(what, remedy, line=1, value=file.readline().strip()[:80])
+            first, second = (file.readline(LONGEST_RECORD).strip() for _ in range(2))
+        if first and not second:
+            what, remedy = "the file has one line, and is no table", "Read it: it may be a message of the web site."
+        raise InputProblem(what, remedy, line=1, value=first[:80])
     return max(agreed, key=agreed.__getitem__)
 
 

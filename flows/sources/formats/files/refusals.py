@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LARGEST_FILE = 8 << 30  # bytes, read in pieces: ten million observations are 611 MB of SDMX-CSV, 5 GB of Generic
 LARGEST_IN_MEMORY = 200 << 20  # bytes, held in memory at ten times the size: JSON-stat, tables of [layout.labels]
 LARGEST_WORKBOOK = 20 << 20  # bytes of a zip; LARGEST_INSIDE in workbook/guards.py is what may be in it
+LARGEST_RATIO, NO_BOMB = 200, 50 << 20  # of what is unpacked, to its size; fewer bytes may be anything
 LONGEST_CELL = 131_072  # characters: the default of Python's csv. Excel takes 32,767; more is an open quotation mark
 LONGEST_RECORD = 2_000_000  # bytes of a record, and of a line: what DuckDB takes. It may lose a longer one silently
 TOO_LONG = sentence("a cell has more than {limit} characters", limit=f"{LONGEST_CELL:,}")

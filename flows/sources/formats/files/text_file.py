@@ -26,6 +26,7 @@ class Head:
     binary: str | None
     text: str = ""  # without mark, and without white space at its start
     encoding: str | None = None  # that dataset.toml must state
+    is_whole: bool = False  # the text is the whole file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,21 @@ class Kind:
     encoding: str | None = None
 
 
-def head_of(path: Path) -> Head:
-    """Return the beginning of a file. Raises InputProblem for an empty file; OSError."""
+def head_of(path: Path, stated: str | None = None) -> Head:
+    """Return the beginning of a file. `stated`: its encoding, which is otherwise looked for, in all of it.
+
+    Raises InputProblem for an empty file; OSError."""
     with path.open("rb") as file:
-        if not (data := file.read(_BEGINNING)):
-            raise InputProblem("the file is empty", "Get it again.")
+        data = file.read(_BEGINNING)
     if binary := signature(data):
         return Head(path, binary)
     mark = marked(data)
-    encoding = None if mark else encoding_to_state(path)
-    text = data.decode(mark or encoding or "utf-8", "replace")
-    return Head(path, None, text.lstrip("\ufeff \t\r\n"), encoding)
+    encoding = None if mark or stated else encoding_to_state(path)
+    text = data.decode(mark or stated or encoding or "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    is_whole = len(data) < _BEGINNING
+    if is_whole and not text:
+        raise InputProblem("the file is empty", "Get it again.")
+    return Head(path, None, text, encoding, is_whole)
 
 
 def new_file(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from flows.sources.formats.files.answers import check_json, is_json
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.files.text_file import Head, Kind, undecodable
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
@@ -21,11 +22,10 @@ _Cells = Sequence[Any] | Mapping[int, Any]  # the forms of `value` and `status`:
 
 
 def handles(head: Head) -> Kind | None:
-    """Return what a JSON file is. Raises InputProblem for SDMX-JSON."""
-    if not head.text.startswith(("{", "[")):
+    """Return what a JSON file is. Raises InputProblem for JSON of another kind."""
+    if not is_json(head.text):
         return None
-    if '"dataSets"' in head.text:
-        raise InputProblem("the file is SDMX-JSON, which npa does not read", "Ask the same server for SDMX-CSV.")
+    check_json(head)
     return Kind("json-stat", "JSON-stat", head.encoding)
 
 

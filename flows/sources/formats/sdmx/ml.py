@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.formats.files.answers import check_markup, is_markup
 from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import Head, Kind
 from flows.sources.formats.relation import Source, streamed
@@ -18,7 +19,6 @@ _DIALECTS: dict[str, type[Dialect]] = {
     **dict.fromkeys(("CompactData", "StructureSpecificData", "StructureSpecificTimeSeriesData"), Specific),
 }
 _VERSIONS = {"/SDMXML/schemas/v2_0/": "2.0", "/sdmxml/schemas/v2_1/": "2.1", "/sdmxml/schemas/v3_0/": "3.0"}
-_HTML = re.compile(r"<(?:!DOCTYPE\s+html|html)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:\w[\w.-]*:)?([A-Za-z]\w*)[\s>]")
 _UNREAD = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)  # processing instructions, comments
 # Messages that are SDMX-ML and no data that we read, and what to do with them.
@@ -32,25 +32,24 @@ _OTHERS = {
 
 
 def handles(head: Head) -> Kind | None:
-    """Return what an SDMX-ML message is, by its root element. Raises InputProblem for other XML, and for HTML."""
-    if not head.text.startswith("<"):
+    """Return what an SDMX-ML message is, by its root element. Raises InputProblem for other XML, and for pages."""
+    if not is_markup(head.text):
         return None
-    if _HTML.match(head.text):
-        remedy = "Use the site's button for downloads, and look at the file before you describe it."
-        raise InputProblem("the file is a page of a web site, and no data", remedy)
+    check_markup(head.text)
     if "<!DOCTYPE" in head.text or "<!ENTITY" in head.text:
         what = "the XML declares a DTD or entities, which are refused"
         raise InputProblem(what, "Ask the producer for plain SDMX-ML.")
-    version = next((version for name, version in _VERSIONS.items() if name in head.text), None)
+    version = next((f" {version}" for name, version in _VERSIONS.items() if name in head.text), "")
     element = _ROOT.search(_UNREAD.sub("", head.text))
     name = element[1] if element else ""
     if name == "Structure" and version:
         remedy = 'Put it beside the data, and name it in dataset.toml: structure = "…".'
         raise InputProblem("the file has structures (SDMX-ML), and no data", remedy)
-    if not version or name not in (*_DIALECTS, "UtilityData", "CrossSectionalData"):  # `read` refuses the last two
-        raise InputProblem("the XML is no SDMX-ML data", "Ask the producer for SDMX-ML, SDMX-CSV or CSV.", value=name)
+    if name not in _DIALECTS:
+        remedy = _OTHERS.get(name, "Ask the producer for SDMX-ML, SDMX-CSV or CSV.")
+        raise InputProblem("the XML is no SDMX-ML data", remedy, value=name)
     dialect = re.sub(r"(?<=[a-z])(?:TimeSeries)?Data$", "", name)
-    return Kind("sdmx-ml", f"SDMX-ML {version} {dialect}")
+    return Kind("sdmx-ml", f"SDMX-ML{version} {dialect}")
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:

@@ -7,11 +7,11 @@ from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flows.sources.formats.files.refusals import LARGEST_WORKBOOK, refusal, size_of
+from flows.sources.formats.files.refusals import LARGEST_RATIO, LARGEST_WORKBOOK, NO_BOMB, refusal, size_of
 from transforms.statistics.layouts.grid import number
 from transforms.text.encodings import signature
 
-LARGEST_INSIDE, LARGEST_RATIO, NO_BOMB = 300 << 20, 200, 50 << 20  # bytes; a ratio; bytes
+LARGEST_INSIDE = 300 << 20  # bytes
 # Cells of all sheets, up to the last filled row and column. calamine takes memory for each, and ends the process if
 # there is too little (one value in XFD1048576 asks for 512 GB).
 LARGEST_AREA = 5_000_000

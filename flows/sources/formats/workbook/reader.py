@@ -63,6 +63,8 @@ def handles(head: Head) -> Kind | None:
         return Kind("xlsx", "Excel workbook")
     if "content.xml" in names:
         return Kind("xlsx", "OpenDocument workbook (.ods)")
+    if any(name.startswith("word/") for name in names):
+        raise InputProblem("the file is a Word document", "Copy its table to a workbook, and save that as .xlsx.")
     listed = ", ".join(names[:5])
     raise InputProblem("the file is a zip, and no workbook", "Unpack it, and describe what is in it.", value=listed)
 

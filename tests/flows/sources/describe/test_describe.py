@@ -309,12 +309,13 @@ def test_only_the_first_rows_of_a_huge_file_are_read(tmp_path: Path, monkeypatch
 def _bad_files(folder: Path) -> dict[str, tuple[bytes, str]]:
     with zipfile.ZipFile(folder / "made.zip", "w") as archive:
         archive.writestr("a.csv", "a,b")
+        archive.writestr("b.csv", "a,b")
     px = (DATA / "px" / "BE0101A1.px").read_bytes()
     return {
         "empty": (b"", "is empty"),
         "a.xls": (b"\xd0\xcf\x11\xe0" + bytes(100), "old .xls"),
         "a.pdf": (b"%PDF-1.4", "PDF"),
-        "a.zip": ((folder / "made.zip").read_bytes(), "no workbook"),
+        "a.zip": ((folder / "made.zip").read_bytes(), "2 files"),
         "a.html": (b"<!DOCTYPE html><html>", "web site"),
         "a.xml": (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>', "entities"),
         "s.xml": (b'<Structure xmlns="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message">', "structure ="),

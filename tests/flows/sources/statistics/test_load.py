@@ -271,7 +271,7 @@ def test_description_with_a_fault_is_refused(load: Load, toml: str, expected: st
         (PLAIN.encode() + '"Ð,TJ,2019,1'.encode("cp1251", "replace"), "a quotation mark is not closed"),
         (PLAIN.encode() + "Таджикистан,TJ,2019,1\n".encode("cp1251"), 'it looks like "cp1251"'),
         (PLAIN.encode() + b"SI_POV_NAHC,TJ,2019-Q1,1\n" * 0, "no row is left to publish"),
-        (b"PK\x03\x04 a workbook", "the file is no text"),
+        (b"PK\x03\x04 a workbook", "the file begins as a zip and is cut off"),
         (b"SERIES,REF_AREA,OBS_VALUE\nSI_POV_NAHC,TJ,1\n", "no column is time_period"),
         (b"SERIES,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\n1,2,3,4,5\n", "two columns become statistic_id"),
     ],
