@@ -134,9 +134,8 @@ class CellValues:
     def is_value(self, cell: str) -> bool:
         """Return True if a cell is a number, a mark, or known to be missing."""
         value = (self.read(cell) or ("", None))[0] or ""
-        return (
-            cell in self._marks or cell == MISSING or _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
-        )
+        is_number = _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
+        return is_number or cell in self._marks or cell == MISSING
 
     def is_error(self, cell: str) -> bool:
         """Return True if a formula went wrong or was never calculated (=A1+B1), and the text is no mark."""

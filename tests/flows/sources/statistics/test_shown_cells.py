@@ -31,7 +31,7 @@ Sughd = "TJ-SU"
 )
 LAID_OUT = '[layout]\nlabels = { A = "REF_AREA" }\n'
 TIDY = '[concepts]\narea = "ref_area"\nyear = "time_period"\nvalue = "obs_value"\n'
-TABLE: list[list[Any]] = [["", 2018, 2019], ["Khatlon", 1, 2], ["Sughd", 3, 4]]
+TABLE: list[Any] = [["", 2018, 2019], ["Khatlon", 1, 2], ["Sughd", 3, 4]]
 
 
 @pytest.fixture
@@ -40,7 +40,11 @@ def load(tmp_path: Path) -> Load:
     return loader(tmp_path)
 
 
-def book(change: Callable[[Any], None], table: list[list[Any]] = TABLE) -> bytes:
+def rich(parts: list[Any]) -> CellRichText:
+    return CellRichText(parts)
+
+
+def book(change: Callable[[Any], None], table: list[Any] = TABLE) -> bytes:
     made = openpyxl.Workbook()
     for row in table:
         made.worksheets[0].append(row)
@@ -93,7 +97,7 @@ def test_a_mark_of_a_format_is_one_of_marks_and_a_hidden_number_is_no_observatio
 def _strike(sheet: Any) -> None:
     sheet["B2"].font = sheet["A3"].font = Font(strike=True)
     sheet["C2"].font = Font(color="FFFFFFFF")
-    sheet["B3"] = CellRichText([TextBlock(InlineFont(strike=True), "3"), " 30"])
+    sheet["B3"] = rich([TextBlock(InlineFont(strike=True), "3"), " 30"])
 
 
 def test_struck_out_and_invisible_values_are_not_published(load: Load) -> None:
@@ -180,7 +184,7 @@ def test_comments_are_reported_with_their_words(load: Load) -> None:
 
 def _marked(sheet: Any) -> None:
     sheet["B2"].number_format = '0.0"*"'
-    sheet["C2"] = CellRichText(["2", TextBlock(InlineFont(vertAlign="superscript"), "1")])
+    sheet["C2"] = rich(["2", TextBlock(InlineFont(vertAlign="superscript"), "1")])
     sheet["B3"] = "3¹"
     sheet["C3"].number_format = '0" чел."'
 
@@ -196,7 +200,7 @@ def test_marks_next_to_a_number_are_reported_or_give_it_a_status(load: Load) -> 
 
 def test_a_raised_mark_is_no_part_of_a_label(load: Load) -> None:
     def raise_one(sheet: Any) -> None:
-        sheet["A2"] = CellRichText(["Khatlon", TextBlock(InlineFont(vertAlign="superscript"), "1")])
+        sheet["A2"] = rich(["Khatlon", TextBlock(InlineFont(vertAlign="superscript"), "1")])
 
     read = load(TOML + LAID_OUT, head="", **{"a.xlsx": book(raise_one)})
     assert values(read) == [1, 2, 3, 4]

@@ -12,12 +12,17 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from flows.sources.formats.workbook.reader import read_workbook
 from flows.sources.formats.workbook.sheet import Sheet
 from tests.support.odd_workbooks import formats, relations, xlsx
 
 CELL = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+def rich(parts: list[Any]) -> CellRichText:
+    return CellRichText(parts)
 
 
 def read(data: bytes) -> Sheet:
@@ -98,7 +103,7 @@ def test_raised_letters_are_a_mark_only_if_they_look_like_one(
 ) -> None:
     def fill(sheet: Any) -> None:
         parts = [before, TextBlock(InlineFont(vertAlign="superscript"), raised), after]
-        sheet["A1"], sheet["B1"] = CellRichText([part for part in parts if part]), "x"
+        sheet["A1"], sheet["B1"] = rich([part for part in parts if part]), "x"
 
     sheet = made(fill)
     assert sheet.rows[0][0] == text
@@ -107,7 +112,7 @@ def test_raised_letters_are_a_mark_only_if_they_look_like_one(
 
 def test_struck_out_cells_and_letters_are_noted() -> None:
     def fill(sheet: Any) -> None:
-        sheet.append([11, CellRichText([TextBlock(InlineFont(strike=True), "11.0"), " 12.5"]), 7, "gone"])
+        sheet.append([11, rich([TextBlock(InlineFont(strike=True), "11.0"), " 12.5"]), 7, "gone"])
         sheet["A1"].font = sheet["D1"].font = Font(strike=True)
         sheet["C1"].font = Font(strike=False)
 
@@ -128,8 +133,8 @@ def test_letters_in_the_colour_of_the_cell_are_noted() -> None:
 
 def test_hidden_rows_and_columns_are_noted_if_they_are_filled() -> None:
     def fill(sheet: Any) -> None:
-        for row in ([1, 2, None, 3], [4, 5, None, 6], [], [7, 8, None, 9]):
-            sheet.append(row)
+        for line in ([1, 2, None, 3], [4, 5, None, 6], [], [7, 8, None, 9]):
+            sheet.append(line)
         for row in (2, 3):
             sheet.row_dimensions[row].hidden = True
         for column in ("B", "C"):
@@ -203,6 +208,6 @@ def test_texts_hidden_or_replaced_by_their_format_are_what_is_shown() -> None:
 def test_day_shown_as_a_year_counts_from_1904_where_the_workbook_does() -> None:
     def fill(sheet: Any) -> None:
         sheet["A1"], sheet["A1"].number_format = 42_004, "yyyy"  # 1 January 2019
-        sheet.parent.epoch = openpyxl.utils.datetime.MAC_EPOCH
+        sheet.parent.epoch = MAC_EPOCH
 
     assert made(fill).rows == [["2019"]]
