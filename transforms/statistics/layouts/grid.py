@@ -10,6 +10,7 @@ from transforms.text.error_values import is_error_value
 from transforms.text.lines import fold
 
 _NUMBER = r"[-+−]?[0-9](?:[0-9 \u00a0\u202f]*[0-9])?(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]+)?"
+MISSING = "NaN"  # a value that is known to be missing, as SDMX-CSV writes it
 _IS_NUMBER = re.compile(_NUMBER)
 
 
@@ -131,9 +132,10 @@ class CellValues:
         return self._plain(cell), None
 
     def is_value(self, cell: str) -> bool:
-        """Return True if a cell is a number or a mark."""
+        """Return True if a cell is a number, a mark, or known to be missing."""
         value = (self.read(cell) or ("", None))[0] or ""
-        return cell in self._marks or _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
+        is_number = _IS_NUMBER.fullmatch(value.removesuffix("%").rstrip()) is not None
+        return is_number or cell in self._marks or cell == MISSING
 
     def is_error(self, cell: str) -> bool:
         """Return True if a formula went wrong or was never calculated (=A1+B1), and the text is no mark."""

@@ -1,16 +1,14 @@
 """What becomes of what a sheet shows beyond its texts (CellNote), where it is a table of statistics.
 
-Values that nobody who opens the file would take as current are left out: struck out, written in the colour of the cell,
-or merged over several observations. Everything is reported, but for marks that [marks] explains."""
+A value that is written in the colour of its cell is blank, as it looks; one that is struck out, or merged over several
+observations, is missing. Everything is reported, but for marks that [marks] explains."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from transforms.errors import InputProblem
-from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import NUMBERS, Dataset, Layout
-from transforms.statistics.layouts.grid import CellValues, Grid, header_index, letters, number
+from transforms.statistics.layouts.grid import MISSING, CellValues, Grid, header_index, letters, number
 from transforms.statistics.layouts.tidy import tidy_names
 from transforms.text.cell_notes import CellNote
 
@@ -33,7 +31,6 @@ def as_shown(
         notes = [note for note in notes if note.kind not in _HIDDEN]
     reported = [note for note in notes if shown.is_reported(note, dataset)]
     reported += [*shown.merged(spans, header_index(table, layout)), *shown.raised()]
-    shown.check_left(reported)
     return Grid(shown.rows, table.first_row, table.repeated), reported
 
 
@@ -56,7 +53,6 @@ class _Shown:
     def __init__(self, table: Grid, values: CellValues, start: int, columns: frozenset[int]) -> None:
         self.rows = [list(row) for row in table.rows]
         self._table, self._values, self._start, self._columns = table, values, start, columns
-        self._has_left_out = False
 
     def _is_value(self, index: int, column: int) -> bool:
         is_inside = index >= self._start and column in self._columns and column < len(self.rows[index])
@@ -82,7 +78,7 @@ class _Shown:
         if not self._is_value(index, column):
             return True
         if note.kind == "invisible" or (note.kind == "struck_out" and not note.text):
-            self.rows[index][column], self._has_left_out = "", True
+            self.rows[index][column] = "" if note.kind == "invisible" else MISSING
         around = {"text_of_format": note.text, "superscript": f"#{note.text.translate(_RAISED)}"}.get(note.kind, "")
         with_mark = around.replace("#", self.rows[index][column])
         if self._has_status(with_mark):
@@ -95,27 +91,17 @@ class _Shown:
         return bool((self._values.read(cell) or ("", None))[1])
 
     def merged(self, spans: Iterable[Span], header: int) -> Iterator[CellNote]:
-        """Blank and yield each value that is merged over several observations."""
+        """Yield each value that is merged over several observations, of which each is then missing."""
         spans, first_row = list(spans), self._table.first_row
         ends = {start: bottom for start, (bottom, _) in spans}
         for (top, left), (bottom, right) in spans:
             if self._is_value(top, left) and not (
                 self._is_one_row(top, bottom, ends) and self._is_one_column(left, right, header)
             ):
-                self._has_left_out = True
                 for row in self.rows[top : bottom + 1]:
-                    row[left : right + 1] = [""] * (right + 1 - left)
+                    row[left : right + 1] = [MISSING] * (right + 1 - left)
                 start, end = f"{letters(left + 1)}{first_row + top}", f"{letters(right + 1)}{first_row + bottom}"
                 yield CellNote("merged_values", first_row + top, left, f"{start}:{end}")
-
-    def check_left(self, reported: Iterable[CellNote]) -> None:
-        """Raise InputProblem if there were values, and all of them are left out."""
-        rows = range(self._start, len(self.rows))
-        if self._has_left_out and not any(self._is_value(index, column) for index in rows for column in self._columns):
-            cells = [f"{letters(note.column + 1)}{note.row}" for note in reported if note.column is not None]
-            what = sentence("every value is merged over several observations, struck out or invisible: {cells}",
-                            cells=", ".join(cells[:20]))  # fmt: skip
-            raise InputProblem(what, "Ask the producer, or give each observation its own value in a copy of the file.")
 
     def _is_one_row(self, top: int, bottom: int, ends: Mapping[tuple[int, int], int]) -> bool:
         """Return True if the labels of these rows are merged over the same rows."""

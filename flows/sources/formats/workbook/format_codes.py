@@ -49,6 +49,11 @@ class Section:
         """Return the text of a section without its number."""
         return " ".join(f"{self.before}{self.after}".split())
 
+    @property
+    def is_dash(self) -> bool:
+        """Return True if a section shows nothing but a dash, and maybe a currency's sign."""
+        return self.literal.translate(_CURRENCIES).strip() in ("-", "–", "—", "−")
+
     def around(self, *, without_sign: bool = False) -> str:
         """Return the text around the number, which is #; "" if there is none but a currency's sign.
 

@@ -10,7 +10,6 @@ from flows.sources.formats.workbook.format_codes import SIGN, Section, sections
 from transforms.reports.cells import EPOCH
 
 _WHITE = ("[white]", "[color2]", "[color 2]")
-_DASHES = ("-", "–", "—", "−")
 _LAST_DAY = 2_958_465  # 31 December 9999
 _TOO_NARROW = "########"
 _SAMPLES = (0.0, 1.0, 0.25, 43_466.75, -1.0, -0.25, -43_466.75)
@@ -44,7 +43,7 @@ class NumberFormat:
             return _with_text_around(section)
         if not section.shows_nothing_of(value):
             return _of_number(section, value, decimal, is_negative_section)
-        is_zero = value == 0 and section.has_fill and section.literal in _DASHES  # of Excel's accounting formats
+        is_zero = value == 0 and section.has_fill and section.is_dash  # of Excel's accounting formats
         return _AS_IT_IS if is_zero else _masked(section.literal)
 
     def of_text(self, text: str) -> Shown:

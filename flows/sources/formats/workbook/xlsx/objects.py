@@ -122,7 +122,7 @@ def _comments(parts: list[ElementTree.Element]) -> dict[str, str]:
 def _pictures(drawing: ElementTree.Element) -> Iterator[tuple[Place, str]]:
     """Yield the first cell of each picture and text box, with the text of the box."""
     for anchor in drawing:
-        is_picture = next(anchor.iter("{*}pic"), None) is not None
+        is_picture = any(part.tag.endswith("}pic") for part in anchor.iter())
         text = " ".join("".join(part.text or "" for part in anchor.iter() if part.tag.endswith("/main}t")).split())
         if is_picture or text:
             row, column = anchor.findtext("{*}from/{*}row"), anchor.findtext("{*}from/{*}col")
