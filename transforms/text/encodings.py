@@ -66,6 +66,19 @@ def agrees(stated: str, mark: str) -> bool:
     return codec_name(stated) in (mark, name, f"{name}-le", f"{name}-be")
 
 
+def is_code_page(name: str) -> bool:
+    """Return True if an encoding has one byte a character, so that nearly any bytes are text in it.
+
+    >>> is_code_page("windows-1251"), is_code_page("iso-8859-1"), is_code_page("utf-8"), is_code_page("gb18030")
+    (True, True, False, False)
+    """
+    codec = codec_name(name)
+    try:
+        return codec not in (None, "ascii") and len(bytes(range(256)).decode(codec or "", "replace")) == 256
+    except UnicodeError:  # utf-16 without a byte order mark
+        return False
+
+
 def is_utf_8(data: bytes) -> bool:
     """Return True if all of `data` is UTF-8."""
     try:

@@ -57,9 +57,9 @@ def describe(path: Path) -> Description:
             with database(folder, _MEMORY) as con:
                 try:
                     _look(con, path, description, folder)
-                except InputProblem as problem:  # a PC-Axis file whose CODEPAGE is untrue
+                except InputProblem as problem:  # a file whose CODEPAGE is untrue, or a wrong guess
                     proposed = _PROPOSED.search(problem.remedy)
-                    if proposed is None or description.encoding:
+                    if proposed is None or description.encoding in proposed.groups():
                         raise
                     description.encoding = proposed[1] or proposed[2]
                     _look(con, path, description, folder)

@@ -19,6 +19,7 @@ from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
+from transforms.statistics.quality.remarks import Remark
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
 _BATCH = 1_000  # rows
@@ -38,6 +39,7 @@ class Source:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → the producer's label
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
+    remarks: Sequence[Remark] = ()
 
 
 def select(names: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.formats.sdmx.structures import read_structure
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.stage import PARTITION, ReadDataset
+from flows.sources.statistics.texts import check_texts
 from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import InputProblem, problem_in
@@ -87,11 +88,13 @@ def _read(
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large."""
+    """Return what the reader of its format makes of a file. Raises InputProblem, too for a file that is too large, and
+    for one whose texts were read in a wrong encoding."""
     if path.stat().st_size > LARGEST_FILE:
         what, remedy = "the file has more than {size}", "Divide it, or take what is needed of it."
         raise problem_in("", 0, what, remedy, size=size_of(LARGEST_FILE))
-    return reader_of(dataset.format).read(con, path, dataset, folder)
+    source = reader_of(dataset.format).read(con, path, dataset, folder)
+    return check_texts(source, path, dataset)
 
 
 def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
@@ -108,6 +111,7 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             within_limits(source).create_view(f"read_{file.table}")
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
+            judged.remarks += [(name, remark) for remark in source.remarks]
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:

@@ -11,7 +11,8 @@ from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
-from transforms.statistics.values import mark_of, read_number, read_period
+from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.values import mark_of, read_number, read_period, unread_period
 from transforms.text.toml import key
 
 _LONGEST = 200  # characters of a text that a message shows
@@ -24,6 +25,7 @@ class Judged:
     problems: list[InputProblem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)  # path of a file, and a remark on its rows
     most: int = 200  # codes of a column that are reported
 
     def draft(self, section: str, entry: str) -> None:
@@ -95,9 +97,10 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         printed = " ".join((text or "").split())
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
-            what = "the period is none that is known"
+            kind = unread_period(printed)
+            what = "the period is {kind}, which npa does not have" if kind else "the period is none that is known"
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add(path, row, what, remedy, printed)
+            judged.add(path, row, what, remedy, printed, kind=kind)
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."

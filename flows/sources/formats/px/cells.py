@@ -59,11 +59,15 @@ def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: 
 
 def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
     place = 0
-    for block in _blocks(text, line):
-        if '"' in block:
-            block = _without_quotes(block, line)
+    for first, printed in _blocks(text, line):
+        block = _without_quotes(printed, first) if '"' in printed else printed
         listed = block.replace(",", " ").replace(";", " ").split()
-        yield from _lines(place, listed, line)
+        yield from _lines(place, listed, first)
+        line = first + block.count("\n")
+        if place + len(listed) > total:
+            line = first + _lines_before(block, total - place)
+        elif block.endswith("\n"):
+            line -= 1
         place += len(listed)
         if place > total:
             break
@@ -74,8 +78,17 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
         raise InputProblem(what, remedy, line=line)
 
 
-def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
-    """Yield the text in pieces that end between cells."""
+def _lines_before(block: str, cells: int) -> int:
+    """Return how many lines of a block end before the cell that follows `cells` of it."""
+    for number, printed in enumerate(block.split("\n")):
+        cells -= len(printed.replace(",", " ").replace(";", " ").split())
+        if cells < 0:
+            return number
+    return 0
+
+
+def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[tuple[int, str]]:
+    """Yield the text in pieces that end between cells, each with the line that it begins in."""
     rest = ""
     while block := text.read(_BLOCK):
         block = rest + block
@@ -83,17 +96,20 @@ def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
         rest = block[cut:]
         if len(rest) > _LONGEST:
             raise InputProblem("cells that nothing parts", "expected numbers with blanks between", line=line)
-        yield block[:cut]
+        yield line, block[:cut]
+        line += block.count("\n", 0, cut)
     if rest not in ("", _END_OF_FILE):
         raise _cut_off(line)
 
 
 def _without_quotes(block: str, line: int) -> str:
     parts = block.split('"')
-    odd = [mark for mark in set(parts[1::2]) if not mark or any(c in mark for c in _SEPARATORS)]
+    odd = [n for n in range(1, len(parts), 2) if not parts[n] or any(c in parts[n] for c in _SEPARATORS)]
     if odd or len(parts) % 2 == 0:
         what = "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected"
-        value = odd[0][:60] if odd else None
+        before = parts[: odd[0] if odd else -1]
+        value = parts[odd[0]][:60] if odd else None
+        line += '"'.join(before).count("\n")
         raise InputProblem(what, 'expected numbers and marks such as ".."', line=line, value=value)
     return " ".join(parts)
 
