@@ -25,7 +25,7 @@ _OURS = (
 _UNREAD = (
     (sentence("a week"), re.compile(r"[12]\d{3}[- ]?[WVU]\d{1,2}")),  # 2024-W05, 2018V05
     (sentence("a third of a year"), re.compile(r"[12]\d{3}[- ]?T[1-3]")),
-    (sentence("a day"), re.compile(r"[12]\d{3}-\d\d-\d\d(T.*)?|[12]\d{7}|\d{1,2}[./]\d{1,2}[./][12]\d{3}")),  # 2024-01-31
+    (sentence("a day"), re.compile(r"[12]\d{3}-\d\d-\d\d(T.*)?|[12]\d{7}|\d{1,2}[./]\d{1,2}[./][12]\d{3}")),
     (sentence("a range"), re.compile(r"[12]\d{3}(-\d\d)*\s*[-–—/]\s*(?:[12]\d{3}|\d\d|P)[\w-]*")),  # 2005-2009, 2019/20
 )
 # 2019 · 2019Q1, 2019-Q1, 2006K1, 2013T4 · 2005H1, 2019-S1 · 2018M12, 2018-M12, 2018-12 · 2018W05, 2018V05, 2018U05

@@ -3,7 +3,7 @@
 Of a cube, DuckDB works out the codes of each cell from its place."""
 
 import csv
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
@@ -22,6 +22,7 @@ from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_colu
 from transforms.statistics.quality.remarks import Remark
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
+LineOf = Callable[[str, int], int]  # a column and a row → the line of the file that says them
 _BATCH = 1_000  # rows
 
 
@@ -40,6 +41,7 @@ class Source:
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
     remarks: Sequence[Remark] = ()
+    line_of: LineOf | None = None  # of files whose rows are no lines
 
 
 def select(names: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import duckdb
 
 from flows.sources.formats.files.refusals import LARGEST_FILE, duckdb_problem, size_of
 from flows.sources.formats.registry import reader_of
-from flows.sources.formats.relation import Source, check_count, within_limits
+from flows.sources.formats.relation import LineOf, Source, check_count, within_limits
 from flows.sources.formats.sdmx.structures import read_structure
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.stage import PARTITION, ReadDataset
@@ -18,7 +19,7 @@ from schemas.generated import ddl
 from schemas.tables import TABLES
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import columns_of
-from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.dataset_toml import NUMBERS, Dataset
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
 from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
@@ -58,16 +59,18 @@ def _read(
     judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
     staging = Staging(con, received.dataset, words)
     rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
-    _stage_files(staging, received, work, judged)
+    lines = _stage_files(staging, received, work, judged)
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return rejected
     observe(staging)
     judge_rows(staging, judged)
+    _locate(judged, staging, lines)
     if judged.problems:
         return rejected
     publish(staging)
     repeated = judge_keys(con, judged)
+    _locate(judged, staging, lines)
     tables = " + ".join(f"(SELECT count(*) FROM {file.table})" for file in staging.files)
     ((read, taken),) = con.execute(f"SELECT {tables}, count(*) FROM observation").fetchall()
     if not taken:
@@ -97,9 +100,25 @@ def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, fo
     return check_texts(source, path, dataset)
 
 
-def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
-    """Copy every file that can be read and whose columns are all known to its staging table."""
+def _locate(judged: Judged, staging: Staging, lines: Mapping[str, LineOf]) -> None:
+    """Replace the rows of problems by lines, where the rows of a file are no lines of it."""
+    files = {file.path: file for file in staging.files}
+    for number, problem in enumerate(judged.problems):
+        if problem.path in lines and problem.path in files:
+            file, name = files[problem.path], str(getattr(problem.what, "arguments", {}).get("name", ""))
+            column = name if name in file.columns.others else ""
+            if name in file.columns.places and name not in NUMBERS:
+                column = file.names[file.columns.places[name]]
+            line = lines[problem.path](column, problem.line)
+            judged.problems[number] = replace(problem, line=line)
+
+
+def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> dict[str, LineOf]:
+    """Copy every file that can be read and whose columns are all known to its staging table.
+
+    Return the lines of those whose rows are no lines."""
     dataset, con = received.dataset, staging.con
+    lines: dict[str, LineOf] = {}
     for number, (name, path) in enumerate(received.files.items()):
         try:
             source = read_source(con, path, dataset, work)
@@ -112,12 +131,14 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
             judged.remarks += [(name, remark) for remark in source.remarks]
+            lines |= {name: source.line_of} if source.line_of else {}
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:
             if _is_ours(error, work):
                 raise
             judged.problems.append(duckdb_problem(error).at(name))
+    return lines
 
 
 def _is_ours(error: duckdb.Error, work: Path) -> bool:

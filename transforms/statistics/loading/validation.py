@@ -100,11 +100,11 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
             kind = unread_period(printed)
             what = "the period is {kind}, which npa does not have" if kind else "the period is none that is known"
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add(path, row, what, remedy, printed, kind=kind)
+            judged.add(path, row, what, remedy, printed, kind=kind, name="time_period")
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."
-            judged.add(path, row, what, remedy, printed, freq=freq)
+            judged.add(path, row, what, remedy, printed, freq=freq, name="time_period")
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
     _fill(staging.con, "read_period", "text VARCHAR, time_period VARCHAR, freq VARCHAR", list(readings.values()))

@@ -7,6 +7,7 @@ in white space. With KEYS only `;` shows that no row is missing, and `;` does no
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from math import prod
 from pathlib import Path
 
@@ -57,11 +58,23 @@ def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: 
                FROM range({total}) LEFT JOIN ({query}) AS given ON given.place = range"""
 
 
+def lines_of_cells(path: Path, header: Header) -> list[int]:
+    """Return the place of the first cell of each line from that of DATA= on, of a file without KEYS."""
+    with path.open("rb") as raw:
+        raw.seek(header.data_at)
+        text = io.TextIOWrapper(raw, header.encoding, newline="\n")
+        return list(accumulate((len(_divided(printed)) for printed in text), initial=0))
+
+
+def _divided(printed: str) -> list[str]:
+    return printed.replace(",", " ").replace(";", " ").split()
+
+
 def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
     place = 0
     for first, printed in _blocks(text, line):
         block = _without_quotes(printed, first) if '"' in printed else printed
-        listed = block.replace(",", " ").replace(";", " ").split()
+        listed = _divided(block)
         yield from _lines(place, listed, first)
         line = first + block.count("\n")
         if place + len(listed) > total:
@@ -81,7 +94,7 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
 def _lines_before(block: str, cells: int) -> int:
     """Return how many lines of a block end before the cell that follows `cells` of it."""
     for number, printed in enumerate(block.split("\n")):
-        cells -= len(printed.replace(",", " ").replace(";", " ").split())
+        cells -= len(_divided(printed))
         if cells < 0:
             return number
     return 0

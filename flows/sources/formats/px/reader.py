@@ -2,19 +2,21 @@
 (www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats.files.text_file import Head, Kind
-from flows.sources.formats.px.cells import cells
+from flows.sources.formats.px.cells import cells, lines_of_cells
 from flows.sources.formats.px.notes import FOOTNOTES, marked, remarks
-from flows.sources.formats.px.statements import Statement, header
+from flows.sources.formats.px.statements import Header, Statement, header
 from flows.sources.formats.px.variables import Table, Variable, in_language, translated, variables
-from flows.sources.formats.relation import Column, Marked, Source, source_of_cells
+from flows.sources.formats.relation import Column, LineOf, Marked, Source, source_of_cells
 from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
@@ -56,7 +58,22 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         source = source_of_cells(con, query, columns, ["OBS_VALUE"])
     except InputProblem as fault:  # of the names
         raise replace(fault, line=(table["STUB"] or table["HEADING"])[()].line) from fault
-    return replace(source, remarks=[*remarks(_footnotes(before_data.statements, table), listed), *before_data.remarks])
+    notes = [*remarks(_footnotes(before_data.statements, table), listed), *before_data.remarks]
+    return replace(source, remarks=notes, line_of=_lines(path, before_data, table, listed, has_keys=bool(keys)))
+
+
+def _lines(path: Path, header: Header, table: Table, listed: Sequence[Variable], *, has_keys: bool) -> LineOf:
+    """Return a function that gives the line of a variable's CODES or VALUES, of UNITS or CONTENTS, or of a cell."""
+    stated = {word: next(iter(statements.values())).line for word, statements in table.items() if statements}
+    for variable in listed:
+        of_names = [table[word].get((name,)) for word in ("TIMEVAL", "CODES", "VALUES") for name in variable.names]
+        stated[variable.column] = next((statement.line for statement in of_names if statement), header.data_line)
+
+    @cache
+    def starts() -> list[int]:
+        return [0] if has_keys else lines_of_cells(path, header)
+
+    return lambda column, row: stated.get(column) or header.data_line + bisect(starts(), row - 1) - 1
 
 
 def _footnotes(statements: Sequence[Statement], table: Table) -> list[Statement]:
