@@ -73,10 +73,7 @@ def is_code_page(name: str) -> bool:
     (True, True, False, False)
     """
     codec = codec_name(name)
-    try:
-        return codec not in (None, "ascii") and len(bytes(range(256)).decode(codec or "", "replace")) == 256
-    except UnicodeError:  # utf-16 without a byte order mark
-        return False
+    return bool(codec) and sum(bool(bytes([code]).decode(codec or "", "ignore")) for code in range(256)) > 192
 
 
 def is_utf_8(data: bytes) -> bool:

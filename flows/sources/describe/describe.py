@@ -59,9 +59,10 @@ def describe(path: Path) -> Description:
                     _look(con, path, description, folder)
                 except InputProblem as problem:  # a file whose CODEPAGE is untrue, or a wrong guess
                     proposed = _PROPOSED.search(problem.remedy)
-                    if proposed is None or description.encoding in proposed.groups():
+                    encoding = proposed and (proposed[1] or proposed[2])
+                    if encoding in (None, description.encoding):
                         raise
-                    description.encoding = proposed[1] or proposed[2]
+                    description.encoding = encoding
                     _look(con, path, description, folder)
         except InputProblem as problem:
             raise Undescribed(str(problem.at(str(path)))) from problem

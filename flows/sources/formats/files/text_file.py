@@ -188,9 +188,12 @@ def suggestion(path: Path) -> str | None:
         return "The file looks like UTF-8 with a few damaged bytes: correct those."
     if guess in (None, BINARY):
         return None
-    suggestion = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
-    tajik = "{suggestion} A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
-    return sentence(tajik, suggestion=suggestion) if guess == "cp1251" else suggestion
+    stated = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
+    if guess != "cp1251":
+        return stated
+    return sentence(
+        "{suggestion} A Tajik text in it needs a font of its own: cp1251 has no Tajik letters.", suggestion=stated
+    )
 
 
 def _guessed(path: Path) -> str | None:
