@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
@@ -20,6 +21,12 @@ _OURS = (
     ("S", re.compile(r"([12]\d{3})-[SH]([12])"), "{0}-S{1}"),  # 2019-S1
     ("Q", re.compile(r"([12]\d{3})-Q([1-4])"), "{0}-Q{1}"),  # 2019-Q1
     ("M", re.compile(r"([12]\d{3})-M?(0[1-9]|1[0-2])"), "{0}-{1}"),  # 2019-01, 2019-M01
+)
+_UNREAD = (
+    (sentence("a week"), re.compile(r"[12]\d{3}[- ]?[WVU]\d{1,2}")),  # 2024-W05, 2018V05
+    (sentence("a third of a year"), re.compile(r"[12]\d{3}[- ]?T[1-3]")),
+    (sentence("a day"), re.compile(r"[12]\d{3}-\d\d-\d\d(T.*)?|[12]\d{7}|\d{1,2}[./]\d{1,2}[./][12]\d{3}")),
+    (sentence("a range"), re.compile(r"[12]\d{3}(-\d\d)*\s*[-–—/]\s*(?:[12]\d{3}|\d\d|P)[\w-]*")),  # 2005-2009, 2019/20
 )
 # 2019 · 2019Q1, 2019-Q1, 2006K1, 2013T4 · 2005H1, 2019-S1 · 2018M12, 2018-M12, 2018-12 · 2018W05, 2018V05, 2018U05
 _LETTERED = re.compile(r"([12]\d{3})(?:[- ]?([QKTHSMWVU])[- ]?(\d{1,2})|-(\d\d))?", re.ASCII)
@@ -60,6 +67,15 @@ def read_period(text: str) -> tuple[str, str] | None:
     """
     matches = ((pattern.fullmatch(text), form, frequency) for frequency, pattern, form in _OURS)
     return next(((form.format(*match.groups()), frequency) for match, form, frequency in matches if match), None)
+
+
+def unread_period(text: str) -> str:
+    """Return the kind of a period that fact_statistic cannot hold, as part of a sentence; "" for no known kind.
+
+    >>> unread_period("2024-W05"), unread_period("2005-2009"), unread_period("2019/20"), unread_period("last year")
+    ('a week', 'a range', 'a range', '')
+    """
+    return next((kind for kind, pattern in _UNREAD if pattern.fullmatch(text)), "")
 
 
 def sdmx_period(text: str, scale: str = "") -> str | None:

@@ -90,6 +90,16 @@ def agrees(stated: str, mark: str) -> bool:
     return codec_name(stated) in (mark, name, f"{name}-le", f"{name}-be")
 
 
+def is_code_page(name: str) -> bool:
+    """Return True if an encoding has one byte a character, so that nearly any bytes are text in it.
+
+    >>> is_code_page("windows-1251"), is_code_page("iso-8859-1"), is_code_page("utf-8"), is_code_page("gb18030")
+    (True, True, False, False)
+    """
+    codec = codec_name(name)
+    return bool(codec) and sum(bool(bytes([code]).decode(codec or "", "ignore")) for code in range(256)) > 192
+
+
 def is_utf_8(data: bytes) -> bool:
     """Return True if all of `data` is UTF-8."""
     try:

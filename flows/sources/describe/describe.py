@@ -61,11 +61,12 @@ def describe(path: Path) -> Description:
             with database(folder, _MEMORY) as con:
                 try:
                     _look(con, inner, description, folder)
-                except InputProblem as problem:  # a PC-Axis file whose CODEPAGE is untrue
+                except InputProblem as problem:  # a file whose CODEPAGE is untrue, or a wrong guess
                     proposed = _PROPOSED.search(problem.remedy)
-                    if proposed is None or description.encoding:
+                    encoding = proposed and (proposed[1] or proposed[2])
+                    if encoding in (None, description.encoding):
                         raise
-                    description.encoding = proposed[1] or proposed[2]
+                    description.encoding = encoding
                     _look(con, inner, description, folder)
         except InputProblem as problem:
             raise Undescribed(str(problem.at(str(path)))) from problem

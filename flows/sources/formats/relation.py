@@ -4,7 +4,7 @@ Of a cube, DuckDB works out the codes of each cell from its place."""
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
@@ -22,11 +22,13 @@ from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.headings import Headings
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import fill_places, filled, tidy_table, unpivoted, value_columns
+from transforms.statistics.quality.remarks import Remark
 from transforms.text.cell_notes import CellNote
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
 Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
 _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
+LineOf = Callable[[str, int], int]  # a column and a row → the line of the file that says them
 _BATCH = 1_000  # rows
 
 
@@ -45,6 +47,8 @@ class Source:
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
     notes: Sequence[CellNote] = ()  # of a sheet: what is to be reported of its cells
+    remarks: Sequence[Remark] = ()
+    line_of: LineOf | None = None  # of files whose rows are no lines
     language: str = UNSTATED  # of the labels
     translations: Mapping[str, Labels] = field(default_factory=dict)  # other language → labels
 

@@ -172,6 +172,7 @@ class Dataset(_Strict):
     files: Annotated[list[_Text], Field(min_length=1), BeforeValidator(lambda x: [x] if isinstance(x, str) else x)]
     structure: _Text | None = None  # SDMX-ML structures: the producer's own code lists
     encoding: _Text | None = None
+    language: _Text | None = None  # of a PC-Axis file that has several
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
     repeats_differ_in: list[_Text] = []  # columns of the file in which a row may differ from the one that it repeats
@@ -183,6 +184,12 @@ class Dataset(_Strict):
     marks: dict[str, str] = {}
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
+
+    @model_validator(mode="after")
+    def _has_languages(self) -> Self:
+        if self.language and self.format != "px":
+            raise ValueError('language is for format = "px": take it out')
+        return self
 
     def defined_series(self) -> list[dict[str, str | int | None]]:
         """Return the rows of dim_statistic that the data set defines."""

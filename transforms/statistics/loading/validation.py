@@ -11,7 +11,8 @@ from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
 from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, is_kept, numbered, raw
-from transforms.statistics.values import mark_of, read_number, read_period
+from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.values import mark_of, read_number, read_period, unread_period
 from transforms.text.cell_notes import CellNote
 from transforms.text.toml import key
 
@@ -28,6 +29,7 @@ class Judged:
     cell_notes: dict[str, Sequence[CellNote]] = field(default_factory=dict)  # by file
     blank: list[tuple[str, str]] = field(default_factory=list)  # file and name of breakdowns that are blank in all rows
     joined: dict[str, int] = field(default_factory=dict)  # file → rows that only repeats_differ_in makes repeated
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)  # path of a file, and a remark on its rows
     most: int = 200  # codes of a column that are reported
 
     def draft(self, section: str, entry: str) -> None:
@@ -98,13 +100,14 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         printed = " ".join((text or "").split())
         reading = read_period(mapped.get(printed, printed))
         if reading is None:
-            what = "the period is none that is known"
+            kind = unread_period(printed)
+            what = "the period is {kind}, which npa does not have" if kind else "the period is none that is known"
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add(path, row, what, remedy, printed)
+            judged.add(path, row, what, remedy, printed, kind=kind, name="time_period")
             judged.draft("codes.time_period", printed)
         elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
             what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."
-            judged.add(path, row, what, remedy, printed, freq=freq)
+            judged.add(path, row, what, remedy, printed, freq=freq, name="time_period")
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
     _fill(staging.con, "read_period", "text VARCHAR, time_period VARCHAR, freq VARCHAR", list(readings.values()))

@@ -1,6 +1,6 @@
 """Notes on the files of a data set: rows of quality_issue, never a change of a value."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from transforms.quality.catalogue import Message, message_of
@@ -8,14 +8,16 @@ from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
+from transforms.statistics.quality.remarks import Remark
 from transforms.text.toml import quoted
 
+_AT_ONCE = 100  # remarks whose rows one query counts
 Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code → language → name, as the producer has them
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Yield a note for each code that the producer's own list lacks, whatever cells of a workbook show beyond their
-    texts, each value that is no plain number, each blank breakdown, and the rows that dataset.toml joins."""
+    texts, each value that is no plain number, each blank breakdown, the rows that dataset.toml joins, each remark."""
     concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
@@ -38,6 +40,21 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
     columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
     for path, count in sorted(judged.joined.items()):
         yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
+    for path in dict(judged.remarks):
+        yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
+
+
+def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator[dict[str, Any]]:
+    """Yield the remarks on a file, those on rows only if [keep] takes any of them."""
+    for batch in (remarks[start : start + _AT_ONCE] for start in range(0, len(remarks), _AT_ONCE)):
+        counts = ", ".join(f"count(*) FILTER (WHERE {remark.rows or 'true'})" for remark in batch)
+        query = f"SELECT {counts} FROM observation WHERE source_file = $path"
+        (numbers,) = staging.con.execute(query, {"path": path}).fetchall()
+        for remark, number in zip(batch, numbers, strict=True):
+            if number or remark.rows is None:
+                counted = {} if remark.rows is None else {"n": number}
+                message = message_of(remark.rule, remark.variant, **remark.arguments, **counted)
+                yield issue(remark.rule, path, message, line_number=remark.line or None, source_value=remark.text)
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:

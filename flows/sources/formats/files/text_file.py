@@ -1,6 +1,7 @@
 """Files of any size: the beginning, by which each format recognises its files, and text of any encoding as UTF-8."""
 
 import codecs
+import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,10 +12,23 @@ from tempfile import NamedTemporaryFile
 from flows.sources.formats.files.refusals import LONGEST_RECORD, problem
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.text.encodings import BINARY, BINARY_FORMATS, SEARCHED, agrees, codec_name, guessed, marked, signature
+from transforms.text.encodings import (
+    BINARY,
+    BINARY_FORMATS,
+    SEARCHED,
+    agrees,
+    codec_name,
+    guessed,
+    is_code_page,
+    marked,
+    signature,
+)
 
 _BEGINNING = 1 << 16  # bytes
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
+_OF_OTHERS = (b"?", b"\\u", b"&#")  # in the place of a lost letter; escapes of JSON and XML
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")  # <?xml version="1.0" encoding="UTF-8"?>
+_DECLARATION = 200  # bytes, in which it is
 _SHOWN = 8  # bytes of a damaged place
 
 
@@ -55,6 +69,26 @@ def head_of(path: Path, stated: str | None = None) -> Head:
     return Head(path, None, text, encoding, is_whole)
 
 
+def encoding_of(path: Path, stated: str | None) -> str | None:
+    """Return the encoding in which a file is read, by dataset.toml or by its XML declaration; None for Unicode."""
+    with path.open("rb") as file:
+        declared = _DECLARED.match(file.read(_DECLARATION))
+    name = stated or (declared[1].decode() if declared else None)
+    return name if name and is_code_page(name) else None
+
+
+def is_plain(path: Path) -> bool:
+    """Return True if a file has no character beyond ASCII, not even escaped, and none in place of a lost letter."""
+    before = b""
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            near = before + chunk[:8]
+            if not chunk.isascii() or any(sign in chunk or sign in near for sign in _OF_OTHERS):
+                return False
+            before = chunk[-8:]
+    return True
+
+
 def new_file(folder: Path) -> Path:
     """Create an empty file with a name of its own in `folder`."""
     with NamedTemporaryFile(dir=folder, delete=False) as file:
@@ -72,23 +106,30 @@ def as_utf8(path: Path, encoding: str | None, folder: Path) -> Path:
     if binary := signature(head):
         remedy = "Correct format or files in dataset.toml."
         raise problem("the file is no text but {format}", None, remedy, format=BINARY_FORMATS[binary])
-    mark = marked(head)
-    name = codec_name(encoding) if encoding else mark or "utf-8"
-    if name is None:
-        remedy = 'Correct encoding in dataset.toml: "cp1251", "utf-16", …'
-        raise InputProblem("there is no encoding of this name", remedy, value=encoding)
-    if mark and not agrees(name, mark):
-        what = "the file begins with the byte order mark of {mark}, and encoding says {encoding}"
-        remedy = "Correct encoding in dataset.toml, or take it away."
-        raise problem(what, None, remedy, line=1, mark=mark.removesuffix("-sig"), encoding=encoding)
-    pieces = _decoded(path, mark or name)
-    if (mark or name) in ("utf-8", "utf-8-sig"):
+    name = codec_of(head, encoding)
+    pieces = _decoded(path, name)
+    if name in ("utf-8", "utf-8-sig"):
         deque(pieces, maxlen=0)
         return path
     copy = new_file(folder)
     with copy.open("w", encoding="utf-8", newline="") as text:
         text.writelines(pieces)
     return copy
+
+
+def codec_of(head: bytes, stated: str | None) -> str:
+    """Return Python's name of the encoding of a text that begins with `head`: what its mark says, what is stated, or
+    UTF-8. Raises InputProblem if the first two contradict, and for an encoding that does not exist."""
+    mark = marked(head)
+    name = codec_name(stated) if stated else mark or "utf-8"
+    if name is None:
+        remedy = 'Correct encoding in dataset.toml: "cp1251", "utf-16", …'
+        raise InputProblem("there is no encoding of this name", remedy, value=stated)
+    if mark and not agrees(name, mark):
+        what = "the file begins with the byte order mark of {mark}, and encoding says {encoding}"
+        remedy = "Correct encoding in dataset.toml, or take it away."
+        raise problem(what, None, remedy, line=1, mark=mark.removesuffix("-sig"), encoding=stated)
+    return mark or name
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
@@ -110,7 +151,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 raise InputProblem(what, sentence(remedy, encoding=encoding), line=1) from error
             if "\0" in text:
                 line += text.count("\n", 0, text.index("\0"))
-                remedy = _looks_like(path) or "Correct the file."
+                remedy = suggestion(path) or "Correct the file."
                 raise InputProblem("the line has a NUL byte, which no text has", remedy, line=line)
             end = max(text.rfind("\n"), text.rfind("\r"))
             length = length + len(text) if end < 0 else len(text) - end - 1
@@ -125,7 +166,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _damaged(path: Path, encoding: str, line: int, damaged: bytes, is_end: bool) -> InputProblem:
-    guess = _looks_like(path) if encoding.startswith("utf-8") else None
+    guess = suggestion(path) if encoding.startswith("utf-8") else None
     remedy = guess or sentence("Correct the file, or encoding in dataset.toml.")
     if is_end:
         remedy = sentence("The file may be cut off: get it again. {remedy}", remedy=remedy)
@@ -139,19 +180,25 @@ def undecodable(path: Path, encoding: str) -> InputProblem:
         damaged = (raw.decode(encoding, "ignore") != raw.decode(encoding, "replace") for raw in file)
         line = next((number for number, is_damaged in enumerate(damaged, 1) if is_damaged), 0)
     name = encoding.removesuffix("-sig")
-    return problem("bytes that are no {encoding}", None, "say encoding = … in dataset.toml", line=line, encoding=name)
+    remedy = suggestion(path) or "say encoding = … in dataset.toml"
+    return problem("bytes that are no {encoding}", None, remedy, line=line, encoding=name)
 
 
-def _looks_like(path: Path) -> str | None:
-    """Return a sentence on the encoding of a text that is not UTF-8: for people, never acted upon."""
+def suggestion(path: Path) -> str | None:
+    """Return a sentence on the encoding of a text that was read in a wrong one: for people, never acted upon."""
     guess = _guessed(path)
+    if guess == "utf-8" and _is_utf_8(path):
+        return 'Say encoding = "utf-8" in dataset.toml.'
     if guess == "utf-8":
         return "The file looks like UTF-8 with a few damaged bytes: correct those."
     if guess in (None, BINARY):
         return None
-    suggestion = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
-    tajik = " A Tajik text in it needs a font of its own: cp1251 has no Tajik letters."
-    return suggestion + tajik if guess == "cp1251" else suggestion
+    stated = sentence('Say encoding = … in dataset.toml: it looks like "{guess}".', guess=guess)
+    if guess != "cp1251":
+        return stated
+    return sentence(
+        "{suggestion} A Tajik text in it needs a font of its own: cp1251 has no Tajik letters.", suggestion=stated
+    )
 
 
 def _guessed(path: Path) -> str | None:
@@ -161,9 +208,13 @@ def _guessed(path: Path) -> str | None:
 
 def encoding_to_state(path: Path) -> str | None:
     """Return the encoding that must be stated of a text without a mark, as far as it can be guessed; None for UTF-8."""
+    guess = None if _is_utf_8(path) else _guessed(path)
+    return None if guess in ("utf-8", BINARY) else guess
+
+
+def _is_utf_8(path: Path) -> bool:
+    """Return True if a file is UTF-8 without NUL, which UTF-16 has."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with suppress(UnicodeDecodeError), path.open("rb") as file:
-        if not any("\0" in decoder.decode(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
-            return None
-    guess = _guessed(path)
-    return None if guess in ("utf-8", BINARY) else guess
+        return not any("\0" in decoder.decode(chunk) for chunk in iter(lambda: file.read(_CHUNK), b""))
+    return False

@@ -10,13 +10,12 @@ import duckdb
 
 from flows.sources.formats.files.answers import check_json, is_json
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
-from flows.sources.formats.files.text_file import Head, Kind, undecodable
+from flows.sources.formats.files.text_file import Head, Kind, codec_of, undecodable
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
 from flows.sources.formats.relation import Column, Source, language_code, repeated, source_of_cells, streamed
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.text.encodings import codec_name
 
 _Cells = Sequence[Any] | Mapping[int, Any]  # the forms of `value` and `status`: a list of all, or by place
 
@@ -68,11 +67,10 @@ def _parsed(path: Path, encoding: str | None) -> Any:
     if path.stat().st_size > LARGEST_IN_MEMORY:
         what = sentence("the file has more than {size}, and JSON-stat is read whole", size=size_of(LARGEST_IN_MEMORY))
         raise InputProblem(what, "ask the producer for several files, or for CSV")
-    name = encoding or "utf-8"
-    if codec_name(name) is None:
-        raise InputProblem("the encoding is unknown", "say encoding = … in dataset.toml", value=name)
+    data = path.read_bytes()
+    name = codec_of(data, encoding)
     try:
-        text = path.read_bytes().decode(name).removeprefix("\ufeff")
+        text = data.decode(name).removeprefix("\ufeff")
         kinds: dict[str, Any] = {"parse_int": Number, "parse_float": Number, "parse_constant": _no_constant}
         return json.loads(text, object_pairs_hook=_unique, **kinds)
     except UnicodeDecodeError:

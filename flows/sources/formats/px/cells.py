@@ -7,6 +7,7 @@ in white space. With KEYS only `;` shows that no row is missing, and `;` does no
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from math import prod
 from pathlib import Path
 
@@ -57,13 +58,29 @@ def cells(path: Path, folder: Path, header: Header, sizes: Sequence[int], keys: 
                FROM range({total}) LEFT JOIN ({query}) AS given ON given.place = range"""
 
 
+def lines_of_cells(path: Path, header: Header) -> list[int]:
+    """Return the place of the first cell of each line from that of DATA= on, of a file without KEYS."""
+    with path.open("rb") as raw:
+        raw.seek(header.data_at)
+        text = io.TextIOWrapper(raw, header.encoding, newline="\n")
+        return list(accumulate((len(_divided(printed)) for printed in text), initial=0))
+
+
+def _divided(printed: str) -> list[str]:
+    return printed.replace(",", " ").replace(";", " ").split()
+
+
 def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
     place = 0
-    for block in _blocks(text, line):
-        if '"' in block:
-            block = _without_quotes(block, line)
-        listed = block.replace(",", " ").replace(";", " ").split()
-        yield from _lines(place, listed, line)
+    for first, printed in _blocks(text, line):
+        block = _without_quotes(printed, first) if '"' in printed else printed
+        listed = _divided(block)
+        yield from _lines(place, listed, first)
+        line = first + block.count("\n")
+        if place + len(listed) > total:
+            line = first + _lines_before(block, total - place)
+        elif block.endswith("\n"):
+            line -= 1
         place += len(listed)
         if place > total:
             break
@@ -74,8 +91,17 @@ def _in_order(text: io.TextIOWrapper, line: int, total: int) -> Iterator[str]:
         raise InputProblem(what, remedy, line=line)
 
 
-def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
-    """Yield the text in pieces that end between cells."""
+def _lines_before(block: str, cells: int) -> int:
+    """Return how many lines of a block end before the cell that follows `cells` of it."""
+    for number, printed in enumerate(block.split("\n")):
+        cells -= len(_divided(printed))
+        if cells < 0:
+            return number
+    return 0
+
+
+def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[tuple[int, str]]:
+    """Yield the text in pieces that end between cells, each with the line that it begins in."""
     rest = ""
     while block := text.read(_BLOCK):
         block = rest + block
@@ -83,17 +109,20 @@ def _blocks(text: io.TextIOWrapper, line: int) -> Iterator[str]:
         rest = block[cut:]
         if len(rest) > _LONGEST:
             raise InputProblem("cells that nothing parts", "expected numbers with blanks between", line=line)
-        yield block[:cut]
+        yield line, block[:cut]
+        line += block.count("\n", 0, cut)
     if rest not in ("", _END_OF_FILE):
         raise _cut_off(line)
 
 
 def _without_quotes(block: str, line: int) -> str:
     parts = block.split('"')
-    odd = [mark for mark in set(parts[1::2]) if not mark or any(c in mark for c in _SEPARATORS)]
+    odd = [n for n in range(1, len(parts), 2) if not parts[n] or any(c in parts[n] for c in _SEPARATORS)]
     if odd or len(parts) % 2 == 0:
         what = "a quotation mark in DATA that is not closed, or a text or nothing where a cell is expected"
-        value = odd[0][:60] if odd else None
+        before = parts[: odd[0] if odd else -1]
+        value = parts[odd[0]][:60] if odd else None
+        line += '"'.join(before).count("\n")
         raise InputProblem(what, 'expected numbers and marks such as ".."', line=line, value=value)
     return " ".join(parts)
 

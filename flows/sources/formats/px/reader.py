@@ -2,23 +2,26 @@
 (www.pxtools.net/px-file-format/px-2013). No library keeps both codes and encodings: pyaxis 0.4 loses them."""
 
 import re
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats.files.text_file import Head, Kind
-from flows.sources.formats.px.cells import cells
+from flows.sources.formats.px.cells import cells, lines_of_cells
 from flows.sources.formats.px.languages import main_language_code, translations
-from flows.sources.formats.px.statements import Statement, header
-from flows.sources.formats.px.variables import Table, Variable, main_language, variables
-from flows.sources.formats.relation import Column, Marked, Source, source_of_cells
+from flows.sources.formats.px.notes import FOOTNOTES, marked, remarks
+from flows.sources.formats.px.statements import Header, Statement, header
+from flows.sources.formats.px.variables import Table, Variable, in_language, translated, variables
+from flows.sources.formats.relation import Column, LineOf, Marked, Source, language_code, source_of_cells
+from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset
 
 _STATEMENT = re.compile(r'\s*[A-Z][A-Z0-9-]*(?:\[\w+\])?(?:\("[^"]*"(?:,"[^"]*")*\))?\s*=')  # CHARSET="ANSI";
-_ANY = "*"  # every category of a variable, in the keys of a mark
-_Marks = Sequence[tuple[Statement, tuple[str, ...], str]]  # statement, a key for each variable, mark
 _KEYWORDS = re.compile(r"\b(?:AXIS-VERSION|MATRIX|STUB|HEADING|VALUES\(|TITLE|CHARSET|SUBJECT-AREA)")
 
 
@@ -33,23 +36,54 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     docs/guides/statistics.md. UNITS is of the file, or of each value of CONTVARIABLE; CONTENTS is what a table without
     CONTVARIABLE is about.
 
+    Names and labels are in the main language, or in dataset.language. Footnotes are remarks on their rows.
     OBS_VALUE has marks (".", "..", "-") without their quotation marks; DATASYMBOL1 to 6 and DATASYMBOLNIL only say how
-    a program shows them. Rows that a file with KEYS leaves out are "0", as the specification says. Footnotes, sources
-    and unknown keywords change no cell and are not read. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
+    a program shows them. Rows that a file with KEYS leaves out are "0", as the specification says. Sources and
+    unknown keywords change no cell and are not read. Encoding: dataset.encoding, a byte order mark, CODEPAGE,
     iso-8859-1, in this order; a wrong one is refused where that shows. Raises InputProblem, OSError."""
     before_data = header(path, dataset.encoding)
-    table = main_language(before_data.statements)
-    listed, in_stub = variables(table)
+    main, chosen = in_language(before_data.statements, dataset.language)
+    listed, in_stub = variables(main, [name for name, ours in dataset.concepts.items() if ours == "time_period"])
+    keys = _keys(main, listed[:in_stub])
+    table = main
+    if chosen:
+        listed = translated(listed, chosen)
+        table = defaultdict(dict, main | {word: statements for word, statements in chosen.items() if statements})
     columns: list[Column | Marked] = [
         *(Column(v.column, v.texts, v.stride, v.labels) for v in listed),
         *_described(table, _contents_variable(table, listed)),
-        *_marked(table, listed),
+        *marked(table, listed),
     ]
-    sizes = [len(variable.texts) for variable in listed]
-    query = cells(path, folder, before_data, sizes, _keys(table, listed[:in_stub]))
-    source = source_of_cells(con, query, columns, ["OBS_VALUE"])
-    language, statements = main_language_code(before_data.statements), before_data.statements
-    return replace(source, language=language, translations=translations(statements, listed))
+    query = cells(path, folder, before_data, [len(variable.texts) for variable in listed], keys)
+    try:
+        source = source_of_cells(con, query, columns, ["OBS_VALUE"])
+    except InputProblem as fault:  # of the names
+        raise replace(fault, line=(table["STUB"] or table["HEADING"])[()].line) from fault
+    notes = [*remarks(_footnotes(before_data.statements, table), listed), *before_data.remarks]
+    statements, main = before_data.statements, main_language_code(before_data.statements)
+    language = language_code(dataset.language) if dataset.language else main
+    source = replace(source, language=language, translations=translations(statements, listed, main))
+    return replace(source, remarks=notes, line_of=_lines(path, before_data, table, listed, has_keys=bool(keys)))
+
+
+def _lines(path: Path, header: Header, table: Table, listed: Sequence[Variable], *, has_keys: bool) -> LineOf:
+    """Return a function that gives the line of a variable's CODES or VALUES, of UNITS or CONTENTS, or of a cell."""
+    stated = {word: next(iter(statements.values())).line for word, statements in table.items() if statements}
+    for variable in listed:
+        of_names = [table[word].get((name,)) for word in ("TIMEVAL", "CODES", "VALUES") for name in variable.names]
+        stated[variable.column] = next((statement.line for statement in of_names if statement), header.data_line)
+
+    @cache
+    def starts() -> list[int]:
+        return [0] if has_keys else lines_of_cells(path, header)
+
+    return lambda column, row: stated.get(column) or header.data_line + bisect(starts(), row - 1) - 1
+
+
+def _footnotes(statements: Sequence[Statement], table: Table) -> list[Statement]:
+    """Return the footnotes of the language of `table`: one statement may be there several times, with several notes."""
+    languages = {word: {s.language for s in table[word].values()} for word in FOOTNOTES}
+    return [s for s in statements if s.language in languages.get(s.keyword, ())]
 
 
 def _contents_variable(table: Table, listed: Sequence[Variable]) -> Variable | None:
@@ -58,7 +92,7 @@ def _contents_variable(table: Table, listed: Sequence[Variable]) -> Variable | N
     if not stated:
         return None
     for variable in listed:
-        if variable.name == stated.text():
+        if stated.text() in variable.names:
             return variable
     raise stated.problem("is no variable of STUB or HEADING", stated.text())
 
@@ -98,49 +132,3 @@ def _keys(table: Table, stub: Sequence[Variable]) -> list[dict[str, int]]:
     if stated and len(stated) > len(keys):
         raise next(iter(stated.values())).problem("is for a variable that is not in STUB")
     return keys
-
-
-def _marked(table: Table, variables: Sequence[Variable]) -> list[Marked]:
-    """Return DATANOTE, if the file has data notes, and a column for each ATTRIBUTE-ID. Raises InputProblem."""
-    attributes = table["ATTRIBUTES"]
-    ids = table["ATTRIBUTE-ID"][()].texts() if () in table["ATTRIBUTE-ID"] else []
-    if attributes and not ids:
-        raise next(iter(attributes.values())).problem("stands without ATTRIBUTE-ID")
-    values = {keys: statement.texts() for keys, statement in attributes.items()}
-    for keys, texts in values.items():
-        if len(texts) != len(ids):
-            what = "has {count} values where ATTRIBUTE-ID has {ids}"
-            raise attributes[keys].problem(what, count=len(texts), ids=len(ids))
-    default = values.pop((), [""] * len(ids))
-    columns = []
-    for number, name in enumerate(ids):
-        marks = [(attributes[keys], keys, texts[number]) for keys, texts in values.items()]
-        columns.append(Marked(name, _by_mask(marks, variables), default[number] or None))
-    notes = [(s, keys, s.text()) for keys, s in table["DATANOTECELL"].items()]
-    notes += [(s, _slice(s, keys, variables), s.text()) for keys, s in table["DATANOTE"].items()]
-    return [Marked("DATANOTE", _by_mask(notes, variables)), *columns] if notes else columns
-
-
-def _slice(statement: Statement, keys: Sequence[str], variables: Sequence[Variable]) -> tuple[str, ...]:
-    """Return the keys of DATANOTE, DATANOTE("variable") or DATANOTE("variable","value") as DATANOTECELL has them."""
-    names = [variable.name for variable in variables]
-    if len(keys) > 2 or (keys and keys[0] not in names):
-        raise statement.problem("names no variable of STUB or HEADING")
-    return tuple(keys[1] if len(keys) == 2 and name == keys[0] else _ANY for name in names)
-
-
-def _by_mask(marks: _Marks, variables: Sequence[Variable]) -> dict[tuple[tuple[int, int], ...], dict[int, str]]:
-    """Return the marks as `Marked` has them."""
-    by_mask: dict[tuple[tuple[int, int], ...], dict[int, str]] = {}
-    places = [variable.places for variable in variables]
-    for statement, keys, mark in marks:
-        if len(keys) != len(variables):
-            what = "has {keys} keys where the file has {variables} variables"
-            raise statement.problem(what, keys=len(keys), variables=len(variables))
-        fixed = [number for number, key in enumerate(keys) if key != _ANY or _ANY in places[number]]
-        if unknown := [keys[n] for n in fixed if keys[n] not in places[n]]:
-            raise statement.problem("names a category that no CODES or VALUES have", unknown[0])
-        of_mask = by_mask.setdefault(tuple((len(variables[n].texts), variables[n].stride) for n in fixed), {})
-        at = sum(places[n][keys[n]] * variables[n].stride for n in fixed)
-        of_mask[at] = f"{of_mask[at]} {mark}" if at in of_mask else mark
-    return by_mask

@@ -5,15 +5,17 @@ started. A text runs over lines as several pieces, each in quotation marks; a `;
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flows.sources.formats.files.damaged_text import damage, lost_letters
 from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import undecodable
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.text.encodings import codec_name, is_utf_8, marked
+from transforms.statistics.quality.remarks import Remark
+from transforms.text.encodings import codec_name, is_code_page, is_utf_8, marked
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
 _BLANK = re.compile(rb"\s*+")
@@ -26,6 +28,7 @@ _HEAD = re.compile(  # VALUES[en]("region","sex")=
 )
 _QUOTED = re.compile(r'"([^"]*)"')
 _LIST = re.compile(r'(?:"[^"]*"\s*)+|[^\s",]+|,')  # "one ""text" , NO
+_PUBLISHED = re.compile("STUB|HEADING|VALUES|CODES|UNITS|CONTENTS|CONTVARIABLE|.*NOTEX?|DATANOTECELL|ATTRIBUTE.*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONGEST = 64_000_000  # bytes before DATA: more is no PC-Axis file, and is not taken into memory
 _BLOCK = 1_000_000
@@ -66,6 +69,10 @@ class Statement:
             raise self.problem("has {count} values where one is expected", self.value[:100], count=len(texts))
         return texts[0]
 
+    def note(self) -> str:
+        """Return the value as one text for people: a control character in it, as of a wrong code page, is a blank."""
+        return " ".join(_CONTROL.sub(" ", "".join(_QUOTED.findall(self.value))).split())
+
     def problem(
         self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: Any
     ) -> InputProblem:
@@ -77,12 +84,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The part before the cells: its statements, the file's encoding, and the byte and line in which DATA= ends."""
+    """The part before the cells: its statements, the file's encoding, the byte and line in which DATA= ends, and
+    remarks on its texts."""
 
     statements: list[Statement]
     encoding: str
     data_at: int
     data_line: int
+    remarks: list[Remark]
 
 
 def header(path: Path, encoding: str | None) -> Header:
@@ -97,7 +106,7 @@ def header(path: Path, encoding: str | None) -> Header:
             statements.append(_statement(raw[start:end].decode(name), line))
     except UnicodeDecodeError:
         raise undecodable(path, name) from None
-    return Header(statements, name, data_at, line + raw.count(b"\n", at))
+    return Header(statements, name, data_at, line + raw.count(b"\n", at), _doubtful(statements, name))
 
 
 def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
@@ -106,7 +115,8 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
     with path.open("rb") as file:
         raw = file.read(_BLOCK)
         if b"\0" in raw:
-            raise InputProblem("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=1)
+            line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+            raise InputProblem("the file has NUL bytes", "save it as UTF-8: PC-Axis files are no UTF-16", line=line)
         at = len(codecs.BOM_UTF8) if marked(raw) == "utf-8-sig" else 0
         while True:
             at = _BLANK.match(raw, at).end()  # type: ignore[union-attr]  # it matches nothing too
@@ -127,15 +137,32 @@ def _split(path: Path) -> tuple[bytes, list[tuple[int, int]], int]:
 
 def _encoding(raw: bytes, starts: list[tuple[int, int]], stated: str | None) -> str:
     pages = (_CODEPAGE.match(raw, start, end) for start, end in starts)
-    page = next((page[1].decode("latin-1").strip() for page in pages if page), "iso-8859-1")
+    stating = next(filter(None, pages), None)
+    page = stating[1].decode("latin-1").strip() if stating else "iso-8859-1"
+    line = raw.count(b"\n", 0, stating.start()) + 1 if stating and not stated else 0
     name = stated or ("utf-8" if marked(raw) == "utf-8-sig" else page)
     if not (codec := codec_name(name)):
         remedy = "say encoding = … in dataset.toml: utf-8, windows-1251, windows-1252, iso-8859-1, cp866"
-        raise InputProblem("the encoding is unknown", remedy, value=name)
+        raise InputProblem("the encoding is unknown", remedy, line=line, value=name)
     if not stated and codec != "utf-8" and not raw.isascii() and is_utf_8(raw):
         remedy = 'say encoding = "utf-8" in dataset.toml'
-        raise problem("the file gives itself as {name}, but its bytes are UTF-8", None, remedy, name=name)
+        raise problem("the file gives itself as {name}, but its bytes are UTF-8", None, remedy, line=line, name=name)
     return "utf-8-sig" if codec == "utf-8" else codec
+
+
+def _doubtful(statements: list[Statement], encoding: str) -> list[Remark]:
+    """Return a remark on texts that have lost letters. Raises InputProblem, with the line, for texts that are in
+    another encoding: in a code page all are judged, for the file has one; in Unicode those that are published."""
+    page = encoding if is_code_page(encoding) else None
+    published = [s for s in statements if _PUBLISHED.fullmatch(s.keyword)]
+    lines: dict[str, int] = {}
+    for statement in statements if page else published:
+        for text in (*statement.keys, *_QUOTED.findall(statement.value)):
+            lines.setdefault(text, statement.line)
+    if fault := damage(lines, page):
+        raise replace(fault, line=next((line for text, line in lines.items() if str(fault.value) in text), 0))
+    texts = [text for s in published for text in (*s.keys, *_QUOTED.findall(s.value))]
+    return lost_letters(texts, lambda text: lines[text])
 
 
 def _statement(text: str, line: int) -> Statement:

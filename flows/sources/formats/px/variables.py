@@ -1,20 +1,22 @@
-"""The variables of a PC-Axis file: STUB, HEADING, VALUES, CODES and TIMEVAL in the file's main language."""
+"""The variables of a PC-Axis file: STUB, HEADING, VALUES, CODES and TIMEVAL in its main language, and their names in
+the language that dataset.toml chooses."""
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flows.sources.formats.px.periods import periods
 from flows.sources.formats.px.statements import DISAGREES, Statement
 from flows.sources.formats.relation import repeated, strides
 from transforms.errors import InputProblem
-from transforms.statistics.values import sdmx_period, sdmx_periods, spelled_out
+from transforms.quality.text import sentence
+from transforms.statistics.values import sdmx_periods
 
 # Keyword → keys in parentheses → statement; a keyword that the file does not have is empty.
 Table = defaultdict[str, dict[tuple[str, ...], Statement]]
-_TLIST = re.compile(r'TLIST\s*\(\s*([A-Z])\w*\s*(?:,\s*"([^"]*)"\s*-\s*"([^"]*)"\s*)?\)\s*(?:,(.*))?', re.DOTALL)
 _OF_VARIABLES = ("VALUES", "CODES", "TIMEVAL", "KEYS")
 _COUNTING = (*_OF_VARIABLES, "STUB", "HEADING", "CONTVARIABLE", "UNITS", "CONTENTS")
+_NAMES = ("LANGUAGE", "LANGUAGES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,13 @@ class Variable:
     values: tuple[str, ...]
     codes: tuple[str, ...] | None = None
     stride: int = 1  # cells between two of its categories
+    main_name: str = ""  # in the main language, if another is chosen
+    main_values: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The name, and that in the main language."""
+        return self.name, self.main_name or self.name
 
     @property
     def labels(self) -> dict[str, str]:
@@ -36,17 +45,32 @@ class Variable:
     @property
     def places(self) -> dict[str, int]:
         """Code, value or period of a category → its place. A key that is several of these is the code."""
-        return {key: at for names in (self.texts, self.values, self.codes or ()) for at, key in enumerate(names)}
+        spellings = (self.main_values, self.texts, self.values, self.codes or ())
+        return {key: at for names in spellings for at, key in enumerate(names)}
 
 
-def main_language(statements: Sequence[Statement]) -> Table:
-    """Return the statements of the main language by keyword and keys: LANGUAGE's, else the first of LANGUAGES.
+def in_language(statements: Sequence[Statement], language: str | None) -> tuple[Table, Table]:
+    """Return the statements of the main language by keyword and keys, and those of the chosen one, if it is another.
 
-    Those of other languages say the same in other words. Raises InputProblem for a statement that is there twice and
-    says two things, if it counts."""
-    stated = {s.keyword: s for s in reversed(statements) if s.keyword in ("LANGUAGE", "LANGUAGES")}
+    The main language is LANGUAGE's, else the first of LANGUAGES. Statements of other languages say the same in other
+    words. Raises InputProblem for a statement that is there twice and says two things, if it counts, and for a language
+    that the file does not have."""
+    stated = {s.keyword: s for s in reversed(statements) if s.keyword in _NAMES}
     first = stated.get("LANGUAGE") or stated.get("LANGUAGES")
-    languages = ("", *(first.texts()[:1] if first else ()))
+    main = ("", *(first.texts()[:1] if first else ()))
+    spoken = list(dict.fromkeys([*main[1:], *(s.language for s in statements if s.language)]))
+    if language is None or language in main:
+        return _table(statements, main), defaultdict(dict)
+    if language not in spoken:
+        what = "the file has no texts in the language that dataset.toml names"
+        remedy = "Take language out of dataset.toml."
+        if spoken:
+            remedy = sentence("Say language = one of {languages}.", languages=", ".join(spoken))
+        raise InputProblem(what, remedy, line=first.line if first else 0, value=language)
+    return _table(statements, main), _table(statements, (language,))
+
+
+def _table(statements: Sequence[Statement], languages: Sequence[str]) -> Table:
     table: Table = defaultdict(dict)
     for statement in statements:
         if statement.language in languages:
@@ -57,65 +81,75 @@ def main_language(statements: Sequence[Statement]) -> Table:
     return table
 
 
-def variables(table: Table) -> tuple[list[Variable], int]:
-    """Return the variables, those of STUB before those of HEADING, and how many are in STUB. Raises InputProblem."""
-    stub, heading = (table[word][()].texts() if () in table[word] else [] for word in ("STUB", "HEADING"))
+def variables(table: Table, times: Sequence[str]) -> tuple[list[Variable], int]:
+    """Return the variables, those of STUB before those of HEADING, and how many are in STUB. Raises InputProblem.
+
+    `times`: names of variables that dataset.toml says are the time."""
+    stub, heading = _listed(table, "STUB"), _listed(table, "HEADING")
     names = [*stub, *heading]
     if not names:
         raise InputProblem("neither STUB nor HEADING: the file names no variables", DISAGREES)
+    first = (table["STUB"] or table["HEADING"])[()]
     if name := repeated(names):
-        raise InputProblem("a variable stands twice in STUB and HEADING", DISAGREES, value=name)
+        raise first.problem("names a variable that STUB or HEADING has twice", name)
     for word in _OF_VARIABLES:
         for keys, statement in table[word].items():
             if len(keys) != 1 or keys[0] not in names:
                 raise statement.problem("names no variable of STUB or HEADING: {names}", names=", ".join(names))
-    if len(times := list(table["TIMEVAL"].values())) > 1:
-        raise times[1].problem("is the second TIMEVAL, after line {line}", line=times[0].line)
-    listed = [_variable(table, name) for name in names]
+    if len(stated := list(table["TIMEVAL"].values())) > 1:
+        raise stated[1].problem("is the second TIMEVAL, after line {line}", line=stated[0].line)
+    if unlisted := [name for name in names if (name,) not in table["VALUES"]]:
+        raise first.problem("names a variable that has no VALUES", unlisted[0])
+    listed = [_variable(table, name, is_time=name in times) for name in names]
     cells_between = strides([len(variable.texts) for variable in listed])
     return [replace(v, stride=stride) for v, stride in zip(listed, cells_between, strict=True)], len(stub)
 
 
-def _variable(table: Table, name: str) -> Variable:
-    stated, coded, time = (table[word].get((name,)) for word in ("VALUES", "CODES", "TIMEVAL"))
-    if not stated:
-        raise InputProblem("a variable of STUB or HEADING has no VALUES", DISAGREES, value=name)
+def _listed(table: Mapping[str, Mapping[tuple[str, ...], Statement]], word: str) -> list[str]:
+    return table[word][()].texts() if () in table[word] else []
+
+
+def _variable(table: Table, name: str, *, is_time: bool) -> Variable:
+    stated = table["VALUES"][(name,)]
+    coded, time = (table[word].get((name,)) for word in ("CODES", "TIMEVAL"))
     values, codes = tuple(stated.texts()), None
     if not values:
         raise stated.problem("has no value")
     if coded:
         printed = coded.texts() + [""] * coded.value.endswith(",")  # …,"2",; as some files of Statistics Sweden have it
-        _check_length(coded, printed, values)
+        if len(printed) != len(values):
+            raise coded.problem("has {count} where VALUES has {values}", count=len(printed), values=len(values))
         codes = tuple(code or value for code, value in zip(printed, values, strict=True))
-    variable = _timed(Variable(name, name, codes or values, values, codes), time)
-    if len(set(variable.texts)) < len(variable.texts):
-        raise (time or coded or stated).problem("has one code or value twice", repeated(variable.texts))
-    return variable
+    texts = periods(values, codes, coded if time or is_time else None, time) or codes or values
+    if len(set(texts)) < len(texts):
+        raise (time or coded or stated).problem("has one code or value twice", repeated(texts))
+    return Variable(name, "TIME_PERIOD" if time else name, texts, values, codes)
 
 
-def _timed(variable: Variable, time: Statement | None) -> Variable:
-    """Return the variable with periods in SDMX form: those of TIMEVAL, or if every value (or code) reads as one.
+def translated(variables: Sequence[Variable], table: Table) -> list[Variable]:
+    """Return the variables with names and values in another language, whose statements are in `table`.
 
-    What does not read as a period stays as printed, and is judged later."""
-    codes = variable.codes or variable.values
-    if not time:
-        return replace(variable, texts=sdmx_periods(variable.values) or sdmx_periods(codes) or variable.texts)
-    if not (tlist := _TLIST.fullmatch(time.value)):
-        raise time.problem('is no TLIST(A1),"2004","2005" or TLIST(A1,"2004"-"2005")', time.value[:100])
-    scale, first, last, listed = tlist.groups()
-    scale = "Q" if scale == "K" else scale  # kvartal, as Statistics Norway writes it
-    printed = spelled_out(first, last, scale) if first else ()
-    if listed is not None:
-        printed = replace(time, value=listed).texts()
-    if printed is None:
-        raise time.problem("has a range that is none", time.value[:100])
-    texts = sdmx_periods(variable.values, scale) or sdmx_periods(codes, scale) or variable.texts
-    if printed:
-        _check_length(time, printed, variable.values)
-        texts = tuple(sdmx_period(text, scale) or text for text in printed)
-    return replace(variable, column="TIME_PERIOD", texts=texts)
+    What that language does not say stays in the main one. Raises InputProblem for lists of another length."""
+    names = [*_listed(table, "STUB"), *_listed(table, "HEADING")] or [variable.name for variable in variables]
+    if len(names) != len(variables):
+        statement = (table["STUB"] or table["HEADING"])[()]
+        what = "names {count} variables with its fellow where the main language has {variables}"
+        raise statement.problem(what, count=len(names), variables=len(variables))
+    return [_translated(variable, name, table) for variable, name in zip(variables, names, strict=True)]
 
 
-def _check_length(statement: Statement, texts: Sequence[str], values: Sequence[str]) -> None:
-    if len(texts) != len(values):
-        raise statement.problem("has {count} where VALUES has {values}", count=len(texts), values=len(values))
+def _translated(variable: Variable, name: str, table: Table) -> Variable:
+    column = name if variable.column == variable.name else variable.column
+    stated = table["VALUES"].get((name,)) or table["VALUES"].get((variable.name,))
+    renamed = replace(variable, name=name, column=column, main_name=variable.name, main_values=variable.values)
+    if not stated:
+        return renamed
+    values = tuple(stated.texts())
+    if len(values) != len(variable.values):
+        what = "has {count} where VALUES of the main language has {values}"
+        raise stated.problem(what, count=len(values), values=len(variable.values))
+    if variable.texts != variable.values or sdmx_periods(variable.values):
+        return replace(renamed, values=values)
+    if len(set(values)) < len(values):
+        raise stated.problem("has one code or value twice", repeated(values))
+    return replace(renamed, values=values, texts=values)

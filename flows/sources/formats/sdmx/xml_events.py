@@ -1,15 +1,18 @@
 """XML from outside, element by element: nothing in it is resolved, fetched or expanded, and memory stays flat."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 from flows.sources.formats.files.refusals import problem
+from flows.sources.formats.files.text_file import suggestion
 from transforms.errors import InputProblem
 
 _CHUNK = 1 << 16
 _LONGEST = 1 << 24  # bytes between two elements that are asked for: all of them are in memory, thirty times as big
+_WIDE = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']((?i:utf-16|utf-32)[\w-]*)""")
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 
@@ -30,13 +33,14 @@ def ended(path: Path, encoding: str | None = None, tags: Sequence[str] = ()) -> 
                 source.unasked = 0
                 yield element
     except etree.XMLSyntaxError as error:
-        raise _syntax_problem(error) from None
+        raise _syntax_problem(error, path) from None
 
 
 def root(path: Path, encoding: str | None = None) -> str:
     """Return the name of the root element. Raises as `ended` does, for what comes before it."""
     from lxml import etree
 
+    _check_declaration(path, encoding)
     try:
         parser = etree.XMLParser(target=_Prolog(), encoding=encoding, **_SAFE)
         with path.open("rb") as file:
@@ -45,11 +49,21 @@ def root(path: Path, encoding: str | None = None) -> str:
         if not parser.target.root:
             parser.close()
     except etree.XMLSyntaxError as error:
-        raise _syntax_problem(error) from None
+        raise _syntax_problem(error, path) from None
     except LookupError:
         remedy = "name another as encoding in dataset.toml"
         raise InputProblem("this encoding is unknown", remedy, value=encoding) from None
     return str(parser.target.root)
+
+
+def _check_declaration(path: Path, encoding: str | None) -> None:
+    """Raise InputProblem for an XML declaration in bytes that says UTF-16 or UTF-32, which has two or four a letter."""
+    with path.open("rb") as file:
+        declared = _WIDE.match(file.read(_CHUNK))
+    if declared and not encoding:
+        what = "the XML declaration says {encoding}, and the file is not in it"
+        remedy = suggestion(path) or 'Say encoding = "utf-8" in dataset.toml.'
+        raise problem(what, None, remedy, line=1, encoding=declared[1].decode())
 
 
 @cache
@@ -104,10 +118,11 @@ class _Prolog:
     def close(self) -> None: ...
 
 
-def _syntax_problem(error: Any) -> InputProblem:
+def _syntax_problem(error: Any, path: Path) -> InputProblem:
     line, reason = max(error.lineno or 0, 0), error.msg
     if "encoding" in reason:
         what = "bytes that are not of the encoding that the file states (UTF-8 if none): {reason}"
-        return problem(what, None, "say encoding = … in dataset.toml", line=line, reason=reason)
+        remedy = suggestion(path) or "say encoding = … in dataset.toml"
+        return problem(what, None, remedy, line=line, reason=reason)
     remedy = "ask the producer for the file again, or download it again"
     return problem("the file is not XML, or is cut off: {reason}", None, remedy, line=line, reason=reason)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flows.sources.formats.px import reader as px
 from tests.support.examples import examples
 from tests.support.px_files import FILES, described, rows
 from transforms.errors import InputProblem
+from transforms.text.misreading import misreading
 
 CON = duckdb.connect()
 TEXT = st.text(st.characters(codec="cp1251", categories=("L", "N", "P", "Zs"), exclude_characters='"'), min_size=1)
@@ -88,6 +89,7 @@ def cubes(draw: st.DrawFn) -> tuple[bytes, list[dict[str, str]], dict[str, dict[
 @given(cubes())
 def test_what_is_printed_is_read(cube: tuple[bytes, list[dict[str, str]], dict[str, dict[str, str]]]) -> None:
     raw, expected, labels = cube
+    assume(not misreading(raw.decode("cp1251").split('"'), "cp1251"))  # letters by chance are words of another page
     names, records, called = read(raw)
     assert names == tuple(expected[0])
     assert records == expected
