@@ -84,9 +84,8 @@ def _read(
             what = "no row is left to publish: [keep] takes none of {read}"
         judged.problems.append(problem_in(received.toml, 0, what, remedy, read=read))
     try:
-        structure = (
-            read_structure(unpacked(received.structure, work)) if received.structure and not judged.problems else {}
-        )
+        path = received.structure if not judged.problems else None
+        structure = read_structure(unpacked(path, work)) if path else {}
     except InputProblem as problem:
         judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
     if judged.problems:

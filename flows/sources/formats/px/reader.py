@@ -60,9 +60,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     except InputProblem as fault:  # of the names
         raise replace(fault, line=(table["STUB"] or table["HEADING"])[()].line) from fault
     notes = [*remarks(_footnotes(before_data.statements, table), listed), *before_data.remarks]
-    statements, main = before_data.statements, main_language_code(before_data.statements)
-    language = language_code(dataset.language) if dataset.language else main
-    source = replace(source, language=language, translations=translations(statements, listed, main))
+    statements, stated = before_data.statements, main_language_code(before_data.statements)
+    language = language_code(dataset.language) if dataset.language else stated
+    source = replace(source, language=language, translations=translations(statements, listed, stated))
     return replace(source, remarks=notes, line_of=_lines(path, before_data, table, listed, has_keys=bool(keys)))
 
 
