@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -15,6 +16,7 @@ from flows.sources.formats.files.refusals import LONGEST_CELL, SHORTEN, TOO_LONG
 from flows.sources.formats.files.text_file import new_file
 from schemas.generated import ddl
 from transforms.errors import InputProblem
+from transforms.quality.catalogue import Message
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
@@ -22,6 +24,14 @@ from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_colu
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
 _BATCH = 1_000  # rows
+
+
+class FileNote(NamedTuple):
+    """What a file says of itself and a reader of the figures must know: a rule of the catalogue and its sentence."""
+
+    rule: str
+    message: Message
+    line: int = 0  # 0: the whole file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Source:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → code → the producer's label
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
+    notes: Sequence[FileNote] = ()
 
 
 def select(names: Collection[str]) -> str:

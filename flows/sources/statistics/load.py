@@ -21,7 +21,7 @@ from transforms.statistics.dataset.dataset_toml import Dataset
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
 from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
-from transforms.statistics.quality.notes import notes
+from transforms.statistics.quality.notes import issue, notes
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
@@ -108,6 +108,7 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             within_limits(source).create_view(f"read_{file.table}")
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
+            judged.notes += (issue(n.rule, name, n.message, line_number=n.line or None) for n in source.notes)
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:

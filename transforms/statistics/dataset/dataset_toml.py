@@ -18,6 +18,7 @@ START = ""  # in [layout.groups]: the rows before any heading
 _Text = Annotated[str, Field(min_length=1)]
 _Letters = Annotated[str, Field(pattern="^[A-Z]{1,3}$")]  # a column as a spreadsheet names it, of a CSV file too
 _Row = Annotated[int, Field(ge=1)]
+_Texts = Annotated[list[_Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
@@ -165,7 +166,8 @@ class Dataset(_Strict):
     licence: _Text
     retrieved_on: _Day
     format: Literal["sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet"]
-    files: Annotated[list[_Text], Field(min_length=1), BeforeValidator(lambda x: [x] if isinstance(x, str) else x)]
+    files: Annotated[_Texts, Field(min_length=1)]
+    select: _Texts = []  # of the data sets in one file
     structure: _Text | None = None  # SDMX-ML structures: the producer's own code lists
     encoding: _Text | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
@@ -178,6 +180,11 @@ class Dataset(_Strict):
     marks: dict[str, str] = {}
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
+
+    @property
+    def is_sdmx(self) -> bool:
+        """Return True if the files are SDMX."""
+        return self.format in ("sdmx-ml", "sdmx-csv")
 
     def defined_series(self) -> list[dict[str, str | int | None]]:
         """Return the rows of dim_statistic that the data set defines."""

@@ -6,12 +6,19 @@ from typing import Any
 
 import duckdb
 
+from schemas.enumerations import FREQUENCIES
 from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
+from transforms.statistics.loading.periods import (
+    frequency_faults,
+    period_of_row,
+    reporting_year_faults,
+    unknown_period,
+)
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
-from transforms.statistics.values import mark_of, read_number, read_period
+from transforms.statistics.values import mark_of, read_number
 from transforms.text.toml import key
 
 _LONGEST = 200  # characters of a text that a message shows
@@ -24,6 +31,7 @@ class Judged:
     problems: list[InputProblem] = field(default_factory=list)
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
+    notes: list[dict[str, Any]] = field(default_factory=list)  # of readers: rows of quality_issue
     most: int = 200  # codes of a column that are reported
 
     def draft(self, section: str, entry: str) -> None:
@@ -91,19 +99,24 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
     ).fetchall()
     mapped = staging.dataset.codes.get("time_period", {})
     readings = {}
-    for text, freq, path, row in rows:
+    for text, stated, path, row in rows:
         printed = " ".join((text or "").split())
-        reading = read_period(mapped.get(printed, printed))
+        freq = staging.words["freq"].codes.get(stated)
+        reading = period_of_row(mapped.get(printed, printed), freq, staging.dataset)
         if reading is None:
-            what = "the period is none that is known"
-            remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add(path, row, what, remedy, printed)
+            judged.add(path, row, *unknown_period(printed, staging), printed)
             judged.draft("codes.time_period", printed)
-        elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
-            what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."
+        elif freq in FREQUENCIES and freq != reading[1]:
+            what = "the period is not one of frequency {freq}"
+            remedy = "Correct the period or the frequency, or map the period in dataset.toml [codes.time_period]."
             judged.add(path, row, what, remedy, printed, freq=freq)
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
+    for path, row, what, remedy, printed in reporting_year_faults(staging):
+        judged.add(path, row, what, remedy, printed)
+        judged.draft("codes.time_period", printed)
+    for fault in frequency_faults(staging):
+        judged.add(*fault)
     _fill(staging.con, "read_period", "text VARCHAR, time_period VARCHAR, freq VARCHAR", list(readings.values()))
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transforms.quality.catalogue import Message, message_of
+from transforms.statistics.dataset.columns import UNKNOWN
 from transforms.statistics.dataset.dataset_toml import CODED
+from transforms.statistics.loading.periods import reporting_years
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 
@@ -12,7 +14,9 @@ Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
-    """Yield a note for each code that the producer's own list lacks, and each value that is no plain number."""
+    """Yield what readers noted, and a note for each code that the producer's own list lacks, each value that is no
+    plain number, and each reporting year that is not the calendar's."""
+    yield from judged.notes
     concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
@@ -27,6 +31,10 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
             place = {"line_number": row, "column_name": "obs_value", "source_value": text}
             message = message_of("value_respelled", n=count, value=f"{value:.15g}")
             yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
+    for file, day, period, row, count in reporting_years(staging):
+        message = message_of("reporting_year", n=count, day=day, period=period)
+        place = {"line_number": row, "column_name": "time_period", "source_value": period, "published_value": period}
+        yield issue("reporting_year", file.path, message, **place)
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -35,9 +43,9 @@ def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, 
             FROM observation GROUP BY 1 ORDER BY 1"""
     ).fetchall()
     for code, count, path, row in rows:
-        if code in listed or code.startswith("?"):
+        ours = staging.words[column].codes.get(code, UNKNOWN)
+        if code in listed or ours.startswith("?"):
             continue
-        ours = staging.words[column].codes[code]
         rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
         variant, reading = ("read_as", {"our_code": ours}) if ours != code else ("", {})
         message = message_of(rule, variant, concept=concept, code=code, n=count, **reading)

@@ -99,7 +99,9 @@ def _timed(variable: Variable, time: Statement | None) -> Variable:
     What does not read as a period stays as printed, and is judged later."""
     codes = variable.codes or variable.values
     if not time:
-        return replace(variable, texts=sdmx_periods(variable.values) or sdmx_periods(codes) or variable.texts)
+        said = (variable.name, *variable.values)  # "Trimestre": T is a quarter
+        periods = sdmx_periods(variable.values, words=said) or sdmx_periods(codes, words=said)
+        return replace(variable, texts=periods or variable.texts)
     if not (tlist := _TLIST.fullmatch(time.value)):
         raise time.problem('is no TLIST(A1),"2004","2005" or TLIST(A1,"2004"-"2005")', time.value[:100])
     scale, first, last, listed = tlist.groups()
