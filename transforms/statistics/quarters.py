@@ -16,8 +16,8 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _THIRD = re.compile(
-    r"tertial|terciál|kolmannes|[cq]ua[td]rimestr|τετράμην|\bfour[- ]month|\bthirds?\b|\btrimester"
-    r"|триместр|\bтрет[ьи]|четыр[её]хмесяч",
+    r"tertial|terciál|kolmannes|[cq]ua[td]rimestr|τετράμην|\bfour[- ]month|\bthirds?\b(?! quarter)|\btrimester"
+    r"|триместр|\bтрет[ьи]\b|четыр[её]хмесяч",
     re.IGNORECASE,
 )
 

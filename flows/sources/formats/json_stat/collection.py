@@ -8,6 +8,7 @@ from typing import Any
 from flows.sources.formats.json_stat.dimensions import expect
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
+from transforms.text.toml import quoted
 
 _Cube = Mapping[str, Any]
 _OF_A_RESPONSE = {"class", "version", "label", "href", "error"}  # members of a bundle that are no data sets
@@ -27,8 +28,11 @@ def chosen(parsed: Any, select: Sequence[str]) -> _Cube:
         return next(iter(cubes.values()))
     listed = ", ".join(name + (f" ({label})" if label else "") for name, label in names.items())
     if not select:
-        what = sentence("{count} data sets in one file", count=len(cubes) + len(elsewhere))
-        remedy = sentence('say in dataset.toml which one to read: select = "{name}"', name=next(iter(names)))
+        what = sentence("{count} data sets in one file", count=len(cubes))
+        if elsewhere:
+            what = "{count} data sets in the file, and {elsewhere} to which it only refers"
+            what = sentence(what, count=len(cubes), elsewhere=len(elsewhere))
+        remedy = sentence("say in dataset.toml which one to read: select = {name}", name=quoted(next(iter(names))))
         raise InputProblem(what, remedy, value=listed)
     named = [cubes[name] for name in select if name in cubes]
     named = named or [cube for name, cube in cubes.items() if {*select} & {*_names(name, cube)}]
@@ -48,7 +52,8 @@ def choices(parsed: Any) -> dict[str, str]:
     for name, cube in cubes.items():
         texts = _names(name, cube)
         handle = next((text for text in texts if taken.count(text) == 1), name)
-        labels[handle] = texts[0] if texts[0] not in (name, handle) else ""
+        label = cube.get("label")
+        labels[handle] = label if isinstance(label, str) and label != handle else ""
     return labels
 
 

@@ -17,6 +17,7 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.text.toml import quoted
 
 # Columns about the record, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.
 _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "ACTION"}
@@ -120,7 +121,7 @@ def _chosen(printed: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
     names = sorted({*printed.values()})
     if not wanted and len(names) > 1:
         what = sentence("{count} dataflows in one file", count=len(names))
-        remedy = sentence('say in dataset.toml which one to read: select = "{name}"', name=names[0])
+        remedy = sentence("say in dataset.toml which one to read: select = {name}", name=quoted(names[0]))
         raise InputProblem(what, remedy, value=", ".join(names))
     chosen = [_NAME.split(name, 1)[0].strip() for name in wanted]
     if unknown := [name for name in chosen if name not in names]:
