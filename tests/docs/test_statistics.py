@@ -25,7 +25,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 _TOML = re.compile(r"^```toml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _WORKED = re.split(r"^## Worked example: ", TEXT, flags=re.MULTILINE)[1:]
 _HEAD: dict[str, Any] = {"dataset_id": "A", "title": "a", "publisher": "a", "source_url": "a", "licence": "a",
-                         "retrieved_on": "2026-01-01", "format": "csv", "files": ["a"]}  # fmt: skip
+                         "retrieved_on": "2026-01-01", "format": "sdmx-csv", "files": ["a"]}  # fmt: skip
 
 
 def _examples() -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.quarters import as_quarter, with_quarters
 
 _MISSING = ("", "NaN", "#N/A")  # SDMX-CSV: missing on purpose
 # PC-Axis 2013: dots are missing, a dash is nil, which is a magnitude of zero.
@@ -31,9 +32,8 @@ _UNREAD = (
 # 2019 · 2019Q1, 2019-Q1, 2006K1, 2013T4 · 2005H1, 2019-S1 · 2018M12, 2018-M12, 2018-12 · 2018W05, 2018V05, 2018U05
 _LETTERED = re.compile(r"([12]\d{3})(?:[- ]?([QKTHSMWVU])[- ]?(\d{1,2})|-(\d\d))?", re.ASCII)
 _DIGITS = re.compile(r"([12]\d{3})(\d{1,2})", re.ASCII)  # 20061, 200610: only where the frequency is stated
-# T is the quarter of Spanish and French offices (trimestre), unless the frequency says a third of a year;
-# K kvartal, V vecka, U uke: what Nordic offices print.
-_FREQUENCY = {"K": "Q", "T": "Q", "H": "S", "V": "W", "U": "W"}
+# K kvartal, V vecka, U uke: what Nordic offices print. For T see quarters.py.
+_FREQUENCY = {"K": "Q", "H": "S", "V": "W", "U": "W"}
 _FORMS = {"Q": (4, "{}-Q{}"), "S": (2, "{}-S{}"), "M": (12, "{}-{:02}"), "W": (53, "{}-W{:02}"), "T": (3, "{}-T{}")}
 
 
@@ -80,15 +80,18 @@ def unread_period(text: str) -> str:
 
 def sdmx_period(text: str, scale: str = "") -> str | None:
     """Return the period in SDMX form, None if it is none. `scale`: the letter of a PC-Axis time scale, if one
-    is stated (A, H, Q, T, M, W): only then are bare digits parts of a year.
+    is stated (A, H, Q, T, M, W): only then are bare digits parts of a year, and T is a third of it; else T4 is a
+    quarter, and T1 to T3 alone are none.
 
     >>> sdmx_period("2006K1"), sdmx_period("2013T4"), sdmx_period("2005H1"), sdmx_period("200610", "M")
     ('2006-Q1', '2013-Q4', '2005-S1', '2006-10')
-    >>> sdmx_period("200610"), sdmx_period("2006Q5"), sdmx_period("20")
-    (None, None, None)
+    >>> sdmx_period("200610"), sdmx_period("2006Q5"), sdmx_period("20"), sdmx_period("2013T3")
+    (None, None, None, None)
     """
     if scale and (bare := _DIGITS.fullmatch(text)):
-        return _in_form(bare[1], "T" if scale == "T" else _FREQUENCY.get(scale, scale), bare[2])
+        return _in_form(bare[1], _FREQUENCY.get(scale, scale), bare[2])
+    if scale != "T":
+        text = as_quarter(text) if scale == "Q" else with_quarters([text])[0]
     if not (match := _LETTERED.fullmatch(text)):
         return None
     year, letter, part, month = match.groups()
@@ -96,7 +99,7 @@ def sdmx_period(text: str, scale: str = "") -> str | None:
         return _in_form(year, "M", month)
     if not letter:
         return str(year)
-    return _in_form(year, "T" if letter == scale == "T" else _FREQUENCY.get(letter, letter), part)
+    return _in_form(year, _FREQUENCY.get(letter, letter), part) if letter != "T" or scale == "T" else None
 
 
 def _in_form(year: str, frequency: str, part: str) -> str | None:
@@ -104,9 +107,10 @@ def _in_form(year: str, frequency: str, part: str) -> str | None:
     return form.format(year, int(part)) if 1 <= int(part) <= last else None
 
 
-def sdmx_periods(texts: Sequence[str], scale: str = "") -> tuple[str, ...] | None:
-    """Return all of them in SDMX form, or None if one is no period."""
-    periods = tuple(filter(None, (sdmx_period(text, scale) for text in texts)))
+def sdmx_periods(texts: Sequence[str], scale: str = "", words: Iterable[str] = ()) -> tuple[str, ...] | None:
+    """Return all of them in SDMX form, or None if one is no period. `words`: names and labels around them."""
+    spelled = texts if scale == "T" else with_quarters(texts, words)
+    periods = tuple(filter(None, (sdmx_period(text, scale) for text in spelled)))
     return periods if periods and len(periods) == len(texts) else None
 
 

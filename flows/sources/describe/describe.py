@@ -13,9 +13,11 @@ from flows.sources.formats.csv.records import delimiter_by_records, opened, read
 from flows.sources.formats.files.packed import packing, unpacked
 from flows.sources.formats.files.refusals import duckdb_problem
 from flows.sources.formats.files.text_file import as_utf8
+from flows.sources.formats.json_stat import reader as json_stat
 from flows.sources.formats.px import statements as px_statements
 from flows.sources.formats.registry import recognise
 from flows.sources.formats.relation import Source, check_count, within_limits
+from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.formats.workbook import reader as xlsx_table
 from flows.sources.statistics.load import database, read_source
 from transforms.errors import InputProblem, NpaError
@@ -79,6 +81,7 @@ def describe(path: Path) -> Description:
 
 def _look(con: duckdb.DuckDBPyConnection, path: Path, description: Description, folder: Path) -> None:
     """Guess layout and columns, and run the loader's checks on the rows that these give."""
+    _look_at_choice(con, path, description, folder)
     _look_at_table(path, description, folder)
     across = description.layout.pop("across", "SERIES")  # read only when the other columns have their names
     try:
@@ -105,6 +108,15 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
         if description.decimal == "," and is_workbook:  # its numbers are printed with the decimal mark
             source = _read(con, path, description, folder)
     check(con, description, source.labels, source.first_row)
+
+
+def _look_at_choice(con: duckdb.DuckDBPyConnection, path: Path, description: Description, folder: Path) -> None:
+    """Note the data sets of a file that has several, and choose the first."""
+    if description.format == "json-stat":
+        description.data_sets = json_stat.data_sets(path, description.dataset())
+    elif description.format == "sdmx-csv":
+        description.data_sets = sdmx_csv.data_sets(con, path, description.dataset(), folder)
+    description.select = list(description.data_sets)[:1]
 
 
 def _look_at_table(path: Path, description: Description, folder: Path) -> None:
@@ -147,6 +159,7 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
     con.execute("DROP TABLE IF EXISTS looked")
     within_limits(source).limit(ROWS + 1).create("looked")
     ((rows,),) = con.execute("SELECT count(*) FROM looked").fetchall()
+    description.notes = [str(remark.message()) for remark in source.remarks if remark.rows is None]
     description.rows, description.is_all = min(rows, ROWS), rows <= ROWS
     if description.is_all:
         check_count(con, "FROM looked", source.count)

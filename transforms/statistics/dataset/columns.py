@@ -8,6 +8,21 @@ from schemas.enumerations import FREQUENCIES
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, TARGETS, TOTAL, Dataset
 
 _SERIES = ("SERIES", "INDICATOR", "series", "indicator")  # what SDMX calls the concept of a series
+# Attributes of SDMX about the periods of their rows; they need no entry in [concepts].
+TIME_FORMAT, REPORTING_YEAR = "TIME_FORMAT", "REPORTING_YEAR_START_DAY"
+# Codes of TIME_FORMAT (SDMX's CL_TIME_FORMAT: durations of ISO 8601; EDIFACT 2379, with 7.. for ranges) → frequency.
+TIME_FORMATS = {
+    **dict.fromkeys(("P1Y", "P12M", "602", "702"), "A"),
+    **dict.fromkeys(("P6M", "604", "704"), "S"),
+    **dict.fromkeys(("P4M",), "T"),
+    **dict.fromkeys(("P3M", "608", "708"), "Q"),
+    **dict.fromkeys(("P1M", "610", "710"), "M"),
+    **dict.fromkeys(("P7D", "P1W", "616", "716"), "W"),
+    **dict.fromkeys(("P1D", "102", "711"), "D"),
+    **dict.fromkeys(("PT1H",), "H"),
+    **dict.fromkeys(("PT1M", "203", "719"), "I"),
+}
+_ATTRIBUTES = ("freq", "unit_measure", "unit_mult", "obs_status", "nature")
 UNKNOWN = "?unknown"  # in the staging table: a code that no list has
 MISSING = "?missing"  # in the staging table: no code, and dataset.toml does not say what that means
 
@@ -41,13 +56,17 @@ def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
             columns.clashes.append((target, names[columns.places[target]], name))
         elif target:
             columns.places[target] = place
+    is_open = "freq" not in columns.places and "freq" not in dataset.constants
+    if is_open and TIME_FORMAT in names and _target(TIME_FORMAT, dataset) == "":
+        columns.places["freq"] = names.index(TIME_FORMAT)
     return columns
 
 
 def _target(name: str, dataset: Dataset) -> str | None:
     ours = "statistic_id" if name in _SERIES else name.lower()
     is_ours = ours in TARGETS and (name in _SERIES or name in (ours, name.upper()))
-    return dataset.concepts.get(name, ours if is_ours else None)
+    is_about_periods = name in (TIME_FORMAT, REPORTING_YEAR)
+    return dataset.concepts.get(name, ours if is_ours else "" if is_about_periods else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,8 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     names = {code: row["name"] for code, row in listed.items()} | dict(declared)
     names |= {code: defined.name for code, defined in dataset.defined(column)}
     codes = {code: code for code in names}
+    if column == "freq":
+        codes |= {text: code for text, code in TIME_FORMATS.items() if code in names}
     if column == "ref_area":
         standards = ("iso3", "m49", "p_code")
         codes |= {row[other]: code for code, row in listed.items() for other in standards if row[other]}
@@ -81,6 +102,8 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
         codes |= dataset.series
     missing = "" if "" in codes else MISSING  # [codes] says what an empty cell means: "" = "TJ"
     codes.setdefault(missing, TOTAL if column in BREAKDOWNS else MISSING)
+    if dataset.is_sdmx and column in _ATTRIBUTES:
+        codes.setdefault("#N/A", MISSING)  # SDMX 3.0: missing on purpose
     absent = TOTAL if column in BREAKDOWNS and missing == MISSING else missing
     return Vocabulary(column, names, codes, missing, absent, sorted({*codes, UNKNOWN}))
 

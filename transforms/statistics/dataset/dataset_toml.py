@@ -18,6 +18,7 @@ START = ""  # in [layout.groups]: the rows before any heading
 _Text = Annotated[str, Field(min_length=1)]
 _Letters = Annotated[str, Field(pattern="^[A-Z]{1,3}$")]  # a column as a spreadsheet names it, of a CSV file too
 _Row = Annotated[int, Field(ge=1)]
+_Texts = Annotated[list[_Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
@@ -169,7 +170,8 @@ class Dataset(_Strict):
     licence: _Text
     retrieved_on: _Day
     format: Literal["sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet"]
-    files: Annotated[list[_Text], Field(min_length=1), BeforeValidator(lambda x: [x] if isinstance(x, str) else x)]
+    files: Annotated[_Texts, Field(min_length=1)]
+    select: _Texts = []  # of the data sets in one file
     structure: _Text | None = None  # SDMX-ML structures: the producer's own code lists
     encoding: _Text | None = None
     language: _Text | None = None  # of a PC-Axis file that has several
@@ -190,6 +192,11 @@ class Dataset(_Strict):
         if self.language and self.format != "px":
             raise ValueError('language is for format = "px": take it out')
         return self
+
+    @property
+    def is_sdmx(self) -> bool:
+        """Return True if the files are SDMX."""
+        return self.format in ("sdmx-ml", "sdmx-csv")
 
     def defined_series(self) -> list[dict[str, str | int | None]]:
         """Return the rows of dim_statistic that the data set defines."""

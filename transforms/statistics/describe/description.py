@@ -1,6 +1,6 @@
 """A file as `npa dataset describe` sees it: guesses, and what the loader's own checks say of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -43,6 +43,9 @@ class Description:
     decimal: str = "."
     series_column: str = ""  # as a PC-Axis file says
     sheets: Sequence[str] = ()  # a line for each
+    data_sets: Mapping[str, str] = field(default_factory=dict)  # of a file with several: what `select` may be → label
+    select: list[str] = field(default_factory=list)
+    notes: Sequence[str] = ()  # what the file says of itself
     layout: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)  # around numbers
     rows: int = 0
@@ -62,7 +65,7 @@ class Description:
         """Return what is known of the file, as a reader and the loader take it."""
         toml: dict[str, Any] = dict.fromkeys(("title", "publisher", "source_url", "licence"), "?")
         toml |= {"dataset_id": "DRAFT", "retrieved_on": self.day, "format": self.format, "files": [self.file]}
-        toml |= {name: getattr(self, name) for name in ("encoding", "delimiter", "decimal", "keep", "marks")}
+        toml |= {name: getattr(self, name) for name in ("encoding", "delimiter", "decimal", "keep", "marks", "select")}
         toml |= {"layout": self.layout} if self.layout else {}
         concepts = {self.series_column: "statistic_id"} if self.series_column else {}
         concepts |= {c.name: c.target for c in self.columns if c.target is not None and not c.is_ours}

@@ -38,6 +38,7 @@ def report(description: Description) -> str:
     sections = {
         f"# {description.file}": _format(description),
         "# Sheets": description.sheets,
+        "# Data sets": _data_sets(description),
         f"# Columns ({description.rows:,} rows)": _columns(description),
         "# Periods": [description.periods],
         "# Values": [description.values],
@@ -57,6 +58,11 @@ def _format(description: Description) -> Iterator[str]:
         yield f"looked at: the first {description.rows:,} rows, not all; npa check will read the whole file"
 
 
+def _data_sets(description: Description) -> Iterator[str]:
+    for name, label in description.data_sets.items():
+        yield f"{name}  {label}".rstrip() + (" (described here)" if [name] == description.select else "")
+
+
 def _columns(description: Description) -> Iterator[str]:
     for column in description.columns:
         guess, blank = "" if column.is_sure else " (a guess)", f", {column.blank:,} blank" if column.blank else ""
@@ -70,6 +76,7 @@ def _columns(description: Description) -> Iterator[str]:
 
 
 def _to_decide(description: Description) -> Iterator[str]:
+    yield from (f"- {note}" for note in description.notes)
     yield "- dataset_id, title, publisher, source_url, licence, retrieved_on: from the producer's page."
     for _, group in groupby(description.problems, lambda problem: problem.remedy):
         problems = list(group)
@@ -118,6 +125,10 @@ def _head(description: Description) -> list[str]:
         ("retrieved_on", description.day, "check: the day of the file"),
         ("format", description.format, ""),
         ("files", [description.file], ""),
+        *(
+            ("select", name, "check: one of " + comment(", ".join(description.data_sets)))
+            for name in description.select
+        ),
         ("encoding", description.encoding, "check: look at the letters beyond a-z"),
         ("delimiter", description.delimiter, ""),
         ("decimal", description.decimal, ""),

@@ -6,13 +6,20 @@ from typing import Any
 
 import duckdb
 
+from schemas.enumerations import FREQUENCIES
 from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
+from transforms.statistics.loading.periods import (
+    frequency_faults,
+    period_of_row,
+    reporting_year_faults,
+    unknown_period,
+)
 from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, is_kept, numbered, raw
 from transforms.statistics.quality.remarks import Remark
-from transforms.statistics.values import mark_of, read_number, read_period, unread_period
+from transforms.statistics.values import mark_of, read_number
 from transforms.text.cell_notes import CellNote
 from transforms.text.toml import key
 
@@ -96,20 +103,24 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
     ).fetchall()
     mapped = staging.dataset.codes.get("time_period", {})
     readings = {}
-    for text, freq, path, row in rows:
+    for text, stated, path, row in rows:
         printed = " ".join((text or "").split())
-        reading = read_period(mapped.get(printed, printed))
+        freq = staging.words["freq"].codes.get(stated)
+        reading = period_of_row(mapped.get(printed, printed), freq, staging.dataset)
         if reading is None:
-            kind = unread_period(printed)
-            what = "the period is {kind}, which npa does not have" if kind else "the period is none that is known"
-            remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
-            judged.add(path, row, what, remedy, printed, kind=kind, name="time_period")
+            judged.add(path, row, *unknown_period(printed, staging), printed, name="time_period")
             judged.draft("codes.time_period", printed)
-        elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
-            what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."
+        elif freq in FREQUENCIES and freq != reading[1]:
+            what = "the period is not one of frequency {freq}"
+            remedy = "Correct the period or the frequency, or map the period in dataset.toml [codes.time_period]."
             judged.add(path, row, what, remedy, printed, freq=freq, name="time_period")
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
+    for path, row, what, remedy, printed in reporting_year_faults(staging):
+        judged.add(path, row, what, remedy, printed)
+        judged.draft("codes.time_period", printed)
+    for fault in frequency_faults(staging):
+        judged.add(*fault)
     _fill(staging.con, "read_period", "text VARCHAR, time_period VARCHAR, freq VARCHAR", list(readings.values()))
 
 

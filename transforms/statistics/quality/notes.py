@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from transforms.quality.catalogue import Message, message_of
+from transforms.statistics.dataset.columns import UNKNOWN
 from transforms.statistics.dataset.dataset_toml import CODED
+from transforms.statistics.loading.periods import reporting_years
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
@@ -42,6 +44,10 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
         yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
     for path in dict(judged.remarks):
         yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
+    for file, day, period, row, count in reporting_years(staging):
+        message = message_of("reporting_year", n=count, day=day, period=period)
+        place = {"line_number": row, "column_name": "time_period", "source_value": period, "published_value": period}
+        yield issue("reporting_year", file.path, message, **place)
 
 
 def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator[dict[str, Any]]:
@@ -54,7 +60,9 @@ def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator
             if number or remark.rows is None:
                 counted = {} if remark.rows is None else {"n": number}
                 message = message_of(remark.rule, remark.variant, **remark.arguments, **counted)
-                yield issue(remark.rule, path, message, line_number=remark.line or None, source_value=remark.text)
+                yield issue(
+                    remark.rule, path, message, line_number=remark.line or None, source_value=remark.text or None
+                )
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:
@@ -63,9 +71,9 @@ def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[st
             FROM observation GROUP BY 1 ORDER BY 1"""
     ).fetchall()
     for code, count, path, row in rows:
-        if code in listed or code.startswith("?"):
+        ours = staging.words[column].codes.get(code, UNKNOWN)
+        if code in listed or ours.startswith("?"):
             continue
-        ours = staging.words[column].codes[code]
         rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
         variant, reading = ("read_as", {"our_code": ours}) if ours != code else ("", {})
         message = message_of(rule, variant, concept=concept, code=code, n=count, **reading)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from transforms.quality.catalogue import Message, message_of
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -14,3 +16,8 @@ class Remark:
     variant: str = ""  # of the rule's sentence
     arguments: Mapping[str, str | int] = field(default_factory=dict)
     rows: str | None = None
+
+    def message(self, n: int | None = None) -> Message:
+        """Return the sentence of the rule; `n` is the number of `rows`."""
+        counted = {} if n is None else {"n": n}
+        return message_of(self.rule, self.variant, **self.arguments, **counted)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flows.sources.formats.relation import Column, strides
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
+from transforms.statistics.quarters import with_quarters
 from transforms.statistics.values import sdmx_period, sdmx_periods
 
 _REMEDY = "ask the producer for a file that obeys JSON-stat (json-stat.org/full)"
@@ -76,9 +77,11 @@ def _dimension(name: str, size: Any, described: Mapping[str, Any], is_time: bool
         what = "dimension {name} has {count} categories and another size"
         raise problem(what, str(size), name=name, count=len(codes))
     printed = [str(labels.get(code, code)) for code in codes]
-    texts = sdmx_periods(codes) or sdmx_periods(printed) or tuple(codes)
+    said = (name, str(described.get("label", "")), *printed)  # "Trimestre": T is a quarter
+    texts = sdmx_periods(codes, words=said) or sdmx_periods(printed, words=said) or tuple(codes)
     if is_time:
-        texts = tuple(sdmx_period(text) or text for text in texts)
+        spelled = zip(texts, with_quarters(texts, said), strict=True)
+        texts = tuple(sdmx_period(quarter) or text for text, quarter in spelled)
     if len(set(texts)) != len(texts) or "\0" in "".join(texts):
         raise problem("dimension {name} has one category twice, or a code with U+0000", name=name)
     stated = expect(category.get("unit", {}), dict, f"category.unit of {name}")

@@ -11,6 +11,7 @@ import duckdb
 from flows.sources.formats.files.answers import check_json, is_json
 from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, size_of
 from flows.sources.formats.files.text_file import Head, Kind, codec_of, undecodable
+from flows.sources.formats.json_stat.collection import choices, chosen
 from flows.sources.formats.json_stat.dimensions import Number, dimensions, expect, problem, units
 from flows.sources.formats.relation import Column, Source, language_code, repeated, source_of_cells, streamed
 from transforms.errors import InputProblem
@@ -33,10 +34,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     columns see docs/guides/statistics.md. source_row is the place in the cube, from 1.
 
     Units are unit.label (or symbol, base) and unit.multiplier of the categories of role.metric's dimension, or of the
-    only one that states any; null is NULL. Read are a dataset (class "dataset", or version 1 without a class), a bundle
-    or collection that holds a single one. Several are refused: their dimensions differ, so each is a file of its own.
+    only one that states any; null is NULL. Of a bundle or collection, the data set that `select` names is read.
     Raises InputProblem, OSError."""
-    cube = _dataset(_parsed(path, dataset.encoding))
+    cube = chosen(_parsed(path, dataset.encoding), dataset.select)
     listed, total = dimensions(cube)
     values = _by_place(cube.get("value"), total, "value")
     if isinstance(values, list) and len(values) != total:
@@ -60,6 +60,11 @@ def _language(cube: Mapping[str, Any]) -> str:
     extension = extension if isinstance(extension, dict) else {}
     px = extension.get("px")
     return language_code(extension.get("lang") or (px.get("language") if isinstance(px, dict) else None))
+
+
+def data_sets(path: Path, dataset: Dataset) -> dict[str, str]:
+    """Return what `select` may be, each with its label; nothing for a single data set. Raises InputProblem, OSError."""
+    return choices(_parsed(path, dataset.encoding))
 
 
 def _parsed(path: Path, encoding: str | None) -> Any:
@@ -91,32 +96,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(by_key) != len(pairs):
         raise problem("an object has a key twice", repeated([key for key, _ in pairs]))
     return by_key
-
-
-def _dataset(parsed: Any) -> Mapping[str, Any]:
-    """Return the one dataset of a response."""
-    whole: Mapping[str, Any] = expect(parsed, dict, "the file")
-    kind = whole.get("class")
-    if kind == "dataset" or (kind is None and "dimension" in whole and "value" in whole):
-        return whole
-    if kind not in (None, "collection"):
-        raise InputProblem("no data set of JSON-stat", 'expected class "dataset"', value=str(kind))
-    items = whole  # version 1: {"name of the cube": {…}}
-    if kind == "collection":
-        listed = expect(expect(whole.get("link", {}), dict, "link").get("item", []), list, "link.item")
-        items = {str(n): item for n, item in enumerate(listed) if _is_cube(item) and item.get("class") == "dataset"}
-        if len(items) < len(listed):
-            raise InputProblem("a collection that only refers to data", "download the data set that it refers to")
-    cubes = {name: item for name, item in items.items() if _is_cube(item)}
-    if len(cubes) == 1:
-        return next(iter(cubes.values()))
-    none = sentence("no data set of JSON-stat: no object with value and dimension")
-    what = sentence("{count} data sets in one file", count=len(cubes)) if cubes else none
-    raise InputProblem(what, "give each data set a file of its own", value=", ".join(cubes) or None)
-
-
-def _is_cube(item: Any) -> bool:
-    return isinstance(item, dict) and "value" in item
 
 
 def _statuses(status: Any, total: int, values: _Cells) -> Mapping[int, Any] | None:

@@ -10,6 +10,7 @@ from flows.sources.formats.px.statements import DISAGREES, Statement
 from flows.sources.formats.relation import repeated, strides
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
+from transforms.statistics.quarters import with_quarters
 from transforms.statistics.values import sdmx_periods
 
 # Keyword → keys in parentheses → statement; a keyword that the file does not have is empty.
@@ -120,7 +121,12 @@ def _variable(table: Table, name: str, *, is_time: bool) -> Variable:
         if len(printed) != len(values):
             raise coded.problem("has {count} where VALUES has {values}", count=len(printed), values=len(values))
         codes = tuple(code or value for code, value in zip(printed, values, strict=True))
-    texts = periods(values, codes, coded if time or is_time else None, time) or codes or values
+    printed_values, printed_codes = values, codes
+    if not time:  # "Trimestre": T is a quarter
+        said = (name, *values)
+        printed_values = tuple(with_quarters(values, said))
+        printed_codes = codes and tuple(with_quarters(codes, said))
+    texts = periods(printed_values, printed_codes, coded if time or is_time else None, time) or codes or values
     if len(set(texts)) < len(texts):
         raise (time or coded or stated).problem("has one code or value twice", repeated(texts))
     return Variable(name, "TIME_PERIOD" if time else name, texts, values, codes)

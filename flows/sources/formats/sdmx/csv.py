@@ -3,21 +3,29 @@
 Rules: SDMX-CSV 1.0 and 2.0/2.1 field guides of the SDMX Technical Working Group."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from flows.sources.formats.csv.records import DELIMITERS, counted, opened, read_records
-from flows.sources.formats.files.text_file import Head, Kind, as_utf8
-from flows.sources.formats.relation import Source, read_csv
+from flows.sources.formats.files.text_file import Head, Kind, as_utf8, new_file
+from flows.sources.formats.relation import Source, check_count, read_csv, select
+from flows.sources.formats.sdmx.partial_keys import complete, roles
+from schemas.generated import ddl
 from transforms.errors import InputProblem
+from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.quality.remarks import Remark
+from transforms.text.toml import quoted
 
 # Columns about the record, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.
 _ABOUT = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "ACTION"}
 _START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])')  # STRUCTURE[;],STRUCTURE_ID,…
 _VERSION_1 = re.compile(r'"?DATAFLOW\b')
 _VERSION_2 = re.compile(r'"?STRUCTURE\b(?:\[.\])?[^,;\t|\n]*[,;\t|]"?STRUCTURE_ID\b')  # STRUCTURE[;],STRUCTURE_ID,…
+_NAME = re.compile(r"\(|: ")  # ends the name in ESTAT:NA_MAIN(1.6.0): National accounts
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
 _CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
 # Information, append, merge, replace (2.0, 2.1), by code or by code and name; the others are deletes, or no actions.
@@ -32,10 +40,49 @@ def handles(head: Head) -> Kind | None:
     return Kind("sdmx-csv", "SDMX-CSV 1.0", head.encoding) if _VERSION_1.match(head.text) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The records of a file below its heading: the names of their columns, and SQL of them as c0, c1, …, structure."""
+
+    names: tuple[str, ...]
+    sql: str
+    count: int
+    has_partial_keys: bool  # SDMX-CSV 2.x may have rows that are no observations
+
+
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
     """Return an SDMX-CSV file: `labels=both` is taken apart; columns of names (`labels=name`) and those before the key
-    are left out. Raises InputProblem for a first record that is no heading; reading the relation, duckdb.Error for a
-    record that deletes."""
+    are left out; of several dataflows, those that `select` names are read; attributes in rows of partial keys are those
+    of their observations.
+
+    Raises InputProblem for a first record that is no heading, several dataflows without `select`, two values of one
+    attribute; reading the relation, duckdb.Error for a record that deletes."""
+    records = _records(path, dataset, folder)
+    chosen = _chosen(_structures(con, records), dataset.select)
+    is_chosen = f"coalesce(structure, '') IN ({', '.join(map(ddl.literal, chosen))})" if chosen else "true"
+    rows = f"(FROM ({records.sql}) WHERE {is_chosen})"
+    found = roles(con, rows, records.names, dataset) if records.has_partial_keys else None
+    if not chosen and not found:
+        relation = con.sql(f"SELECT {select(records.names)} FROM ({records.sql})")
+        return Source(records.names, relation, first_row=2, count=records.count)
+    file = ddl.literal(str(new_file(folder)))  # DuckDB numbers the records of the whole file in one thread only
+    con.execute(
+        f"COPY (SELECT *, row_number() OVER () + 1 AS source_row FROM ({records.sql})) TO {file} (FORMAT parquet)"
+    )
+    check_count(con, f"FROM read_parquet({file})", records.count)
+    rows, notes = f"(FROM read_parquet({file}) WHERE {is_chosen})", list[Remark]()
+    if found:
+        rows, notes = complete(con, rows, found, records.names)
+    return Source(records.names, con.sql(f"SELECT {select(records.names)}, source_row FROM {rows}"), remarks=notes)
+
+
+def data_sets(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> dict[str, str]:
+    """Return what `select` may be, each with its name; nothing for a single dataflow. Raises as `read` does."""
+    found = _structures(con, _records(path, dataset, folder))
+    return dict.fromkeys(found, "") if len(found) > 1 else {}
+
+
+def _records(path: Path, dataset: Dataset, folder: Path) -> _Records:
     text = as_utf8(path, dataset.encoding, folder)
     with opened(text) as file:
         first = file.readline()
@@ -45,7 +92,6 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     if len(heading) < 2:
         remedy = 'SDMX-CSV begins with DATAFLOW or STRUCTURE; other tables are format = "csv".'
         raise InputProblem("the first record is no heading", remedy, line=1, value=first.strip()[:80])
-    count = counted(text, delimiter, len(heading))
     ids = [_id(name) for name in heading]
     # STRUCTURE_NAME says `labels=name`, which has the name of each code in a column after it.
     names = {name for name in ids if name != name.upper()} if "STRUCTURE_NAME" in ids else set()
@@ -55,11 +101,34 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         f"regexp_replace({cell}, '{_CODE}', '\\1')" if _BOTH.fullmatch(name) else cell
         for cell, name in zip(cells, heading, strict=True)
     ]
-    listed = ", ".join(f"{codes[place]} AS c{n}" for n, place in enumerate(places))
+    stated = next((cells[ids.index(name)] for name in ("STRUCTURE_ID", "DATAFLOW") if name in ids), "''")
+    listed = [*(f"{codes[place]} AS c{n}" for n, place in enumerate(places)), f"{stated} AS structure"]
     table = read_csv(text, dict.fromkeys(cells, "VARCHAR"), delimiter, "skip = 1")
     condition = _no_deletes(cells[ids.index("ACTION")], cells) if "ACTION" in ids else "true"
-    relation = con.sql(f"SELECT {listed} FROM {table} WHERE {condition}")
-    return Source(tuple(ids[place] for place in places), relation, first_row=2, count=count)
+    sql = f"SELECT {', '.join(listed)} FROM {table} WHERE {condition}"
+    count = counted(text, delimiter, len(heading))
+    return _Records(tuple(ids[place] for place in places), sql, count, "STRUCTURE" in ids)
+
+
+def _structures(con: duckdb.DuckDBPyConnection, records: _Records) -> dict[str, str]:
+    """Return the dataflows, data structures or provision agreements of a file as printed, each with its name."""
+    rows = con.execute(f"SELECT DISTINCT coalesce(structure, '') AS printed FROM ({records.sql}) ORDER BY printed")
+    return {printed: _NAME.split(printed, 1)[0].strip() for (printed,) in rows.fetchall()}
+
+
+def _chosen(printed: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
+    """Return the dataflows to read, as printed; nothing for all. Raises InputProblem for several of which none is
+    chosen."""
+    names = sorted({*printed.values()})
+    if not wanted and len(names) > 1:
+        what = sentence("{count} dataflows in one file", count=len(names))
+        remedy = sentence("say in dataset.toml which one to read: select = {name}", name=quoted(names[0]))
+        raise InputProblem(what, remedy, value=", ".join(names))
+    chosen = [_NAME.split(name, 1)[0].strip() for name in wanted]
+    if unknown := [name for name in chosen if name not in names]:
+        what = "select names a dataflow that the file does not have"
+        raise InputProblem(what, sentence("name one of these: {names}", names=", ".join(names)), value=unknown[0])
+    return [text for text, name in printed.items() if name in chosen]
 
 
 def delimiter_of(line: str) -> str:

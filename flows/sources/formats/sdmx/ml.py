@@ -57,8 +57,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
     Columns are the ids of dimensions, attributes and measures; time and value of 2.0 Generic are TIME_PERIOD and
     OBS_VALUE. A value of a data set, group or series is that of each of its observations. An attribute with several
-    values (3.0) has them joined by `;`. Annotations and the header are not read.
-    Raises InputProblem: no data message, no observations, to be deleted, two values for one thing; OSError."""
+    values (3.0) has them joined by `;`. Annotations are not read; of header and footer what they say of the message.
+    Raises InputProblem: no data message, no observations, to be deleted, a part, two values for one thing; OSError."""
     name = local(root(path, dataset.encoding))
     if name not in _DIALECTS:
         remedy = "SDMX-ML begins with GenericData, CompactData or StructureSpecificData: is `format` right?"
@@ -69,5 +69,5 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         rows = message.rows(ended(path, dataset.encoding, message.tags))
         relation = streamed(con, folder, message.columns, enumerate(rows, 1))
         if not message.is_late:
-            return Source(tuple(message.columns), relation)
+            return Source(tuple(message.columns), relation, remarks=message.message.notes)
         groups = message.groups  # a group came late: now all are known, so read once more

@@ -6,7 +6,8 @@ from itertools import dropwhile
 from typing import Any
 
 from flows.sources.formats.files.refusals import problem
-from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Message, Row, Values, refuse_delete
+from flows.sources.formats.sdmx.ml_message import Message
+from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Row, Values, refuse_delete
 from flows.sources.formats.sdmx.xml_events import local, tidy
 from transforms.errors import InputProblem
 
@@ -37,7 +38,7 @@ class Dialect:
         self.groups = {} if groups is None else groups
         self.is_late = False
         self._is_first = groups is None
-        self._message = Message()
+        self.message = Message()
         self._data_set = 0
         self._dimension = self._measure = ""  # of the data set, as in Message
         self._open: dict[Any, Row] = {}  # open element → its values for all observations in it
@@ -54,13 +55,17 @@ class Dialect:
                 if count % 256 == 0:
                     tidy(element)
             elif kind == "Header":
-                self._message.read_header(element)
+                self.message.read_header(element)
             elif kind in self.levels:
                 self._close(kind, element)
+            elif kind == "Footer":
+                self.message.read_footer(element)
             else:
                 self._other(kind, element)
         if not count or not self.columns:
-            raise InputProblem("the message has no observations", "ask the producer for a file with data")
+            said = " ".join(str(note.message()) for note in self.message.notes) or None
+            raise InputProblem("the message has no observations", "ask the producer for a file with data", value=said)
+        self.message.end()
 
     def _observation(self, obs: Any) -> Row:
         parent = obs.getparent()
@@ -80,8 +85,9 @@ class Dialect:
             return self._open[element]
         row: Row = []
         if kind == "DataSet":
-            self._message.refuse_delete(element)
-            self._dimension, self._measure = self._message.dimension(element), self._message.measure(element)
+            self.message.refuse_delete(element)
+            self.message.begin(element)
+            self._dimension, self._measure = self.message.dimension(element), self.message.measure(element)
         else:
             row = self._level(element.getparent()).copy()
         self._fill(row, element, kind)
@@ -94,7 +100,7 @@ class Dialect:
         elif kind == "Group":
             self._other(kind, element)
         if kind == "DataSet":
-            self._message.refuse_delete(element)
+            self.message.refuse_delete(element)
             self._data_set += 1
         element.clear()
         if element.getparent() in self._open:
@@ -114,7 +120,7 @@ class Dialect:
 class Generic(Dialect):
     """The observations of a Generic message."""
 
-    tags = ("{*}Header", "{*}DataSet", "{*}Group", "{*}Series", "{*}Obs")
+    tags = ("{*}Header", "{*}DataSet", "{*}Group", "{*}Series", "{*}Obs", "{*}Footer")
     levels = {"DataSet", "Series", "Group"}
     _key = "id"  # XML attribute that names a concept
 

@@ -70,46 +70,6 @@ class Groups:
                 columns.fill(row, group.items(), element)
 
 
-class Message:
-    """The statements of header and data sets about the message."""
-
-    def __init__(self) -> None:
-        self._action = ""
-        self._at_observation: dict[str, str] = {}  # structure → dimension
-        self._explicit: set[str] = set()  # structures whose measures are explicit
-
-    def read_header(self, header: Any) -> None:
-        """Read the header, once it has ended. Raises InputProblem if it says that the message is truncated."""
-        for element in header.iter("{*}Truncated", "{*}DataSetAction", "{*}Structure"):
-            kind, text = local(element.tag), (element.text or "").strip()
-            if kind == "Truncated" and text in {"true", "1"}:
-                what, line = "the header says that the message is truncated", element.sourceline
-                raise InputProblem(what, "ask the producer for all of it", line=line, value=text)
-            if kind == "DataSetAction":
-                self._action = text
-            elif dimension := element.get("dimensionAtObservation"):
-                structure = element.get("structureID", "")
-                self._at_observation[structure] = dimension
-                if element.get("explicitMeasures") in {"true", "1"}:
-                    self._explicit.add(structure)
-
-    def dimension(self, data_set: Any) -> str:
-        """Return the dimension by which observations in a series differ: time, if nothing is said."""
-        stated = self._at_observation
-        only = next(iter(stated.values())) if len(set(stated.values())) == 1 else "TIME_PERIOD"
-        return stated.get(_attribute(data_set, "structureRef") or "", only)
-
-    def measure(self, data_set: Any) -> str:
-        """Return the dimension of which an observation's xsi:type is a code (2.1, explicitMeasures:
-        <Obs xsi:type="d:DEATHS">), or ""."""
-        structure = _attribute(data_set, "structureRef") or next(iter(self._explicit), None)
-        return self.dimension(data_set) if structure in self._explicit else ""
-
-    def refuse_delete(self, data_set: Any) -> None:
-        """Raise InputProblem if a data set is to be deleted."""
-        refuse_delete(_attribute(data_set, "action") or self._action, data_set)
-
-
 def refuse_delete(action: str, element: Any) -> None:
     """Raise InputProblem if the action is Delete."""
     if action.lower() == "delete":
@@ -118,6 +78,6 @@ def refuse_delete(action: str, element: Any) -> None:
         raise InputProblem(what, remedy, line=element.sourceline, value=action)
 
 
-def _attribute(element: Any, name: str) -> str | None:
+def attribute(element: Any, name: str) -> str | None:
     """Return an XML attribute, qualified (ss:action) or not."""
     return next((value for key, value in element.items() if local(key) == name), None)
