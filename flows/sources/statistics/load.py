@@ -18,8 +18,20 @@ from schemas.tables import TABLES
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.loading.label_columns import label_columns, printed_labels
+from transforms.statistics.loading.own_codes import judge_own_codes
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
-from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
+from transforms.statistics.loading.staging import (
+    KEY,
+    MEASURES,
+    Labels,
+    StagedFile,
+    Staging,
+    observe,
+    prepare,
+    publish,
+    stage,
+)
 from transforms.statistics.loading.validation import Judged, judge_keys, judge_rows
 from transforms.statistics.quality.notes import notes
 
@@ -57,12 +69,14 @@ def _read(
     judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
     staging = Staging(con, received.dataset, words)
     rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
-    _stage_files(staging, received, work, judged)
+    structure = _structure(received, judged)
+    _stage_files(staging, received, work, judged, structure)
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return rejected
     observe(staging)
     judge_rows(staging, judged)
+    judge_own_codes(staging, judged)
     if judged.problems:
         return rejected
     publish(staging)
@@ -74,16 +88,21 @@ def _read(
         if received.dataset.keep:
             what = "no row is left to publish: [keep] takes none of {read}"
         judged.problems.append(problem_in(received.toml, 0, what, remedy, read=read))
-    try:
-        structure = read_structure(received.structure) if received.structure and not judged.problems else {}
-    except InputProblem as problem:
-        judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
     if judged.problems:
         return rejected
     _write(con, target, repeated)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
     return ReadDataset([], {}, row, list(notes(staging, structure, judged)))
+
+
+def _structure(received: Received, judged: Judged) -> Mapping[str, Mapping[str, str]]:
+    """Return the names of codes by the data set's structures, concept → code → name."""
+    try:
+        return read_structure(received.structure) if received.structure else {}
+    except InputProblem as problem:
+        judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
+        return {}
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -94,8 +113,8 @@ def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, fo
     return reader_of(dataset.format).read(con, path, dataset, folder)
 
 
-def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged) -> None:
-    """Copy every file that can be read and whose columns are all known to its staging table."""
+def _stage_files(staging: Staging, received: Received, work: Path, judged: Judged, structure: Labels) -> None:
+    """Copy every file that can be read and whose columns are all known to its staging table, and note its labels."""
     dataset, con = received.dataset, staging.con
     for number, (name, path) in enumerate(received.files.items()):
         try:
@@ -108,12 +127,22 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             within_limits(source).create_view(f"read_{file.table}")
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
+            _add_labels(staging, file, source, structure)
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:
             if _is_ours(error, work):
                 raise
             judged.problems.append(duckdb_problem(error).at(name))
+
+
+def _add_labels(staging: Staging, file: StagedFile, source: Source, structure: Labels) -> None:
+    file.add_labels(source.labels)
+    file.add_labels(structure)
+    rows = f"read_{file.table}"
+    pairs = list(label_columns(staging.con, file, staging.words, rows, source.labelled))
+    for column, code, label in printed_labels(staging.con, rows, pairs):
+        file.add_labels({column: {code: label}})
 
 
 def _is_ours(error: duckdb.Error, work: Path) -> bool:

@@ -172,6 +172,7 @@ class Dataset(_Strict):
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
     concepts: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
+    own_codes: list[_Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}

@@ -19,7 +19,7 @@ _START = re.compile(r'"?(?:DATAFLOW|STRUCTURE)(?:\[.\])?[^",;\t|\[]*"?([,;\t|])'
 _VERSION_1 = re.compile(r'"?DATAFLOW\b')
 _VERSION_2 = re.compile(r'"?STRUCTURE\b(?:\[.\])?[^,;\t|\n]*[,;\t|]"?STRUCTURE_ID\b')  # STRUCTURE[;],STRUCTURE_ID,…
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
-_CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
+_CODE = r"^([A-Za-z0-9_@$.+-]+): (.*)$"  # F: Female
 # Information, append, merge, replace (2.0, 2.1), by code or by code and name; the others are deletes, or no actions.
 _DATA = "^([IAMR](: .*)?|Information|Append|Merge|Replace)$"
 _DELETE = "^(D(: .*)?|Delete)$"
@@ -56,10 +56,20 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
         for cell, name in zip(cells, heading, strict=True)
     ]
     listed = ", ".join(f"{codes[place]} AS c{n}" for n, place in enumerate(places))
+    labels = {n: sql for n, place in enumerate(places) if (sql := _label(place, heading, ids, names))}
+    listed += "".join(f", {sql} AS l{n}" for n, sql in labels.items())
     table = read_csv(text, dict.fromkeys(cells, "VARCHAR"), delimiter, "skip = 1")
     condition = _no_deletes(cells[ids.index("ACTION")], cells) if "ACTION" in ids else "true"
     relation = con.sql(f"SELECT {listed} FROM {table} WHERE {condition}")
-    return Source(tuple(ids[place] for place in places), relation, first_row=2, count=count)
+    return Source(tuple(ids[place] for place in places), relation, first_row=2, count=count, labelled=tuple(labels))
+
+
+def _label(place: int, heading: list[str], ids: list[str], names: set[str]) -> str | None:
+    """Return SQL: the label that a record has for the code in a column, after the code or in the next column."""
+    if _BOTH.fullmatch(heading[place]):
+        return f"nullif(regexp_extract(h{place}, '{_CODE}', 2), '')"
+    has_next = place + 1 < len(ids) and ids[place + 1] in names
+    return f"h{place + 1}" if has_next else None
 
 
 def delimiter_of(line: str) -> str:
