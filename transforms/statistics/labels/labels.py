@@ -72,8 +72,8 @@ def verdict(column: str, code: str, label: str) -> Verdict:
         return Verdict.SAME
     if column == "age" and any(map(str.isdigit, said)):
         return _of_age(code, label)
-    if named := names.codes.get(said) or names.codes.get(folded(_BRACKETS.sub(" ", label))):
-        return Verdict.SAME if code in named else Verdict.OTHER
+    if called := names.codes.get(said) or names.codes.get(folded(_BRACKETS.sub(" ", label))):
+        return Verdict.SAME if code in called else Verdict.OTHER
     named = _by_phrase(names, said.split()) or _by_words(names, said.split())
     if code in named:
         return Verdict.SAME if len(named) == 1 else Verdict.UNREAD

@@ -1,7 +1,7 @@
 """Labels that stand in a column of their own, next to the codes: REF_AREA, Geographic area; sexo, sexo_nombre.
 
-Only columns that dataset.toml sets aside are looked at. One is a column of labels by its name, or because it is next to
-a column of codes and has exactly one text for each of at least two codes."""
+One is a column of labels by its name; or because dataset.toml sets it aside, it is next to a column of codes, and has
+exactly one text for each of at least two codes."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,10 @@ from transforms.statistics.loading.staging import folded as folded_sql
 _ADDED = {"code", "codes", "id", "cod", "codigo", "kod", "kode", "код", "рамз", "name", "names", "label", "labels",
           "desc", "description", "title", "text", "nombre", "nom", "nome", "navn", "namn", "bezeichnung", "nazwa",
           "naziv", "название", "наименование", "имя", "ном", "номи"}  # fmt: skip
+# Names of columns that explain something else, though it may differ from code to code.
+_OTHERS = {"source", "sources", "note", "notes", "comment", "comments", "footnote", "unit", "units", "currency",
+           "capital", "url", "link", "date", "provider", "publisher", "survey", "method", "источник", "примечание",
+           "единица", "манбаъ", "эзоҳ", "fuente", "quelle"}  # fmt: skip
 _SAMPLE = 100_000  # rows by which a neighbour is tried, before all of a large file are read
 _MOST = 20_000  # labels of a column
 
@@ -33,15 +37,15 @@ def label_columns(
     coded = {place for column, place in columns.places.items() if column in words}
     coded |= {place for name, place in columns.others.items() if list_of(name) in words}
     free = set(range(len(file.names))) - {*columns.places.values(), *columns.others.values()}
+    kept = set(columns.others.values()) - coded
     for place in sorted(coded):
         name = file.names[place]
         if place in given:
             yield name, (f"c{place}", f"l{place}")
-        for other in sorted(free):
-            pair = (f"c{place}", f"c{other}")
-            if _is_named_alike(name, file.names[other]) or (
-                abs(place - other) == 1 and _is_one_to_one(con, rows, pair)
-            ):
+        for other in sorted(free | kept):
+            pair, is_next = (f"c{place}", f"c{other}"), other in free and abs(place - other) == 1
+            is_next = is_next and not _OTHERS & set(folded(file.names[other]).split())
+            if _is_named_alike(name, file.names[other]) or (is_next and _is_one_to_one(con, rows, pair)):
                 yield name, pair
 
 

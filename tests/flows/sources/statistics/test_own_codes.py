@@ -114,7 +114,7 @@ def test_a_label_that_nobody_can_read_is_asked_about_and_own_codes_answers(load:
     ],
 )
 def test_codes_whose_labels_agree_are_taken(load: Load, columns: dict[str, dict[str, str]]) -> None:
-    assert of_json(load, **columns).rows()
+    assert of_json(load, "", "", **columns).rows()
 
 
 def test_one_unknown_code_lists_all_codes_of_the_column(load: Load) -> None:
@@ -199,6 +199,7 @@ SDMX = "DATAFLOW,SEX,REF_AREA,TIME_PERIOD,OBS_VALUE\n"
                      "dataflow,A:B(1.0),C,I,M,Mujeres,2019,,1,\n", ""),
         ("csv", "SEX,Sex,TIME_PERIOD,OBS_VALUE\nM,Mujeres,2019,1\n", 'Sex = ""\n'),
         ("csv", "sex_nombre,SEX,TIME_PERIOD,OBS_VALUE\nMujeres,M,2019,1\n", 'sex_nombre = ""\n'),
+        ("csv", "sex_nombre,SEX,TIME_PERIOD,OBS_VALUE\nMujeres,M,2019,1\n", 'sex_nombre = "other_breakdown"\n'),
         ("csv", "SEX,sex label,TIME_PERIOD,OBS_VALUE\nM,Mujeres,2019,1\nM,mujeres,2020,1\n", '"sex label" = ""\n'),
         ("csv", "SEX,población,TIME_PERIOD,OBS_VALUE\nM,Mujeres,2019,1\nF,Hombres,2019,2\n", '"población" = ""\n'),
     ],
@@ -218,11 +219,12 @@ def test_labels_beside_the_codes_are_looked_at(load: Load, name: str, data: str,
         ("SEX,remark", ["M,see note", "M,revised", "F,final"]),
         ("SEX,number", ["M,1", "F,2"]),
         ("SEX,remark", ["M,preliminary"]),
+        ("SEX,data source", ["M,DHS", "F,MICS"]),
     ],
 )
 def test_a_neighbour_that_does_not_name_the_codes_is_no_label(load: Load, heading: str, rows: list[str]) -> None:
     lines = "".join(f"{row},{2010 + n},1\n" for n, row in enumerate(rows))
-    toml = f'[concepts]\n{heading.split(",")[1]} = ""\n' + SERIES + 'ref_area = "TJ"\n'
+    toml = f'[concepts]\n"{heading.split(",")[1]}" = ""\n' + SERIES + 'ref_area = "TJ"\n'
     assert load(toml, a=f"{heading},TIME_PERIOD,OBS_VALUE\n{lines}").rows()
 
 
