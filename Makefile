@@ -19,6 +19,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate.pages --check
 	$(BIN)/python -m schemas.code_lists.generate --check
+	$(BIN)/python -m transforms.statistics.labels.generate --check
 	$(BIN)/python -m transforms.quality.generate --check
 	@! git grep -nIE '(index-url|find-links)[ =]|https?://[^ ]*(pypi|/simple)' -- . ':!Makefile' \
 		|| { echo 'an address of a package index is committed'; exit 1; }
@@ -60,6 +61,7 @@ docs: $(READY)
 # schemas/code_lists/, after a change of the lists under raw/ that they are made from.
 code-lists: $(READY)
 	$(BIN)/python -m schemas.code_lists.generate
+	$(BIN)/python -m transforms.statistics.labels.generate
 
 # Message catalogues of transforms/quality/locale/, after a change of messages.csv or of a translation (npa.po).
 messages: $(READY)

@@ -19,7 +19,8 @@ from flows.sources.formats.registry import recognise
 from flows.sources.formats.relation import Source, check_count, within_limits
 from flows.sources.formats.sdmx import csv as sdmx_csv
 from flows.sources.formats.workbook import reader as xlsx_table
-from flows.sources.statistics.load import database, read_source
+from flows.sources.statistics.load import database
+from flows.sources.statistics.staged_files import read_source
 from transforms.errors import InputProblem, NpaError
 from transforms.quality.text import sentence
 from transforms.statistics.describe.columns import decimal_mark, guess_columns, read_columns
@@ -27,6 +28,8 @@ from transforms.statistics.describe.description import Description, check
 from transforms.statistics.describe.draft import draft, report
 from transforms.statistics.describe.layout import guess_table
 from transforms.statistics.layouts.grid import grid
+from transforms.statistics.loading.label_columns import printed_labels
+from transforms.statistics.loading.staging import Labels
 
 _PROPOSED = re.compile(r'encoding = "([^"]+)"|looks like "([^"]+)"')  # as readers propose an encoding in a remedy
 ROWS = 5_000_000  # looked at; of a larger file, the first
@@ -107,7 +110,7 @@ def _look(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
         description.decimal = decimal_mark(con, value, is_workbook=is_workbook)
         if description.decimal == "," and is_workbook:  # its numbers are printed with the decimal mark
             source = _read(con, path, description, folder)
-    check(con, description, source.labels, source.first_row)
+    check(con, description, _labels(con, source), source.first_row)
 
 
 def _look_at_choice(con: duckdb.DuckDBPyConnection, path: Path, description: Description, folder: Path) -> None:
@@ -168,5 +171,14 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
 
 
 def _guess_columns(con: duckdb.DuckDBPyConnection, description: Description, source: Source) -> None:
-    description.columns = read_columns(con, source.names, source.labels)
+    description.columns = read_columns(con, source.names, _labels(con, source))
     guess_columns(con, description.columns, description.dataset())
+
+
+def _labels(con: duckdb.DuckDBPyConnection, source: Source) -> Labels:
+    """Return what a file's own labels say, column → code → label."""
+    labels: dict[str, dict[str, str]] = {column: dict(named) for column, named in source.labels.items()}
+    pairs = [(source.names[place], (f"c{place}", f"l{place}")) for place in source.labelled]
+    for column, code, label in printed_labels(con, "looked", pairs):
+        labels.setdefault(column, {})[code] = label
+    return labels

@@ -39,7 +39,9 @@ class Source:
     `relation` has a column c0, c1, … VARCHAR for each of `names` (the producer's, in order; names that differ only in
     case are two), NULL where the file has nothing, and then `source_row` BIGINT: the record of a CSV file (the heading
     is 1), the row of a sheet, else the observation's place, from 1. With `first_row` there is no such column, and rows
-    are numbered from it: DuckDB numbers rows in one thread only. Reading it may raise duckdb.Error or InputProblem."""
+    are numbered from it: DuckDB numbers rows in one thread only. `labelled` are the places of columns whose labels the
+    file prints in the same cell or beside it: the relation has them in l<place>. Reading it may raise duckdb.Error or
+    InputProblem."""
 
     names: tuple[str, ...]
     relation: duckdb.DuckDBPyRelation
@@ -49,6 +51,7 @@ class Source:
     notes: Sequence[CellNote] = ()  # of a sheet: what is to be reported of its cells
     remarks: Sequence[Remark] = ()
     line_of: LineOf | None = None  # of files whose rows are no lines
+    labelled: tuple[int, ...] = ()
     language: str = UNSTATED  # of the labels
     translations: Mapping[str, Labels] = field(default_factory=dict)  # other language → labels
 

@@ -2,32 +2,25 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from flows.sources.formats.files.packed import unpacked
-from flows.sources.formats.files.refusals import LARGEST_FILE, duckdb_problem, size_of
-from flows.sources.formats.registry import check_format, reader_of
-from flows.sources.formats.relation import LineOf, Source, check_count, within_limits
-from flows.sources.formats.sdmx.structures import read_structure
 from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.stage import PARTITION, ReadDataset
-from flows.sources.statistics.texts import check_texts
+from flows.sources.statistics.staged_files import stage_files
 from schemas.generated import ddl
 from schemas.tables import TABLES
-from transforms.errors import InputProblem, problem_in
-from transforms.statistics.code_names import ByLanguage, producers_names
-from transforms.statistics.dataset.columns import columns_of
-from transforms.statistics.dataset.dataset_toml import NUMBERS, Dataset
+from transforms.errors import problem_in
+from transforms.statistics.code_names import producers_names
 from transforms.statistics.loading.blanks import judge_blanks
-from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
+from transforms.statistics.loading.own_codes import judge_own_codes
+from transforms.statistics.loading.preflight import check_dataset, idle_constants
 from transforms.statistics.loading.repetition import judge_keys
-from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
+from transforms.statistics.loading.staging import KEY, MEASURES, Staging, observe, prepare, publish
 from transforms.statistics.loading.validation import Judged, judge_rows
-from transforms.statistics.quality.notes import Structure, notes
+from transforms.statistics.quality.notes import notes
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
@@ -63,19 +56,20 @@ def _read(
     judged = Judged(list(check_dataset(received.dataset, words, received.toml)))
     staging = Staging(con, received.dataset, words)
     rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
-    labels, lines = _stage_files(staging, received, work, judged)
+    files = stage_files(staging, received, work, judged)
     judged.problems += idle_constants(staging, received.toml)
     if not staging.files:
         return rejected
     observe(staging)
     judge_rows(staging, judged)
     judge_blanks(staging, judged)
-    _locate(judged, staging, lines)
+    judge_own_codes(staging, judged)
+    files.locate(judged, staging)
     if judged.problems:
         return rejected
     publish(staging)
     repeated = judge_keys(staging, judged)
-    _locate(judged, staging, lines)
+    files.locate(judged, staging)
     tables = " + ".join(f"(SELECT count(*) FROM {file.table})" for file in staging.files)
     ((read, taken),) = con.execute(f"SELECT {tables}, count(*) FROM observation").fetchall()
     if not taken:
@@ -83,94 +77,14 @@ def _read(
         if received.dataset.keep:
             what = "no row is left to publish: [keep] takes none of {read}"
         judged.problems.append(problem_in(received.toml, 0, what, remedy, read=read))
-    try:
-        path = received.structure if not judged.problems else None
-        structure = read_structure(unpacked(path, work)) if path else {}
-    except InputProblem as problem:
-        judged.problems.append(problem.at(f"{Path(received.toml).parent}/{received.dataset.structure}"))
     if judged.problems:
         return rejected
     _write(con, target, repeated)
-    names = producers_names(staging, str(target / PARTITION), labels | _labels_of(structure, received), received.toml)
+    names = producers_names(staging, str(target / PARTITION), files.labels, received.toml)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
-    issues = [*notes(staging, structure, judged), *names.issues]
+    issues = [*notes(staging, files.structure, judged), *names.issues]
     return ReadDataset([], {}, row, issues, names.rows())
-
-
-def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
-    """Return what the reader of its format makes of a file, or of what is packed in it.
-
-    Raises InputProblem, too for a file that is too large or of another format, and for one whose texts were read in a
-    wrong encoding."""
-    if path.stat().st_size > LARGEST_FILE:
-        what, remedy = "the file has more than {size}", "Divide it, or take what is needed of it."
-        raise problem_in("", 0, what, remedy, size=size_of(LARGEST_FILE))
-    path = unpacked(path, folder)
-    check_format(path, dataset)
-    source = reader_of(dataset.format).read(con, path, dataset, folder)
-    return check_texts(source, path, dataset)
-
-
-def _locate(judged: Judged, staging: Staging, lines: Mapping[str, LineOf]) -> None:
-    """Replace the rows of problems by lines, where the rows of a file are no lines of it."""
-    files = {file.path: file for file in staging.files}
-    for number, problem in enumerate(judged.problems):
-        if problem.path in lines and problem.path in files:
-            file, name = files[problem.path], str(getattr(problem.what, "arguments", {}).get("name", ""))
-            column = name if name in file.columns.others else ""
-            if name in file.columns.places and name not in NUMBERS:
-                column = file.names[file.columns.places[name]]
-            line = lines[problem.path](column, problem.line)
-            judged.problems[number] = replace(problem, line=line)
-
-
-def _labels_of(structure: Structure, received: Received) -> dict[str, ByLanguage]:
-    """Return the labels of the structures next to the data, as a file has them, by their path; {} without any."""
-    by_language: dict[str, dict[str, dict[str, str]]] = {}
-    for concept, codes in structure.items():
-        for code, names in codes.items():
-            for language, name in names.items():
-                by_language.setdefault(language, {}).setdefault(concept, {})[code] = name
-    return {f"{Path(received.toml).parent}/{received.dataset.structure}": by_language} if by_language else {}
-
-
-def _stage_files(
-    staging: Staging, received: Received, work: Path, judged: Judged
-) -> tuple[dict[str, ByLanguage], dict[str, LineOf]]:
-    """Copy every file that can be read and whose columns are all known to its staging table.
-
-    Return the labels of each by its name, and the lines of those whose rows are no lines."""
-    dataset, con = received.dataset, staging.con
-    labels, lines = dict[str, ByLanguage](), dict[str, LineOf]()
-    for number, (name, path) in enumerate(received.files.items()):
-        try:
-            source = read_source(con, path, dataset, work)
-            judged.cell_notes[name] = source.notes
-            columns = columns_of(source.names, dataset)
-            if faults := list(column_faults(name, columns, source.names, dataset, judged)):
-                judged.problems += faults
-                continue
-            file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
-            within_limits(source).create_view(f"read_{file.table}")
-            stage(staging, file, f"read_{file.table}", source.labels)
-            check_count(con, f"FROM {file.table}", source.count)
-            labels[name] = source.labels_by_language
-            judged.remarks += [(name, remark) for remark in source.remarks]
-            lines |= {name: source.line_of} if source.line_of else {}
-        except InputProblem as problem:
-            judged.problems.append(problem.at(name))
-        except duckdb.Error as error:
-            if _is_ours(error, work):
-                raise
-            judged.problems.append(duckdb_problem(error).at(name))
-    return labels, lines
-
-
-def _is_ours(error: duckdb.Error, work: Path) -> bool:
-    """Return True if something around the file failed, and not the file: a full disk, no memory, a stop."""
-    is_of_the_disk = isinstance(error, duckdb.IOException) and str(work) in str(error)
-    return is_of_the_disk or isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException)
 
 
 def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:

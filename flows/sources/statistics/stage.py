@@ -13,8 +13,9 @@ from transforms.errors import InputProblem, WarehouseFault, problem_in
 from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
 from transforms.statistics.code_names import defined_names
+from transforms.statistics.loading.validation import Gap
 from transforms.statistics.quality.notes import issue
-from transforms.text.toml import quoted
+from transforms.text.toml import comment, quoted
 
 PARTITION = "data.parquet"
 
@@ -24,7 +25,7 @@ class ReadDataset:
     """The result of reading a data set."""
 
     problems: list[InputProblem] = field(default_factory=list)
-    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
+    drafts: dict[str, dict[str, Gap]] = field(default_factory=dict)  # what dataset.toml lacks
     row: dict[str, Any] = field(default_factory=dict)  # of dim_dataset
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue
     names: list[CodeName] = field(default_factory=list)  # of dim_code, in the producer's code lists
@@ -92,9 +93,12 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
     return statistics
 
 
-def _draft(toml: str, drafts: Mapping[str, Mapping[str, str]]) -> InputProblem:
+def _draft(toml: str, drafts: Mapping[str, Mapping[str, Gap]]) -> InputProblem:
     """Return what dataset.toml lacks, ready to be completed and pasted."""
     lines = []
     for section, entries in drafts.items():
-        lines += [f"[{section}]", *(f"{quoted(name)} = {quoted(value)}" for name, value in entries.items())]
+        lines.append(f"[{section}]")
+        for name, gap in entries.items():
+            note = f" # {comment(gap.note)}" if gap.note else ""
+            lines.append(f"{quoted(name)} = {quoted(gap.value)}{note}")
     return problem_in(toml, 0, "entries are missing", "Complete these:\n{entries}", entries="\n".join(lines))

@@ -76,6 +76,8 @@ class Vocabulary:
     column: str
     names: Mapping[str, str]  # our code → what it means
     codes: Mapping[str, str]  # text of the file → our code
+    listed: Mapping[str, str]  # those of npa's list, before dataset.toml says anything
+    stated: frozenset[str]  # those that dataset.toml maps or defines
     missing: str  # value of an empty cell
     absent: str  # value where the file has no such column
     values: Sequence[str]  # every value of the staging table's ENUM, sorted
@@ -89,23 +91,26 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     if column == "freq":
         listed = {code: listed[code] for code in FREQUENCIES}
     names = {code: row["name"] for code, row in listed.items()} | dict(declared)
-    names |= {code: defined.name for code, defined in dataset.defined(column)}
-    codes = {code: code for code in names}
-    if column == "freq":
-        codes |= {text: code for text, code in TIME_FORMATS.items() if code in names}
+    ours = {code: code for code in names}
     if column == "ref_area":
         standards = ("iso3", "m49", "p_code")
-        codes |= {row[other]: code for code, row in listed.items() for other in standards if row[other]}
+        ours |= {row[other]: code for code, row in listed.items() for other in standards if row[other]}
+    stated = {code: code for code, _ in dataset.defined(column)}  # 840 may be a municipality
     for name in (column, *(name for name in dataset.concepts if list_of(name) == column)):
-        codes |= dataset.codes.get(name, {})
+        stated |= dataset.codes.get(name, {})
     if column == "statistic_id":
-        codes |= dataset.series
+        stated |= dataset.series
+    names |= {code: defined.name for code, defined in dataset.defined(column)}
+    if column == "freq":
+        ours |= {text: code for text, code in TIME_FORMATS.items() if code in names}
+    codes = ours | stated
     missing = "" if "" in codes else MISSING  # [codes] says what an empty cell means: "" = "TJ"
     codes.setdefault(missing, TOTAL if column in BREAKDOWNS else MISSING)
     if dataset.is_sdmx and column in _ATTRIBUTES:
         codes.setdefault("#N/A", MISSING)  # SDMX 3.0: missing on purpose
     absent = TOTAL if column in BREAKDOWNS and missing == MISSING else missing
-    return Vocabulary(column, names, codes, missing, absent, sorted({*codes, UNKNOWN}))
+    values = sorted({*codes, UNKNOWN})
+    return Vocabulary(column, names, codes, ours, frozenset(stated), missing, absent, values)
 
 
 def list_of(name: str) -> str:

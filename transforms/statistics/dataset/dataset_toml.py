@@ -180,6 +180,7 @@ class Dataset(_Strict):
     repeats_differ_in: list[_Text] = []  # columns of the file in which a row may differ from the one that it repeats
     concepts: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
+    own_codes: list[_Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}

@@ -1,6 +1,6 @@
 """Guesses by words: which of our columns a name means, which of our codes a producer's code or mark may be.
 
-The words are in names.csv, codes.csv and marks.csv; every guess is marked as one in the draft."""
+The words are in names.csv, marks.csv and ../labels/words.csv; every guess is marked as one in the draft."""
 
 import csv
 import re
@@ -9,6 +9,7 @@ from functools import cache
 
 from transforms.sql import data_file
 from transforms.statistics.dataset.columns import Vocabulary
+from transforms.statistics.labels.labels import words as words_of_codes
 from transforms.statistics.values import read_period, sdmx_period
 
 _AGE = re.compile(r"(\d{1,3})\s*(?:[-–_]|to)\s*(\d{1,3})(?:\s*(?:years?|лет))?", re.IGNORECASE)  # 15-49, 15_49
@@ -80,7 +81,7 @@ def _targets() -> Mapping[str, str]:
 
 @cache
 def _codes() -> Mapping[tuple[str, str], str]:
-    return {(row["column"], plain(row["said"])): row["code"] for row in _rows("codes")}
+    return {(row["column"], plain(row["said"])): row["code"] for row in words_of_codes()}
 
 
 @cache

@@ -13,6 +13,7 @@ from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, TOTAL, Datase
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.columns import MOST_CODES, Column
 from transforms.statistics.loading.blanks import judge_blanks
+from transforms.statistics.loading.own_codes import judge_own_codes
 from transforms.statistics.loading.preflight import COMPULSORY, column_faults
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import Labels, StagedFile, Staging, observe, prepare, publish, stage
@@ -24,6 +25,8 @@ NATIONAL = "TJ"
 # In place of compulsory columns that a file lacks: the other checks need them.
 _STAND_INS: dict[str, str | int] = dict(zip(COMPULSORY, ("SH_DYN_MORT", NATIONAL, "2000", 0), strict=True))
 _MANY_AREAS = 20
+_MOSTLY_OWN = 0.75  # of a column's codes: then the others are taken for additions to npa's list,
+_MANY_CODES = 10  # if there are so many that no other list would have them all by chance
 _FREQUENCIES = {"A": "years", "S": "half-years", "Q": "quarters", "M": "months"}
 
 Entry = tuple[str, object, str]  # key, value and comment in dataset.toml
@@ -52,6 +55,8 @@ class Description:
     is_all: bool = True  # False: only the first rows were looked at
     columns: Sequence[Column] = ()
     keep: dict[str, list[str]] = field(default_factory=dict)
+    own_codes: list[str] = field(default_factory=list)
+    meanings: dict[str, dict[str, str]] = field(default_factory=dict)  # column → code → what npa's list means by it
     problems: Sequence[InputProblem] = ()
     gaps: dict[str, list[Entry]] = field(default_factory=dict)
     periods: str = ""
@@ -88,13 +93,17 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
     staging = Staging(con, dataset.model_copy(update={"constants": constants, "keep": description.keep}), words)
     file = StagedFile("file_0", description.file, first_row, columns, names)
     stage(staging, file, "looked", labels)
+    file.add_labels({column.name: column.labels for column in description.columns})
     observe(staging)
     judge_rows(staging, judged)
     judge_blanks(staging, judged)
+    judge_own_codes(staging, judged)
     publish(staging)
     if not judged.problems:
         judge_keys(staging, judged)
     description.problems = judged.problems
+    description.own_codes = _own_codes(judged)
+    description.meanings = _meanings(description, judged, staging)
     description.gaps = _gaps(description, judged, staging)
     description.periods = _periods(con)
     if description.by_target("obs_value"):
@@ -103,25 +112,55 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
 
 def _gaps(description: Description, judged: Judged, staging: Staging) -> dict[str, list[Entry]]:
     """Return what the loader asks for, with guesses."""
-    columns = {"series" if c.target == "statistic_id" else f"codes.{c.target}": c for c in description.columns}
-    columns |= {f"codes.{key(c.name)}": c for c in description.columns if c.target == "other_breakdown"}
+    columns = {_section(c): c for c in description.columns}
     marks = {fold(mark): guesses.mark(fold(mark)) for mark in judged.drafts.pop("marks", ())} | description.marks
     gaps: dict[str, list[Entry]] = {}
     for section, texts in judged.drafts.items():
         gaps[section] = []
-        for text in texts:
+        for text, gap in texts.items():
             if section == "codes.time_period":
                 guess, label = guesses.period(text), ""
             elif not text and columns[section].target in (*BREAKDOWNS, "other_breakdown"):
                 guess, label = TOTAL, "a blank is the total; if it repeats the cell above, [layout] fill"
             else:
                 column, words = columns[section], staging.words[column_of_section(section)]
-                guess = guesses.code(words, text, column.labels.get(text, ""), column.name)
-                label = comment(column.labels.get(text, "")) if text else "rows without a code"
+                printed = "" if gap.is_listed else text  # a code of npa's spelling shows nothing
+                guess = gap.value or guesses.code(words, printed, column.labels.get(text, ""), column.name)
+                label = comment(gap.note or column.labels.get(text, "")) if text else "rows without a code"
             gaps[section].append((text, guess, ": ".join(filter(None, ("check" if guess else "", label)))))
     if marks:
         gaps["marks"] = [(mark, status, "check: the producer's legend") for mark, status in marks.items()]
     return gaps
+
+
+def _section(column: Column) -> str:
+    name = key(column.name) if column.target == "other_breakdown" else column.target
+    return "series" if name == "statistic_id" else f"codes.{name}"
+
+
+def _own_codes(judged: Judged) -> list[str]:
+    """Return the columns that seem to have npa's codes, but for a few, and take these codes out of the gaps."""
+    own = []
+    for section, gaps in judged.drafts.items():
+        listed = [gap for gap in gaps.values() if gap.is_listed]
+        is_own = len(listed) >= _MOSTLY_OWN * len(gaps) and not any(gap.is_refused for gap in listed)
+        if listed and is_own and (len(listed) >= _MANY_CODES or all(gap.value for gap in listed)):
+            own.append("statistic_id" if section == "series" else section.removeprefix("codes.").strip('"'))
+            judged.drafts[section] = {text: gap for text, gap in gaps.items() if not gap.is_listed}
+    return own
+
+
+def _meanings(description: Description, judged: Judged, staging: Staging) -> dict[str, dict[str, str]]:
+    """Return what npa's lists mean by the codes of each column, and where the file's label says that it is another."""
+    meanings: dict[str, dict[str, str]] = {}
+    for column in description.columns:
+        section = _section(column)
+        words, gaps = staging.words.get(column_of_section(section)), judged.drafts.get(section, {})
+        for code, _ in column.codes if words else ():
+            if words and (ours := words.listed.get(code)):
+                other = ", another meaning" if code in gaps and gaps[code].is_refused else ""
+                meanings.setdefault(column.name, {})[code] = words.names[ours] + other
+    return meanings
 
 
 def column_of_section(section: str) -> str:

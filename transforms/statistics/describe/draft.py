@@ -70,7 +70,9 @@ def _columns(description: Description) -> Iterator[str]:
         if column.target not in (*NUMBERS, "time_period"):
             shown = column.codes[: _CODES if column.target else _CODES_SET_ASIDE]
             for code, rows in shown:
-                yield f"    {code[:60]}  {column.labels.get(code, '')[:80]}".rstrip() + f"  ×{rows:,}"
+                meaning = description.meanings.get(column.name, {}).get(code)
+                ours = f"  | npa: {meaning[:80]}" if meaning else ""
+                yield f"    {code[:60]}  {column.labels.get(code, '')[:80]}".rstrip() + f"{ours}  ×{rows:,}"
             if len(column.codes) > len(shown):
                 yield f"    … and {column.distinct - len(shown):,} more"
 
@@ -132,8 +134,10 @@ def _head(description: Description) -> list[str]:
         ("encoding", description.encoding, "check: look at the letters beyond a-z"),
         ("delimiter", description.delimiter, ""),
         ("decimal", description.decimal, ""),
+        ("own_codes", description.own_codes, "check: these columns have npa's codes, but for those mapped below"),
     ]
-    usual = (("encoding", None), ("delimiter", None), ("delimiter", ","), ("decimal", "."))
+    usual: list[tuple[str, object]] = [("encoding", None), ("delimiter", None), ("delimiter", ","), ("decimal", ".")]
+    usual.append(("own_codes", []))
     return [
         f"# Drafted by npa dataset describe from {comment(description.file)}: {comment(description.kind)}.",
         '# Lines with "check" are guesses. What is "" must be completed. docs/guides/statistics.md explains every key.',
@@ -145,7 +149,9 @@ def _hints(section: str, description: Description) -> list[str]:
     """Return what may be added to a section, as comments: constants, the definition of a code that no list has."""
     if section == "constants":
         return [hint for column, hint in _HINTS.items() if not description.by_target(column)]
-    unknown = [(code, label) for code, guess, label in description.gaps.get(section, ()) if code and not guess]
+    listed = {code for meanings in description.meanings.values() for code in meanings}
+    gaps = [gap for gap in description.gaps.get(section, ()) if gap[0] not in listed]
+    unknown = [(code, label) for code, guess, label in gaps if code and not guess]
     if not unknown or section in ("marks", "codes.time_period"):
         return []
     column, (code, label) = column_of_section(section), unknown[0]

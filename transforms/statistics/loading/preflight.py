@@ -37,6 +37,10 @@ def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterato
     ):
         for column in entries.keys() - set(columns):
             yield what, column, sentence("One of: {columns}.", columns=", ".join(columns))
+    what = "own_codes names no column that npa has a list of"
+    listed = [*CODED, *(name for name in sorted(others) if list_of(name) in words)]
+    for column in sorted(set(dataset.own_codes) - set(listed)):
+        yield what, column, sentence("One of: {columns}.", columns=", ".join(listed))
 
 
 def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:

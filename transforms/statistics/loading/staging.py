@@ -15,6 +15,7 @@ from schemas.generated import ddl
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.loading.other_breakdown import part
+from transforms.text.lines import fold
 
 # The key of fact_statistic within one data set.
 KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",
@@ -23,6 +24,7 @@ MEASURES = ("obs_value", "unit_measure", "unit_mult", "obs_status", "nature", "l
 _BLANKS = "'[\\s\\p{Z}]+'"
 
 Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
+Printed = dict[str, dict[str, list[str]]]  # column → code → each label that the file or its structures print
 
 
 @dataclass(slots=True)
@@ -45,6 +47,13 @@ class StagedFile:
     first_row: int | None  # None: the table has a column source_row
     columns: Columns
     names: Sequence[str]  # of the file's columns, as the producer has them
+    labels: Printed = field(default_factory=dict)
+
+    def add_labels(self, labels: Labels) -> None:
+        """Add what a source of labels says."""
+        for column, named in labels.items():
+            for code, label in named.items():
+                self.labels.setdefault(column, {}).setdefault(fold(code), []).append(fold(label))
 
 
 def prepare(con: duckdb.DuckDBPyConnection, dataset: Dataset, declared: Mapping[str, str]) -> dict[str, Vocabulary]:
@@ -135,10 +144,17 @@ def _by_label(file: StagedFile, rows: str, labels: Labels, words: Mapping[str, V
     replaced = []
     for place, known in columns.items():
         named = labels.get(file.names[place], {}).items()
-        if cases := {code: label for code, label in named if code not in known.codes and label in known.codes}:
+        if cases := {code: label for code, label in named if _is_by_label(code, label, known)}:
             replaced.append(f"{_mapped(f'c{place}', cases)} AS c{place}")
     changed = f" REPLACE ({', '.join(replaced)})" if replaced else ""
     return f"SELECT *{changed} FROM {rows}"
+
+
+def _is_by_label(code: str, label: str, words: Vocabulary) -> bool:
+    """Return True if a label says which code of ours it is: dataset.toml names it and not the code, though npa's list
+    may have the code (M, Mujeres); or only the label is known."""
+    is_stated = label in words.stated and code not in words.stated
+    return is_stated or (label in words.codes and code not in words.codes)
 
 
 def observe(staging: Staging) -> None:

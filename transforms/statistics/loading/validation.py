@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -26,12 +26,24 @@ from transforms.text.toml import key
 _LONGEST = 200  # characters of a text that a message shows
 
 
+class Gap(NamedTuple):
+    """An entry that dataset.toml lacks: its value, "" if nobody can say, and what its comment says."""
+
+    value: str = ""
+    note: str = ""
+    is_listed: bool = False  # npa's list has a code of this spelling
+    is_refused: bool = False  # and the file's label says that it is another
+
+
+_NO_GUESS = Gap()
+
+
 @dataclass(slots=True)
 class Judged:
     """The problems of a data set. `drafts`: the entries that dataset.toml lacks, by section, in the order met."""
 
     problems: list[InputProblem] = field(default_factory=list)
-    drafts: dict[str, dict[str, str]] = field(default_factory=dict)
+    drafts: dict[str, dict[str, Gap]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
     cell_notes: dict[str, Sequence[CellNote]] = field(default_factory=dict)  # by file
     blank: list[tuple[str, str]] = field(default_factory=list)  # file and name of breakdowns that are blank in all rows
@@ -39,10 +51,10 @@ class Judged:
     remarks: list[tuple[str, Remark]] = field(default_factory=list)  # path of a file, and a remark on its rows
     most: int = 200  # codes of a column that are reported
 
-    def draft(self, section: str, entry: str) -> None:
+    def draft(self, section: str, entry: str, gap: Gap = _NO_GUESS) -> None:
         """Note an entry that dataset.toml lacks, unless it is too long for a code."""
         if len(entry) <= _LONGEST:
-            self.drafts.setdefault(section, {})[entry] = ""
+            self.drafts.setdefault(section, {})[entry] = gap
 
     def add(self, path: str, line: int, what: str, remedy: str, value: str | None = None, /, **arguments: Any) -> None:
         """Add a problem as `problem_in` makes it; a long value is cut."""
@@ -88,11 +100,13 @@ def _report_codes(
     ).fetchall()
     section = "series" if column == "statistic_id" else f"codes.{key(name)}"
     remedy = "Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
+    is_coded = column in CODED and column in file.columns.places
+    labels = file.labels.get(file.names[file.columns.places[column]] if is_coded else name, {})
     for printed, first, count in rows:
         fault = sentence("a code that no list of npa has") if printed else sentence("no code")
         what, place = "{name} has {fault}, in {count} rows", {"section": section, "column": column}
         judged.add(file.path, first, what, remedy, printed, name=name, fault=fault, count=count, **place)
-        judged.draft(section, printed)
+        judged.draft(section, printed, Gap(note=" / ".join(labels.get(printed, ()))))
 
 
 def _judge_periods(staging: Staging, judged: Judged) -> None:

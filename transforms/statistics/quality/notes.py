@@ -27,6 +27,18 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
     for path, cell_notes in judged.cell_notes.items():
         for rule, message, place in cell_issues(cell_notes):
             yield issue(rule, path, message, **place)
+    yield from _respelled(staging, judged)
+    for path, name in judged.blank:
+        yield issue("breakdown_blank", path, message_of("breakdown_blank", column=name), column_name=name)
+    columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
+    for path, count in sorted(judged.joined.items()):
+        yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
+    for path in dict(judged.remarks):
+        yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
+    yield from _reporting_years(staging)
+
+
+def _respelled(staging: Staging, judged: Judged) -> Iterator[dict[str, Any]]:
     for text, value in judged.respelled:
         rows = staging.con.execute(
             """SELECT source_file, min(source_row), count(*) FROM observation WHERE obs_value_text = $text
@@ -37,13 +49,9 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
             place = {"line_number": row, "column_name": "obs_value", "source_value": text}
             message = message_of("value_respelled", n=count, value=f"{value:.15g}")
             yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
-    for path, name in judged.blank:
-        yield issue("breakdown_blank", path, message_of("breakdown_blank", column=name), column_name=name)
-    columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
-    for path, count in sorted(judged.joined.items()):
-        yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
-    for path in dict(judged.remarks):
-        yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
+
+
+def _reporting_years(staging: Staging) -> Iterator[dict[str, Any]]:
     for file, day, period, row, count in reporting_years(staging):
         message = message_of("reporting_year", n=count, day=day, period=period)
         place = {"line_number": row, "column_name": "time_period", "source_value": period, "published_value": period}
@@ -58,11 +66,9 @@ def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator
         (numbers,) = staging.con.execute(query, {"path": path}).fetchall()
         for remark, number in zip(batch, numbers, strict=True):
             if number or remark.rows is None:
-                counted = {} if remark.rows is None else {"n": number}
-                message = message_of(remark.rule, remark.variant, **remark.arguments, **counted)
-                yield issue(
-                    remark.rule, path, message, line_number=remark.line or None, source_value=remark.text or None
-                )
+                message = remark.message(None if remark.rows is None else number)
+                place = {"line_number": remark.line or None, "source_value": remark.text or None}
+                yield issue(remark.rule, path, message, **place)
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,7 @@ _VERSION_1 = re.compile(r'"?DATAFLOW\b')
 _VERSION_2 = re.compile(r'"?STRUCTURE\b(?:\[.\])?[^,;\t|\n]*[,;\t|]"?STRUCTURE_ID\b')  # STRUCTURE[;],STRUCTURE_ID,…
 _NAME = re.compile(r"\(|: ")  # ends the name in ESTAT:NA_MAIN(1.6.0): National accounts
 _BOTH = re.compile(r"(\S+): .+")  # SEX: Sex
-_CODE = r"^([A-Za-z0-9_@$.+-]+): .*$"  # F: Female
+_CODE = r"^([A-Za-z0-9_@$.+-]+): (.*)$"  # F: Female
 # Information, append, merge, replace (2.0, 2.1), by code or by code and name; the others are deletes, or no actions.
 _DATA = "^([IAMR](: .*)?|Information|Append|Merge|Replace)$"
 _DELETE = "^(D(: .*)?|Delete)$"
@@ -48,6 +48,12 @@ class _Records:
     sql: str
     count: int
     has_partial_keys: bool  # SDMX-CSV 2.x may have rows that are no observations
+    labelled: tuple[int, ...]  # places of columns whose labels are in l0, l1, …
+
+    @property
+    def columns(self) -> str:
+        """Return SQL that lists the columns and their labels."""
+        return ", ".join([select(self.names), *(f"l{place}" for place in self.labelled)])
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -63,8 +69,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     rows = f"(FROM ({records.sql}) WHERE {is_chosen})"
     found = roles(con, rows, records.names, dataset) if records.has_partial_keys else None
     if not chosen and not found:
-        relation = con.sql(f"SELECT {select(records.names)} FROM ({records.sql})")
-        return Source(records.names, relation, first_row=2, count=records.count)
+        relation = con.sql(f"SELECT {records.columns} FROM ({records.sql})")
+        return Source(records.names, relation, first_row=2, count=records.count, labelled=records.labelled)
     file = ddl.literal(str(new_file(folder)))  # DuckDB numbers the records of the whole file in one thread only
     con.execute(
         f"COPY (SELECT *, row_number() OVER () + 1 AS source_row FROM ({records.sql})) TO {file} (FORMAT parquet)"
@@ -73,7 +79,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     rows, notes = f"(FROM read_parquet({file}) WHERE {is_chosen})", list[Remark]()
     if found:
         rows, notes = complete(con, rows, found, records.names)
-    return Source(records.names, con.sql(f"SELECT {select(records.names)}, source_row FROM {rows}"), remarks=notes)
+    relation = con.sql(f"SELECT {records.columns}, source_row FROM {rows}")
+    return Source(records.names, relation, remarks=notes, labelled=records.labelled)
 
 
 def data_sets(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> dict[str, str]:
@@ -102,12 +109,22 @@ def _records(path: Path, dataset: Dataset, folder: Path) -> _Records:
         for cell, name in zip(cells, heading, strict=True)
     ]
     stated = next((cells[ids.index(name)] for name in ("STRUCTURE_ID", "DATAFLOW") if name in ids), "''")
+    labels = {n: sql for n, place in enumerate(places) if (sql := _label(place, heading, ids, names))}
     listed = [*(f"{codes[place]} AS c{n}" for n, place in enumerate(places)), f"{stated} AS structure"]
+    listed += [f"{sql} AS l{n}" for n, sql in labels.items()]
     table = read_csv(text, dict.fromkeys(cells, "VARCHAR"), delimiter, "skip = 1")
     condition = _no_deletes(cells[ids.index("ACTION")], cells) if "ACTION" in ids else "true"
     sql = f"SELECT {', '.join(listed)} FROM {table} WHERE {condition}"
     count = counted(text, delimiter, len(heading))
-    return _Records(tuple(ids[place] for place in places), sql, count, "STRUCTURE" in ids)
+    return _Records(tuple(ids[place] for place in places), sql, count, "STRUCTURE" in ids, tuple(labels))
+
+
+def _label(place: int, heading: list[str], ids: list[str], names: set[str]) -> str | None:
+    """Return SQL: the label that a record has for the code in a column, after the code or in the next column."""
+    if _BOTH.fullmatch(heading[place]):
+        return f"nullif(regexp_extract(h{place}, '{_CODE}', 2), '')"
+    has_next = place + 1 < len(ids) and ids[place + 1] in names
+    return f"h{place + 1}" if has_next else None
 
 
 def _structures(con: duckdb.DuckDBPyConnection, records: _Records) -> dict[str, str]:

@@ -79,8 +79,9 @@ def complete(con: duckdb.DuckDBPyConnection, rows: str, roles: Roles, names: Seq
     query = f"FROM {_observations(rows, roles)} AS o{joins}"
     merged = {place: _values(place, len(idle)) for place in roles.attributes}
     _refuse_two_values(con, query, merged, names)
-    cells = [f"{merged[place]}[1] AS c{place}" if place in merged else f"o.c{place}" for place in range(len(names))]
-    return f"(SELECT {', '.join(cells)}, o.source_row {query})", _notes(con, " UNION ALL ".join(idle))
+    cells = ", ".join(f"{value}[1] AS c{place}" for place, value in merged.items())
+    replaced = f" REPLACE ({cells})" if cells else ""
+    return f"(SELECT o.*{replaced} {query})", _notes(con, " UNION ALL ".join(idle))
 
 
 def _is_filled(cell: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from flows.sources.formats.csv import reader as csv_table
 from flows.sources.formats.files.refusals import LARGEST_FILE, LARGEST_IN_MEMORY, LONGEST_CELL
 from flows.sources.formats.sdmx import csv as sdmx_csv
-from flows.sources.statistics.load import read_source
+from flows.sources.statistics.staged_files import read_source
 from tests.support.large_records import MB, SHAPES
 from tests.support.one_data_set import HEAD, PLAIN, Load
 from transforms.errors import InputProblem

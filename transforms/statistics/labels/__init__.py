@@ -1,0 +1,1 @@
+"""What a file prints beside its codes, compared with what npa's lists mean by them."""
