@@ -2,7 +2,7 @@
 
 A producer's labels are of its own code lists, `<dataset_id>:<column>`: two producers may name one code differently."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from transforms.statistics.loading.staging import Labels, Staging
 from transforms.statistics.quality.notes import issue
 
 ByLanguage = Mapping[str, Labels]  # the first is the main language of a file
-_Published = dict[str, dict[str, str]]  # column of ours, or concept of other_breakdown → code → a file that has it
+_Parts = dict[str, dict[str, str]]  # concept of other_breakdown → code → a file that has it
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def defined_names(dataset: Dataset, toml: str) -> Iterator[CodeName]:
     """Yield the names that [define] gives, which are in English; `toml` is its path."""
     for column in dataset.define:
         for code, defined in dataset.defined(column):
-            yield CodeName(column, code, "en", defined.name, toml)
+            yield CodeName(column, code, "en", " ".join(defined.name.split()), toml)
 
 
 def producers_names(staging: Staging, partition: str, labels: Mapping[str, ByLanguage], toml: str) -> ProducersNames:
@@ -67,12 +67,13 @@ def producers_names(staging: Staging, partition: str, labels: Mapping[str, ByLan
         for name, codes in of_file.items()
         if name in columns
     ]
-    parts = _parts(staging, partition)
-    published = _codes(staging, partition, {columns[name] for _, _, name, _ in listed} & {*CODED}) | parts
+    parts = _parts(staging, partition) if any(file.columns.others for file in staging.files) else {}
+    ours = sorted({columns[name] for _, _, name, _ in listed} & {*CODED})
+    published = _codes(staging, partition, ours) | {concept: {*codes} for concept, codes in parts.items()}
     for path, language, name, codes in listed:
         column = columns[name]
         named = ((_ours(staging, name, column, code, label), " ".join(label.split())) for code, label in codes.items())
-        result.add(column, language, [(c, text) for c, text in named if text and c in published.get(column, {})], path)
+        result.add(column, language, [(c, text) for c, text in named if text and c in published.get(column, ())], path)
     _complete(result, staging, parts, {path: next(iter(of_file)) for path, of_file in labels.items() if of_file}, toml)
     return result
 
@@ -85,14 +86,14 @@ def _columns(staging: Staging) -> dict[str, str]:
 
 
 def _ours(staging: Staging, name: str, column: str, code: str, label: str) -> str:
-    """Return our code for the code of a file that has this label, as the staging tables have it."""
+    """Return our code for the code of a file that has this label, as the staging tables have it; "" for none."""
     text = " ".join(code.split())
     if words := staging.words.get(column if column in CODED else list_of(name)):
-        return next((words.codes[known] for known in (code, text, label) if known in words.codes), text)
+        return next((words.codes[known] for known in (code, text, label) if known in words.codes), "")
     return staging.dataset.codes.get(name, {}).get(text, text)
 
 
-def _parts(staging: Staging, partition: str) -> _Published:
+def _parts(staging: Staging, partition: str) -> _Parts:
     """Return the concepts and codes of other_breakdown."""
     rows = staging.con.execute(
         f"""SELECT part, min(source_file)
@@ -101,24 +102,23 @@ def _parts(staging: Staging, partition: str) -> _Published:
                         FROM read_parquet({ddl.literal(partition)}) GROUP BY other_breakdown))
             WHERE part <> '{TOTAL}' GROUP BY part ORDER BY part"""
     ).fetchall()
-    parts: _Published = {}
+    parts: _Parts = {}
     for part, path in rows:
         concept, code = concept_and_code(part)
         parts.setdefault(concept, {})[code] = path
     return parts
 
 
-def _codes(staging: Staging, partition: str, columns: Collection[str]) -> _Published:
+def _codes(staging: Staging, partition: str, columns: Sequence[str]) -> dict[str, set[str]]:
     """Return the codes of columns of ours."""
-    query = "SELECT {0}::VARCHAR, min(source_file) FROM read_parquet({1}) WHERE {0} IS NOT NULL GROUP BY 1"
-    return {
-        column: dict(staging.con.execute(query.format(column, ddl.literal(partition))).fetchall()) for column in columns
-    }
+    if not columns:
+        return {}
+    lists = ", ".join(f"list(DISTINCT {column}::VARCHAR)" for column in columns)
+    row = staging.con.execute(f"SELECT {lists} FROM read_parquet({ddl.literal(partition)})").fetchall()[0]
+    return {column: set(codes or ()) for column, codes in zip(columns, row, strict=True)}
 
 
-def _complete(
-    result: ProducersNames, staging: Staging, parts: _Published, languages: Mapping[str, str], toml: str
-) -> None:
+def _complete(result: ProducersNames, staging: Staging, parts: _Parts, languages: Mapping[str, str], toml: str) -> None:
     """Add a name for each code of other_breakdown without one: npa's, else the code, which is what the file prints.
 
     `languages`: the main language of each file."""

@@ -151,6 +151,12 @@ def test_definitions_name_codes_in_english(load: Load) -> None:
     assert names(loaded) == {("age", "Y17", "en", "17 years old"), ("ref_area", "ZZ", "en", "Utopia")}
 
 
+@pytest.mark.parametrize("entry", ['X = ""', 'X = "  "', '"" = "nobody"', 'X = { name = "" }'])
+def test_a_definition_has_a_code_and_a_name(load: Load, entry: str) -> None:
+    loaded = load(f"[define.age]\n{entry}\n", a=CSV.replace(",Group", ",AGE").replace("a;b", "X").replace(",x,", ",,"))
+    assert "statistics/test/dataset.toml: define.age." in loaded.faults
+
+
 def test_a_code_with_two_names_has_the_first_and_an_issue(load: Load) -> None:
     other = PX.replace('"gifta"', '"GIFTA"').replace("2019", "2020")
     loaded = load(PX_TOML, head=_head("px"), **{"a1.px": PX, "a2.px": other})

@@ -121,6 +121,15 @@ def test_codes_with_semicolons_and_equals_signs_are_keys_of_their_own(load: Load
     ]
 
 
+def test_concepts_and_mapped_codes_with_semicolons_and_equals_signs(load: Load) -> None:
+    toml = '[concepts]\n"a=1;b, %" = "other_breakdown"\n[codes."a=1;b, %"]\nx = "y;z=1"\n'
+    data = 'SERIES,REF_AREA,TIME_PERIOD,"a=1;b, %",OBS_VALUE\nSI_POV_NAHC,TJ,2015,x,1\nSI_POV_NAHC,TJ,2015,,2\n'
+    assert sorted(load(toml, a=data).rows("obs_value, other_breakdown")) == [
+        (1, "a%3D1%3Bb, %25=y%3Bz%3D1"),
+        (2, "_T"),
+    ]
+
+
 def test_everything_unknown_is_listed_at_once_with_a_block_to_complete(load: Load) -> None:
     data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,SEX,Sex\nNO_SUCH,XX,2019,1,Z,q\nSI_POV_NAHC,XX,20x9,n/a,M,q\n"
     loaded = load(a=data)
