@@ -22,8 +22,9 @@ from transforms.statistics.loading.blanks import judge_blanks
 from transforms.statistics.loading.preflight import check_dataset, column_faults, idle_constants
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, observe, prepare, publish, stage
+from transforms.statistics.loading.unused import vanished_columns
 from transforms.statistics.loading.validation import Judged, judge_rows
-from transforms.statistics.quality.notes import notes
+from transforms.statistics.quality.notes import notes, notes_on_entries
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
@@ -60,7 +61,7 @@ def _read(
     staging = Staging(con, received.dataset, words)
     rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
     _stage_files(staging, received, work, judged)
-    judged.problems += idle_constants(staging, received.toml)
+    judged.problems += [*idle_constants(staging, received.toml), *vanished_columns(staging, received.toml)]
     if not staging.files:
         return rejected
     observe(staging)
@@ -86,7 +87,8 @@ def _read(
     _write(con, target, repeated)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
-    return ReadDataset([], {}, row, list(notes(staging, structure, judged)))
+    issues = [*notes(staging, structure, judged), *notes_on_entries(staging, judged, received.toml)]
+    return ReadDataset([], {}, row, issues)
 
 
 def read_source(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> Source:
@@ -111,6 +113,7 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             within_limits(source).create_view(f"read_{file.table}")
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
+            judged.row_labels |= source.row_labels
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:

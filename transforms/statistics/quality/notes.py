@@ -6,8 +6,11 @@ from typing import Any
 from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.staging import Staging
+from transforms.statistics.loading.unused import missing_columns, unused_entries
 from transforms.statistics.loading.validation import Judged
 from transforms.text.toml import quoted
+
+_SHOWN, _LONGEST = 20, 80  # entries of a section, characters of an entry
 
 Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
 
@@ -34,6 +37,18 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
     columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
     for path, count in sorted(judged.joined.items()):
         yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
+
+
+def notes_on_entries(staging: Staging, judged: Judged, toml: str) -> Iterator[dict[str, Any]]:
+    """Yield a note for each section of dataset.toml, whose path is `toml`, with entries that match nothing, and for
+    each breakdown that only some files have."""
+    for section, entries in unused_entries(staging, judged.row_labels):
+        shown = ", ".join(quoted(entry[:_LONGEST]) for entry in entries[:_SHOWN])
+        message = message_of("dataset_entry_unused", n=len(entries), section=section, entries=shown)
+        yield issue("dataset_entry_unused", toml, message, source_value=entries[0])
+    for column, paths in missing_columns(staging):
+        message = message_of("breakdown_missing", n=len(paths), column=column)
+        yield issue("breakdown_missing", paths[0], message, column_name=column)
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
