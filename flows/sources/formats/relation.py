@@ -20,7 +20,7 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.headings import Headings
-from transforms.statistics.layouts.laid_out import laid_out_table
+from transforms.statistics.layouts.laid_out import laid_out_table, row_labels
 from transforms.statistics.layouts.tidy import fill_places, filled, tidy_table, unpivoted, value_columns
 from transforms.statistics.quality.remarks import Remark
 from transforms.text.cell_notes import CellNote
@@ -48,6 +48,7 @@ class Source:
     labels: Labels = field(default_factory=dict)
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
+    row_labels: frozenset[str] = frozenset()  # of a table laid out for people: texts where headings are looked for
     notes: Sequence[CellNote] = ()  # of a sheet: what is to be reported of its cells
     remarks: Sequence[Remark] = ()
     line_of: LineOf | None = None  # of files whose rows are no lines
@@ -131,10 +132,11 @@ def source_of(
     """Return the observations of a table; `sheet` is its name, "" for a CSV file.
 
     Raises InputProblem if the table is not as [layout] says."""
-    layout = dataset.layout or Layout()
+    layout, labels = dataset.layout or Layout(), frozenset[str]()
     try:
         if layout.is_laid_out:
             names, rows = laid_out_table(table, layout, dataset.marks)
+            labels = row_labels(table, layout)
         else:
             names, rows = tidy_table(table, layout)
             rows = filled(rows, fill_places(names, layout))
@@ -145,7 +147,7 @@ def source_of(
         relation = streamed(con, folder, names, rows)
     except InputProblem as fault:
         raise fault.in_sheet(sheet) from fault
-    return named(Source(names, relation), layout, path)
+    return named(Source(names, relation, row_labels=labels), layout, path)
 
 
 def across_names(names: tuple[str, ...], places: list[int], across: str) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from transforms.statistics.loading.own_codes import judge_own_codes
 from transforms.statistics.loading.preflight import check_dataset, idle_constants
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import KEY, MEASURES, Staging, observe, prepare, publish
+from transforms.statistics.loading.unused import vanished_columns
 from transforms.statistics.loading.validation import Judged, judge_rows
-from transforms.statistics.quality.notes import notes
+from transforms.statistics.quality.notes import notes, notes_on_entries
 
 # Ten million rows fit; what does not is spilled to a file (measured, benchmarks/README.md).
 MEMORY = "700MB"
@@ -57,7 +58,7 @@ def _read(
     staging = Staging(con, received.dataset, words)
     rejected = ReadDataset(judged.problems, judged.drafts)  # what is found later is in these, too
     files = stage_files(staging, received, work, judged)
-    judged.problems += idle_constants(staging, received.toml)
+    judged.problems += [*idle_constants(staging, received.toml), *vanished_columns(staging, received.toml)]
     if not staging.files:
         return rejected
     observe(staging)
@@ -83,7 +84,8 @@ def _read(
     names = producers_names(staging, str(target / PARTITION), files.labels, received.toml)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
-    issues = [*notes(staging, files.structure, judged), *names.issues]
+    issues = [*notes(staging, files.structure, judged), *notes_on_entries(staging, judged, received.toml)]
+    issues += names.issues
     return ReadDataset([], {}, row, issues, names.rows())
 
 

@@ -76,6 +76,7 @@ def _stage(staging: Staging, staged: StagedFiles, table: str, path: str, source:
     staged.labels[path] = source.labels_by_language
     staged.lines |= {path: source.line_of} if source.line_of else {}
     judged.remarks += [(path, remark) for remark in source.remarks]
+    judged.row_labels |= source.row_labels
     for labels in (*source.labels_by_language.values(), *_by_language(staged.structure).values()):
         file.add_labels(labels)
     pairs = list(label_columns(staging.con, file, staging.words, rows, source.labelled))

@@ -128,9 +128,18 @@ def _check_columns(table: LaidOut, columns: Sequence[int], row: int) -> None:
             raise InputProblem("the column has no number", remedy, line=row, column=place, value=cell)
 
 
+def row_labels(grid: Grid, layout: Layout) -> frozenset[str]:
+    """Return the texts of the column in which headings, sections, nested rows and notes are looked for."""
+    return frozenset(grid.at(index, _label_column(layout)) for index in range(len(grid.rows)))
+
+
+def _label_column(layout: Layout) -> int:
+    return number(layout.label or next(iter(layout.labels))) - 1
+
+
 def _labelled(table: LaidOut) -> Iterator[Labelled]:
     """Yield each row as `Headings` takes it: its place, the column of its label, the label, if it has values."""
-    column = number(table.layout.label or next(iter(table.layout.labels))) - 1
+    column = _label_column(table.layout)
     for index in table.rows:
         place, label = column, table.grid.at(index, column)
         if not label and not table.layout.has_rows:

@@ -225,7 +225,8 @@ def publish(staging: Staging) -> None:
     values |= {"other_breakdown": "o.other_breakdown", "time_period": "p.time_period"}
     values["freq"] = f"coalesce({values['freq']}, p.freq)"
     values["unit_mult"] = f"{values['unit_mult']}::INTEGER"
-    missing = f"CASE WHEN {values['obs_value']} IS NULL THEN 'O' END"
+    blank = ddl.literal(staging.dataset.marks.get("", "O"))
+    missing = f"CASE WHEN {values['obs_value']} IS NULL THEN if(o.obs_value_text IS NULL, {blank}, 'O') END"
     values["obs_status"] = f"coalesce(t.status, {values['obs_status']}, {missing})"
     joins = " ".join(f"LEFT JOIN read_text AS {text} ON {text}.text = o.{c}_text" for c, text in texts.items())
     columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))

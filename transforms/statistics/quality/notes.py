@@ -8,12 +8,14 @@ from transforms.statistics.dataset.columns import UNKNOWN
 from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.periods import reporting_years
 from transforms.statistics.loading.staging import Staging
+from transforms.statistics.loading.unused import missing_columns, unused_entries
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
 from transforms.statistics.quality.remarks import Remark
 from transforms.text.toml import quoted
 
 _AT_ONCE = 100  # remarks whose rows one query counts
+_SHOWN, _LONGEST = 20, 80  # entries of a section, characters of an entry
 Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code → language → name, as the producer has them
 
 
@@ -69,6 +71,18 @@ def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator
                 message = remark.message(None if remark.rows is None else number)
                 place = {"line_number": remark.line or None, "source_value": remark.text or None}
                 yield issue(remark.rule, path, message, **place)
+
+
+def notes_on_entries(staging: Staging, judged: Judged, toml: str) -> Iterator[dict[str, Any]]:
+    """Yield a note for each section of dataset.toml, whose path is `toml`, with entries that match nothing, and for
+    each breakdown that only some files have."""
+    for section, entries in unused_entries(staging, judged.row_labels):
+        shown = ", ".join(quoted(entry[:_LONGEST]) for entry in entries[:_SHOWN])
+        message = message_of("dataset_entry_unused", n=len(entries), section=section, entries=shown)
+        yield issue("dataset_entry_unused", toml, message, source_value=entries[0])
+    for column, paths in missing_columns(staging):
+        message = message_of("breakdown_missing", n=len(paths), column=column)
+        yield issue("breakdown_missing", paths[0], message, column_name=column)
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:

@@ -178,6 +178,13 @@ def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
     assert [issue["source_value"] for issue in loaded.statistics.issues] == ["1 234,5"]
 
 
+def test_a_mark_may_be_a_blank_cell(load: Load) -> None:
+    loaded = load(
+        '[marks]\n"" = "Q"\n', a=PLAIN + "SI_POV_NAHC,TJ,2018,\nSI_POV_NAHC,TJ,2019,NaN\nSI_POV_NAHC,TJ,2020,1\n"
+    )
+    assert loaded.rows("obs_value, obs_status") == [(None, "Q"), (None, "O"), (1.0, None)]
+
+
 @pytest.mark.parametrize("decimal", [".", ","])
 @pytest.mark.parametrize("value", ["68 70", "1234 567", "١٢", "0x10", "1_000", "1e400", "12%", "--5", "1.234,5", "."])
 def test_what_may_be_two_numbers_or_another_number_is_refused(load: Load, decimal: str, value: str) -> None:
