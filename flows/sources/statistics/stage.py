@@ -34,8 +34,8 @@ class Statistics:
     folder: Path
     rows: list[dict[str, Any]] = field(default_factory=list)  # of dim_dataset
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
-    series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
-    areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
+    series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list; where defined
+    areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list; where defined
     problems: list[InputProblem] = field(default_factory=list)
 
     def partitions(self) -> list[tuple[str, Path]]:
@@ -82,8 +82,9 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
             notes = [*read.issues, *(issue("file_not_read", p, message_of("file_not_read")) for p in source.unread)]
             statistics.rows.append(read.row)
             statistics.issues += [{"dataset_id": source.dataset.dataset_id, **note} for note in notes]
-            statistics.series += source.dataset.defined_series()
-            statistics.areas += source.dataset.defined_areas()
+            origin = {"defined_in": source.toml}
+            statistics.series += [row | origin for row in source.dataset.defined_series()]
+            statistics.areas += [row | origin for row in source.dataset.defined_areas()]
     return statistics
 
 
