@@ -6,6 +6,7 @@ from typing import Any
 from schemas.code_lists import code_list
 from schemas.tables import TABLES
 from transforms.errors import InputProblem, problem_in
+from transforms.quality.text import sentence
 from transforms.tables.rows import Rows
 
 Row = Mapping[str, Any]
@@ -16,7 +17,7 @@ def add_dimensions(
 ) -> Iterator[InputProblem]:
     """Add rows of dim_dataset, dim_statistic and dim_area; yield a problem for each code with two definitions.
 
-    `series` and `areas` are in none of npa's lists."""
+    `series` and `areas` are in none of npa's lists; their `defined_in` is the path of a dataset.toml."""
     for row in datasets:
         rows.add("dim_dataset", **row)
     yield from _add(rows, "dim_statistic", "statistic_id", series)
@@ -30,12 +31,21 @@ def _add(rows: Rows, name: str, key: str, definitions: Iterable[Row]) -> Iterato
         code: {key: code, **{column: kind(row[column]) if row[column] else None for column, kind in kinds.items()}}
         for code, row in code_list(key).items()
     }
-    what = "a code of {key} is defined in two ways, or is in npa's own list too"
-    remedy = "Define it once, or alike, in [define.{key}] or links."
     for definition in definitions:
-        first = known.setdefault(definition[key], definition)
-        if first != definition:
-            value = f"{definition[key]}: {first['name']}; {definition['name']}"
-            yield problem_in("raw/statistics", 0, what, remedy, value, key=key)
+        yield from _contradictions(known.setdefault(definition[key], definition), definition, key)
     for row in known.values():
-        rows.add(name, **row)
+        rows.add(name, **{column: row[column] for column in (key, *kinds)})
+
+
+def _contradictions(first: Row, second: Row, key: str) -> Iterator[InputProblem]:
+    """Yield a problem for each column in which two definitions of a code differ."""
+    what = "{key} {code} is defined otherwise in {path}: {column} is {there} there, and {here} here"
+    path, other = second.get("defined_in", ""), first.get("defined_in") or sentence("npa's own list")
+    for column in sorted(second.keys() - {key, "defined_in"}):
+        there, here = (sentence("not stated") if row[column] is None else f'"{row[column]}"' for row in (first, second))
+        remedy = "Define it alike in both, or give one of them another code."
+        if column == "code_list":
+            remedy = "Say code_list = … in both (it is the publisher where nothing is said), or take another code."
+        if there != here:
+            place = {"key": key, "code": second[key], "path": other, "column": column}
+            yield problem_in(path, 0, what, remedy, there=there, here=here, **place)

@@ -38,8 +38,8 @@ class Statistics:
     folder: Path
     rows: list[dict[str, Any]] = field(default_factory=list)  # of dim_dataset
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
-    series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list
-    areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list
+    series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list; where defined
+    areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list; where defined
     names: list[CodeName] = field(default_factory=list)  # of dim_code, beyond npa's
     problems: list[InputProblem] = field(default_factory=list)
 
@@ -87,9 +87,10 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
             notes = [*read.issues, *(issue("file_not_read", p, message_of("file_not_read")) for p in source.unread)]
             statistics.rows.append(read.row)
             statistics.issues += [{"dataset_id": source.dataset.dataset_id, **note} for note in notes]
-            statistics.series += source.dataset.defined_series()
-            statistics.areas += source.dataset.defined_areas()
             statistics.names += [*defined_names(source.dataset, source.toml), *read.names]
+            origin = {"defined_in": source.toml}
+            statistics.series += [row | origin for row in source.dataset.defined_series()]
+            statistics.areas += [row | origin for row in source.dataset.defined_areas()]
     return statistics
 
 

@@ -305,8 +305,8 @@ def test_one_code_in_two_data_sets_means_one_thing(raw: Path, refresh: Run) -> N
         (folder / "a.csv").write_text(PLAIN + "OWN,TJ,2019,1\n", encoding="utf-8")
     done = refresh()
     assert done.returncode == 1
-    assert "a code of statistic_id is defined in two ways" in done.stderr
-    assert '"OWN: Births; Deaths"' in done.stderr
+    assert "statistics/two/dataset.toml: statistic_id OWN is defined otherwise in statistics/one/" in done.stderr
+    assert 'name is "Births" there, and "Deaths" here' in done.stderr
 
 
 def test_link_out_of_the_folder_is_not_followed(load: Load, tmp_path: Path) -> None:
