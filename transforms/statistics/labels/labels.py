@@ -64,7 +64,7 @@ def may_be_chance(code: str) -> bool:
 def verdict(column: str, code: str, label: str) -> Verdict:
     """Return what a label says about a code of ours.
 
-    >>> verdict("sex", "M", "Mujeres").name, verdict("sex", "M", "Herren").name, verdict("ref_area", "US", "США").name
+    >>> verdict("sex", "M", "Mujeres").name, verdict("sex", "M", "Hanrei").name, verdict("ref_area", "US", "США").name
     ('OTHER', 'UNREAD', 'SAME')
     """
     names, said = _names(column), folded(label)

@@ -1,7 +1,7 @@
 """Labels that stand in a column of their own, next to the codes: REF_AREA, Geographic area; sexo, sexo_nombre.
 
-One is a column of labels by its name; or because dataset.toml sets it aside, it is next to a column of codes, and has
-exactly one text for each of at least two codes."""
+One is a column of labels by its name; or because dataset.toml sets it aside, it is next to a column of codes, and this
+is just called "code", or the column has exactly one text for each of at least two codes."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ from transforms.statistics.loading.staging import folded as folded_sql
 _ADDED = {"code", "codes", "id", "cod", "codigo", "kod", "kode", "код", "рамз", "name", "names", "label", "labels",
           "desc", "description", "title", "text", "nombre", "nom", "nome", "navn", "namn", "bezeichnung", "nazwa",
           "naziv", "название", "наименование", "имя", "ном", "номи"}  # fmt: skip
+_ENDING = re.compile("(?:kode|kod|code|navn|namn|name|label)$")  # kommunenavn
 # Names of columns that explain something else, though it may differ from code to code.
 _OTHERS = {"source", "sources", "note", "notes", "comment", "comments", "footnote", "unit", "units", "currency",
            "capital", "url", "link", "date", "provider", "publisher", "survey", "method", "источник", "примечание",
@@ -45,7 +46,9 @@ def label_columns(
         for other in sorted(free | kept):
             pair, is_next = (f"c{place}", f"c{other}"), other in free and abs(place - other) == 1
             is_next = is_next and not _OTHERS & set(folded(file.names[other]).split())
-            if _is_named_alike(name, file.names[other]) or (is_next and _is_one_to_one(con, rows, pair)):
+            if _is_named_alike(name, file.names[other]) or (
+                is_next and (not _stem(name) or _is_one_to_one(con, rows, pair))
+            ):
                 yield name, pair
 
 
@@ -66,13 +69,16 @@ def _is_named_alike(code: str, label: str) -> bool:
 
     >>> _is_named_alike("GeoAreaCode", "GeoAreaName"), _is_named_alike("SEX", "Sex"), _is_named_alike("sex", "age")
     (True, True, False)
+    >>> _is_named_alike("kommunekode", "Kommune")
+    True
     """
     return bool(_stem(code)) and _stem(code) == _stem(label)
 
 
 def _stem(name: str) -> tuple[str, ...]:
     parted = re.sub(r"(?<=[^\W\d_A-ZА-Я])(?=[A-ZА-Я])", " ", name)
-    return tuple(word for word in folded(parted).split() if word not in _ADDED)
+    words = (_ENDING.sub("", word) for word in folded(parted).split() if word not in _ADDED)
+    return tuple(word for word in words if word)
 
 
 def _is_one_to_one(con: duckdb.DuckDBPyConnection, rows: str, pair: Pair) -> bool:

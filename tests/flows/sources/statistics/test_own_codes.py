@@ -212,6 +212,15 @@ def test_labels_beside_the_codes_are_looked_at(load: Load, name: str, data: str,
     assert load(toml, head(name, "*.csv"), a=agreeing).rows()
 
 
+@pytest.mark.parametrize("heading", ["kode,kommune", "kommune,kode", "kommunekode,aar,kommunenavn", "areaCode,x,area"])
+def test_the_name_of_one_municipality_is_looked_at(load: Load, heading: str) -> None:
+    code = next(name for name in heading.split(",") if name.lower().endswith(("kode", "code")))
+    names = "".join(f'{name} = "{"ref_area" if name == code else ""}"\n' for name in heading.split(","))
+    row = ",".join("840" if name == code else "Rebild" for name in heading.split(","))
+    data = f"{heading},TIME_PERIOD,OBS_VALUE\n{row},2019,1\n"
+    assert "“Rebild”, and npa's list “United States" in load(f"[concepts]\n{names}" + SERIES, a=data).faults
+
+
 @pytest.mark.parametrize(
     ("heading", "rows"),
     [
