@@ -18,11 +18,7 @@ def chosen(parsed: Any, select: Sequence[str]) -> _Cube:
     """Return the data set that `select` names, or the only one. Raises InputProblem, with the choices."""
     cubes, elsewhere = _data_sets(expect(parsed, dict, "the file"))
     if not cubes:
-        remedy = "download the data set that it refers to"
-        if elsewhere:
-            raise InputProblem("a collection that only refers to data", remedy, value=", ".join(elsewhere))
-        what = "no data set of JSON-stat: no object with value and dimension"
-        raise InputProblem(what, 'expected class "dataset"', value=str(parsed.get("class") or "") or None)
+        raise _none(parsed, elsewhere)
     names = choices(parsed)
     if not select and not names:
         return next(iter(cubes.values()))
@@ -38,8 +34,19 @@ def chosen(parsed: Any, select: Sequence[str]) -> _Cube:
     named = named or [cube for name, cube in cubes.items() if {*select} & {*_names(name, cube)}]
     if len(named) != 1:
         what = sentence("select names {count} data sets of the file", count=len(named))
-        raise InputProblem(what, sentence("name one of these: {names}", names=listed or "1"), value=", ".join(select))
+        remedy = (
+            sentence("name one of these: {names}", names=listed) if listed else "take it out: the file has only one"
+        )
+        raise InputProblem(what, remedy, value=", ".join(select))
     return named[0]
+
+
+def _none(parsed: _Cube, elsewhere: Sequence[str]) -> InputProblem:
+    if elsewhere:
+        remedy = "download the data set that it refers to"
+        return InputProblem("a collection that only refers to data", remedy, value=", ".join(elsewhere))
+    what = "no data set of JSON-stat: no object with value and dimension"
+    return InputProblem(what, 'expected class "dataset"', value=str(parsed.get("class") or "") or None)
 
 
 def choices(parsed: Any) -> dict[str, str]:

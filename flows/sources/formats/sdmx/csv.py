@@ -85,8 +85,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
 
 def data_sets(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: Path) -> dict[str, str]:
     """Return what `select` may be, each with its name; nothing for a single dataflow. Raises as `read` does."""
-    found = _structures(con, _records(path, dataset, folder))
-    return dict.fromkeys(found, "") if len(found) > 1 else {}
+    names = {*_structures(con, _records(path, dataset, folder)).values()}
+    return dict.fromkeys(sorted(names), "") if len(names) > 1 else {}
 
 
 def _records(path: Path, dataset: Dataset, folder: Path) -> _Records:

@@ -406,3 +406,24 @@ def test_one_of_several_number_columns_is_the_value_if_the_series_has_a_column(t
     description = describe(path)
     assert Dataset.model_validate(tomllib.loads(draft(description)))
     assert [column.target for column in description.columns].count("statistic_id") == 1
+
+
+def test_a_file_with_several_data_sets_lists_them_and_the_draft_chooses_one(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"births": {**CUBE, "label": "Births, by sex"}, "deaths": CUBE}))
+    rows = "A:BIRTHS(1.0),SI_POV_NAHC,TJ,2019,1\nA:DEATHS(1.0),SI_POV_NAHC,TJ,2019,2\n"
+    (tmp_path / "a.csv").write_text("DATAFLOW,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\n" + rows)
+    for name, select, listed, values in (
+        ("a.json", "births", "births  Births, by sex (described here)\ndeaths\n", 8),
+        ("a.csv", "A:BIRTHS", "A:BIRTHS (described here)\nA:DEATHS\n", 1),
+    ):
+        description = describe(tmp_path / name)
+        assert f"# Data sets\n{listed}" in report(description)
+        assert tomllib.loads(draft(description))["select"] == select
+        assert description.rows == values
+
+
+def test_what_a_message_says_of_itself_is_told(tmp_path: Path) -> None:
+    content = (DATA / "sdmx-ml-and-excel" / "16.9.1.xml").read_text(encoding="utf-8")
+    path = tmp_path / "a.xml"
+    path.write_text(content.replace("Test>false<", "Test>true<").replace("Test>False<", "Test>true<"), encoding="utf-8")
+    assert "- The header of the message says that it is a test" in report(describe(path))
