@@ -77,7 +77,7 @@ def _redecoded(text: str, seen: str, meant: str) -> tuple[str, float]:
         try:
             data += character.encode(seen)
         except UnicodeEncodeError:
-            if ord(character) > 0xFF:
+            if not 0x80 <= ord(character) < 0xA0:
                 return "", 0
             data.append(ord(character))  # a control character where the code page has nothing
     reading = data.decode(meant, errors="ignore")

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
 from transforms.reports.cells import read_evidence, read_id, read_text, read_year
-from transforms.reports.days import read_dates
-from transforms.reports.percents import read_percents
+from transforms.reports.days import day_order, read_dates
 from transforms.reports.statuses import read_status
-from transforms.reports.vocabulary import labels, meanings
+from transforms.reports.vocabulary import meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 NEW_YEARS_EVE = date(2019, 12, 31)
@@ -20,10 +19,6 @@ NEW_YEARS_EVE = date(2019, 12, 31)
 
 def _date(text: str) -> tuple[date | None, Message | None]:
     return read_dates([text])[text]
-
-
-def read_percent(text: str) -> tuple[float | None, Message | None]:
-    return read_percents([text]).readings[text]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +64,17 @@ def test_a_file_decides_how_its_slashes_are_read() -> None:
     assert _date("05/05/2019") == (date(2019, 5, 5), None)
 
 
+def test_what_another_date_decides_is_known() -> None:
+    doubtful = ["03/04/2019", "05/05/2019", "04/03/2019", "2019-12-31", "soon", ""]
+    found = day_order([*doubtful, "31-12-2019", "30/11/2019"])
+    assert found
+    assert (found.order, found.telling, found.decided) == ("d/m/y", "31-12-2019", ["03/04/2019", "04/03/2019"])
+    assert day_order(doubtful) is None
+    assert day_order([*doubtful, "31/12/2019", "12/31/2019"]) is None
+    assert (found := day_order(["12/31/2019"])) is not None
+    assert found.decided == []
+
+
 @given(DAYS)
 def test_every_day_is_read_as_it_is_printed(day: date) -> None:
     months = {code: label for label, code in meanings("months").items() if label.isalpha()}
@@ -91,7 +97,7 @@ def test_slashes_are_never_read_wrongly(days: list[date], form: str) -> None:
 @given(st.text())
 def test_any_text_gets_a_value_or_a_fault(text: str) -> None:
     is_blank = read_text(text) is None
-    for read in (_date, read_year, read_percent, read_status, read_evidence):
+    for read in (_date, read_year, read_status, read_evidence):
         value, fault = read(text)
         assert (value is None) == (is_blank or fault is not None)
         assert fault is None or read_text(str(fault)) == str(fault)
@@ -124,39 +130,6 @@ def test_years(year: int) -> None:
         value, fault = read_year(text.format(year, year))
         assert value is None
         assert str(fault).endswith("write four digits, such as 2019.")
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("50", 50), ("50 %", 50), ("50%", 50), ("50,0", 50), ("50.0 %", 50), ("0", 0), ("1 %", 1), ("0.5 %", 0.5),
-        ("0,5%", 0.5), ("100.", 100), ("1e2", 100), ("150", 150), ("-5", -5), ("12,5 процентов", 12.5), ("0%", 0),
-    ],
-)  # fmt: skip
-def test_percentages_that_are_read(text: str, value: float) -> None:
-    assert read_percent(text) == (value, None)
-
-
-@pytest.mark.parametrize(
-    "text", ["0.5", "0,5", "1", "0.999", "5e-05", "inf", "nan", "1e999", "half", "5 0", "%", "50 %%", "1.000,5"]
-)
-def test_percentages_that_are_refused(text: str) -> None:
-    value, fault = read_percent(text)
-    assert value is None
-    assert ": write " in str(fault)
-
-
-@given(st.floats(0, 100))
-def test_percentages_keep_their_digits(value: float) -> None:
-    assert read_percent(f"{value!r} %") == (value, None)
-
-
-def test_statuses_in_every_language() -> None:
-    for language in ("en", "ru", "tg"):
-        for code, label in labels("statuses", language).items():
-            for text in (code, label, label.upper(), f" {label}.\u00a0", label.replace(" ", "\n")):
-                assert read_status(text) == (code, None)
-    assert "Not started, In progress" in str(read_status("almost")[1])
 
 
 def test_addresses() -> None:
