@@ -2,22 +2,31 @@
 
 import re
 
-# English, Russian, Ukrainian, German, Spanish, Portuguese, French, Italian, Polish, Dutch, Turkish, Scandinavian …
-_WORDS = (
-    "N/A N/D NV N/B NA YOK BRAK PUUTTUU HIÁNYZIK H/Q Н/Д "  # not available
-    "REF! BEZUG! ¡REF! REF RIF! ADR! VERW! BAŞV! REFERENS! REFERANSE! REFERENCE! VIITTAUS! HIV! ODKAZ! ССЫЛКА! "
-    "ПОСИЛАННЯ! "
-    "DIV/0! ¡DIV/0! DEL/0! DEEL/0! DZIEL/0! SAYI/0! JAKO/0! ZÉROOSZTÓ! DIVISION/0! DIVISJON/0! DĚLENÍ_NULOU! ДЕЛ/0! "
-    "VALUE! WERT! ¡VALOR! VALOR! VALEUR! VALORE! ARG! WAARDE! DEĞER! VÄRDEFEL! VERDI! VÆRDI! VÆRDI! ARVO! ÉRTÉK! "
-    "HODNOTA! ЗНАЧ! ЗНАЧЕННЯ! "
-    "NAME? ¿NOMBRE? NOM? NOME? NAZWA? NAAM? AD? NAMN? NAVN? NIMI? NÉV? NÁZEV? ИМЯ? ІМ'Я? "
-    "NUM! ZAHL! ¡NUM! NÚM! ¡NÚM! NOMBRE! LICZBA! GETAL! SAYI! OGILTIGT! NUMMER! LUKU! SZÁM! ČÍSLO! ЧИСЛО! "
-    "NULL! ¡NULO! NULO! NUL! NULLO! ZERO! LEEG! BOŞ! SKÄRNING! TYHJÄ! NULLA! ПУСТО! "
-    "SPILL! CALC! GETTING_DATA FIELD! BLOCKED! CONNECT! UNKNOWN! BUSY! PYTHON! EXTERNAL! ÜBERLAUF! KALK! ПЕРЕНОС! "
-    "ПЕРЕЛИВ! ВЫЧИСЛ! РАСЧЕТ! ПОЛЕ! ЗАБЛОКИРОВАНО! ОЖИДАНИЕ_ДАННЫХ"
+# Those that do not end in ! or ?: what is not available, and what is still being fetched.
+_WORDS = frozenset(
+    [
+        "#N/A",
+        "#N/D",
+        "#N/B",
+        "#NV",
+        "#I/T",
+        "#YOK",
+        "#NA",
+        "#H/Q",
+        "#HIÁNYZIK",
+        "#NENÍ_K_DISPOZICI",
+        "#NEDOSTUPNÝ",
+        "#Н/Д",
+        "#GETTING_DATA",
+        "#ОЖИДАНИЕ_ДАННЫХ",
+        "#ПОЛУЧЕНИЕ_ДАННЫХ",
+    ]
 )
-_ERRORS = frozenset(f"#{word}" for word in _WORDS.split())
-_SHAPES = re.compile(r"#{3,}|(?:Err|Ошибка|Фел):[0-9]{3}", re.IGNORECASE)  # "########": the column was too narrow
+_SHAPES = re.compile(
+    r"#[¡¿]?[^\W\d_][\w/.'’ ]{0,20}[!?]"  # #REF!, #DIV/0!, #ССЫЛКА!, #¿NOMBRE?
+    r"|#{3,}"  # ########: the column was too narrow
+    r"|(?:ERR|ОШ|ОШИБКА): ?[0-9]{3}"  # Err:502 of LibreOffice
+)
 
 
 def is_error_value(text: str) -> bool:
@@ -25,7 +34,7 @@ def is_error_value(text: str) -> bool:
 
     >>> is_error_value("#N/A"), is_error_value("#ССЫЛКА!"), is_error_value("########"), is_error_value("Err:502")
     (True, True, True, True)
-    >>> is_error_value("#1"), is_error_value("№ 3"), is_error_value("нет")
-    (False, False, False)
+    >>> is_error_value("#1"), is_error_value("№ 3"), is_error_value("нет"), is_error_value("# of girls")
+    (False, False, False, False)
     """
-    return text.upper() in _ERRORS or _SHAPES.fullmatch(text) is not None
+    return text.upper() in _WORDS or _SHAPES.fullmatch(text.upper()) is not None
