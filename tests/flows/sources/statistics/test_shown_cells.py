@@ -215,3 +215,9 @@ def test_years_in_the_header_are_shown_years(load: Load) -> None:
     read = load(TOML + LAID_OUT, head="", **{"a.xlsx": book(as_days)})
     assert [row for (row,) in read.rows("time_period")] == ["2018", "2019", "2018", "2019"]
     assert issues(read) == []
+
+
+@pytest.mark.parametrize("text", ["#REF!", "#ССЫЛКА!", "#Н/Д", "########", "#BEZUG!"])
+def test_error_values_of_any_language_are_no_marks_that_a_draft_proposes(load: Load, text: str) -> None:
+    read = load(TOML + LAID_OUT, head="", **{"a.xlsx": book(lambda sheet: sheet.__setitem__("B2", text))})
+    assert f"formulas went wrong, or were never calculated: B2 {text!r}" in read.faults
