@@ -19,7 +19,7 @@ from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.laid_out import laid_out_table
 from transforms.statistics.layouts.tidy import tidy_table, unpivoted, value_columns
-from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.loading.remarks import Remark
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells
 LineOf = Callable[[str, int], int]  # a column and a row → the line of the file that says them

@@ -180,12 +180,6 @@ class Dataset(_Strict):
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
 
-    @model_validator(mode="after")
-    def _has_languages(self) -> Self:
-        if self.language and self.format != "px":
-            raise ValueError('language is for format = "px": take it out')
-        return self
-
     def defined_series(self) -> list[dict[str, str | int | None]]:
         """Return the rows of dim_statistic that the data set defines."""
         columns = {"name", "unit_measure", "sdg_indicator"}

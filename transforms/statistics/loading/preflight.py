@@ -17,6 +17,9 @@ def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) 
     """Yield a problem for each entry of dataset.toml that names no column or no code of ours; `toml` is its path."""
     for what, value, remedy in (*_column_faults(dataset, words), *_code_faults(dataset, words)):
         yield InputProblem(what, remedy, path=toml, value=value)
+    if dataset.language and dataset.format != "px":
+        what = "only PC-Axis files have languages to choose from"
+        yield InputProblem(what, "Take language out of dataset.toml.", path=toml, value=dataset.language)
 
 
 def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:

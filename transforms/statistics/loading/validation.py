@@ -10,8 +10,8 @@ from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
+from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
-from transforms.statistics.quality.remarks import Remark
 from transforms.statistics.values import mark_of, read_number, read_period, unread_period
 from transforms.text.toml import key
 

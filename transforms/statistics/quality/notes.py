@@ -5,9 +5,9 @@ from typing import Any
 
 from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.dataset_toml import CODED
+from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
-from transforms.statistics.quality.remarks import Remark
 
 _AT_ONCE = 100  # remarks whose rows one query counts
 Structure = Mapping[str, Mapping[str, str]]  # concept → code → name, as the producer's structures list them
