@@ -21,3 +21,10 @@ def rows(source: Source) -> list[dict[str, str | None]]:
     fetched = source.relation.order("source_row").fetchall()
     assert [row[-1] for row in fetched] == list(range(1, len(fetched) + 1))
     return [dict(zip(source.names, row[:-1], strict=True)) for row in fetched]
+
+
+def head(more: str = "") -> str:
+    """Return the compulsory keys of a dataset.toml of PC-Axis files."""
+    keys = {"dataset_id": "PX", "title": "t", "publisher": "p", "source_url": "s", "licence": "l", "format": "px"}
+    listed = [f'{key} = "{value}"' for key, value in keys.items()]
+    return "\n".join([*listed, "retrieved_on = 2026-01-01", 'files = ["*.px"]', more, ""])

@@ -22,7 +22,7 @@ from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.headings import Headings
 from transforms.statistics.layouts.laid_out import laid_out_table, row_labels
 from transforms.statistics.layouts.tidy import fill_places, filled, tidy_table, unpivoted, value_columns
-from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.loading.remarks import Remark
 from transforms.text.cell_notes import CellNote
 
 Row = tuple[int, Sequence[str | None]]  # source_row, cells

@@ -52,7 +52,7 @@ def test_rules_and_sentences_are_well_formed() -> None:
 
 
 # The text before the name of a rule in Python, and in the SQL of reports.
-_BEFORE = (r"\.flag\(\s*", r"message_of\(", r"issue\(", r"_flag\(context, ", r"rules\(\)\[", r"refusal\(")
+_BEFORE = (r"\.flag\(\s*", r"message_of\(", r"issue\(", r"_flag\(context, ", r"rules\(\)\[", r"refusal\(", r"Remark\(")
 _IN_PYTHON = re.compile(f'(?:{"|".join(_BEFORE)})"(\\w+)"')
 _IN_SQL = re.compile(r"SELECT (?:\w+\.)?(?:line|NULL), (?:\d+(?: AS \w+)?, )?'(\w+)'")
 

@@ -189,12 +189,6 @@ class Dataset(_Strict):
     define: dict[str, dict[_Printed, Defined | _Printed]] = {}
     layout: Layout | None = None
 
-    @model_validator(mode="after")
-    def _has_languages(self) -> Self:
-        if self.language and self.format != "px":
-            raise ValueError('language is for format = "px": take it out')
-        return self
-
     @property
     def is_sdmx(self) -> bool:
         """Return True if the files are SDMX."""

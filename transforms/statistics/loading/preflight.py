@@ -20,6 +20,9 @@ def check_dataset(dataset: Dataset, words: Mapping[str, Vocabulary], toml: str) 
     if dataset.select and dataset.format not in ("json-stat", "sdmx-csv"):
         what, remedy = "select is for JSON-stat and SDMX-CSV; other files hold one data set", "Take it out."
         yield InputProblem(what, remedy, path=toml, value=", ".join(dataset.select))
+    if dataset.language and dataset.format != "px":
+        what = "only PC-Axis files have languages to choose from"
+        yield InputProblem(what, "Take language out of dataset.toml.", path=toml, value=dataset.language)
 
 
 def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:

@@ -17,8 +17,8 @@ from transforms.statistics.loading.periods import (
     reporting_year_faults,
     unknown_period,
 )
+from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, is_kept, numbered, raw
-from transforms.statistics.quality.remarks import Remark
 from transforms.statistics.values import mark_of, read_number
 from transforms.text.cell_notes import CellNote
 from transforms.text.toml import key

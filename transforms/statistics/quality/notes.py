@@ -7,11 +7,11 @@ from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.columns import UNKNOWN
 from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.periods import reporting_years
+from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.unused import missing_columns, unused_entries
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
-from transforms.statistics.quality.remarks import Remark
 from transforms.text.toml import quoted
 
 _AT_ONCE = 100  # remarks whose rows one query counts

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Iterable
 from flows.sources.formats.files.refusals import problem
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.quality.remarks import Remark
-from transforms.text.misreading import has_lost_letters, has_no_letters_left, misreading
+from transforms.statistics.loading.remarks import Remark
+from transforms.text.lost_letters import has_lost_letters, has_no_letters_left
+from transforms.text.misreading import misreading
 
 _REMEDY = "Ask the producer for the file as it was before. A column that [concepts] sets aside may have such text."
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from flows.sources.formats.px.statements import Statement
 from flows.sources.formats.px.variables import Table, Variable
 from flows.sources.formats.relation import Marked
-from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.loading.remarks import Remark
 
 _ANY = "*"  # every category of a variable, in the keys of a mark
 _Marks = Sequence[tuple[Statement, tuple[str, ...], str]]  # statement, a key for each variable, mark
@@ -39,31 +39,33 @@ def remarks(statements: Sequence[Statement], variables: Sequence[Variable]) -> I
 
     A footnote on a category that the file does not have is left over from a larger table, and is kept too."""
     for statement in statements:
-        if statement.keyword not in FOOTNOTES or not (text := statement.note()):
-            continue
-        keys, rule = statement.keys, ("producer_note", text, statement.line)
-        if statement.keyword.startswith("CELLNOTE"):
-            chosen = keys if len(keys) == len(variables) else None
-        else:
-            is_known = not keys or any(keys[0] in variable.names for variable in variables)
-            chosen = _slice(statement, keys, variables) if is_known and len(keys) < 3 else None
-        about = ", ".join(keys)
-        if not keys:
-            yield Remark(*rule, "table", {"note": text})
-        elif chosen is None or not (rows := _rows(chosen, variables)):
-            yield Remark(*rule, "elsewhere", {"note": text, "about": about})
-        else:
-            yield Remark(*rule, arguments={"note": text, "about": about}, rows=rows)
+        if statement.keyword in FOOTNOTES and (text := statement.note()):
+            variant, arguments, rows = "table", {"note": text}, None
+            if statement.keys:
+                rows = _rows(_cells_of(statement, variables), variables)
+                variant, arguments = "" if rows else "elsewhere", {"note": text, "about": ", ".join(statement.keys)}
+            yield Remark("producer_note", text, statement.line, variant, arguments, rows)
 
 
-def _rows(keys: Sequence[str], variables: Sequence[Variable]) -> str:
-    """Return SQL of the rows of a key for each variable, an empty text for a key that the file does not have."""
+def _cells_of(footnote: Statement, variables: Sequence[Variable]) -> tuple[str, ...]:
+    """Return the keys of a footnote as those of cells, one for each variable; () if they are not of this file."""
+    keys = footnote.keys
+    if footnote.keyword.startswith("CELLNOTE"):
+        return keys if len(keys) == len(variables) else ()
+    is_known = len(keys) < 3 and any(keys[0] in variable.names for variable in variables)
+    return _slice(footnote, keys, variables) if is_known else ()
+
+
+def _rows(keys: Sequence[str], variables: Sequence[Variable]) -> str | None:
+    """Return SQL of the rows of a key for each variable; None for no keys, and for one that the file does not have."""
     conditions = ["true"]
+    if not keys:
+        return None
     for key, variable in zip(keys, variables, strict=True):
         if key == _ANY and _ANY not in variable.places:
             continue
         if key not in variable.places:
-            return ""
+            return None
         place = f"(source_row - 1) // {variable.stride} % {len(variable.texts)}"
         conditions.append(f"{place} = {variable.places[key]}")
     return " AND ".join(conditions)

@@ -14,7 +14,7 @@ from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.files.text_file import undecodable
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
-from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.loading.remarks import Remark
 from transforms.text.encodings import codec_name, is_code_page, is_utf_8, marked
 
 _STATEMENT = re.compile(rb'(?:[^";]++|"[^"]*+")*+;')
@@ -60,6 +60,8 @@ class Statement:
                 character = sentence("the control character U+{code}", code=f"{ord(control[0]):04X}")
                 what = sentence("a text over a line end") if control[0] in "\r\n" else character
                 remedy = "close the quotation marks, or say encoding = … in dataset.toml"
+                if control[0] > "\x7f":  # iso-8859-1 has only controls there, and windows-1252 quotation marks
+                    remedy = 'Say encoding = "cp1252" in dataset.toml, if the file is in a Western language.'
                 raise self.problem("has {what}", text, remedy, what=what)
         return texts
 

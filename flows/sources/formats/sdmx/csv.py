@@ -17,7 +17,7 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.loading.remarks import Remark
 from transforms.text.toml import quoted
 
 # Columns about the record, not part of its key; SERIES_KEY and OBS_KEY repeat the key in one cell.

@@ -7,7 +7,7 @@ from flows.sources.formats.files.refusals import problem
 from flows.sources.formats.sdmx.ml_rows import attribute, refuse_delete
 from flows.sources.formats.sdmx.xml_events import local
 from transforms.errors import InputProblem
-from transforms.statistics.quality.remarks import Remark
+from transforms.statistics.loading.remarks import Remark
 
 _TRUE = {"true", "1"}
 # SDMX REST 2.1, Error categories: response too large due to client request, response size exceeds service limit; and

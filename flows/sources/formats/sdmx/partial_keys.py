@@ -13,8 +13,8 @@ import duckdb
 from flows.sources.formats.files.refusals import problem
 from transforms.statistics.dataset.columns import REPORTING_YEAR, TIME_FORMAT, columns_of
 from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import KEY
-from transforms.statistics.quality.remarks import Remark
 
 _MOST_SHAPES = 50  # sets of dimensions that are filled: a data structure has a handful of groups
 

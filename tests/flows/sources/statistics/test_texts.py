@@ -8,8 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from flows.sources.describe.describe import describe
-from tests.flows.sources.formats.px.test_periods import head
 from tests.support.one_data_set import HEAD, Load, Loaded, loader
+from tests.support.px_files import head
 from transforms.quality.catalogue import message
 from transforms.quality.text import in_language
 

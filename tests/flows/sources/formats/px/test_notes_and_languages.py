@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.sources.formats.px.test_periods import head
 from tests.support.one_data_set import Loaded, loader
+from tests.support.px_files import head
 from transforms.quality.catalogue import message
 
 FILE = """CODEPAGE="utf-8";
@@ -122,12 +122,12 @@ def test_a_language_that_the_file_does_not_have_is_refused_with_those_that_it_ha
     assert "one of en, ru." in read(tmp_path, RUSSIAN, 'language = "tg"').faults  # announced, and without a text
     silent = 'CODEPAGE="utf-8";\nHEADING="year";VALUES("year")="2020";DATA=1;'
     assert "Take language out" in read(tmp_path, "", 'language = "ru"', silent).faults
-    assert "language is for format" in loader(tmp_path)("", language_of_csv(), a="x\n1\n").faults
+    assert "only PC-Axis files have languages" in loader(tmp_path)("", language_of_csv(), a="x\n1\n").faults
 
 
 def language_of_csv() -> str:
     """Return a dataset.toml that names a language of a CSV file."""
-    return head('language = "ru"').replace('"px"', '"csv"')
+    return head('language = "ru"').replace('"px"', '"csv"').replace("*.px", "*.csv")
 
 
 @pytest.mark.parametrize(

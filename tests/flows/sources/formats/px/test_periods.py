@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flows.sources.formats.px.periods import periods
 from flows.sources.formats.px.statements import Statement
 from tests.support.one_data_set import loader
+from tests.support.px_files import head
 from transforms.errors import InputProblem
 
 TOML = """
@@ -19,13 +20,6 @@ unit_measure = "NUMBER"
 [define.statistic_id]
 SP_DYN_BRTH = "Live births"
 """
-
-
-def head(more: str = "") -> str:
-    """Return the compulsory keys of a dataset.toml of PC-Axis files."""
-    keys = {"dataset_id": "PX", "title": "t", "publisher": "p", "source_url": "s", "licence": "l", "format": "px"}
-    listed = [f'{key} = "{value}"' for key, value in keys.items()]
-    return "\n".join([*listed, "retrieved_on = 2026-01-01", 'files = ["*.px"]', more, ""])
 
 
 def file(values: str, more: str) -> str:
