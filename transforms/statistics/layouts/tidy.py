@@ -44,7 +44,8 @@ def _rows(table: Grid, layout: Layout, start: int, width: int) -> Iterator[Numbe
         row = table.first_row + index
         for place, cell in enumerate(cells[width:], width + 1):
             if cell:
-                what, remedy = "the row is longer than the heading", "Name the column, or say where the table ends."
+                what = "the row is longer than the heading"
+                remedy = "Name the column, or say where the heading is or the table ends: [layout] header, end."
                 raise InputProblem(what, remedy, line=row, column=letters(place), value=cell)
         yield row, cells[:width]
 

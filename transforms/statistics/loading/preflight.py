@@ -10,6 +10,9 @@ from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 
+_CLOSED = ("freq", "unit_mult")  # to which no data set adds a code
+_KEYS = ("encoding", "delimiter", "decimal", "structure")  # in TOML, a key below a [section] belongs to it
+_ABOVE = sentence("Write it above the first [section] of dataset.toml: a key below belongs to the section.")
 COMPULSORY = ("statistic_id", "ref_area", "time_period", "obs_value")
 
 
@@ -29,7 +32,8 @@ def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterato
     for name, target in dataset.concepts.items():
         if target not in ("", *TARGETS):
             what = sentence("[concepts] {name} becomes no column of ours", name=name)
-            yield what, target, sentence('One of: {columns}; or "" sets it aside.', columns=", ".join(TARGETS))
+            remedy = sentence('One of: {columns}; or "" sets it aside.', columns=", ".join(TARGETS))
+            yield what, target, _ABOVE if name in _KEYS else remedy
     others = {name for name, target in dataset.concepts.items() if target == "other_breakdown"}
     mapped = sorted({*words, "time_period", *others})
     for what, entries, columns in (
@@ -39,7 +43,8 @@ def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterato
         ("[codes] names no column with codes", dataset.codes, mapped),
     ):
         for column in entries.keys() - set(columns):
-            yield what, column, sentence("One of: {columns}.", columns=", ".join(columns))
+            remedy = sentence("One of: {columns}.", columns=", ".join(columns))
+            yield what, column, _ABOVE if column in _KEYS else remedy
     what = "own_codes names no column that npa has a list of"
     listed = [*CODED, *(name for name in sorted(others) if list_of(name) in words)]
     for column in sorted(set(dataset.own_codes) - set(listed)):
@@ -47,14 +52,28 @@ def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterato
 
 
 def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[tuple[str, str, str]]:
-    for column, defined in dataset.define.items():
-        for code in defined.keys() & code_list(column).keys():
-            what = sentence("[define.{column}] defines what npa's own list has", column=column)
-            yield what, code, "Take it out, or define another code."
+    yield from _definition_faults(dataset)
     for column, code in _our_codes(dataset):
         if column in words and code not in words[column].names:
             what = sentence("{column} has no such code in npa's lists", column=column)
-            yield what, code, sentence("Correct it, or define it in [define.{column}].", column=column)
+            if column in _CLOSED:
+                yield what, code, sentence("One of: {codes}.", codes=", ".join(words[column].names))
+            else:
+                yield what, code, sentence("Correct it, or define it in [define.{column}].", column=column)
+
+
+def _definition_faults(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
+    for column, defined in dataset.define.items():
+        for code in defined:
+            if code in _KEYS:
+                yield sentence("[define.{column}] defines a key of dataset.toml", column=column), code, _ABOVE
+            elif column in _CLOSED or not code:
+                what = sentence("[define.{column}] defines what cannot be a code", column=column)
+                remedy = "Take it out, and say in [codes.{column}] which code of ours it is."
+                yield what, code, sentence(remedy, column=column)
+            elif code in code_list(column):
+                what = sentence("[define.{column}] defines what npa's own list has", column=column)
+                yield what, code, "Take it out, or define another code."
 
 
 def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:

@@ -79,7 +79,7 @@ def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None
     for number, (name, place) in enumerate(file.columns.others.items()):
         known = words.get(list_of(name))
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
-    values.append(f"{raw('time_period', places, dataset)} AS time_period")
+    values.append(f"coalesce({raw('time_period', places, dataset)}, '') AS time_period")  # "" may be mapped
     numbers = []  # as numbers, next to their texts
     for column in NUMBERS:
         text = raw(column, places, dataset)

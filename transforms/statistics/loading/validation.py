@@ -100,14 +100,24 @@ def _report_codes(
             WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
     ).fetchall()
     section = "series" if column == "statistic_id" else f"codes.{key(name)}"
-    remedy = "Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
     is_coded = column in CODED and column in file.columns.places
     labels = file.labels.get(file.names[file.columns.places[column]] if is_coded else name, {})
     for printed, first, count in rows:
         fault = sentence("a code that no list of npa has") if printed else sentence("no code")
         what, place = "{name} has {fault}, in {count} rows", {"section": section, "column": column}
+        remedy = _code_remedy(column, printed)
         judged.add(file.path, first, what, remedy, printed, name=name, fault=fault, count=count, **place)
         judged.draft(section, printed, Gap(note=" / ".join(labels.get(printed, ()))))
+
+
+def _code_remedy(column: str, printed: str) -> str:
+    """Return what to do about an unknown code; a blank, a frequency and a multiplier cannot be defined."""
+    remedy = "Say in dataset.toml [{section}] which code of ours it is, or define it in [define.{column}]."
+    if column == "freq":
+        remedy = "Say in dataset.toml [{section}] which of A, S, Q and M it is, or leave its rows out: [keep] freq."
+    elif column == "unit_mult" or not printed:
+        remedy = "Say in dataset.toml [{section}] which code of ours it is."
+    return remedy
 
 
 def _judge_periods(staging: Staging, judged: Judged) -> None:

@@ -8,7 +8,7 @@ import duckdb
 
 from flows.sources.formats.csv.eurostat import begins_so, is_of, tidy
 from flows.sources.formats.csv.records import counted, delimiter_of, heading, opened, read_records
-from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, LONGEST_RECORD, size_of
+from flows.sources.formats.files.refusals import LARGEST_IN_MEMORY, LONGEST_RECORD, NAMELESS, size_of
 from flows.sources.formats.files.text_file import Head, Kind, as_utf8, new_file
 from flows.sources.formats.relation import Source, across_names, check_count, named, read_csv, source_of
 from schemas.generated import ddl
@@ -102,8 +102,7 @@ def _records(
 ) -> duckdb.DuckDBPyRelation:
     """Return the records of a file below its first line. Cells in columns without a name in the heading are errors."""
     cells = [f"c{place}" for place in range(width)]
-    error = "'npa: a record has a cell in a column that the heading does not name: '"
-    error = f"error({error} || concat_ws(',', {', '.join(cells)}))"
+    error = f"error('npa: {NAMELESS}: ' || concat_ws(',', {', '.join(cells)}))"
     nameless = " OR ".join(f"{cell} IS NOT NULL" for cell in cells[named_width:]) or "false"
     table = read_csv(text, dict.fromkeys(cells, "VARCHAR"), delimiter, "skip = 1")
     listed = ", ".join(cells[:named_width])

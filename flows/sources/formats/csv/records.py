@@ -110,6 +110,8 @@ def delimiter_of(text: Path, layout: Layout) -> str:
                 for _, record in islice(read_records(file, delimiter), row, row + _TRIED):
                     alike[0] += len(record) == len(cells)
     if not agreed:
+        if layout.header != 1:
+            heading(text, ",", layout)  # which says that it is not there
         what = "there is no heading that is divided by comma, semicolon, tab or |"
         remedy = "Say delimiter = … in dataset.toml, or where the heading is: [layout] header = …"
         with opened(text) as file:

@@ -21,6 +21,7 @@ LARGEST_RATIO, NO_BOMB = 200, 50 << 20  # of what is unpacked, to its size; fewe
 LONGEST_CELL = 131_072  # characters: the default of Python's csv. Excel takes 32,767; more is an open quotation mark
 LONGEST_RECORD = 2_000_000  # bytes of a record, and of a line: what DuckDB takes. It may lose a longer one silently
 TOO_LONG = sentence("a cell has more than {limit} characters", limit=f"{LONGEST_CELL:,}")
+NAMELESS = sentence("a record has a cell in a column that the heading does not name")
 SHORTEN = "Shorten the text, or leave the column out."
 _REMEDY = "Close the quotation mark that may be open there, or shorten the text."
 _OURS = re.compile(r"npa: (.+?): (.+)", re.DOTALL)  # by error() in a reader's SQL: problem, value
@@ -62,6 +63,8 @@ def duckdb_problem(error: "duckdb.Error") -> InputProblem:
     if ours := _OURS.search(text):
         if ours[1] == TOO_LONG:
             return InputProblem(TOO_LONG, SHORTEN, value=ours[2])
+        if ours[1] == NAMELESS:
+            return InputProblem(NAMELESS, "Name the column in the heading, or empty the cell.", value=ours[2])
         return InputProblem(ours[1], "Give the data set whole, without it.", value=ours[2])
     remedy = "Is it whole, and are format, encoding and delimiter in dataset.toml right?"
     return problem("the file cannot be read: {reason}", None, remedy, reason=text.strip()[:200])
