@@ -27,7 +27,8 @@ from flows.sources.reports.headings import (
 )
 from transforms.errors import InputProblem
 from transforms.reports.cells import read_id, usual_day
-from transforms.reports.vocabulary import LANGUAGES, labels, meaning
+from transforms.reports.statuses import is_status
+from transforms.reports.vocabulary import LANGUAGES, labels
 from transforms.text.encodings import is_russian_cp1251, marked, signature
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
@@ -89,7 +90,7 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
 def _looks_like_a_report(row: list[str]) -> bool:
     """Return True if a row that is below no headings has an activity's id and a status."""
     texts = [text.strip() for text in row if 0 < len(text) <= _LONGEST]
-    return any(meaning("statuses", text) for text in texts) and any(
+    return any(map(is_status, texts)) and any(
         text[-1:].isdigit() and _ACTIVITY.fullmatch(read_id(text)[0]) for text in texts
     )
 
