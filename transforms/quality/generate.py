@@ -16,7 +16,6 @@ from babel.messages.pofile import read_po, write_po
 from transforms.quality.catalogue import placeholders, rules, templates
 from transforms.quality.sentences import sentences_of_code
 from transforms.quality.text import DOMAIN, LOCALE
-from transforms.reports.vocabulary import labels
 
 LANGUAGES = ("ru", "tg")
 _TRANSFORMS = Path(__file__).parents[1]
@@ -58,9 +57,16 @@ def _set_headers(catalog: Catalog, language: str) -> None:
 def _words() -> Iterator[tuple[str, str]]:
     for name in _REASONS:
         yield from dict.fromkeys((row["reason"], name) for row in _read(name))
-    yield from ((label, "month of a day, as in 3 April") for label in labels("months", "en").values())
-    yield from ((label, "status, as the form prints it") for label in labels("statuses", "en").values())
+    yield from ((label, "month of a day, as in 3 April") for label in _printed("months", "month"))
+    yield from ((label, "status, as the form prints it") for label in _printed("statuses", "status"))
     yield from ((word, "breakdown of a statistic") for word in _BREAKDOWNS)
+
+
+def _printed(name: str, code: str) -> list[str]:
+    """Return the English label that is written for each month or status: the first in the list of words."""
+    labels = [row for row in _read(f"reports/vocabulary/{name}.csv") if row["language"] == "en"]
+    first = {row[code]: row["label"] for row in reversed(labels)}
+    return [first[row[code]] for row in labels if row["label"] == first[row[code]]]
 
 
 def _read(name: str) -> list[dict[str, str]]:

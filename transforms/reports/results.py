@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from transforms.quality.catalogue import Message, message_of
 from transforms.reports.cells import damage, read_text
 from transforms.reports.vocabulary import is_placeholder
-from transforms.text.old_tajik_fonts import has_old_letters, tajik_texts
+from transforms.text.old_tajik_fonts import tajik_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,9 @@ def _result(text: str, tajik: Mapping[str, str | None]) -> Result:
     value = read_text(text)
     if value is None or is_placeholder(value):
         return Result(None)
-    found = damage(text)
-    if found and found.message_id.startswith("cell_with_error"):
-        return Result(None, fault=found)
-    real = tajik.get(value)
-    if real:
+    if real := tajik.get(value):
         return Result(real, note=message_of("old_tajik_letters"))
-    if found:
-        return Result(value, note=found)
-    return Result(value, note=message_of("old_tajik_letters", "undecided") if has_old_letters(value) else None)
+    if found := damage(text):
+        is_error = found.message_id.startswith("cell_with_error")
+        return Result(None, fault=found) if is_error else Result(value, note=found)
+    return Result(value, note=message_of("old_tajik_letters", "undecided") if value in tajik else None)

@@ -42,6 +42,16 @@ def read_status(text: str, setting: str = "dated") -> tuple[str | None, Message 
     return (code if is_itself or setting == "dated" else _on_continuous().get(label, code)), None
 
 
+def is_status(text: str) -> bool:
+    """Return True if a text is a word for a status, also for one of several.
+
+    >>> is_status("Исполнено"), is_status("Снято с контроля"), is_status("Laws are reviewed")
+    (True, True, False)
+    """
+    label = plain(in_real_letters(text))
+    return label in meanings("statuses") or label in _doubtful()
+
+
 def _fault(typed: str, doubt: _Doubt | None, setting: str) -> Message:
     """Return the sentence that names the statuses which may be meant: of a dated activity none is delivered."""
     if doubt is None:

@@ -22,12 +22,13 @@ _PAIRS = frozenset(
 )
 _LEAST = 4  # letters: the encoding of fewer cannot be told
 _ENOUGH = 0.25  # of the letters begin a frequent pair in nearly every Russian or Tajik word
+_CONTROLS = re.compile("([\x80-\x9f]+)")
 _KEPT = 0.7  # of the bytes
 _LOST = re.compile(
     r"[^\W\d_]\?+(?=[a-zа-яёғӣқӯҳҷ])"  # То?икистон; but not Да?Нет
     r"|(?<![^\s(«“\"'„-])\?+[^\W\d_]"  # ?онун
     r"|(?<![^\s(«“\"'„-])\?{2,}(?![^\s.,;:)»”\"!-])"  # ??? ????
-    r"|^\s*\?\s*$"
+    r"|^\W*\?\W*$"  # ? ? ?
 )
 _ADDRESS = re.compile(r"\S*(?:://|www\.|[?&]\w+=)\S*", re.IGNORECASE)  # its question marks are its own
 # UTF-8 taken for a Western code page: â€™ Ã© Â« Ð¢; each first character here is followed by a letter in no language.
@@ -51,6 +52,10 @@ def meant_text(text: str) -> str | None:
     """
     if text.isascii():
         return None
+    return _whole(text) or _by_word(text)
+
+
+def _whole(text: str) -> str | None:
     readings = dict(_readings(text))
     best = max(readings, key=readings.__getitem__, default="")
     if best and readings[best] > _ENOUGH and readings[best] > 2 * _russian(text):
@@ -58,6 +63,23 @@ def meant_text(text: str) -> str | None:
     if _WESTERN.search(text):
         western, _ = _redecoded(text, "cp1252", "utf-8")
         return western if western and not _WESTERN.search(western) else None
+    return None
+
+
+def _by_word(text: str) -> str | None:
+    """Return a text with the words put right that are UTF-8 beyond doubt; None if there is none."""
+    words = text.split()
+    meant = [word if word.isascii() else _from_utf_8(word) or word for word in words]
+    return " ".join(meant) if meant != words else None
+
+
+def _from_utf_8(word: str) -> str | None:
+    """Return what a word says if all of it, read in a code page, is UTF-8: by chance a few letters may be."""
+    for seen, meant in _CONFUSED:
+        if meant == "utf-8" and len(word) >= 2 * _LEAST:
+            reading, kept = _redecoded(word, seen, meant)
+            if kept == 1 and len(reading) < len(word) * 0.7 and reading.isprintable():
+                return reading
     return None
 
 
@@ -72,14 +94,11 @@ def _readings(text: str) -> Iterator[tuple[str, float]]:
 def _redecoded(text: str, seen: str, meant: str) -> tuple[str, float]:
     """Return a text in the encoding that was meant and the share of its bytes that are in it: an earlier program may
     have lost some. The text is "" if it was never read as `seen`, or is mostly lost."""
-    data = bytearray()
-    for character in text:
-        try:
-            data += character.encode(seen)
-        except UnicodeEncodeError:
-            if not 0x80 <= ord(character) < 0xA0:
-                return "", 0
-            data.append(ord(character))  # a control character where the code page has nothing
+    try:  # a byte that the code page does not have is a control character
+        pieces = [piece.encode("latin-1" if _CONTROLS.match(piece) else seen) for piece in _CONTROLS.split(text)]
+    except UnicodeEncodeError:
+        return "", 0
+    data = b"".join(pieces)
     reading = data.decode(meant, errors="ignore")
     kept = len(reading.encode(meant)) / len(data)
     return (reading, kept) if kept > _KEPT else ("", 0)

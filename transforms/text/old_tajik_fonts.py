@@ -38,17 +38,19 @@ def in_real_letters(text: str) -> str:
 
 
 def tajik_texts(texts: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, str | None]:
-    """Return each text of one file that has old letters, in real ones, or None if it need not be Tajik.
+    """Return each text of one file that has old letters and may be Tajik, in real letters, or None if nothing shows
+    that it is.
 
     `others` are further texts of the file: they only tell what font it was typed in.
 
     >>> tajik_texts(["Ќонун ќабул шуд", "Њисобот"])
     {'Ќонун ќабул шуд': 'Қонун қабул шуд', 'Њисобот': 'Ҳисобот'}
-    >>> tajik_texts(["Нова школа у граду Љубљана", "Посольство (Україна)"])
-    {'Нова школа у граду Љубљана': None, 'Посольство (Україна)': None}
+    >>> tajik_texts(["Нова школа у граду Љубљана", "Міністерство України"])
+    {'Нова школа у граду Љубљана': None}
     """
-    doubtful = list(filter(has_old_letters, dict.fromkeys(texts)))
-    is_old = any(_is_tajik(text) for text in [*doubtful, *filter(has_old_letters, others)])
+    doubtful = [text for text in dict.fromkeys(texts) if has_old_letters(text) and _is_possible(text)]
+    others = [text for text in others if has_old_letters(text) and _is_possible(text)]
+    is_old = any(_is_tajik(text) for text in [*doubtful, *others])
     return {
         text: in_real_letters(text) if _is_tajik(text) or (is_old and _may_be_tajik(text)) else None
         for text in doubtful
@@ -57,8 +59,6 @@ def tajik_texts(texts: Iterable[str], others: Iterable[str] = ()) -> Mapping[str
 
 def _is_tajik(text: str) -> bool:
     """Return True if a text with old letters is Tajik by itself."""
-    if not _is_possible(text):
-        return False
     groups = sum(any(letter in group for letter in text.casefold()) for group in _GROUPS)
     words = _words(text)
     telling = {tells for word in words if (tells := _tajik_words().get(word)) == "alone"}
@@ -70,10 +70,11 @@ def _may_be_tajik(text: str) -> bool:
     """Return True if a text of a file in an old font shows no other language."""
     words = _words(text)
     is_short = len(words) <= _FEW and not _INSIDE.search(text)
-    return _is_possible(text) and (is_short or any(word in _tajik_words() for word in words))
+    return is_short or any(word in _tajik_words() for word in words)
 
 
 def _is_possible(text: str) -> bool:
+    """Return False if a text has letters that show another language."""
     is_uzbek = _OF_UZBEK.search(text) and set(_HAS_OLD.findall(text)) <= {"Ў", "ў"}
     return not (_OF_OTHERS.search(text) or is_uzbek)
 

@@ -30,7 +30,8 @@ from flows.sources.reports.notes import SheetNote, notes_of
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message_of
 from transforms.reports.cells import read_id, usual_day
-from transforms.reports.vocabulary import LANGUAGES, OF_REJECTED, labels, meaning, plain
+from transforms.reports.statuses import is_status
+from transforms.reports.vocabulary import LANGUAGES, OF_REJECTED, labels, plain
 from transforms.text.encodings import is_russian_cp1251, marked, signature
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
@@ -111,7 +112,7 @@ def _take_links(sheet: Sheet, rows: list[tuple[int, list[str]]], column: int) ->
 def _looks_like_a_report(row: list[str]) -> bool:
     """Return True if a row that is below no headings has an activity's id and a status."""
     texts = [text.strip() for text in row if 0 < len(text) <= _LONGEST]
-    return any(meaning("statuses", text) for text in texts) and any(
+    return any(map(is_status, texts)) and any(
         text[-1:].isdigit() and _ACTIVITY.fullmatch(read_id(text)[0]) for text in texts
     )
 
