@@ -22,32 +22,36 @@ class _Breakdown:
     section: str
     is_blank: str  # SQL
     is_explained: bool  # the headings of [layout] make the column: rows under another heading are its total
+    is_part: bool = False  # of other_breakdown, which a row may lack
 
 
 def judge_blanks(staging: Staging, judged: Judged) -> None:
-    """Report breakdowns with blank and filled cells; note those that are blank in every row of the data set."""
-    blank, filled = dict[str, list[tuple[StagedFile, _Breakdown, int, int]]](), set[str]()
+    """Report breakdowns with blank and filled cells; note those that are blank in every row of the data set, and parts
+    of other_breakdown that are blank from the first row on: that row has nothing above to repeat."""
+    blank, filled = dict[str, list[tuple[StagedFile, _Breakdown, int, int, bool]]](), set[str]()
     for file in staging.files:
-        for breakdown, rows, blank_rows, kept, first in _counts(staging, file):
+        for breakdown, rows, blank_rows, kept, first, begins_blank in _counts(staging, file):
             if blank_rows < rows:
                 filled.add(breakdown.section)
             if blank_rows:
                 staging.blank.add(breakdown.section.removeprefix("codes."))
             if kept and not breakdown.is_explained:
-                blank.setdefault(breakdown.section, []).append((file, breakdown, kept, first))
+                is_absent = bool(breakdown.is_part and begins_blank)
+                blank.setdefault(breakdown.section, []).append((file, breakdown, kept, first, is_absent))
     for section, places in blank.items():
-        for file, breakdown, count, first in places:
-            if section in filled:
+        for file, breakdown, count, first, is_absent in places:
+            if section in filled and not is_absent:
                 what = "{name} is blank in {count} rows, and says something in others"
                 remedy = _remedy(staging, breakdown)
                 judged.add(file.path, first, what, remedy, name=breakdown.name, count=count)
                 judged.draft(section, "")
             else:
-                judged.blank.append((file.path, breakdown.name))
+                judged.blank.append((file.path, breakdown.name, count if section in filled else None))
 
 
-def _counts(staging: Staging, file: StagedFile) -> Iterator[tuple[_Breakdown, int, int, int, int]]:
-    """Yield each breakdown of a file, the rows, the blank ones, those that [keep] takes, and the first of these."""
+def _counts(staging: Staging, file: StagedFile) -> Iterator[tuple[_Breakdown, int, int, int, int, bool]]:
+    """Yield each breakdown of a file, the rows, the blank ones, those that [keep] takes, the first of these, and
+    whether the first row of the file is blank."""
     breakdowns = list(_breakdowns(staging, file))
     if not breakdowns:
         return
@@ -56,10 +60,10 @@ def _counts(staging: Staging, file: StagedFile) -> Iterator[tuple[_Breakdown, in
     for breakdown in breakdowns:
         blank = breakdown.is_blank
         counts += [f"count(*) FILTER ({blank})", f"count(*) FILTER ({blank} AND {is_taken})"]
-        counts.append(f"min({row}) FILTER ({blank} AND {is_taken})")
+        counts += [f"min({row}) FILTER ({blank} AND {is_taken})", f"arg_min({blank}, {row})"]
     ((rows, *found),) = staging.con.execute(f"SELECT count(*), {', '.join(counts)} FROM {file.table}").fetchall()
     for number, breakdown in enumerate(breakdowns):
-        yield breakdown, rows, *found[3 * number : 3 * number + 3]
+        yield breakdown, rows, *found[4 * number : 4 * number + 4]
 
 
 def _breakdowns(staging: Staging, file: StagedFile) -> Iterator[_Breakdown]:
@@ -77,7 +81,7 @@ def _breakdowns(staging: Staging, file: StagedFile) -> Iterator[_Breakdown]:
         )
         codes = known.codes if known else dataset.codes.get(name, {})
         if "" not in codes:
-            yield _Breakdown(name, f"codes.{key(name)}", blank, name in explained)
+            yield _Breakdown(name, f"codes.{key(name)}", blank, name in explained, is_part=True)
 
 
 def _remedy(staging: Staging, breakdown: _Breakdown) -> str:

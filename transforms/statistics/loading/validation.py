@@ -46,7 +46,7 @@ class Judged:
     drafts: dict[str, dict[str, Gap]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
     cell_notes: dict[str, Sequence[CellNote]] = field(default_factory=dict)  # by file
-    blank: list[tuple[str, str]] = field(default_factory=list)  # file and name of breakdowns that are blank in all rows
+    blank: list[tuple[str, str, int | None]] = field(default_factory=list)  # file, breakdown, blank rows; None: all
     row_labels: set[str] = field(default_factory=set)  # of tables laid out for people
     joined: dict[str, int] = field(default_factory=dict)  # file → rows that only repeats_differ_in makes repeated
     remarks: list[tuple[str, Remark]] = field(default_factory=list)  # path of a file, and a remark on its rows

@@ -30,8 +30,11 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
         for rule, message, place in cell_issues(cell_notes):
             yield issue(rule, path, message, **place)
     yield from _respelled(staging, judged)
-    for path, name in judged.blank:
-        yield issue("breakdown_blank", path, message_of("breakdown_blank", column=name), column_name=name)
+    for path, name, count in judged.blank:
+        message = message_of("breakdown_blank", column=name)
+        if count is not None:
+            message = message_of("breakdown_blank", "from_first_row", column=name, n=count)
+        yield issue("breakdown_blank", path, message, column_name=name)
     columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
     for path, count in sorted(judged.joined.items()):
         yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))

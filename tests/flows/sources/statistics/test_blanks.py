@@ -192,3 +192,14 @@ def test_no_blank_cell_becomes_a_code_that_nobody_stated(load: Load, labels: lis
     else:
         found = loaded.rows("sex, time_period")
         assert [sex for sex, _ in sorted(found, key=lambda row: row[1])] == [code or "_T" for code in stated]
+
+
+def test_a_part_that_is_blank_in_the_first_row_repeats_nothing(load: Load) -> None:
+    """That row has nothing above it; of a column of our own, it may be a grand total above repeated labels."""
+    rows = "SI_POV_NAHC,TJ-KT,{0},2018,1\nSI_POV_NAHC,TJ-SU,{1},2018,2\nSI_POV_NAHC,TJ-DU,{2},2018,3\n"
+    loaded = load(BREAKDOWNS[4][1], a=HEADING.format("Kind") + rows.format("", "a", ""))
+    assert sorted(loaded.rows("other_breakdown, source_row")) == [("Kind=a", 3), ("_T", 2), ("_T", 4)]
+    assert [(issue["rule"], issue["arguments"]) for issue in loaded.statistics.issues] == [
+        ("breakdown_blank", {"column": "Kind", "n": 2})
+    ]
+    assert "SEX is blank in 2 rows" in load("", a=HEADING.format("SEX") + rows.format("", "M", "")).faults
