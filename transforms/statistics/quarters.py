@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 _LETTERED = re.compile(r"([12]\d{3}[- ]?)T([- ]?0?[1-4])", re.ASCII)  # 2020T1, 2020-T1
 _FOURTH = re.compile(r"[12]\d{3}[- ]?T[- ]?0?4", re.ASCII)
-_STANDARD = re.compile(r"[12]\d{3}-T[1-3]", re.ASCII)  # as SDMX writes a third
 # Words of names and labels, in the languages of Europe and Central Asia; "Q1 2020", "1 кв."
 _QUARTER = re.compile(
     r"\btrimestr|quarter|[kq][uvw]arta|neljännes|ceturksn|ketvir|čtvrtlet|negyedév|tromjese|çeyrek|τρίμην"
@@ -29,11 +28,6 @@ def is_lettered(text: str) -> bool:
     (True, True, False)
     """
     return bool(_LETTERED.fullmatch(text))
-
-
-def is_standard_third(text: str) -> bool:
-    """Return True for a third of a year as SDMX writes it, 2020-T1."""
-    return bool(_STANDARD.fullmatch(text))
 
 
 def with_quarters(texts: Sequence[str], words: Iterable[str] = ()) -> list[str]:
