@@ -39,6 +39,8 @@ def with_quarters(texts: Sequence[str], words: Iterable[str] = ()) -> list[str]:
     >>> with_quarters(["2013T3"], ["Trimestre"]), with_quarters(["2013T3"], ["Cuatrimestre"])
     (['2013Q3'], ['2013T3'])
     """
+    if not any(map(is_lettered, texts)):
+        return list(texts)
     said = " ".join(words)
     if any(map(_FOURTH.fullmatch, texts)) or (_QUARTER.search(said) and not _THIRD.search(said)):
         return [as_quarter(text) for text in texts]

@@ -138,7 +138,8 @@ def test_thirds_of_a_year_in_json_stat_are_refused_by_name(load: Load) -> None:
     faults = load(CONSTANTS, JSON, **{"a.json": cube(*THIRDS)}).faults
     for period in THIRDS:
         assert (
-            f'the period may be a quarter or a third of a year, and the file does not say which: "{period}"' in faults
+            f'T is a quarter or a third of a year, and nothing in the file says that it is a quarter: "{period}"'
+            in faults
         )
     assert 'freq = "Q" in dataset.toml [constants]' in faults
     quarters = load(f'{CONSTANTS}freq = "Q"\n', JSON, **{"a.json": cube(*THIRDS)})
@@ -158,6 +159,6 @@ def test_quarters_that_are_stated_stay_quarters(load: Load) -> None:
 
 def test_with_another_frequency_t_is_none(load: Load) -> None:
     faults = load(CONSTANTS, JSON, **{"a.json": cube("2020T1", freq="A")}).faults
-    assert "may be a quarter or a third" in faults
+    assert "a quarter or a third" in faults
     assert '"2020T1" = "2020-Q1" if' not in faults
     assert 'say in dataset.toml [codes.time_period]: "2020T1" = "2020-Q1"' in faults  # [constants] freq would be idle
