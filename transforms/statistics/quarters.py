@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 _LETTERED = re.compile(r"([12]\d{3}[- ]?)T([- ]?0?[1-4])", re.ASCII)  # 2020T1, 2020-T1
 _FOURTH = re.compile(r"[12]\d{3}[- ]?T[- ]?0?4", re.ASCII)
-_STANDARD = re.compile(r"[12]\d{3}-T[1-3]", re.ASCII)  # as SDMX writes a third
 # Words of names and labels, in the languages of Europe and Central Asia; "Q1 2020", "1 кв."
 _QUARTER = re.compile(
     r"\btrimestr|quarter|[kq][uvw]arta|neljännes|ceturksn|ketvir|čtvrtlet|negyedév|tromjese|çeyrek|τρίμην"
@@ -31,11 +30,6 @@ def is_lettered(text: str) -> bool:
     return bool(_LETTERED.fullmatch(text))
 
 
-def is_standard_third(text: str) -> bool:
-    """Return True for a third of a year as SDMX writes it, 2020-T1."""
-    return bool(_STANDARD.fullmatch(text))
-
-
 def with_quarters(texts: Sequence[str], words: Iterable[str] = ()) -> list[str]:
     """Return the periods of one dimension with Q in place of T, if T is a quarter in this file: if one of them is T4,
     or if `words`, the names and labels around them, say quarter and not third.
@@ -45,6 +39,8 @@ def with_quarters(texts: Sequence[str], words: Iterable[str] = ()) -> list[str]:
     >>> with_quarters(["2013T3"], ["Trimestre"]), with_quarters(["2013T3"], ["Cuatrimestre"])
     (['2013Q3'], ['2013T3'])
     """
+    if not any(map(is_lettered, texts)):
+        return list(texts)
     said = " ".join(words)
     if any(map(_FOURTH.fullmatch, texts)) or (_QUARTER.search(said) and not _THIRD.search(said)):
         return [as_quarter(text) for text in texts]

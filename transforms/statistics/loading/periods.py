@@ -38,7 +38,7 @@ def unknown_period(printed: str, staging: Staging) -> tuple[str, str]:
         what = sentence("the period is a third of a year (T in SDMX), which npa does not publish")
         remedy = "Say in dataset.toml [codes.time_period] which period of ours it is, or ask for another frequency."
         return what, sentence(remedy)
-    what = sentence("the period may be a quarter or a third of a year, and the file does not say which")
+    what = sentence("T is a quarter or a third of a year, and nothing in the file says that it is a quarter")
     if any("freq" in file.columns.places for file in staging.files):
         return what, sentence('If it is a quarter, say in dataset.toml [codes.time_period]: "2020T1" = "2020-Q1".')
     remedy = 'If T is a quarter, say freq = "Q" in dataset.toml [constants]; else map it in [codes.time_period].'

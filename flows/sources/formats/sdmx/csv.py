@@ -137,6 +137,9 @@ def _chosen(printed: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
     """Return the dataflows to read, as printed; nothing for all. Raises InputProblem for several of which none is
     chosen."""
     names = sorted({*printed.values()})
+    if len(names) > 1 and not names[0]:
+        what = "some records name a dataflow and some do not"
+        raise InputProblem(what, "ask the producer for the dataflow of each record", value=", ".join(names[1:]))
     if not wanted and len(names) > 1:
         what = sentence("{count} dataflows in one file", count=len(names))
         remedy = sentence("say in dataset.toml which one to read: select = {name}", name=quoted(names[0]))

@@ -10,6 +10,7 @@ from flows.sources.formats.sdmx.ml_message import Message
 from flows.sources.formats.sdmx.ml_rows import Columns, Groups, Row, Values, refuse_delete
 from flows.sources.formats.sdmx.xml_events import local, tidy
 from transforms.errors import InputProblem
+from transforms.statistics.dataset.columns import REPORTING_YEAR
 
 _KEYS = {"SeriesKey", "GroupKey", "ObsKey", "Attributes"}
 _NO_DATA = {"KeyFamilyRef", "DataProvider", "Obs", "Series", "Group"}
@@ -20,6 +21,7 @@ _OF_DATA_SET = {
     "dataflowID", "datasetID", "keyFamilyURI", "publicationPeriod", "publicationYear", "reportingBeginDate",
     "reportingEndDate", "setID", "structureRef", "validFromDate", "validToDate",
 }  # fmt: skip
+_START_DAY = "}" + REPORTING_YEAR
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SEPARATOR = ";"  # between the values of an attribute that has several, as SDMX-CSV 2.0 prints them
 
@@ -172,6 +174,8 @@ class Specific(Dialect):
                 pairs.append((name, value))
             elif name.endswith("}action"):
                 refuse_delete(value, element)
+            elif name.endswith(_START_DAY):  # which the standard's own schema declares
+                pairs.append((REPORTING_YEAR, value))
         several = (child for child in element if local(child.tag) == "Comp")  # <Comp id="A"><Value>…</Value>…</Comp>
         pairs += [(c.get("id", ""), _SEPARATOR.join("".join(value.itertext()) for value in c)) for c in several]
         if kind == "Obs" and self._measure and (code := element.get(_TYPE)) and element.get(self._measure) is None:

@@ -14,7 +14,9 @@ _TRUE = {"true", "1"}
 # what services of HTTP say for it.
 _PARTIAL_CODES = {"130", "413", "510"}
 _PARTIAL = re.compile(
-    r"\bpartial|truncat|incomplete|\bexceed\w* .*\b(?:limit|maximum)|\btoo (?:large|many|big)", re.IGNORECASE
+    r"\bparti[ae]l|\bparcial|truncat|tronqu|incompl|частичн|неполн|\bonly the first\b|\btoo (?:large|many|big)\b"
+    r"|\b(?:limit|maximum)\b.*\b(?:exceed|reach)|\bexceed.*\b(?:limit|maximum)\b",
+    re.IGNORECASE,
 )
 _URN = re.compile(r"=([^:=\s]+):([^(\s]+)\(")  # urn:sdmx:….Dataflow=AOS:BIRTHS(1.0)
 

@@ -51,6 +51,7 @@ def roles(con: duckdb.DuckDBPyConnection, rows: str, names: Sequence[str], datas
     dimensions = {columns.places[column] for column in KEY if columns.places.get(column) in ours}
     dimensions |= set(columns.others.values())
     always = {place for place, count in enumerate(counts) if not count}
+    dimensions -= {place for place, count in enumerate(counts) if count == valued}  # FREQ, where it is an attribute
     key = dimensions | always - ours
     used = ours | {place for place, name in enumerate(names) if name in (TIME_FORMAT, REPORTING_YEAR)}
     attributes = used - key - {value}  # what is set aside may have a value of its own on each level

@@ -95,6 +95,20 @@ def test_periods_of_the_calendar_in_another_reporting_year_are_reported(load: Lo
     ]
 
 
+@pytest.mark.parametrize("name", ["REPORTING_YEAR_START_DAY", "s:REPORTING_YEAR_START_DAY"])
+def test_the_start_of_the_reporting_year_of_a_data_set_counts(load: Load, name: str) -> None:
+    v21 = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
+    content = (
+        f'<m:StructureSpecificData xmlns:m="{v21}/message" xmlns:s="{v21}/data/structurespecific"><m:Header/>'
+        f'<m:DataSet {name}="--04-01"><Series SERIES="SI_POV_NAHC" REF_AREA="TJ" TIME_FORMAT="P3M">'
+        '<Obs TIME_PERIOD="2019-Q1" OBS_VALUE="1"/></Series></m:DataSet></m:StructureSpecificData>'
+    )
+    head = HEAD.replace('format = "csv"', 'format = "sdmx-ml"').replace("*.csv", "a.xml")
+    assert "a reporting year that begins on --04-01" in load("", head, **{"a.xml": content}).faults
+    mapped = load('[codes.time_period]\n"2019-Q1" = "2019-Q2"\n', head, **{"a.xml": content})
+    assert mapped.rows("freq, time_period") == [("Q", "2019-Q2")]
+
+
 def test_t_is_a_third_of_a_year_in_sdmx(load: Load) -> None:
     faults = load("", SDMX, a=sdmx("FREQ", "Q,2010-T1", "Q,2010-T4")).faults
     assert 'a.csv:2: the period is a third of a year (T in SDMX), which npa does not publish: "2010-T1"' in faults
@@ -124,7 +138,8 @@ def test_thirds_of_a_year_in_json_stat_are_refused_by_name(load: Load) -> None:
     faults = load(CONSTANTS, JSON, **{"a.json": cube(*THIRDS)}).faults
     for period in THIRDS:
         assert (
-            f'the period may be a quarter or a third of a year, and the file does not say which: "{period}"' in faults
+            f'T is a quarter or a third of a year, and nothing in the file says that it is a quarter: "{period}"'
+            in faults
         )
     assert 'freq = "Q" in dataset.toml [constants]' in faults
     quarters = load(f'{CONSTANTS}freq = "Q"\n', JSON, **{"a.json": cube(*THIRDS)})
@@ -144,6 +159,6 @@ def test_quarters_that_are_stated_stay_quarters(load: Load) -> None:
 
 def test_with_another_frequency_t_is_none(load: Load) -> None:
     faults = load(CONSTANTS, JSON, **{"a.json": cube("2020T1", freq="A")}).faults
-    assert "may be a quarter or a third" in faults
+    assert "a quarter or a third" in faults
     assert '"2020T1" = "2020-Q1" if' not in faults
     assert 'say in dataset.toml [codes.time_period]: "2020T1" = "2020-Q1"' in faults  # [constants] freq would be idle

@@ -54,6 +54,10 @@ Write = Callable[[Sequence[Observation]], str]
         ("413", "Infomation", "Due to the large query the response will be written to a file"),
         ("1001", "", "This is a partial result"),
         ("2000", "Information", "The result was truncated after 1000000 cells"),
+        ("1", "Warning", "Only the first 100000 rows were returned"),
+        ("1", "Warning", "Cell limit reached"),
+        ("1", "Warning", "Résultat partiel"),
+        ("1", "Warning", "Неполный ответ"),
         ("150", "Information", "The number of observations exceeds the maximum of 100000"),
     ],
 )

@@ -128,6 +128,27 @@ def test_attributes_stay_within_their_dataflow(load: Load) -> None:
     assert both.rows("time_period, unit_measure") == [("2019", "PT"), ("2020", None)]
 
 
+def test_records_without_a_dataflow_among_others_are_refused(load: Load) -> None:
+    data = written("A,SI_POV_NAHC,TJ,F,2019,1,,,") + "dataflow,,M,A,SI_POV_NAHC,TJ,F,2020,2,,,\n"
+    assert "some records name a dataflow and some do not" in load("", SDMX, a=data).faults
+
+
+def test_a_frequency_may_be_an_attribute_of_the_series(load: Load) -> None:
+    rows = ("A,SI_POV_NAHC,TJ,F,,,PT,,", ",SI_POV_NAHC,TJ,F,2019,1,,,", ",SI_POV_NAHC,TJ,F,2020,2,,,")
+    assert load("", SDMX, a=written(*rows)).rows("freq, unit_measure") == [("A", "PT"), ("A", "PT")]
+    faults = load("", SDMX, a=written(rows[0], rows[1].replace("2019", "2019-Q1"))).faults
+    assert "the period is not one of frequency A" in faults
+
+
+def test_time_format_and_reporting_year_may_be_attributes_of_the_series(load: Load) -> None:
+    heading = HEADING.replace("FREQ,", "").replace("NATURE", "TIME_FORMAT,REPORTING_YEAR_START_DAY")
+    rows = ("SI_POV_NAHC,TJ,F,2019-Q1,1,,,,", "SI_POV_NAHC,TJ,F,,,PT,,P3M,--07-01")
+    faults = load("", SDMX, a=written(*rows, heading=heading)).faults
+    assert "a reporting year that begins on --07-01" in faults
+    rows = (rows[0], "SI_POV_NAHC,TJ,F,,,PT,,P1Y,--01-01")
+    assert "the period is not one of frequency A" in load("", SDMX, a=written(*rows, heading=heading)).faults
+
+
 AREAS, SEXES, YEARS = ("TJ", "UZ"), ("F", "M"), ("2018", "2019")
 # An attribute, and the dimensions of the partial key that it belongs to.
 LEVEL = st.sets(st.sampled_from(["REF_AREA", "SEX", "TIME_PERIOD"]))
