@@ -87,7 +87,7 @@ def _read(
     _write(con, target, repeated)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
-    issues = [*notes(staging, structure, judged), *notes_on_entries(staging, judged, received.toml)]
+    issues = [*notes(staging, structure, judged), *notes_on_entries(staging, received.toml)]
     return ReadDataset([], {}, row, issues)
 
 
@@ -109,11 +109,10 @@ def _stage_files(staging: Staging, received: Received, work: Path, judged: Judge
             if faults := list(column_faults(name, columns, source.names, dataset, judged)):
                 judged.problems += faults
                 continue
-            file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names)
+            file = StagedFile(f"file_{number}", name, source.first_row, columns, source.names, source.row_labels)
             within_limits(source).create_view(f"read_{file.table}")
             stage(staging, file, f"read_{file.table}", source.labels)
             check_count(con, f"FROM {file.table}", source.count)
-            judged.row_labels |= source.row_labels
         except InputProblem as problem:
             judged.problems.append(problem.at(name))
         except duckdb.Error as error:

@@ -25,7 +25,6 @@ class Judged:
     drafts: dict[str, dict[str, str]] = field(default_factory=dict)
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
     blank: list[tuple[str, str]] = field(default_factory=list)  # file and name of breakdowns that are blank in all rows
-    row_labels: set[str] = field(default_factory=set)  # of tables laid out for people
     joined: dict[str, int] = field(default_factory=dict)  # file → rows that only repeats_differ_in makes repeated
     most: int = 200  # codes of a column that are reported
 
