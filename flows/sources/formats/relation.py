@@ -20,7 +20,7 @@ from transforms.errors import InputProblem
 from transforms.statistics.dataset.dataset_toml import Dataset, Layout
 from transforms.statistics.layouts.grid import Grid
 from transforms.statistics.layouts.headings import Headings
-from transforms.statistics.layouts.laid_out import laid_out_table, row_labels
+from transforms.statistics.layouts.laid_out import RowLabels, laid_out_table, row_labels
 from transforms.statistics.layouts.tidy import fill_places, filled, tidy_table, unpivoted, value_columns
 from transforms.statistics.loading.remarks import Remark
 from transforms.text.cell_notes import CellNote
@@ -48,7 +48,7 @@ class Source:
     labels: Labels = field(default_factory=dict)
     first_row: int | None = None
     count: int | None = None  # of rows that there must be, if it is known without DuckDB
-    row_labels: frozenset[str] = frozenset()  # of a table laid out for people: texts where headings are looked for
+    row_labels: RowLabels = field(default_factory=dict)  # of a table laid out for people
     notes: Sequence[CellNote] = ()  # of a sheet: what is to be reported of its cells
     remarks: Sequence[Remark] = ()
     line_of: LineOf | None = None  # of files whose rows are no lines
@@ -132,7 +132,8 @@ def source_of(
     """Return the observations of a table; `sheet` is its name, "" for a CSV file.
 
     Raises InputProblem if the table is not as [layout] says."""
-    layout, labels = dataset.layout or Layout(), frozenset[str]()
+    layout = dataset.layout or Layout()
+    labels: RowLabels = {}
     try:
         if layout.is_laid_out:
             names, rows = laid_out_table(table, layout, dataset.marks)

@@ -84,7 +84,7 @@ def _read(
     names = producers_names(staging, str(target / PARTITION), files.labels, received.toml)
     counts = {"rows_read": read, "rows_set_aside": read - taken, "rows_repeated": repeated}
     row = received.row() | {"observations": taken - repeated} | counts
-    issues = [*notes(staging, files.structure, judged), *notes_on_entries(staging, judged, received.toml)]
+    issues = [*notes(staging, files.structure, judged), *notes_on_entries(staging, received.toml)]
     issues += names.issues
     return ReadDataset([], {}, row, issues, names.rows())
 

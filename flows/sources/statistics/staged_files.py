@@ -69,14 +69,13 @@ def _stage(staging: Staging, staged: StagedFiles, table: str, path: str, source:
     if faults := list(column_faults(path, columns, source.names, staging.dataset, judged)):
         judged.problems += faults
         return
-    file, rows = StagedFile(table, path, source.first_row, columns, source.names), f"read_{table}"
+    file, rows = StagedFile(table, path, source.first_row, columns, source.names, source.row_labels), f"read_{table}"
     within_limits(source).create_view(rows)
     stage(staging, file, rows, source.labels)
     check_count(staging.con, f"FROM {table}", source.count)
     staged.labels[path] = source.labels_by_language
     staged.lines |= {path: source.line_of} if source.line_of else {}
     judged.remarks += [(path, remark) for remark in source.remarks]
-    judged.row_labels |= source.row_labels
     for labels in (*source.labels_by_language.values(), *_by_language(staged.structure).values()):
         file.add_labels(labels)
     pairs = list(label_columns(staging.con, file, staging.words, rows, source.labelled))

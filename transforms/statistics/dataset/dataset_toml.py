@@ -104,6 +104,11 @@ class Layout(_Strict):
         return bool(self.labels)
 
     @property
+    def label_column(self) -> str:
+        """Return the column of labels in which headings are looked for."""
+        return self.label or next(iter(self.labels))
+
+    @property
     def has_rows(self) -> bool:
         """Return True if the label of a row says which column it belongs to."""
         return bool(self.groups or self.sections or self.nested)

@@ -11,6 +11,7 @@ from transforms.statistics.layouts.grid import CellValues, Grid, body, header_in
 from transforms.statistics.layouts.tidy import Numbered
 from transforms.text.lines import fold
 
+RowLabels = Mapping[int, Mapping[str, str]]  # row as a spreadsheet shows it → column of labels, by its letter → text
 Labelled = tuple[int, int, str, bool]  # place in the grid, column of the label, label, whether the row has values
 _FAULTS = {
     "heading": (
@@ -128,18 +129,18 @@ def _check_columns(table: LaidOut, columns: Sequence[int], row: int) -> None:
             raise InputProblem("the column has no number", remedy, line=row, column=place, value=cell)
 
 
-def row_labels(grid: Grid, layout: Layout) -> frozenset[str]:
-    """Return the texts of the column in which headings, sections, nested rows and notes are looked for."""
-    return frozenset(grid.at(index, _label_column(layout)) for index in range(len(grid.rows)))
-
-
-def _label_column(layout: Layout) -> int:
-    return number(layout.label or next(iter(layout.labels))) - 1
+def row_labels(grid: Grid, layout: Layout) -> RowLabels:
+    """Return the labels of each row, those of columns that are set aside too."""
+    labels = {letter: number(letter) - 1 for letter in layout.labels}
+    return {
+        grid.first_row + index: {letter: text for letter, column in labels.items() if (text := grid.at(index, column))}
+        for index in range(len(grid.rows))
+    }
 
 
 def _labelled(table: LaidOut) -> Iterator[Labelled]:
     """Yield each row as `Headings` takes it: its place, the column of its label, the label, if it has values."""
-    column = _label_column(table.layout)
+    column = number(table.layout.label_column) - 1
     for index in table.rows:
         place, label = column, table.grid.at(index, column)
         if not label and not table.layout.has_rows:

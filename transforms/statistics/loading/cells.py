@@ -34,12 +34,13 @@ def read_cells(staging: Staging, places: Sequence[Place]) -> dict[Place, Mapping
     cells: dict[Place, Mapping[str, str]] = {}
     for file in staging.files:
         numbers = [number for path, number in places if path == file.path]
-        texts = ", ".join(_cell(file, place, staging) for place in _compared(file))
-        if numbers and texts:
+        columns = _compared(file, staging)
+        if numbers and columns:
+            texts = ", ".join(_cell(name, column, staging) for name, column in columns)
             query = f"SELECT number, {texts} FROM ({_rows(file, staging)}) WHERE list_contains($numbers, number)"
-            names = [file.names[place] for place in _compared(file)]
             for number, *row in staging.con.execute(query, {"numbers": numbers}).fetchall():
-                cells[file.path, number] = {name: text for name, text in zip(names, row, strict=True) if text}
+                said = {name: text for (name, _), text in zip(columns, row, strict=True) if text}
+                cells[file.path, number] = said
     return cells
 
 
@@ -52,31 +53,60 @@ def _has_unique_rows(staging: Staging, file: StagedFile) -> bool:
 
 
 def _rows(file: StagedFile, staging: Staging) -> str:
-    """Return SQL: the rows of a file as read, numbered as in `met`."""
+    """Return SQL: the rows of a file as read, numbered as in `met`, with the labels that no column has."""
     number = numbered(file) if _has_unique_rows(staging, file) else "row_number() OVER () - 1"
-    return f"SELECT *, {number} AS number FROM rows_{file.table}"
+    rows = f"SELECT *, {number} AS number FROM rows_{file.table}"
+    letters = _unnamed_labels(file, staging)
+    if not letters:
+        return rows
+    columns = ["row BIGINT", *(f"label_{letter} VARCHAR" for letter in letters)]
+    staging.con.execute(f"CREATE OR REPLACE TABLE labels_{file.table} ({', '.join(columns)})")
+    lists = [
+        list(file.row_labels),
+        *([labels.get(letter) for labels in file.row_labels.values()] for letter in letters),
+    ]
+    staging.con.execute(f"INSERT INTO labels_{file.table} SELECT {', '.join(['unnest(?)'] * len(lists))}", lists)
+    return f"SELECT * FROM ({rows}) JOIN labels_{file.table} ON row = source_row"
 
 
-def _compared(file: StagedFile) -> list[int]:
-    """Return the places of the columns that are no numbers, in the order of their names."""
+def _unnamed_labels(file: StagedFile, staging: Staging) -> list[str]:
+    """Return the columns of labels that are set aside, or that headings make ours of, by their letters."""
+    layout = staging.dataset.layout
+    if not layout or not file.row_labels:
+        return []
+    by_heading = [layout.label_column] if layout.has_rows else []
+    return [letter for letter, name in layout.labels.items() if not name or letter in by_heading]
+
+
+def _compared(file: StagedFile, staging: Staging) -> list[tuple[str, str]]:
+    """Return name and column of what is compared, in the order of the names: all but numbers."""
     numbers = [file.columns.places[column] for column in NUMBERS if column in file.columns.places]
-    return sorted({*range(len(file.names))} - {*numbers}, key=lambda place: file.names[place])
+    columns = [(name, f"c{place}") for place, name in enumerate(file.names) if place not in numbers]
+    columns += [(letter, _label(file, staging, letter)) for letter in _unnamed_labels(file, staging)]
+    return sorted(columns)
+
+
+def _label(file: StagedFile, staging: Staging, letter: str) -> str:
+    """Return SQL: a label, unless a heading above the row makes a column of it."""
+    made = staging.dataset.layout.row_columns if staging.dataset.layout else []
+    columns = ["NULL", *(f"c{place}" for place, name in enumerate(file.names) if name in made)]
+    return f"CASE WHEN NOT list_contains([{', '.join(columns)}], label_{letter}) THEN label_{letter} END"
 
 
 def _words(file: StagedFile, staging: Staging, without: Iterable[str] = ()) -> str:
     """Return SQL: a number that stands for the cells of a row, in whatever order a file has its columns."""
-    places = [place for place in _compared(file) if file.names[place] not in without]
-    texts = (f"{ddl.literal(f'{file.names[place]}=')} || {_cell(file, place, staging)}" for place in places)
+    columns = [(name, column) for name, column in _compared(file, staging) if name not in without]
+    texts = (f"{ddl.literal(f'{name}=')} || {_cell(name, column, staging)}" for name, column in columns)
     return f"md5_number(concat_ws(chr(31), {', '.join(('NULL', *texts))}))"
 
 
-def _cell(file: StagedFile, place: int, staging: Staging) -> str:
+def _cell(name: str, column: str, staging: Staging) -> str:
     """Return SQL: the text of a cell, NULL if it is blank. In a column that headings of [layout] make, the total is as
     blank as the rows under another heading are: a total that is printed under each heading repeats the first."""
-    text, layout = f"nullif({folded(f'c{place}')}, '')", staging.dataset.layout
-    if not layout or file.names[place] not in layout.row_columns:
+    text, layout = f"nullif({folded(column)}, '')", staging.dataset.layout
+    if not layout or name not in layout.row_columns:
         return text
-    totals = ", ".join(map(ddl.literal, _totals(file.names[place], staging)))
+    totals = ", ".join(map(ddl.literal, _totals(name, staging)))
     return f"CASE WHEN {text} NOT IN ({totals}) THEN {text} END"
 
 

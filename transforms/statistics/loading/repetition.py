@@ -83,12 +83,14 @@ def _by_columns(staging: Staging, pairs: Sequence[_Pair]) -> dict[tuple[str, ...
 def _report(causes: Mapping[tuple[str, ...], list[tuple[_Pair, Cells]]], staging: Staging, judged: Judged) -> None:
     for columns, pairs in causes.items():
         aside = [name for name in columns if staging.dataset.concepts.get(name) == ""]
+        layout = staging.dataset.layout
+        labels = [name for name in columns if layout and name in layout.labels]
         for pair, cells in pairs[:_SHOWN]:
-            remedy = _remedy(columns, aside, is_one_value=pair.is_one_value)
+            remedy = _remedy(columns, aside, labels, is_one_value=pair.is_one_value)
             judged.add(pair.first.path, pair.first.row, _fault(pair, cells, aside), remedy)
         if len(pairs) > _SHOWN:
             what = "in {n} more keys two different rows differ in {columns}"
-            first, remedy = pairs[_SHOWN][0].first, _remedy(columns, aside, is_one_value=False)
+            first, remedy = pairs[_SHOWN][0].first, _remedy(columns, aside, labels, is_one_value=False)
             judged.add(first.path, first.row, what, remedy, n=len(pairs) - _SHOWN, columns=_listed(columns))
 
 
@@ -111,12 +113,14 @@ def _fault(pair: _Pair, cells: Cells, aside: Sequence[str]) -> str:
     return sentence("one key has two different rows, {key}: {first} and {second}", **said)
 
 
-def _remedy(columns: Sequence[str], aside: Sequence[str], *, is_one_value: bool) -> str:
+def _remedy(columns: Sequence[str], aside: Sequence[str], labels: Sequence[str], *, is_one_value: bool) -> str:
     if not columns:
         return sentence("A key may have one value: correct the file.")
     apart = sentence("map their codes to different ones of ours, or correct the file")
     if aside:
         apart = sentence('keep {aside} apart: "other_breakdown" in [concepts]', aside=_listed(aside))
+    elif labels:
+        apart = sentence("say what the labels in {labels} are, in [layout.labels] or [layout]", labels=_listed(labels))
     if not is_one_value:
         return sentence("A key may have one value: {apart}.", apart=apart)
     remedy = (

@@ -47,6 +47,7 @@ class StagedFile:
     first_row: int | None  # None: the table has a column source_row
     columns: Columns
     names: Sequence[str]  # of the file's columns, as the producer has them
+    row_labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # row → letter of a column → label
     labels: Printed = field(default_factory=dict)
 
     def add_labels(self, labels: Labels) -> None:

@@ -15,13 +15,13 @@ from transforms.text.toml import key
 Unused = Iterator[tuple[str, list[str]]]  # section of dataset.toml, "" for the top; entries of it
 
 
-def unused_entries(staging: Staging, row_labels: Iterable[str]) -> Unused:
-    """Yield the sections of dataset.toml with entries that match nothing. `row_labels`: of tables laid out for people,
-    the texts of the columns in which headings are looked for."""
+def unused_entries(staging: Staging) -> Unused:
+    """Yield the sections of dataset.toml with entries that match nothing."""
     dataset, names = staging.dataset, {name for file in staging.files for name in file.names}
+    letters = {letter for file in staging.files for labels in file.row_labels.values() for letter in labels}
     series = _texts(staging, "statistic_id") if dataset.series else set()
     found = {
-        "repeats_differ_in": [name for name in dataset.repeats_differ_in if name not in names],
+        "repeats_differ_in": [name for name in dataset.repeats_differ_in if name not in {*names, *letters}],
         "concepts": [name for name in dataset.concepts if name not in names],
         "series": [text for text in dataset.series if text not in series],
         "marks": _unused_marks(staging) if dataset.marks else [],
@@ -34,7 +34,11 @@ def unused_entries(staging: Staging, row_labels: Iterable[str]) -> Unused:
     for column, defined in dataset.define.items():
         found[f"define.{column}"] = sorted({*defined} - _codes(staging, column) - _mentioned(staging, column))
     if dataset.layout and dataset.layout.is_laid_out:
-        found |= _unused_labels(dataset.layout, {*row_labels})
+        label = dataset.layout.label_column
+        found |= _unused_labels(
+            dataset.layout,
+            {labels.get(label, "") for file in staging.files for labels in file.row_labels.values()},
+        )
     yield from ((section, entries) for section, entries in found.items() if entries)
 
 

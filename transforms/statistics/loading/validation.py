@@ -47,7 +47,6 @@ class Judged:
     respelled: list[tuple[str, float]] = field(default_factory=list)  # values not printed as plain numbers, as read
     cell_notes: dict[str, Sequence[CellNote]] = field(default_factory=dict)  # by file
     blank: list[tuple[str, str, int | None]] = field(default_factory=list)  # file, breakdown, blank rows; None: all
-    row_labels: set[str] = field(default_factory=set)  # of tables laid out for people
     joined: dict[str, int] = field(default_factory=dict)  # file → rows that only repeats_differ_in makes repeated
     remarks: list[tuple[str, Remark]] = field(default_factory=list)  # path of a file, and a remark on its rows
     most: int = 200  # codes of a column that are reported

@@ -76,10 +76,10 @@ def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator
                 yield issue(remark.rule, path, message, **place)
 
 
-def notes_on_entries(staging: Staging, judged: Judged, toml: str) -> Iterator[dict[str, Any]]:
+def notes_on_entries(staging: Staging, toml: str) -> Iterator[dict[str, Any]]:
     """Yield a note for each section of dataset.toml, whose path is `toml`, with entries that match nothing, and for
     each breakdown that only some files have."""
-    for section, entries in unused_entries(staging, judged.row_labels):
+    for section, entries in unused_entries(staging):
         shown = ", ".join(quoted(entry[:_LONGEST]) for entry in entries[:_SHOWN])
         message = message_of("dataset_entry_unused", n=len(entries), section=section, entries=shown)
         yield issue("dataset_entry_unused", toml, message, source_value=entries[0])

@@ -20,8 +20,8 @@ from transforms.statistics.layouts.headings import Headings
 from transforms.statistics.layouts.tidy import fill_places, tidy_names, value_columns
 from transforms.text.lines import fold
 
-_HEADINGS = 1_000  # looked at, of a table with values across
 EUROSTAT = "Eurostat's TSV"
+_HEADINGS = 100_000  # looked at, of a table with values across
 
 
 def handles(head: Head) -> Kind | None:
@@ -129,9 +129,12 @@ def _numbered(source: Source) -> duckdb.DuckDBPyRelation:
 def _check_headings(source: Source, places: list[int], dataset: Dataset) -> None:
     """Raise InputProblem for rows without values that are headings, above the last row with values."""
     has_values = " OR ".join(f"c{place} IS NOT NULL" for place in places)
-    labels = [f"(c{place} IS NOT NULL)::INT" for place in range(len(source.names)) if place not in places]
     numbered, headings = _numbered(source), Headings(source.names, places, dataset)
-    alone = numbered.filter(f"NOT ({has_values}) AND {' + '.join(labels) or '0'} = 1").limit(_HEADINGS).fetchall()
+    is_labelled = " OR ".join(f"c{place} IS NOT NULL" for place in headings.keys) or "false"
+    leaves_out = " OR ".join(f"trim(coalesce(c{place}, '')) = ''" for place in headings.unexplained) or "false"
+    if len(headings.unexplained) == 1:
+        leaves_out = "true"  # the only text may be no code
+    alone = numbered.filter(f"NOT ({has_values}) AND ({is_labelled}) AND ({leaves_out})").limit(_HEADINGS).fetchall()
     if not alone:
         return
     ((last,),) = numbered.filter(has_values).max("source_row").fetchall()

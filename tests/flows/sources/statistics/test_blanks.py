@@ -160,7 +160,7 @@ def test_a_heading_between_rows_with_values_across_is_refused(load: Load, tmp_pa
         return loaded.faults, 0 if loaded.faults else loaded.counts[1]
 
     faults, _ = read(TABLE)
-    assert "rows without values are no codes that are known: A4 'Rural'" in faults
+    assert "rows without values are no known codes, or leave out columns: A4 'Rural'" in faults
     without = [row for row in TABLE if row[0] != "Rural"]
     assert read(without) == ("", 4)
     assert read([*without, ["Source: AOS", None, None]]) == ("", 4)  # a note below the last row with values
@@ -171,7 +171,18 @@ def test_a_heading_between_rows_with_values_across_is_refused(load: Load, tmp_pa
 def test_a_heading_leaves_out_the_other_columns(load: Load) -> None:
     toml = ACROSS.replace("[constants]", 'Kind = "other_breakdown"\n[constants]')
     assert "B3 'Rural'" in load(toml, a="Region,Kind,2018,2019\nTJ,x,1,2\n,Rural,,\nUZ,y,3,4\n").faults
+    assert "A3 'KZ'" in load(toml, a="Region,Kind,2018,2019\nTJ,x,1,2\nKZ,,,\nUZ,y,3,4\n").faults
+    stated = toml.replace("[layout]", '[codes.Kind]\n"" = "_T"\n[layout]')
+    assert load(stated, a="Region,Kind,2018,2019\nTJ,x,1,2\nKZ,,,\nUZ,y,3,4\n").counts == (4, 4, 0, 0)
     assert load(toml, a="Region,Kind,2018,2019\nTJ,x,1,2\nKZ,x,,\nUZ,y,3,4\n").counts == (4, 4, 0, 0)
+
+
+def test_labels_in_rows_of_their_own_are_headings_or_repeated_below(load: Load) -> None:
+    """Try the pivot table whose column is blank in every row that has values."""
+    toml = '[constants]\nstatistic_id = "SI_POV_NAHC"\n[layout]\nacross = "TIME_PERIOD"\n'
+    data = "SEX,REF_AREA,2018,2019\nM,,,\n,TJ,1,2\n,UZ,3,4\n"
+    assert "A2 'M'" in load(toml, a=data).faults
+    assert set(load(toml + 'fill = ["SEX"]\n', a=data).rows("sex, ref_area")) == {("M", "TJ"), ("M", "UZ")}
 
 
 LABEL = st.sampled_from(["M", "F", "_T", "", " "])

@@ -104,6 +104,25 @@ def test_a_total_that_is_printed_under_each_heading_of_a_table_repeats_the_first
     assert 'URBANISATION: "Urban" · "City"' in load(TABLE, a=data + "City,4,5\n").faults
 
 
+@pytest.mark.parametrize(
+    ("layout", "data"),
+    [
+        ('labels = { A = "", B = "REF_AREA" }', "X,Area,2018,2019\nurban,TJ,1,2\nrural,TJ,1,2\n"),
+        ('labels = { A = "" }\n[layout.groups]\n"" = ""', "Item,2018,2019\nurban,1,2\nrural,1,2\n"),
+    ],
+)
+def test_labels_that_no_column_has_tell_rows_apart(load: Load, layout: str, data: str) -> None:
+    toml = f'[layout]\n{layout}\n[constants]\nstatistic_id = "SI_POV_NAHC"\n'
+    toml += 'ref_area = "TJ"\n' if "groups" in layout else ""
+    faults = load(toml, a=data).faults
+    assert 'They differ in A: "urban" · "rural". If they are the same figure' in faults
+    assert 'say what the labels in "A" are' in faults
+    loaded = load('repeats_differ_in = ["A"]\n' + toml, a=data)
+    assert loaded.counts == (4, 2, 0, 2)
+    assert {issue["rule"] for issue in loaded.statistics.issues} == {"rows_joined"}
+    assert load(toml, a=data.replace("rural", "urban")).counts == (4, 2, 0, 2)  # word for word
+
+
 def test_two_codes_of_one_label_are_two_rows(load: Load) -> None:
     """The label stands for both codes in [codes]; the rows are those of two codes."""
     cube = """{"version": "2.0", "class": "dataset", "id": ["sex", "year"], "size": [2, 1], "role": {"time": ["year"]},
