@@ -6,13 +6,14 @@ from typing import Any
 
 import duckdb
 
+from schemas.enumerations import FREQUENCIES
 from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS
 from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import KEY, MEASURES, StagedFile, Staging, coded, folded, is_kept, raw
-from transforms.statistics.values import mark_of, read_number, read_period, unread_period
+from transforms.statistics.values import ambiguous_years, mark_of, read_number, read_period, unread_period
 from transforms.text.toml import key
 
 _LONGEST = 200  # characters of a text that a message shows
@@ -102,11 +103,16 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
             remedy = "npa reads 2019, 2019-S1, 2019-Q1 and 2019-01; map others in dataset.toml [codes.time_period]."
             judged.add(path, row, what, remedy, printed, kind=kind, name="time_period")
             judged.draft("codes.time_period", printed)
-        elif freq in ("A", "S", "Q", "M") and freq != reading[1]:
+        elif freq in FREQUENCIES and freq != reading[1]:
             what, remedy = "the period is not one of frequency {freq}", "Correct the period or the frequency."
             judged.add(path, row, what, remedy, printed, freq=freq, name="time_period")
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
+    if doubtful := ambiguous_years([text for text, freq, *_ in rows if freq not in FREQUENCIES and text not in mapped]):
+        path, row = next((path, row) for text, _, path, row in rows if text == doubtful)
+        what = "the periods may be months or pairs of years"
+        remedy = 'Say which in dataset.toml [codes.time_period]: "{text}" = "{text}" for the month, for each of them.'
+        judged.add(path, row, what, remedy, doubtful, text=doubtful, name="time_period")
     _fill(staging.con, "read_period", "text VARCHAR, time_period VARCHAR, freq VARCHAR", list(readings.values()))
 
 
