@@ -14,7 +14,7 @@ from transforms.text.neighbours import alphabet_of, core, is_cyrillic, odd
 _READ = ("cp1252", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic", "cp437", "cp850", "cp1250", "mac-roman")
 _MEANT = ("utf-8", "cp1252", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic", "cp1250")
 _CYRILLIC = {"cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic"}
-_RARELY_MEANT = ("cp1253", "cp1256", "cp1255")  # Greek, Arabic, Hebrew
+_RARELY_MEANT = ("cp1253", "cp1256", "gb18030")  # Greek, Arabic, Chinese
 _WORD = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
 _ALIKE = set("АВЕКМНОРСТУХаеорсухіјѕІЈЅ")  # Cyrillic letters that are typed for Latin ones by mistake
 _RARE = set("ŸЀЍѐѝ")  # what UTF-8 makes of two neighbours in Russian words: Её

@@ -140,7 +140,8 @@ def test_any_order_gives_each_category_its_own_year(order: list[int], listed: li
     words = tuple(f"category {number}" for number in range(8))
     time = Statement("TIMEVAL", "", ("time",), "TLIST(A1)," + ",".join(f'"{year}"' for year in listed), 1)
     coded = Statement("CODES", "", ("time",), "", 1)
-    result = periods(*((years, None) if where == "values" else (words, years)), coded, time)
+    values, codes = (years, None) if where == "values" else (words, years)
+    result = periods(values, codes, coded, time)
     assert result == years
 
 
