@@ -23,6 +23,7 @@ _OURS = (
     ("Q", re.compile(r"([12]\d{3})-Q([1-4])"), "{0}-Q{1}"),  # 2019-Q1
     ("M", re.compile(r"([12]\d{3})-M?(0[1-9]|1[0-2])"), "{0}-{1}"),  # 2019-01, 2019-M01
 )
+_YEAR_AND_NUMBER = re.compile(r"[12]\d(\d\d)-(\d\d)")
 _UNREAD = (
     (sentence("a week"), re.compile(r"[12]\d{3}[- ]?[WVU]\d{1,2}")),  # 2024-W05, 2018V05
     (sentence("a third of a year"), re.compile(r"[12]\d{3}[- ]?T[1-3]")),
@@ -76,6 +77,18 @@ def unread_period(text: str) -> str:
     ('a week', 'a range', 'a range', '')
     """
     return next((kind for kind, pattern in _UNREAD if pattern.fullmatch(text)), "")
+
+
+def ambiguous_years(texts: Sequence[str | None]) -> str | None:
+    """Return the first of some periods if they are either months or pairs of years, and nothing tells which.
+
+    >>> ambiguous_years(["2010-11", "2011-12"]), ambiguous_years(["2010-11", "2010-12"]), ambiguous_years(["2010-11"])
+    ('2010-11', None, None)
+    """
+    listed = [text for text in dict.fromkeys(texts) if text]
+    pairs = (_YEAR_AND_NUMBER.fullmatch(text) for text in listed)
+    are_pairs = all(pair and int(pair[2]) == (int(pair[1]) + 1) % 100 for pair in pairs)
+    return listed[0] if are_pairs and len(listed) > 1 else None
 
 
 def sdmx_period(text: str, scale: str = "") -> str | None:

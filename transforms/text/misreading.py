@@ -12,9 +12,9 @@ from transforms.text.encodings import codec_name, is_code_page
 from transforms.text.neighbours import alphabet_of, core, is_cyrillic, odd
 
 _READ = ("cp1252", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic", "cp437", "cp850", "cp1250", "mac-roman")
-_MEANT = ("utf-8", "cp1251", "koi8-r", "cp866", "cp1252", "iso8859-5", "mac-cyrillic", "cp1250")
+_MEANT = ("utf-8", "cp1252", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic", "cp1250")
 _CYRILLIC = {"cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic"}
-_RARELY_MEANT = ("cp1253", "cp1256", "cp1255")  # Greek, Arabic, Hebrew
+_RARELY_MEANT = ("cp1253", "cp1256", "gb18030")  # Greek, Arabic, Chinese
 _WORD = re.compile(r"[A-Za-z]*[^\x00-\x7f][A-Za-z\x80-\U0010ffff]*")
 _ALIKE = set("АВЕКМНОРСТУХаеорсухіјѕІЈЅ")  # Cyrillic letters that are typed for Latin ones by mistake
 _RARE = set("ŸЀЍѐѝ")  # what UTF-8 makes of two neighbours in Russian words: Её
@@ -67,8 +67,7 @@ def _pairs(read_as: str | None, encodings: Sequence[str]) -> Iterator[tuple[str,
     """Yield the encodings in which text may have been read, and those of `encodings` that it may have."""
     pages: Sequence[str] = _READ
     if read_as and is_code_page(read_as):
-        name = codec_name(read_as) or ""
-        pages = ["cp1252" if name == "iso8859-1" else name]
+        pages = [codec_name(read_as) or ""]
     return ((page, meant) for page in pages for meant in encodings if page != meant)
 
 
@@ -180,4 +179,4 @@ def _reread_once(word: str, page: str, meant: str) -> str | None:
 def _bytes(page: str) -> dict[str, int]:
     """Return the byte of each character of a code page; what it has no character for, programs read as a control."""
     characters = {bytes([code]).decode(page, "ignore") or chr(code): code for code in range(256)}
-    return characters | {chr(code): code for code in range(128, 160) if page == "cp1252"}  # as iso-8859-1 reads them
+    return characters | {chr(code): code for code in range(128, 160) if page == "cp1252"}  # or read as iso-8859-1

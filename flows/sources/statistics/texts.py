@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from flows.sources.formats.files.damaged_text import damage, lost_letters
-from flows.sources.formats.files.text_file import encoding_of, is_plain
+from flows.sources.formats.files.damaged_text import damage, encoding_of, is_plain, lost_letters
 from flows.sources.formats.relation import Source
 from schemas.generated import ddl
 from transforms.statistics.dataset.columns import columns_of

@@ -121,6 +121,26 @@ def test_odd_words_that_are_right(text: str) -> None:
     assert misreading([text] * 3, "cp1251" if any("Ѐ" <= c <= "ӿ" for c in text) else "cp1252") is None
 
 
+@pytest.mark.parametrize(
+    ("texts", "page"),
+    [
+        (("πληθυσμός", "σύνολο"), "cp1253"), (("السكان", "المجموع"), "cp1256"),
+        (("人口普查数据", "总计"), "gb18030"),
+    ],
+)  # fmt: skip
+def test_other_scripts_in_a_western_page(texts: tuple[str, ...], page: str) -> None:
+    result = misreading([wrongly(text, page, "cp1252") for text in texts], "cp1252")
+    assert result is not None
+    assert result.encoding == page
+
+
+def test_text_that_was_damaged_twice() -> None:
+    once = wrongly("Österreich", "utf-8", "cp1252")
+    result = misreading([wrongly(once, "utf-8", "cp1252")])
+    assert result is not None
+    assert result.meaning == "Österreich"
+
+
 def test_letters_that_are_lost() -> None:
     some = ["То?икистон", "?албаев шуро", "Bev?lkerung", "Construcci\ufffdn"]
     assert list(filter(has_lost_letters, some)) == some

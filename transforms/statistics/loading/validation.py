@@ -19,7 +19,7 @@ from transforms.statistics.loading.periods import (
 )
 from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, is_kept, numbered, raw
-from transforms.statistics.values import mark_of, read_number
+from transforms.statistics.values import ambiguous_years, mark_of, read_number
 from transforms.text.cell_notes import CellNote
 from transforms.text.toml import key
 
@@ -140,6 +140,12 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
             judged.add(path, row, what, remedy, printed, freq=freq, name="time_period")
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
+    codes = staging.words["freq"].codes
+    if doubtful := ambiguous_years([text for text, stated, *_ in rows if not codes.get(stated) and text not in mapped]):
+        path, row = next((path, row) for text, _, path, row in rows if text == doubtful)
+        what = "the periods may be months or pairs of years"
+        remedy = 'Say which in dataset.toml [codes.time_period]: "{text}" = "{text}" for the month, for each of them.'
+        judged.add(path, row, what, remedy, doubtful, text=doubtful, name="time_period")
     for path, row, what, remedy, printed in reporting_year_faults(staging):
         judged.add(path, row, what, remedy, printed)
         judged.draft("codes.time_period", printed)

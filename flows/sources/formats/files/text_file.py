@@ -1,7 +1,6 @@
 """Files of any size: the beginning, by which each format recognises its files, and text of any encoding as UTF-8."""
 
 import codecs
-import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,16 +18,12 @@ from transforms.text.encodings import (
     agrees,
     codec_name,
     guessed,
-    is_code_page,
     marked,
     signature,
 )
 
 _BEGINNING = 1 << 16  # bytes
 _CHUNK = 1 << 18  # bytes, which fit a processor's cache
-_OF_OTHERS = (b"?", b"\\u", b"&#")  # in the place of a lost letter; escapes of JSON and XML
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")  # <?xml version="1.0" encoding="UTF-8"?>
-_DECLARATION = 200  # bytes, in which it is
 _SHOWN = 8  # bytes of a damaged place
 
 
@@ -67,26 +62,6 @@ def head_of(path: Path, stated: str | None = None) -> Head:
     if is_whole and not text:
         raise InputProblem("the file is empty", "Get it again.")
     return Head(path, None, text, encoding, is_whole)
-
-
-def encoding_of(path: Path, stated: str | None) -> str | None:
-    """Return the encoding in which a file is read, by dataset.toml or by its XML declaration; None for Unicode."""
-    with path.open("rb") as file:
-        declared = _DECLARED.match(file.read(_DECLARATION))
-    name = stated or (declared[1].decode() if declared else None)
-    return name if name and is_code_page(name) else None
-
-
-def is_plain(path: Path) -> bool:
-    """Return True if a file has no character beyond ASCII, not even escaped, and none in place of a lost letter."""
-    before = b""
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(_CHUNK), b""):
-            near = before + chunk[:8]
-            if not chunk.isascii() or any(sign in chunk or sign in near for sign in _OF_OTHERS):
-                return False
-            before = chunk[-8:]
-    return True
 
 
 def new_file(folder: Path) -> Path:

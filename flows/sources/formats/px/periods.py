@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.sources.formats.px.statements import Statement
-from transforms.reports.vocabulary import meanings
 from transforms.statistics.values import sdmx_period, spelled_out
 
 _TLIST = re.compile(r'TLIST\s*\(\s*([A-Z])\w*\s*(?:,\s*"([^"]*)"\s*-\s*"([^"]*)"\s*)?\)\s*(?:,(.*))?', re.DOTALL)
@@ -18,6 +17,12 @@ _OF_SCALE = {  # a time scale, and its periods in SDMX form
 }  # fmt: skip
 _PERIOD = re.compile("|".join(_OF_SCALE.values()), re.ASCII)
 _YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
+_YEARS = re.compile(r"([12]\d{3})-(\d\d)", re.ASCII)  # 2010-11, where the scale is A: no November
+_MONTHS = tuple(map(re.compile, (  # how months begin in Russian, Tajik, English and the languages of other offices
+    "jan|янв", "feb|fev|fév|фев", "mar|mär|мар", "apr|avr|abr|апр", "ma[ijy]|mei|ма[йя]", "jun|juin|июн",
+    "jul|juil|июл", "aug|ago|aoû|авг", "sep|set|сен", "o[kcu]t|окт", "nov|ноя",
+    "de[czs]|dic|déc|дек",
+)))  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}  # I квартал 2019
 
 
@@ -73,6 +78,8 @@ def _agreed(value: str, code: str, scale: str, statement: Statement | None) -> s
 def _period(text: str, scale: str) -> str | None:
     if scale == "D" and (day := _DAY.fullmatch(text)):
         return "-".join(day.groups())
+    if scale == "A" and (years := _YEARS.fullmatch(text)):
+        return "/".join(years.groups())
     return sdmx_period(text, scale)
 
 
@@ -104,15 +111,13 @@ def _contradicts(words: str, period: str) -> bool:
     (True, False)
     """
     years = _YEAR.findall(words)
-    if not _PERIOD.fullmatch(period) or not years:
-        return False
-    spoken = re.findall(r"[^\W\d_]+", words.casefold())
-    months = {meanings("months").get(word) for word in spoken} - {None}
-    numbers = {int(word) for word in re.findall(r"\d+", _YEAR.sub("", words), re.ASCII)}
-    numbers |= {_ROMAN[word] for word in spoken if word in _ROMAN}
+    if not _PERIOD.fullmatch(period) or (years and period[:4] not in years):
+        return bool(years and _PERIOD.fullmatch(period))
     part = int(period.rpartition("-")[2].lstrip("QSTW")) if len(period) > 4 else 0
-    if period[:4] not in years:
-        return True
-    if part and months and re.fullmatch(_OF_SCALE["M"], period):
-        return str(part) not in months
-    return bool(part and len(numbers) == 1 and not months and numbers != {part})
+    spoken = re.findall(r"[^\W\d_]+", words.casefold())
+    months = {number for word in spoken for number, month in enumerate(_MONTHS, 1) if month.match(word)}
+    if months and re.fullmatch(_OF_SCALE["M"], period):
+        return part not in months
+    numbers = {int(number) for number in re.findall(r"\d+", _YEAR.sub("", words), re.ASCII)}
+    numbers |= {_ROMAN[word] for word in spoken if word in _ROMAN}
+    return bool(part and years and len(numbers) == 1 and not months and numbers != {part})

@@ -30,6 +30,7 @@ _QUOTED = re.compile(r'"([^"]*)"')
 _LIST = re.compile(r'(?:"[^"]*"\s*)+|[^\s",]+|,')  # "one ""text" , NO
 _PUBLISHED = re.compile("STUB|HEADING|VALUES|CODES|UNITS|CONTENTS|CONTVARIABLE|.*NOTEX?|DATANOTECELL|ATTRIBUTE.*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 _LONGEST = 64_000_000  # bytes before DATA: more is no PC-Axis file, and is not taken into memory
 _BLOCK = 1_000_000
 DISAGREES = "ask the producer for a file that agrees with itself"
@@ -72,8 +73,10 @@ class Statement:
         return texts[0]
 
     def note(self) -> str:
-        """Return the value as one text for people: a control character in it, as of a wrong code page, is a blank."""
-        return " ".join(_CONTROL.sub(" ", "".join(_QUOTED.findall(self.value))).split())
+        """Return the value as one text for people. Where iso-8859-1 has controls, windows-1252 has quotation marks and
+        dashes; many files say the one and are the other."""
+        text = "".join(_QUOTED.findall(self.value)).translate(_WINDOWS)
+        return " ".join(_CONTROL.sub(" ", text).split())
 
     def problem(
         self, what: str, value: str | None = None, remedy: str = DISAGREES, /, **arguments: Any
@@ -159,11 +162,12 @@ def _doubtful(statements: list[Statement], encoding: str) -> list[Remark]:
     published = [s for s in statements if _PUBLISHED.fullmatch(s.keyword)]
     lines: dict[str, int] = {}
     for statement in statements if page else published:
-        for text in (*statement.keys, *_QUOTED.findall(statement.value)):
+        is_read = _PUBLISHED.fullmatch(statement.keyword) and "NOTE" not in statement.keyword
+        for text in (*statement.keys, *(_QUOTED.findall(statement.value) if is_read else (statement.note(),))):
             lines.setdefault(text, statement.line)
     if fault := damage(lines, page):
         raise replace(fault, line=next((line for text, line in lines.items() if str(fault.value) in text), 0))
-    texts = [text for s in published for text in (*s.keys, *_QUOTED.findall(s.value))]
+    texts = [text for text, line in lines.items() if line in {s.line for s in published}]
     return lost_letters(texts, lambda text: lines[text])
 
 

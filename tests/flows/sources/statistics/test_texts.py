@@ -144,8 +144,10 @@ def test_text_that_was_damaged_before_it_was_saved(tmp_path: Path, meant: str, p
 
 def test_a_workbook_with_damaged_text(tmp_path: Path) -> None:
     book, path = Workbook(), tmp_path / "a.xlsx"
+    sheet = book.create_sheet("data", 0)
     for row in (["PLACE", "TIME_PERIOD", "OBS_VALUE"], ["Òàäæèêèñòàí", "2019", 1], ["ãîðîä", "2019", 2]):
-        book.active.append(row)
+        sheet.append(row)
+    book.remove(book["Sheet"])
     book.save(path)
     toml = CONSTANTS.replace("UNITS", "PLACE").replace('PLACE = ""', 'PLACE = "other_breakdown"')
     refused = read(tmp_path, "b.xlsx", path.read_bytes(), "", toml).faults

@@ -166,3 +166,13 @@ def test_faults_of_rows_name_a_line_of_the_file(tmp_path: Path, old: str, new: s
 def test_faults_of_a_file_with_keys_name_the_line_of_data(tmp_path: Path) -> None:
     keyed = FILE.split("DATA=")[0] + 'KEYS("region")=CODES;\nKEYS("sex")=VALUES;\nDATA=\n"KT","men",1 x\n;'
     assert "a.px:29: obs_value is no number" in read(tmp_path, ENGLISH, "", keyed).faults
+
+
+def test_a_footnote_of_windows_1252_in_a_file_of_iso_8859_1_is_read(tmp_path: Path) -> None:
+    file = 'NOTE="The producer’s – note";\nHEADING="TIME_PERIOD";\nVALUES("TIME_PERIOD")="2020";\nDATA=\n1;\n'
+    toml = '[constants]\nstatistic_id = "SH_DYN_MORT"\nref_area = "TJ"\n'
+    loaded = loader(tmp_path)(toml, head(), **{"a.px": file.encode("cp1252")})
+    assert list(notes(loaded)) == ["The producer’s – note"]
+    codes = file.replace('"TIME_PERIOD"', '"it’s"').encode("cp1252")
+    refused = loader(tmp_path)(toml, head(), **{"a.px": codes}).faults
+    assert 'Say encoding = "cp1252" in dataset.toml.' in refused

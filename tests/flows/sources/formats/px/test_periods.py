@@ -69,6 +69,10 @@ def test_each_category_has_the_period_of_its_code(
         ('"March 2020","February 2020"', 'TIMEVAL("time")=TLIST(M1),"202002","202003";', 'calls "March 2020"'),
         ('"март 2020 г.","февраль 2020 г."', 'TIMEVAL("time")=TLIST(M1),"202002","202003";', 'calls "март 2020 г."'),
         ('"2 кв. 2020","1 кв. 2020"', 'TIMEVAL("time")=TLIST(Q1),"20201","20202";', 'calls "2 кв. 2020"'),
+        ('"янв.20","фев.20"', 'TIMEVAL("time")=TLIST(M1),"202002","202001";', 'calls "янв.20"'),
+        ('"januari 2020","februari 2020"', 'TIMEVAL("time")=TLIST(M1),"202002","202001";', 'calls "januari 2020"'),
+        ('"I полугодие 2020","II полугодие 2020"', 'TIMEVAL("time")=TLIST(H1),"20202","20201";', 'calls "I полугодие'),
+        ('"31.12.2019","31.12.2020"', 'TIMEVAL("time")=TLIST(A1),"2020","2019";', 'calls "31.12.2019"'),
         ('"a","b"', 'TIMEVAL("time")=TLIST(M1),"2020","2021";', "not of its time scale M"),
         ('"a","b"', 'TIMEVAL("time")=TLIST(D1,"20200101"-"20200102");', "has a range of days"),
     ],
@@ -92,6 +96,8 @@ def test_what_contradicts_is_refused_with_its_line(tmp_path: Path, values: str, 
         ('"2001-2005","2006-2010"', 'TIMEVAL("time")=TLIST(A1),"2001-2005","2006-2010";', "a range, which"),
         ('"2019/2020","2020/2021"', 'TIMEVAL("time")=TLIST(A1),"2019/2020","2020/2021";', "a range, which"),
         ('"a","b"', 'TIMEVAL("time")=TLIST(T1),"20191","20193";', "a third of a year, which"),
+        ('"2010-11","2011-12"', 'TIMEVAL("time")=TLIST(A1),"2010-11","2011-12";', "a range, which"),
+        ('"2010-11","2011-12"', 'TIMEVAL("time")=TLIST(A1);', "a range, which"),
     ],
 )
 def test_weeks_days_and_ranges_are_refused_by_name_unless_they_are_mapped(
@@ -109,6 +115,18 @@ def test_weeks_days_and_ranges_are_refused_by_name_unless_they_are_mapped(
     }  # fmt: skip
 
 
+def test_months_that_may_be_pairs_of_years_are_refused_until_they_are_mapped(tmp_path: Path) -> None:
+    toml, load = '[concepts]\ntime = "time_period"\n' + TOML, loader(tmp_path)
+    text = file('"2010-11","2011-12"', "")
+    assert "a.px:3: the periods may be months or pairs of years" in load(toml, head(), **{"a.px": text}).faults
+    months = '[codes.time_period]\n"2010-11" = "2010-11"\n"2011-12" = "2011-12"\n'
+    assert load(toml + months, head(), **{"a.px": text}).rows("time_period") == [("2010-11",), ("2011-12",)]
+    stated = toml.replace("[constants]", '[constants]\nfreq = "M"')
+    assert load(stated, head(), **{"a.px": text}).rows("time_period") == [("2010-11",), ("2011-12",)]
+    other = text.replace('"2011-12"', '"2011-11"')
+    assert load(toml, head(), **{"a.px": other}).rows("time_period") == [("2010-11",), ("2011-11",)]
+
+
 def test_a_variable_that_is_not_the_time_may_have_years_as_values_and_as_codes(tmp_path: Path) -> None:
     more = 'STUB="area";VALUES("area")="1010","1020";CODES("area")="1001","1002";TIMEVAL("time")=TLIST(A1),"2020";'
     text = file('"2020"', more).replace("\n1;", "\n1 2;")
@@ -122,7 +140,8 @@ def test_any_order_gives_each_category_its_own_year(order: list[int], listed: li
     words = tuple(f"category {number}" for number in range(8))
     time = Statement("TIMEVAL", "", ("time",), "TLIST(A1)," + ",".join(f'"{year}"' for year in listed), 1)
     coded = Statement("CODES", "", ("time",), "", 1)
-    result = periods(*((years, None) if where == "values" else (words, years)), coded, time)
+    values, codes = (years, None) if where == "values" else (words, years)
+    result = periods(values, codes, coded, time)
     assert result == years
 
 
