@@ -11,14 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.sources.formats.sdmx.csv import read
-from tests.flows.sources.formats.sdmx.test_csv import dataset
 from tests.support.examples import examples
 from tests.support.one_data_set import HEAD, Load
 from transforms.errors import InputProblem
+from transforms.statistics.dataset.dataset_toml import Dataset
 
 SDMX = HEAD.replace('format = "csv"', 'format = "sdmx-csv"')
 HEADING = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,OBS_STATUS,NATURE"
 COLUMNS = "sex, time_period, obs_value, unit_measure, obs_status, nature, source_row"
+
+
+def dataset() -> Dataset:
+    """Return a description of an SDMX-CSV file."""
+    texts = dict.fromkeys(("dataset_id", "title", "publisher", "source_url", "licence"), "x")
+    return Dataset.model_validate({**texts, "retrieved_on": "2026-01-01", "format": "sdmx-csv", "files": ["a.csv"]})
 
 
 def written(*rows: str, heading: str = HEADING) -> str:
