@@ -30,7 +30,7 @@ def as_shown(
         shown.leave_out([note for note in notes if note.kind in _HIDDEN])
         notes = [note for note in notes if note.kind not in _HIDDEN]
     reported = [note for note in notes if shown.is_reported(note, dataset)]
-    reported += [*shown.merged(spans, header_index(table, layout)), *shown.raised()]
+    reported += [*shown.merged(spans, header_index(table, layout), dataset), *shown.raised()]
     return Grid(shown.rows, table.first_row, table.repeated), reported
 
 
@@ -90,14 +90,13 @@ class _Shown:
         """Return True if [marks] knows the mark around the number in a cell."""
         return bool((self._values.read(cell) or ("", None))[1])
 
-    def merged(self, spans: Iterable[Span], header: int) -> Iterator[CellNote]:
-        """Yield each value that is merged over several observations, of which each is then missing."""
+    def merged(self, spans: Iterable[Span], header: int, dataset: Dataset) -> Iterator[CellNote]:
+        """Yield each number that is merged over several observations, and make it missing; a mark holds for all."""
         spans, first_row = list(spans), self._table.first_row
         ends = {start: bottom for start, (bottom, _) in spans}
         for (top, left), (bottom, right) in spans:
-            if self._is_value(top, left) and not (
-                self._is_one_row(top, bottom, ends) and self._is_one_column(left, right, header)
-            ):
+            is_number = self._is_value(top, left) and self.rows[top][left] not in dataset.marks
+            if is_number and not (self._is_one_row(top, bottom, ends) and self._is_one_column(left, right, header)):
                 for row in self.rows[top : bottom + 1]:
                     row[left : right + 1] = [MISSING] * (right + 1 - left)
                 start, end = f"{letters(left + 1)}{first_row + top}", f"{letters(right + 1)}{first_row + bottom}"

@@ -126,6 +126,16 @@ def test_a_value_merged_over_several_observations_is_published_for_none(load: Lo
     assert issues(read) == [("value_merged", f"{{'cells': '{span}'}}")]
 
 
+def test_a_mark_merged_over_several_observations_holds_for_each(load: Load) -> None:
+    def merge(sheet: Any) -> None:
+        sheet["B2"] = "…"
+        sheet.merge_cells("B2:B3")
+
+    read = load(TOML + '[marks]\n"…" = "M"\n' + LAID_OUT, head="", **{"a.xlsx": book(merge)})
+    assert read.rows("obs_value, obs_status") == [(None, "M"), (2, None), (None, "M"), (4, None)]
+    assert issues(read) == []
+
+
 def test_a_value_merged_over_three_rows_of_a_tidy_table_is_missing(load: Load) -> None:
     table = [["area", "year", "value"], ["Khatlon", 2018, 1], ["Khatlon", 2019, 1], ["Sughd", 2018, 3]]
 
