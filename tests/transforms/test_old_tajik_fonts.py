@@ -1,5 +1,7 @@
 """Texts of old Tajik fonts are read in the letters that are meant; texts of other languages stay as they are."""
 
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +57,5 @@ def test_texts_in_unicode_are_none_of_these() -> None:
 def test_every_letter_has_its_pair(text: str) -> None:
     assert in_real_letters(text.translate(_OLD)) == text
     assert in_real_letters(text) == text
+    assert in_real_letters(normalize("NFD", text.translate(_OLD))) == text
+    assert has_old_letters(normalize("NFD", text.translate(_OLD))) == has_old_letters(text.translate(_OLD))
