@@ -1,5 +1,7 @@
 """Texts of old Tajik fonts are read in the letters that are meant; texts of other languages stay as they are."""
 
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ MEANT = [
     "Дар ноҳияи Рӯдакӣ 12 семинар баргузор гардид", "Ҳуҷҷатҳои меъёрӣ таҳия шудаанд", "Ғамхории давлат ба ятимон",
     "Барои омӯзгорони 40 мактаб курсҳо", "ҲУКУМАТИ ҶУМҲУРИИ ТОҶИКИСТОН", "Қарори Ҳукумат аз 3 апрели соли 2019, №5",
     "Нақшаи чорабиниҳо тасдиқ шуд", "Сомонаи вазорат навсозӣ шуд", "Ӯ дар рӯзи кӯдакон сухан ронд",
+    "Мактабҳои деҳот",
 ]  # fmt: skip
 OTHERS = [
     "Нова школа у граду Љубљана", "Њихова права", "Министарство рада и социјалне политике: њихова права",
@@ -55,3 +58,5 @@ def test_texts_in_unicode_are_none_of_these() -> None:
 def test_every_letter_has_its_pair(text: str) -> None:
     assert in_real_letters(text.translate(_OLD)) == text
     assert in_real_letters(text) == text
+    assert in_real_letters(normalize("NFD", text.translate(_OLD))) == text
+    assert has_old_letters(normalize("NFD", text.translate(_OLD))) == has_old_letters(text.translate(_OLD))

@@ -25,7 +25,7 @@ _USUAL_URL = r"regexp_full_match(evidence_url, '(?i)https?://[a-z0-9-]+(\.[a-z0-
 _UNUSUAL = (
     r"^\s*#|^\s*\pL+:[0-9]{3}\s*$"  # #REF!, Err:502
     r"|\?[\pL?]|^\s*\?|\x{FFFD}"
-    rf"|[{OLD_LETTERS}]"
+    rf"|[{OLD_LETTERS}]|\pM"  # a letter may be two characters
     r"|[а-яё][А-ЯЁ]{2}"  # KOI8-R read as windows-1251, and the other way round
     r"|[\x{80}-\x{9F}¤¦¬®°±µ¶·À-ÖØ-öø-ÿŒœŠšŸŽžƒˆ˜†‡‰‹›€™\x{402}-\x{40F}\x{452}-\x{45F}Ґґ\x{2500}-\x{25FF}≤≥≈÷√]"
 )

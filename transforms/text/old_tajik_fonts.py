@@ -11,21 +11,22 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 OLD_LETTERS = "ЉЊЌЃЎЇљњќѓўї"
 _HAS_OLD = re.compile(f"[{OLD_LETTERS}]")
 _OF_OTHERS = re.compile("[ІіЈјЄєҐґЂђЋћЏџЅѕЍѝЀѐ]")  # Ukrainian, Belarusian, Serbian and Macedonian letters
 _GROUPS = ("љњќѓ", "ї", "ў")  # of Serbian and Macedonian, of Ukrainian, of Belarusian and Uzbek
 _OF_UZBEK = re.compile("[ҚқҒғҲҳ]")  # beside Ў, which no Unicode text in Tajik has
-_PLURAL = re.compile(r"\w\wҳо(?:и|ро|яш|ву)?")  # мактабҳои
+_PLURAL = re.compile(r"\w{2,}ҳо(?:и|ро|яш|ву)?")  # мактабҳои
 _WORD = re.compile(r"[^\W\d_]+")
 _INSIDE = re.compile(r"ї[^\W\d_]", re.IGNORECASE)  # Україна: in Tajik the letter ends a word
 _FEW = 3  # words
 
 
 def has_old_letters(text: str) -> bool:
-    """Return True if a text has letters that may stand for Tajik ones."""
-    return not text.isascii() and _HAS_OLD.search(text) is not None
+    """Return True if a text has letters that may stand for Tajik ones, written as one character or two."""
+    return not text.isascii() and _HAS_OLD.search(normalize("NFC", text)) is not None
 
 
 def in_real_letters(text: str) -> str:
@@ -34,7 +35,7 @@ def in_real_letters(text: str) -> str:
     >>> in_real_letters("Љумњурии Тољикистон")
     'Ҷумҳурии Тоҷикистон'
     """
-    return text.translate(_letters())
+    return text if text.isascii() else normalize("NFC", text).translate(_letters())
 
 
 def tajik_texts(texts: Iterable[str], others: Iterable[str] = ()) -> Mapping[str, str | None]:

@@ -130,6 +130,9 @@ def test_old_tajik_fonts(publish: Publish) -> None:
     ]  # fmt: skip
     assert issues[0][3:] == (_in_an_old_font(meant), meant)
     assert ask("SELECT count(*) FROM rejected_row") == [(0,)]
+    decomposed = unicodedata.normalize("NFD", _file(*map(_in_an_old_font, lines[:1]), headings=headings))
+    ask = publish(**{"a.csv": _file(*map(_in_an_old_font, lines), headings=headings), "b.csv": decomposed})
+    assert ask("SELECT sum(rows_repeated), sum(rows_rejected) FROM dim_progress_file") == [(1, 0)]
 
 
 DAMAGED = {
