@@ -78,6 +78,8 @@ def read_evidence(text: str) -> tuple[str | None, Message | None]:
     ['https://example.org/a', None, 'Приказ № 12']
     """
     typed = text.strip()
+    if fault := damage(typed):
+        return None, fault
     if (words := read_text(typed)) is None or not _ADDRESS.match(typed):
         return words, None
     try:

@@ -59,7 +59,7 @@ class Line(NamedTuple):
     def row(self, number: int) -> tuple[Any, ...]:
         """Return the row of fact_progress."""
         effective_on = oracle.effective_on(self.year, self.reported_on, self.status, self.completed_on)
-        report = (self.status, self.percent_complete, self.completed_on, None, self.evidence_url)
+        report = (self.status, self.percent_complete, self.completed_on, None, self.evidence_url, None)
         key = (self.activity_id, self.agency_id, str(self.year), self.reported_on, effective_on)
         return (*key, *report, "invented.csv", None, number)
 

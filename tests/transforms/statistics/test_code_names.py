@@ -146,7 +146,7 @@ def test_codes_of_a_list_of_npa_have_its_english_names(load: Load) -> None:
 
 
 def test_definitions_name_codes_in_english(load: Load) -> None:
-    toml = '[define.age]\nY17 = "17 years old"\n[define.ref_area]\nZZ = { name = "Utopia" }\n'
+    toml = '[codes.age]\n"" = "_T"\n[define.age]\nY17 = "17 years old"\n[define.ref_area]\nZZ = { name = "Utopia" }\n'
     loaded = load(toml, a=CSV.replace(",Group", ",AGE").replace("a;b", "Y17").replace(",x,", ",,"))
     assert names(loaded) == {("age", "Y17", "en", "17 years old"), ("ref_area", "ZZ", "en", "Utopia")}
 
@@ -154,7 +154,7 @@ def test_definitions_name_codes_in_english(load: Load) -> None:
 @pytest.mark.parametrize("entry", ['X = ""', 'X = "  "', '"" = "nobody"', 'X = { name = "" }'])
 def test_a_definition_has_a_code_and_a_name(load: Load, entry: str) -> None:
     loaded = load(f"[define.age]\n{entry}\n", a=CSV.replace(",Group", ",AGE").replace("a;b", "X").replace(",x,", ",,"))
-    assert "statistics/test/dataset.toml: define.age." in loaded.faults
+    assert "statistics/test/dataset.toml: [define.age] defines" in loaded.faults
 
 
 def test_a_code_with_two_names_has_the_first_and_an_issue(load: Load) -> None:

@@ -16,7 +16,6 @@ NUMBERS = ("obs_value", "lower_bound", "upper_bound")
 TOTAL = "_T"
 START = ""  # in [layout.groups]: the rows before any heading
 _Text = Annotated[str, Field(min_length=1)]
-_Printed = Annotated[str, Field(pattern=r"\S")]  # with something to see
 _Letters = Annotated[str, Field(pattern="^[A-Z]{1,3}$")]  # a column as a spreadsheet names it, of a CSV file too
 _Row = Annotated[int, Field(ge=1)]
 _Texts = Annotated[list[_Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
@@ -30,7 +29,7 @@ class _Strict(BaseModel):
 class Defined(_Strict):
     """A code that no list of npa has, defined by the data set: [define.<column>]."""
 
-    name: _Printed
+    name: str
     # of a series
     unit_measure: str | None = None
     code_list: str | None = None
@@ -191,7 +190,7 @@ class Dataset(_Strict):
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}
     marks: dict[str, str] = {}
-    define: dict[str, dict[_Printed, Defined | _Printed]] = {}
+    define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
-from transforms.statistics.dataset.columns import Vocabulary, list_of
+from transforms.statistics.dataset.columns import REPORTING_YEAR, TIME_FORMAT, Vocabulary, list_of
 from transforms.statistics.labels.labels import folded
 from transforms.statistics.loading.staging import StagedFile
 from transforms.statistics.loading.staging import folded as folded_sql
@@ -38,6 +38,7 @@ def label_columns(
     coded = {place for column, place in columns.places.items() if column in words}
     coded |= {place for name, place in columns.others.items() if list_of(name) in words}
     free = set(range(len(file.names))) - {*columns.places.values(), *columns.others.values()}
+    free -= {place for place, name in enumerate(file.names) if name in (TIME_FORMAT, REPORTING_YEAR)}
     kept = set(columns.others.values()) - coded
     for place in sorted(coded):
         name = file.names[place]

@@ -56,6 +56,9 @@ class _Code:
         return self.verdict is Verdict.OTHER or (is_unread and not is_own)
 
 
+_OF_SDMX = ("freq", "unit_mult")  # nobody has a list of his own: a code that npa lacks is one of SDMX's (D, 15)
+
+
 def judge_own_codes(staging: Staging, judged: Judged) -> None:
     """Report codes of npa's lists that the file's labels, or the column's other codes, show to be another list's.
 
@@ -89,7 +92,11 @@ def _judge_column(staging: Staging, words: Vocabulary, name: str, parts: Sequenc
     unknown = [text for text, gap in judged.drafts.get(section, {}).items() if text and not gap.is_listed]
     codes = [_code(words, text, at) for text, at in texts.items() if text in words.listed.keys() - words.stated]
     refused = [code for code in codes if code.is_refused(is_own=is_own)]
-    is_mixed = not is_own and any(_is_foreign(words, text, codes) for text in (*texts, *unknown))
+    is_mixed = (
+        not is_own
+        and words.column not in _OF_SDMX
+        and any(_is_foreign(words, text, codes) for text in (*texts, *unknown))
+    )
     unasked = [code for code in codes if is_mixed and code.is_doubtful and code not in refused]
     locate = partial(_place, staging, texts, kept)
     for code in refused[: judged.most]:
@@ -126,7 +133,7 @@ def _is_foreign(words: Vocabulary, text: str, codes: Sequence[_Code]) -> bool:
     ours = words.codes.get(text, "")
     is_respelled = ours in words.listed and folded(text).replace(" ", "") == folded(ours).replace(" ", "")
     is_region = words.column == "ref_area" and any(c.text.isalpha() and text.startswith(c.text) for c in codes)
-    return not (ours.startswith("_") or is_respelled or is_region)
+    return not (ours[:1] in ("_", "?") or is_respelled or is_region)  # "?": SDMX's #N/A, which is no code
 
 
 def _place(staging: Staging, texts: Mapping[str, Sequence[_Part]], kept: str, text: str) -> tuple[str, int, int]:

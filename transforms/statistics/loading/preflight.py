@@ -63,14 +63,17 @@ def _code_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterator[
 
 
 def _definition_faults(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
-    for column, defined in dataset.define.items():
-        for code in defined:
+    for column in dataset.define:
+        for code, defined in dataset.defined(column):
             if code in _KEYS:
                 yield sentence("[define.{column}] defines a key of dataset.toml", column=column), code, _ABOVE
-            elif column in _CLOSED or not code:
+            elif column in _CLOSED or not code.strip():
                 what = sentence("[define.{column}] defines what cannot be a code", column=column)
                 remedy = "Take it out, and say in [codes.{column}] which code of ours it is."
                 yield what, code, sentence(remedy, column=column)
+            elif not defined.name.strip():
+                what = sentence("[define.{column}] defines a code without a name", column=column)
+                yield what, code, sentence("Write what it means.")
             elif code in code_list(column):
                 what = sentence("[define.{column}] defines what npa's own list has", column=column)
                 yield what, code, "Take it out, or define another code."

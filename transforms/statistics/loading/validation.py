@@ -141,7 +141,8 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         if text is not None:
             readings[text] = (text, *(reading or (None, None)))
     codes = staging.words["freq"].codes
-    if doubtful := ambiguous_years([text for text, stated, *_ in rows if not codes.get(stated) and text not in mapped]):
+    unstated = [text for text, stated, *_ in rows if codes.get(stated) not in FREQUENCIES and text not in mapped]
+    if doubtful := ambiguous_years(unstated):
         path, row = next((path, row) for text, _, path, row in rows if text == doubtful)
         what = "the periods may be months or pairs of years"
         remedy = 'Say which in dataset.toml [codes.time_period]: "{text}" = "{text}" for the month, for each of them.'

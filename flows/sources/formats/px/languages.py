@@ -16,14 +16,15 @@ def main_language_code(statements: Sequence[Statement]) -> str:
     return language_code(first)
 
 
-def translations(statements: Sequence[Statement], listed: Sequence[Variable], main: str) -> dict[str, Labels]:
-    """Return the labels in each language; `main` is that of statements that name none, `listed` are the variables.
+def translations(statements: Sequence[Statement], listed: Sequence[Variable], main: str = "") -> dict[str, Labels]:
+    """Return the labels in the languages that statements name, and in `main`, that of statements that name none, if it
+    is another than that of the variables `listed`.
 
     A variable whose values are not named in a language, each of them, has no labels in it."""
     by_language: dict[str, dict[tuple[str, tuple[str, ...]], Statement]] = {}
     for statement in statements:
-        if statement.keyword in ("STUB", "HEADING", "VALUES"):
-            language = language_code(statement.language) if statement.language else main
+        language = language_code(statement.language) if statement.language else main
+        if language and statement.keyword in ("STUB", "HEADING", "VALUES"):
             texts = by_language.setdefault(language, {})
             texts.setdefault((statement.keyword, statement.keys), statement)
     return {language: dict(_labels(texts, listed)) for language, texts in by_language.items()}

@@ -62,7 +62,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, folder: P
     notes = [*remarks(_footnotes(before_data.statements, table), listed), *before_data.remarks]
     statements, stated = before_data.statements, main_language_code(before_data.statements)
     language = language_code(dataset.language) if dataset.language else stated
-    source = replace(source, language=language, translations=translations(statements, listed, stated))
+    other = stated if language != stated else ""
+    source = replace(source, language=language, translations=translations(statements, listed, other))
     return replace(source, remarks=notes, line_of=_lines(path, before_data, table, listed, has_keys=bool(keys)))
 
 

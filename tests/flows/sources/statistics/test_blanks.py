@@ -56,11 +56,11 @@ def test_a_column_that_is_blank_in_every_row_is_as_one_that_is_not_there(
     assert [(issue["rule"], issue["arguments"]) for issue in loaded.statistics.issues] == [
         ("breakdown_blank", {"column": name})
     ]
-    filled = HEADING.format(name) + PIVOT.format(code)  # another file that says something
-    assert (
-        f"b.csv:2: {name} is blank in 3 rows"
-        in load(toml, a=filled.replace("2018", "2019"), b=HEADING.format(name) + PIVOT.format("")).faults
-    )
+    if column != "other_breakdown":  # another file says something
+        filled = (HEADING.format(name) + PIVOT.format(code)).replace("2018", "2019")
+        filled = filled.replace("TJ-SU, ", f"TJ-SU,{code}").replace("TJ-DU,", f"TJ-DU,{code}")
+        faults = load(toml, a=filled, b=HEADING.format(name) + PIVOT.format("")).faults
+        assert f"b.csv:2: {name} is blank in 3 rows" in faults
 
 
 def test_rows_that_keep_does_not_take_may_be_blank(load: Load) -> None:

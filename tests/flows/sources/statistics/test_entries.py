@@ -48,6 +48,7 @@ def test_an_entry_that_matches_nothing_is_reported(load: Load, toml: str, sectio
 
 def test_entries_that_match_are_not_reported(load: Load) -> None:
     toml = """repeats_differ_in = ["NOTE"]
+own_codes = ["sex"]
 [concepts]
 NOTE = ""
 Kind = "other_breakdown"

@@ -122,7 +122,7 @@ def test_codes_with_semicolons_and_equals_signs_are_keys_of_their_own(load: Load
 
 
 def test_concepts_and_mapped_codes_with_semicolons_and_equals_signs(load: Load) -> None:
-    toml = '[concepts]\n"a=1;b, %" = "other_breakdown"\n[codes."a=1;b, %"]\nx = "y;z=1"\n'
+    toml = '[concepts]\n"a=1;b, %" = "other_breakdown"\n[codes."a=1;b, %"]\nx = "y;z=1"\n"" = "_T"\n'
     data = 'SERIES,REF_AREA,TIME_PERIOD,"a=1;b, %",OBS_VALUE\nSI_POV_NAHC,TJ,2015,x,1\nSI_POV_NAHC,TJ,2015,,2\n'
     assert sorted(load(toml, a=data).rows("obs_value, other_breakdown")) == [
         (1, "a%3D1%3Bb, %25=y%3Bz%3D1"),

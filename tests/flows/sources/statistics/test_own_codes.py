@@ -148,7 +148,7 @@ def test_a_defined_code_shows_another_list_as_a_mapped_one_does(load: Load) -> N
         ('[codes.sex]\nU = "_U"\n', "TJ,U,2019,1\nTJ,M,2019,2\n"),
         ('[codes.ref_area]\ntj = "TJ"\n', "tj,M,2019,1\nUZ,M,2019,2\n"),
         ('[define.ref_area]\nKG02 = "Batken"\n', "KG,M,2019,1\nKG02,M,2019,2\n"),
-        ("", "TJ,M,2019,1\nTJ,F,2019,2\nTJ,,2019,3\n"),
+        ('[codes.sex]\n"" = "_T"\n', "TJ,M,2019,1\nTJ,F,2019,2\nTJ,,2019,3\n"),
     ],
 )
 def test_totals_respelt_codes_and_regions_show_no_other_list(load: Load, toml: str, rows: str) -> None:

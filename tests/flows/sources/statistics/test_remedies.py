@@ -5,6 +5,7 @@ import pytest
 from tests.support.one_data_set import PLAIN, Load
 
 _ROW = "SERIES,FREQ,REF_AREA,SEX,UNIT_MULT,NATURE,OCCUPATION,TIME_PERIOD,OBS_VALUE\n"
+_OWN = 'own_codes = ["sex", "ref_area"]\n'  # the other codes are asked too, unless this is said
 _OTHER = '[concepts]\nOCCUPATION = "other_breakdown"\n'
 
 
@@ -14,10 +15,10 @@ def _rows(series: str = "SI_POV_NAHC", freq: str = "A", area: str = "TJ", sex: s
 
 
 _CASES = [  # the file, dataset.toml, what is said, dataset.toml as the remedy says
-    (_rows(sex="X1"), _OTHER, "or define it in [define.sex]", _OTHER + '[define.sex]\nX1 = "other"\n'),
-    (_rows(sex="X1"), _OTHER, "Say in dataset.toml [codes.sex]", _OTHER + '[codes.sex]\nX1 = "F"\n'),
+    (_rows(sex="X1"), _OTHER, "or define it in [define.sex]", _OWN + _OTHER + '[define.sex]\nX1 = "other"\n'),
+    (_rows(sex="X1"), _OTHER, "Say in dataset.toml [codes.sex]", _OWN + _OTHER + '[codes.sex]\nX1 = "F"\n'),
     (_rows("X1"), _OTHER, "define it in [define.statistic_id]", _OTHER + '[define.statistic_id]\nX1 = "x"\n'),
-    (_rows(area="X1"), _OTHER, "define it in [define.ref_area]", _OTHER + '[define.ref_area]\nX1 = "x"\n'),
+    (_rows(area="X1"), _OTHER, "define it in [define.ref_area]", _OWN + _OTHER + '[define.ref_area]\nX1 = "x"\n'),
     (_rows(area=""), _OTHER, "Say in dataset.toml [codes.ref_area] which", _OTHER + '[codes.ref_area]\n"" = "TJ"\n'),
     (_rows(""), _OTHER, "Say in dataset.toml [series] which", _OTHER + '[series]\n"" = "SI_POV_NAHC"\n'),
     (_rows(freq="D"), _OTHER, "[codes.freq] which of A, S, Q and M", _OTHER + '[codes.freq]\nD = "A"\n'),

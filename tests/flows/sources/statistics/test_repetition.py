@@ -32,7 +32,7 @@ def test_a_row_repeats_another_word_for_word_in_any_file_and_order_of_columns(lo
         (ASIDE, NOTED + f"{ROW},a\n{ROW},\n", 'NOTE: "a" · ""; "NOTE" is set aside'),
         (ASIDE.replace('""', '"other_breakdown"') + '[codes.NOTE]\na = "x"\nb = "x"\n', NOTED + f"{ROW},a\n{ROW},b\n",
          'NOTE: "a" · "b"'),
-        ('[codes.unit_measure]\nper_cent = "PT"\n',
+        ('own_codes = ["unit_measure"]\n[codes.unit_measure]\nper_cent = "PT"\n',
          PLAIN.strip() + f",UNIT_MEASURE\n{ROW},PT\n{ROW},per_cent\n", 'UNIT_MEASURE: "PT" · "per_cent"'),
         ('[codes.time_period]\n2018p = "2018"\n[layout]\nacross = "TIME_PERIOD"\n',
          "SERIES,REF_AREA,2018,2018p\nSI_POV_NAHC,TJ,1,1\n", 'TIME_PERIOD: "2018" · "2018p"'),

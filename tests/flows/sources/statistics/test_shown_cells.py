@@ -60,8 +60,8 @@ def values(read: Loaded) -> list[Any]:
 
 def issues(read: Loaded) -> list[tuple[str, str]]:
     """Return rule and message of what is reported of the file."""
-    assert all(issue["source_file"] == "statistics/test/a.xlsx" for issue in read.statistics.issues)
-    return [(issue["rule"], str(issue["arguments"])) for issue in read.statistics.issues]
+    of_file = [issue for issue in read.statistics.issues if issue["source_file"] == "statistics/test/a.xlsx"]
+    return [(issue["rule"], str(issue["arguments"])) for issue in of_file]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,9 @@ def read(tmp_path: Path, name: str, data: str | bytes, more: str = "", toml: str
     """Return a data set of one file, whose format is the one of its name."""
     kind = {"px": "px", "csv": "csv", "json": "json-stat", "xml": "sdmx-ml", "xlsx": "xlsx"}[name.split(".")[-1]]
     described = head(more).replace('"px"', f'"{kind}"').replace("*.px", name)
-    concepts = toml.replace("UNITS", "PLACE") if kind == "sdmx-ml" else toml
+    concepts = (
+        toml.replace('"местность" = "other_breakdown"\n', "").replace("UNITS", "PLACE") if kind == "sdmx-ml" else toml
+    )
     concepts = concepts.replace('PLACE = ""', 'PLACE = "other_breakdown"')
     load: Load = loader(tmp_path)
     return load(concepts, described, **{name: data})

@@ -77,13 +77,13 @@ def test_an_error_of_the_service_is_refused(dialect: Write) -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_other_messages_of_a_footer_and_tests_are_noted(dialect: Write) -> None:
     content = with_footer(dialect(OBSERVATIONS), ("1234", "Warning", "Figures of 2019 will be revised"))
-    notes = source(content.replace("<m:Test>false", "<m:Test>true")).notes
-    assert [(note.rule, str(note.message)) for note in notes] == [
+    notes = source(content.replace("<m:Test>false", "<m:Test>true")).remarks
+    assert [(note.rule, str(note.message())) for note in notes] == [
         ("message_is_test", "The header of the message says that it is a test: its figures may be invented."),
         ("message_footer", "The footer of the message says (Warning, code 1234): Figures of 2019 will be revised"),
     ]
     assert all(note.line for note in notes)
-    assert source(dialect(OBSERVATIONS)).notes == []
+    assert source(dialect(OBSERVATIONS)).remarks == []
 
 
 def test_notes_become_quality_issues_of_the_file(load: Load) -> None:

@@ -99,7 +99,7 @@ def test_attributes_without_observation_are_reported(load: Load) -> None:
 
 def test_an_observation_without_a_value_stays_one(load: Load) -> None:
     rows = ("A,SI_POV_NAHC,TJ,F,2019,,PT,M,", "A,SI_POV_NAHC,TJ,F,2020,1,PT,,", "A,SI_POV_NAHC,TJ,,2021,3,PT,,")
-    loaded = load("", SDMX, a=written(*rows))  # a blank SEX of a row with a value is the total, as in any file
+    loaded = load('[codes.sex]\n"" = "_T"\n', SDMX, a=written(*rows))  # a blank SEX of a row with a value
     assert loaded.rows("sex, obs_value, obs_status") == [("F", None, "M"), ("F", 1, None), ("_T", 3, None)]
 
 
