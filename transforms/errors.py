@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from transforms.printable import printable
 from transforms.quality.text import Text, in_language, sentence, sentences
-from transforms.text.printable import printable
 
 if TYPE_CHECKING:
     from transforms.quality.catalogue import Message

@@ -54,7 +54,7 @@ def refresh(options: argparse.Namespace) -> None:
     print(f"judgements about the sources (table quality_issue): {issues}")
     print(outcome.reports)
     if outcome.removed:
-        from transforms.text.printable import printable
+        from transforms.printable import printable
 
         print(f"published without what the last release had of: {printable(', '.join(outcome.removed))}")
     print(f"open {options.warehouse.current / 'npa.duckdb'}")

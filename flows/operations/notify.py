@@ -22,7 +22,7 @@ from flows.runtime import signals
 from flows.runtime.files import make_readable, replacing
 from flows.runtime.settings import WrongSetting, addresses
 from transforms.errors import InputRejected
-from transforms.text.printable import printable
+from transforms.printable import printable
 
 _LISTED = 10  # errors in a notification
 _LONGEST = 500  # characters of an error

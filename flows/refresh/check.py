@@ -8,7 +8,7 @@ from flows.refresh.missing_sources import Guard
 from flows.refresh.stages import database_faults
 from flows.sources.files import Inputs
 from flows.sources.statistics.stage import Statistics
-from transforms.text.printable import printable
+from transforms.printable import printable
 
 _DATASETS = """
 SELECT concat(dataset_id, ': ', rows_read, ' rows read = ', observations, ' published + ', rows_set_aside,

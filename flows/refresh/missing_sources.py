@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from flows.releases.warehouse import Warehouse
 from flows.sources.files import REMOVED, Counts, Inputs
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
+from transforms.printable import printable
 from transforms.quality.text import sentence
-from transforms.text.printable import printable
 
 if TYPE_CHECKING:
     from flows.refresh.removals import Removal

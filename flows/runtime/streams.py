@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from transforms.text.printable import printable
+from transforms.printable import printable
 
 
 class _HarmlessStream(io.TextIOWrapper):

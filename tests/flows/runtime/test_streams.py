@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support.command import environment, npa
 from tests.support.paths import AS_OF, ROOT
 from tests.support.report_lines import GOOD, HEADINGS
-from transforms.text.printable import printable
+from transforms.printable import printable
 
 _EVIL = "\x1b[31mred\x9b2J\x07\u202eback\u2066\ufeff"  # colour, a page that is wiped, a bell, text shown backwards
 _OBEYED = "\x1b\x9b\x07\u202e\u2066\ufeff\r"
