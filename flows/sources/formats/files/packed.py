@@ -2,11 +2,13 @@
 
 Workbooks are zips too, and stay as they are."""
 
+import errno
 import gzip
 import lzma
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO
@@ -57,11 +59,22 @@ def _is_office(path: Path) -> bool:
 
 
 def _listed(path: Path) -> list[ZipInfo]:
+    fault = InputProblem("the file begins as a zip and is cut off or damaged", "Get the whole file again.")
+    with _reading(fault), ZipFile(path) as archive:
+        return archive.infolist()
+
+
+@contextmanager
+def _reading(fault: InputProblem) -> Iterator[None]:
+    """Raise `fault` for an error about the contents of a file; an OSError of the disk passes."""
     try:
-        with ZipFile(path) as archive:
-            return archive.infolist()
+        yield
     except _DAMAGES as error:
-        raise InputProblem("the file begins as a zip and is cut off or damaged", "Get the whole file again.") from error
+        raise fault from error
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):  # None is of bz2; EINVAL is a place before the file's beginning
+            raise
+        raise fault from error
 
 
 def _only_file(path: Path) -> IO[bytes]:
@@ -73,10 +86,8 @@ def _only_file(path: Path) -> IO[bytes]:
         raise InputProblem(what, "Unpack it, and put the files of the data set there.", value=listed or None)
     if files[0].flag_bits & 1:
         raise InputProblem("the zip has a password", "Unpack it, and put the file that is in it there.")
-    try:
+    with _reading(_damaged()):
         return ZipFile(path).open(files[0])
-    except _DAMAGES as error:
-        raise _damaged() from error
 
 
 def _is_added(name: str) -> bool:
@@ -84,15 +95,12 @@ def _is_added(name: str) -> bool:
 
 
 def _pieces(content: gzip.GzipFile | IO[bytes]) -> Iterator[bytes]:
-    try:
-        while piece := content.read(_CHUNK):
-            yield piece
-    except _DAMAGES as error:
-        raise _damaged() from error
-    except OSError as error:
-        if error.errno is None:  # of bz2 about the content, and not of the disk
-            raise _damaged() from error
-        raise
+    while True:
+        with _reading(_damaged()):
+            piece = content.read(_CHUNK)
+        if not piece:
+            return
+        yield piece
 
 
 def _damaged() -> InputProblem:

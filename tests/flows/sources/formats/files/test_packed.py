@@ -4,6 +4,7 @@ import gzip
 import io
 import tarfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,27 @@ def test_what_cannot_be_read_is_refused_with_the_file_and_a_remedy(load: Load, d
     assert loaded.faults.startswith("statistics/test/a.csv: ")
     (problem,) = loaded.statistics.problems
     assert problem.remedy
+
+
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(is_zip=st.booleans(), at=st.integers(0, 400), byte=st.integers(0, 255), end=st.integers(1, 400))
+def test_a_damaged_file_is_read_or_refused(tmp_path: Path, is_zip: bool, at: int, byte: int, end: int) -> None:
+    data = bytearray(_zip(a__csv=_TABLE) if is_zip else gzip.compress(_TABLE))[:end]
+    data[at % len(data)] = byte
+    path = tmp_path / "a"
+    path.write_bytes(data)
+    with suppress(InputProblem):
+        assert unpacked(path, tmp_path).read_bytes() in (_TABLE, bytes(data), b"")
+
+
+def test_a_place_before_the_beginning_is_damage(tmp_path: Path) -> None:
+    data = bytearray(_zip(a__csv=_TABLE))
+    end = data.index(b"PK\x05\x06")
+    data[end + 16] += 1  # the directory is said to begin later: its file would begin before the zip does
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    with pytest.raises(InputProblem, match="damaged"):
+        unpacked(path, tmp_path)
 
 
 def test_a_bomb_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
