@@ -3,6 +3,7 @@
 import io
 import json
 import unicodedata
+from typing import Any
 
 import openpyxl
 import pytest
@@ -26,7 +27,7 @@ def _file(*lines: str, headings: str = ";".join(COLUMNS)) -> str:
     return "\n".join([headings, *lines])
 
 
-def _book(*rows: list[object]) -> bytes:
+def _book(*rows: list[Any]) -> bytes:
     book = openpyxl.Workbook()
     for row in ([*COLUMNS], *rows):
         book.worksheets[0].append(row)

@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -117,5 +118,5 @@ def test_misspelt_words_are_refused_with_the_nearest(text: str, offered: set[str
 
 
 @given(st.sampled_from([label for _, _, label, _ in rows("statuses")]), st.sampled_from(["NFC", "NFD", "NFKD"]))
-def test_letters_are_the_same_in_one_character_or_two(label: str, form: str) -> None:
+def test_letters_are_the_same_in_one_character_or_two(label: str, form: Literal["NFC", "NFD", "NFKD"]) -> None:
     assert read_status(unicodedata.normalize(form, label)) == read_status(label)

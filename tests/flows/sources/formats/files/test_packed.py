@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,7 @@ from transforms.text.encodings import signature
 _TABLE = (PLAIN + "SI_POV_NAHC,TJ,2019,1\nSI_POV_NAHC,TJ,2020,2\n").encode()
 
 
-def _zip(method: int = zipfile.ZIP_DEFLATED, **files: bytes) -> bytes:
+def _zip(method: Any = zipfile.ZIP_DEFLATED, **files: bytes) -> bytes:
     """Return a zip; __ in a name is its full stop."""
     book = io.BytesIO()
     with zipfile.ZipFile(book, "w", method) as archive:
