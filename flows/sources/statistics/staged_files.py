@@ -73,14 +73,24 @@ def _stage(staging: Staging, staged: StagedFiles, table: str, path: str, source:
     within_limits(source).create_view(rows)
     stage(staging, file, rows, source.labels)
     check_count(staging.con, f"FROM {table}", source.count)
-    staged.labels[path] = source.labels_by_language
+    staged.labels[path] = _add_labels(staging, file, source, staged.structure)
     staged.lines |= {path: source.line_of} if source.line_of else {}
     judged.remarks += [(path, remark) for remark in source.remarks]
-    for labels in (*source.labels_by_language.values(), *_by_language(staged.structure).values()):
+
+
+def _add_labels(staging: Staging, file: StagedFile, source: Source, structure: Structure) -> ByLanguage:
+    """Add to a staged file what labels say about its codes; return the labels of the file itself by language."""
+    for labels in (*source.labels_by_language.values(), *_by_language(structure).values()):
         file.add_labels(labels)
+    rows = f"read_{file.table}"
     pairs = list(label_columns(staging.con, file, staging.words, rows, source.labelled))
-    for column, code, label in printed_labels(staging.con, rows, pairs):
+    coded = {pair for _, pair in pairs}
+    others = [(file.names[place], (f"c{place}", f"l{place}")) for place in source.labelled]
+    printed = {column: dict(named) for column, named in source.labels.items()}
+    for column, code, label in printed_labels(staging.con, rows, [*pairs, *(o for o in others if o[1] not in coded)]):
         file.add_labels({column: {code: label}})
+        printed.setdefault(column, {}).setdefault(code, label)
+    return {source.language: printed, **source.translations}
 
 
 def _structure(received: Received, work: Path, judged: Judged) -> Structure:

@@ -176,3 +176,25 @@ def test_a_code_with_two_names_has_the_first_and_an_issue(load: Load) -> None:
 def test_codes_that_keep_sets_aside_are_not_named(load: Load) -> None:
     loaded = load(PX_TOML + '[keep]\nsex = ["F"]\n', head=_head("px"), **{"a.px": PX})
     assert {code for code, _, _ in names(loaded, "TEST:sex")} == {"F"}
+
+
+_BOTH = """STRUCTURE;STRUCTURE_ID;SERIES;REF_AREA;TIME_PERIOD;SEX: Sex;Group: Fuel;OBS_VALUE
+dataflow;A:B(1.0);SI_POV_NAHC;TJ;2019;F: Girls;w: Wood;1
+dataflow;A:B(1.0);SI_POV_NAHC;TJ;2019;M: Boys;g: Gas;1
+"""
+_NAME = """STRUCTURE;STRUCTURE_ID;STRUCTURE_NAME;SERIES;REF_AREA;TIME_PERIOD;SEX;Sex;GROUP;Group;OBS_VALUE
+dataflow;A:B(1.0);X;SI_POV_NAHC;TJ;2019;F;Girls;w;Wood;1
+dataflow;A:B(1.0);X;SI_POV_NAHC;TJ;2019;M;Boys;g;Gas;1
+"""
+
+
+@pytest.mark.parametrize("text", [_BOTH, _NAME])
+def test_labels_of_sdmx_csv(load: Load, text: str) -> None:
+    name = "GROUP" if "GROUP" in text else "Group"
+    loaded = load(GROUP.replace("Group", name), head=_head("sdmx-csv"), **{"a.csv": text})
+    assert names(loaded) == {
+        ("TEST:sex", "F", "und", "Girls"),
+        ("TEST:sex", "M", "und", "Boys"),
+        (f"TEST:{name}", "w", "und", "Wood"),
+        (f"TEST:{name}", "g", "und", "Gas"),
+    }
