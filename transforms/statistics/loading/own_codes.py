@@ -174,7 +174,7 @@ def _report_unasked(
 ) -> None:
     path, row, _ = place
     shown = [code.text for code in codes[:_SHOWN]] + ["…"] * (len(codes) > _SHOWN)
-    what = "{name} has codes that no list of npa has, so {count} others may only be spelt like npa's"
+    what = "{name} has codes that no list of npa has, so that {count} of the others may only be spelt like npa's"
     remedy = (
         "Say in dataset.toml [{section}] which code of ours each one is; or, if all of them are npa's, above the first "
         "section: own_codes = [{own}]."
