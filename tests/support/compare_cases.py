@@ -140,7 +140,10 @@ class Cases:
         files.append(ROOT / "raw/statistics/unicef-cme/CME_MRY0T4_all_2020.csv")
         files.extend(sorted((ROOT / "raw/statistics/unsd-sdg").glob("*--sh_dyn_*.csv")))
         for path in files:
-            name = f"fixture-{path.stem.replace('.', '-')}-{path.suffix[1:].lower()}"[:80]
+            place = "-".join([*path.parent.parts[-1:], path.stem]).replace(
+                ".", "-"
+            )  # files of several cases are a.xlsx
+            name = f"fixture-{place}-{path.suffix[1:].lower()}"[:80]
             yield self._case("fixtures", name, self._data_set(name, path), [*_basic(), *_described(path)])
 
     def _data_set(self, name: str, path: Path) -> Path:
