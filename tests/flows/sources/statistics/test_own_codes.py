@@ -121,7 +121,10 @@ def test_one_unknown_code_lists_all_codes_of_the_column(load: Load) -> None:
     data = CSV + "TJ,H,2019,1\nTJ,M,2019,2\nTJ,_T,2019,3\n"
     faults = load(SERIES, a=data).faults
     assert 'sex has a code that no list of npa has, in 1 rows: "H"' in faults
-    assert 'a.csv:3: sex has codes that no list of npa has, so that 1 of the others may only be spelt like npa\'s: "M"' in faults
+    assert (
+        'a.csv:3: sex has codes that no list of npa has, so that 1 of the others may only be spelt like npa\'s: "M"'
+        in faults
+    )
     assert block(faults, "codes.sex") == {"H": "", "M": ""}
     assert '"M" = "" # npa\'s list: Male' in faults
 
