@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.reports.vocabulary import rows
-from transforms.text.damage import has_lost_letters, meant_text
+from transforms.text.damage import meant_text
+from transforms.text.lost_letters import has_lost_letters
 
 RUSSIAN = [
     "Проведено 12 семинаров для учителей", "Исполнено частично", "Закон принят Парламентом 5 апреля 2019 года",

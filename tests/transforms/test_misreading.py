@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from flows.sources.formats.files.damaged_text import lost_letters
 from tests.support.paths import ROOT
 from transforms.text.lost_letters import has_lost_letters, has_no_letters_left
 from transforms.text.misreading import misreading
@@ -144,8 +145,11 @@ def test_text_that_was_damaged_twice() -> None:
 def test_letters_that_are_lost() -> None:
     some = ["То?икистон", "?албаев шуро", "Bev?lkerung", "Construcci\ufffdn"]
     assert list(filter(has_lost_letters, some)) == some
-    right = ["Сколько?", "Really???", "https://example.org/a?b=c", "a?b.html", "?", "??", "(?)", "Да? Нет", "..?"]
+    right = ["Сколько?", "Really???", "https://example.org/a?b=c", "a?b.html", "Да? Нет"]
     assert not list(filter(has_lost_letters, right))
+    marks = ["?", "??", "(?)", "..?"]  # of statistics; where an agency writes in words, nothing is left of them
+    assert [remark.text for remark in lost_letters([*some, *right, *marks], len)] == some[:1]
+    assert lost_letters([*right, *marks], len) == []
     assert [has_no_letters_left(text) for text in ("????? ????????", "???? 2019", "\ufffd\ufffd", "???", "..")] == [
         True, True, True, False, False,
     ]  # fmt: skip

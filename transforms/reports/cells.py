@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from transforms.quality.catalogue import Message, message, message_of
-from transforms.text.damage import has_lost_letters, meant_text
+from transforms.text.damage import meant_text
 from transforms.text.error_values import is_error_value, is_too_narrow
 from transforms.text.lines import DASHES, fold
+from transforms.text.lost_letters import has_lost_letters
 
 # Cyrillic and Greek capitals that are printed like a Latin one; ids are upper case.
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=\S)|=")  # https://, mailto:x, C:\, a formula; not "Order: 12"

@@ -1,4 +1,6 @@
-"""Texts that an earlier program damaged: `?` for letters, or one encoding taken for another ("mojibake")."""
+"""One text of a report, in Russian or Tajik, that an earlier program read in a wrong encoding: what it said.
+
+misreading.py judges all texts of a file together, in any language, and names the encoding."""
 
 import re
 from collections.abc import Iterator
@@ -24,24 +26,8 @@ _LEAST = 4  # letters: the encoding of fewer cannot be told
 _ENOUGH = 0.25  # of the letters begin a frequent pair in nearly every Russian or Tajik word
 _CONTROLS = re.compile("([\x80-\x9f]+)")
 _KEPT = 0.7  # of the bytes
-_LOST = re.compile(
-    r"[^\W\d_]\?+(?=[a-zа-яёғӣқӯҳҷ])"  # То?икистон; but not Да?Нет
-    r"|(?<![^\s(«“\"'„-])\?+[^\W\d_]"  # ?онун
-    r"|(?<![^\s(«“\"'„-])\?{2,}(?![^\s.,;:)»”\"!-])"  # ??? ????
-    r"|^\W*\?\W*$"  # ? ? ?
-)
-_ADDRESS = re.compile(r"\S*(?:://|www\.|[?&]\w+=)\S*", re.IGNORECASE)  # its question marks are its own
 # UTF-8 taken for a Western code page: â€™ Ã© Â« Ð¢; each first character here is followed by a letter in no language.
 _WESTERN = re.compile("â€.?|[ÃÂÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-
-
-def has_lost_letters(text: str) -> bool:
-    """Return True if question marks, or the character that stands for an unreadable one, are in place of letters.
-
-    >>> [has_lost_letters(text) for text in ("?????? ???", "То?икистон", "20 ш\\ufffdкол", "Что? Где???", "a.tj/?id=1")]
-    [True, True, True, False, False]
-    """
-    return "\ufffd" in text or ("?" in text and _LOST.search(_ADDRESS.sub(" ", text)) is not None)
 
 
 def meant_text(text: str) -> str | None:

@@ -3,19 +3,22 @@
 import re
 
 _LOST = re.compile(
-    r"""\ufffd | (?: ^ | (?<=\s) ) \?+ [Ѐ-ӿ]{2} | [Ѐ-ӿ]\?+[Ѐ-ӿ]  # ?албаев, То?икистон: cp1251 has no Tajik letters
-        | (?<![^\sA-Za-z])[A-Za-z]+\?[a-z]+(?![\w=/.&?])  # Bev?lkerung; not the query of an address""",
-    re.VERBOSE,
+    r"[^\W\d_]\?+(?=[a-zа-яёғӣқӯҳҷ])"  # То?икистон; but not Да?Нет
+    r"|(?<![^\s(«“\"'„-])\?+[^\W\d_]"  # ?онун
+    r"|(?<![^\s(«“\"'„-])\?{2,}(?![^\s.,;:)»”\"!-])"  # ??? ????
+    r"|^\W*\?\W*$"  # ? ? ?
 )
+# Question marks of an address are its own: https://a.tj/?b, /?id=1, a?b.html
+_ADDRESS = re.compile(r"\S*(?:://|www\.|[?&]\w+=|[a-z]\?\w+\.[a-z])\S*", re.IGNORECASE)
 
 
 def has_lost_letters(text: str) -> bool:
-    """Return True if a program wrote ? or U+FFFD for some letters of a text.
+    """Return True if question marks, or the character that stands for an unreadable one, are in place of letters.
 
-    >>> [has_lost_letters(text) for text in ("Sughd?", "https://example.org/a?b=c", "То?икистон", "Bev?lkerung")]
-    [False, False, True, True]
+    >>> [has_lost_letters(text) for text in ("?????? ???", "То?икистон", "20 ш\\ufffdкол", "Что? Где???", "a.tj/?id=1")]
+    [True, True, True, False, False]
     """
-    return ("?" in text or "\ufffd" in text) and bool(_LOST.search(text))
+    return "\ufffd" in text or ("?" in text and _LOST.search(_ADDRESS.sub(" ", text)) is not None)
 
 
 def has_no_letters_left(text: str) -> bool:

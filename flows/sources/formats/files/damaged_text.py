@@ -60,7 +60,8 @@ def damage(texts: Collection[str], encoding: str | None) -> InputProblem | None:
 
 def lost_letters(texts: Iterable[str], line_of: Callable[[str], int]) -> list[Remark]:
     """Return a remark if some texts of a file have lost some of their letters; they are published as they are."""
-    if not (damaged := list(dict.fromkeys(filter(has_lost_letters, texts)))):
+    damaged = [text for text in dict.fromkeys(texts) if has_lost_letters(text) and any(map(str.isalpha, text))]
+    if not damaged:  # "?" alone may be a mark
         return []
     arguments: dict[str, str | int] = {"text": damaged[0][:60], "n": len(damaged)}
     return [Remark("letters_lost", damaged[0], line_of(damaged[0]), arguments=arguments)]
