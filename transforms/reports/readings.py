@@ -81,12 +81,14 @@ def _read_statuses(con: duckdb.DuckDBPyConnection) -> None:
         CREATE TEMP TABLE read_status (
             setting VARCHAR, text VARCHAR, usual VARCHAR, has_old_letters BOOLEAN, value VARCHAR, fault VARCHAR,
             arguments JSON)""")
+    rows = list[tuple[Any, ...]]()
     texts = con.execute("SELECT DISTINCT status FROM report_line WHERE status IS NOT NULL").fetchall()
     for (text,), setting in product(texts, SETTINGS):
         usual, _ = _cell(text, read_status)
         value, fault = _cell(text, partial(read_status, setting=setting))
         usual = usual if value and usual != value else None
-        insert(con, "read_status", [(setting, text, usual, has_old_letters(text), *_columns((value, fault)))])
+        rows.append((setting, text, usual, has_old_letters(text), *_columns((value, fault))))
+    insert(con, "read_status", rows)
 
 
 def _read_percentages(con: duckdb.DuckDBPyConnection) -> None:
@@ -97,14 +99,17 @@ def _read_percentages(con: duckdb.DuckDBPyConnection) -> None:
         SELECT sheet_id, source_file, heading_row, list(DISTINCT percent_complete ORDER BY percent_complete)
         FROM report_line JOIN report_sheet USING (sheet_id) WHERE percent_complete IS NOT NULL
         GROUP BY ALL ORDER BY sheet_id""")
+    rows, notes = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for sheet_id, source_file, heading_row, texts in columns.fetchall():
         percents = read_percents(text for text in texts if not is_placeholder(text))
-        readings = [(text, _cell(text, lambda text: percents.readings[text])) for text in texts]  # noqa: B023
-        insert(con, "read_percent_complete", [(sheet_id, text, *_columns(reading)) for text, reading in readings])
+        rows += [(sheet_id, text, *_columns(_cell(text, percents.readings.__getitem__))) for text in texts]
         if percents.shares:
             published = [f"{percents.readings[text][0]:.15g} %" for text in percents.shares]
             said = message_of("percentages_as_shares", text=percents.shares[0], percent=published[0])
-            _note(con, source_file, heading_row, "percent_complete", _named(percents.shares), _named(published), said)
+            place = source_file, heading_row, "percent_complete"
+            notes.append(_note(*place, _named(percents.shares), _named(published), said))
+    insert(con, "read_percent_complete", rows)
+    insert(con, "report_note", notes)
 
 
 def _read_days(con: duckdb.DuckDBPyConnection) -> None:
@@ -116,15 +121,17 @@ def _read_days(con: duckdb.DuckDBPyConnection) -> None:
               ON reported_on, completed_on INTO NAME column_name VALUE text)
         JOIN (SELECT DISTINCT file_number, source_file FROM report_sheet) USING (file_number)
         GROUP BY ALL ORDER BY file_number""")
+    rows, notes = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for file_number, source_file, texts in files.fetchall():
         days = read_dates(texts)
-        readings = [(text, _cell(text, days.__getitem__)) for text in texts]
-        insert(con, "read_day", [(file_number, text, *_columns(reading)) for text, reading in readings])
+        rows += [(file_number, text, *_columns(_cell(text, days.__getitem__))) for text in texts]
         if (found := day_order(texts)) and found.decided:
             published = [str(days[text][0]) for text in found.decided]
             order, n = _ORDERS[found.order], len(found.decided)
             said = message_of("day_order_of_file", order=order, telling=found.telling, n=n)
-            _note(con, source_file, None, None, _named(found.decided), _named(published), said)
+            notes.append(_note(source_file, None, None, _named(found.decided), _named(published), said))
+    insert(con, "read_day", rows)
+    insert(con, "report_note", notes)
 
 
 def _read_results(con: duckdb.DuckDBPyConnection) -> None:
@@ -139,29 +146,22 @@ def _read_results(con: duckdb.DuckDBPyConnection) -> None:
             FROM report_line AS l WHERE regexp_matches(result_text, $unusual) OR ({_SHORT}) GROUP BY file_number""",
         {"unusual": _UNUSUAL},
     )
+    rows, notes = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for number, texts, statuses, headings in files.fetchall():
-        results = read_results(texts, filter(None, [*statuses, *headings]))
-        readings = [(text, (result.value, result.fault)) for text, result in results.items()]
-        insert(con, "read_result_text", [(number, text, *_columns(reading)) for text, reading in readings])
-        notes = [(number, text, note) for text, result in results.items() if (note := result.note)]
-        insert(con, "result_note", [(*of, note.message_id, note.arguments_json) for *of, note in notes])
+        for text, result in read_results(texts, filter(None, [*statuses, *headings])).items():
+            rows.append((number, text, *_columns((result.value, result.fault))))
+            if note := result.note:
+                notes.append((number, text, note.message_id, note.arguments_json))
+    insert(con, "read_result_text", rows)
+    insert(con, "result_note", notes)
 
 
 def _note(
-    con: duckdb.DuckDBPyConnection, source_file: str, line_number: int | None, column: str | None, source: str,
-    published: str, said: Message,
-) -> None:  # fmt: skip
-    row = (
-        source_file,
-        line_number,
-        said.message_id.partition(".")[0],
-        column,
-        source,
-        published,
-        said.message_id,
-        said.arguments_json,
-    )
-    insert(con, "report_note", [row])
+    source_file: str, line_number: int | None, column: str | None, source: str, published: str, said: Message
+) -> tuple[Any, ...]:
+    """Return a row of `report_note`."""
+    rule = said.message_id.partition(".")[0]
+    return source_file, line_number, rule, column, source, published, said.message_id, said.arguments_json
 
 
 def _named(texts: Iterable[str]) -> str:
