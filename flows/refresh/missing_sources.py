@@ -184,7 +184,7 @@ def _issues(removals: list["Removal"]) -> Iterator[dict[str, Any]]:
         yield {
             "issue_id": f"REMOVED-Q{number:04d}", "rule": rule.rule, "severity": rule.severity, "document_id": None,
             "line_number": None, "activity_id": None, "source_file": removal.what, "column_name": None,
-            "source_value": None, "published_value": None, "action": rule.action, "message": str(message),
+            "source_value": None, "published_value": None, "places": 1, "action": rule.action, "message": str(message),
             "message_id": message.message_id, "arguments": message.arguments_json,
         }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The release itself: what was found in its sources, when it was published, and what codes and columns mean."""
 
 from schemas.enumerations import ACTIONS, SEVERITIES
-from schemas.model import Flag, Integer, Model, Moment, column
+from schemas.model import Count, Flag, Integer, Model, Moment, column
 
 
 class QualityIssue(Model):
@@ -18,6 +18,11 @@ class QualityIssue(Model):
     column_name: str = column("Published column concerned.", nullable=True)
     source_value: str = column("Value as printed.", nullable=True)
     published_value: str = column("Value as published.", nullable=True)
+    places: Count = column(
+        "Lines, rows or values that the row is about; the other columns name the first, or the worst.",
+        unit="places",
+        at_least=1,
+    )
     action: str = column("What was done.", codes=ACTIONS)
     message: str = column("What it means, in a sentence.")
     message_id: str = column("Sentence that `message` is, by its id in the message catalogues of npa.")

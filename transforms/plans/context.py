@@ -1,5 +1,6 @@
 """The context in which the rows of one document are made: it collects problems and irregularities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.errors import InputProblem, problem_in
@@ -45,7 +46,7 @@ class Context:
     def flag(
         self,
         rule: str,
-        line: int | None,
+        lines: int | Sequence[int] | None,
         column_name: str | None = None,
         source_value: str | None = None,
         published_value: str | None = None,
@@ -55,10 +56,12 @@ class Context:
         activity_id: str | None = None,
         **arguments: str | int,
     ) -> None:
-        """Note an irregularity; `arguments` fill the sentence of the rule, or of its `variant`.
+        """Note an irregularity on one line or several; `arguments` fill the sentence of the rule, or of its `variant`.
 
         Raises CatalogueError for a rule, a variant or arguments that the catalogue does not have."""
         message = message_of(rule, variant, **arguments)
         place = {"activity_id": activity_id, "column_name": column_name}
         values = {"source_value": source_value, "published_value": published_value}
-        self.issues.append(Issue(rule=rule, line=line, message=message, **place, **values))
+        all_lines = lines if isinstance(lines, Sequence) else [lines]
+        places, line = len(all_lines), all_lines[0]
+        self.issues.append(Issue(rule=rule, line=line, places=places, message=message, **place, **values))

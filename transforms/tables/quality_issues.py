@@ -21,6 +21,7 @@ class Issue:
     column_name: str | None = None
     source_value: str | None = None
     published_value: str | None = None
+    places: int = 1
 
 
 def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
@@ -41,6 +42,7 @@ def add_issues(rows: Rows, document_id: str, issues: list[Issue]) -> None:
             column_name=issue.column_name,
             source_value=issue.source_value,
             published_value=issue.published_value,
+            places=issue.places,
             action=rule.action,
             message=str(issue.message),
             message_id=issue.message.message_id,

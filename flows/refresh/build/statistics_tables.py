@@ -14,7 +14,7 @@ from transforms.tables.quality_issues import load_messages
 
 # The columns of what a rule or a reader finds; without a message_id, the message is the sentence of the rule.
 _TEXTS = ("rule", "dataset_id", "source_file", "column_name", "source_value", "published_value", "message_id")
-_ISSUE = dict.fromkeys(_TEXTS, "VARCHAR") | {"line_number": "INTEGER", "arguments": "JSON"}
+_ISSUE = dict.fromkeys(_TEXTS, "VARCHAR") | {"line_number": "INTEGER", "places": "BIGINT", "arguments": "JSON"}
 
 # Tables of data of the rules: table → file.
 _DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}

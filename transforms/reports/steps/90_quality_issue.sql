@@ -57,7 +57,7 @@ note AS NOT MATERIALIZED (
     FROM report_sheet WHERE unread IS NOT NULL
 )
 SELECT 'PROGRESS-Q' || lpad((row_number() OVER (ORDER BY source_file, line, rule, column_name, line_number, message))::VARCHAR, 7, '0') AS issue_id,
-       * EXCLUDE (line)
+       1 AS places, * EXCLUDE (line)
 FROM (
     SELECT n.* REPLACE (m.message_id AS message_id, coalesce(n.arguments, json_object()) AS arguments), q.severity, q.action,
            rendered(m.pieces, m.pieces_plural, coalesce(n.arguments, json_object())) AS message

@@ -8,7 +8,8 @@ SELECT 'STATISTICS-Q' || lpad(
        ) AS issue_id,
        * EXCLUDE (dataset_id)
 FROM (
-    SELECT i.* REPLACE (m.message_id AS message_id, json_merge_patch(json_object(), i.arguments) AS arguments), q.severity,
+    SELECT i.* REPLACE (coalesce(i.places, 1) AS places, m.message_id AS message_id,
+                        json_merge_patch(json_object(), i.arguments) AS arguments), q.severity,
            q.action, rendered(m.pieces, m.pieces_plural, i.arguments) AS message
     FROM statistic_issue AS i
     LEFT JOIN dim_quality_rule AS q ON q.rule = i.rule
