@@ -1,8 +1,9 @@
 -- One row per recommendation that a plan answers to: what is planned for it, second prints left out.
--- measures: Measures that cite it.
--- activities: Activities of these measures.
--- agencies: Agencies responsible for these activities.
--- dated: Of the activities, those with years stated.
+-- plan_id: dim_plan.plan_id
+-- measures: Measures that cite it. Unit: measures.
+-- activities: Activities of these measures. Unit: activities.
+-- agencies: Agencies responsible for these activities. Unit: agencies.
+-- dated: Of the activities, those with years stated. Unit: activities.
 -- first_year: Year in which the first of these activities begins.
 -- last_year: Year in which the last of them ends.
 SELECT r.recommendation_id, r.plan_id, r.recommendation_number, count(DISTINCT b.measure_id) AS measures,
