@@ -24,7 +24,7 @@ from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
 from transforms.indicators.registry import indicator_rows, macros
 from transforms.reports.validation import judge
-from transforms.sql import statements
+from transforms.sql import statement, statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
 
@@ -40,6 +40,7 @@ class Contents:
     rows: dict[str, int]  # by table
     issues: dict[str, int]  # judgements by severity
     reports: str  # how many rows of reports were read, and what became of them
+    totals: dict[str, int]  # how much the plans hold: transforms/plans/totals.sql
     sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it has
 
 
@@ -159,7 +160,8 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
     """Count what the current database of `con` holds."""
     counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in TABLES)
     issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
-    return Contents(dict(con.execute(counts).fetchall()), dict(issues), balance(con), count_sources(con))
+    ((totals,),) = con.execute(statement("plans/totals").sql).fetchall()
+    return Contents(dict(con.execute(counts).fetchall()), dict(issues), balance(con), totals, count_sources(con))
 
 
 def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:

@@ -1,0 +1,25 @@
+"""What is announced of the plans: all that they print, and what of it counts."""
+
+import pytest
+
+from flows.releases.totals import totals_phrase
+
+_TOTALS = {
+    "plans": 3,
+    "measures": 56,
+    "activities": 129,
+    "second_prints": 1,
+    "agencies": 37,
+    "responsible_agencies": 36,
+}
+
+
+@pytest.mark.parametrize(("totals", "phrase"), [
+    ({}, "3 plans, 56 measures, 129 activities (128 without the second print), "
+         "37 agencies (36 of them responsible for an activity)"),
+    ({"second_prints": 4}, "3 plans, 56 measures, 129 activities (125 without the 4 second prints), "
+                           "37 agencies (36 of them responsible for an activity)"),
+    ({"second_prints": 0, "responsible_agencies": 37}, "3 plans, 56 measures, 129 activities, 37 agencies"),
+])  # fmt: skip
+def test_what_does_not_count_is_said_where_there_is_any(totals: dict[str, int], phrase: str) -> None:
+    assert totals_phrase(_TOTALS | totals) == phrase
