@@ -155,7 +155,7 @@ class FactIndicator(Model):
     plan_id: str = column("Plan; _T is all plans together.", key=True)
     agency_id: str = column("Agency; _T is all agencies together.", key=True)
     time_period: str = column("Year or quarter.", key=True, references="dim_time_period")
-    as_of: Moment = column("Day as at whose end the period is judged: its last, or the release's as_of if earlier.")
+    as_of: Moment = column("Day as at whose end the period is judged: its last day, or the release's as_of if earlier.")
     numerator: Count = column(
         "How many dim_indicator.numerator counts; NULL where the indicator has none.",
         nullable=True,

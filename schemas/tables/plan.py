@@ -182,7 +182,7 @@ class FactActivityYear(Model):
     is_first_year: Flag = column("Whether the window begins in this year.")
     is_due_year: Flag = column("Whether the window ends in this year.")
     report_opens_on: Moment = column(
-        "First day on which a report about this year counts, by [reporting] of plan.toml; NULL where it says none.",
+        "First day of the time for reports about this year, by [reporting] of plan.toml; NULL where it says none.",
         nullable=True,
     )
     report_due_on: Moment = column(

@@ -18,7 +18,9 @@ class QualityIssue(Model):
         "Line of the document, or row of the file; NULL where it is no one place.", nullable=True, at_least=1
     )
     activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
-    source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
+    source_file: str = column(
+        "File or folder of raw/ concerned; NULL where it is a document, see document_id.", nullable=True
+    )
     column_name: str = column("Published column concerned; NULL where it is none.", nullable=True)
     source_value: str = column("Value as printed, or as the file has it; NULL where there is none.", nullable=True)
     published_value: str = column("Value as published; NULL where none is.", nullable=True)
@@ -73,7 +75,7 @@ class DataDictionary(Model):
     column_name: str = column("Column.", key=True)
     position: Integer = column("Position in the table or view, from 1.", at_least=1)
     data_type: str = column("SQL type.")
-    is_nullable: Flag = column("Whether NULL is allowed; always true in a view, of which nothing checks it.")
+    is_nullable: Flag = column("Whether NULL is allowed; always true in a view, whose columns nothing checks.")
     key: str = column(
         "PK: part of the primary key; FK table.column: must be found there; both joined by a comma; NULL for neither.",
         nullable=True,

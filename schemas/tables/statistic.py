@@ -30,13 +30,13 @@ class DimStatistic(Model):
     statistic_id: str = column("Series code.", key=True)
     name: str = column("Name of the series, in English.")
     unit_measure: str = column(
-        "Unit that [define] of a dataset.toml states for a series of its own; NULL for all others, because their code "
-        "lists state no unit. The unit of a figure is fact_statistic.unit_measure.",
+        "Unit that [define] of a dataset.toml states for a series of its own; NULL for all others, because no other "
+        "source of series states a unit. The unit of a figure is fact_statistic.unit_measure.",
         nullable=True,
     )
     code_list: str = column("Code list that the series code is from, or the publisher that defines it.")
     sdg_indicator: str = column(
-        "Number of the SDG indicator, several joined by a semicolon; NULL where the series belongs to none.",
+        "Number of the SDG indicator, several joined by a semicolon; NULL where the source of the series names none.",
         nullable=True,
     )
 
@@ -50,9 +50,9 @@ class DimArea(Model):
         "Area that it lies in; NULL for a country.", nullable=True, references="dim_area.ref_area"
     )
     level: Integer = column("0 country, 1 region, 2 district.", at_least=0)
-    iso3: str = column("ISO 3166-1 alpha-3; NULL below a country.", nullable=True)
-    m49: str = column("UN M49 code; NULL below a country.", nullable=True)
-    p_code: str = column("OCHA P-code; NULL for a country.", nullable=True)
+    iso3: str = column("ISO 3166-1 alpha-3; NULL where it has none.", nullable=True)
+    m49: str = column("UN M49 code; NULL where it has none.", nullable=True)
+    p_code: str = column("OCHA P-code; NULL where it has none.", nullable=True)
 
 
 # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.

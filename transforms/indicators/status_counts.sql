@@ -1,5 +1,5 @@
 -- Columns that count activities by state, of any statement that groups activities with their state.
--- activities: Activities of the row. Unit: activities.
+-- activities: Activities that the row counts, second prints left out. Unit: activities.
 -- completed: Of the activities, those reported completed. Unit: activities.
 -- under_way: Of the activities, those reported in progress, substantially completed, or delivered for a year. Unit: activities.
 -- not_under_way: Of the activities, those reported not started, suspended or cancelled. Unit: activities.

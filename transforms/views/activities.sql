@@ -11,8 +11,8 @@
 -- duration_years: Years of the window, first and last included. Unit: years.
 -- as_of: Day for which the release is computed; the state is that at its end.
 -- timing: upcoming (not begun), open, closed (window_end <= as_of).
--- reported_status: Status by the report that counts (the latest of all agencies); no_evidence where nobody has
--- reported.
+-- reported_status: Status by the report that counts: of all agencies, the one about the latest year, then the latest; no_evidence
+-- where nobody has reported.
 -- last_reported_on: Day of the latest report in effect, of any agency; NULL where nobody has reported.
 -- percent_complete: How much is done, by the report that counts; NULL where that does not say. Unit: percent.
 -- completed_on: Day of completion, by the report that counts; NULL where that does not say.

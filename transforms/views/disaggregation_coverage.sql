@@ -1,4 +1,5 @@
--- One row per series × data set: which breakdowns are published, and over which periods.
+-- One row per series × data set: which breakdowns are published, and over which periods. A breakdown counts if any figure
+-- has a code other than _T: also in a series about one group only, such as deaths under five or births of women.
 -- has_age: Whether figures by age are published.
 -- has_sex: Whether figures by sex are published.
 -- has_area_below_national: Whether figures of regions or districts are published.

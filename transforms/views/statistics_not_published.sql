@@ -1,4 +1,4 @@
--- One row per series that an activity is linked to and no data set has: what AOS would need to publish.
+-- One row per series that is linked to an activity and that no data set has.
 -- statistic_name: dim_statistic.name
 -- code_list: dim_statistic.code_list
 -- activities: Activities linked to the series. Unit: activities.
