@@ -20,6 +20,7 @@ _TOTALS = {
     ({"second_prints": 4}, "3 plans, 56 measures, 129 activities (125 without the 4 second prints), "
                            "37 agencies (36 of them responsible for an activity)"),
     ({"second_prints": 0, "responsible_agencies": 37}, "3 plans, 56 measures, 129 activities, 37 agencies"),
+    (dict.fromkeys(_TOTALS, 1) | {"second_prints": 0}, "1 plan, 1 measure, 1 activity, 1 agency"),
 ])  # fmt: skip
 def test_what_does_not_count_is_said_where_there_is_any(totals: dict[str, int], phrase: str) -> None:
     assert totals_phrase(_TOTALS | totals) == phrase

@@ -84,3 +84,4 @@ def test_counts_and_measurements_have_a_unit() -> None:
         if row["data_type"].startswith(("BIGINT", "DOUBLE", "MAP")) and not row["unit"]
     }
     assert {name.partition(".")[2] for name in without} == _YEARS
+    assert not [row for row in rows if ". " in (row["unit"] or "")]  # a header says the unit last
