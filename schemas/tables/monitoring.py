@@ -90,7 +90,8 @@ class FactProgress(
 
 
 class FactReportingSlot(Model):
-    """One row per activity × agency × year in which a report is expected, as known at the release's as_of."""
+    """One row per activity × agency × year in which a report is expected, as known at the release's as_of. Second
+    prints and collective agencies have none."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     agency_id: str = column("Agency from which the report is expected.", key=True, references="dim_agency")
@@ -149,7 +150,8 @@ class DimIndicator(Model):
 
 
 class FactIndicator(Model):
-    """One row per indicator × plan × agency × period."""
+    """One row per indicator × plan × agency × period. Agencies share activities, so their rows do not add up to that
+    of `_T`."""
 
     indicator_id: str = column("Indicator.", key=True, references="dim_indicator")
     plan_id: str = column("Plan; _T is all plans together.", key=True)

@@ -163,7 +163,7 @@ class BridgeMeasureRecommendation(Model):
 
 class BridgeActivityAgency(Model):
     """One row per activity × agency responsible. The plan does not say who leads: the position is only the order of
-    print."""
+    print. Second prints are here too: see dim_activity.duplicate_of."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     agency_id: str = column("Agency made responsible.", key=True, references="dim_agency")

@@ -1,4 +1,5 @@
--- One row per figure of fact_indicator, with the names of indicator, plan and agency.
+-- One row per figure of fact_indicator, with the names of indicator, plan and agency. Agencies share activities, so their
+-- rows do not add up to that of _T.
 -- indicator_name: dim_indicator.name
 -- plan_id: fact_indicator.plan_id
 -- agency_id: fact_indicator.agency_id

@@ -2,7 +2,7 @@
 -- plan_id: dim_plan.plan_id
 -- measures: Measures that cite it. Unit: measures.
 -- activities: Activities of these measures. Unit: activities.
--- agencies: Agencies responsible for these activities. Unit: agencies.
+-- agencies: Agencies responsible for these activities, collective ones included. Unit: agencies.
 -- dated: Of the activities, those with years stated. Unit: activities.
 -- first_year: Year in which the first of these activities begins; of those without years, the plan's first.
 -- last_year: Year in which the last of them ends; of those without years, the plan's last.
