@@ -10,6 +10,7 @@ from docs.generate.findings_page import findings_page
 from docs.generate.layout_keys import with_layout_keys
 from docs.generate.tables_page import tables_page
 from flows.refresh.build.database import create
+from schemas.generated.ddl import described
 from transforms.indicators.registry import macros
 from transforms.sql import Statement, statements
 
@@ -19,9 +20,10 @@ _DOCS = Path(__file__).parents[1]
 def tables_page_now() -> str:
     """Return the page of tables, from schemas/ and transforms/."""
     with duckdb.connect() as con:
-        columns: dict[str, dict[str, str]] = {}
+        columns: dict[str, dict[str, tuple[str, str]]] = {}
         for row in create(con):
-            columns.setdefault(row["table_name"], {})[row["column_name"]] = row["description"]
+            meaning = row["data_type"], described(row["description"], row["unit"])
+            columns.setdefault(row["table_name"], {})[row["column_name"]] = meaning
         views = [(view.name, view.description, columns[view.name]) for view in statements("views")]
     return tables_page(views, _calls(macros()), _calls(statements("functions")))
 

@@ -4,18 +4,21 @@ import argparse
 import contextlib
 import sys
 import tempfile
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.commands.options import NOTIFY, WAIT, as_of, command, option, wait_of
 from flows.operations import notify
 from flows.refresh.attempt import Job, Outcome, attempted
+from flows.releases.totals import totals_phrase, without_second_prints
 from flows.runtime import progress
 from flows.runtime.settings import prefect_server, time_zone
 from transforms.errors import WrongUsage
 
-_COUNTED = {"dim_plan": "plans", "dim_measure": "measures", "dim_activity": "activities", "dim_agency": "agencies"}
+if TYPE_CHECKING:
+    from flows.sources.plans import Plans
 
 
 @command(
@@ -48,8 +51,7 @@ def refresh(options: argparse.Namespace) -> None:
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
-    counts = ", ".join(f"{outcome.rows[table]} {name}" for table, name in _COUNTED.items())
-    print(f"published {outcome.release_id}, as of {job.as_of}: {counts}")
+    print(f"published {outcome.release_id}, as of {job.as_of}: {totals_phrase(outcome.totals)}")
     issues = ", ".join(f"{n} {severity}" for severity, n in outcome.issues.items()) or "none"
     print(f"judgements about the sources (table quality_issue): {issues}")
     print(outcome.reports)
@@ -107,10 +109,7 @@ def check(options: argparse.Namespace) -> None:
     stages = Stages().within(progress.shown)
     inputs = stages.read_inputs(options.raw)
     plans = gather(stages.read_plans(batches(inputs.folders())))
-    for plan_id, counts in plans.counts.items():
-        print(f"# {plan_id}\n[plan.expected]")
-        print("".join(f"{name} = {count}\n" for name, count in counts.items()))
-    sys.stdout.flush()
+    _print_expected(plans)
     guard = guarded(plans, options.warehouse, inputs)
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = read_statistics(inputs, plans, Path(folder), read_datasets=stages.read_dataset)
@@ -119,6 +118,19 @@ def check(options: argparse.Namespace) -> None:
         if inputs.reports or inputs.statistics or inputs.removals:
             with progress.shown("check_reports"):
                 check_reports(frames, statistics, inputs, options.as_of or _today(), guard)
+
+
+def _print_expected(plans: "Plans") -> None:
+    """Print the counts of each plan as plan.toml has them, with a note on activities where some are second prints."""
+    seconds = Counter(row["plan_id"] for row in plans.rows.of("dim_activity") if row["duplicate_of"])
+    for plan_id, counts in plans.counts.items():
+        without = without_second_prints(seconds[plan_id])
+        note = f"  # {counts['activities'] - seconds[plan_id]} {without}" if without else ""
+        print(f"# {plan_id}\n[plan.expected]")
+        for name, count in counts.items():
+            print(f"{name} = {count}{note if name == 'activities' else ''}")
+        print()
+    sys.stdout.flush()
 
 
 def _today() -> str:

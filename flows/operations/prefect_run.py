@@ -19,6 +19,7 @@ import duckdb
 from flows.operations.temporary_server import start_temporary_server
 from flows.outputs.diff.compare import differences, side
 from flows.refresh.attempt import Job, Outcome, attempted
+from flows.releases.totals import totals_phrase
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.runtime import signals
 from flows.runtime.progress import say
@@ -177,7 +178,8 @@ def show(warehouse: Warehouse, outcome: Outcome, before: str | None) -> None:
     try:
         counts = [{"what": name, "rows": rows} for name, rows in outcome.rows.items()]
         issues = [{"what": f"issues: {severity}", "rows": n} for severity, n in outcome.issues.items()]
-        create_table_artifact(key="npa-release", table=counts + issues, description=f"Release {new}")
+        plans = totals_phrase(outcome.totals)
+        create_table_artifact(key="npa-release", table=counts + issues, description=f"{new}: {plans}")
         create_markdown_artifact(key="npa-quality", markdown=_quality(warehouse, outcome))
         if before and before != new:
             described = f"What differs between {before} and {new}. Rows: npa diff {before} {new}"

@@ -19,8 +19,8 @@ _Content = TypeVar("_Content")
 _IN = {"plan_files": "plans", "report_files": "progress", "statistics_files": "statistics"}
 _OUT = {"activities": "dim_activity", "progress": "fact_progress", "observations": "fact_statistic",
         "rejected": "rejected_row", "issues": "quality_issue"}  # fmt: skip
-_COLUMNS = ("release_id", "is_current", "hold", "published_at", "as_of", "inputs", *_IN, "changed", *_OUT,
-            "software_version")  # fmt: skip
+_COLUMNS = ("release_id", "is_current", "hold", "published_at", "as_of", "inputs", *_IN, "changed", "activities",
+            "second_prints", "progress", "observations", "rejected", "issues", "software_version")  # fmt: skip
 
 
 def print_releases(warehouse: Warehouse, form: str) -> None:
@@ -41,6 +41,7 @@ def print_releases(warehouse: Warehouse, form: str) -> None:
         inputs = Counter(file["path"].partition("/")[0] for file in manifest["inputs"])
         values = manifest | {name: inputs[folder] for name, folder in _IN.items()}
         values |= {name: counts.get(table, 0) for name, table in _OUT.items()}
+        values["second_prints"] = manifest.get("totals", {}).get("second_prints", "")  # older releases have none
         values |= {"is_current": "current" if release_id == current else "", "hold": states.get(release_id, "")}
         values |= {"inputs": inputs.total(), "changed": changed, "rows": counts}
         rows.append({column: values[column] for column in (*_COLUMNS, "rows")})

@@ -10,6 +10,7 @@ import duckdb
 from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import write_table
 from flows.outputs.query import write_answer
+from flows.releases.totals import without_second_prints
 from flows.releases.warehouse import Warehouse
 from flows.runtime.streams import control
 from transforms.errors import UnanswerableQuestion
@@ -47,8 +48,9 @@ def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, pl
 def _print_totals(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> None:
     (n,) = fetch(con, statement("indicators/status_totals").sql, **question)
     scope = " ".join(filter(None, (question["agency_id"], question["plan_id"])))
-    print(f"{scope + ': ' if scope else ''}{n['activities']} activities, {n['dated']} of them dated, "
-          f"as of {question['as_of']}")  # fmt: skip
+    without = without_second_prints(n["second_prints"])
+    print(f"{scope + ': ' if scope else ''}{n['activities']} activities{without and ' ' + without}, {n['dated']} of "
+          f"them dated, as of {question['as_of']}")  # fmt: skip
     if n["reports"] == 0:
         print("No reports received: nothing is known to be done, and what is called overdue may well have been done.")
     else:

@@ -44,6 +44,7 @@ class Outcome:
     rows: dict[str, int] = field(default_factory=dict)  # by table
     issues: dict[str, int] = field(default_factory=dict)  # by severity
     reports: str = ""  # how many rows of reports were read, and what became of them
+    totals: dict[str, int] = field(default_factory=dict)  # how much the plans hold
     why: str = ""  # where nothing was published: why, in a sentence
     removed: tuple[str, ...] = ()  # sources of the last release that were removed on purpose
 
@@ -95,7 +96,7 @@ class Attempt:
             "outcome": outcome.state if outcome else _kind(error),
             "release_id": outcome.release_id if outcome else None,
             "as_of": self.job.as_of, "software_version": software_version(), "stages": self.stages,
-            "counts": {"rows": outcome.rows, "issues": outcome.issues} if outcome else {},
+            "counts": {"rows": outcome.rows, "issues": outcome.issues, "totals": outcome.totals} if outcome else {},
             "why": outcome.why if outcome else "",
             "error_count": len(errors), "errors": errors[:_MOST_ERRORS],
             "pid": os.getpid(), "host": socket.gethostname(),

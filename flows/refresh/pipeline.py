@@ -69,7 +69,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
         guard.check_rows(contents.sources)
         stages.publish(inputs, release, folder, contents, guard.described(), job.warehouse)
     cache.trim()
-    counts = contents.rows, contents.issues, contents.reports
+    counts = contents.rows, contents.issues, contents.reports, contents.totals
     return Outcome(release["release_id"], "published", *counts, removed=tuple(sorted(guard.accepted)))
 
 

@@ -1,5 +1,6 @@
 """The data dictionary and the Frictionless data package, from the models."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,15 +8,35 @@ from schemas.generated.ddl import references
 from schemas.model import Column, Table
 from schemas.tables import TABLES
 
+_COLUMN = re.compile(r"(\w+)\.(\w+)")  # dim_measure.line_first
 _FRICTIONLESS = {
     "VARCHAR": "string", "INTEGER": "integer", "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean",
     "DATE": "date", "TIMESTAMP": "datetime",
 }  # fmt: skip
 
 
-def shared_descriptions() -> dict[str, str]:
-    """Return column name → description for the columns of views; of several tables that have it, the first counts."""
-    return {c.name: c.description for table in reversed(TABLES.values()) for c in table.columns}
+def view_column(name: str, stated: str = "") -> tuple[str, str | None]:
+    """Return the description and the unit of a view's column.
+
+    `stated` is what the view's header says: a text, or the column of a table that it is. Where it says nothing, all
+    tables that have the column must describe it alike; a table that refers to a key of that name means that key.
+    Raises LookupError if the column is described nowhere, or in two ways."""
+    source = _COLUMN.fullmatch(stated)
+    if stated and not source:
+        text, _, unit = stated.partition(" Unit: ")
+        return text, unit.removesuffix(".") or None
+    table, column = source.groups() if source else ("", name)
+    described = {
+        t.name: (c.description, c.unit)
+        for t in TABLES.values()
+        for c in t.columns
+        if c.name == column and (t.name == table if table else c.references is None or c.references[1] != name)
+    }
+    if not described:
+        raise LookupError("no table has it: describe it in the header of the view")
+    if len(set(described.values())) > 1:
+        raise LookupError(f"{', '.join(described)} describe it differently: name one of them in the header of the view")
+    return next(iter(described.values()))
 
 
 def table_rows() -> Iterator[dict[str, Any]]:

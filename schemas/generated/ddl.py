@@ -46,7 +46,7 @@ def comments(table: "Table") -> Iterator[str]:
     """Yield COMMENT ON the table and each of its columns."""
     yield comment("TABLE", table.name, table.description)
     for c in table.columns:
-        yield comment("COLUMN", f"{table.name}.{c.name}", described(c))
+        yield column_comment(table.name, c.name, c.description, c.unit)
 
 
 def comment(kind: str, name: str, text: str) -> str:
@@ -54,9 +54,14 @@ def comment(kind: str, name: str, text: str) -> str:
     return f"COMMENT ON {kind} {name} IS {literal(text)}"
 
 
-def described(column: "Column") -> str:
-    """Return the description with the unit, as in comments and Parquet files."""
-    return column.description + (f" Unit: {column.unit}." if column.unit else "")
+def column_comment(table: str, column: str, description: str, unit: str | None) -> str:
+    """Return COMMENT ON a column of a table or view."""
+    return comment("COLUMN", f"{table}.{column}", described(description, unit))
+
+
+def described(description: str, unit: str | None) -> str:
+    """Return the description of a column with its unit, as in comments and Parquet files."""
+    return description + (f" Unit: {unit}." if unit else "")
 
 
 def _column(column: "Column") -> str:
@@ -83,6 +88,6 @@ def as_parquet(table: "Table") -> str:
     """Return the options of a COPY to a Parquet file, with the descriptions of the table and its columns.
 
     Compression at level 1 takes a quarter less time than at the usual 3, and a million rows of reports are smaller."""
-    columns = json.dumps({column.name: described(column) for column in table.columns})
+    columns = json.dumps({column.name: described(column.description, column.unit) for column in table.columns})
     metadata = f"{{description: {literal(table.description)}, columns: {literal(columns)}}}"
     return f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {metadata})"

@@ -11,13 +11,13 @@ from schemas.enumerations import (
 )
 from schemas.model import Count, Flag, Integer, Model, Moment, Number, column
 
-_TOTAL = "; _T is the total"
+_COUNTED = "what dim_indicator.{} says"
 
 
 class DimQualityRule(Model):
     """One row per rule that may find an irregularity in a source, or reject a row or file of a report."""
 
-    rule: str = column("Rule.", key=True)
+    rule: str = column("Name of the rule.", key=True)
     subject: str = column("What the rule judges: source is any file or folder of raw/.", codes=RULE_SUBJECTS)
     looks_for: str = column("What the rule looks for.")
     severity: str = column(
@@ -38,11 +38,13 @@ class DimQualityRule(Model):
 class DimProgressFile(Model, row_checks=("rows_read = rows_accepted + rows_repeated + rows_rejected + rows_blank",)):
     """One row per sheet of a file under raw/progress: every row of it is accepted, repeated, rejected or blank."""
 
-    source_file: str = column("File, relative to the folder of raw data.", key=True)
+    source_file: str = column("File, by its path inside raw/.", key=True)
     sheet_number: Integer = column("Position of the sheet in the file, from 1.", key=True, at_least=1)
     source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True)
     is_report: Flag = column("Whether the sheet has the headings of a report; if not, it was set aside or refused.")
-    heading_row: Integer = column("Row of the headings; NULL where there are none.", nullable=True, at_least=1)
+    heading_row: Integer = column(
+        "Row of the headings in the sheet, from 1; NULL where there are none.", nullable=True, at_least=1
+    )
     rows_read: Count = column("Rows below the headings.", unit="rows", at_least=0)
     rows_accepted: Count = column("Of these, rows of fact_progress.", unit="rows", at_least=0)
     rows_repeated: Count = column("Of these, rows that repeat another row.", unit="rows", at_least=0)
@@ -64,36 +66,52 @@ class FactProgress(
     agency_id: str = column("Agency that reports.", key=True, references="dim_agency")
     time_period: str = column("Year that the report is about.", key=True, references="dim_time_period")
     reported_on: Moment = column("Day of the report.", key=True)
-    effective_on: Moment = column("Day from which the report counts.")
+    effective_on: Moment = column(
+        "Day from which the report counts: completed_on where it reports completion with a date, else the earlier of "
+        "reported_on and the last day of the year that it is about."
+    )
     status: str = column("Status reported.", codes=PROGRESS_STATUSES)
-    percent_complete: Number = column("How much is done.", nullable=True, unit="percent", at_least=0, at_most=100)
-    completed_on: Moment = column("Day of completion reported.", nullable=True)
-    result_text: str = column("Result reported, in the agency's words.", nullable=True)
-    evidence_url: str = column("Address of the evidence on the web.", nullable=True)
-    evidence_text: str = column("Evidence in the agency's words, where it gives no web address.", nullable=True)
-    source_file: str = column("File that the line was read from.")
+    percent_complete: Number = column(
+        "How much of the activity is done; NULL where the agency does not say.",
+        nullable=True,
+        unit="percent",
+        at_least=0,
+        at_most=100,
+    )
+    completed_on: Moment = column("Day of completion reported; NULL where none is.", nullable=True)
+    result_text: str = column("Result reported, in the agency's words; NULL where none is.", nullable=True)
+    evidence_url: str = column("Address of the evidence on the web; NULL where the agency gives none.", nullable=True)
+    evidence_text: str = column(
+        "Evidence in the agency's words, where it gives no web address; NULL where it gives neither.", nullable=True
+    )
+    source_file: str = column("File that the line was read from, by its path inside raw/.")
     source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
-    source_row: Integer = column("Row of the sheet or file.", at_least=1)
+    source_row: Integer = column("Row of the sheet, or of a file without sheets, from 1.", at_least=1)
 
 
 class FactReportingSlot(Model):
-    """One row per activity × agency × year in which a report is expected, as known at the release's as_of."""
+    """One row per activity × agency × year in which a report is expected, as known at the release's as_of. Second
+    prints and collective agencies have none."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     agency_id: str = column("Agency from which the report is expected.", key=True, references="dim_agency")
     time_period: str = column("Year that the report is to be about.", key=True, references="dim_time_period")
     plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
-    opens_on: Moment = column("First day on which a report fills the slot.")
+    opens_on: Moment = column("First day of the time for reports about the year.")
     due_on: Moment = column("Last day on which a report is on time.")
-    filled_on: Moment = column("Day on which the slot was filled; NULL if it was not.", nullable=True)
+    filled_on: Moment = column(
+        "Day of the first report that fills the slot: one made from opens_on on, or one that reports completed or "
+        "cancelled; NULL where there is none.",
+        nullable=True,
+    )
     is_filled: Flag = column("Whether a report fills the slot.")
-    is_on_time: Flag = column("Whether it was filled by due_on.")
+    is_on_time: Flag = column("Whether the slot was filled on due_on or before.")
 
 
 class RejectedRow(Model):
     """One row per input row refused (or, with no row number, per whole file)."""
 
-    rejection_id: str = column("Refusal.", key=True)
+    rejection_id: str = column("Rejection: R, number in the order of files and rows.", key=True)
     source_file: str = column("File that was refused or holds the row.")
     source_sheet: str = column("Sheet; NULL where there is none.", nullable=True)
     source_row: Integer = column("Row; NULL where the whole file is refused.", nullable=True, at_least=1)
@@ -117,30 +135,53 @@ class DimIndicator(Model):
     """One row per monitoring indicator."""
 
     indicator_id: str = column("Indicator.", key=True, pattern="[A-Z0-9_]+")
-    name: str = column("Name.")
-    definition: str = column("Definition in words.")
-    numerator: str = column("What the numerator counts; NULL where there is none.", nullable=True)
-    denominator: str = column("What the denominator counts; NULL where there is none.", nullable=True)
-    exclusions: str = column("What is taken out of both; NULL where nothing is.", nullable=True)
-    unit: str = column("Unit of the value.")
+    name: str = column("Name of the indicator, in English.")
+    definition: str = column("Definition in words, in English.")
+    numerator: str = column("What fact_indicator.numerator counts; NULL where there is none.", nullable=True)
+    denominator: str = column("What fact_indicator.denominator counts; NULL where there is none.", nullable=True)
+    exclusions: str = column(
+        "What is taken out of both, counted by fact_indicator.excluded; NULL where nothing is.", nullable=True
+    )
+    unit: str = column("Unit of fact_indicator.value; numerator and denominator have their own.")
     direction: str = column("Whether a higher or a lower value is better.", codes=DIRECTIONS)
-    basis: str = column("Whether the plan alone or reports too go in.", codes=INDICATOR_BASES)
+    basis: str = column("plan: the plan alone goes in; reports: progress reports too.", codes=INDICATOR_BASES)
     periods: str = column("A: years; AQ: years and quarters.", codes=INDICATOR_PERIODS)
-    source: str = column("Where the definition comes from.", nullable=True)
+    source: str = column("Where the definition comes from; NULL where it is npa's own.", nullable=True)
 
 
 class FactIndicator(Model):
-    """One row per indicator × plan × agency × period."""
+    """One row per indicator × plan × agency × period. Agencies share activities, so their rows do not add up to that
+    of `_T`."""
 
     indicator_id: str = column("Indicator.", key=True, references="dim_indicator")
-    plan_id: str = column(f"Plan{_TOTAL}.", key=True)
-    agency_id: str = column(f"Agency{_TOTAL}.", key=True)
+    plan_id: str = column("Plan; _T is all plans together.", key=True)
+    agency_id: str = column("Agency; _T is all agencies together.", key=True)
     time_period: str = column("Year or quarter.", key=True, references="dim_time_period")
-    as_of: Moment = column("Day as at whose end the period is judged.")
-    numerator: Count = column("Numerator.", nullable=True, unit="as the indicator's", at_least=0)
-    denominator: Count = column("Denominator.", nullable=True, unit="as the indicator's", at_least=0)
-    excluded: Count = column("How many were taken out.", nullable=True, unit="as the indicator's")
-    without_evidence: Count = column(
-        "Activities of the denominator on which nothing is reported.", nullable=True, unit="activities"
+    as_of: Moment = column("Day as at whose end the period is judged: its last day, or the release's as_of if earlier.")
+    numerator: Count = column(
+        "How many dim_indicator.numerator counts; NULL where the indicator has none.",
+        nullable=True,
+        unit=_COUNTED.format("numerator"),
+        at_least=0,
     )
-    value: Number = column("Value; NULL where the denominator is zero.", nullable=True, unit="as the indicator's")
+    denominator: Count = column(
+        "How many dim_indicator.denominator counts; NULL where the indicator has none.",
+        nullable=True,
+        unit=_COUNTED.format("denominator"),
+        at_least=0,
+    )
+    excluded: Count = column(
+        "How many were taken out of both counts; NULL where the indicator is a plain count or a mean of plans.",
+        nullable=True,
+        unit=_COUNTED.format("exclusions"),
+    )
+    without_evidence: Count = column(
+        "Activities of the denominator on which nothing is reported; NULL where it does not count activities.",
+        nullable=True,
+        unit="activities",
+    )
+    value: Number = column(
+        "Value, not rounded: of a rate, the numerator as a percentage of the denominator; NULL where that is zero.",
+        nullable=True,
+        unit="what dim_indicator.unit says",
+    )

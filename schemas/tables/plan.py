@@ -10,7 +10,7 @@ class DimDocument(Model):
     """One row per document: a source file as received, with its metadata; it may hold several plans."""
 
     document_id: str = column("Document: the name of its folder in upper case.", key=True, pattern=_ID)
-    path: str = column("Path of the source file inside the folder of raw data.")
+    path: str = column("Path of the source file inside raw/.")
     sha256: str = column("SHA-256 of the source file's bytes.", pattern="[0-9a-f]{64}")
     media_type: str = column("IANA media type of the source file.")
     line_count: Integer = column("Lines of the document.", unit="lines", at_least=1)
@@ -26,8 +26,8 @@ class DimPlan(Model, row_checks=("start_date <= end_date",)):
     country_code: str = column("Country, ISO 3166-1 alpha-3.", pattern="[A-Z]{3}")
     instrument: str = column("Treaty instrument that the plan answers to (CRC, OPSC, OPAC, …).", pattern="[A-Z]+")
     title: str = column("Title as printed, heading included.")
-    start_date: Moment = column("First day of the plan's period.")
-    end_date: Moment = column("Last day of the plan's period.")
+    start_date: Moment = column("First day of the plan's period: 1 January of the first year in its title.")
+    end_date: Moment = column("Last day of the plan's period: 31 December of the last year in its title.")
 
 
 class SourceLine(Model):
@@ -49,7 +49,7 @@ class DimMeasure(Model):
 
     measure_id: str = column("Measure: plan, measure number.", key=True, pattern=_ID)
     plan_id: str = column("Plan that the measure belongs to.", references="dim_plan")
-    measure_number: Integer = column("Number that the plan prints.", at_least=1)
+    measure_number: Integer = column("Number that the plan prints for the measure.", at_least=1)
     summary: str = column("Summary as printed, without the closing bracket of recommendation numbers.")
     recommendations_text: str = column(
         "Text in the closing bracket of the summary; a dash between numbers is published as a hyphen."
@@ -84,13 +84,20 @@ class DimActivity(
         "Implementation period as printed; a dash in a range is published as a hyphen; NULL where the cell is blank.",
         nullable=True,
     )
-    schedule_kind: str = column("What kind of period the text states.", codes=SCHEDULE_KINDS)
+    schedule_kind: str = column(
+        "Kind of period that period_text states; unspecified where it is blank.", codes=SCHEDULE_KINDS
+    )
     timeframe: str = column(
         "dated: years stated; continuous: recurring or until resolved; undated: by procedure or unspecified.",
         codes=TIMEFRAMES,
     )
-    window_start: Moment = column("First day on which the activity is to run.")
-    window_end: Moment = column("Last day on which the activity is to run.")
+    window_start: Moment = column(
+        "First day on which the activity is to run: 1 January of the first year stated, or the plan's first day."
+    )
+    window_end: Moment = column(
+        "Last day on which the activity is to run: 31 December of the last year stated, or the plan's last day. Only "
+        "for a dated activity is it a date to be late by."
+    )
     window_source: str = column(
         "stated: the plan gives the years; plan_period: it does not, and its own period is used.", codes=WINDOW_SOURCES
     )
@@ -108,11 +115,13 @@ class DimAgency(Model, row_checks=("is_collective = (agency_type = 'collective')
 
     agency_id: str = column("Agency: country, canonical abbreviation.", key=True, pattern=_ID)
     country_code: str = column("Country, ISO 3166-1 alpha-3.", pattern="[A-Z]{3}")
-    abbreviation: str = column("Canonical abbreviation.", pattern=_ID)
-    name: str = column("Name, from the glossary or, where that has none, from the table of agencies.")
-    agency_type: str = column("Kind of body: a judgement, in a file next to the document.", codes=AGENCY_TYPES)
+    abbreviation: str = column("Abbreviation that stands for all spellings of the agency.", pattern=_ID)
+    name: str = column("Name of the agency, from the glossary or, where that has none, from agencies.csv.")
+    agency_type: str = column("Kind of body: a judgement, in agencies.csv next to the document.", codes=AGENCY_TYPES)
     in_glossary: Flag = column("Whether a document's glossary explains the abbreviation.")
-    is_collective: Flag = column("Whether the plan names several bodies in words instead of one.")
+    is_collective: Flag = column(
+        "Whether the plan names several bodies in words; nobody is expected to report for them."
+    )
 
 
 class DimAgencyAlias(Model):
@@ -133,8 +142,8 @@ class DimTimePeriod(Model, row_checks=("start_date <= end_date",)):
         pattern="[0-9]{4}(-(Q[1-4]|S[12]|0[1-9]|1[0-2]))?",
     )
     frequency: str = column("SDMX frequency: A year, Q quarter, S half-year, M month.", codes=FREQUENCIES)
-    start_date: Moment = column("First day.")
-    end_date: Moment = column("Last day.")
+    start_date: Moment = column("First day of the period.")
+    end_date: Moment = column("Last day of the period.")
 
 
 class DimTranslation(Model):
@@ -154,11 +163,13 @@ class BridgeMeasureRecommendation(Model):
 
 class BridgeActivityAgency(Model):
     """One row per activity × agency responsible. The plan does not say who leads: the position is only the order of
-    print."""
+    print. Second prints are here too: see dim_activity.duplicate_of."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     agency_id: str = column("Agency made responsible.", key=True, references="dim_agency")
-    position: Integer = column("Order of first print in the cell, 1 … n without gaps.", at_least=1)
+    position: Integer = column(
+        "Order of first print in the cell, 1 … n without gaps; it does not say who leads.", at_least=1
+    )
     token: str = column("The agency as first printed in the cell.")
 
 
@@ -166,14 +177,15 @@ class FactActivityYear(Model):
     """One row per activity × plan year in its window. Second prints are here too: see dim_activity.duplicate_of."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
-    time_period: str = column("Year.", key=True, references="dim_time_period")
+    time_period: str = column("Year that the window touches.", key=True, references="dim_time_period")
     plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
     is_first_year: Flag = column("Whether the window begins in this year.")
     is_due_year: Flag = column("Whether the window ends in this year.")
     report_opens_on: Moment = column(
-        "First day on which a report about this year is expected, by plan.toml; NULL where none is.", nullable=True
+        "First day of the time for reports about this year, by [reporting] of plan.toml; NULL where it says none.",
+        nullable=True,
     )
     report_due_on: Moment = column(
-        "Last day on which a report about this year is on time, by plan.toml; NULL where none is expected.",
+        "Last day on which such a report is on time, by [reporting] of plan.toml; NULL where it says none.",
         nullable=True,
     )

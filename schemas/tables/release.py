@@ -8,16 +8,22 @@ class QualityIssue(Model):
     """One row per irregularity found in a source: where the published value is not the printed one, or the print is
     doubtful."""
 
-    issue_id: str = column("Issue: document, Q, number in the order of lines.", key=True)
+    issue_id: str = column("Issue: document, or PROGRESS, STATISTICS or REMOVED, then Q and a number.", key=True)
     rule: str = column("Rule that found it.", references="dim_quality_rule")
     severity: str = column("info: nothing to do; warning: worth a look at the source.", codes=SEVERITIES)
-    document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
-    line_number: Integer = column("Line of the document, or row of the file.", nullable=True, at_least=1)
+    document_id: str = column(
+        "Document concerned; NULL where another source is, see source_file.", nullable=True, references="dim_document"
+    )
+    line_number: Integer = column(
+        "Line of the document, or row of the file; NULL where it is no one place.", nullable=True, at_least=1
+    )
     activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
-    source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
-    column_name: str = column("Published column concerned.", nullable=True)
-    source_value: str = column("Value as printed.", nullable=True)
-    published_value: str = column("Value as published.", nullable=True)
+    source_file: str = column(
+        "File or folder of raw/ concerned; NULL where it is a document, see document_id.", nullable=True
+    )
+    column_name: str = column("Published column concerned; NULL where it is none.", nullable=True)
+    source_value: str = column("Value as printed, or as the file has it; NULL where there is none.", nullable=True)
+    published_value: str = column("Value as published; NULL where none is.", nullable=True)
     places: Count = column(
         "Lines, rows or values that the row is about; the other columns name the first, or the worst.",
         unit="places",
@@ -67,11 +73,15 @@ class DataDictionary(Model):
 
     table_name: str = column("Table or view.", key=True)
     column_name: str = column("Column.", key=True)
-    position: Integer = column("Position in the table, from 1.", at_least=1)
+    position: Integer = column("Position in the table or view, from 1.", at_least=1)
     data_type: str = column("SQL type.")
-    is_nullable: Flag = column("Whether NULL is allowed.")
+    is_nullable: Flag = column("Whether NULL is allowed; always true in a view, whose columns nothing checks.")
     key: str = column(
-        "PK: part of the primary key; FK table.column: must be found there; both joined by a comma.", nullable=True
+        "PK: part of the primary key; FK table.column: must be found there; both joined by a comma; NULL for neither.",
+        nullable=True,
     )
     description: str = column("What the column means.")
-    unit: str = column("What a number counts.", nullable=True)
+    unit: str = column(
+        "What a number counts, or where that is said; NULL for text, dates, codes, years and ordinal numbers.",
+        nullable=True,
+    )

@@ -3,21 +3,22 @@
 from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, RELEVANCES
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
-_BREAKDOWN = "Code of the breakdown; _T is the total."
+_TOTAL = "_T: all, or not broken down."
+_UNIT = "unit_measure, times ten to the power of unit_mult"
 
 
 class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside + rows_repeated",)):
     """One row per data set received."""
 
     dataset_id: str = column("Data set: the name of its folder.", key=True)
-    title: str = column("Title.")
-    publisher: str = column("Who published it.")
-    source_url: str = column("Where it was published.")
-    licence: str = column("Terms of use.")
-    retrieved_on: Moment = column("Day on which it was retrieved.")
+    title: str = column("Title of the data set, by dataset.toml.")
+    publisher: str = column("Who published the data set.")
+    source_url: str = column("Web address at which the data set was published.")
+    licence: str = column("Terms of use, as far as they are stated.")
+    retrieved_on: Moment = column("Day on which the data set was retrieved.")
     format: str = column("Format of the files.", codes=DATASET_FORMATS)
     sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
-    observations: Count = column("Observations published.", unit="observations", at_least=0)
+    observations: Count = column("Rows of fact_statistic.", unit="observations", at_least=0)
     rows_read: Count = column("Rows read: published, set aside and repeated together.", unit="rows", at_least=0)
     rows_set_aside: Count = column("Rows that [keep] of dataset.toml does not take.", unit="rows", at_least=0)
     rows_repeated: Count = column("Rows that repeat another word for word, counted once.", unit="rows", at_least=0)
@@ -27,22 +28,31 @@ class DimStatistic(Model):
     """One row per statistical series (concept), whoever publishes it."""
 
     statistic_id: str = column("Series code.", key=True)
-    name: str = column("Name.")
-    unit_measure: str = column("Unit in which the series is defined.", nullable=True)
-    code_list: str = column("Code list that has the code.")
-    sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
+    name: str = column("Name of the series, in English.")
+    unit_measure: str = column(
+        "Unit that [define] of a dataset.toml states for a series of its own; NULL for all others, because no other "
+        "source of series states a unit. The unit of a figure is fact_statistic.unit_measure.",
+        nullable=True,
+    )
+    code_list: str = column("Code list that the series code is from, or the publisher that defines it.")
+    sdg_indicator: str = column(
+        "Number of the SDG indicator, several joined by a semicolon; NULL where the source of the series names none.",
+        nullable=True,
+    )
 
 
 class DimArea(Model):
     """One row per geographic area: countries, Tajikistan's regions and districts."""
 
     ref_area: str = column("Area: ISO 3166-1 alpha-2, 3166-2, below that P-code.", key=True)
-    name: str = column("Name.")
-    parent_ref_area: str = column("Area that it lies in.", nullable=True, references="dim_area.ref_area")
+    name: str = column("Name of the area, in English.")
+    parent_ref_area: str = column(
+        "Area that it lies in; NULL for a country.", nullable=True, references="dim_area.ref_area"
+    )
     level: Integer = column("0 country, 1 region, 2 district.", at_least=0)
-    iso3: str = column("ISO 3166-1 alpha-3.", nullable=True)
-    m49: str = column("UN M49 code.", nullable=True)
-    p_code: str = column("OCHA P-code.", nullable=True)
+    iso3: str = column("ISO 3166-1 alpha-3; NULL where it has none.", nullable=True)
+    m49: str = column("UN M49 code; NULL where it has none.", nullable=True)
+    p_code: str = column("OCHA P-code; NULL where it has none.", nullable=True)
 
 
 # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
@@ -51,36 +61,62 @@ class FactStatistic(Model, is_constrained=False):
 
     dataset_id: str = column("Data set.", key=True, references="dim_dataset")
     statistic_id: str = column("Series.", key=True, references="dim_statistic")
-    freq: str = column("SDMX frequency.", key=True, codes=FREQUENCIES)
-    reporting_type: str = column("Reporting type (N national, G global).", key=True)
+    freq: str = column("SDMX frequency: A year, Q quarter, S half-year, M month.", key=True, codes=FREQUENCIES)
+    reporting_type: str = column("Who reports the figure: N national, R regional, G global; _T: not stated.", key=True)
     ref_area: str = column("Area.", key=True, references="dim_area")
-    sex: str = column(_BREAKDOWN, key=True)
-    age: str = column(_BREAKDOWN, key=True)
-    urbanisation: str = column(_BREAKDOWN, key=True)
-    income_wealth_quantile: str = column(_BREAKDOWN, key=True)
-    education_lev: str = column(_BREAKDOWN, key=True)
-    disability_status: str = column(_BREAKDOWN, key=True)
+    sex: str = column(f"Sex. {_TOTAL}", key=True)
+    age: str = column(f"Age group. {_TOTAL}", key=True)
+    urbanisation: str = column(f"Town (U) or country (R). {_TOTAL}", key=True)
+    income_wealth_quantile: str = column(f"Quantile of income or wealth. {_TOTAL}", key=True)
+    education_lev: str = column(f"Level of education. {_TOTAL}", key=True)
+    disability_status: str = column(f"Disability status. {_TOTAL}", key=True)
     other_breakdown: str = column(
         "Breakdowns with no column of their own, CONCEPT=CODE, sorted, joined by ;. In both, %, ; and = are %25, %3B "
-        "and %3D; breakdown_parts() gives the parts.",
+        f"and %3D; breakdown_parts() gives the parts. {_TOTAL}",
         key=True,
     )
-    time_period: str = column("Period.", key=True, references="dim_time_period")
-    obs_value: Number = column("Value as published, never rescaled.", nullable=True, unit="unit_measure, unit_mult")
-    unit_measure: str = column("Unit.", nullable=True)
-    unit_mult: Integer = column("Power of ten by which the value is to be multiplied.", nullable=True)
-    obs_status: str = column("SDMX observation status.", nullable=True)
-    nature: str = column("Nature of the data point.", nullable=True)
-    lower_bound: Number = column("Lower bound of the value.", nullable=True, unit="unit_measure, unit_mult")
-    upper_bound: Number = column("Upper bound of the value.", nullable=True, unit="unit_measure, unit_mult")
-    source_file: str = column("File that the observation was read from.")
-    source_row: Integer = column("Row, or position, in the file.", at_least=1)
+    time_period: str = column("Period that the figure is about.", key=True, references="dim_time_period")
+    obs_value: Number = column(
+        "Value as published, never rescaled; NULL where the source has a row without a value.",
+        nullable=True,
+        unit=_UNIT,
+    )
+    unit_measure: str = column("Unit of the value; NULL where the source states none.", nullable=True)
+    unit_mult: Integer = column(
+        "Power of ten by which the value is to be multiplied; NULL where the source states none.", nullable=True
+    )
+    obs_status: str = column(
+        "SDMX status of the observation: A normal, B break, E estimated, …; NULL where the source states none.",
+        nullable=True,
+    )
+    nature: str = column(
+        "Nature of the value: C from the country, CA adjusted, E estimated, G global monitoring, M modelled, _X not "
+        "available; NULL where the source states none.",
+        nullable=True,
+    )
+    lower_bound: Number = column(
+        "Lower bound of the interval that the source gives for the value; NULL where it gives none.",
+        nullable=True,
+        unit=_UNIT,
+    )
+    upper_bound: Number = column(
+        "Upper bound of the interval that the source gives for the value; NULL where it gives none.",
+        nullable=True,
+        unit=_UNIT,
+    )
+    source_file: str = column("File that the observation was read from, by its path inside raw/.")
+    source_row: Integer = column(
+        "Row of the observation in the file or, in a format without rows, its position; from 1.", at_least=1
+    )
 
 
 class BridgeActivityStatistic(Model):
-    """One row per activity × series that shows its effect."""
+    """One row per activity × official series that describes its field: a judgement, in statistics.csv."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     statistic_id: str = column("Series.", key=True, references="dim_statistic")
-    relevance: str = column("direct or contextual.", codes=RELEVANCES)
-    rationale: str = column("Why the series is linked.")
+    relevance: str = column(
+        "direct: the series measures what the activity is to change; contextual: the conditions around it.",
+        codes=RELEVANCES,
+    )
+    rationale: str = column("Why the series is linked to the activity.")

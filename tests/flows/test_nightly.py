@@ -64,8 +64,11 @@ def test_prefect_publishes_what_direct_publishes(
     assert str(run["name"]).endswith(f"as-of-{AS_OF}")
     tasks = {str(task["name"]) for task in ask(server, "/task_runs/filter", _OURS)}
     assert tasks == set(_TASKS.values()) - {"read-dataset"}  # without statistics there is no such task
-    artifacts = {artifact["key"]: artifact["data"] for artifact in ask(server, "/artifacts/filter", _OURS)}
+    shown = ask(server, "/artifacts/filter", _OURS)
+    artifacts = {artifact["key"]: artifact["data"] for artifact in shown}
     assert artifacts.keys() == {"npa-release", "npa-quality"}
+    (described,) = (artifact["description"] for artifact in shown if artifact["key"] == "npa-release")
+    assert "129 activities (128 without the second print)" in described
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}
     assert rows["dim_activity"] == 129
     assert rows["issues: warning"] == 14

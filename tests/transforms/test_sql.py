@@ -15,7 +15,7 @@ def test_another_file_is_put_in_place_of_its_placeholder_and_describes_its_colum
     counts = statement("indicators/status_counts")
     view = statement("views/measure_status")
     assert counts.sql.rstrip() in view.sql
-    assert view.columns == counts.columns
+    assert counts.columns.items() <= view.columns.items()
     assert view.description.startswith("One row per measure: ")
     assert "${" not in view.sql
 

@@ -1,14 +1,14 @@
 -- Columns that count activities by state, of any statement that groups activities with their state.
--- activities: Activities.
--- completed: Of these, those reported completed.
--- under_way: Of these, those in progress, substantially completed, or delivered year by year.
--- not_under_way: Of these, those reported not started, suspended or cancelled.
--- without_evidence: Of these, those on which nobody has reported.
--- overdue: Of these, those closed and not known to be completed or cancelled.
--- overdue_without_evidence: Of the overdue, those on which nobody has reported.
--- disagreements: Activities whose agencies report different statuses.
--- next_due_on: Earliest end of a window not yet closed, of dated activities.
--- last_reported_on: Day of the latest report in effect.
+-- activities: Activities that the row counts, second prints left out. Unit: activities.
+-- completed: Of the activities, those reported completed. Unit: activities.
+-- under_way: Of the activities, those reported in progress, substantially completed, or delivered for a year. Unit: activities.
+-- not_under_way: Of the activities, those reported not started, suspended or cancelled. Unit: activities.
+-- without_evidence: Of the activities, those on which nobody has reported. Unit: activities.
+-- overdue: Of the activities, dated ones that are closed and not known to be completed or cancelled. Unit: activities.
+-- overdue_without_evidence: Of the overdue, those on which nobody has reported. Unit: activities.
+-- disagreements: Of the activities, those whose agencies' latest reports differ in status. Unit: activities.
+-- next_due_on: Earliest window_end that is still to come, of dated activities, done or not; NULL where there is none.
+-- last_reported_on: Day of the latest report in effect; NULL where nobody has reported.
        count(*) AS activities, count(*) FILTER (WHERE reported_status = 'completed') AS completed,
        count(*) FILTER (WHERE reported_status IN ('in_progress', 'substantially_completed', 'delivered')) AS under_way,
        count(*) FILTER (WHERE reported_status IN ('not_started', 'suspended', 'cancelled')) AS not_under_way,

@@ -2,21 +2,25 @@
 -- A second print has duplicate_of: count with duplicate_of IS NULL.
 -- country_code: Country, ISO 3166-1 alpha-3.
 -- instrument: Treaty instrument that the plan answers to.
--- plan_title: Title of the plan as printed.
--- measure_summary: Summary of the measure.
+-- plan_id: dim_plan.plan_id
+-- plan_title: dim_plan.title
+-- measure_summary: dim_measure.summary
 -- recommendation_numbers: Numbers of the recommendations that the measure cites, ascending.
 -- agencies: Abbreviations of the agencies responsible, in the order of print; the first is not the lead.
 -- agency_ids: Ids of the agencies responsible, in the order of print.
--- duration_years: Years of the window, first and last included.
+-- duration_years: Years of the window, first and last included. Unit: years.
 -- as_of: Day for which the release is computed; the state is that at its end.
 -- timing: upcoming (not begun), open, closed (window_end <= as_of).
--- reported_status: Status by the reports received; no_evidence where nobody has reported.
--- last_reported_on: Day of the latest report in effect, of any agency.
--- percent_complete: How much is done, by the report that counts. Unit: percent.
--- completed_on: Day of completion, by the report that counts.
+-- reported_status: Status by the report that counts: of all agencies, the one about the latest year, then the latest; no_evidence
+-- where nobody has reported.
+-- last_reported_on: Day of the latest report in effect, of any agency; NULL where nobody has reported.
+-- percent_complete: How much is done, by the report that counts; NULL where that does not say. Unit: percent.
+-- completed_on: Day of completion, by the report that counts; NULL where that does not say.
 -- agencies_disagree: Whether the latest reports of its agencies differ in status.
--- is_overdue: Closed, and not known to be completed or cancelled; NULL unless dated, and for a second print.
--- days_overdue: Days from window_end to as_of; NULL unless overdue.
+-- is_overdue: Whether it is closed and not known to be completed or cancelled; NULL unless timeframe is dated, and for a
+-- second print.
+-- days_overdue: Days from window_end to as_of; NULL unless overdue. Unit: days.
+-- line_first: dim_activity.line_first
 SELECT a.activity_id, a.measure_id, a.plan_id, p.country_code, p.instrument, p.title AS plan_title,
        m.measure_number, m.summary AS measure_summary, r.recommendation_numbers,
        a.activity_number, a.number_in_source, a.activity_text, a.expected_result, g.agencies, g.agency_ids,

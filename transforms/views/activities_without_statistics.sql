@@ -1,5 +1,7 @@
--- One row per activity for which no official series shows a result: none is linked, or no data set has those that are.
--- linked_series: Series linked to the activity, none of them in any data set; NULL where none is linked.
+-- One row per activity without official figures: no series is linked to it, or no data set has those that are. Second
+-- prints are left out.
+-- plan_id: dim_plan.plan_id
+-- linked_series: Codes of the series linked to the activity, a comma and a blank between two; NULL where none is.
 -- gap: no_series: none is linked; not_published: those linked are in no data set.
 SELECT a.activity_id, a.plan_id, a.measure_id, a.activity_text,
        string_agg(l.statistic_id, ', ' ORDER BY l.statistic_id) AS linked_series,

@@ -1,11 +1,13 @@
--- One row per agency: how many activities it takes part in, second prints left out. Agencies share activities, so the
--- rows do not add up to a total.
--- activities: Activities that the agency takes part in.
--- dated: Of these, those with years stated.
--- continuous: Of these, those that recur or run until resolved.
--- undated: Of these, those by procedure or without a period.
--- alone: Of these, those of which no other agency is responsible.
--- due_by_year: Year → dated activities whose window ends in it.
+-- One row per agency, those without activities included: how many it takes part in, second prints left out. Agencies share
+-- activities, so the rows do not add up to a total.
+-- agency_id: dim_agency.agency_id
+-- name: dim_agency.name
+-- activities: Activities that the agency takes part in. Unit: activities.
+-- dated: Of the activities, those with years stated. Unit: activities.
+-- continuous: Of the activities, those that recur or run until resolved. Unit: activities.
+-- undated: Of the activities, those by procedure or without a period. Unit: activities.
+-- alone: Of the activities, those for which no other agency is responsible. Unit: activities.
+-- due_by_year: Year → dated activities whose window ends in it; NULL where none is dated. Unit: activities.
 SELECT g.agency_id, g.abbreviation, g.name, g.agency_type, g.is_collective, count(a.activity_id) AS activities,
        count(*) FILTER (WHERE a.timeframe = 'dated') AS dated,
        count(*) FILTER (WHERE a.timeframe = 'continuous') AS continuous,

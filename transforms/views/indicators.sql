@@ -1,5 +1,12 @@
--- One row per figure of fact_indicator, with the names of indicator, plan and agency.
--- indicator_name: Name of the indicator.
+-- One row per figure of fact_indicator, with the names of indicator, plan and agency. Agencies share activities, so their
+-- rows do not add up to that of _T.
+-- indicator_name: dim_indicator.name
+-- plan_id: fact_indicator.plan_id
+-- agency_id: fact_indicator.agency_id
+-- as_of: fact_indicator.as_of
+-- numerator: fact_indicator.numerator
+-- denominator: fact_indicator.denominator
+-- unit: Unit of value; numerator and denominator have their own.
 -- plan_title: Title of the plan; NULL for the total.
 -- agency_name: Name of the agency; NULL for the total.
 SELECT f.indicator_id, i.name AS indicator_name, f.plan_id, p.title AS plan_title, f.agency_id, g.name AS agency_name,

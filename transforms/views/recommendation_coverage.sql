@@ -1,10 +1,11 @@
 -- One row per recommendation that a plan answers to: what is planned for it, second prints left out.
--- measures: Measures that cite it.
--- activities: Activities of these measures.
--- agencies: Agencies responsible for these activities.
--- dated: Of the activities, those with years stated.
--- first_year: Year in which the first of these activities begins.
--- last_year: Year in which the last of them ends.
+-- plan_id: dim_plan.plan_id
+-- measures: Measures that cite it. Unit: measures.
+-- activities: Activities of these measures. Unit: activities.
+-- agencies: Agencies responsible for these activities, collective ones included. Unit: agencies.
+-- dated: Of the activities, those with years stated. Unit: activities.
+-- first_year: Year in which the first of these activities begins; of those without years, the plan's first.
+-- last_year: Year in which the last of them ends; of those without years, the plan's last.
 SELECT r.recommendation_id, r.plan_id, r.recommendation_number, count(DISTINCT b.measure_id) AS measures,
        count(DISTINCT a.activity_id) AS activities, count(DISTINCT g.agency_id) AS agencies,
        count(DISTINCT a.activity_id) FILTER (WHERE a.timeframe = 'dated') AS dated,

@@ -1,5 +1,8 @@
 -- One row per activity × agency responsible, second prints left out.
--- agency_name: Name of the agency.
+-- agency_id: dim_agency.agency_id
+-- position: bridge_activity_agency.position
+-- agency_name: dim_agency.name
+-- plan_id: dim_plan.plan_id
 SELECT a.activity_id, b.agency_id, b.position, g.abbreviation, g.name AS agency_name, g.agency_type, g.is_collective,
        a.plan_id, a.measure_id, a.activity_text, a.expected_result, a.timeframe, a.window_start, a.window_end, b.token
 FROM bridge_activity_agency AS b JOIN dim_activity AS a USING (activity_id)

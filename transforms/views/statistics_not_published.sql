@@ -1,8 +1,9 @@
--- One row per series that an activity is linked to and no data set has: what AOS would need to publish.
--- statistic_name: Name of the series.
--- activities: Activities linked to the series.
--- activity_ids: Their ids.
--- has_direct_link: Whether the series is the direct measure of one of them.
+-- One row per series that is linked to an activity and that no data set has.
+-- statistic_name: dim_statistic.name
+-- code_list: dim_statistic.code_list
+-- activities: Activities linked to the series. Unit: activities.
+-- activity_ids: Ids of these activities, a comma and a blank between two.
+-- has_direct_link: Whether the series measures what one of these activities is to change (relevance direct).
 SELECT l.statistic_id, s.name AS statistic_name, s.code_list, s.sdg_indicator, count(*) AS activities,
        string_agg(l.activity_id, ', ' ORDER BY l.activity_id) AS activity_ids,
        bool_or(l.relevance = 'direct') AS has_direct_link

@@ -18,13 +18,13 @@ from flows.sources.input_file import InputFile
 from flows.sources.reports.load import read_reports
 from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
-from schemas.generated.data_dictionary import shared_descriptions, table_rows
+from schemas.generated.data_dictionary import table_rows, view_column
 from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease
 from transforms.indicators.registry import indicator_rows, macros
 from transforms.reports.validation import judge
-from transforms.sql import statements
+from transforms.sql import statement, statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
 
@@ -40,6 +40,7 @@ class Contents:
     rows: dict[str, int]  # by table
     issues: dict[str, int]  # judgements by severity
     reports: str  # how many rows of reports were read, and what became of them
+    totals: dict[str, int]  # how much the plans hold: transforms/plans/totals.sql
     sources: dict[str, tuple[int, int]]  # path of a report or data file: rows taken from it, and rows that it has
 
 
@@ -104,7 +105,7 @@ def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     columns = _describe_views(con)
     comments = [comment for table in TABLES.values() for comment in ddl.comments(table)]
     comments += [ddl.comment("VIEW", view.name, view.description) for view in views]
-    comments += [ddl.comment("COLUMN", f"{c['table_name']}.{c['column_name']}", c["description"]) for c in columns]
+    comments += [ddl.column_comment(c["table_name"], c["column_name"], c["description"], c["unit"]) for c in columns]
     comments += [ddl.comment("MACRO", function.name, function.description) for function in functions]
     comments += [ddl.comment("MACRO TABLE", macro.name, macro.description) for macro in macros()]
     con.execute(";".join(comments))
@@ -113,18 +114,22 @@ def create(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the rows of `data_dictionary` about views, described by their headers or as the tables' columns."""
-    shared, views = shared_descriptions(), {view.name: view for view in statements("views")}
-    columns = con.execute("""SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
-                             WHERE table_name IN $views ORDER BY ALL""", {"views": list(views)})  # fmt: skip
+    headers = {view.name: dict(view.columns) for view in statements("views")}
+    columns = con.execute("""
+        SELECT table_name, column_name, column_index, data_type FROM duckdb_columns()
+        WHERE table_name IN $views ORDER BY table_name, column_index""", {"views": list(headers)})  # fmt: skip
     rows = []
     for view, column, position, data_type in columns.fetchall():
-        description = views[view].columns.get(column) or shared.get(column)
-        if not description:
-            raise BrokenRelease(f"{view}.{column} is described nowhere: add it to the header of the view")
+        try:
+            description, unit = view_column(column, headers[view].pop(column, ""))
+        except LookupError as error:
+            raise BrokenRelease(f"{view}.{column}: {error}") from error
         rows.append({
             "table_name": view, "column_name": column, "position": position, "data_type": data_type,
-            "is_nullable": True, "key": None, "description": description, "unit": None,
+            "is_nullable": True, "key": None, "description": description, "unit": unit,
         })  # fmt: skip
+    if stale := [f"{view}.{column}" for view, header in headers.items() for column in header]:
+        raise BrokenRelease(f"the header of a view describes what it does not have: {', '.join(stale)}")
     return rows
 
 
@@ -155,7 +160,8 @@ def count_contents(con: duckdb.DuckDBPyConnection) -> Contents:
     """Count what the current database of `con` holds."""
     counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in TABLES)
     issues = con.execute("SELECT severity, count(*) FROM quality_issue GROUP BY severity ORDER BY severity").fetchall()
-    return Contents(dict(con.execute(counts).fetchall()), dict(issues), balance(con), count_sources(con))
+    ((totals,),) = con.execute(statement("plans/totals").sql).fetchall()
+    return Contents(dict(con.execute(counts).fetchall()), dict(issues), balance(con), totals, count_sources(con))
 
 
 def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:

@@ -43,11 +43,10 @@ def describe_release(
     version, created = str(release["software_version"]), f"{described['published_at']}Z"
     rows = {name: contents.rows[name] for name in files}
     _write_json(folder / "datapackage.json", data_package("npa", version, created, rows))
-    _write_json(folder / "quality_report.json", described | {"issues": issues})
+    _write_json(folder / "quality_report.json", described | {"totals": contents.totals, "issues": issues})
     sources = described_inputs(inputs, contents.sources)
-    _write_json(
-        folder / "manifest.json", {**described, **removals, "inputs": sources, **_described_files(folder, files)}
-    )
+    manifest = {**described, "totals": contents.totals, **removals, "inputs": sources}
+    _write_json(folder / "manifest.json", manifest | _described_files(folder, files))
 
 
 def _copy(table: Table, folder: Path) -> str:

@@ -12,7 +12,7 @@ from tests.support.report_lines import GOOD, REFUSED
 def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
     output = npa("status", "--warehouse", warehouse).stdout
     assert output.splitlines()[:2] == [
-        f"128 activities, 62 of them dated, as of {AS_OF}",
+        f"128 activities without the second print, 62 of them dated, as of {AS_OF}",
         "No reports received: nothing is known to be done, and what is called overdue may well have been done.",
     ]
     assert "overdue 62, of which nothing is reported on 62" in output

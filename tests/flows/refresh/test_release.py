@@ -151,4 +151,6 @@ def test_many_documents_in_any_country(raw: Path, tmp_path: Path) -> None:
         for path in folder.iterdir():
             path.write_text(path.read_text(encoding="utf-8").replace("TJK", country), encoding="utf-8")
     done = npa("refresh", "--raw", raw, "--warehouse", tmp_path / "many", "--runner", "direct", "--as-of", AS_OF)
-    assert "9 plans, 168 measures, 387 activities, 111 agencies" in done.stdout, done.stderr
+    assert (
+        "9 plans, 168 measures, 387 activities (384 without the 3 second prints), 111 agencies (108 of" in done.stdout
+    ), done.stderr

@@ -113,7 +113,7 @@ class TranslationRow(Judgement):
 
 
 class StatisticRow(Judgement):
-    """An official series that shows the effect of an activity, or what it is about."""
+    """An official series that describes the field of an activity."""
 
     file = "statistics.csv"
     activity_id: Text

@@ -26,6 +26,9 @@ def test_release_id_and_manifest(warehouse: Path) -> None:
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["release_id"] == release.name
     assert release.name.startswith(manifest["published_at"].replace("-", "").replace(":", "") + "Z-")
+    totals = {"plans": 3, "measures": 56, "activities": 129, "second_prints": 1, "agencies": 37}
+    assert manifest["totals"] == totals | {"responsible_agencies": 36}
+    assert json.loads((release / "quality_report.json").read_text(encoding="utf-8"))["totals"] == manifest["totals"]
     for source in manifest["inputs"]:
         assert hashlib.sha256((ROOT / "raw" / source["path"]).read_bytes()).hexdigest() == source["sha256"]
     assert {source["path"].split("/")[-1] for source in manifest["inputs"]} >= {"plan.toml", "aliases.csv"}
