@@ -34,7 +34,7 @@ class AgencyBook:
         self._context = context
         self.agencies: dict[str, Agency] = {}
         self.aliases: dict[str, AliasRow] = {}
-        self.used: set[str] = set()  # abbreviations that activities name
+        self.used: dict[str, list[int]] = {}  # abbreviations that activities name: lines
         aliases = context.document.rows(AliasRow)
         latin = {row.alias: row.abbreviation for row in aliases if not _ID.fullmatch(row.alias)}
         self._used_aliases = latin.keys() & {entry.abbreviation for entry in glossary}
@@ -123,7 +123,7 @@ class AgencyBook:
                 what = "a place between commas, or after the last, is empty: an agency may be lost"
                 context.refuse(line, what, "Put the agency back, or take the comma out.", text)
                 continue
-            abbreviation = self._read_token(token, line, activity_id)
+            abbreviation = self._read_token(token, line)
             if abbreviation in printed:
                 names = {"activity_id": activity_id, "abbreviation": abbreviation}
                 context.flag("agency_repeated", line, "agency_id", token, printed[abbreviation], **names)
@@ -134,8 +134,8 @@ class AgencyBook:
                 context.rows.add("bridge_activity_agency", **link)
         return list(printed)
 
-    def _read_token(self, printed: str, line: int, activity_id: str) -> str | None:
-        """Return the canonical abbreviation of a token, or None; flag each judgement on the way."""
+    def _read_token(self, printed: str, line: int) -> str | None:
+        """Return the canonical abbreviation of a token, read with or without the full stops around it, or None."""
         token = printed if self._resolve(printed) else printed.strip(". ")
         abbreviation = self._resolve(token)
         if abbreviation is None:
@@ -143,16 +143,7 @@ class AgencyBook:
             names = {"hint": self._nearest(token), "file": self._context.document.path_of(AliasRow.file)}
             self._context.refuse(line, "unknown agency", remedy, printed, **names)
             return None
-        agency, place = self.agencies[abbreviation], (line, "agency_id", printed, abbreviation)
-        context, names = self._context, {"activity_id": activity_id, "abbreviation": abbreviation}
-        if agency.agency_type == "collective":  # several bodies, named in words
-            context.flag("agency_collective", *place, activity_id=activity_id)
-        elif not agency.in_glossary:
-            context.flag("agency_not_in_glossary", *place, **names)
-        elif token in self.aliases:
-            context.flag("agency_alias", *place, **names, reason=self.aliases[token].reason)
-        if token != printed:
-            context.flag("stray_punctuation", *place, activity_id=activity_id)
+        self.used.setdefault(abbreviation, []).append(line)
         return abbreviation
 
     def _resolve(self, token: str) -> str | None:
@@ -163,10 +154,7 @@ class AgencyBook:
                 return None
             self._used_aliases.add(token)
             token = self.aliases[token].abbreviation
-        if token not in self.agencies:
-            return None
-        self.used.add(token)
-        return token
+        return token if token in self.agencies else None
 
     def _nearest(self, token: str) -> str:
         """Return a sentence with the known spelling that is nearest to an unknown token, or ""."""

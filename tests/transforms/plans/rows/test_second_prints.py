@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
-from transforms.plans.rows.print_checks import second_prints
 from transforms.plans.rows.scope import PrintedRow
+from transforms.plans.rows.second_prints import second_prints
 
 SIX = "Train the teachers of primary schools."  # six words
 FIVE = "Train teachers of primary schools."
