@@ -34,7 +34,7 @@ class AgencyBook:
         self._context = context
         self.agencies: dict[str, Agency] = {}
         self.aliases: dict[str, AliasRow] = {}
-        self.used: dict[str, list[int]] = {}  # abbreviations that activities name: lines
+        self.used: set[str] = set()  # abbreviations that activities name
         aliases = context.document.rows(AliasRow)
         latin = {row.alias: row.abbreviation for row in aliases if not _ID.fullmatch(row.alias)}
         self._used_aliases = latin.keys() & {entry.abbreviation for entry in glossary}
@@ -123,7 +123,7 @@ class AgencyBook:
                 what = "a place between commas, or after the last, is empty: an agency may be lost"
                 context.refuse(line, what, "Put the agency back, or take the comma out.", text)
                 continue
-            abbreviation = self._read_token(token, line)
+            abbreviation = self._read_token(token, line, activity_id)
             if abbreviation in printed:
                 names = {"activity_id": activity_id, "abbreviation": abbreviation}
                 context.flag("agency_repeated", line, "agency_id", token, printed[abbreviation], **names)
@@ -134,8 +134,8 @@ class AgencyBook:
                 context.rows.add("bridge_activity_agency", **link)
         return list(printed)
 
-    def _read_token(self, printed: str, line: int) -> str | None:
-        """Return the canonical abbreviation of a token, read with or without the full stops around it, or None."""
+    def _read_token(self, printed: str, line: int, activity_id: str) -> str | None:
+        """Return the canonical abbreviation of a token, read with or without full stops around it, or None."""
         token = printed if self._resolve(printed) else printed.strip(". ")
         abbreviation = self._resolve(token)
         if abbreviation is None:
@@ -143,7 +143,11 @@ class AgencyBook:
             names = {"hint": self._nearest(token), "file": self._context.document.path_of(AliasRow.file)}
             self._context.refuse(line, "unknown agency", remedy, printed, **names)
             return None
-        self.used.setdefault(abbreviation, []).append(line)
+        agency, context = self.agencies[abbreviation], self._context
+        has_glossary, is_collective = context.layout.glossary_heading, agency.agency_type == "collective"
+        if has_glossary and not agency.in_glossary and not is_collective:  # of those `is_collective` says it
+            place, names = (line, "agency_id", printed, abbreviation), {"abbreviation": abbreviation}
+            context.flag("agency_not_in_glossary", *place, activity_id=activity_id, **names, name=agency.name)
         return abbreviation
 
     def _resolve(self, token: str) -> str | None:
@@ -154,7 +158,10 @@ class AgencyBook:
                 return None
             self._used_aliases.add(token)
             token = self.aliases[token].abbreviation
-        return token if token in self.agencies else None
+        if token not in self.agencies:
+            return None
+        self.used.add(token)
+        return token
 
     def _nearest(self, token: str) -> str:
         """Return a sentence with the known spelling that is nearest to an unknown token, or ""."""

@@ -119,13 +119,10 @@ def _add_agencies(context: Context, book: AgencyBook) -> None:
     document, country = context.document, context.document.description.country
     for agency in book.agencies.values():
         printed, names = agency.abbreviation, {"abbreviation": agency.abbreviation, "name": agency.name}
-        lines = book.used.get(printed, [])
         ids = {"agency_id": f"{country}-{printed}", "country_code": country}
         context.rows.add("agency_of_document", **ids, **asdict(agency), path=document.path)
-        if agency.in_glossary and not lines:
+        if printed not in book.used:
             context.flag("glossary_entry_unused", agency.line, "abbreviation", printed, printed, **names)
-        elif context.layout.glossary_heading and not agency.in_glossary and agency.agency_type != "collective":
-            context.flag("agency_not_in_glossary", lines or None, "agency_id", agency.name, printed, **names)
     for alias in book.aliases.values():
         names = {"document_id": document.document_id, "agency_id": f"{country}-{alias.abbreviation}"}
         context.rows.add("dim_agency_alias", **names, alias=alias.alias, reason=alias.reason)

@@ -57,7 +57,7 @@ def ranges(numbers: Iterable[int]) -> str:
 
     >>> ranges([50, 2, 3, 4, 5, 49, 7])
     '2-5, 7, 49-50'
-    >>> ranges(range(0, 100, 2))[-12:]
+    >>> ranges(range(0, 100, 2))[-9:]
     '56, 58, …'
     """
     closed: list[list[int]] = []

@@ -14,7 +14,10 @@ from transforms.sql import data_file
 _WORD = re.compile(r"[^\W\d_]+")
 _ROMAN = r"[IVXІХ]+"  # also in the letters of a Cyrillic keyboard
 _IS_ROMAN = re.compile(_ROMAN)
-_EXPLAINED = re.compile(r"(?<=\S )\((?:\w+[ –—-]+){0,2}([^\W\d_]{2,})\)|([^\W\d_]{2,}) \(\w+ [^()]+\)")
+_EXPLAINED = (
+    re.compile(r"(?<=\S )\((?:\w+[ –—-]+){0,2}([^\W\d_]{2,})\)"),  # early development (ECD), (hereinafter ECD)
+    re.compile(r"([^\W\d_]{2,}) \(\w+ [^()]+\)"),  # ECD (early development)
+)
 _TOKEN = re.compile(rf"([^\W\d_]{{2,}})( {_ROMAN}\b)?")  # CSOs, OP II
 
 
@@ -33,22 +36,19 @@ def flag_abbreviations(context: Context, book: AgencyBook, texts: Sequence[Print
 
 
 def _abbreviations(text: str) -> Iterator[str]:
-    """Yield the words with more capitals than small letters, in the singular; none of a text in capitals.
+    """Yield the words with more capitals than small letters, in the singular; none of a text mostly in capitals.
 
     >>> list(_abbreviations("Include CSOs and the MoES in OP II, stage IV (ECD)"))
     ['CSO', 'MoES', 'OP II', 'ECD']
     """
-    if _is_in_capitals(text):
+    words = _WORD.findall(text)
+    if sum(word.isupper() for word in words) > len(words) / 2:
         return
     for word, roman in _TOKEN.findall(text):
         singular = _singular(word)
-        capitals = sum(letter.isupper() for letter in singular)
-        if capitals >= 2 and _is_in_capitals(singular) and not _IS_ROMAN.fullmatch(word):
+        capitals, small = (sum(map(is_of, singular)) for is_of in (str.isupper, str.islower))
+        if capitals >= 2 and capitals > small and not _IS_ROMAN.fullmatch(word):
             yield singular + roman
-
-
-def _is_in_capitals(text: str) -> bool:
-    return sum(letter.isupper() for letter in text) > sum(letter.islower() for letter in text)
 
 
 def _singular(word: str) -> str:
@@ -56,13 +56,9 @@ def _singular(word: str) -> str:
 
 
 def _explained(text: str) -> Iterator[str]:
-    """Yield the abbreviations that a text explains.
-
-    >>> list(_explained("Early Development (ECD), the NPA (national plan) and the office (hereinafter the HRO)"))
-    ['ECD', 'NPA', 'HRO']
-    """
-    for match in _EXPLAINED.finditer(text):
-        yield _singular(match[1] or match[2])
+    """Yield the words that a text explains, those in a bracket and those before one."""
+    for pattern in _EXPLAINED:
+        yield from (_singular(word) for word in pattern.findall(text))
 
 
 def _known(book: AgencyBook) -> set[str]:

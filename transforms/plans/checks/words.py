@@ -22,7 +22,7 @@ def flag_words(context: Context, texts: Sequence[PrintedText]) -> None:
         if match := _REPEATED.search(text.text):
             place = text.line, text.column, match[0], match[0]
             context.flag("word_repeated", *place, activity_id=text.activity_id)
-    for text, word, similar, rows in _misprints(texts):
+    for text, word, similar, rows in misprints(texts):
         place, activity_id = (text.line, text.column, word, word), text.activity_id
         context.flag("probable_misprint", *place, activity_id=activity_id, word=word, similar=similar, rows=rows)
 
@@ -36,7 +36,7 @@ def flag_open_ends(context: Context, texts: Sequence[PrintedText]) -> None:
             context.flag("result_without_full_stop", line, column, activity_id=activity_id, plan_id=plan_id)
 
 
-def _misprints(texts: Sequence[PrintedText]) -> Iterator[tuple[PrintedText, str, str, int]]:
+def misprints(texts: Sequence[PrintedText]) -> Iterator[tuple[PrintedText, str, str, int]]:
     """Yield each word that is probably misprinted, with its text, the frequent word, and the number of its rows.
 
     The word is printed once, and no other word begins like it up to the place where the two differ: "preventing" is no
