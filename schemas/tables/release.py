@@ -13,7 +13,9 @@ class QualityIssue(Model):
     severity: str = column("info: nothing to do; warning: worth a look at the source.", codes=SEVERITIES)
     document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
     line_number: Integer = column("Line of the document, or row of the file.", nullable=True, at_least=1)
-    activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
+    activity_id: str = column(
+        "Activity concerned; NULL where it is none or more than one.", nullable=True, references="dim_activity"
+    )
     source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
     column_name: str = column("Published column concerned.", nullable=True)
     source_value: str = column("Value as printed.", nullable=True)
