@@ -87,11 +87,17 @@ def second_prints(rows: Sequence[PrintedRow]) -> Iterator[tuple[PrintedRow, Prin
 
     Period and agencies are the same, and the texts but for a word. A shorter text says too little to tell by:
     "Establish a council" and "Establish a fund" are two activities."""
-    groups: dict[object, list[PrintedRow]] = defaultdict(list)
-    for row in rows:
-        if _is_telling(row):
-            groups[row.period, row.agencies].append(row)
-    pairs = [pair for group in groups.values() for pair in combinations(group, 2)]
-    for first, second in sorted(pairs, key=lambda pair: (pair[0].line, pair[1].line)):
-        if is_same_text(first.activity_text, second.activity_text):
-            yield first, second
+    groups: dict[object, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        for words in _without_one(row.activity_text) if _is_telling(row) else ():
+            groups[row.period, row.agencies, words].append(number)
+    pairs = {pair for numbers in groups.values() for pair in combinations(numbers, 2)}
+    for first, second in sorted(pairs):
+        if is_same_text(rows[first].activity_text, rows[second].activity_text):
+            yield rows[first], rows[second]
+
+
+def _without_one(text: str) -> set[tuple[str, ...]]:
+    """Return the words of a text, and what is left of them without one: texts that differ by one have it in common."""
+    words = sorted(text.casefold().split())
+    return {tuple(words), *(tuple(words[:n] + words[n + 1 :]) for n in range(len(words)))}

@@ -1,12 +1,14 @@
 """Rows that look printed twice: one row, two activities, or nothing to decide."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
 from transforms.plans.rows.scope import PrintedRow
-from transforms.plans.rows.second_prints import second_prints
+from transforms.plans.rows.second_prints import is_same_text, second_prints
 
 SIX = "Train the teachers of primary schools."  # six words
 FIVE = "Train teachers of primary schools."
@@ -200,3 +202,11 @@ def test_the_number_of_a_second_print_is_told_by_that() -> None:
     tables["numbering.csv"] = f"activity_id,number_in_source,reason\n{SECOND},,x\n"
     two = InlinePlan(rows, tables=tables)
     assert [len(two.issues(rule)) for rule in ("row_printed_twice", "numbering_exception")] == [1, 0]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), min_size=5, max_size=8).map(" ".join), max_size=6))
+def test_every_pair_of_texts_is_compared(texts: list[str]) -> None:
+    rows = [PrintedRow(str(n), n, text, "2019", frozenset("M")) for n, text in enumerate(texts)]
+    telling = [row for row in rows if len(row.activity_text.split()) >= 6]
+    pairs = [pair for pair in combinations(telling, 2) if is_same_text(pair[0].activity_text, pair[1].activity_text)]
+    assert list(second_prints(rows)) == pairs
