@@ -28,7 +28,7 @@ class _Names:
     def _add(self, spelling: str, abbreviation: str, agency_type: str) -> None:
         if spelling.isupper():
             self._abbreviations[spelling] = abbreviation
-        elif agency_type not in _OF_MANY:
+        elif " " in spelling and agency_type not in _OF_MANY:
             self._names[spelling.casefold()] = abbreviation
 
     def named_in(self, text: str) -> dict[str, str]:
@@ -48,15 +48,18 @@ def _pattern(spellings: Iterable[str], ending: str = "", flags: int = 0) -> re.P
 def flag_agencies_of_texts(context: Context, book: AgencyBook) -> None:
     """Flag each agency that the text or result of an activity names, and that is not among its agencies.
 
-    A second print says what the first does."""
+    Not of a second print, and not where a collective is responsible, which may include the agency."""
     names, responsible = _Names(book), defaultdict(set)
+    prefix = f"{context.document.description.country}-"
     for link in context.rows.of("bridge_activity_agency"):
-        responsible[link["activity_id"]].add(link["agency_id"])
-    country = context.document.description.country
+        responsible[link["activity_id"]].add(link["agency_id"].removeprefix(prefix))
+    collectives = {agency.abbreviation for agency in book.agencies.values() if agency.agency_type == "collective"}
     for row in context.rows.of("dim_activity"):
-        text = f"{row['activity_text']}\n{row['expected_result'] or ''}"
-        for abbreviation, printed in names.named_in(text).items() if not row["duplicate_of"] else ():
-            if f"{country}-{abbreviation}" not in responsible[row["activity_id"]]:
-                place = row["line_first"], "agency_id", printed
-                arguments = {"abbreviation": abbreviation, "name": book.agencies[abbreviation].name}
-                context.flag("agency_only_in_text", *place, activity_id=row["activity_id"], **arguments)
+        of_activity = responsible[row["activity_id"]]
+        if row["duplicate_of"] or of_activity & collectives:
+            continue
+        named = names.named_in(f"{row['activity_text']}\n{row['expected_result'] or ''}")
+        for abbreviation in named.keys() - of_activity:
+            place = row["line_first"], "agency_id", named[abbreviation]
+            arguments = {"abbreviation": abbreviation, "name": book.agencies[abbreviation].name}
+            context.flag("agency_only_in_text", *place, activity_id=row["activity_id"], **arguments)

@@ -42,6 +42,22 @@ def test_names_that_many_bodies_bear_name_none(agency_type: str) -> None:
     assert [value for value, _ in named("Ask MOE.", agencies=agencies)] == ["MOE"]
 
 
+def test_a_collective_may_include_the_agency() -> None:
+    agencies = "abbreviation,agency_type,name,reason\nAOS,collective,,x\nMOE,ministry,,x\nMOH,ministry,,x\n"
+    assert len(named("Ask MOE.")) == 1
+    assert named("Ask MOE.", agencies=agencies) == []
+
+
+def test_an_alias_of_one_word_names_none_and_a_second_print_is_not_told() -> None:
+    aliases = "alias,abbreviation,reason\nschools,MOE,x\n"
+    rows = "1|Data (recommendation 1)|1. Ask the schools.|2019|AOS|Done.\n||2. Ask.|2020|schools|x."
+    assert InlinePlan(rows, tables={"aliases.csv": aliases}).issues("agency_only_in_text") == []
+    twice = "1|Data (recommendation 1)|1. Ask MOE.|2019|AOS|Done.\n||2. Ask MOE.|2019|AOS|Done."
+    case = "activity_id,duplicate_of,activity_text,reason\nXKX-CRC-2019-01-02,XKX-CRC-2019-01-01,Ask MOE.,x\n"
+    for tables, count in (({}, 2), ({"duplicates.csv": case}, 1)):
+        assert len(InlinePlan(twice, tables=tables).issues("agency_only_in_text")) == count
+
+
 def test_an_alias_is_a_name_too() -> None:
     aliases = "alias,abbreviation,reason\nМОН,MOE,x\nSchool Board,MOE,x\n"
     both = "1|Data (recommendation 1)|1. Ask МОН.|2019|AOS|Done.\n||2. Ask the school board.|2020|МОН, School Board|x."
