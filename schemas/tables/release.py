@@ -17,7 +17,9 @@ class QualityIssue(Model):
     line_number: Integer = column(
         "Line of the document, or row of the file; NULL where it is no one place.", nullable=True, at_least=1
     )
-    activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
+    activity_id: str = column(
+        "Activity concerned; NULL where it is none or more than one.", nullable=True, references="dim_activity"
+    )
     source_file: str = column(
         "File or folder of raw/ concerned; NULL where it is a document, see document_id.", nullable=True
     )

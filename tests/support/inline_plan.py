@@ -25,6 +25,7 @@ MOH - Ministry of Health
 """
 _TOML = """source = "plan.txt"
 country = "XKX"
+{head}
 [layout]
 plan_heading = "THE PLAN"
 column_headings = ["No", "Measure", "Activity", "Period", "Agency", "Result"]
@@ -53,6 +54,7 @@ class InlinePlan:
 
     rows: str
     layout: str = ""
+    head: str = ""  # keys of plan.toml above [layout]
     periods: str = '"regularly" = "recurring"'
     tables: dict[str, str] = field(default_factory=dict)
     expected: Mapping[str, int] | None = None
@@ -60,7 +62,7 @@ class InlinePlan:
     def files(self) -> dict[str, bytes]:
         """Return the files of its folder."""
         files = {"plan.txt": _TEXT.format(rows=self.rows.strip("\n")).replace("|", "\t"), "agencies.csv": _AGENCIES}
-        toml = _TOML.format(layout=self.layout, periods=self.periods)
+        toml = _TOML.format(head=self.head, layout=self.layout, periods=self.periods)
         counts = self.expected or self._computed_counts(files | {"plan.toml": toml + _counts({})})
         files |= {"plan.toml": toml + _counts(counts)} | self.tables
         return {name: text.encode() for name, text in files.items()}

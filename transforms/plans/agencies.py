@@ -135,7 +135,7 @@ class AgencyBook:
         return list(printed)
 
     def _read_token(self, printed: str, line: int, activity_id: str) -> str | None:
-        """Return the canonical abbreviation of a token, or None; flag each judgement on the way."""
+        """Return the canonical abbreviation of a token, read with or without full stops around it, or None."""
         token = printed if self._resolve(printed) else printed.strip(". ")
         abbreviation = self._resolve(token)
         if abbreviation is None:
@@ -143,16 +143,11 @@ class AgencyBook:
             names = {"hint": self._nearest(token), "file": self._context.document.path_of(AliasRow.file)}
             self._context.refuse(line, "unknown agency", remedy, printed, **names)
             return None
-        agency, place = self.agencies[abbreviation], (line, "agency_id", printed, abbreviation)
-        context, names = self._context, {"activity_id": activity_id, "abbreviation": abbreviation}
-        if agency.agency_type == "collective":  # several bodies, named in words
-            context.flag("agency_collective", *place, activity_id=activity_id)
-        elif not agency.in_glossary:
-            context.flag("agency_not_in_glossary", *place, **names)
-        elif token in self.aliases:
-            context.flag("agency_alias", *place, **names, reason=self.aliases[token].reason)
-        if token != printed:
-            context.flag("stray_punctuation", *place, activity_id=activity_id)
+        agency, context = self.agencies[abbreviation], self._context
+        has_glossary, is_collective = context.layout.glossary_heading, agency.agency_type == "collective"
+        if has_glossary and not agency.in_glossary and not is_collective:  # of those `is_collective` says it
+            place, names = (line, "agency_id", printed, abbreviation), {"abbreviation": abbreviation}
+            context.flag("agency_not_in_glossary", *place, activity_id=activity_id, **names, name=agency.name)
         return abbreviation
 
     def _resolve(self, token: str) -> str | None:

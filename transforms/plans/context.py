@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from transforms.errors import InputProblem, problem_in
 from transforms.plans.description.document import Document, Judgement
 from transforms.plans.description.plan_toml import Layout
-from transforms.quality.catalogue import message_of
 from transforms.tables.quality_issues import Issue
 from transforms.tables.rows import Rows
 
@@ -20,7 +19,7 @@ class Context:
     document: Document
     rows: Rows
     problems: list[InputProblem] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
+    issues: dict[tuple[object, ...], Issue] = field(default_factory=dict)  # by all that they say
     is_whole: bool = True  # each line has a role, and each plan an id of its own
 
     @property
@@ -58,10 +57,21 @@ class Context:
     ) -> None:
         """Note an irregularity on one line or several; `arguments` fill the sentence of the rule, or of its `variant`.
 
+        What is said again is one irregularity in more places: of the same activity and print, or of any if the sentence
+        counts them. {n} and {lines} of a sentence count and list the lines.
         Raises CatalogueError for a rule, a variant or arguments that the catalogue does not have."""
-        message = message_of(rule, variant, **arguments)
-        place = {"activity_id": activity_id, "column_name": column_name}
-        values = {"source_value": source_value, "published_value": published_value}
-        all_lines = lines if isinstance(lines, Sequence) else [lines]
-        places, line = len(all_lines), all_lines[0]
-        self.issues.append(Issue(rule=rule, line=line, places=places, message=message, **place, **values))
+        issue = Issue(
+            rule=rule,
+            variant=variant,
+            lines=list(lines) if isinstance(lines, Sequence) else [lines],
+            arguments=arguments,
+            activity_id=activity_id,
+            column_name=column_name,
+            source_value=source_value,
+            published_value=published_value,
+        )
+        about = (None, None) if issue.is_counted else (activity_id, source_value)
+        said = issue.message.message_id, column_name, published_value, *about, *sorted(arguments.items())
+        if (first := self.issues.setdefault(said, issue)) is not issue:
+            first.lines += issue.lines
+            first.activity_id, _ = about

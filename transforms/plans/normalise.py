@@ -5,6 +5,7 @@ from datetime import date
 
 from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
+from transforms.plans.checks.document import flag_doubts
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document, TranslationRow
@@ -13,7 +14,6 @@ from transforms.plans.grammar.periods import read_approval
 from transforms.plans.lines.extract import extract
 from transforms.plans.lines.parsed import SourcePlan, SourceText
 from transforms.plans.rows.measures import add_plan
-from transforms.plans.rows.print_checks import flag_doubtful_print
 from transforms.plans.rows.scope import PlanScope
 from transforms.plans.statistic_links import add_links
 from transforms.tables.quality_issues import add_issues
@@ -38,13 +38,13 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
         rows.add("source_line", **names, line_number=line.number, role=line.role, text=line.text or None)
     _add_agencies(context, book)
     _add_translations(context)
-    _flag_continuations(context, cases, source)
-    flag_doubtful_print(context)
+    _flag_declared_cuts(context, cases, source)
     _flag_unused_phrases(context)
+    flag_doubts(context, book)
     add_links(context)
     cases.refuse_stale()
     book.refuse_stale()
-    add_issues(rows, document.document_id, context.issues)
+    add_issues(rows, document.document_id, context.issues.values())
     return {scope.plan_id: scope.counts for scope in scopes if scope}, context.problems
 
 
@@ -104,7 +104,7 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
         days, line = description.reporting.model_dump(), plan.line_first
         published = f"{days['opens']} to {days['due']}"
-        context.flag("reporting_assumed", line, "report_due_on", None, published, plan_id=plan_id, **days)
+        context.flag("reporting_assumed", line, "report_due_on", None, published, **days)
     add_plan(scope, plan)
     for name, expected in described.expected.model_dump().items():
         if scope.counts[name] != expected:
@@ -138,15 +138,12 @@ def _add_translations(context: Context) -> None:
         context.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
 
 
-def _flag_continuations(context: Context, cases: Cases, source: SourceText) -> None:
-    """Flag each line that continues a row which a page break cut."""
-    for line, row, text, cut in source.continuations:
-        reason = {}
-        if cut:
-            cases.match(cut)
-            reason = {"variant": "declared", "reason": cut.reason}
+def _flag_declared_cuts(context: Context, cases: Cases, source: SourceText) -> None:
+    """Flag each line that continues a row because cuts.csv says so; of the others, `source_line.role` says it."""
+    for line, row, text, cut in source.declared_cuts:
+        cases.match(cut)
         place, activity_id = (line, None, text, row.text("activity_text") or None), row.activity_id or None
-        context.flag("row_cut", *place, activity_id=activity_id, first_line=row.line_first, **reason)
+        context.flag("row_cut", *place, activity_id=activity_id, first_line=row.line_first, reason=cut.reason)
 
 
 def _flag_unused_phrases(context: Context) -> None:

@@ -136,10 +136,18 @@ def message_of(rule: str, variant: str = "", /, **arguments: str | int) -> Messa
     >>> message_of("recommendation_cited_twice", "same_line", number=9).message_id
     'recommendation_cited_twice.same_line'
     """
+    return message(message_id_of(rule, variant), **arguments)
+
+
+def message_id_of(rule: str, variant: str = "") -> str:
+    """Return the id of the sentence of a rule, or of a variant of it. Raises CatalogueError if there is no such one."""
     if rule not in rules():
         raise CatalogueError(f"rules.csv has no rule {rule}")
     message_id = rules()[rule].message_id
-    return message(f"{message_id}.{variant}" if variant else message_id, **arguments)
+    message_id = f"{message_id}.{variant}" if variant else message_id
+    if message_id not in templates():
+        raise CatalogueError(f"messages.csv has no message {message_id}")
+    return message_id
 
 
 def message_in(language: str, message_id: str, arguments: Arguments) -> str:

@@ -4,13 +4,14 @@ The msgid is the English sentence, as it is in the code. A sentence without a va
 `make messages` collects them. Imports nothing heavy."""
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "npa"
+_RANGES = 30
 
 
 class Text(str):
@@ -49,6 +50,24 @@ def sentences(msgid: str, plural: str, /, *, n: int, **arguments: object) -> str
     '3 records'
     """
     return Text(msgid, plural, {"n": n} | arguments)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Return whole numbers in a form that a sentence has room for: sorted, ranges closed, at most 30 of them.
+
+    >>> ranges([50, 2, 3, 4, 5, 49, 7])
+    '2-5, 7, 49-50'
+    >>> ranges(range(0, 100, 2))[-9:]
+    '56, 58, …'
+    """
+    closed: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if closed and closed[-1][1] == number - 1:
+            closed[-1][1] = number
+        else:
+            closed.append([number, number])
+    texts = [str(first) if first == last else f"{first}-{last}" for first, last in closed[:_RANGES]]
+    return ", ".join([*texts, "…"] if len(closed) > _RANGES else texts)
 
 
 def in_language(text: str, language: str) -> str:

@@ -44,3 +44,40 @@ def test_arguments_fill_both_sentences_in_each_language() -> None:
     assert problem.remedy == "Add it there: {table},<agency_type>,,<reason>."
     assert in_language(problem.what, "ru") != problem.what
     assert "{table}," in in_language(problem.remedy, "ru")
+
+
+# One row per cause
+
+
+def said(noted: Context) -> list[tuple[int | None, int, str | None]]:
+    """Return first line, number of lines and activity of each irregularity."""
+    return [(issue.line, len(issue.lines), issue.activity_id) for issue in noted.issues.values()]
+
+
+def test_what_a_sentence_counts_is_one_row_of_all_activities() -> None:
+    noted = context()
+    for line, activity_id, plan_id in ((5, "A-1", "A"), (6, "A-2", "A"), (9, "B-1", "B"), (7, "A-3", "A")):
+        noted.flag("result_blank", line, "expected_result", activity_id=activity_id, plan_id=plan_id)
+    assert said(noted) == [(5, 3, None), (9, 1, "B-1")]
+    messages = [str(issue.message) for issue in noted.issues.values()]
+    assert messages == [
+        "A: 3 activities have no expected result (lines 5-7).",
+        "B: 1 activity has no expected result (line 9).",
+    ]
+
+
+def test_what_it_does_not_count_is_one_row_of_each_activity_and_print() -> None:
+    noted = context()
+    for line, activity_id in ((5, "A-1"), (5, "A-1"), (6, "A-2")):
+        noted.flag("word_repeated", line, "activity_text", "the the", "the the", activity_id=activity_id)
+    noted.flag("word_repeated", 5, "activity_text", "The the", "the the", activity_id="A-1")
+    for line in (1, 8):
+        noted.flag("column_numbers", line, None, "1 3", printed="1 3", expected="1 2")
+    assert said(noted) == [(5, 2, "A-1"), (6, 1, "A-2"), (5, 1, "A-1"), (1, 2, None)]
+
+
+def test_a_list_of_lines_is_one_row_too() -> None:
+    noted = context()
+    noted.flag("abbreviation_unexplained", [7, 5, 6], abbreviation="ECD")
+    (issue,) = noted.issues.values()
+    assert str(issue.message).endswith("“ECD”, which is in 3 rows (lines 5-7).")

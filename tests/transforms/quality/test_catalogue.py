@@ -81,7 +81,7 @@ def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:
         ("no_such_rule", "", {}),
         ("row_cut", "no_such_variant", {"first_line": 1}),
         ("row_cut", "", {}),
-        ("row_cut", "", {"first_line": 1, "reason": "why"}),
+        ("row_cut", "", {"first_line": 1, "reason": "why", "n": 2}),
         ("agency_repeated", "", {"abreviation": "MOES"}),
     ],
 )
@@ -89,10 +89,10 @@ def test_unknown_rules_and_arguments_raise_at_once(rule: str, variant: str, argu
     with pytest.raises(CatalogueError):
         message_of(rule, variant, **arguments)
     context = Context.__new__(Context)  # without a document
-    context.issues = []
+    context.issues = {}
     with pytest.raises(CatalogueError):
         context.flag(rule, 1, variant=variant, **arguments)
-    assert context.issues == []
+    assert context.issues == {}
 
 
 def test_values_are_put_in_once() -> None:
@@ -122,7 +122,7 @@ def test_sql_and_python_say_the_same(messages: duckdb.DuckDBPyConnection) -> Non
 
 
 @pytest.mark.parametrize(
-    ("message_id", "arguments"), [("no_such", "{}"), ("agency_alias", "{}"), ("agency_alias", '{"reason":null}')]
+    ("message_id", "arguments"), [("no_such", "{}"), ("corrected", "{}"), ("corrected", '{"reason":null}')]
 )
 def test_sql_stops_where_a_sentence_cannot_be_filled(
     messages: duckdb.DuckDBPyConnection, message_id: str, arguments: str
@@ -133,6 +133,6 @@ def test_sql_stops_where_a_sentence_cannot_be_filled(
 
 def test_what_is_published_follows_from_rules_and_arguments(warehouse: Path, example: Path) -> None:
     issues, _ = check_messages(warehouse / "current" / "npa.duckdb")
-    assert issues > 300
+    assert issues > 30
     _, rejections = check_messages(example / "current" / "npa.duckdb")
     assert rejections == 3

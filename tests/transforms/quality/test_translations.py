@@ -31,7 +31,7 @@ def test_faults_of_a_translation_are_reported() -> None:
         return translations[templates()[message_id].message]
 
     of("agency_repeated").string = "Ведомство {abreviation} названо дважды."
-    of("agency_alias").string = ""
+    of("agency_only_in_text").string = ""
     of("corrected").flags.add("fuzzy")
     of("too_many_cells").string = ("одна {n}", "две {n}")
     report = "\n".join(faults(catalog))
@@ -113,9 +113,7 @@ def test_words_of_npa_are_translated_and_those_of_an_agency_are_not() -> None:
     doubtful: Arguments = {"text": "April", **days, "date": "2019-04-03", "other_date": "2019-03-04"}
     sentence = message_in("ru", "day_unreadable.two_readings", doubtful)
     assert sentence.startswith("«April» может означать 3 апреля или 4 марта 2019 г.")
-    assert message_in("tg", "agency_alias", {"abbreviation": "X", "reason": "A share of a whole."}).endswith(
-        "кулл аст."
-    )
+    assert message_in("tg", "corrected", {"reason": "A share of a whole."}).endswith("кулл аст.")
     assert "(пол M)" in message_in("ru", "total_outside_parts", _total())
     assert set(OWN_WORDS) <= {name for definition in templates().values() for name in definition.placeholders}
 

@@ -101,8 +101,18 @@ def holds_date(phrase: str) -> bool:
 
 def read_years(title: str) -> tuple[int, int] | None:
     """Return first and last year of a plan's period: the one range of years in its title."""
-    ranges = [(int(first), int(last)) for first, last in _RANGE_IN_TITLE.findall(hyphenate(title))]
-    return ranges[0] if len(ranges) == 1 and ranges[0][0] <= ranges[0][1] else None
+    ranges = ranges_of_years(title)
+    return ranges[0] if len(ranges) == 1 else None
+
+
+def ranges_of_years(text: str) -> list[tuple[int, int]]:
+    """Return first and last year of each range in a text.
+
+    >>> ranges_of_years("the programmes for 2010–2015 and 2017- 2021, by a law of 1998")
+    [(2010, 2015), (2017, 2021)]
+    """
+    ranges = [(int(first), int(last)) for first, last in _RANGE_IN_TITLE.findall(hyphenate(text))]
+    return [(first, last) for first, last in ranges if first <= last]
 
 
 def read_approval(lines: Sequence[tuple[int, str]]) -> tuple[date, str]:

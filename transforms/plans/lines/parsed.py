@@ -93,5 +93,5 @@ class SourceText:
     approval: list[tuple[int, str]] = field(default_factory=list)
     plans: list[SourcePlan] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
-    # Lines that continue a row which a page break cut: number, row, text as printed (folded), case of cuts.csv.
-    continuations: list[tuple[int, SourceActivity, str, CutRow | None]] = field(default_factory=list)
+    # Lines that continue a row by a case of cuts.csv: number, row, text as printed (folded), case.
+    declared_cuts: list[tuple[int, SourceActivity, str, CutRow]] = field(default_factory=list)

@@ -171,7 +171,8 @@ class TableReader:
             elif cells[column]:
                 self._refuse_fill(number, column, cells[column])
         self.above.line_last = number
-        self.source.continuations.append((number, self.above, fold(text), cut))
+        if cut:
+            self.source.declared_cuts.append((number, self.above, fold(text), cut))
 
 
 def fill_down(measures: Iterable[SourceMeasure], columns: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """One plan of a document: measures, recommendations, activities and their years (contract §6)."""
 
+from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from schemas.enumerations import TIMEFRAME_OF
@@ -9,10 +9,12 @@ from transforms.plans.description.document import NumberingRow
 from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_number, split_summary
 from transforms.plans.grammar.periods import Period, read_period
 from transforms.plans.lines.parsed import SourceActivity, SourceMeasure, SourcePlan
-from transforms.plans.rows.print_checks import check_duplicates
 from transforms.plans.rows.scope import PlanScope, PrintedRow
-from transforms.quality.text import sentence
+from transforms.plans.rows.second_prints import check_duplicates
+from transforms.quality.text import ranges, sentence
 from transforms.text.lines import hyphenate
+
+_NUMBER = "recommendation_number"
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
@@ -30,15 +32,25 @@ def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
 
 
 def _add_recommendations(scope: PlanScope) -> None:
-    """Add to `dim_recommendation`; flag numbers that are not cited between the lowest and the highest of the plan."""
-    numbers, names = sorted(scope.cited), {"plan_id": scope.plan_id}
+    """Add to `dim_recommendation`; flag numbers that are cited again, and those that are not cited."""
+    context, numbers, names = scope.context, sorted(scope.cited), {"plan_id": scope.plan_id}
     for number in numbers:
         ids = {"recommendation_id": _recommendation_id(scope, number), **names}
-        scope.context.rows.add("dim_recommendation", **ids, recommendation_number=number)
-    for before, after in pairwise(numbers):
-        for number in range(before + 1, after):
-            place = scope.cited[after], "recommendation_number", str(number)
-            scope.context.flag("recommendation_not_cited", *place, **names, number=number, before=before, after=after)
+        context.rows.add("dim_recommendation", **ids, recommendation_number=number)
+    again = {number: lines for number, (_, *lines) in scope.cited.items() if lines}
+    if again:
+        lines = sorted(line for of_number in again.values() for line in of_number)
+        context.flag("recommendation_cited_twice", lines, _NUMBER, **names, numbers=ranges(again))
+    missing = missing_numbers(numbers)
+    if missing:
+        lines = [scope.cited[next(n for n in numbers if n > number)][0] for number in missing]
+        ends = {"lowest": str(numbers[0]), "highest": str(numbers[-1]), "numbers": ranges(missing)}
+        context.flag("recommendation_not_cited", lines, _NUMBER, **names, **ends)
+
+
+def missing_numbers(cited: Sequence[int]) -> list[int]:
+    """Return the numbers that are not cited, between the lowest and the highest of those that are."""
+    return sorted(set(range(cited[0], cited[-1])) - set(cited)) if cited else []
 
 
 def _recommendation_id(scope: PlanScope, number: int) -> str:
@@ -85,14 +97,14 @@ def _read_summary(scope: PlanScope, text: str, line: int) -> tuple[str, str, lis
 
 
 def _link_recommendations(scope: PlanScope, measure_id: str, numbers: list[int], line: int) -> None:
-    """Add to `bridge_measure_recommendation`; flag a number that is cited twice."""
+    """Add to `bridge_measure_recommendation`; flag a number that one bracket cites twice."""
     for number in dict.fromkeys(numbers):
-        context, place = scope.context, (line, "recommendation_number", str(number), str(number))
-        if number in scope.cited:
-            context.flag("recommendation_cited_twice", *place, number=number, first_line=scope.cited[number])
-        elif numbers.count(number) > 1:
+        context = scope.context
+        if numbers.count(number) > 1:
+            printed = str(number)
+            place = line, _NUMBER, printed, printed
             context.flag("recommendation_cited_twice", *place, variant="same_line", number=number)
-        scope.cited.setdefault(number, line)
+        scope.cited.setdefault(number, []).append(line)
         link = {"measure_id": measure_id, "recommendation_id": _recommendation_id(scope, number)}
         context.rows.add("bridge_measure_recommendation", **link)
         scope.counts["recommendation_links"] += 1
@@ -123,13 +135,19 @@ def _add_activity(
     agencies = scope.book.add_responsible(source, scope.cell(source, "agencies"))
     scope.counts["agency_links"] += len(agencies)
     if not measure.is_doubtful:
-        _check_number(scope, source, measure, number, position)
+        _check_number(scope, source, measure, number, position, is_second_print=duplicate is not None)
         printed_period = period.years or hyphenate(period_text).casefold()
         scope.printed.append(PrintedRow(activity_id, line, text, printed_period, frozenset(agencies), duplicate))
 
 
 def _check_number(
-    scope: PlanScope, source: SourceActivity, measure: SourceMeasure, number: int | None, position: int
+    scope: PlanScope,
+    source: SourceActivity,
+    measure: SourceMeasure,
+    number: int | None,
+    position: int,
+    *,
+    is_second_print: bool,
 ) -> None:
     """Check a number: several activities are numbered 1 … n, a single one is not; numbering.csv declares exceptions.
 
@@ -140,7 +158,9 @@ def _check_number(
     expected = None if count == 1 or may_lack_numbers else position
     if number == expected:
         return
-    if case := scope.cases.numbering(source.activity_id, number):
+    if (case := scope.cases.numbering(source.activity_id, number)) and is_second_print:
+        return  # row_printed_twice says why
+    if case:
         variant = "no_number" if number is None else "no_number_expected" if expected is None else ""
         numbers: dict[str, Any] = {name: n for name, n in (("number", number), ("expected", expected)) if n is not None}
         printed = None if number is None else str(number)
@@ -168,8 +188,10 @@ def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
         fault = "the period lies outside that of the plan, {first_year}-{last_year}"
     if period and not fault:
         if text and not period.years:
-            window, ids = f"{first}-01-01 to {last}-12-31", {"activity_id": source.activity_id}
-            context.flag("period_without_years", source.line_first, "window_start", text, window, **ids)
+            days, phrase = _plan_days(scope), context.document.description.period_words.plain(text)
+            window = f"{days['first_day']} to {days['last_day']}"
+            place, ids = (source.line_first, "window_start", text, window), _ids(scope, source)
+            context.flag("period_without_years", *place, **ids, phrase=phrase, **days)
         return period
     remedy = (
         "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the print is wrong, correct it in "
@@ -193,14 +215,23 @@ def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> Non
 
 def _check_blanks(scope: PlanScope, source: SourceActivity, text: str, period_text: str, result: str) -> None:
     """Refuse an activity without text; flag and count other blank cells."""
-    context, line, names = scope.context, source.line_first, {"activity_id": source.activity_id}
+    context, line, ids = scope.context, source.line_first, _ids(scope, source)
     if not text:
         what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
-        context.refuse(line, what, remedy, source.text("activity_text") or None, **names)
+        context.refuse(line, what, remedy, source.text("activity_text") or None, activity_id=source.activity_id)
     if not period_text:
         scope.counts["blank_periods"] += 1
-        days = {"first_day": f"{scope.years[0]}-01-01", "last_day": f"{scope.years[1]}-12-31"}
-        context.flag("period_blank", line, "period_text", **names, **days)
+        context.flag("period_blank", line, "period_text", **ids, **_plan_days(scope))
     if not result:
         scope.counts["blank_results"] += 1
-        context.flag("result_blank", line, "expected_result", **names)
+        context.flag("result_blank", line, "expected_result", **ids)
+
+
+def _ids(scope: PlanScope, source: SourceActivity) -> dict[str, Any]:
+    """Return what a flag about an activity, counted by plan, is about."""
+    return {"activity_id": source.activity_id, "plan_id": scope.plan_id}
+
+
+def _plan_days(scope: PlanScope) -> dict[str, str]:
+    """Return first and last day of the plan, the window of an activity without years."""
+    return {"first_day": f"{scope.years[0]}-01-01", "last_day": f"{scope.years[1]}-12-31"}

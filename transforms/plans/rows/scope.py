@@ -1,7 +1,7 @@
 """The scope of one plan: the state that its measures and activities share while their rows are made."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
@@ -33,7 +33,7 @@ class PlanScope:
     years: tuple[int, int]
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Expected.model_fields, 0))
     printed: list[PrintedRow] = field(default_factory=list)
-    cited: dict[int, int] = field(default_factory=dict)  # recommendation number: line of the first measure citing it
+    cited: dict[int, list[int]] = field(default_factory=dict)  # recommendation number: lines of the measures citing it
 
     def corrected(self, owner: str, column: str, printed: str, line: int, *, filled_from: str = "") -> str:
         """Return a cell as printed, or as corrected: for its owner, or for the activity that it is filled from."""
@@ -43,7 +43,7 @@ class PlanScope:
         if correction is None:
             return printed
         place, published = (line, column, printed or None), correction.new_value
-        activity_id = None if column == "summary" else owner
+        activity_id = None if column == "summary" else correction.id
         self.context.flag("corrected", *place, published or None, activity_id=activity_id, reason=correction.reason)
         return published
 
@@ -53,6 +53,6 @@ class PlanScope:
         filled_from = source.filled_from[column].activity_id if column in source.filled_from else ""
         text = self.corrected(activity_id, column, source.text(column), line, filled_from=filled_from)
         if filled_from:
-            names: dict[str, Any] = {"first_line": source.cells[column].pieces[0][0], "first_activity": filled_from}
-            self.context.flag("cell_filled_down", line, column, None, text or None, activity_id=activity_id, **names)
+            ids = {"activity_id": activity_id, "plan_id": self.plan_id}
+            self.context.flag("cell_filled_down", line, column, **ids)
         return text

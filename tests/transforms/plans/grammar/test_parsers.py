@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from transforms.errors import InputProblem
 from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_entry, split_number, split_summary
 from transforms.plans.grammar.periods import Period, PeriodWords, read_approval, read_period, read_years
-from transforms.plans.rows.print_checks import is_same_text
+from transforms.plans.rows.second_prints import is_same_text
 from transforms.text.lines import decode, fold, split
 
 YEARS = st.integers(1900, 2199)

@@ -1,19 +1,15 @@
-"""Doubtful print that no count can see: rows printed twice (contract §6, rule 4), and words that are flagged."""
+"""Rows that are printed twice, as a whole or in their text: what no count can see (contract §6, rule 4)."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, combinations
+from itertools import combinations
 
-from transforms.plans.context import Context
 from transforms.plans.description.document import DistinctRow, DuplicateRow
 from transforms.plans.rows.scope import PlanScope, PrintedRow
 from transforms.quality.text import sentence
 from transforms.text.lines import csv_line
 
 _TELLING_WORDS = 6  # from how many words on two texts that differ by one are taken for the same
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_REPEATED = re.compile(r"\b(\w++) \1\b", re.IGNORECASE)  # through through
 
 
 def check_duplicates(scope: PlanScope) -> None:
@@ -27,6 +23,7 @@ def check_duplicates(scope: PlanScope) -> None:
         elif not first.duplicate and not second.duplicate:
             _refuse_undeclared(scope, first, second)
     _flag_second_prints(scope)
+    _flag_repeated_texts(scope)
 
 
 def _refuse_undeclared(scope: PlanScope, first: PrintedRow, second: PrintedRow) -> None:
@@ -59,6 +56,23 @@ def _flag_second_prints(scope: PlanScope) -> None:
             context.refuse_if_whole(row.line, what, "Put duplicates.csv right.", text, **names)
 
 
+def _flag_repeated_texts(scope: PlanScope) -> None:
+    """Flag each text that several activities have word for word, with other periods or agencies."""
+    groups: dict[str, dict[object, PrintedRow]] = defaultdict(dict)  # those with one period and agencies are declared
+    for row in scope.printed:
+        if not row.duplicate and _is_telling(row):
+            groups[row.activity_text.casefold()].setdefault((row.period, row.agencies), row)
+    for rows in groups.values():
+        if len(rows) > 1:
+            first, *_ = rows.values()
+            place = [row.line for row in rows.values()], "activity_text", first.activity_text
+            scope.context.flag("activity_text_repeated", *place, first.activity_text, plan_id=scope.plan_id)
+
+
+def _is_telling(row: PrintedRow) -> bool:
+    return len(row.activity_text.split()) >= _TELLING_WORDS
+
+
 def is_same_text(first: str, second: str) -> bool:
     """Return True if two texts differ in at most one word: put in, left out, or replaced."""
     words, others = first.casefold().split(), second.casefold().split()
@@ -73,33 +87,17 @@ def second_prints(rows: Sequence[PrintedRow]) -> Iterator[tuple[PrintedRow, Prin
 
     Period and agencies are the same, and the texts but for a word. A shorter text says too little to tell by:
     "Establish a council" and "Establish a fund" are two activities."""
-    groups: dict[object, list[PrintedRow]] = defaultdict(list)
-    for row in rows:
-        if len(row.activity_text.split()) >= _TELLING_WORDS:
-            groups[row.period, row.agencies].append(row)
-    pairs = [pair for group in groups.values() for pair in combinations(group, 2)]
-    for first, second in sorted(pairs, key=lambda pair: (pair[0].line, pair[1].line)):
-        if is_same_text(first.activity_text, second.activity_text):
-            yield first, second
+    groups: dict[object, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        for words in _without_one(row.activity_text) if _is_telling(row) else ():
+            groups[row.period, row.agencies, words].append(number)
+    pairs = {pair for numbers in groups.values() for pair in combinations(numbers, 2)}
+    for first, second in sorted(pairs):
+        if is_same_text(rows[first].activity_text, rows[second].activity_text):
+            yield rows[first], rows[second]
 
 
-def flag_doubtful_print(context: Context) -> None:
-    """Flag words that no other row uses, words printed twice running, results without a full stop.
-
-    A row is what is printed on one line; page breaks do not count. Needs the document's measures and activities."""
-    texts = [(row["line_first"], None, "summary", row["summary"]) for row in context.rows.of("dim_measure")]
-    for row in context.rows.of("dim_activity"):
-        columns = ("activity_text", "expected_result")
-        texts += [(row["line_first"], row["activity_id"], column, row[column] or "") for column in columns]
-    words = [set(_WORD.findall(text.casefold())) for _, _, _, text in texts]
-    words_of_row: dict[int, set[str]] = defaultdict(set)
-    for (line, _, _, _), of_text in zip(texts, words, strict=True):
-        words_of_row[line] |= of_text
-    rows = Counter(chain.from_iterable(words_of_row.values()))
-    for (line, activity_id, column, text), of_text in zip(texts, words, strict=True):
-        if once := ", ".join(sorted(word for word in of_text if rows[word] == 1)):
-            context.flag("word_used_once", line, column, once, once, activity_id=activity_id)
-        if match := _REPEATED.search(text):
-            context.flag("word_repeated", line, column, match[0], match[0], activity_id=activity_id)
-        if text and column == "expected_result" and not text.endswith((".", "!", "?")):
-            context.flag("result_without_full_stop", line, column, text, text, activity_id=activity_id)
+def _without_one(text: str) -> set[tuple[str, ...]]:
+    """Return the words of a text, and what is left of them without one: texts that differ by one have it in common."""
+    words = sorted(text.casefold().split())
+    return {tuple(words), *(tuple(words[:n] + words[n + 1 :]) for n in range(len(words)))}

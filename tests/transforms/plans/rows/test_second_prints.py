@@ -1,12 +1,14 @@
 """Rows that look printed twice: one row, two activities, or nothing to decide."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FIRST_ROW, FOLDER, InlinePlan
-from transforms.plans.rows.print_checks import second_prints
 from transforms.plans.rows.scope import PrintedRow
+from transforms.plans.rows.second_prints import is_same_text, second_prints
 
 SIX = "Train the teachers of primary schools."  # six words
 FIVE = "Train teachers of primary schools."
@@ -157,3 +159,54 @@ def test_short_texts_may_still_be_declared_second_prints() -> None:
     case = f"{TWICE}{SECOND},{FIRST},Establish the council.,x\n"
     two = plan("Establish a council.", "Establish the council.", duplicates=case)
     assert two.read()["dim_activity"]["duplicate_of"].tolist()[1] == FIRST
+
+
+# One text in several activities
+
+TEXT_TWICE = f"""
+1|Bodies (recommendation 1)|1. {SIX}|2019|AOS|Done.
+||2. {FIVE}|2019|AOS|Done.
+2|More (recommendation 2)|1. {{second}}|{{period}}|{{agencies}}|Done.
+||2. {FIVE}|2020|MOE|Done.
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "period", "agencies", "places"),
+    [
+        (SIX, "2020", "AOS", 2),
+        (SIX.upper(), "2019", "MOE", 2),
+        (SIX.replace("the ", ""), "2020", "AOS", 0),
+        (SIX.replace("the", "all"), "2020", "AOS", 0),
+    ],
+)
+def test_a_text_under_two_measures_is_one_row(second: str, period: str, agencies: str, places: int) -> None:
+    issues = InlinePlan(TEXT_TWICE.format(second=second, period=period, agencies=agencies)).issues(
+        "activity_text_repeated"
+    )
+    assert [(i["line_number"], i["places"]) for i in issues] == ([(FIRST_ROW, places)] if places else [])
+    for issue in issues:
+        assert f"lines {FIRST_ROW}, {FIRST_ROW + 2}," in issue["message"]
+
+
+def test_a_declared_pair_is_not_told_again() -> None:
+    same = f"{SECOND},{FIRST},{SIX},x\n"
+    assert plan(SIX, SIX, duplicates=f"{TWICE}{same}").issues("activity_text_repeated") == []
+    two = plan(SIX, SIX, distinct=f"{DISTINCT}{same}")
+    assert [len(two.issues(rule)) for rule in ("activity_text_repeated", "similar_rows_kept")] == [0, 1]
+
+
+def test_the_number_of_a_second_print_is_told_by_that() -> None:
+    rows = TWO_ROWS.replace("2. {second}", "{second}").format(first=SIX, second=SIX, period="2019", agencies="AOS, MOE")
+    tables = {"duplicates.csv": f"{TWICE}{SECOND},{FIRST},{SIX},x\n"}
+    tables["numbering.csv"] = f"activity_id,number_in_source,reason\n{SECOND},,x\n"
+    two = InlinePlan(rows, tables=tables)
+    assert [len(two.issues(rule)) for rule in ("row_printed_twice", "numbering_exception")] == [1, 0]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), min_size=5, max_size=8).map(" ".join), max_size=6))
+def test_every_pair_of_texts_is_compared(texts: list[str]) -> None:
+    rows = [PrintedRow(str(n), n, text, "2019", frozenset("M")) for n, text in enumerate(texts)]
+    telling = [row for row in rows if len(row.activity_text.split()) >= 6]
+    pairs = [pair for pair in combinations(telling, 2) if is_same_text(pair[0].activity_text, pair[1].activity_text)]
+    assert list(second_prints(rows)) == pairs

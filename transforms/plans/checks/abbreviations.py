@@ -1,0 +1,74 @@
+"""Abbreviations in texts that nobody explains: neither the glossary nor the document itself."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from transforms.plans.agencies import AgencyBook
+from transforms.plans.checks.printed_texts import PrintedText
+from transforms.plans.context import Context
+from transforms.sql import data_file
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ROMAN = r"[IVXІХ]+"  # also in the letters of a Cyrillic keyboard
+_IS_ROMAN = re.compile(_ROMAN)
+_EXPLAINED = (
+    re.compile(r"(?<=\S )\((?:\w+[ –—-]+){0,2}([^\W\d_]{2,})\)"),  # early development (ECD), (hereinafter ECD)
+    re.compile(r"([^\W\d_]{2,}) \(\w+ [^()]+\)"),  # ECD (early development)
+)
+_TOKEN = re.compile(rf"([^\W\d_]{{2,}})( {_ROMAN}\b)?")  # CSOs, OP II
+
+
+def flag_abbreviations(context: Context, book: AgencyBook, texts: Sequence[PrintedText]) -> None:
+    """Flag each abbreviation that a document uses and nobody explains, once, with all its lines."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    for text in texts:
+        for abbreviation in dict.fromkeys(_abbreviations(text.text)):
+            lines[abbreviation].append(text.line)
+    everything = "\n".join(text.text for text in texts)
+    unknown = lines.keys() - _known(book) - set(_explained(everything))
+    in_small_letters = {word.upper() for word in _WORD.findall(everything) if word.islower()}
+    for abbreviation in sorted(unknown - in_small_letters):
+        names = {"abbreviation": abbreviation}
+        context.flag("abbreviation_unexplained", sorted(set(lines[abbreviation])), None, abbreviation, **names)
+
+
+def _abbreviations(text: str) -> Iterator[str]:
+    """Yield the words with more capitals than small letters, in the singular; none of a text mostly in capitals.
+
+    >>> list(_abbreviations("Include CSOs and the MoES in OP II, stage IV (ECD)"))
+    ['CSO', 'MoES', 'OP II', 'ECD']
+    """
+    words = _WORD.findall(text)
+    if sum(word.isupper() for word in words) > len(words) / 2:
+        return
+    for word, roman in _TOKEN.findall(text):
+        singular = _singular(word)
+        capitals, small = (sum(map(is_of, singular)) for is_of in (str.isupper, str.islower))
+        if capitals >= 2 and capitals > small and not _IS_ROMAN.fullmatch(word):
+            yield singular + roman
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and word[:-1].isupper() else word
+
+
+def _explained(text: str) -> Iterator[str]:
+    """Yield the words that a text explains, those in a bracket and those before one."""
+    for pattern in _EXPLAINED:
+        yield from (_singular(word) for word in pattern.findall(text))
+
+
+def _known(book: AgencyBook) -> set[str]:
+    """Return the abbreviations of agencies in each of their spellings, and those that any reader knows."""
+    spellings: Iterable[str] = [*book.agencies, *book.aliases]
+    return {*spellings, *(word for spelling in spellings for word in _WORD.findall(spelling)), *_generally_known()}
+
+
+@cache
+def _generally_known() -> frozenset[str]:
+    """Return the abbreviations that general dictionaries have."""
+    with data_file("plans/checks/known_abbreviations.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["abbreviation"] for row in csv.DictReader(file))
