@@ -15,17 +15,17 @@ def add_paragraphs(context: Context) -> None:
 
     Needs the document's plans, measures and cited paragraphs in the rows."""
     cited = {row["recommendation_id"]: row for row in context.rows.of("dim_recommendation")}
-    symbols = {(row["plan_id"], row["symbol"]) for row in cited.values()}
     seen: set[str] = set()
     for row in context.document.rows(RecommendationRow):
-        plan_id = row.reference.rpartition("-R")[0]
-        fault = _fault(context, row, plan_id, is_known=row.reference in cited or (plan_id, row.symbol) in symbols)
+        plan_id, is_cited = row.reference.rpartition("-R")[0], row.reference in cited
+        fault = _fault(row) if is_cited else _fault(row) or _uncited_fault(context, row, plan_id)
         if row.reference in seen:
             fault = "the reference has two rows", "Keep one.", row.reference
         seen.add(row.reference)
         if fault:
-            context.refuse_if_whole(row, *fault, reference=row.reference, symbol=row.symbol)
-        elif row.reference not in cited:
+            names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
+            context.refuse_if_whole(row, *fault, **names)
+        elif not is_cited:
             context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())
     for plan in context.rows.of("plan_of_document"):
         plan_id = plan["plan_id"]
@@ -34,25 +34,38 @@ def add_paragraphs(context: Context) -> None:
         _flag_without_measure(context, plan_id, plan["line"], uncited)
 
 
-def _fault(context: Context, row: RecommendationRow, plan_id: str, *, is_known: bool) -> tuple[str, str, str] | None:
-    """Return what is wrong with a row, the remedy, and the value at fault."""
-    value = row.reference
-    if plan_id not in context.rows.column("dim_plan", "plan_id"):
-        what, remedy = "the document has no such plan", "Put the reference right, or take the row out."
-    elif bool(row.text) != bool(row.language):
-        what, remedy, value = "text and language stand together", "Fill both, or none.", row.text or row.language
+def _fault(row: RecommendationRow) -> tuple[str, str, str] | None:
+    """Return what is wrong with the text of a row, the remedy, and the value at fault."""
+    if bool(row.text) != bool(row.language):
+        what, remedy = "text and language stand together", "Fill both, or none."
     elif row.text and not (row.document_version and row.source_url):
-        what, value = "the text of the paragraph has no source", row.text
+        what = "the text of the paragraph has no source"
         remedy = (
             "Fill document_version and source_url with those of the treaty body's own document, where the text was "
             "read, or leave the text out."
         )
-    elif not is_known:
-        what = "no measure cites {reference} (any more), and the plan cites no other paragraph of {symbol}"
-        remedy = "Put reference or symbol right, or take the row out."
     else:
         return None
-    return what, remedy, value
+    return what, remedy, row.text or row.language
+
+
+def _uncited_fault(context: Context, row: RecommendationRow, plan_id: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with a row whose reference no measure cites, the remedy, and the value at fault."""
+    of_plan = [cited for cited in context.rows.of("dim_recommendation") if cited["plan_id"] == plan_id]
+    paragraphs = {cited["paragraph"] for cited in of_plan if cited["symbol"] == row.symbol}
+    if plan_id not in context.rows.column("dim_plan", "plan_id"):
+        what, remedy = "the document has no such plan", "Put the reference right, or take the row out."
+    elif not paragraphs:
+        what = "no measure cites {reference} (any more), and the plan cites no other paragraph of {symbol}"
+        remedy = "Put reference or symbol right, or take the row out."
+    elif row.paragraph in paragraphs:
+        what = (
+            "no measure cites {reference}, but another row says that the plan cites paragraph {paragraph} of {symbol}"
+        )
+        remedy = "Put reference or paragraph right, or take the row out."
+    else:
+        return None
+    return what, remedy, row.reference
 
 
 def _flag_without_recommendation(context: Context, plan_id: str, cited: _Rows) -> None:

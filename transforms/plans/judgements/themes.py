@@ -18,21 +18,20 @@ def add_themes(context: Context) -> None:
     rows = context.document.rows(ThemeRow)
     named = {row.theme: row for row in reversed(rows) if row.name}
     summaries = {row["measure_id"]: row["summary"] for row in context.rows.of("dim_measure")}
-    first: dict[tuple[str, ...], ThemeRow] = {}  # of each measure and theme, and main ones of each measure and scheme
+    first: dict[tuple[str, ...], ThemeRow] = {}  # of a measure and theme; of main ones, of a measure and scheme too
     for row in rows:
-        keys = [(row.measure_id, "theme", row.theme)]
-        keys += [(row.measure_id, "main", row.scheme)] if row.is_main == "true" else []
-        earlier = next((first[key] for key in keys if key in first), None)
-        fault = _measure_fault(row, summaries, earlier) or _theme_fault(row, named)
-        first |= dict.fromkeys(keys, row)
-        if fault:
-            names = {"measure_id": row.measure_id, "text": summaries.get(row.measure_id), "theme": row.theme}
+        is_main, earlier = row.is_main == "true", first.get((row.measure_id, row.theme))
+        if is_main:
+            earlier = earlier or first.get((row.measure_id, row.scheme, "main"))
+            first.setdefault((row.measure_id, row.scheme, "main"), row)
+        first.setdefault((row.measure_id, row.theme), row)
+        if fault := _measure_fault(row, summaries, earlier) or _theme_fault(row, named):
             other = earlier or named.get(row.theme, row)
-            listed = themes().get(row.theme, {}).get("scheme", other.scheme)
-            context.refuse_if_whole(row, *fault, **names, other=other.theme, line=other.line, scheme=listed)
-            continue
-        is_main = row.is_main == "true"
-        context.rows.add("bridge_measure_theme", **row.model_dump(include=_PUBLISHED), is_main=is_main)
+            names = {"measure_id": row.measure_id, "text": summaries.get(row.measure_id), "theme": row.theme}
+            names |= {"other": other.theme, "line": other.line, "scheme": _scheme_of(row, named)}
+            context.refuse_if_whole(row, *fault, **names)
+        else:
+            context.rows.add("bridge_measure_theme", **row.model_dump(include=_PUBLISHED), is_main=is_main)
     for theme, row in named.items():
         if theme not in themes():
             place = {"path": context.document.path_of(row.file), "line": row.line}
@@ -66,18 +65,24 @@ def _measure_fault(
 
 def _theme_fault(row: ThemeRow, named: Mapping[str, ThemeRow]) -> tuple[str, str, str] | None:
     """Return what is wrong with the theme of a row, the remedy, and the value at fault."""
-    listed, naming = themes().get(row.theme), named.get(row.theme)
-    value = row.theme
-    if listed and row.name:
+    value, is_listed = row.theme, row.theme in themes()
+    if is_listed and row.name:
         what, remedy, value = "npa's own list has the theme", "Leave the name blank.", row.name
-    elif not listed and naming is None:
+    elif not is_listed and row.scheme in {listed["scheme"] for listed in themes().values()}:
+        what, remedy = "the scheme is one of npa's own list and has no such theme", "Put scheme or theme right."
+    elif not is_listed and row.theme not in named:
         what = "the theme is in no list of npa, and no row of the table names it"
         remedy = "Put its code right, or fill the name in one of its rows."
-    elif naming and row.name and naming is not row:
+    elif row.name and named[row.theme] is not row:
         what, remedy = "the theme is named in line {line} too", "Name it once: leave the cell blank here."
-    elif row.scheme != (listed["scheme"] if listed else naming.scheme if naming else ""):
+    elif row.scheme != _scheme_of(row, named):
         what = "the theme {theme} is one of the scheme {scheme}"
         remedy, value = "Put scheme or theme right.", row.scheme
     else:
         return None
     return what, remedy, value
+
+
+def _scheme_of(row: ThemeRow, named: Mapping[str, ThemeRow]) -> str:
+    """Return the scheme that has the theme of a row: by npa's list, or by the row that names it."""
+    return themes()[row.theme]["scheme"] if row.theme in themes() else named.get(row.theme, row).scheme

@@ -95,6 +95,10 @@ REFUSED = {
         _THIRD + _THIRD.replace("R03", "R08").replace("CO/1", "CO/2"),
         ["recommendations.csv:3", "no other paragraph of CRC/C/XKX/CO/2"],
     ),
+    "uncited, of a cited paragraph": (
+        _THIRD + _THIRD.replace("R03", "R08"),
+        ["recommendations.csv:3", "another row says that the plan cites paragraph 9 (b) of CRC/C/XKX/CO/1"],
+    ),
     "text without language": (_TEXT.replace(",en,", ",,"), ["text and language stand together"]),
     "language without text": (_TEXT.replace("Count.", ""), ["text and language stand together"]),
     "text without version": (_TEXT.replace("final", ""), ["the text of the paragraph has no source"]),

@@ -74,7 +74,9 @@ REFUSED = {
     ),
     "twice": (_DATA + _DATA.replace("true", "false"), ["themes.csv:3", "in line 2 already"]),
     "two main themes": (_DATA + _DATA.replace("CRC-1,", "CRC-2,"), ["themes.csv:3", "CRC-1 (line 2)", '"CRC-2"']),
-    "theme nobody knows": (_DATA.replace("CRC-1,", "CRC-10,"), ["in no list of npa", '"CRC-10"']),
+    "theme nobody knows": (_OWN.replace("Every child learns", ""), ["in no list of npa", '"GOAL-2"']),
+    "theme that the scheme of npa does not have": (_DATA.replace("CRC-1,", "CRC-10,"), ["no such theme", '"CRC-10"']),
+    "new theme in a scheme of npa": (_OWN.replace("XKX-GOALS", "CRC-CLUSTER"), ["no such theme", '"GOAL-2"']),
     "name of a listed theme": (_DATA.replace("Why.,", "Why.,General"), ["npa's own list has the theme", '"General"']),
     "listed theme in another scheme": (
         _DATA.replace("CRC-CLUSTER", "XKX-GOALS"),
@@ -102,8 +104,9 @@ def test_refused_with_place_and_remedy(case: str) -> None:
 
 
 def test_all_faults_are_reported_at_once_and_translated() -> None:
-    rows = "".join(REFUSED[case][0] for case in ("unknown measure", "words not printed", "theme nobody knows"))
-    rows += "".join(REFUSED[case][0] for case in ("name of a listed theme", "named twice"))
+    rows = "".join(REFUSED[case][0] for case in ("unknown measure", "words not printed"))
+    cases = ("theme that the scheme of npa does not have", "name of a listed theme", "named twice")
+    rows += "".join(REFUSED[case][0] for case in cases)
     problems = gather([read_plans({"plans/xkx-plan": _plan(rows).files()})]).problems
     assert [problem.line for problem in problems] == [2, 3, 4, 5, 7]
     for sentence in (text for problem in problems for text in (problem.what, problem.remedy)):
