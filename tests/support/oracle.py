@@ -636,15 +636,15 @@ def _recommendations(groups: list[Group], hit: Callable[[Group], bool]) -> Figur
 
 
 def _recommendation_action(cell: Cell) -> Figure:
-    """ "recommendations with an activity in progress, substantially completed, completed or delivered /
-    recommendations with an activity that is not cancelled" """
+    """ "cited paragraphs with an activity in progress, substantially completed, completed or delivered /
+    cited paragraphs with an activity that is not cancelled" """
     return _recommendations(
         _by_recommendation(cell.group), lambda group: any(judged.status in ACTED for judged in group)
     )
 
 
 def _recommendation_dated_full(cell: Cell) -> Figure:
-    """ "recommendations all of whose dated, not cancelled activities are done / recommendations with such an
+    """ "cited paragraphs all of whose dated, not cancelled activities are done / cited paragraphs with such an
     activity" """
     return _recommendations(_by_recommendation(cell.dated()), lambda group: all(judged.is_done for judged in group))
 

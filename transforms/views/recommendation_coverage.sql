@@ -1,4 +1,4 @@
--- One row per recommendation that a plan answers to: what is planned for it, second prints left out.
+-- One row per cited paragraph: what is planned for it, second prints left out. Whether it holds a recommendation: kind.
 -- plan_id: dim_plan.plan_id
 -- measures: Measures that cite it. Unit: measures.
 -- activities: Activities of these measures. Unit: activities.
@@ -6,7 +6,8 @@
 -- dated: Of the activities, those with years stated. Unit: activities.
 -- first_year: Year in which the first of these activities begins; of those without years, the plan's first.
 -- last_year: Year in which the last of them ends; of those without years, the plan's last.
-SELECT r.recommendation_id, r.plan_id, r.recommendation_number, count(DISTINCT b.measure_id) AS measures,
+SELECT r.recommendation_id, r.plan_id, r.recommendation_number, r.symbol, r.paragraph, r.kind,
+       count(DISTINCT b.measure_id) AS measures,
        count(DISTINCT a.activity_id) AS activities, count(DISTINCT g.agency_id) AS agencies,
        count(DISTINCT a.activity_id) FILTER (WHERE a.timeframe = 'dated') AS dated,
        min(year(a.window_start)) AS first_year, max(year(a.window_end)) AS last_year

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from schemas.enumerations import TIMEFRAME_OF
-from transforms.plans.description.document import NumberingRow
+from transforms.plans.description.document import NumberingRow, RecommendationRow
 from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_number, split_summary
 from transforms.plans.grammar.periods import Period, read_period
 from transforms.plans.lines.parsed import SourceActivity, SourceMeasure, SourcePlan
@@ -15,6 +15,8 @@ from transforms.quality.text import ranges, sentence
 from transforms.text.lines import hyphenate
 
 _NUMBER = "recommendation_number"
+# The columns of a cited paragraph that recommendations.csv does not describe.
+_NOT_DESCRIBED: dict[str, str | None] = dict.fromkeys(RecommendationRow.heading().split(",")[1:])
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
@@ -34,9 +36,11 @@ def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
 def _add_recommendations(scope: PlanScope) -> None:
     """Add to `dim_recommendation`; flag numbers that are cited again, and those that are not cited."""
     context, numbers, names = scope.context, sorted(scope.cited), {"plan_id": scope.plan_id}
+    described = {row.reference: row.columns() for row in context.document.rows(RecommendationRow)}
     for number in numbers:
-        ids = {"recommendation_id": _recommendation_id(scope, number), **names}
-        context.rows.add("dim_recommendation", **ids, recommendation_number=number)
+        recommendation_id = _recommendation_id(scope, number)
+        ids = {"recommendation_id": recommendation_id, **names, "recommendation_number": number}
+        context.rows.add("dim_recommendation", **ids, **described.get(recommendation_id, _NOT_DESCRIBED))
     again = {number: lines for number, (_, *lines) in scope.cited.items() if lines}
     if again:
         lines = sorted(line for of_number in again.values() for line in of_number)

@@ -41,11 +41,17 @@ class PlanScope:
         if correction is None and filled_from:
             correction = self.cases.correction(filled_from, column, printed)
         if correction is None:
+            self._flag_doubt(owner, column, printed, line)
             return printed
         place, published = (line, column, printed or None), correction.new_value
         activity_id = None if column == "summary" else correction.id
         self.context.flag("corrected", *place, published or None, activity_id=activity_id, reason=correction.reason)
         return published
+
+    def _flag_doubt(self, owner: str, column: str, printed: str, line: int) -> None:
+        if doubt := self.cases.doubt(owner, column, printed):
+            place, activity_id = (line, column, printed, printed), None if column == "summary" else owner
+            self.context.flag("print_doubted", *place, activity_id=activity_id, reason=doubt.reason)
 
     def cell(self, source: SourceActivity, column: Column) -> str:
         """Return a cell of an activity as published: as printed, filled down or corrected."""
