@@ -3,7 +3,7 @@
 -- some periods if the weights of these, taken from 1, are as steady as, and only then like, those of the others. Periods whose
 -- total lies outside its parts, or one of whose figures is doubted for itself, have no weight. The weights of other data sets,
 -- in any period, show which periods are wrong.
-WITH weighed AS (
+WITH apart AS (
     SELECT p.*, (whole - second) / (first - second) AS weight, weight < 0.5 AS is_low, least(weight, 1 - weight) AS lesser,
            first_value(figures[1]) OVER (
                PARTITION BY dataset_id, statistic_id, freq, reporting_type, ref_area, age, income_wealth_quantile,
@@ -13,10 +13,17 @@ WITH weighed AS (
     FROM parts AS p
     LEFT JOIN unit_bound AS b USING (unit_measure)
     WHERE abs(first - second) > tolerated('parts_exchanged', 'apart') * greatest(abs(first), abs(second))
-      AND weight BETWEEN 0 AND 1 AND (b.least IS NULL OR b.most IS NOT NULL)
+      AND whole IS NOT NULL AND (b.least IS NULL OR b.most IS NOT NULL)
       AND NOT EXISTS (FROM doubted AS d WHERE d.figure = p.figures[1])
       AND NOT EXISTS (FROM doubted AS d WHERE d.figure = p.figures[2])
       AND NOT EXISTS (FROM doubted AS d WHERE d.figure = p.figures[3])
+),
+weighed AS (
+    SELECT *
+    FROM apart
+    QUALIFY weight BETWEEN 0 AND 1
+        AND avg((weight BETWEEN 0 AND 1)::TINYINT) OVER (PARTITION BY series)
+            >= tolerated('parts_exchanged_between_periods', 'weighed')
 ),
 usual AS (
     SELECT series, median(lesser) AS usual, arg_min(is_low, time_period) AS is_low_first
