@@ -2,11 +2,12 @@
 
 from schemas.model import Model, Table, table
 from schemas.tables import monitoring, plan, recommendation, release, statistic
+from schemas.tables.statistic import FigureKey
 
 _MODELS = [
     model
     for module in (plan, recommendation, monitoring, statistic, release)
     for model in vars(module).values()
-    if isinstance(model, type) and issubclass(model, Model) and model is not Model
+    if isinstance(model, type) and issubclass(model, Model) and model not in (Model, FigureKey)
 ]
 TABLES: dict[str, Table] = {described.name: described for described in map(table, _MODELS)}

@@ -2,6 +2,7 @@
 
 from schemas.enumerations import ACTIONS, SEVERITIES
 from schemas.model import Count, Flag, Integer, Model, Moment, column
+from schemas.tables.statistic import FigureKey
 
 
 class QualityIssue(Model):
@@ -19,6 +20,17 @@ class QualityIssue(Model):
     )
     activity_id: str = column(
         "Activity concerned; NULL where it is none or more than one.", nullable=True, references="dim_activity"
+    )
+    dataset_id: str = column(
+        "Data set concerned, the first of those compared; NULL where it is none, or all that have the series.",
+        nullable=True,
+        references="dim_dataset",
+    )
+    statistic_id: str = column(
+        "Series concerned; NULL where it is none. bridge_statistic_issue has its figures; an issue about unit_measure "
+        "has none there, and is about all figures of dataset_id and statistic_id whose unit is source_value.",
+        nullable=True,
+        references="dim_statistic",
     )
     source_file: str = column(
         "File or folder of raw/ concerned; NULL where it is a document, see document_id.", nullable=True
@@ -38,6 +50,13 @@ class QualityIssue(Model):
         "What fills the placeholders of the sentence, as JSON: an object, placeholder → text or whole number; {} where "
         "it has none."
     )
+
+
+# As many rows as there are doubted figures: without an index, as fact_statistic.
+class BridgeStatisticIssue(FigureKey, is_constrained=False):
+    """One row per figure × issue that doubts it: the key of fact_statistic, and the issue."""
+
+    issue_id: str = column("Issue that is about the figure.", key=True, references="quality_issue")
 
 
 class DimCode(Model):

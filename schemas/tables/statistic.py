@@ -55,9 +55,8 @@ class DimArea(Model):
     p_code: str = column("OCHA P-code; NULL where it has none.", nullable=True)
 
 
-# Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
-class FactStatistic(Model, is_constrained=False):
-    """One row per observation: data set × series × frequency × reporting type × area × breakdowns × period."""
+class FigureKey(Model):
+    """The key of an observation: no table, but the first columns of those that have it."""
 
     dataset_id: str = column("Data set.", key=True, references="dim_dataset")
     statistic_id: str = column("Series.", key=True, references="dim_statistic")
@@ -76,6 +75,12 @@ class FactStatistic(Model, is_constrained=False):
         key=True,
     )
     time_period: str = column("Period that the figure is about.", key=True, references="dim_time_period")
+
+
+# Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
+class FactStatistic(FigureKey, is_constrained=False, is_partitioned=True):
+    """One row per observation: data set × series × frequency × reporting type × area × breakdowns × period."""
+
     obs_value: Number = column(
         "Value as published, never rescaled; NULL where the source has a row without a value.",
         nullable=True,

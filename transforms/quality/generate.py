@@ -105,7 +105,8 @@ def _po(catalog: Catalog) -> bytes:
 
 
 def faults(catalog: Catalog) -> Iterator[str]:
-    """Yield what is wrong with the translations of a catalogue: empty ones, fuzzy ones, other placeholders."""
+    """Yield what is wrong with the translations of a catalogue: empty ones, fuzzy ones, other placeholders. A
+    sentence in the singular need not say {n}."""
     for message in catalog:
         if not message.id:
             continue
@@ -118,7 +119,7 @@ def faults(catalog: Catalog) -> Iterator[str]:
         for form in forms:
             if not form:
                 yield f'"{msgid}" is not translated'
-            elif placeholders(form) != placeholders(msgid):
+            elif (placeholders(form) ^ placeholders(msgid)) - ({"n"} if message.pluralizable else set()):
                 yield f'"{msgid}" has other placeholders than "{form}"'
 
 

@@ -26,21 +26,26 @@ class ProducersNames:
 
     dataset_id: str
     names: dict[tuple[str, str], dict[str, CodeName]] = field(default_factory=dict)
-    issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue: codes with two names
+    again: dict[tuple[str, str], list[tuple[CodeName, CodeName]]] = field(default_factory=dict)  # codes with two names
 
     def add(self, column: str, language: str, names: Collection[tuple[str, str]], source: str) -> None:
         """Add names of codes of one column; note those that have another name already."""
-        again = []
         for code, name in names:
             new = CodeName(f"{self.dataset_id}:{column}", code, language, name, source)
             first = self.names.setdefault((column, code), {}).setdefault(language, new)
             if first.name != name:
-                again.append({"code": code, "name": first.name, "other_name": name})
-        if again:
-            message = message_of("code_has_two_names", concept=column, n=len(again), **again[0])
+                self.again.setdefault((column, language), []).append((first, new))
+
+    @property
+    def issues(self) -> Iterator[dict[str, Any]]:
+        """Yield a row of quality_issue for each column and language in which codes have two names."""
+        for (column, _), pairs in self.again.items():
+            (first, other), codes = pairs[0], {again.code for _, again in pairs}
+            named = {"code": first.code, "name": first.name, "other_name": other.name}
+            message = message_of("code_has_two_names", concept=column, n=len(codes), **named)
             target = column if column in CODED else "other_breakdown"
-            values = {"source_value": again[0]["other_name"], "published_value": again[0]["name"]}
-            self.issues.append(issue("code_has_two_names", source, message, column_name=target, **values))
+            values = {"source_value": other.name, "published_value": first.name, "places": len(codes)}
+            yield issue("code_has_two_names", other.source, message, column_name=target, **values)
 
     def rows(self) -> list[CodeName]:
         """Return the rows of dim_code."""

@@ -53,9 +53,9 @@ def test_stale_catalogues_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert output.count("is stale: run make messages") == 3  # .pot, and two .po; an empty translation is not compiled
 
 
-@pytest.mark.parametrize(("n", "form"), [(1, "1 строке"), (2, "2 строках"), (5, "5 строках"), (21, "21 строке")])
+@pytest.mark.parametrize(("n", "form"), [(1, "1 значение"), (2, "2 значения"), (5, "5 значений"), (21, "21 значение")])
 def test_russian_cases_follow_the_number(n: int, form: str) -> None:
-    assert f"в {form};" in message_in("ru", "value_respelled", {"n": n, "value": "2"})
+    assert f"{form} напечатан" in message_in("ru", "value_respelled", {"n": n, "text": "2 ", "value": "2"})
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_every_message_exists_in_every_language() -> None:
 
 
 def test_another_language_and_a_missing_translation_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments: Arguments = {"n": 2, "value": "2"}
-    english = "The value is not printed as a plain number, in 2 rows; it is read as 2."
+    arguments: Arguments = {"n": 2, "text": "2 ", "value": "2"}
+    english = "2 values are not printed as plain numbers, such as “2 ”, which is read as 2."
     assert message_in("fr", "value_respelled", arguments) == english
     monkeypatch.setattr(text, "_catalogue", lambda _: gettext.NullTranslations())
     assert message_in("ru", "value_respelled", arguments) == english
@@ -113,7 +113,9 @@ def test_words_of_npa_are_translated_and_those_of_an_agency_are_not() -> None:
     doubtful: Arguments = {"text": "April", **days, "date": "2019-04-03", "other_date": "2019-03-04"}
     sentence = message_in("ru", "day_unreadable.two_readings", doubtful)
     assert sentence.startswith("«April» может означать 3 апреля или 4 марта 2019 г.")
-    assert message_in("tg", "corrected", {"reason": "A share of a whole."}).endswith("кулл аст.")
+    assert message_in("tg", "corrected", {"reason": "The name says that the series is a share of a whole."}).endswith(
+        "кулл аст."
+    )
     assert "(пол M)" in message_in("ru", "total_outside_parts", _total())
     assert set(OWN_WORDS) <= {name for definition in templates().values() for name in definition.placeholders}
 

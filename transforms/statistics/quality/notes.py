@@ -20,8 +20,9 @@ Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code �
 
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
-    """Yield a note for each code that the producer's own list lacks, whatever cells of a workbook show beyond their
-    texts, each value that is no plain number, each blank breakdown, the rows that dataset.toml joins, each remark."""
+    """Yield a note for each column with codes that the producer's own list lacks, whatever cells of a workbook show
+    beyond their texts, values that are no plain numbers, each blank breakdown, the rows that dataset.toml joins, each
+    remark."""
     concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
@@ -30,37 +31,60 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
         for rule, message, place in cell_issues(cell_notes):
             yield issue(rule, path, message, **place)
     yield from _respelled(staging, judged)
-    for path, name, count in judged.blank:
-        message = message_of("breakdown_blank", column=name)
-        if count is not None:
-            message = message_of("breakdown_blank", "from_first_row", column=name, n=count)
-        yield issue("breakdown_blank", path, message, column_name=name)
-    columns = ", ".join(map(quoted, staging.dataset.repeats_differ_in))
-    for path, count in sorted(judged.joined.items()):
-        yield issue("rows_joined", path, message_of("rows_joined", n=count, columns=columns))
+    yield from _blank(judged)
+    if judged.joined:
+        columns, count = ", ".join(map(quoted, staging.dataset.repeats_differ_in)), sum(judged.joined.values())
+        message = message_of("rows_joined", n=count, columns=columns)
+        yield issue("rows_joined", min(judged.joined), message, places=count)
     for path in dict(judged.remarks):
         yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
     yield from _reporting_years(staging)
 
 
 def _respelled(staging: Staging, judged: Judged) -> Iterator[dict[str, Any]]:
-    for text, value in judged.respelled:
-        rows = staging.con.execute(
-            """SELECT source_file, min(source_row), count(*) FROM observation WHERE obs_value_text = $text
-               GROUP BY source_file ORDER BY source_file""",
-            {"text": text},
-        ).fetchall()
-        for path, row, count in rows:
-            place = {"line_number": row, "column_name": "obs_value", "source_value": text}
-            message = message_of("value_respelled", n=count, value=f"{value:.15g}")
-            yield issue("value_respelled", path, message, **place, published_value=f"{value:.15g}")
+    """Yield the note on values that are not printed as plain numbers, with the first of them."""
+    if not judged.respelled:
+        return
+    ((path, row, text, count),) = staging.con.execute(
+        """SELECT arg_min(source_file, place), arg_min(source_row, place), arg_min(obs_value_text, place), count(*)
+           FROM (SELECT *, (source_file, source_row, obs_value_text) AS place FROM observation)
+           WHERE obs_value_text IN (SELECT unnest($texts::VARCHAR[]))""",
+        {"texts": [text for text, _ in judged.respelled]},
+    ).fetchall()
+    value = f"{dict(judged.respelled)[text]:.15g}"
+    message = message_of("value_respelled", n=count, text=text, value=value)
+    place = {"line_number": row, "column_name": "obs_value", "source_value": text, "published_value": value}
+    yield issue("value_respelled", path, message, places=count, **place)
+
+
+def _blank(judged: Judged) -> Iterator[dict[str, Any]]:
+    """Yield a note for each breakdown that is blank throughout, in some files, and for each that is from the first row
+    on."""
+    files: dict[str, list[str]] = {}
+    rows: dict[str, list[tuple[str, int]]] = {}
+    for path, name, count in judged.blank:
+        if count is None:
+            files.setdefault(name, []).append(path)
+        else:
+            rows.setdefault(name, []).append((path, count))
+    for name, paths in files.items():
+        message = message_of("breakdown_blank", column=name, n=len(paths))
+        yield issue("breakdown_blank", paths[0], message, column_name=name, places=len(paths))
+    for name, counts in rows.items():
+        count = sum(n for _, n in counts)
+        message = message_of("breakdown_blank", "from_first_row", column=name, n=count)
+        yield issue("breakdown_blank", counts[0][0], message, column_name=name, places=count)
 
 
 def _reporting_years(staging: Staging) -> Iterator[dict[str, Any]]:
+    years: dict[str, list[tuple[str, str, int, int]]] = {}
     for file, day, period, row, count in reporting_years(staging):
+        years.setdefault(day, []).append((file.path, period, row, count))
+    for day, periods in years.items():
+        (path, period, row, _), count = periods[0], sum(n for *_, n in periods)
         message = message_of("reporting_year", n=count, day=day, period=period)
         place = {"line_number": row, "column_name": "time_period", "source_value": period, "published_value": period}
-        yield issue("reporting_year", file.path, message, **place)
+        yield issue("reporting_year", path, message, places=count, **place)
 
 
 def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator[dict[str, Any]]:
@@ -82,26 +106,29 @@ def notes_on_entries(staging: Staging, toml: str) -> Iterator[dict[str, Any]]:
     for section, entries in unused_entries(staging):
         shown = ", ".join(quoted(entry[:_LONGEST]) for entry in entries[:_SHOWN])
         message = message_of("dataset_entry_unused", n=len(entries), section=section, entries=shown)
-        yield issue("dataset_entry_unused", toml, message, source_value=entries[0])
+        yield issue("dataset_entry_unused", toml, message, source_value=entries[0], places=len(entries))
     for column, paths in missing_columns(staging):
         message = message_of("breakdown_missing", n=len(paths), column=column)
-        yield issue("breakdown_missing", paths[0], message, column_name=column)
+        yield issue("breakdown_missing", paths[0], message, column_name=column, places=len(paths))
 
 
 def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Yield the note on codes of a column that the producer's own list lacks, those of most rows first."""
     rows = staging.con.execute(
         f"""SELECT {column}::VARCHAR, count(*), arg_min(source_file, (source_file, source_row)), min(source_row)
-            FROM observation GROUP BY 1 ORDER BY 1"""
+            FROM observation GROUP BY 1 ORDER BY count(*) DESC, 1"""
     ).fetchall()
-    for code, count, path, row in rows:
-        ours = staging.words[column].codes.get(code, UNKNOWN)
-        if code in listed or ours.startswith("?"):
-            continue
-        rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
-        variant, reading = ("read_as", {"our_code": ours}) if ours != code else ("", {})
-        message = message_of(rule, variant, concept=concept, code=code, n=count, **reading)
-        values = {"source_value": code, "published_value": ours}
-        yield issue(rule, path, message, line_number=row, column_name=column, **values)
+    read = [(*row, staging.words[column].codes.get(row[0], UNKNOWN)) for row in rows if row[0] not in listed]
+    unlisted = [row for row in read if not row[-1].startswith("?")]
+    if not unlisted:
+        return
+    code, _, path, row, ours = unlisted[0]
+    shown = [f"{c}{f' → {our}' if our != c else ''} ({n})" for c, n, _, _, our in unlisted[:_SHOWN]]
+    codes = ", ".join(shown) + (", …" if len(unlisted) > _SHOWN else "")
+    rule = "unit_not_in_code_list" if column == "unit_measure" else "code_not_in_code_list"
+    message = message_of(rule, concept=concept, n=len(unlisted), codes=codes)
+    values = {"source_value": code, "published_value": ours, "places": len(unlisted)}
+    yield issue(rule, path, message, line_number=row, column_name=column, **values)
 
 
 def issue(rule: str, path: str, message: Message, **place: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_a_column_that_is_blank_in_every_row_is_as_one_that_is_not_there(
     column = section if section.islower() else "other_breakdown"
     assert set(loaded.rows(column)) == {("_T",)}
     assert [(issue["rule"], issue["arguments"]) for issue in loaded.statistics.issues] == [
-        ("breakdown_blank", {"column": name})
+        ("breakdown_blank", {"column": name, "n": 1})
     ]
     if column != "other_breakdown":  # another file says something
         filled = (HEADING.format(name) + PIVOT.format(code)).replace("2018", "2019")
