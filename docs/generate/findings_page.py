@@ -58,8 +58,9 @@ def _tolerances() -> list[str]:
     return [
         *lines,
         "",
-        "The ranges of units, and the words in a series' name that bind its unit, are next to them:",
-        "`unit_bounds.csv` and `unit_words.csv` of `transforms/statistics/quality/rules/`.",
+        "The ranges of units, the words in a series' name that bind its unit, and the units that a value may be in",
+        "instead are next to them: `unit_bounds.csv`, `unit_words.csv` and `unit_readings.csv` of",
+        "`transforms/statistics/quality/rules/`. The ranges of series are in `raw/statistics/plausible_ranges.csv`.",
     ]
 
 
