@@ -26,7 +26,7 @@ _DATA = {
 
 
 def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
-    """Fill `fact_statistic`, then add its periods and the issues about it. There must be a data set."""
+    """Fill `fact_statistic`, then add its periods and the issues about it and about plausible ranges."""
     con.execute(f"SET memory_limit = '{MEMORY}'")
     insert_observations(con, statistics)
     con.execute(statement("statistics/periods").sql)

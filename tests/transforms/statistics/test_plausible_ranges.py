@@ -231,6 +231,15 @@ def test_every_published_series_has_a_range_or_none_was_found(con: duckdb.DuckDB
         )
 
 
+def test_the_figures_of_the_source_lie_within_its_extremes(con: duckdb.DuckDBPyConnection) -> None:
+    outside = con.execute(
+        """SELECT statistic_id, obs_value, least, most
+           FROM fact_statistic JOIN dim_plausible_range USING (statistic_id, unit_measure)
+           WHERE dataset_id = 'UNSD-SDG' AND obs_value NOT BETWEEN least AND most"""
+    ).fetchall()
+    assert outside == []
+
+
 def test_the_incidence_of_hiv_is_flagged(con: duckdb.DuckDBPyConnection) -> None:
     ((source, places, message),) = con.execute(
         """SELECT source_file, places, message FROM quality_issue

@@ -5,37 +5,48 @@
 -- one of them is far enough outside (tolerance `other_unit`).
 WITH outside AS (
     SELECT f.*, r.power, r.least, r.most, r.shown, r.source,
-           greatest(r.low - f.obs_value, f.obs_value - r.high) AS distance
+           greatest(r.low - f.obs_value, f.obs_value - r.high) AS distance,
+           greatest(f.obs_value / nullif(r.most, 0), r.least / nullif(f.obs_value, 0)) AS factor
     FROM fact_statistic AS f
     JOIN ranged AS r ON r.statistic_id = f.statistic_id AND r.ref_area = f.ref_area AND r.unit_measure = f.unit_measure
                     AND r.unit_mult = coalesce(f.unit_mult, 0)
     WHERE f.obs_value NOT BETWEEN r.low AND r.high
+      AND (f.dataset_id, f.statistic_id) NOT IN (
+          SELECT (dataset_id, arguments ->> 'statistic_id') FROM statistic_issue
+          WHERE rule IN ('rate_out_of_range', 'unit_contradicts_series') AND dataset_id IS NOT NULL
+      )
+),
+candidate AS (
+    SELECT DISTINCT r.unit_measure, u.power, u.minus, u.reading
+    FROM ranged AS r
+    JOIN unit_reading AS u ON regexp_matches(r.unit_measure, u.units)
 ),
 fitting AS (
+    SELECT o.dataset_id, o.statistic_id, o.unit_measure, c.reading, any_value(abs(o.power - c.power)) AS steps
+    FROM outside AS o
+    JOIN candidate AS c ON c.unit_measure = o.unit_measure AND (c.minus = 0 OR o.least < 0)
+    GROUP BY ALL
+    HAVING bool_and((o.obs_value - c.minus) * power(10, o.power - c.power) BETWEEN o.least AND o.most)
+       AND (any_value(c.minus) <> 0 OR max(o.factor) >= tolerated('value_implausible', 'other_unit'))
+),
+nearest AS (
     SELECT dataset_id, statistic_id, unit_measure, arg_min(reading, (steps, reading)) AS reading
-    FROM (
-        SELECT o.dataset_id, o.statistic_id, o.unit_measure, u.reading, u.minus, min(abs(o.power - u.power)) AS steps
-        FROM outside AS o
-        JOIN unit_reading AS u ON regexp_matches(o.unit_measure, u.units) AND (u.minus = 0 OR o.least < 0)
-        GROUP BY ALL
-        HAVING bool_and((o.obs_value - u.minus) * power(10, o.power - u.power) BETWEEN o.least AND o.most)
-           AND (u.minus <> 0 OR max(greatest(o.obs_value / nullif(o.most, 0), o.least / nullif(o.obs_value, 0)))
-                                >= tolerated('value_implausible', 'other_unit'))
-    )
+    FROM fitting
+    GROUP BY ALL
+),
+worst AS (
+    SELECT dataset_id, statistic_id, unit_measure, count(*) AS places,
+           arg_min(outside, (-distance, source_file, source_row)) AS o
+    FROM outside
     GROUP BY ALL
 )
-SELECT o.dataset_id, o.source_file, o.source_row AS line_number, 'obs_value' AS column_name,
-       o.obs_value::VARCHAR AS source_value, count(*) OVER series AS places,
-       CASE WHEN f.reading IS NOT NULL THEN 'value_implausible.unit' END AS message_id,
-       {'statistic_id': o.statistic_id, 'n': places,
+SELECT dataset_id, o.source_file, o.source_row AS line_number, 'obs_value' AS column_name,
+       o.obs_value::VARCHAR AS source_value, places,
+       CASE WHEN reading IS NOT NULL THEN 'value_implausible.unit' END AS message_id,
+       {'statistic_id': statistic_id, 'n': places,
         'place': concat_ws(', ', o.ref_area, o.time_period, 'sex ' || nullif(o.sex, '_T'), 'age ' || nullif(o.age, '_T'),
                            'urbanisation ' || nullif(o.urbanisation, '_T'), nullif(o.other_breakdown, '_T')),
-        'value': o.obs_value::VARCHAR, 'unit_measure': o.unit_measure, 'least': o.shown[1], 'most': o.shown[2],
-        'source': o.source, 'reading': f.reading} AS arguments
-FROM outside AS o
-LEFT JOIN fitting AS f USING (dataset_id, statistic_id, unit_measure)
-WHERE NOT EXISTS (FROM statistic_issue AS i
-                  WHERE i.rule IN ('rate_out_of_range', 'unit_contradicts_series') AND i.dataset_id = o.dataset_id
-                    AND i.arguments ->> 'statistic_id' = o.statistic_id)
-WINDOW series AS (PARTITION BY o.dataset_id, o.statistic_id, o.unit_measure)
-QUALIFY row_number() OVER (series ORDER BY o.distance DESC, o.source_file, o.source_row) = 1
+        'value': o.obs_value::VARCHAR, 'unit_measure': unit_measure, 'least': o.shown[1], 'most': o.shown[2],
+        'source': o.source, 'reading': reading} AS arguments
+FROM worst
+LEFT JOIN nearest USING (dataset_id, statistic_id, unit_measure)
