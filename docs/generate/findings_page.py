@@ -60,8 +60,10 @@ def _tolerances() -> list[str]:
     return [
         *lines,
         "",
-        "The ranges of units, the words in a series' name that bind its unit, and the natures that are alike are next",
-        "to them: `unit_bounds.csv`, `unit_words.csv` and `natures.csv` of `transforms/statistics/quality/rules/`.",
+        "The bounds of units, the words in a series' name that bind its unit, the natures that are alike, and the",
+        "units that a value may be in instead are next to them: `unit_bounds.csv`, `unit_words.csv`, `natures.csv` and",
+        "`unit_readings.csv` of `transforms/statistics/quality/rules/`. The ranges of series are in",
+        "`raw/statistics/plausible_ranges.csv`.",
     ]
 
 

@@ -14,11 +14,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from schemas.code_lists import code_list
 from tests.support.command import npa
 from tests.support.paths import AS_OF, DATA, ROOT
 from transforms.statistics.dataset.columns import vocabulary
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset, Defined, Layout
 from transforms.statistics.loading.preflight import check_dataset
+from transforms.statistics.quality.plausible_ranges import RangeRow, read_ranges
 
 PAGE = ROOT / "docs" / "guides" / "statistics.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -167,3 +169,13 @@ def test_the_un_series(loaded: duckdb.DuckDBPyConnection) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         expected = {(sexes[row["sex"]], row["year"], float(row["sh_dyn_mort"])) for row in csv.DictReader(file)}
     assert _rows(loaded, "UN-SH-DYN-MORT", "sex, time_period, obs_value") == expected
+
+
+def test_the_example_of_plausible_ranges_is_read() -> None:
+    (example,) = re.findall(r"^```csv\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+    known = {column: set(code_list(column)) for column in ("statistic_id", "ref_area", "unit_measure")}
+    rows, problems = read_ranges(example.encode(), "statistics/plausible_ranges.csv", known)
+    assert problems == []
+    assert [row["least"] for row in rows] == [0, 0, None]
+    part = TEXT[TEXT.index("## Plausible ranges") : TEXT.index("## The names of codes")]
+    assert all(f"`{column}`" in part for column in RangeRow.heading().split(","))

@@ -22,11 +22,17 @@ _TEXTS = (
 _ISSUE = dict.fromkeys(_TEXTS, "VARCHAR") | {"line_number": "INTEGER", "places": "BIGINT", "arguments": "JSON"}
 
 # Tables of data of the rules: table → file.
-_DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words", "nature_kind": "natures"}
+_DATA = {
+    "tolerance": "tolerances",
+    "unit_bound": "unit_bounds",
+    "unit_word": "unit_words",
+    "unit_reading": "unit_readings",
+    "nature_kind": "natures",
+}
 
 
 def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
-    """Fill `fact_statistic`, then add its periods and the issues about it. There must be a data set."""
+    """Fill `fact_statistic`, then add its periods and the issues about it and about plausible ranges."""
     con.execute(f"SET memory_limit = '{MEMORY}'")
     insert_observations(con, statistics)
     con.execute(statement("statistics/periods").sql)
@@ -73,18 +79,19 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """CREATE TEMP TABLE doubted (cause VARCHAR, figure BIGINT);
            CREATE TEMP VIEW doubted_unit AS
-           SELECT dataset_id, statistic_id, source_value AS unit_measure FROM statistic_issue
-           WHERE rule = 'unit_contradicts_series';
+           SELECT dataset_id, statistic_id, source_value AS unit_measure, rule FROM statistic_issue
+           WHERE rule IN ('unit_contradicts_series', 'unit_implausible');
            CREATE TEMP MACRO tolerated(of_rule, of_tolerance) AS
            (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
     )
     con.execute(statement("statistics/quality/parts").sql)
+    con.execute(statement("statistics/quality/ranged").sql)
     for rule in rules():
         if rule in _named("descriptions"):
             _describe(con, _named("descriptions")[rule])
         elif rule in _named("figures"):
             _doubt(con, _named("figures")[rule])
-    for table in ("place", "parts", *_DATA):
+    for table in ("place", "parts", "ranged", *_DATA):
         con.execute(f"DROP TABLE {table}")
     con.execute("DROP VIEW doubted_unit; DROP MACRO tolerated")
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from flows.sources.files import RANGES
 from tests.support.command import npa
 from tests.support.marks import but
 from tests.support.small_country import DATA, PLAN, REPORT, Small, make_raw
 from tests.support.warm_process import Ran, Warm
+from transforms.statistics.quality.plausible_ranges import RangeRow
 
 _ROWS = [
     f"KGZ-CRC-2019-01-0{number},KGZ-NSC,{year},{year + 1}-01-10,in_progress,\n"
@@ -36,6 +38,8 @@ def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (other / "dataset.toml").read_text(encoding="utf-8")
     (other / "dataset.toml").write_text(text.replace("UNICEF-CME", "OTHER"), encoding="utf-8")
     _split(raw)
+    ranges = f"{RangeRow.heading()}\nSH_DYN_MORT,,,,,,,,,none found: nowhere\n"
+    (raw / RANGES).write_text(ranges, encoding="utf-8")
     small = Small(raw, home / "warehouse", process)
     ran = small.refresh()
     assert ran.returncode == 0, ran
@@ -108,6 +112,7 @@ _LOST: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a folder of reports": (_remove("progress/2020"), ["progress/2020: all that release", "second.csv (1 rows)"]),
     "the statistics": (_remove("statistics"), ["statistics: all that release", "other/CME_MRY0T4_all_2020.csv ("]),
     "a data set": (_remove("statistics/unicef-cme"), ["statistics/unicef-cme: all that release", "dataset.toml"]),
+    "the plausible ranges": (_remove(RANGES), [f"{RANGES}: it is gone; release"]),
     "a file of a glob": (_remove(_FIRST), [f"{_FIRST}: it is gone; release"]),
     "a document": (_second_plan, ["plans: all that release", "kgz-plan-2019/plan.toml"]),
     "rows of a report": (_cut(REPORT, 4), [f"{REPORT}: it has 3 rows; release", "took 4 from it"]),

@@ -1,11 +1,12 @@
 """A document as read from its folder: text, description, and the tables of judgement, a row for each decision."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from transforms.plans.description.plan_toml import Cell, Description, Strict, Text
+from transforms.plans.description.plan_toml import Description
+from transforms.tables.strict_csv import Cell, TableRow, Text
 
 
 def _is_given(text: str) -> str:
@@ -18,16 +19,8 @@ _Reason = Annotated[Text, AfterValidator(_is_given)]
 CellName = Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
 
 
-class Judgement(Strict):
-    """A row of one of the tables, and its line there."""
-
-    file: ClassVar[str]
-    line: int
-
-    @classmethod
-    def heading(cls) -> str:
-        """Return the first line of the table: its columns, in the order of the model."""
-        return ",".join(name for name in cls.model_fields if name != "line")
+class Judgement(TableRow):
+    """A row of one of the tables."""
 
 
 class AgencyRow(Judgement):

@@ -1,5 +1,5 @@
 -- One row per series of which two data sets have no unit in common: unit_measure times ten to the unit_mult. A unit that
--- unit_contradicts_series doubts is none: which one is wrong is said there.
+-- unit_contradicts_series or unit_implausible doubts is none: which one is wrong is said there.
 WITH used AS (
     SELECT dataset_id, statistic_id, unit_measure, coalesce(unit_mult, 0) AS unit_mult, min(source_file) AS source_file,
            arg_min(source_row, (source_file, source_row)) AS line_number, count(*) AS figures

@@ -8,7 +8,7 @@ WITH judged AS (
            greatest(least(first, second) - whole, whole - greatest(first, second)) AS outside, first + second - whole AS missing
     FROM parts AS p
     LEFT JOIN unit_bound AS b USING (unit_measure)
-    LEFT JOIN doubted_unit AS d USING (dataset_id, statistic_id, unit_measure)
+    LEFT JOIN (FROM doubted_unit WHERE rule = 'unit_contradicts_series') AS d USING (dataset_id, statistic_id, unit_measure)
     WHERE whole IS NOT NULL
 )
 SELECT [figures[3], figures[1], figures[2]] AS figures,
