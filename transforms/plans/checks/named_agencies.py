@@ -32,10 +32,14 @@ class _Names:
             self._names[spelling.casefold()] = abbreviation
 
     def named_in(self, text: str) -> dict[str, str]:
-        """Return the agencies that a text names, by abbreviation, each as first printed."""
-        printed = {self._names[match[1].casefold()]: match[0] for match in reversed([*self._name.finditer(text)])}
-        short = {self._abbreviations[match[1]]: match[0] for match in reversed([*self._abbreviation.finditer(text)])}
-        return printed | short
+        """Return the agencies that a text names, by abbreviation, with what is printed."""
+        named: dict[str, str] = {}
+        for match in self._abbreviation.finditer(text):
+            named.setdefault(self._abbreviations[match[1]], match[0])
+        for match in self._name.finditer(text):
+            if abbreviation := self._names.get(match[1].casefold()):  # the pattern takes ı for i, as casefold does not
+                named.setdefault(abbreviation, match[0])
+        return named
 
 
 def _pattern(spellings: Iterable[str], ending: str = "", flags: int = 0) -> re.Pattern[str]:

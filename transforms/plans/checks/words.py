@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from transforms.plans.checks.printed_texts import PrintedText
 from transforms.plans.context import Context
@@ -46,13 +46,13 @@ def misprints(texts: Sequence[PrintedText]) -> Iterator[tuple[PrintedText, str, 
     lines: dict[str, set[int]] = defaultdict(set)
     for text, word in words:
         lines[_plain(word)].add(text.line)
-    frequent = _by_deletion(word for word, of_word in lines.items() if len(of_word) >= _FREQUENT)
+    frequent = _by_key(word for word, of_word in lines.items() if len(of_word) >= _FREQUENT)
     beginnings = Counter(word[:length] for word in times for length in range(1, len(word) + 1))
     for text, word in words:
         plain = _plain(word)
         if times[plain] > 1 or len(plain) < _LEAST_LETTERS or word.isupper():
             continue
-        near = {other for key in _keys(plain) for other in frequent[key] if _is_misprint(plain, other)}
+        near = {other for key in _keys(plain) for other in frequent.get(key, ()) if _is_misprint(plain, other)}
         similar = max(near, key=lambda other: (len(lines[other]), other), default="")
         if similar and beginnings[plain[: _same_letters(plain, similar) + 2]] == 1:
             yield text, word, similar, len(lines[similar])
@@ -69,8 +69,8 @@ def _keys(word: str) -> set[str]:
     return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
 
 
-def _by_deletion(words: Iterator[str]) -> defaultdict[str, list[str]]:
-    index: defaultdict[str, list[str]] = defaultdict(list)
+def _by_key(words: Iterable[str]) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = defaultdict(list)
     for word in words:
         for key in _keys(word):
             index[key].append(word)

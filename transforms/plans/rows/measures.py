@@ -162,14 +162,14 @@ def _check_number(
     expected = None if count == 1 or may_lack_numbers else position
     if number == expected:
         return
-    if (case := scope.cases.numbering(source.activity_id, number)) and is_second_print:
-        return  # row_printed_twice says why
-    if case:
+    case = scope.cases.numbering(source.activity_id, number)
+    if case and not is_second_print:  # row_printed_twice says why a second print has another number
         variant = "no_number" if number is None else "no_number_expected" if expected is None else ""
         numbers: dict[str, Any] = {name: n for name, n in (("number", number), ("expected", expected)) if n is not None}
         printed = None if number is None else str(number)
         place = source.line_first, "number_in_source", printed, printed
         context.flag("numbering_exception", *place, variant=variant, **names, **numbers, reason=case.reason)
+    if case:
         return
     what = "activity {activity_id} prints {printed}, but the layout asks for {usual} (activity {position} of {count})"
     names["printed"] = sentence("no number") if number is None else sentence("the number {number}", number=number)

@@ -70,3 +70,7 @@ def test_an_alias_of_an_unknown_agency_is_refused_and_nothing_else() -> None:
     plan = InlinePlan("1|Data (recommendation 1)|Ask.|2019|AOS|Done.",
                       tables={"aliases.csv": "alias,abbreviation,reason\nMFA,MOFA,x\n"})  # fmt: skip
     assert any("neither the glossary nor" in fault for fault in plan.faults())
+
+
+def test_letters_of_other_alphabets_that_resemble_those_of_a_name() -> None:
+    assert named("Ask the Mınıstry of Education and the MINISTRY OF HEALTH.")[0][0] == "MINISTRY OF HEALTH"
