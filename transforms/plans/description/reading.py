@@ -69,6 +69,6 @@ def _invalid(invalid: ValidationError, path: str, line: int) -> Iterator[InputPr
         place = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]  # a key is the value at fault
         key = ".".join(str(part) for part in place if part is not None) or "row"
         value = str(error["input"]) if isinstance(error["input"], str | int | float | bool) else None
-        remedy = "docs/guides/plans.md lists the keys and columns."
-        remedy = error.get("ctx", {}).get("remedy", remedy)
-        yield problem_in(path, line, "{key}: {reason}", remedy, value, key=key, reason=error["msg"])
+        remedy, context = "docs/guides/plans.md lists the keys and columns.", error.get("ctx", {})
+        names = {"key": key, "reason": error["msg"], "example": context.get("example")}
+        yield problem_in(path, line, "{key}: {reason}", context.get("remedy", remedy), value, **names)
