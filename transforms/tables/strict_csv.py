@@ -75,5 +75,5 @@ def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProbl
         guide = "statistics" if path.startswith("statistics/") else "plans"
         yield problem_in(
             path, line, "{key}: {reason}", context.get("remedy", remedy), value,
-            key=key, reason=fault["msg"], guide=guide,
+            key=key, reason=fault["msg"], guide=guide, example=context.get("example"),
         )  # fmt: skip

@@ -1,9 +1,11 @@
 """A document as read from its folder: text, description, and the tables of judgement, a row for each decision."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from transforms.plans.description.plan_toml import Description
 from transforms.tables.strict_csv import Cell, TableRow, Text
@@ -16,6 +18,20 @@ def _is_given(text: str) -> str:
 
 
 _Reason = Annotated[Text, AfterValidator(_is_given)]
+
+
+def _like(example: str, pattern: str) -> AfterValidator:
+    """Return the check that a cell, unless it is blank, is written like an example."""
+
+    def check(text: str) -> str:
+        if text and not re.fullmatch(pattern, text):
+            remedy = "Write it like {example}."
+            raise PydanticCustomError("form", "it has another form", {"remedy": remedy, "example": example})
+        return text
+
+    return AfterValidator(check)
+
+
 CellName = Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
 
 
@@ -127,15 +143,15 @@ class RecommendationRow(Judgement):
     """A paragraph of the treaty body's document: what a plan cites by `reference`, or one that no measure cites."""
 
     file = "recommendations.csv"
-    reference: Annotated[str, Field(pattern="^[A-Z0-9-]+-R(0[1-9]|[1-9][0-9]+)$")]  # TJK-CRC-2018-R09
-    symbol: Annotated[Text, Field(pattern="^[A-Z][A-Za-z0-9.]*(/[A-Za-z0-9.()-]+)+$")]  # CRC/C/TJK/CO/3-5
+    reference: Annotated[Text, _like("TJK-CRC-2018-R09", "[A-Z0-9-]+-R(0[1-9]|[1-9][0-9]+)")]
+    symbol: Annotated[Text, _like("CRC/C/TJK/CO/3-5", "[A-Z][A-Za-z0-9.]*(/[A-Za-z0-9.()-]+)+")]
     document_version: Literal["advance", "final", "corrigendum", ""]  # blank: unknown
-    paragraph: Annotated[Text, Field(pattern=r"^[1-9][0-9]*(\.[1-9][0-9]*)*( \([a-z]+\))*$")]  # 9, 9 (b), 118.12
+    paragraph: Annotated[Text, _like("9, 9 (b) or 118.12", r"[1-9][0-9]*(\.[1-9][0-9]*)*( \([a-z]+\))*")]
     kind: Literal["recommendation", "concern", "introductory", "procedural", ""]  # blank: unknown
     text: Cell  # only the document's own
-    language: Annotated[Cell, Field(pattern="^([a-z]{2})?$")]
-    source_url: Annotated[Cell, Field(pattern=r"^(https?://[^\s/]+\.\S+)?$")]
-    uhri_id: Annotated[Cell, Field(pattern="^[A-Za-z0-9-]*$")]
+    language: Annotated[Cell, _like("en", "[a-z]{2}")]
+    source_url: Annotated[Cell, _like("https://undocs.org/CRC/C/TJK/CO/3-5", r"https?://[^\s/]+\.\S+")]
+    uhri_id: Cell
     reason: _Reason
 
     def columns(self) -> dict[str, str | None]:
