@@ -9,10 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.refresh.build.database import create
+from flows.refresh import stages
+from flows.refresh.attempt import new_release
+from flows.refresh.build.database import create, fill, open_release
 from flows.refresh.build.statistics_tables import fill_statistics
+from flows.sources.files import read_inputs
+from flows.sources.plans import gather, read_plans
 from flows.sources.statistics.stage import Statistics
-from tests.support.command import npa
 from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages
 from transforms.errors import BrokenRelease
@@ -53,7 +56,7 @@ def residence(total: object, town: object, country: object, period: object, **co
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    """Yield a function that publishes a release with these data sets and opens it."""
+    """Yield a function that fills the database of a release with these data sets and opens it."""
     connections = []
 
     def run(**datasets: str) -> duckdb.DuckDBPyConnection:
@@ -65,11 +68,15 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
             folder.mkdir()
             (folder / "dataset.toml").write_text(TOML.format(name=name), encoding="utf-8")
             (folder / "data.csv").write_text(HEAD + lines, encoding="utf-8")
-        options = ["--raw", raw, "--warehouse", tmp_path / "warehouse", "--as-of", AS_OF, "--runner", "direct"]
-        done = npa("refresh", *options)
-        assert done.returncode == 0, done.stderr
-        check_messages(tmp_path / "warehouse" / "current" / "npa.duckdb")
-        connections.append(duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True))
+        database = tmp_path / "npa.duckdb"
+        inputs = read_inputs(raw)
+        plans = gather([read_plans(inputs.folders())])
+        statistics = stages.read_statistics(inputs, plans, tmp_path / "parquet")
+        assert not statistics.problems, statistics.problems
+        with open_release(database) as con:
+            fill(con, stages.validate(plans, statistics), statistics, new_release(AS_OF, "test", "0" * 64))
+        check_messages(database)
+        connections.append(duckdb.connect(str(database), read_only=True))
         return connections[-1]
 
     yield run
