@@ -43,7 +43,8 @@ jump AS (
       AND least(excess, abs(step)) > tolerated('jump_between_periods', 'least') * larger
 )
 SELECT [figure, figure_before] AS figures, excess / larger AS badness, NULL AS message_id,
-       {'value_before': before::VARCHAR, 'period_before': period_before, 'usual_step': printf('%.3g', usual_size)} AS arguments
+       {'value_before': before::VARCHAR, 'period_before': period_before,
+        'usual_step': coalesce(round(usual_size, (2 - floor(log10(nullif(usual_size, 0))))::INTEGER), 0)::VARCHAR} AS arguments
 FROM jump
 WINDOW series AS (PARTITION BY series ORDER BY time_period)
 QUALIFY coalesce(abs(step + lag(step) OVER series) > tolerated('jump_between_periods', 'return') * abs(step), true)
