@@ -43,6 +43,10 @@ def test_a_jump_is_reported_and_a_lively_series_is_not(find: Find) -> None:
     a += series_of(1.6, 1.4, 1.2, 1, 0.8, 0.6, 0.4, 0.2, 0, 0, series="SI_COV_DISAB")  # evenly to zero
     a += row(20, 2000, series="SI_COV_LMKT") + series_of(20, 21, 20, 21, 20, 21, series="SI_COV_LMKT", first=2001)
     a += row(40, 2020, series="SI_COV_LMKT")  # after a gap
+    a += series_of(1, 1, 1, 1, 1, 2, 1, series="SH_DYN_MORTN", unit="NUMBER")  # the last digit
+    a += series_of(0, 0, 0, 0, 0, 0, 50, 0, series="SI_COV_PENSN")
+    months = [f"{2010 + year}-{month:02d}" for year in range(7) for month in range(1, 13)]
+    a += "".join(row(150 if p[5:] in ("06", "07") else 100, p, series="SH_DYN_IMRTN", unit="NUMBER") for p in months)
     assert find(A=a) == {"jump_between_periods": [6]}
 
 
