@@ -1,4 +1,4 @@
-"""Abbreviations in texts that nobody explains: neither the glossary nor the document itself."""
+"""Abbreviations in texts that the glossary does not explain."""
 
 import csv
 import re
@@ -22,17 +22,20 @@ _TOKEN = re.compile(rf"([^\W\d_]{{2,}})( {_ROMAN}\b)?")  # CSOs, OP II
 
 
 def flag_abbreviations(context: Context, book: AgencyBook, texts: Sequence[PrintedText]) -> None:
-    """Flag each abbreviation that a document uses and nobody explains, once, with all its lines."""
+    """Flag each abbreviation that the glossary does not explain, once, with all its lines; in a document without a glossary
+    only those that no text explains."""
     lines: dict[str, list[int]] = defaultdict(list)
     for text in texts:
         for abbreviation in dict.fromkeys(_abbreviations(text.text)):
             lines[abbreviation].append(text.line)
     everything = "\n".join(text.text for text in texts)
-    unknown = lines.keys() - _known(book) - set(_explained(everything))
+    explained, has_glossary = set(_explained(everything)), any(agency.in_glossary for agency in book.agencies.values())
     in_small_letters = {word.upper() for word in _WORD.findall(everything) if word.islower()}
-    for abbreviation in sorted(unknown - in_small_letters):
-        names = {"abbreviation": abbreviation}
-        context.flag("abbreviation_unexplained", sorted(set(lines[abbreviation])), None, abbreviation, **names)
+    for abbreviation in sorted(lines.keys() - _known(book) - in_small_letters):
+        names, variant = {"abbreviation": abbreviation}, "in_text" if abbreviation in explained else ""
+        if has_glossary or not variant:
+            place = sorted(set(lines[abbreviation])), None, abbreviation
+            context.flag("abbreviation_unexplained", *place, variant=variant, **names)
 
 
 def _abbreviations(text: str) -> Iterator[str]:

@@ -34,7 +34,8 @@ def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
 
 
 def _add_recommendations(scope: PlanScope) -> None:
-    """Add to `dim_recommendation`; flag numbers that are cited again, and those that are not cited."""
+    """Add to `dim_recommendation`; flag numbers that are cited again, and those that are not
+    cited and that recommendations.csv does not describe."""
     context, numbers, names = scope.context, sorted(scope.cited), {"plan_id": scope.plan_id}
     described = {row.reference: row.columns() for row in context.document.rows(RecommendationRow)}
     for number in numbers:
@@ -45,7 +46,7 @@ def _add_recommendations(scope: PlanScope) -> None:
     if again:
         lines = sorted(line for of_number in again.values() for line in of_number)
         context.flag("recommendation_cited_twice", lines, _NUMBER, **names, numbers=ranges(again))
-    missing = missing_numbers(numbers)
+    missing = [n for n in missing_numbers(numbers) if _recommendation_id(scope, n) not in described]
     if missing:
         lines = [scope.cited[next(n for n in numbers if n > number)][0] for number in missing]
         ends = {"lowest": str(numbers[0]), "highest": str(numbers[-1]), "numbers": ranges(missing)}

@@ -11,7 +11,8 @@ def unexplained(text: str) -> list[str]:
 1|Data (recommendation 1)|1. {text}|2019|AOS|Done.
 ||2. Count the children.|2020|MOE|Counted.
 """
-    return sorted(i["source_value"] for i in InlinePlan(rows).issues("abbreviation_unexplained"))
+    issues = InlinePlan(rows).issues("abbreviation_unexplained")
+    return sorted(i["source_value"] for i in issues if i["message_id"] == "abbreviation_unexplained")
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,12 @@ def test_one_row_lists_all_lines_of_summaries_texts_and_results() -> None:
     (issue,) = InlinePlan(rows).issues("abbreviation_unexplained")
     assert (issue["line_number"], issue["places"], issue["severity"]) == (5, 2, "info")
     assert issue["message"].endswith("“UNCRC”, which is in 2 rows (lines 5, 7).")
+
+
+def test_one_that_a_text_explains_is_still_missing_in_the_glossary() -> None:
+    rows = "1|Care (recommendation 1)|Support Early Childhood Development (ECD).|2019|AOS|Families have ECD services.\n"
+    (issue,) = InlinePlan(rows).issues("abbreviation_unexplained")
+    assert issue["message_id"] == "abbreviation_unexplained.in_text"
+    assert issue["message"] == (
+        "The glossary does not explain “ECD”, which is in 1 row (line 5); a text of the document does."
+    )
