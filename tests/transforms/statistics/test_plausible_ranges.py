@@ -133,7 +133,7 @@ HIV = "SH_HIV_INCD,TJ,PER_1000_UNINFECTED_POP,,observed,0,0.47"
 
 def test_a_unit_that_would_fit_is_named(judge: Judge) -> None:
     figures = "".join(f"SH_HIV_INCD,TJ,{y},{v},PER_1000_UNINFECTED_POP,0\n" for y, v in ((2018, 15.7), (2019, 12)))
-    places, message = judge(figures + "SH_HIV_INCD,TJ,2017,0.9,PER_1000_UNINFECTED_POP,0\n", HIV)["value_implausible"]
+    places, message = judge(figures + "SH_HIV_INCD,TJ,2017,0.9,PER_1000_UNINFECTED_POP,0\n", HIV)["unit_implausible"]
     assert places == 2
     assert message == (
         "SH_HIV_INCD: 2 values are not plausible. The farthest is that of TJ, 2018: 15.7 PER_1000_UNINFECTED_POP is "
@@ -156,8 +156,9 @@ def test_a_unit_that_would_fit_is_named(judge: Judge) -> None:
     ],
 )  # fmt: skip
 def test_a_value_outside_is_flagged(judge: Judge, figures: str, of_range: str, expected: str) -> None:
-    places, message = judge(figures + "\n", of_range)["value_implausible"]
+    ((rule, (places, message)),) = judge(figures + "\n", of_range).items()
     assert (places, expected in message) == (1, True), message
+    assert rule == ("unit_implausible" if "would fit" in message else "value_implausible")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_nothing_is_said_of_a_plausible_value(judge: Judge, figures: str, of_ran
 
 def test_the_range_of_an_area_goes_before_that_of_any(judge: Judge) -> None:
     unit = "PER_100000_LIVE_BIRTHS"
-    figures = f"SH_STA_MORT,TJ,2019,500,{unit},0\nSH_STA_MORT,KG,2019,500,{unit},0\n"
+    figures = f"SH_STA_MORT,TJ,2019,200,{unit},0\nSH_STA_MORT,KG,2019,200,{unit},0\n"
     said = judge(figures, f"SH_STA_MORT,,{unit},,observed,2,2480", f"SH_STA_MORT,TJ,{unit},,observed,7,85")
     assert said.keys() == {"value_implausible"}
     assert "that of TJ, 2019" in said["value_implausible"][1]
@@ -243,7 +244,7 @@ def test_the_figures_of_the_source_lie_within_its_extremes(con: duckdb.DuckDBPyC
 def test_the_incidence_of_hiv_is_flagged(con: duckdb.DuckDBPyConnection) -> None:
     ((source, places, message),) = con.execute(
         """SELECT source_file, places, message FROM quality_issue
-           WHERE rule = 'value_implausible' AND message LIKE 'SH_HIV_INCD%'"""
+           WHERE rule = 'unit_implausible' AND statistic_id = 'SH_HIV_INCD'"""
     ).fetchall()
     assert (source, places) == ("statistics/aos-sdg/TAJSTAT_Data.xml", 5)
     assert message.endswith("The unit may be wrong: per 100,000 would fit.")

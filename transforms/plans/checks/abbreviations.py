@@ -22,8 +22,9 @@ _TOKEN = re.compile(rf"([^\W\d_]{{2,}})( {_ROMAN}\b)?")  # CSOs, OP II
 
 
 def flag_abbreviations(context: Context, book: AgencyBook, texts: Sequence[PrintedText]) -> None:
-    """Flag each abbreviation that the glossary does not explain, once, with all its lines; in a document without a glossary
-    only those that no text explains."""
+    """Flag each abbreviation that the glossary does not explain, once, with all its lines.
+
+    In a document without a glossary, only those that no text explains."""
     lines: dict[str, list[int]] = defaultdict(list)
     for text in texts:
         for abbreviation in dict.fromkeys(_abbreviations(text.text)):

@@ -1,8 +1,8 @@
 -- One row per data set, series and unit in which values lie outside the plausible range of the series, and in another unit of
--- unit_readings.csv none would: with the value that is farthest outside, and the nearest such unit. One value at least is far
--- enough outside (tolerance `other_unit`). Not for a unit that unit_contradicts_series doubts.
+-- unit_readings.csv none would, those outside even without a margin: with the value that is farthest outside, and the nearest
+-- such unit. One value at least is far enough outside (tolerance `other_unit`). Not for a unit that unit_contradicts_series doubts.
 WITH figure AS (
-    SELECT f.*, r.power, r.least, r.low, r.high, r.shown, r.source, greatest(r.low - f.obs_value, f.obs_value - r.high) AS distance,
+    SELECT f.*, r.power, r.least, r.most, r.low, r.high, r.shown, r.source, greatest(r.low - f.obs_value, f.obs_value - r.high) AS distance,
            greatest(f.obs_value / nullif(r.most, 0), r.least / nullif(f.obs_value, 0)) AS factor
     FROM fact_statistic AS f
     JOIN ranged AS r ON r.statistic_id = f.statistic_id AND r.ref_area = f.ref_area AND r.unit_measure = f.unit_measure
@@ -30,7 +30,8 @@ fitting AS (
     SEMI JOIN worst AS w
         ON w.dataset_id = f.dataset_id AND w.statistic_id = f.statistic_id AND w.unit_measure = f.unit_measure
     GROUP BY ALL
-    HAVING bool_and((f.obs_value - c.minus) * power(10, f.power - c.power) BETWEEN f.low AND f.high)
+    HAVING bool_and((f.obs_value - c.minus) * power(10, f.power - c.power) BETWEEN f.least AND f.most
+                    OR (f.distance <= 0 AND (f.obs_value - c.minus) * power(10, f.power - c.power) BETWEEN f.low AND f.high))
        AND (any_value(c.minus) <> 0 OR max(f.factor) >= tolerated('value_implausible', 'other_unit'))
 )
 SELECT dataset_id, statistic_id, any_value(o.source_file) AS source_file, any_value(o.source_row) AS line_number,
