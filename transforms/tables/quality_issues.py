@@ -35,7 +35,7 @@ class Issue:
         """The sentence; its {n} and {lines} are the number and the list of the lines, unless `arguments` have them."""
         counts: Arguments = {"n": len(self.lines), "lines": ranges(line for line in self.lines if line)}
         template = templates()[message_id_of(self.rule, self.variant)]
-        used = {name: counts[name] for name in counts.keys() & template.placeholders}
+        used = {name: count for name, count in counts.items() if name in template.placeholders}
         return message(template.message_id, **{**used, **self.arguments})
 
     @property

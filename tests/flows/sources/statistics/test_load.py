@@ -57,8 +57,8 @@ def test_activity_has_its_series_in_one_line(con: duckdb.DuckDBPyConnection) -> 
         ("code_not_in_code_list", "ref_area", "tj"),
         ("code_not_in_code_list", "statistic_id", "SL_TLF_CHD"),
         ("value_respelled", "obs_value", "211\u00a0"),
-        ("units_differ", "unit_measure", None),  # under-five mortality
         ("unit_contradicts_series", "unit_measure", "PER_100000_POP"),
+        ("unit_implausible", "unit_measure", "PER_100_LIVE_BIRTHS"),  # under-five mortality
         ("unit_missing", "unit_measure", None),
     ],
 )
