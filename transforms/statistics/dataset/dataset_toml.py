@@ -188,7 +188,7 @@ class Dataset(_Strict):
     own_codes: list[_Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
     constants: dict[str, str | int] = {}
-    keep: dict[str, list[str]] = {}
+    keep: dict[str, list[str]] = {}  # by our codes, or by the texts of a column that [concepts] sets aside
     marks: dict[str, str] = {}
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
@@ -197,6 +197,10 @@ class Dataset(_Strict):
     def is_sdmx(self) -> bool:
         """Return True if the files are SDMX."""
         return self.format in ("sdmx-ml", "sdmx-csv")
+
+    def kept_aside(self) -> list[str]:
+        """Return the columns of the files, none of ours, by whose texts [keep] takes rows."""
+        return [name for name in self.keep if name not in CODED]
 
     def defined_series(self) -> list[dict[str, str | int | None]]:
         """Return the rows of dim_statistic that the data set defines."""

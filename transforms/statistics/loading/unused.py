@@ -30,7 +30,7 @@ def unused_entries(staging: Staging) -> Unused:
         texts = _texts(staging, name)
         found[f"codes.{key(name)}"] = [text for text in codes if text not in texts]
     for column, kept in dataset.keep.items():
-        found[f"keep.{column}"] = sorted({*kept} - _codes(staging, column))
+        found[f"keep.{key(column)}"] = sorted({*kept} - _taken(staging, column))
     for column, defined in dataset.define.items():
         found[f"define.{column}"] = sorted({*defined} - _codes(staging, column) - _mentioned(staging, column))
     if dataset.layout and dataset.layout.is_laid_out:
@@ -86,6 +86,15 @@ def _texts(staging: Staging, name: str, files: Sequence[StagedFile] = ()) -> set
 def _codes(staging: Staging, column: str, files: Sequence[StagedFile] = ()) -> set[str]:
     """Return every code of ours that a row of some files, or all, has."""
     return {staging.words[column].codes.get(text, "") for text in _texts(staging, column, files)}
+
+
+def _taken(staging: Staging, column: str) -> set[str]:
+    """Return every code, or text of a column that is set aside, that a row has in a column of [keep]."""
+    if column in CODED:
+        return _codes(staging, column)
+    number = staging.dataset.kept_aside().index(column)
+    queries = [f"SELECT DISTINCT coalesce(aside_{number}, '') FROM {file.table}" for file in staging.files]
+    return {text for (text,) in staging.con.execute(" UNION ".join(queries)).fetchall()}
 
 
 def _mentioned(staging: Staging, column: str) -> set[str]:

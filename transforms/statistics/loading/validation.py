@@ -90,7 +90,7 @@ def _report_codes(
 ) -> None:
     """Report each unknown text of a column once, with its first row; `name`: the column in dataset.toml."""
     dataset, words = staging.dataset, staging.words
-    in_keep = is_kept(dataset, words, lambda keep: coded(raw(keep, file.columns.places, dataset), words[keep]))
+    in_keep = is_kept(dataset, words, file)
     rows = staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
             FROM (SELECT {text} AS text, {numbered(file)} AS row,
