@@ -225,7 +225,7 @@ def ours(column: str, words: Vocabulary, *, is_filled: bool = False) -> str:
 
 
 def _unit(series: str, units: Mapping[str, str | None]) -> str:
-    """Return SQL: the unit that the data set defines for a series; NULL if it defines none. `series`: SQL of its code."""
+    """Return SQL: the unit that the data set defines for a series, or NULL. `series`: SQL of its code."""
     cases = "".join(f" WHEN {ddl.literal(code)} THEN {ddl.literal(unit)}" for code, unit in units.items() if unit)
     return f"CASE {series}{cases} END" if cases else "NULL"
 
