@@ -35,3 +35,5 @@ DIRECTIONS = ("higher_is_better", "lower_is_better", "neither")
 INDICATOR_PERIODS = ("A", "AQ")
 DATASET_FORMATS = ("sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet")
 RELEVANCES = ("direct", "contextual")
+# What a figure comes from; `register`: any administrative record.
+SOURCE_KINDS = ("survey", "census", "register", "model")
