@@ -1,6 +1,6 @@
 """Official statistics in SDMX terms, and their links to activities."""
 
-from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, RELEVANCES, SOURCE_KINDS
+from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, POPULATIONS, RELEVANCES, SOURCE_KINDS
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
 _BREAKDOWN = "Code of the breakdown; _T is the total."
@@ -41,6 +41,16 @@ class DimStatistic(Model):
     unit_measure: str = column("Unit in which the series is defined.", nullable=True)
     code_list: str = column("Code list that has the code.")
     sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
+    theme: str = column(
+        "Theme of the series by series.csv: a cluster of the rights of the child; NULL where it has none.", nullable=True
+    )
+    population: str = column("Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS)
+    source_kind: str = column(
+        "What its figures come from, whoever publishes them, by series.csv; NULL where that depends on the producer.",
+        nullable=True,
+        codes=SOURCE_KINDS,
+    )
+    reason: str = column("Why series.csv says so.", nullable=True)
 
 
 class DimArea(Model):
