@@ -35,3 +35,10 @@ DIRECTIONS = ("higher_is_better", "lower_is_better", "neither")
 INDICATOR_PERIODS = ("A", "AQ")
 DATASET_FORMATS = ("sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet")
 RELEVANCES = ("direct", "contextual")
+# What a figure comes from; `register`: any administrative record.
+SOURCE_KINDS = ("survey", "census", "register", "model")
+# Whom a series is about: children (under 18), a younger or older group of them, people of about 15 to 24, …
+POPULATIONS = (
+    "children", "younger_children", "older_children", "youth", "adults", "all_ages", "institutions", "other",
+)  # fmt: skip
+BREAKDOWNS = ("age", "sex", "region", "residence", "wealth", "education", "ethnicity", "disability")

@@ -1,9 +1,10 @@
 """Official statistics in SDMX terms, and their links to activities."""
 
-from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, RELEVANCES
+from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, POPULATIONS, RELEVANCES, SOURCE_KINDS
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
 _BREAKDOWN = "Code of the breakdown; _T is the total."
+_YEARS = r"\d{4}(-\d{4})?"
 
 
 class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside + rows_repeated",)):
@@ -15,6 +16,15 @@ class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside +
     source_url: str = column("Where it was published.")
     licence: str = column("Terms of use.")
     retrieved_on: Moment = column("Day on which it was retrieved.")
+    source_kind: str = column(
+        "What all figures come from that no [[source]] is about; NULL where dataset.toml does not say.",
+        nullable=True,
+        codes=SOURCE_KINDS,
+    )
+    survey: str = column("The survey or census that they come from; NULL where not stated.", nullable=True)
+    field_years: str = column(
+        "Year or years of its field work; NULL where not stated.", nullable=True, pattern=_YEARS
+    )
     format: str = column("Format of the files.", codes=DATASET_FORMATS)
     sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
     observations: Count = column("Observations published.", unit="observations", at_least=0)
@@ -31,6 +41,16 @@ class DimStatistic(Model):
     unit_measure: str = column("Unit in which the series is defined.", nullable=True)
     code_list: str = column("Code list that has the code.")
     sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
+    theme: str = column(
+        "Theme of the series by series.csv: a cluster of the rights of the child; NULL where it has none.", nullable=True
+    )
+    population: str = column("Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS)
+    source_kind: str = column(
+        "What its figures come from, whoever publishes them, by series.csv; NULL where that depends on the producer.",
+        nullable=True,
+        codes=SOURCE_KINDS,
+    )
+    reason: str = column("Why series.csv says so.", nullable=True)
 
 
 class DimArea(Model):
@@ -73,6 +93,11 @@ class FactStatistic(Model, is_constrained=False):
     nature: str = column("Nature of the data point.", nullable=True)
     lower_bound: Number = column("Lower bound of the value.", nullable=True, unit="unit_measure, unit_mult")
     upper_bound: Number = column("Upper bound of the value.", nullable=True, unit="unit_measure, unit_mult")
+    source_kind: str = column(
+        "What the figure comes from, where dataset.toml says so.", nullable=True, codes=SOURCE_KINDS
+    )
+    survey: str = column("The survey or census that it comes from, where the source names it.", nullable=True)
+    field_years: str = column("Year or years of the survey's field work, where stated.", nullable=True, pattern=_YEARS)
     source_file: str = column("File that the observation was read from.")
     source_row: Integer = column("Row, or position, in the file.", at_least=1)
 

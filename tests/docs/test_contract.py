@@ -38,6 +38,8 @@ def test_views_and_macros_are_those_named(con: duckdb.DuckDBPyConnection) -> Non
         ("`window_source`", enumerations.WINDOW_SOURCES),
         ("`agency_type`", enumerations.AGENCY_TYPES),
         ("`timeframe`", enumerations.TIMEFRAMES),
+        ("`source_kind`", enumerations.SOURCE_KINDS),
+        ("`population`", enumerations.POPULATIONS),
         ("`fact_progress.status`", enumerations.PROGRESS_STATUSES),
         ("`quality_issue.severity`", (*enumerations.SEVERITIES, *enumerations.ACTIONS)),
     ],

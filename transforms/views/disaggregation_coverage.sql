@@ -1,18 +1,36 @@
--- One row per series × data set: which breakdowns are published, and over which periods.
--- has_age: Whether figures by age are published.
--- has_sex: Whether figures by sex are published.
--- has_area_below_national: Whether figures of regions or districts are published.
--- has_urbanisation: Whether figures for town and country are published.
--- has_ethnicity: Whether figures by ethnicity are published.
--- has_socioeconomic: Whether figures by wealth or education are published.
--- has_disability: Whether figures by disability are published.
+-- One row per series × data set: by which breakdowns it has values, and for which periods.
+-- has_age: Whether it has values of several ages for one period; not where the series is about one age group only.
+-- has_sex: Whether it has values of several sexes for one period; not where the series is about women only.
+-- has_area_below_national: Whether it has values of regions or districts.
+-- has_urbanisation: Whether it has values for town or country.
+-- has_ethnicity: Whether it has values by ethnicity: other_breakdown has a concept whose name says so.
+-- has_socioeconomic: Whether it has values by wealth or education.
+-- has_wealth: Whether it has values by wealth or income.
+-- has_education: Whether it has values by level of education: of people, or of the school that is counted.
+-- has_disability: Whether it has values of people with disabilities.
 -- first_period: First period published.
 -- last_period: Last period published.
+-- periods: Periods published.
 -- observations: Observations published.
-SELECT f.statistic_id, f.dataset_id, bool_or(f.age <> '_T') AS has_age, bool_or(f.sex <> '_T') AS has_sex,
-       bool_or(a.level > 0) AS has_area_below_national, bool_or(f.urbanisation <> '_T') AS has_urbanisation,
-       bool_or(regexp_matches(f.other_breakdown, '(^|;)ETHNICITY=')) AS has_ethnicity,
-       bool_or(f.income_wealth_quantile <> '_T' OR f.education_lev <> '_T') AS has_socioeconomic,
-       bool_or(f.disability_status <> '_T') AS has_disability, min(f.time_period) AS first_period,
-       max(f.time_period) AS last_period, count(*) AS observations
-FROM fact_statistic AS f JOIN dim_area AS a USING (ref_area) GROUP BY f.statistic_id, f.dataset_id
+WITH period AS (
+    SELECT f.statistic_id, f.dataset_id, f.time_period,
+           min(f.age) FILTER (f.obs_value IS NOT NULL) <> max(f.age) FILTER (f.obs_value IS NOT NULL) AS has_age,
+           min(f.sex) FILTER (f.obs_value IS NOT NULL) <> max(f.sex) FILTER (f.obs_value IS NOT NULL) AS has_sex,
+           bool_or(a.level > 0 AND f.obs_value IS NOT NULL) AS has_area_below_national,
+           bool_or(f.urbanisation <> '_T' AND f.obs_value IS NOT NULL) AS has_urbanisation,
+           bool_or(f.other_breakdown <> '_T' AND f.obs_value IS NOT NULL
+                   AND regexp_matches(f.other_breakdown, '(^|;)[^=;]*(ethnic|этнич|национальн|миллат)[^=;]*=', 'i')
+                  ) AS has_ethnicity,
+           bool_or(f.income_wealth_quantile <> '_T' AND f.obs_value IS NOT NULL) AS has_wealth,
+           bool_or(f.education_lev <> '_T' AND f.obs_value IS NOT NULL) AS has_education,
+           bool_or(f.disability_status <> '_T' AND f.obs_value IS NOT NULL) AS has_disability, count(*) AS observations
+    FROM fact_statistic AS f JOIN dim_area AS a USING (ref_area) GROUP BY f.statistic_id, f.dataset_id, f.time_period
+)
+SELECT p.statistic_id, p.dataset_id, d.publisher, coalesce(bool_or(has_age), false) AS has_age,
+       coalesce(bool_or(has_sex), false) AS has_sex, bool_or(has_area_below_national) AS has_area_below_national,
+       bool_or(has_urbanisation) AS has_urbanisation, bool_or(has_ethnicity) AS has_ethnicity,
+       bool_or(has_wealth OR has_education) AS has_socioeconomic, bool_or(has_wealth) AS has_wealth,
+       bool_or(has_education) AS has_education, bool_or(has_disability) AS has_disability,
+       min(time_period) AS first_period, max(time_period) AS last_period, count(*) AS periods,
+       sum(p.observations)::BIGINT AS observations
+FROM period AS p JOIN dim_dataset AS d USING (dataset_id) GROUP BY p.statistic_id, p.dataset_id, d.publisher

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from flows.sources.files import Inputs, leads_out
 from flows.sources.input_file import InputFile
 from transforms.errors import InputProblem, problem_in
-from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.dataset.dataset_toml import Dataset, Origin
 from transforms.text.lines import decode
 
 DESCRIPTION = "dataset.toml"
@@ -33,7 +33,7 @@ class Received:
 
     def row(self) -> dict[str, Any]:
         """Return what the description says for dim_dataset."""
-        names = ("dataset_id", "title", "publisher", "source_url", "licence", "retrieved_on", "format")
+        names = ("dataset_id", "title", "publisher", "source_url", "licence", "retrieved_on", *Origin.model_fields, "format")
         return {name: getattr(self.dataset, name) for name in names} | {"sha256": self.sha256}
 
 

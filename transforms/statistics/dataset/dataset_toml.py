@@ -11,7 +11,7 @@ BREAKDOWNS = ("reporting_type", "sex", "age", "urbanisation", "income_wealth_qua
               "disability_status")  # fmt: skip
 CODED = ("statistic_id", "freq", "ref_area", *BREAKDOWNS, "unit_measure", "unit_mult", "obs_status", "nature")
 # Every column that a file's column may become; other_breakdown takes several.
-TARGETS = (*CODED, "other_breakdown", "time_period", "obs_value", "lower_bound", "upper_bound")
+TARGETS = (*CODED, "other_breakdown", "time_period", "obs_value", "lower_bound", "upper_bound", "survey")
 NUMBERS = ("obs_value", "lower_bound", "upper_bound")
 TOTAL = "_T"
 START = ""  # in [layout.groups]: the rows before any heading
@@ -19,6 +19,7 @@ _Text = Annotated[str, Field(min_length=1)]
 _Letters = Annotated[str, Field(pattern="^[A-Z]{1,3}$")]  # a column as a spreadsheet names it, of a CSV file too
 _Row = Annotated[int, Field(ge=1)]
 _Texts = Annotated[list[_Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
+_Years = Annotated[str, Field(pattern=r"^\d{4}(-\d{4})?$")]
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
@@ -165,8 +166,29 @@ class Layout(_Strict):
         }  # fmt: skip
 
 
-class Dataset(_Strict):
-    """dataset.toml."""
+class Origin(_Strict):
+    """What figures come from, as far as their producer says so."""
+
+    source_kind: Literal["survey", "census", "register", "model"] | None = None
+    survey: _Text | None = None  # a name that the producer gives
+    field_years: _Years | None = None
+
+
+class Source(Origin):
+    """[[source]]: the origin of some of a data set's figures."""
+
+    where: Annotated[dict[str, Annotated[list[_Text], Field(min_length=1)]], Field(min_length=1)]
+    """The figures: column → codes of ours; in a code, * is any text."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set & Origin.model_fields.keys():
+            raise ValueError(f"say one of {', '.join(Origin.model_fields)}")
+        return self
+
+
+class Dataset(Origin):
+    """dataset.toml. What it says of the origin is about all figures that no [[source]] is about."""
 
     dataset_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$")]
     title: _Text
@@ -190,6 +212,7 @@ class Dataset(_Strict):
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}  # by our codes, or by the texts of a column that [concepts] sets aside
     marks: dict[str, str] = {}
+    source: list[Source] = []  # the first whose `where` a figure fits is about it
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
 

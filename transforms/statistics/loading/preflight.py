@@ -7,6 +7,7 @@ from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import Columns, Vocabulary, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
+from transforms.statistics.loading.sources import CONDITIONS
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 
@@ -36,12 +37,15 @@ def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterato
             yield what, target, _ABOVE if name in _KEYS else remedy
     others = {name for name, target in dataset.concepts.items() if target == "other_breakdown"}
     aside = sorted(name for name, target in dataset.concepts.items() if target == "")
-    mapped = sorted({*words, "time_period", *others})
+    mapped = sorted({*words, "time_period", "survey", *others})
+    conditions = {column: codes for entry in dataset.source for column, codes in entry.where.items()}
+    constant = [column for column in TARGETS if column != "survey"]  # which is a key of dataset.toml
     for what, entries, columns in (
-        ("[constants] names no column of ours", dataset.constants, TARGETS),
+        ("[constants] names no column of ours", dataset.constants, constant),
         ("[define] names no coded column", dataset.define, words),
         ("[keep] names no coded column, and none that [concepts] sets aside", dataset.keep, [*CODED, *aside]),
         ("[codes] names no column with codes", dataset.codes, mapped),
+        ("[[source]] where names no column of ours", conditions, CONDITIONS),
     ):
         for column in entries.keys() - set(columns):
             remedy = sentence("One of: {columns}.", columns=", ".join(columns))

@@ -13,14 +13,16 @@ import duckdb
 
 from schemas.generated import ddl
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
-from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset, Origin
 from transforms.statistics.loading.other_breakdown import part
+from transforms.statistics.loading.sources import origin
 from transforms.text.lines import fold
 
 # The key of fact_statistic within one data set.
 KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",
        "education_lev", "disability_status", "other_breakdown", "time_period")  # fmt: skip
 MEASURES = ("obs_value", "unit_measure", "unit_mult", "obs_status", "nature", "lower_bound", "upper_bound")
+ORIGIN = tuple(Origin.model_fields)
 _BLANKS = "'[\\s\\p{Z}]+'"
 
 Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
@@ -81,6 +83,7 @@ def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None
         known = words.get(list_of(name))
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"coalesce({raw('time_period', places, dataset)}, '') AS time_period")  # "" may be mapped
+    values.append(f"{folded(raw('survey', places, dataset))} AS survey")
     numbers = []  # as numbers, next to their texts
     for column in NUMBERS:
         text = raw(column, places, dataset)
@@ -165,7 +168,7 @@ def observe(staging: Staging) -> None:
     dataset, words = staging.dataset, staging.words
     numbers = ", ".join(f"{column}, {column}_text" for column in NUMBERS)
     queries = [
-        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, {numbers},
+        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, survey, {numbers},
                    {ddl.literal(file.path)} AS source_file,
                    {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row,
                    rowid AS staged_row
@@ -246,7 +249,10 @@ def publish(staging: Staging) -> None:
     missing = f"CASE WHEN {values['obs_value']} IS NULL THEN if(o.obs_value_text IS NULL, {blank}, 'O') END"
     values["obs_status"] = f"coalesce(t.status, {values['obs_status']}, {missing})"
     joins = " ".join(f"LEFT JOIN read_text AS {text} ON {text}.text = o.{c}_text" for c, text in texts.items())
-    columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
+    values["survey"] = f"nullif({_mapped('o.survey', staging.dataset.codes.get('survey', {}))}, '')"
+    columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES, "survey"))
+    stated = ", ".join(f"{origin(staging.dataset, column)} AS {column}" for column in ORIGIN)
     staging.con.execute(f"""CREATE VIEW published AS
-                            SELECT {columns}, source_file, source_row::INTEGER AS source_row, staged_row
-                            FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins}""")
+                            SELECT * EXCLUDE (survey), {stated}
+                            FROM (SELECT {columns}, source_file, source_row::INTEGER AS source_row, staged_row
+                                  FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins})""")

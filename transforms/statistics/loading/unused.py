@@ -8,6 +8,7 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import list_of
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, START, Layout
+from transforms.statistics.loading.sources import idle_sources
 from transforms.statistics.loading.staging import StagedFile, Staging, folded
 from transforms.text.lines import fold
 from transforms.text.toml import key
@@ -40,6 +41,7 @@ def unused_entries(staging: Staging) -> Unused:
             {labels.get(label, "") for file in staging.files for labels in file.row_labels.values()},
         )
     yield from ((section, entries) for section, entries in found.items() if entries)
+    yield from idle_sources(staging.con, dataset)
 
 
 def vanished_columns(staging: Staging, toml: str) -> Iterator[InputProblem]:
@@ -70,7 +72,7 @@ def _texts(staging: Staging, name: str, files: Sequence[StagedFile] = ()) -> set
     """Return every text of a column, by its name in [codes], in some files or all; "" for a blank cell."""
     columns = []
     for file in files or staging.files:
-        if name in (*CODED, "time_period"):
+        if name in (*CODED, "time_period", "survey"):
             columns.append((name, file.table))
         for number, other in enumerate(file.columns.others):
             if name in (other, list_of(other)):
