@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from schemas.generated import ddl
+from transforms.statistics.composites.reading import Read
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset, Origin
 from transforms.statistics.loading.other_breakdown import part
@@ -50,6 +51,7 @@ class StagedFile:
     columns: Columns
     names: Sequence[str]  # of the file's columns, as the producer has them
     row_labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # row → letter of a column → label
+    composite: Mapping[str, Sequence[Read]] = field(default_factory=dict)  # column → each of its codes, as read
     labels: Printed = field(default_factory=dict)
 
     def add_labels(self, labels: Labels) -> None:
