@@ -92,6 +92,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     defined = {row["statistic_id"] for row in statistics.series}
     series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
     problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas))
+    rows.add_all("dim_plausible_range", statistics.ranges)
     problems += add_code_names(rows, [*statistics.names, *declared_names(rows, {*listed, *defined})])
     if not statistics.problems:
         problems += unknown_series(rows, listed, defined)

@@ -23,6 +23,8 @@ _NO_INPUTS = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", ".partial", ".download")
 # Which sources were taken away, in any folder: an input, but of no document, report or data set.
 REMOVED = "removed.toml"
+# What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
+RANGES = "statistics/plausible_ranges.csv"
 _TOPS = ("plans", "progress", "statistics")
 
 
@@ -210,7 +212,7 @@ def as_text(name: str) -> str:
 
 def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:
     """Return what the manifest says of each input: path and SHA-256, of a report or data file the rows taken, too."""
-    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET}
+    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET and path != RANGES}
     return [
         {"path": path, "sha256": sha} | ({"rows": now.get(path, (0, 0))[0]} if path in counted else {})
         for path, sha in inputs.hashes().items()

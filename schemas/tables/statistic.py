@@ -1,6 +1,6 @@
 """Official statistics in SDMX terms, and their links to activities."""
 
-from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, POPULATIONS, RELEVANCES, SOURCE_KINDS
+from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, POPULATIONS, RANGE_KINDS, RELEVANCES, SOURCE_KINDS
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
 _BREAKDOWN = "Code of the breakdown; _T is the total."
@@ -63,6 +63,29 @@ class DimArea(Model):
     iso3: str = column("ISO 3166-1 alpha-3.", nullable=True)
     m49: str = column("UN M49 code.", nullable=True)
     p_code: str = column("OCHA P-code.", nullable=True)
+
+
+class DimPlausibleRange(Model):
+    """One row per series × area of plausible_ranges.csv: what its figures may be, or that no such range was found."""
+
+    range_id: str = column("Range: the series, and the area if it is of one.", key=True)
+    statistic_id: str = column("Series.", references="dim_statistic")
+    ref_area: str = column(
+        "Area that the range is about, without the areas in it; NULL: any area.", nullable=True, references="dim_area"
+    )
+    unit_measure: str = column("Unit of the range; NULL where no range was found.", nullable=True)
+    unit_mult: Integer = column("Power of ten by which least and most are to be multiplied.", nullable=True)
+    range_kind: str = column(
+        "observed: the extremes that the source has, of which figures are plausible down to half and up to twice "
+        "(unless least is negative); defined: nothing else is possible.",
+        nullable=True,
+        codes=RANGE_KINDS,
+    )
+    least: Number = column("Least value of the range.", nullable=True, unit="unit_measure, unit_mult")
+    most: Number = column("Most value of the range.", nullable=True, unit="unit_measure, unit_mult")
+    source: str = column("Where the range is from.", nullable=True)
+    source_url: str = column("Address of the source.", nullable=True)
+    reason: str = column("Which figures of the source these are; or where none was found.")
 
 
 # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.

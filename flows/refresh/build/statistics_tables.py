@@ -17,7 +17,12 @@ _TEXTS = ("rule", "dataset_id", "source_file", "column_name", "source_value", "p
 _ISSUE = dict.fromkeys(_TEXTS, "VARCHAR") | {"line_number": "INTEGER", "places": "BIGINT", "arguments": "JSON"}
 
 # Tables of data of the rules: table → file.
-_DATA = {"tolerance": "tolerances", "unit_bound": "unit_bounds", "unit_word": "unit_words"}
+_DATA = {
+    "tolerance": "tolerances",
+    "unit_bound": "unit_bounds",
+    "unit_word": "unit_words",
+    "unit_reading": "unit_readings",
+}
 
 
 def fill_statistics(con: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
@@ -65,11 +70,12 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(statement("statistics/quality/compared").sql)
     con.execute(statement("statistics/quality/parts").sql)
+    con.execute(statement("statistics/quality/ranged").sql)
     for rule in statements("statistics/quality/rules"):
         con.execute(f"""INSERT INTO statistic_issue BY NAME
                         SELECT * REPLACE (to_json(arguments) AS arguments), '{rule.name}' AS rule,
                                source_value AS published_value
                         FROM ({rule.sql})""")
-    for table in ("compared", *_DATA):
+    for table in ("compared", "ranged", *_DATA):
         con.execute(f"DROP TABLE {table}")
     con.execute("DROP VIEW parts; DROP MACRO tolerated")

@@ -8,6 +8,7 @@ from typing import Any
 from flows.sources.files import Inputs
 from flows.sources.input_file import check_unchanged
 from flows.sources.statistics.datasets import receive
+from flows.sources.statistics.ranges import receive_ranges
 from schemas.code_names import CodeName
 from transforms.errors import InputProblem, WarehouseFault, problem_in
 from transforms.quality.catalogue import message_of
@@ -41,6 +42,7 @@ class Statistics:
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list; where defined
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list; where defined
     names: list[CodeName] = field(default_factory=list)  # of dim_code, beyond npa's
+    ranges: list[dict[str, Any]] = field(default_factory=list)  # of dim_plausible_range
     problems: list[InputProblem] = field(default_factory=list)
 
     def partitions(self) -> list[tuple[str, Path]]:
@@ -77,7 +79,8 @@ def read_statistics(
 
 def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datasets: ReadDatasets) -> Statistics:
     received, problems = receive(inputs)
-    statistics = Statistics(folder, problems=problems)
+    ranges, faults = receive_ranges(inputs, received, [*declared])
+    statistics = Statistics(folder, ranges=ranges, problems=[*problems, *faults])
     arguments = [(source, partition(folder, source.dataset.dataset_id), declared) for source in received]
     for source, read in zip(received, read_datasets(arguments), strict=True):
         statistics.problems += read.problems

@@ -1,16 +1,15 @@
 """A document as read from its folder: text, description, and the tables of judgement, a row for each decision."""
 
-import csv
-import io
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 
 from transforms.errors import InputProblem, problem_in
-from transforms.plans.description.plan_toml import Cell, Description, Strict, Text
+from transforms.plans.description.plan_toml import Description
+from transforms.tables.strict_csv import Cell, TableRow, Text, invalid, read_table
 from transforms.text.lines import decode
 
 
@@ -23,16 +22,8 @@ def _is_given(text: str) -> str:
 _Reason = Annotated[Text, AfterValidator(_is_given)]
 
 
-class Judgement(Strict):
-    """A row of one of the tables, and its line there."""
-
-    file: ClassVar[str]
-    line: int
-
-    @classmethod
-    def heading(cls) -> str:
-        """Return the first line of the table: its columns, in the order of the model."""
-        return ",".join(name for name in cls.model_fields if name != "line")
+class Judgement(TableRow):
+    """A row of one of the tables."""
 
 
 class AgencyRow(Judgement):
@@ -159,7 +150,7 @@ def read_description(data: bytes, path: str) -> tuple[Description | None, list[I
     try:
         return Description.model_validate(tomllib.loads(text)), []
     except ValidationError as error:
-        return None, list(_invalid(error, path, 0))
+        return None, list(invalid(error, path, 0))
     except (ValueError, RecursionError) as error:
         what = "the file is not TOML: {error}"
         return None, [problem_in(path, 0, what, "See https://toml.io for its rules.", error=error)]
@@ -168,45 +159,5 @@ def read_description(data: bytes, path: str) -> tuple[Description | None, list[I
 def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[list[Judgement], list[InputProblem]]:
     """Return the rows of all tables of judgement, each file optional; `files` by name."""
     tables = [(table, files[name], f"{folder}/{name}") for name, table in JUDGEMENTS.items() if name in files]
-    rows = [row for table in tables for row in _read_table(*table)]
+    rows = [row for table in tables for row in read_table(*table)]
     return [row for row in rows if isinstance(row, Judgement)], [row for row in rows if isinstance(row, InputProblem)]
-
-
-def _read_table(table: type[Judgement], data: bytes, path: str) -> Iterator[Judgement | InputProblem]:
-    """Yield each row of a table of judgement, or what is wrong with it."""
-    text, problems = decode(data, "utf-8", path)
-    if problems:
-        yield from problems
-        return
-    reader, columns = csv.reader(io.StringIO(text, newline=""), strict=True), table.heading().split(",")
-    try:
-        header = next(reader, [])
-        if header != columns:
-            what = "the columns are not those expected"
-            yield problem_in(path, 1, what, "Write: {columns}.", ",".join(header), columns=table.heading())
-            return
-        for cells in reader:
-            if len(cells) != len(columns):
-                what = "the row has {cells} cells, not {columns}"
-                remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
-                counts = {"cells": len(cells), "columns": len(columns)}
-                yield problem_in(path, reader.line_num, what, remedy, ",".join(cells), **counts)
-                continue
-            try:
-                yield table.model_validate({"line": reader.line_num, **dict(zip(columns, cells, strict=True))})
-            except ValidationError as error:
-                yield from _invalid(error, path, reader.line_num)
-    except csv.Error as error:
-        remedy = "Close each quotation mark, and double those inside a cell."
-        yield problem_in(path, reader.line_num, "the file is not CSV: {error}", remedy, error=error)
-
-
-def _invalid(invalid: ValidationError, path: str, line: int) -> Iterator[InputProblem]:
-    """Yield each fault of a model, with the key or column at fault."""
-    for error in invalid.errors():
-        place = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]  # a key is the value at fault
-        key = ".".join(str(part) for part in place if part is not None) or "row"
-        value = str(error["input"]) if isinstance(error["input"], str | int | float | bool) else None
-        remedy = "docs/guides/plans.md lists the keys and columns."
-        remedy = error.get("ctx", {}).get("remedy", remedy)
-        yield problem_in(path, line, "{key}: {reason}", remedy, value, key=key, reason=error["msg"])

@@ -314,7 +314,7 @@ def test_link_out_of_the_folder_is_not_followed(load: Load, tmp_path: Path) -> N
     secret.write_text(PLAIN + "SI_POV_NAHC,TJ,2019,1\n", encoding="utf-8")
     (link := tmp_path / "link").symlink_to(secret)
     faults = load(a=link).faults
-    assert faults == "statistics/test/a.csv: the link leads out of the data set's folder. Put the file itself there."
+    assert faults == "statistics/test/a.csv: the link leads out of its folder. Put the file itself there."
 
 
 def test_frequency_and_period_must_agree(load: Load) -> None:
