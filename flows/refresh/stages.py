@@ -91,7 +91,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     rows, listed = plans.rows, code_list("statistic_id")
     defined = {row["statistic_id"] for row in statistics.series}
     series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
-    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas))
+    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas, statistics.judged))
     rows.add_all("dim_plausible_range", statistics.ranges)
     problems += add_code_names(rows, [*statistics.names, *declared_names(rows, {*listed, *defined})])
     if not statistics.problems:

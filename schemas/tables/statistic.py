@@ -22,9 +22,7 @@ class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside +
         codes=SOURCE_KINDS,
     )
     survey: str = column("The survey or census that they come from; NULL where not stated.", nullable=True)
-    field_years: str = column(
-        "Year or years of its field work; NULL where not stated.", nullable=True, pattern=_YEARS
-    )
+    field_years: str = column("Year or years of its field work; NULL where not stated.", nullable=True, pattern=_YEARS)
     format: str = column("Format of the files.", codes=DATASET_FORMATS)
     sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
     observations: Count = column("Observations published.", unit="observations", at_least=0)
@@ -42,9 +40,12 @@ class DimStatistic(Model):
     code_list: str = column("Code list that has the code.")
     sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
     theme: str = column(
-        "Theme of the series by series.csv: a cluster of the rights of the child; NULL where it has none.", nullable=True
+        "Theme of the series by series.csv: a cluster of the rights of the child; NULL where it has none.",
+        nullable=True,
     )
-    population: str = column("Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS)
+    population: str = column(
+        "Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS
+    )
     source_kind: str = column(
         "What its figures come from, whoever publishes them, by series.csv; NULL where that depends on the producer.",
         nullable=True,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.sources.files import RANGES, Inputs, leads_out
+from flows.sources.files import BESIDE_DATA_SETS, Inputs, leads_out
 from flows.sources.input_file import InputFile
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.dataset_toml import Dataset, Origin
@@ -33,7 +33,16 @@ class Received:
 
     def row(self) -> dict[str, Any]:
         """Return what the description says for dim_dataset."""
-        names = ("dataset_id", "title", "publisher", "source_url", "licence", "retrieved_on", *Origin.model_fields, "format")
+        names = (
+            "dataset_id",
+            "title",
+            "publisher",
+            "source_url",
+            "licence",
+            "retrieved_on",
+            *Origin.model_fields,
+            "format",
+        )
         return {name: getattr(self.dataset, name) for name in names} | {"sha256": self.sha256}
 
 
@@ -42,7 +51,7 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
     folders: dict[str, dict[str, InputFile]] = {}  # files by their path inside the folder
     for path, file in inputs.statistics.items():
         top, folder, *inside = path.split("/")
-        if path != RANGES:
+        if path not in BESIDE_DATA_SETS:
             folders.setdefault(f"{top}/{folder}", {})["/".join(inside)] = file
     received: dict[str, Received] = {}
     problems: list[InputProblem] = []
