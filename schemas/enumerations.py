@@ -43,3 +43,6 @@ POPULATIONS = (
 )  # fmt: skip
 BREAKDOWNS = ("age", "sex", "region", "residence", "wealth", "education", "ethnicity", "disability")
 RANGE_KINDS = ("observed", "defined")
+DOCUMENT_VERSIONS = ("advance", "final", "corrigendum")
+PARAGRAPH_KINDS = ("recommendation", "concern", "introductory", "procedural")
+THEME_BASES = ("published", "judgement")

@@ -11,7 +11,7 @@ from flows.sources.plans import Plans, gather, read_plans
 from schemas.code_lists import code_list
 from tests.support.paths import ROOT
 from transforms.errors import InputProblem
-from transforms.plans.statistic_links import declared_series, unknown_series
+from transforms.plans.judgements.statistic_links import declared_series, unknown_series
 from transforms.quality.text import in_language
 
 _FOLDER = Path("plans", "tjk-npa-2018")
