@@ -1,6 +1,14 @@
 """Official statistics in SDMX terms, and their links to activities."""
 
-from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, POPULATIONS, RANGE_KINDS, RELEVANCES, SOURCE_KINDS
+from schemas.enumerations import (
+    BREAKDOWNS,
+    DATASET_FORMATS,
+    FREQUENCIES,
+    POPULATIONS,
+    RANGE_KINDS,
+    RELEVANCES,
+    SOURCE_KINDS,
+)
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
 _BREAKDOWN = "Code of the breakdown; _T is the total."
@@ -40,8 +48,7 @@ class DimStatistic(Model):
     code_list: str = column("Code list that has the code.")
     sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
     theme: str = column(
-        "Theme of the series by series.csv: a cluster of the rights of the child; NULL where it has none.",
-        nullable=True,
+        "Theme of the series, by series.csv; NULL where it has none.", nullable=True, references="dim_theme"
     )
     population: str = column(
         "Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS
@@ -133,3 +140,11 @@ class BridgeActivityStatistic(Model):
     statistic_id: str = column("Series.", key=True, references="dim_statistic")
     relevance: str = column("direct or contextual.", codes=RELEVANCES)
     rationale: str = column("Why the series is linked.")
+
+
+class BridgeActivityBreakdown(Model):
+    """One row per activity × breakdown of statistics that it asks for, by breakdowns.csv."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    breakdown: str = column("Breakdown that it asks for.", key=True, codes=BREAKDOWNS)
+    reason: str = column("Why its words ask for this.")
