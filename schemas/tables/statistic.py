@@ -11,7 +11,7 @@ from schemas.enumerations import (
 )
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
-_BREAKDOWN = "Code of the breakdown; _T is the total."
+BREAKDOWN = "Code of the breakdown; _T is the total."
 _YEARS = r"\d{4}(-\d{4})?"
 
 
@@ -97,7 +97,7 @@ class DimPlausibleRange(Model):
 
 
 # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
-class FactStatistic(Model, is_constrained=False):
+class FactStatistic(Model, is_constrained=False, is_partitioned=True):
     """One row per observation: data set × series × frequency × reporting type × area × breakdowns × period."""
 
     dataset_id: str = column("Data set.", key=True, references="dim_dataset")
@@ -105,12 +105,12 @@ class FactStatistic(Model, is_constrained=False):
     freq: str = column("SDMX frequency.", key=True, codes=FREQUENCIES)
     reporting_type: str = column("Reporting type (N national, G global).", key=True)
     ref_area: str = column("Area.", key=True, references="dim_area")
-    sex: str = column(_BREAKDOWN, key=True)
-    age: str = column(_BREAKDOWN, key=True)
-    urbanisation: str = column(_BREAKDOWN, key=True)
-    income_wealth_quantile: str = column(_BREAKDOWN, key=True)
-    education_lev: str = column(_BREAKDOWN, key=True)
-    disability_status: str = column(_BREAKDOWN, key=True)
+    sex: str = column(BREAKDOWN, key=True)
+    age: str = column(BREAKDOWN, key=True)
+    urbanisation: str = column(BREAKDOWN, key=True)
+    income_wealth_quantile: str = column(BREAKDOWN, key=True)
+    education_lev: str = column(BREAKDOWN, key=True)
+    disability_status: str = column(BREAKDOWN, key=True)
     other_breakdown: str = column(
         "Breakdowns with no column of their own, CONCEPT=CODE, sorted, joined by ;. In both, %, ; and = are %25, %3B "
         "and %3D; breakdown_parts() gives the parts.",

@@ -1,6 +1,6 @@
 """The stage of official statistics: every data set is read to its partition, and what the database gets from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from transforms.statistics.quality.notes import issue
 from transforms.text.toml import comment, quoted
 
 PARTITION = "data.parquet"
+_SHOWN = 20  # files that one message lists
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
         if read.drafts:
             statistics.problems.append(_draft(source.toml, read.drafts))
         if not read.problems:
-            notes = [*read.issues, *(issue("file_not_read", p, message_of("file_not_read")) for p in source.unread)]
+            notes = [*read.issues, *_unread(source.unread)]
             statistics.rows.append(read.row)
             statistics.issues += [{"dataset_id": source.dataset.dataset_id, **note} for note in notes]
             statistics.names += [*defined_names(source.dataset, source.toml), *read.names]
@@ -98,6 +99,14 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
             statistics.series += [row | origin for row in source.dataset.defined_series()]
             statistics.areas += [row | origin for row in source.dataset.defined_areas()]
     return statistics
+
+
+def _unread(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the note on the files of a data set that dataset.toml does not name."""
+    if paths:
+        files = ", ".join(Path(path).name for path in paths[:_SHOWN]) + (", …" if len(paths) > _SHOWN else "")
+        message = message_of("file_not_read", n=len(paths), files=files)
+        yield issue("file_not_read", paths[0], message, places=len(paths))
 
 
 def _draft(toml: str, drafts: Mapping[str, Mapping[str, Gap]]) -> InputProblem:
