@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from flows.sources.files import BESIDE_DATA_SETS, Inputs, leads_out
 from flows.sources.input_file import InputFile
 from transforms.errors import InputProblem, problem_in
+from transforms.statistics.composites.listed_codes import listed_codes
 from transforms.statistics.dataset.dataset_toml import Dataset, Origin
 from transforms.text.lines import decode
 
@@ -75,9 +76,12 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     named, problems = _named(dataset, files, toml)
     if problems:
         return None, problems
+    unread = sorted(f"{folder}/{name}" for name in files.keys() - {*named, *_beside(dataset)})
+    dataset, problems = _with_codes(dataset, files, folder)
+    if problems:
+        return None, problems
     digest = hashlib.sha256("\n".join(f"{name}\0{file.sha256}" for name, file in sorted(files.items())).encode())
     structure = files[dataset.structure].path if dataset.structure else None
-    unread = sorted(f"{folder}/{name}" for name in files.keys() - {*named, DESCRIPTION, dataset.structure})
     paths = {f"{folder}/{name}": files[name].path for name in named}
     return Received(dataset, toml, paths, structure, digest.hexdigest(), tuple(unread)), []
 
@@ -128,21 +132,41 @@ def _invalid(fault: Any, toml: str) -> InputProblem:
     return problem_in(toml, 0, what, remedy, value, place=place, reason=fault["msg"])
 
 
+def _beside(dataset: Dataset) -> list[str]:
+    """Return the files that describe the data: dataset.toml, and those that it names, structures and lists of codes."""
+    lists = [composite.codes for composite in dataset.composite if isinstance(composite.codes, str)]
+    return [DESCRIPTION, *filter(None, [dataset.structure]), *lists]
+
+
+def _with_codes(dataset: Dataset, files: Mapping[str, InputFile], folder: str) -> tuple[Dataset, list[InputProblem]]:
+    """Return the data set with what its lists of composite codes say in place of their names."""
+    composites, problems = [], []
+    for composite in dataset.composite:
+        if isinstance(name := composite.codes, str):
+            codes, faults = listed_codes(files[name].path.read_bytes(), f"{folder}/{name}")
+            composite = composite.model_copy(update={"codes": codes})
+            problems += faults
+        composites.append(composite)
+    return dataset.model_copy(update={"composite": composites}), problems
+
+
 def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple[list[str], list[InputProblem]]:
     """Return the files that dataset.toml names, in order, each once."""
     named: dict[str, None] = {}
     problems = []
-    for pattern in (*dataset.files, *filter(None, [dataset.structure])):
+    beside = _beside(dataset)
+    for pattern in (*dataset.files, *beside[1:]):
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts or "\\" in pattern:
             what, remedy = "the path leads out of the data set's folder", "Name a file beside dataset.toml."
             problems.append(InputProblem(what, remedy, path=toml, value=pattern))
             continue
-        names = [name for name in sorted(files) if name == pattern or fnmatchcase(name, pattern)]
+        is_glob = pattern not in beside
+        names = [name for name in sorted(files) if name == pattern or (is_glob and fnmatchcase(name, pattern))]
         if not names:
             what, remedy, there = "no file is named so", "The folder has: {there}.", ", ".join(sorted(files))
             problems.append(problem_in(toml, 0, what, remedy, pattern, there=there))
-        if pattern != dataset.structure:
-            named |= dict.fromkeys(name for name in names if name not in (DESCRIPTION, dataset.structure))
+        if is_glob:
+            named |= dict.fromkeys(name for name in names if name not in beside)
     if not named and not problems:
         problems.append(InputProblem("`files` names no file", "Name the files of the data set.", path=toml))
     return list(named), problems

@@ -19,6 +19,7 @@ from transforms.statistics.loading.own_codes import judge_own_codes
 from transforms.statistics.loading.preflight import check_dataset, idle_constants
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import KEY, MEASURES, ORIGIN, Staging, observe, prepare, publish
+from transforms.statistics.loading.unread_codes import judge_unread_codes
 from transforms.statistics.loading.unused import vanished_columns
 from transforms.statistics.loading.validation import Judged, judge_rows
 from transforms.statistics.quality.notes import notes, notes_on_entries
@@ -62,6 +63,7 @@ def _read(
     if not staging.files:
         return rejected
     observe(staging)
+    judge_unread_codes(staging, judged)
     judge_rows(staging, judged)
     judge_blanks(staging, judged)
     judge_own_codes(staging, judged)

@@ -120,7 +120,8 @@ def test_an_observation_is_read_with_producer_theme_and_survey(children: duckdb.
 
 def test_producers_stand_side_by_side(children: duckdb.DuckDBPyConnection) -> None:
     rows = children.execute("""
-        SELECT statistic_id, publisher, publisher_other, survey, survey_other, source_kind, source_kind_other, difference
+        SELECT statistic_id, publisher, publisher_other, survey, survey_other, source_kind, source_kind_other,
+               difference
         FROM statistic_comparison ORDER BY ALL""").fetchall()
     both = ("Producer A", "Producer B")
     assert rows == [
@@ -150,7 +151,8 @@ def test_figures_of_one_survey_differ_by_rounding_at_most(tmp_path: Path) -> Non
     }
     assert publish(tmp_path, **lines) == (0, "")
     with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:
-        found = con.execute("""SELECT DISTINCT ref_area, rule FROM bridge_statistic_issue JOIN quality_issue USING (issue_id)
+        found = con.execute("""SELECT DISTINCT ref_area, rule
+                               FROM bridge_statistic_issue JOIN quality_issue USING (issue_id)
                                WHERE rule <> 'value_implausible'""").fetchall()
         ((message,),) = con.execute("SELECT message FROM quality_issue WHERE rule = 'same_survey_differs'").fetchall()
     assert dict(found) == {area: rule for area, (*_, rule) in PAIRS.items() if rule}

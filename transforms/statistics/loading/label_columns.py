@@ -37,11 +37,13 @@ def label_columns(
     columns = file.columns
     coded = {place for column, place in columns.places.items() if column in words}
     coded |= {place for name, place in columns.others.items() if list_of(name) in words}
-    free = set(range(len(file.names))) - {*columns.places.values(), *columns.others.values()}
+    free = set(range(len(file.names))) - {*columns.places.values(), *columns.others.values()} - columns.composite
     free -= {place for place, name in enumerate(file.names) if name in (TIME_FORMAT, REPORTING_YEAR)}
     kept = set(columns.others.values()) - coded
     for place in sorted(coded):
         name = file.names[place]
+        if place in columns.composite:  # its label is that of the whole code
+            continue
         if place in given:
             yield name, (f"c{place}", f"l{place}")
         for other in sorted(free | kept):

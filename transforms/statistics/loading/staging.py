@@ -6,12 +6,13 @@
 For tens of millions of rows: an unknown code costs one cast, row numbers are those of the table, and a text that is no
 plain number or period is read once for each spelling."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
 from schemas.generated import ddl
+from transforms.statistics.composites.reading import Read
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset, Origin
 from transforms.statistics.loading.other_breakdown import part
@@ -50,6 +51,7 @@ class StagedFile:
     columns: Columns
     names: Sequence[str]  # of the file's columns, as the producer has them
     row_labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # row → letter of a column → label
+    composite: Mapping[str, Sequence[Read]] = field(default_factory=dict)  # column → each of its codes, as read
     labels: Printed = field(default_factory=dict)
 
     def add_labels(self, labels: Labels) -> None:
@@ -92,6 +94,8 @@ def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None
         numbers.append(f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}")
         values.append(f"x_{column} AS {column}")
         values.append(f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END AS {column}_text")
+    for number, name in enumerate(dataset.kept_aside()):
+        values.append(f"{folded(f'c{file.names.index(name)}')} AS aside_{number}")
     if file.first_row is None:
         values.append("source_row")
     numbered = f"SELECT *, {', '.join(numbers)} FROM source_{file.table}"
@@ -176,12 +180,18 @@ def observe(staging: Staging) -> None:
     staging.con.execute("CREATE VIEW observation AS " + " UNION ALL ".join(queries))
 
 
-def is_kept(dataset: Dataset, words: Mapping[str, Vocabulary], value: Callable[[str], str] = str) -> str:
-    """Return SQL: true if [keep] takes a row, of unknown codes none. `value`: SQL of a coded column, as its ENUM."""
+def is_kept(dataset: Dataset, words: Mapping[str, Vocabulary], source: StagedFile | None = None) -> str:
+    """Return SQL: true if [keep] takes a row of a staging table, of unknown codes none; with `source`, a row of the
+    file's view source_<table>."""
     conditions = ["true"]
-    for column in (name for name in dataset.keep if name in words):
+    for column in (name for name in dataset.keep if name in CODED):
+        value = coded(raw(column, source.columns.places, dataset), words[column]) if source else column
         texts = [ddl.literal(text) for text, ours in words[column].codes.items() if ours in dataset.keep[column]]
-        conditions.append(f"{value(column)} IN ({', '.join(texts)})" if texts else "false")
+        conditions.append(f"{value} IN ({', '.join(texts)})" if texts else "false")
+    for number, column in enumerate(dataset.kept_aside()):
+        value = folded(f"c{source.names.index(column)}") if source else f"aside_{number}"
+        texts = [ddl.literal(fold(text)) for text in dataset.keep[column]]
+        conditions.append(f"coalesce({value}, '') IN ({', '.join(texts)})" if texts else "false")
     return " AND ".join(conditions)
 
 
@@ -219,6 +229,12 @@ def ours(column: str, words: Vocabulary, *, is_filled: bool = False) -> str:
     return f"list_extract([{listed}], enum_code({column}) + 1)"
 
 
+def _unit(series: str, units: Mapping[str, str | None]) -> str:
+    """Return SQL: the unit that the data set defines for a series, or NULL. `series`: SQL of its code."""
+    cases = "".join(f" WHEN {ddl.literal(code)} THEN {ddl.literal(unit)}" for code, unit in units.items() if unit)
+    return f"CASE {series}{cases} END" if cases else "NULL"
+
+
 def publish(staging: Staging) -> None:
     """Make the view `published`. `read_text` (text, value, status) has the meaning of texts that are no plain numbers,
     `read_period` (text, time_period, freq) of every period."""
@@ -228,6 +244,8 @@ def publish(staging: Staging) -> None:
     values |= {c: ours(f"o.{c}", staging.words[c], is_filled=c in filled) for c in CODED}
     values |= {"other_breakdown": "o.other_breakdown", "time_period": "p.time_period"}
     values["freq"] = f"coalesce({values['freq']}, p.freq)"
+    if units := {code: series.unit_measure for code, series in staging.dataset.defined("statistic_id")}:
+        values["unit_measure"] = f"coalesce({values['unit_measure']}, {_unit(values['statistic_id'], units)})"
     values["unit_mult"] = f"{values['unit_mult']}::INTEGER"
     blank = ddl.literal(staging.dataset.marks.get("", "O"))
     missing = f"CASE WHEN {values['obs_value']} IS NULL THEN if(o.obs_value_text IS NULL, {blank}, 'O') END"
