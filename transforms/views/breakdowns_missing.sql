@@ -1,4 +1,5 @@
--- One row per published series about children × breakdown that an activity asks for and no data set has values of.
+-- One row per published series about children × breakdown that an activity asks for and no data set has values of. A ratio of
+-- two groups (unit RO) is left out: it is no figure to break down.
 -- statistic_name: Name of the series.
 -- activity_ids: Activities that ask for the breakdown.
 -- publishers: Who publishes the series, without the breakdown.
@@ -30,7 +31,8 @@ published AS (
 ),
 one_group AS (
     SELECT statistic_id, CASE WHEN min(sex) = max(sex) THEN nullif(min(sex), '_T') END AS sex,
-           CASE WHEN min(age) = max(age) THEN nullif(min(age), '_T') END AS age
+           CASE WHEN min(age) = max(age) THEN nullif(min(age), '_T') END AS age,
+           bool_and(coalesce(unit_measure, '') = 'RO') AS is_ratio
     FROM fact_statistic
     GROUP BY statistic_id
 )
@@ -40,4 +42,4 @@ FROM published AS p
 JOIN asked AS a USING (breakdown)
 JOIN dim_statistic AS s USING (statistic_id)
 JOIN one_group AS g USING (statistic_id)
-WHERE NOT p.has_it AND s.population IN ('children', 'younger_children', 'older_children')
+WHERE NOT p.has_it AND NOT g.is_ratio AND s.population IN ('children', 'younger_children', 'older_children')
