@@ -42,3 +42,7 @@ POPULATIONS = (
     "children", "younger_children", "older_children", "youth", "adults", "all_ages", "institutions", "other",
 )  # fmt: skip
 BREAKDOWNS = ("age", "sex", "region", "residence", "wealth", "education", "ethnicity", "disability")
+RANGE_KINDS = ("observed", "defined")
+DOCUMENT_VERSIONS = ("advance", "final", "corrigendum")
+PARAGRAPH_KINDS = ("recommendation", "concern", "introductory", "procedural")
+THEME_BASES = ("published", "judgement")

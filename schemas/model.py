@@ -88,6 +88,7 @@ class Table:
     schema: pa.DataFrameSchema
     row_checks: tuple[str, ...] = ()  # SQL conditions that every row meets
     is_constrained: bool = True  # keys are constraints of the database; if not, a query checks them before publishing
+    is_partitioned: bool = False  # its Parquet files are in a folder for each data set
     is_bulk: bool = False  # there may be a million rows: they are stored in the order of the key before it is added
     through: tuple[tuple[str, ...], str] | None = None  # columns that are together the key of a table, which refers on
 

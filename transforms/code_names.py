@@ -6,11 +6,13 @@ from functools import cache
 from schemas.code_lists import code_list, columns
 from schemas.code_names import LANGUAGES, CodeName, own_names
 from schemas.enumerations import FREQUENCIES
+from schemas.themes import themes
 from transforms.errors import InputProblem, problem_in
 from transforms.reports.vocabulary import labels
 from transforms.tables.rows import Rows
 
-_COMPARED = ("statistic_id", "ref_area")  # transforms/statistics/dimensions.py compares their whole definitions
+# Whose whole definitions transforms/statistics/dimensions.py and transforms/tables/frames.py compare.
+_COMPARED = ("statistic_id", "ref_area", "theme")
 _ALIKE = {"reported_status": "status", "frequency": "freq"}  # a column whose codes are those of another one
 
 
@@ -30,7 +32,8 @@ def add_code_names(rows: Rows, names: Iterable[CodeName]) -> Iterator[InputProbl
 @cache
 def npa_names() -> tuple[CodeName, ...]:
     """Return the names that every release has."""
-    names = [*own_names(), *_statuses(), *_listed()]
+    themes_named = [CodeName("theme", code, "en", row["name"], row["source"]) for code, row in themes().items()]
+    names = [*own_names(), *_statuses(), *_listed(), *themes_named]
     copies = [(column, name) for column, other in _ALIKE.items() for name in names if name.code_list == other]
     names += [name._replace(code_list=column) for column, name in copies]
     return tuple(name for name in names if name.code_list != "frequency" or name.code in FREQUENCIES)

@@ -22,8 +22,9 @@ _INTRO = """\
 
 Values are published as the producers have them; nothing is corrected. What cannot be right, or needs a second look, is
 a row of `quality_issue` (severity `warning`, action `flagged`). These are the rules, their tolerances, and what they
-find in `raw/statistics/` today. Not every row is a fault: a rate over 100 may be an index that was filed as a
-percentage, and a jump may have happened. Each leads to its file and row.
+find in `raw/statistics/` today: one row for each rule, data set, series and set of columns broken down, with the worst
+place and the number of places. The rules over figures are applied in this order, and a place is left out if an earlier
+rule doubts one of its figures. Not every row is a fault: a jump may have happened. Each leads to its file and row.
 """
 
 
@@ -41,7 +42,8 @@ def findings_page(raw: Path) -> str:
 
 def _rules() -> list[str]:
     """Return a table of the rules: what a rule looks for, and grain and formula from the header of its SQL."""
-    formulas = {rule.name: rule.description for rule in statements("statistics/quality/rules")}
+    folders = ("descriptions", "figures")
+    formulas = {r.name: r.description for name in folders for r in statements(f"statistics/quality/rules/{name}")}
     lines = ["## Rules", "", "| rule | looks for | rows and formula |", "|---|---|---|"]
     return lines + [
         f"| `{rule.rule}` | {_cell(rule.looks_for)} | {_cell(formulas.get(rule.rule, ''))} |"
@@ -58,8 +60,8 @@ def _tolerances() -> list[str]:
     return [
         *lines,
         "",
-        "The ranges of units, and the words in a series' name that bind its unit, are next to them:",
-        "`unit_bounds.csv` and `unit_words.csv` of `transforms/statistics/quality/rules/`.",
+        "The ranges of units, the words in a series' name that bind its unit, and the natures that are alike are next",
+        "to them: `unit_bounds.csv`, `unit_words.csv` and `natures.csv` of `transforms/statistics/quality/rules/`.",
     ]
 
 

@@ -71,7 +71,7 @@ def read_statistics(
     if not inputs.statistics:
         return Statistics(folder / "parquet")
     from flows.sources.statistics.stage import read_statistics as read
-    from transforms.plans.statistic_links import declared_series
+    from transforms.plans.judgements.statistic_links import declared_series
 
     declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
     return read(inputs, declared, folder / "parquet", read_datasets)
@@ -83,7 +83,8 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     from flows.refresh.build.database import in_memory
     from schemas.code_lists import code_list
     from transforms.code_names import add_code_names
-    from transforms.plans.statistic_links import declared_names, declared_series, unknown_series
+    from transforms.plans.judgements.statistic_links import declared_names, declared_series, unknown_series
+    from transforms.plans.judgements.themes import theme_names
     from transforms.statistics.dimensions import add_dimensions
     from transforms.tables.frames import tabulate
     from transforms.tables.validate import validate as validate_frames
@@ -91,8 +92,10 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     rows, listed = plans.rows, code_list("statistic_id")
     defined = {row["statistic_id"] for row in statistics.series}
     series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
-    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas))
-    problems += add_code_names(rows, [*statistics.names, *declared_names(rows, {*listed, *defined})])
+    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas, statistics.judged))
+    rows.add_all("dim_plausible_range", statistics.ranges)
+    names = [*statistics.names, *declared_names(rows, {*listed, *defined}), *theme_names(rows)]
+    problems += add_code_names(rows, names)
     if not statistics.problems:
         problems += unknown_series(rows, listed, defined)
     frames, faults = tabulate(rows)

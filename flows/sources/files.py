@@ -23,6 +23,11 @@ _NO_INPUTS = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", ".partial", ".download")
 # Which sources were taken away, in any folder: an input, but of no document, report or data set.
 REMOVED = "removed.toml"
+# What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
+RANGES = "statistics/plausible_ranges.csv"
+# Whom and what series are about, there too (flows/sources/statistics/series.py).
+SERIES = "statistics/series.csv"
+BESIDE_DATA_SETS = (RANGES, SERIES)
 _TOPS = ("plans", "progress", "statistics")
 
 
@@ -210,7 +215,8 @@ def as_text(name: str) -> str:
 
 def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:
     """Return what the manifest says of each input: path and SHA-256, of a report or data file the rows taken, too."""
-    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET}
+    uncounted = {path for path in inputs.statistics if basename(path) == _DATASET or path in BESIDE_DATA_SETS}
+    counted = {*inputs.reports, *inputs.statistics} - uncounted
     return [
         {"path": path, "sha256": sha} | ({"rows": now.get(path, (0, 0))[0]} if path in counted else {})
         for path, sha in inputs.hashes().items()

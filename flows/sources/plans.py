@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from transforms.errors import InputProblem
-from transforms.plans.description.document import JUDGEMENTS, Document, read_description, read_judgements
+from transforms.plans.description.document import JUDGEMENTS, Document
 from transforms.plans.description.plan_toml import Description
+from transforms.plans.description.reading import read_description, read_judgements
 from transforms.plans.normalise import normalise
 from transforms.quality.text import sentence
 from transforms.tables.rows import Rows

@@ -61,7 +61,7 @@ def _resource(table: Table, rows: int) -> dict[str, Any]:
     ]
     return {
         "name": table.name,
-        "path": f"parquet/{table.name}.parquet" if table.is_constrained else f"parquet/{table.name}/*/data.parquet",
+        "path": f"parquet/{table.name}.parquet" if not table.is_partitioned else f"parquet/{table.name}/*/data.parquet",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "description": table.description,

@@ -1,11 +1,11 @@
 """Every table, in the order in which the models are defined: each comes after those that it references."""
 
 from schemas.model import Model, Table, table
-from schemas.tables import monitoring, plan, release, statistic
+from schemas.tables import monitoring, plan, recommendation, release, statistic
 
 _MODELS = [
     model
-    for module in (plan, monitoring, statistic, release)
+    for module in (plan, recommendation, monitoring, statistic, release)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, Model) and model is not Model
 ]

@@ -1,4 +1,4 @@
-"""The documents and their plans: measures, recommendations, activities, agencies and years."""
+"""The documents and their plans: measures, activities, agencies and years."""
 
 from schemas.enumerations import AGENCY_TYPES, FREQUENCIES, LINE_ROLES, SCHEDULE_KINDS, TIMEFRAMES, WINDOW_SOURCES
 from schemas.model import Flag, Integer, Model, Moment, column
@@ -55,14 +55,6 @@ class DimMeasure(Model):
         "Text in the closing bracket of the summary; a dash between numbers is published as a hyphen."
     )
     line_first: Integer = column("Line of the document on which the measure begins.", at_least=1)
-
-
-class DimRecommendation(Model):
-    """One row per recommendation of the treaty body that a plan answers to."""
-
-    recommendation_id: str = column("Recommendation: plan, R, number.", key=True, pattern=_ID)
-    plan_id: str = column("Plan that answers to the recommendation.", references="dim_plan")
-    recommendation_number: Integer = column("Number that the plan cites.", at_least=1)
 
 
 class DimActivity(
@@ -143,13 +135,6 @@ class DimTranslation(Model):
     id: str = column("Measure or activity whose text is translated.", key=True, pattern=_ID)
     language: str = column("Language of the translation, ISO 639-1.", key=True, pattern="[a-z]{2}")
     text: str = column("The text in that language: of a measure its summary, of an activity its text.")
-
-
-class BridgeMeasureRecommendation(Model):
-    """One row per measure × recommendation that it answers to."""
-
-    measure_id: str = column("Measure.", key=True, references="dim_measure")
-    recommendation_id: str = column("Recommendation that the measure cites.", key=True, references="dim_recommendation")
 
 
 class BridgeActivityAgency(Model):

@@ -1,7 +1,8 @@
 """The release itself: what was found in its sources, when it was published, and what codes and columns mean."""
 
-from schemas.enumerations import ACTIONS, SEVERITIES
+from schemas.enumerations import ACTIONS, FREQUENCIES, SEVERITIES
 from schemas.model import Count, Flag, Integer, Model, Moment, column
+from schemas.tables.statistic import BREAKDOWN
 
 
 class QualityIssue(Model):
@@ -14,6 +15,17 @@ class QualityIssue(Model):
     document_id: str = column("Document; NULL where the source is none.", nullable=True, references="dim_document")
     line_number: Integer = column("Line of the document, or row of the file.", nullable=True, at_least=1)
     activity_id: str = column("Activity concerned; NULL where it is none.", nullable=True, references="dim_activity")
+    dataset_id: str = column(
+        "Data set concerned, the first of those compared; NULL where it is none, or all that have the series.",
+        nullable=True,
+        references="dim_dataset",
+    )
+    statistic_id: str = column(
+        "Series concerned. bridge_statistic_issue has its figures; an issue about unit_measure has none there, and is "
+        "about all figures of dataset_id and statistic_id whose unit is source_value.",
+        nullable=True,
+        references="dim_statistic",
+    )
     source_file: str = column("File or folder of raw/ concerned; NULL where a line of a document is.", nullable=True)
     column_name: str = column("Published column concerned.", nullable=True)
     source_value: str = column("Value as printed.", nullable=True)
@@ -30,6 +42,26 @@ class QualityIssue(Model):
         "What fills the placeholders of the sentence, as JSON: an object, placeholder → text or whole number; {} where "
         "it has none."
     )
+
+
+# As many rows as there are doubted figures: without an index, as fact_statistic.
+class BridgeStatisticIssue(Model, is_constrained=False):
+    """One row per figure × issue that doubts it: the key of fact_statistic, and the issue."""
+
+    dataset_id: str = column("Data set.", key=True, references="dim_dataset")
+    statistic_id: str = column("Series.", key=True, references="dim_statistic")
+    freq: str = column("SDMX frequency.", key=True, codes=FREQUENCIES)
+    reporting_type: str = column("Reporting type (N national, G global).", key=True)
+    ref_area: str = column("Area.", key=True, references="dim_area")
+    sex: str = column(BREAKDOWN, key=True)
+    age: str = column(BREAKDOWN, key=True)
+    urbanisation: str = column(BREAKDOWN, key=True)
+    income_wealth_quantile: str = column(BREAKDOWN, key=True)
+    education_lev: str = column(BREAKDOWN, key=True)
+    disability_status: str = column(BREAKDOWN, key=True)
+    other_breakdown: str = column("Breakdowns with no column of their own; see fact_statistic.", key=True)
+    time_period: str = column("Period.", key=True, references="dim_time_period")
+    issue_id: str = column("Issue that is about the figure.", key=True, references="quality_issue")
 
 
 class DimCode(Model):

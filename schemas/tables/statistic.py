@@ -1,9 +1,17 @@
 """Official statistics in SDMX terms, and their links to activities."""
 
-from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, POPULATIONS, RELEVANCES, SOURCE_KINDS
+from schemas.enumerations import (
+    BREAKDOWNS,
+    DATASET_FORMATS,
+    FREQUENCIES,
+    POPULATIONS,
+    RANGE_KINDS,
+    RELEVANCES,
+    SOURCE_KINDS,
+)
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
-_BREAKDOWN = "Code of the breakdown; _T is the total."
+BREAKDOWN = "Code of the breakdown; _T is the total."
 _YEARS = r"\d{4}(-\d{4})?"
 
 
@@ -22,9 +30,7 @@ class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside +
         codes=SOURCE_KINDS,
     )
     survey: str = column("The survey or census that they come from; NULL where not stated.", nullable=True)
-    field_years: str = column(
-        "Year or years of its field work; NULL where not stated.", nullable=True, pattern=_YEARS
-    )
+    field_years: str = column("Year or years of its field work; NULL where not stated.", nullable=True, pattern=_YEARS)
     format: str = column("Format of the files.", codes=DATASET_FORMATS)
     sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
     observations: Count = column("Observations published.", unit="observations", at_least=0)
@@ -42,9 +48,11 @@ class DimStatistic(Model):
     code_list: str = column("Code list that has the code.")
     sdg_indicator: str = column("SDG indicator; NULL where it is none.", nullable=True)
     theme: str = column(
-        "Theme of the series by series.csv: a cluster of the rights of the child; NULL where it has none.", nullable=True
+        "Theme of the series, by series.csv; NULL where it has none.", nullable=True, references="dim_theme"
     )
-    population: str = column("Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS)
+    population: str = column(
+        "Whom it is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS
+    )
     source_kind: str = column(
         "What its figures come from, whoever publishes them, by series.csv; NULL where that depends on the producer.",
         nullable=True,
@@ -65,8 +73,31 @@ class DimArea(Model):
     p_code: str = column("OCHA P-code.", nullable=True)
 
 
+class DimPlausibleRange(Model):
+    """One row per series × area of plausible_ranges.csv: what its figures may be, or that no such range was found."""
+
+    range_id: str = column("Range: the series, and the area if it is of one.", key=True)
+    statistic_id: str = column("Series.", references="dim_statistic")
+    ref_area: str = column(
+        "Area that the range is about, without the areas in it; NULL: any area.", nullable=True, references="dim_area"
+    )
+    unit_measure: str = column("Unit of the range; NULL where no range was found.", nullable=True)
+    unit_mult: Integer = column("Power of ten by which least and most are to be multiplied.", nullable=True)
+    range_kind: str = column(
+        "observed: the extremes that the source has, of which figures are plausible down to half and up to twice "
+        "(unless least is negative); defined: nothing else is possible.",
+        nullable=True,
+        codes=RANGE_KINDS,
+    )
+    least: Number = column("Least value of the range.", nullable=True, unit="unit_measure, unit_mult")
+    most: Number = column("Most value of the range.", nullable=True, unit="unit_measure, unit_mult")
+    source: str = column("Where the range is from.", nullable=True)
+    source_url: str = column("Address of the source.", nullable=True)
+    reason: str = column("Which figures of the source these are; or where none was found.")
+
+
 # Millions of rows: an index over this key costs gigabytes, so keys are checked by query before publishing.
-class FactStatistic(Model, is_constrained=False):
+class FactStatistic(Model, is_constrained=False, is_partitioned=True):
     """One row per observation: data set × series × frequency × reporting type × area × breakdowns × period."""
 
     dataset_id: str = column("Data set.", key=True, references="dim_dataset")
@@ -74,12 +105,12 @@ class FactStatistic(Model, is_constrained=False):
     freq: str = column("SDMX frequency.", key=True, codes=FREQUENCIES)
     reporting_type: str = column("Reporting type (N national, G global).", key=True)
     ref_area: str = column("Area.", key=True, references="dim_area")
-    sex: str = column(_BREAKDOWN, key=True)
-    age: str = column(_BREAKDOWN, key=True)
-    urbanisation: str = column(_BREAKDOWN, key=True)
-    income_wealth_quantile: str = column(_BREAKDOWN, key=True)
-    education_lev: str = column(_BREAKDOWN, key=True)
-    disability_status: str = column(_BREAKDOWN, key=True)
+    sex: str = column(BREAKDOWN, key=True)
+    age: str = column(BREAKDOWN, key=True)
+    urbanisation: str = column(BREAKDOWN, key=True)
+    income_wealth_quantile: str = column(BREAKDOWN, key=True)
+    education_lev: str = column(BREAKDOWN, key=True)
+    disability_status: str = column(BREAKDOWN, key=True)
     other_breakdown: str = column(
         "Breakdowns with no column of their own, CONCEPT=CODE, sorted, joined by ;. In both, %, ; and = are %25, %3B "
         "and %3D; breakdown_parts() gives the parts.",
@@ -109,3 +140,11 @@ class BridgeActivityStatistic(Model):
     statistic_id: str = column("Series.", key=True, references="dim_statistic")
     relevance: str = column("direct or contextual.", codes=RELEVANCES)
     rationale: str = column("Why the series is linked.")
+
+
+class BridgeActivityBreakdown(Model):
+    """One row per activity × breakdown of statistics that it asks for, by breakdowns.csv."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    breakdown: str = column("Breakdown that it asks for.", key=True, codes=BREAKDOWNS)
+    reason: str = column("Why its words ask for this.")

@@ -40,6 +40,7 @@ def test_views_and_macros_are_those_named(con: duckdb.DuckDBPyConnection) -> Non
         ("`timeframe`", enumerations.TIMEFRAMES),
         ("`source_kind`", enumerations.SOURCE_KINDS),
         ("`population`", enumerations.POPULATIONS),
+        ("`breakdown`", enumerations.BREAKDOWNS),
         ("`fact_progress.status`", enumerations.PROGRESS_STATUSES),
         ("`quality_issue.severity`", (*enumerations.SEVERITIES, *enumerations.ACTIONS)),
     ],

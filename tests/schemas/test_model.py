@@ -14,8 +14,8 @@ from schemas.tables import TABLES
 from tests.support.paths import ROOT
 
 # Names that the contract uses for two things: an indicator's parts in words and as figures, `_T` where a fact sums
-# over plans or agencies, the status of activities and of observations.
-_TWO_MEANINGS = {("numerator", "dim_indicator"), ("denominator", "dim_indicator"),
+# over plans or agencies, what an indicator is computed from and what a theme rests on.
+_TWO_MEANINGS = {("numerator", "dim_indicator"), ("denominator", "dim_indicator"), ("basis", "dim_indicator"),
                  ("plan_id", "fact_indicator"), ("agency_id", "fact_indicator")}  # fmt: skip
 
 

@@ -20,7 +20,8 @@ _PLAN = "plans/tjk-npa-2018"
 _DATA = ROOT / "tests" / "data"
 _PLAN_TEXTS = {
     "national-plan-of-action-2018-2022.txt": 66, "plan.toml": 14, "agencies.csv": 6, "aliases.csv": 4,
-    "corrections.csv": 2, "duplicates.csv": 3, "numbering.csv": 2, "statistics.csv": 3,
+    "corrections.csv": 2, "duplicates.csv": 3, "numbering.csv": 2, "statistics.csv": 3, "doubts.csv": 1,
+    "recommendations.csv": 3, "themes.csv": 3,
 }  # fmt: skip
 # What a draft of dataset.toml leaves open.
 _OPEN = {"ref_area": "TJ", "statistic_id": "SG_REG_BRTH", "unit_measure": "PT", "time_period": "2020"}

@@ -11,7 +11,8 @@ from transforms.reports.vocabulary import labels
 from transforms.tables.rows import Rows
 
 NAMES = {name[:3]: name.name for name in npa_names()}
-ENUMERATIONS = {c.name: set(c.codes) for table in TABLES.values() for c in table.columns if c.codes}
+CODED = [c for table in TABLES.values() for c in table.columns if c.codes]
+ENUMERATIONS = {c.name: {code for other in CODED if other.name == c.name for code in other.codes or ()} for c in CODED}
 
 
 @pytest.mark.parametrize("column", sorted(ENUMERATIONS))

@@ -3,18 +3,25 @@
 from typing import TypeVar
 
 from transforms.plans.context import Context
-from transforms.plans.description.document import CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow
+from transforms.plans.description.document import (
+    CorrectionRow,
+    CutRow,
+    DistinctRow,
+    DoubtRow,
+    DuplicateRow,
+    NumberingRow,
+)
 from transforms.quality.text import sentence
 
-_Case = CorrectionRow | CutRow | DistinctRow | DuplicateRow | NumberingRow
-_Row = TypeVar("_Row", CorrectionRow, CutRow, DistinctRow, DuplicateRow, NumberingRow)
+_Case = CorrectionRow | CutRow | DistinctRow | DoubtRow | DuplicateRow | NumberingRow
+_Row = TypeVar("_Row", CorrectionRow, CutRow, DistinctRow, DoubtRow, DuplicateRow, NumberingRow)
 _Key = tuple[type[_Case], tuple[str, ...]]  # table and subject: there may be one case about it
 
 
 def _key(row: _Case) -> _Key:
     """Return what a case is about; two activities are a pair in either order."""
-    if isinstance(row, CorrectionRow):
-        return CorrectionRow, (row.id, row.column_name)
+    if isinstance(row, CorrectionRow | DoubtRow):
+        return type(row), (row.id, row.column_name)
     if isinstance(row, DistinctRow):
         return DistinctRow, tuple(sorted((row.activity_id, row.distinct_from)))
     return type(row), (row.activity_id, row.continuation_text) if isinstance(row, CutRow) else (row.activity_id,)
@@ -52,6 +59,11 @@ class Cases:
         """Return the correction of a cell whose print is the one that it expects."""
         row = self._find(CorrectionRow, owner, column)
         return row if row and self._matches(row, row.old_value, printed) else None
+
+    def doubt(self, owner: str, column: str, printed: str) -> DoubtRow | None:
+        """Return the doubt about a cell that is published as printed."""
+        row = self._find(DoubtRow, owner, column)
+        return row if row and self._matches(row, row.printed_value, printed) else None
 
     def duplicate(self, activity_id: str, text: str) -> DuplicateRow | None:
         """Return the case by which this activity, with this text, is a second print."""

@@ -10,12 +10,15 @@ from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document, TranslationRow
 from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
+from transforms.plans.judgements.breakdowns import add_breakdowns
+from transforms.plans.judgements.cited_paragraphs import add_paragraphs
+from transforms.plans.judgements.statistic_links import add_links
+from transforms.plans.judgements.themes import add_themes
 from transforms.plans.lines.extract import extract
 from transforms.plans.lines.parsed import SourcePlan, SourceText
 from transforms.plans.rows.measures import add_plan
 from transforms.plans.rows.print_checks import flag_doubtful_print
 from transforms.plans.rows.scope import PlanScope
-from transforms.plans.statistic_links import add_links
 from transforms.tables.quality_issues import add_issues
 from transforms.tables.rows import Rows
 
@@ -41,7 +44,10 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     _flag_continuations(context, cases, source)
     flag_doubtful_print(context)
     _flag_unused_phrases(context)
+    add_paragraphs(context)
+    add_themes(context)
     add_links(context)
+    add_breakdowns(context)
     cases.refuse_stale()
     book.refuse_stale()
     add_issues(rows, document.document_id, context.issues)

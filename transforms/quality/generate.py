@@ -19,7 +19,7 @@ from transforms.quality.text import DOMAIN, LOCALE
 
 LANGUAGES = ("ru", "tg")
 _TRANSFORMS = Path(__file__).parents[1]
-_REASONS = ("statistics/quality/rules/unit_bounds.csv", "statistics/quality/rules/unit_words.csv")
+_WORDS = {"unit_bounds": "reason", "unit_words": "reason", "unit_readings": "reading"}  # tables of the rules: column
 _BREAKDOWNS = ("sex", "urbanisation")
 _DAY = datetime(2026, 11, 29, tzinfo=UTC)  # a day that changes would make the files stale each day
 _HEADERS: dict[str, object] = {
@@ -55,8 +55,9 @@ def _set_headers(catalog: Catalog, language: str) -> None:
 
 
 def _words() -> Iterator[tuple[str, str]]:
-    for name in _REASONS:
-        yield from dict.fromkeys((row["reason"], name) for row in _read(name))
+    for name, column in _WORDS.items():
+        path = f"statistics/quality/rules/{name}.csv"
+        yield from dict.fromkeys((row[column], path) for row in _read(path))
     yield from ((label, "month of a day, as in 3 April") for label in _printed("months", "month"))
     yield from ((label, "status, as the form prints it") for label in _printed("statuses", "status"))
     yield from ((word, "breakdown of a statistic") for word in _BREAKDOWNS)

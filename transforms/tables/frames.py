@@ -1,6 +1,6 @@
 """Frames of the tables, typed as in their models, from rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from schemas.model import Table
 from schemas.tables import TABLES
+from schemas.themes import themes
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import rule_rows
 from transforms.quality.text import sentence
@@ -23,7 +24,7 @@ OF_THE_RELEASE = ("release", "data_dictionary")
 
 def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[InputProblem]]:
     """Return the frames of all tables but those of the release, and the contradictions between documents."""
-    problems = [*_repeated_plans(rows), *_add_agencies(rows)]
+    problems = [*_repeated_plans(rows), *_add_agencies(rows), *_add_themes(rows)]
     _add_years(rows)
     rows.add_all("dim_quality_rule", rule_rows())
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
@@ -62,6 +63,19 @@ def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
     for agency in agencies.values():
         columns = {name: value for name, value in agency.items() if name not in ("path", "line")}
         rows.add("dim_agency", **columns, is_collective=agency["agency_type"] == "collective")
+
+
+def _add_themes(rows: Rows) -> Iterator[InputProblem]:
+    """Add the rows of `dim_theme`: those of npa's list, and each that documents name, once."""
+    known: dict[str, Mapping[str, Any]] = dict(themes())
+    for named in rows.of("theme_of_document"):
+        first = known.setdefault(named["theme"], named)
+        if (first["scheme"], first["name"]) != (named["scheme"], named["name"]):
+            what = "the theme {theme} is “{name}” of the scheme {scheme} in {path}"
+            remedy = "Define it alike in both, or give one of them another code."
+            place = {"path": named["path"], "line": named["line"], "value": f"{named['name']}, {named['scheme']}"}
+            yield InputProblem(sentence(what, **first), remedy, **place)
+    rows.add_all("dim_theme", ({name: row[name] for name in ("theme", "scheme", "name")} for row in known.values()))
 
 
 def _add_years(rows: Rows) -> None:

@@ -1,10 +1,10 @@
--- One row per activity, with its plan, measure, recommendations, agencies, window and state: for reading without joins.
+-- One row per activity, with its plan, measure, cited paragraphs, agencies, window and state: for reading without joins.
 -- A second print has duplicate_of: count with duplicate_of IS NULL.
 -- country_code: Country, ISO 3166-1 alpha-3.
 -- instrument: Treaty instrument that the plan answers to.
 -- plan_title: Title of the plan as printed.
 -- measure_summary: Summary of the measure.
--- recommendation_numbers: Numbers of the recommendations that the measure cites, ascending.
+-- recommendation_numbers: Numbers of the paragraphs that the measure cites, ascending.
 -- agencies: Abbreviations of the agencies responsible, in the order of print; the first is not the lead.
 -- agency_ids: Ids of the agencies responsible, in the order of print.
 -- duration_years: Years of the window, first and last included.

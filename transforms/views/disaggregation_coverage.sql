@@ -10,7 +10,6 @@
 -- has_disability: Whether it has values of people with disabilities.
 -- first_period: First period published.
 -- last_period: Last period published.
--- periods: Periods published.
 -- observations: Observations published.
 WITH period AS (
     SELECT f.statistic_id, f.dataset_id, f.time_period,
@@ -31,6 +30,6 @@ SELECT p.statistic_id, p.dataset_id, d.publisher, coalesce(bool_or(has_age), fal
        bool_or(has_urbanisation) AS has_urbanisation, bool_or(has_ethnicity) AS has_ethnicity,
        bool_or(has_wealth OR has_education) AS has_socioeconomic, bool_or(has_wealth) AS has_wealth,
        bool_or(has_education) AS has_education, bool_or(has_disability) AS has_disability,
-       min(time_period) AS first_period, max(time_period) AS last_period, count(*) AS periods,
+       min(time_period) AS first_period, max(time_period) AS last_period,
        sum(p.observations)::BIGINT AS observations
 FROM period AS p JOIN dim_dataset AS d USING (dataset_id) GROUP BY p.statistic_id, p.dataset_id, d.publisher

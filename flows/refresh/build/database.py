@@ -81,7 +81,7 @@ def fill(
     _insert_rows(con, "release", [release])
     _insert_rows(con, "dim_indicator", list(indicator_rows()))
     _insert_rows(con, "data_dictionary", [*table_rows(), *view_columns])
-    if statistics.rows:
+    if statistics.rows or statistics.ranges:
         fill_statistics(con, statistics)
     as_of = str(release["as_of"])
     if reports:

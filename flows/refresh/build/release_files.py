@@ -34,7 +34,7 @@ def describe_release(
     with open_release(folder / "npa.duckdb", is_read_only=True) as con:
         # The schema of a Parquet file must not depend on its rows: a column without NULLs would be a required one.
         con.execute("SET disabled_optimizers = 'statistics_propagation'")
-        con.execute(";".join(_copy(table, folder) for table in TABLES.values() if table.is_constrained))
+        con.execute(";".join(_copy(table, folder) for table in TABLES.values() if not table.is_partitioned))
         con.execute("RESET disabled_optimizers")
         files = {name: paths for name, table in TABLES.items() if (paths := _files(table, folder))}
         _read_back(con, files, contents.rows)
@@ -52,14 +52,15 @@ def describe_release(
 
 def _copy(table: Table, folder: Path) -> str:
     """Return SQL that writes a table in the order of its key, so that the same rows are the same bytes."""
-    order = "" if table.is_bulk else f" ORDER BY {', '.join(table.key)}"  # bulk is stored in its order
+    is_in_order = table.is_bulk or not table.is_constrained  # it is stored so
+    order = "" if is_in_order else f" ORDER BY {', '.join(table.key)}"
     path = ddl.literal(str(folder / "parquet" / f"{table.name}.parquet"))
     return f"COPY (FROM {table.name}{order}) TO {path} {ddl.as_parquet(table)}"
 
 
 def _files(table: Table, folder: Path) -> list[Path]:
     """Return the Parquet files of a table: of `fact_statistic` one for each data set (flows/sources/statistics)."""
-    if table.is_constrained:
+    if not table.is_partitioned:
         return [folder / "parquet" / f"{table.name}.parquet"]
     return sorted((folder / "parquet" / table.name).glob("*/*.parquet"))
 
@@ -86,7 +87,7 @@ def _rows_of(table: Table, files: list[Path]) -> str:
     """Return SQL for the rows of the Parquet files of a table, with the columns of the table."""
     paths = ", ".join(ddl.literal(str(path)) for path in files)
     # Without autocast: a data set of the name 16-9-1 is no day, and one of the name 2019 no number.
-    hive = f"hive_partitioning = {str(not table.is_constrained).lower()}, hive_types_autocast = false"
+    hive = f"hive_partitioning = {str(table.is_partitioned).lower()}, hive_types_autocast = false"
     return f"(SELECT {', '.join(table.column_names)} FROM read_parquet([{paths}], {hive}))"
 
 

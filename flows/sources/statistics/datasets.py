@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.sources.files import Inputs, leads_out
+from flows.sources.files import BESIDE_DATA_SETS, Inputs, leads_out
 from flows.sources.input_file import InputFile
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.composites.listed_codes import listed_codes
@@ -34,7 +34,16 @@ class Received:
 
     def row(self) -> dict[str, Any]:
         """Return what the description says for dim_dataset."""
-        names = ("dataset_id", "title", "publisher", "source_url", "licence", "retrieved_on", *Origin.model_fields, "format")
+        names = (
+            "dataset_id",
+            "title",
+            "publisher",
+            "source_url",
+            "licence",
+            "retrieved_on",
+            *Origin.model_fields,
+            "format",
+        )
         return {name: getattr(self.dataset, name) for name in names} | {"sha256": self.sha256}
 
 
@@ -43,7 +52,8 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
     folders: dict[str, dict[str, InputFile]] = {}  # files by their path inside the folder
     for path, file in inputs.statistics.items():
         top, folder, *inside = path.split("/")
-        folders.setdefault(f"{top}/{folder}", {})["/".join(inside)] = file
+        if path not in BESIDE_DATA_SETS:
+            folders.setdefault(f"{top}/{folder}", {})["/".join(inside)] = file
     received: dict[str, Received] = {}
     problems: list[InputProblem] = []
     for folder, files in sorted(folders.items()):
@@ -58,7 +68,7 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
 
 def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | None, list[InputProblem]]:
     toml = f"{folder}/{DESCRIPTION}"
-    if problems := list(_file_problems(folder, files)):
+    if problems := list(_folder_problems(folder, files)):
         return None, problems
     dataset, problems = _read_description(files[DESCRIPTION].path, toml)
     if dataset is None:
@@ -76,21 +86,25 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     return Received(dataset, toml, paths, structure, digest.hexdigest(), tuple(unread)), []
 
 
-def _file_problems(folder: str, files: Mapping[str, InputFile]) -> Iterator[InputProblem]:
+def _folder_problems(folder: str, files: Mapping[str, InputFile]) -> Iterator[InputProblem]:
     if "" in files:
         remedy = "Each data set has a folder of its own under raw/statistics."
         yield InputProblem("the file stands outside a data set's folder", remedy, path=folder)
         return
     for name, file in files.items():
-        if file.fault:
-            remedy = "Put a file there that npa may read, or take it away."
-            yield InputProblem(str(file.fault).rstrip("."), remedy, path=f"{folder}/{name}", is_temporary=True)
-        elif leads_out(file.path, file.path.parents[len(PurePosixPath(name).parts) - 1]):
-            what = "the link leads out of the data set's folder"
-            yield InputProblem(what, "Put the file itself there.", path=f"{folder}/{name}")
+        yield from file_problems(file, file.path.parents[len(PurePosixPath(name).parts) - 1], f"{folder}/{name}")
     if DESCRIPTION not in files:
         remedy = "It says what the data set is; npa dataset describe FILE drafts one."
         yield InputProblem("the file is missing", remedy, path=f"{folder}/{DESCRIPTION}")
+
+
+def file_problems(file: InputFile, home: Path, path: str) -> Iterator[InputProblem]:
+    """Yield the problem with a file that cannot be read, or that is a link out of its folder `home`."""
+    if file.fault:
+        remedy = "Put a file there that npa may read, or take it away."
+        yield InputProblem(str(file.fault).rstrip("."), remedy, path=path, is_temporary=True)
+    elif leads_out(file.path, home):
+        yield InputProblem("the link leads out of its folder", "Put the file itself there.", path=path)
 
 
 def _read_description(path: Path, toml: str) -> tuple[Dataset | None, list[InputProblem]]:

@@ -1,6 +1,6 @@
 """The stage of official statistics: every data set is read to its partition, and what the database gets from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from flows.sources.files import Inputs
 from flows.sources.input_file import check_unchanged
 from flows.sources.statistics.datasets import receive
+from flows.sources.statistics.ranges import receive_ranges
+from flows.sources.statistics.series import receive_series
 from schemas.code_names import CodeName
 from transforms.errors import InputProblem, WarehouseFault, problem_in
 from transforms.quality.catalogue import message_of
@@ -18,6 +20,7 @@ from transforms.statistics.quality.notes import issue
 from transforms.text.toml import comment, quoted
 
 PARTITION = "data.parquet"
+_SHOWN = 20  # files that one message lists
 
 
 @dataclass(slots=True)
@@ -41,6 +44,8 @@ class Statistics:
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list; where defined
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list; where defined
     names: list[CodeName] = field(default_factory=list)  # of dim_code, beyond npa's
+    ranges: list[dict[str, Any]] = field(default_factory=list)  # of dim_plausible_range
+    judged: list[dict[str, Any]] = field(default_factory=list)  # of series.csv
     problems: list[InputProblem] = field(default_factory=list)
 
     def partitions(self) -> list[tuple[str, Path]]:
@@ -77,14 +82,16 @@ def read_statistics(
 
 def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datasets: ReadDatasets) -> Statistics:
     received, problems = receive(inputs)
-    statistics = Statistics(folder, problems=problems)
+    ranges, faults = receive_ranges(inputs, received, [*declared])
+    judged, more = receive_series(inputs, received, [*declared])
+    statistics = Statistics(folder, ranges=ranges, judged=judged, problems=[*problems, *faults, *more])
     arguments = [(source, partition(folder, source.dataset.dataset_id), declared) for source in received]
     for source, read in zip(received, read_datasets(arguments), strict=True):
         statistics.problems += read.problems
         if read.drafts:
             statistics.problems.append(_draft(source.toml, read.drafts))
         if not read.problems:
-            notes = [*read.issues, *(issue("file_not_read", p, message_of("file_not_read")) for p in source.unread)]
+            notes = [*read.issues, *_unread(source.unread)]
             statistics.rows.append(read.row)
             statistics.issues += [{"dataset_id": source.dataset.dataset_id, **note} for note in notes]
             statistics.names += [*defined_names(source.dataset, source.toml), *read.names]
@@ -92,6 +99,14 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
             statistics.series += [row | origin for row in source.dataset.defined_series()]
             statistics.areas += [row | origin for row in source.dataset.defined_areas()]
     return statistics
+
+
+def _unread(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the note on the files of a data set that dataset.toml does not name."""
+    if paths:
+        files = ", ".join(Path(path).name for path in paths[:_SHOWN]) + (", …" if len(paths) > _SHOWN else "")
+        message = message_of("file_not_read", n=len(paths), files=files)
+        yield issue("file_not_read", paths[0], message, places=len(paths))
 
 
 def _draft(toml: str, drafts: Mapping[str, Mapping[str, Gap]]) -> InputProblem:

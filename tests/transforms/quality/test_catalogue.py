@@ -63,7 +63,8 @@ def _rules_in_code() -> set[str]:
     steps = (ROOT / "transforms" / "reports" / "steps").glob("*.sql")
     names = {name for path in python for name in _IN_PYTHON.findall(path.read_text(encoding="utf-8"))}
     names |= {name for path in steps for name in _IN_SQL.findall(path.read_text(encoding="utf-8"))}
-    return names | {rule.name for rule in statements("statistics/quality/rules")}
+    folders = ("statistics/quality/rules/descriptions", "statistics/quality/rules/figures")
+    return names | {rule.name for folder in folders for rule in statements(folder)}
 
 
 def test_code_names_rules_of_the_catalogue_and_all_of_them() -> None:

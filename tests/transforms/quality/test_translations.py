@@ -113,9 +113,9 @@ def test_words_of_npa_are_translated_and_those_of_an_agency_are_not() -> None:
     doubtful: Arguments = {"text": "April", **days, "date": "2019-04-03", "other_date": "2019-03-04"}
     sentence = message_in("ru", "day_unreadable.two_readings", doubtful)
     assert sentence.startswith("«April» может означать 3 апреля или 4 марта 2019 г.")
-    assert message_in("tg", "agency_alias", {"abbreviation": "X", "reason": "A share of a whole."}).endswith(
-        "кулл аст."
-    )
+    assert message_in(
+        "tg", "agency_alias", {"abbreviation": "X", "reason": "The name says that the series is a share of a whole."}
+    ).endswith("кулл аст.")
     assert "(пол M)" in message_in("ru", "total_outside_parts", _total())
     assert set(OWN_WORDS) <= {name for definition in templates().values() for name in definition.placeholders}
 

@@ -1,17 +1,12 @@
 """A document as read from its folder: text, description, and the tables of judgement, a row for each decision."""
 
-import csv
-import io
-import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from transforms.errors import InputProblem, problem_in
-from transforms.plans.description.plan_toml import Cell, Description, Strict, Text
-from transforms.text.lines import decode
+from transforms.plans.description.plan_toml import Description
+from transforms.tables.strict_csv import Cell, TableRow, Text
 
 
 def _is_given(text: str) -> str:
@@ -21,18 +16,11 @@ def _is_given(text: str) -> str:
 
 
 _Reason = Annotated[Text, AfterValidator(_is_given)]
+CellName = Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
 
 
-class Judgement(Strict):
-    """A row of one of the tables, and its line there."""
-
-    file: ClassVar[str]
-    line: int
-
-    @classmethod
-    def heading(cls) -> str:
-        """Return the first line of the table: its columns, in the order of the model."""
-        return ",".join(name for name in cls.model_fields if name != "line")
+class Judgement(TableRow):
+    """A row of one of the tables."""
 
 
 class AgencyRow(Judgement):
@@ -97,7 +85,7 @@ class CorrectionRow(Judgement):
 
     file = "corrections.csv"
     id: Text
-    column_name: Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
+    column_name: CellName
     old_value: Cell
     new_value: Cell
     reason: _Reason
@@ -125,6 +113,60 @@ class StatisticRow(Judgement):
     code_list: Cell
 
 
+class BreakdownRow(Judgement):
+    """A breakdown of statistics that an activity asks for."""
+
+    file = "breakdowns.csv"
+    activity_id: Text
+    activity_excerpt: Text  # words of its text that ask for it
+    breakdown: Literal["age", "sex", "region", "residence", "wealth", "education", "ethnicity", "disability"]
+    reason: _Reason
+
+
+class DoubtRow(Judgement):
+    """A printed cell that a reader doubts, and that is published as printed; `id` is a measure's or an activity's."""
+
+    file = "doubts.csv"
+    id: Text
+    column_name: CellName
+    printed_value: Text
+    reason: _Reason
+
+
+class RecommendationRow(Judgement):
+    """A paragraph of the treaty body's document: what a plan cites by `reference`, or one that no measure cites."""
+
+    file = "recommendations.csv"
+    reference: Annotated[str, Field(pattern="^[A-Z0-9-]+-R(0[1-9]|[1-9][0-9]+)$")]  # TJK-CRC-2018-R09
+    symbol: Annotated[Text, Field(pattern="^[A-Z][A-Za-z0-9.]*(/[A-Za-z0-9.()-]+)+$")]  # CRC/C/TJK/CO/3-5
+    document_version: Literal["advance", "final", "corrigendum", ""]  # blank: unknown
+    paragraph: Annotated[Text, Field(pattern=r"^[1-9][0-9]*(\.[1-9][0-9]*)*( \([a-z]+\))*$")]  # 9, 9 (b), 118.12
+    kind: Literal["recommendation", "concern", "introductory", "procedural", ""]  # blank: unknown
+    text: Cell  # only the document's own
+    language: Annotated[Cell, Field(pattern="^([a-z]{2})?$")]
+    source_url: Annotated[Cell, Field(pattern=r"^(https?://[^\s/]+\.\S+)?$")]
+    uhri_id: Annotated[Cell, Field(pattern="^[A-Za-z0-9-]*$")]
+    reason: _Reason
+
+    def columns(self) -> dict[str, str | None]:
+        """Return what the row says of the paragraph: columns of `dim_recommendation`, NULL for a blank cell."""
+        return {name: value or None for name, value in self.model_dump(exclude={"line", "reference"}).items()}
+
+
+class ThemeRow(Judgement):
+    """A theme of a measure; `name` is in one row of a theme that npa does not list, and in no other."""
+
+    file = "themes.csv"
+    measure_id: Text
+    measure_excerpt: Text  # words of its summary that were read
+    scheme: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
+    theme: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
+    is_main: Literal["true", "false"]
+    basis: Literal["published", "judgement"]
+    reason: _Reason
+    name: Cell
+
+
 JUDGEMENTS: dict[str, type[Judgement]] = {model.file: model for model in Judgement.__subclasses__()}
 
 Row = TypeVar("Row", bound=Judgement)
@@ -149,64 +191,3 @@ class Document:
     def rows(self, table: type[Row]) -> list[Row]:
         """Return the rows of a table of judgement."""
         return [row for row in self.judgements if isinstance(row, table)]
-
-
-def read_description(data: bytes, path: str) -> tuple[Description | None, list[InputProblem]]:
-    """Return what plan.toml says, read strictly: unknown and missing keys are listed together."""
-    text, problems = decode(data, "utf-8", path)
-    if problems:
-        return None, problems
-    try:
-        return Description.model_validate(tomllib.loads(text)), []
-    except ValidationError as error:
-        return None, list(_invalid(error, path, 0))
-    except (ValueError, RecursionError) as error:
-        what = "the file is not TOML: {error}"
-        return None, [problem_in(path, 0, what, "See https://toml.io for its rules.", error=error)]
-
-
-def read_judgements(files: Mapping[str, bytes], folder: str) -> tuple[list[Judgement], list[InputProblem]]:
-    """Return the rows of all tables of judgement, each file optional; `files` by name."""
-    tables = [(table, files[name], f"{folder}/{name}") for name, table in JUDGEMENTS.items() if name in files]
-    rows = [row for table in tables for row in _read_table(*table)]
-    return [row for row in rows if isinstance(row, Judgement)], [row for row in rows if isinstance(row, InputProblem)]
-
-
-def _read_table(table: type[Judgement], data: bytes, path: str) -> Iterator[Judgement | InputProblem]:
-    """Yield each row of a table of judgement, or what is wrong with it."""
-    text, problems = decode(data, "utf-8", path)
-    if problems:
-        yield from problems
-        return
-    reader, columns = csv.reader(io.StringIO(text, newline=""), strict=True), table.heading().split(",")
-    try:
-        header = next(reader, [])
-        if header != columns:
-            what = "the columns are not those expected"
-            yield problem_in(path, 1, what, "Write: {columns}.", ",".join(header), columns=table.heading())
-            return
-        for cells in reader:
-            if len(cells) != len(columns):
-                what = "the row has {cells} cells, not {columns}"
-                remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
-                counts = {"cells": len(cells), "columns": len(columns)}
-                yield problem_in(path, reader.line_num, what, remedy, ",".join(cells), **counts)
-                continue
-            try:
-                yield table.model_validate({"line": reader.line_num, **dict(zip(columns, cells, strict=True))})
-            except ValidationError as error:
-                yield from _invalid(error, path, reader.line_num)
-    except csv.Error as error:
-        remedy = "Close each quotation mark, and double those inside a cell."
-        yield problem_in(path, reader.line_num, "the file is not CSV: {error}", remedy, error=error)
-
-
-def _invalid(invalid: ValidationError, path: str, line: int) -> Iterator[InputProblem]:
-    """Yield each fault of a model, with the key or column at fault."""
-    for error in invalid.errors():
-        place = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]  # a key is the value at fault
-        key = ".".join(str(part) for part in place if part is not None) or "row"
-        value = str(error["input"]) if isinstance(error["input"], str | int | float | bool) else None
-        remedy = "docs/guides/plans.md lists the keys and columns."
-        remedy = error.get("ctx", {}).get("remedy", remedy)
-        yield problem_in(path, line, "{key}: {reason}", remedy, value, key=key, reason=error["msg"])

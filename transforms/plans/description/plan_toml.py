@@ -5,22 +5,15 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from transforms.plans.grammar.periods import PeriodWords, holds_date, read_years
-from transforms.text.lines import clean, fold
+from transforms.tables.strict_csv import Strict, Text
+from transforms.text.lines import fold
 
-Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
-Text = Annotated[Cell, Field(min_length=1)]
 _Count = Annotated[int, Field(ge=0, lt=10**9)]
 _Year = Annotated[int, Field(ge=1900, lt=2200)]
-
-
-class Strict(BaseModel):
-    """A model that refuses unknown keys and values of another type."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Expected(Strict):

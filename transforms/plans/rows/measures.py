@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from schemas.enumerations import TIMEFRAME_OF
-from transforms.plans.description.document import NumberingRow
+from transforms.plans.description.document import NumberingRow, RecommendationRow
 from transforms.plans.grammar.cells import UnreadableNumbers, read_numbers, split_number, split_summary
 from transforms.plans.grammar.periods import Period, read_period
 from transforms.plans.lines.parsed import SourceActivity, SourceMeasure, SourcePlan
@@ -13,6 +13,9 @@ from transforms.plans.rows.print_checks import check_duplicates
 from transforms.plans.rows.scope import PlanScope, PrintedRow
 from transforms.quality.text import sentence
 from transforms.text.lines import hyphenate
+
+# The columns of a cited paragraph that recommendations.csv does not describe.
+_NOT_DESCRIBED: dict[str, str | None] = dict.fromkeys(RecommendationRow.heading().split(",")[1:])
 
 
 def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
@@ -32,9 +35,11 @@ def add_plan(scope: PlanScope, plan: SourcePlan) -> None:
 def _add_recommendations(scope: PlanScope) -> None:
     """Add to `dim_recommendation`; flag numbers that are not cited between the lowest and the highest of the plan."""
     numbers, names = sorted(scope.cited), {"plan_id": scope.plan_id}
+    described = {row.reference: row.columns() for row in scope.context.document.rows(RecommendationRow)}
     for number in numbers:
-        ids = {"recommendation_id": _recommendation_id(scope, number), **names}
-        scope.context.rows.add("dim_recommendation", **ids, recommendation_number=number)
+        recommendation_id = _recommendation_id(scope, number)
+        ids = {"recommendation_id": recommendation_id, **names, "recommendation_number": number}
+        scope.context.rows.add("dim_recommendation", **ids, **described.get(recommendation_id, _NOT_DESCRIBED))
     for before, after in pairwise(numbers):
         for number in range(before + 1, after):
             place = scope.cited[after], "recommendation_number", str(number)

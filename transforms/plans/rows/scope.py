@@ -40,12 +40,18 @@ class PlanScope:
         correction = self.cases.correction(owner, column, printed)
         if correction is None and filled_from:
             correction = self.cases.correction(filled_from, column, printed)
+        activity_id = None if column == "summary" else owner
         if correction is None:
+            self._flag_doubt(owner, column, printed, line, activity_id)
             return printed
         place, published = (line, column, printed or None), correction.new_value
-        activity_id = None if column == "summary" else owner
         self.context.flag("corrected", *place, published or None, activity_id=activity_id, reason=correction.reason)
         return published
+
+    def _flag_doubt(self, owner: str, column: str, printed: str, line: int, activity_id: str | None) -> None:
+        if doubt := self.cases.doubt(owner, column, printed):
+            place = line, column, printed, printed
+            self.context.flag("print_doubted", *place, activity_id=activity_id, reason=doubt.reason)
 
     def cell(self, source: SourceActivity, column: Column) -> str:
         """Return a cell of an activity as published: as printed, filled down or corrected."""

@@ -142,7 +142,8 @@ def _head(description: Description) -> list[str]:
         f"# Drafted by npa dataset describe from {comment(description.file)}: {comment(description.kind)}.",
         '# Lines with "check" are guesses. What is "" must be completed. docs/guides/statistics.md explains every key.',
         *_lines(entry for entry in entries if entry[:2] not in usual),
-        '# source_kind = "survey" # or census, register, model, if the producer says so; survey = "its name", field_years = "2017"',
+        '# source_kind = "survey" # or census, register, model, where the producer says so'
+        '; survey = "its name", field_years = "2017"',
     ]
 
 

@@ -48,9 +48,7 @@ def idle_sources(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[t
         return
     cases = " ".join(f"WHEN {_fits(entry)} THEN {number}" for number, entry in enumerate(entries))
     found = ", ".join(f"bool_or({_is_like(column, code)})" for _, column, code in codes)
-    ((chosen, *is_found),) = con.execute(
-        f"SELECT list(DISTINCT CASE {cases} END), {found} FROM published"
-    ).fetchall()
+    ((chosen, *is_found),) = con.execute(f"SELECT list(DISTINCT CASE {cases} END), {found} FROM published").fetchall()
     for number, entry in enumerate(entries):
         unused = [code for (of, _, code), used in zip(codes, is_found, strict=True) if of == number and not used]
         if number not in chosen:

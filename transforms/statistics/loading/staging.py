@@ -171,8 +171,8 @@ def observe(staging: Staging) -> None:
     dataset, words = staging.dataset, staging.words
     numbers = ", ".join(f"{column}, {column}_text" for column in NUMBERS)
     queries = [
-        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, survey, {numbers},
-                   {ddl.literal(file.path)} AS source_file,
+        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, survey,
+                   {numbers}, {ddl.literal(file.path)} AS source_file,
                    {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row,
                    rowid AS staged_row
             FROM {file.table} WHERE {is_kept(dataset, words)}"""

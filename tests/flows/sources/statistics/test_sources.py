@@ -1,4 +1,4 @@
-"""What figures come from: source_kind, survey and field_years of dataset.toml, [[source]], and the file's own column."""
+"""What figures come from: source_kind, survey and field_years of dataset.toml, [[source]], a column of the file."""
 
 import pytest
 
@@ -97,7 +97,7 @@ gone = "Gone"
         ('[[source]]\nwhere = { sex = ["F"] }\n', "source.0: Value error, say one of source_kind, survey, field_years"),
         ('[[source]]\nsource_kind = "survey"\n', 'the key is missing: "source.0.where"'),
         ('[[source]]\nwhere = {}\nsource_kind = "survey"\n', "source.0.where: Dictionary should have at least 1 item"),
-        ('[[source]]\nwhere = { series = ["A"] }\nsurvey = "A"\n', '[[source]] where names no column of ours: "series"'),
+        ('[[source]]\nwhere = { a = ["A"] }\nsurvey = "A"\n', '[[source]] where names no column of ours: "a"'),
         ('[constants]\nsurvey = "A"\n', '[constants] names no column of ours: "survey"'),
     ],
 )  # fmt: skip

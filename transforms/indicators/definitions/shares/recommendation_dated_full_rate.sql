@@ -1,9 +1,9 @@
--- name: Share of recommendations all of whose dated activities are done
--- definition: Of the recommendations with dated activities, the share all of whose dated, not cancelled activities
+-- name: Share of cited paragraphs all of whose dated activities are done
+-- definition: Of the cited paragraphs with dated activities, the share all of whose dated, not cancelled activities
 --   are done; in an agency's row by its own activities only.
 -- numerator: of these, all dated activities done
--- denominator: recommendations with a dated activity that is not cancelled
--- exclusions: recommendations all of whose dated activities are cancelled
+-- denominator: cited paragraphs with a dated activity that is not cancelled
+-- exclusions: cited paragraphs all of whose dated activities are cancelled
 -- unit: percent
 -- direction: higher_is_better
 SELECT *, dated > 0 AS in_scope, dated_active = 0 AS is_excluded, dated_done = dated_active AS in_numerator,

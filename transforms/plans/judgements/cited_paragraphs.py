@@ -1,0 +1,87 @@
+"""recommendations.csv: paragraphs of the treaty body's document, those that a plan cites and those that it does not.
+
+The cited ones are in `dim_recommendation` (transforms/plans/rows/measures.py); here all are checked."""
+
+from typing import Any
+
+from transforms.plans.context import Context
+from transforms.plans.description.document import RecommendationRow
+
+_Rows = list[dict[str, Any]]
+
+
+def add_paragraphs(context: Context) -> None:
+    """Check each row, add those of paragraphs that no measure cites to `uncited_paragraph`, and flag what both show.
+
+    Needs the document's plans, measures and cited paragraphs in the rows."""
+    cited = {row["recommendation_id"]: row for row in context.rows.of("dim_recommendation")}
+    symbols = {(row["plan_id"], row["symbol"]) for row in cited.values()}
+    seen: set[str] = set()
+    for row in context.document.rows(RecommendationRow):
+        plan_id = row.reference.rpartition("-R")[0]
+        fault = _fault(context, row, plan_id, is_known=row.reference in cited or (plan_id, row.symbol) in symbols)
+        if row.reference in seen:
+            fault = "the reference has two rows", "Keep one.", row.reference
+        seen.add(row.reference)
+        if fault:
+            context.refuse_if_whole(row, *fault, reference=row.reference, symbol=row.symbol)
+        elif row.reference not in cited:
+            context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())
+    for plan in context.rows.of("plan_of_document"):
+        plan_id = plan["plan_id"]
+        _flag_without_recommendation(context, plan_id, [row for row in cited.values() if row["plan_id"] == plan_id])
+        uncited = [row for row in context.rows.of("uncited_paragraph") if row["plan_id"] == plan_id]
+        _flag_without_measure(context, plan_id, plan["line"], uncited)
+
+
+def _fault(context: Context, row: RecommendationRow, plan_id: str, *, is_known: bool) -> tuple[str, str, str] | None:
+    """Return what is wrong with a row, the remedy, and the value at fault."""
+    value = row.reference
+    if plan_id not in context.rows.column("dim_plan", "plan_id"):
+        what, remedy = "the document has no such plan", "Put the reference right, or take the row out."
+    elif bool(row.text) != bool(row.language):
+        what, remedy, value = "text and language stand together", "Fill both, or none.", row.text or row.language
+    elif row.text and not (row.document_version and row.source_url):
+        what, value = "the text of the paragraph has no source", row.text
+        remedy = (
+            "Fill document_version and source_url with those of the treaty body's own document, where the text was "
+            "read, or leave the text out."
+        )
+    elif not is_known:
+        what = "no measure cites {reference} (any more), and the plan cites no other paragraph of {symbol}"
+        remedy = "Put reference or symbol right, or take the row out."
+    else:
+        return None
+    return what, remedy, value
+
+
+def _flag_without_recommendation(context: Context, plan_id: str, cited: _Rows) -> None:
+    """Flag, once, the cited paragraphs of a plan that hold no recommendation."""
+    known = [row for row in cited if row["kind"]]
+    without = [row for row in known if row["kind"] != "recommendation"]
+    if without:
+        lines = _lines(context)
+        place = sorted({lines[row["recommendation_id"]] for row in without}), "kind"
+        names = {"plan_id": plan_id, "paragraphs": _listed(without)}
+        n, total = len(without), len(known)
+        context.flag("cited_paragraph_without_recommendation", *place, **names, n=n, total=total)
+
+
+def _flag_without_measure(context: Context, plan_id: str, line: int, uncited: _Rows) -> None:
+    """Flag, once for each document, the paragraphs that hold a recommendation and that no measure of a plan cites."""
+    open_ones = [row for row in uncited if row["kind"] == "recommendation"]
+    for symbol in dict.fromkeys(row["symbol"] for row in open_ones):
+        rows = [row for row in open_ones if row["symbol"] == symbol]
+        names = {"plan_id": plan_id, "symbol": symbol, "paragraphs": _listed(rows)}
+        context.flag("recommendation_without_measure", line, "recommendation_id", **names, n=len(rows))
+
+
+def _lines(context: Context) -> dict[str, int]:
+    """Return recommendation_id → line of the first measure that cites the paragraph."""
+    measures = {row["measure_id"]: row["line_first"] for row in context.rows.of("dim_measure")}
+    links = reversed(list(context.rows.of("bridge_measure_recommendation")))
+    return {link["recommendation_id"]: measures[link["measure_id"]] for link in links}
+
+
+def _listed(rows: _Rows) -> str:
+    return ", ".join(row["paragraph"] for row in rows)

@@ -1,0 +1,79 @@
+"""A table that people write as CSV, read strictly: each row by a model, each fault with its line."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from transforms.errors import InputProblem, problem_in
+from transforms.text.lines import clean, decode
+
+Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
+Text = Annotated[Cell, Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys and values of another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class TableRow(Strict):
+    """A row of a table, and its line there."""
+
+    file: ClassVar[str]
+    line: int
+
+    @classmethod
+    def heading(cls) -> str:
+        """Return the first line of the table: its columns, in the order of the model."""
+        return ",".join(name for name in cls.model_fields if name != "line")
+
+
+AnyRow = TypeVar("AnyRow", bound=TableRow)
+
+
+def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow | InputProblem]:
+    """Yield each row of a table, or what is wrong with it."""
+    text, problems = decode(data, "utf-8", path)
+    if problems:
+        yield from problems
+        return
+    reader, columns = csv.reader(io.StringIO(text, newline=""), strict=True), table.heading().split(",")
+    try:
+        header = next(reader, [])
+        if header != columns:
+            what = "the columns are not those expected"
+            yield problem_in(path, 1, what, "Write: {columns}.", ",".join(header), columns=table.heading())
+            return
+        for cells in reader:
+            if len(cells) != len(columns):
+                what = "the row has {cells} cells, not {columns}"
+                remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
+                counts = {"cells": len(cells), "columns": len(columns)}
+                yield problem_in(path, reader.line_num, what, remedy, ",".join(cells), **counts)
+                continue
+            try:
+                yield table.model_validate({"line": reader.line_num, **dict(zip(columns, cells, strict=True))})
+            except ValidationError as error:
+                yield from invalid(error, path, reader.line_num)
+    except csv.Error as error:
+        remedy = "Close each quotation mark, and double those inside a cell."
+        yield problem_in(path, reader.line_num, "the file is not CSV: {error}", remedy, error=error)
+
+
+def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProblem]:
+    """Yield each fault of a model, with the key or column at fault."""
+    for fault in error.errors():
+        place = fault["loc"][:-2] if fault["loc"][-1:] == ("[key]",) else fault["loc"]  # a key is the value at fault
+        key = ".".join(str(part) for part in place if part is not None) or "row"
+        value = str(fault["input"]) if isinstance(fault["input"], str | int | float | bool) else None
+        context: dict[str, Any] = fault.get("ctx", {})
+        remedy = "docs/guides/{guide}.md lists the keys and columns."
+        guide = "statistics" if path.startswith("statistics/") else "plans"
+        yield problem_in(
+            path, line, "{key}: {reason}", context.get("remedy", remedy), value,
+            key=key, reason=fault["msg"], guide=guide,
+        )  # fmt: skip
