@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from schemas.code_lists import code_list
 from transforms.sql import data_file
 from transforms.statistics.dataset.columns import Vocabulary
 from transforms.statistics.labels.labels import words as words_of_codes
@@ -14,6 +15,7 @@ from transforms.statistics.values import read_period, sdmx_period
 
 _AGE = re.compile(r"(\d{1,3})\s*(?:[-–_]|to)\s*(\d{1,3})(?:\s*(?:years?|лет))?", re.IGNORECASE)  # 15-49, 15_49
 _AGE_OVER = re.compile(r"(\d{1,3})\s*(?:\+|(?:years? )?and (?:over|older))", re.IGNORECASE)  # 100+
+_IN_CODES = ("sex", "urbanisation", "income_wealth_quantile")  # breakdowns that producers hide in codes of series
 _MONTHS = re.compile(r"month|мес|\bмоҳ", re.IGNORECASE)
 
 
@@ -77,6 +79,17 @@ def _age(text: str) -> str | None:
 @cache
 def _targets() -> Mapping[str, str]:
     return {plain(row["name"]): row["target"] for row in _rows("names")}
+
+
+@cache
+def piece(text: str) -> Mapping[str, str]:
+    """Return what a piece of a code may say of a breakdown: column → code of ours.
+
+    >>> piece("poorest"), piece("FE"), piece("x")
+    ({'income_wealth_quantile': 'Q1'}, {'sex': 'F'}, {})
+    """
+    said = {column: _codes().get((column, plain(text)), text.upper()) for column in _IN_CODES}
+    return {column: code for column, code in said.items() if code in code_list(column) and not code.startswith("_")}
 
 
 @cache

@@ -9,9 +9,12 @@ from itertools import pairwise
 import duckdb
 
 from schemas.code_lists import code_list
+from transforms.statistics.composites.composed import Composed
 from transforms.statistics.dataset.columns import columns_of
+from transforms.statistics.dataset.composite import Composite
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
+from transforms.statistics.describe.composites import breakdowns_read, composite_of
 from transforms.statistics.describe.layout import is_period
 from transforms.statistics.loading.staging import Labels, folded
 
@@ -38,17 +41,17 @@ class Column:
     is_sure: bool = True  # the target is no guess
 
 
-def read_columns(con: duckdb.DuckDBPyConnection, names: Sequence[str], labels: Labels) -> list[Column]:
-    """Return the columns of `looked`, without targets."""
-    columns = []
-    for place, name in enumerate(names):
+def read_columns(con: duckdb.DuckDBPyConnection, table: Composed, labels: Labels) -> list[Column]:
+    """Return the columns of a file, without targets."""
+    columns, rows = [], table.rows
+    for place, name in enumerate(table.names):
         text = f"c{place}"
         ((distinct, blank, numeric),) = con.execute(
             f"""SELECT count(DISTINCT {text}), count(*) - count({text}),
-                       coalesce(count(try_cast(replace({text}, ',', '.') AS DOUBLE)) / count({text}), 0) FROM looked"""
+                       coalesce(count(try_cast(replace({text}, ',', '.') AS DOUBLE)) / count({text}), 0) FROM {rows}"""
         ).fetchall()
         codes = con.execute(
-            f"""SELECT {folded(text)} AS code, count(*) FROM looked WHERE {text} IS NOT NULL
+            f"""SELECT {folded(text)} AS code, count(*) FROM {rows} WHERE {text} IS NOT NULL
                 GROUP BY code ORDER BY 2 DESC, 1 LIMIT {MOST_CODES}"""
         ).fetchall()
         columns.append(Column(name, place, distinct, blank, codes, numeric, labels.get(name, {})))
@@ -86,6 +89,23 @@ def guess_columns(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], dat
     for column in columns:
         if column.target is None and not (is_table and _may_be_value(column, columns)):
             column.target = "" if column.place > dimensions else _breakdown(column, is_dimension=not is_table)
+
+
+def guess_composite(columns: Sequence[Column], dataset: Dataset) -> Composite | None:
+    """Return how the codes of the series may be read if they seem to hide breakdowns; note that their column is that of
+    the series, as far as other guesses need it."""
+    names = [column.name for column in columns]
+    ours = {name: names[place] for name, place in columns_of(names, dataset).places.items()}
+    stated = ours.get("statistic_id")
+    texts = [c for c in columns if c.numeric <= 1 - _MOSTLY and c.name == (stated or c.name)]
+    guessed = {c.name: composite_of(c.name, [code for code, _ in c.codes], ours) for c in texts}
+    composites = [composite for composite in guessed.values() if composite]
+    codes = {column.name: column.codes for column in texts}
+    if not composites:
+        return None
+    best = max(composites, key=lambda c: sum(breakdowns_read(c, code) for code, _ in codes[c.column]))
+    columns[names.index(best.column)].target = "statistic_id"
+    return best
 
 
 def _is_label(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> bool:
