@@ -74,6 +74,18 @@ def target_of(name: str, dataset: Dataset) -> str | None:
     return dataset.concepts.get(name, "" if is_aside else ours if is_ours else None)
 
 
+def spellings(column: str) -> dict[str, str]:
+    """Return the codes of npa's list of a column by each of their spellings: of an area, the standard codes too.
+
+    >>> spellings("ref_area")["762"], spellings("ref_area")["3505000"], spellings("sex")["M"]
+    ('TJ', 'TJ-SU', 'M')
+    """
+    listed = code_list(column)
+    standards = ("iso3", "m49", "p_code") if column == "ref_area" else ()
+    others = {row[standard]: code for code, row in listed.items() for standard in standards if row[standard]}
+    return {code: code for code in listed} | others
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """One coded column of one data set."""
@@ -96,10 +108,7 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     if column == "freq":
         listed = {code: listed[code] for code in FREQUENCIES}
     names = {code: row["name"] for code, row in listed.items()} | dict(declared)
-    ours = {code: code for code in names}
-    if column == "ref_area":
-        standards = ("iso3", "m49", "p_code")
-        ours |= {row[other]: code for code, row in listed.items() for other in standards if row[other]}
+    ours = {code: code for code in names} | {text: code for text, code in spellings(column).items() if code in names}
     stated = {code: code for code, _ in dataset.defined(column)}  # 840 may be a municipality
     for name in (column, *(name for name in dataset.concepts if list_of(name) == column)):
         stated |= dataset.codes.get(name, {})

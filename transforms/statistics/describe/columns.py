@@ -10,7 +10,7 @@ import duckdb
 
 from schemas.code_lists import code_list
 from transforms.statistics.composites.composed import Composed
-from transforms.statistics.dataset.columns import columns_of
+from transforms.statistics.dataset.columns import columns_of, spellings
 from transforms.statistics.dataset.composite import Composite
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
@@ -133,7 +133,7 @@ def _by_name(column: Column, columns: Sequence[Column]) -> str | None:
         return None
     rivals = [other for other in columns if other.target is None and guesses.concept(other.name) == target]
     if target in CODED:  # the UN's CSV has Indicator 3.2.1 and SeriesCode SH_DYN_MORT
-        listed = code_list(target)
+        listed = spellings(target)
         if column is not max(rivals, key=lambda other: sum(code in listed for code, _ in other.codes)):
             return None
     return None if target in NUMBERS and column.numeric < 1 - _MOSTLY else target
