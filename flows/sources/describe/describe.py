@@ -187,6 +187,7 @@ def _guess_columns(con: duckdb.DuckDBPyConnection, description: Description, sou
         composed = read_columns(con, description.table, labels)[len(columns) :]
         for part in composed:
             part.target, part.is_ours, part.is_sure = part.name, True, False
+            part.labels = column.labels if part.name == "statistic_id" else {}  # of whole codes
         description.columns = [*columns, *composed]
 
 

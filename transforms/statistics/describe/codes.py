@@ -9,7 +9,7 @@ from functools import cache
 
 from schemas.code_lists import code_list
 from transforms.sql import data_file
-from transforms.statistics.dataset.columns import Vocabulary
+from transforms.statistics.dataset.columns import Vocabulary, spellings
 from transforms.statistics.labels.labels import words as words_of_codes
 from transforms.statistics.values import read_period, sdmx_period
 
@@ -47,6 +47,7 @@ def code(words: Vocabulary, text: str, label: str = "", name: str = "") -> str:
         phrase = plain(printed)
         named = [ours for ours, meaning in words.names.items() if phrase in (plain(ours), plain(meaning))]
         guess = _codes().get((words.column, phrase), named[0] if phrase and len(named) == 1 else None)
+        guess = guess or _standards(words.column).get(phrase)
         if guess is None and words.column == "age" and not _MONTHS.search(name + printed):
             guess = _age(printed)
         if guess and guess in words.names:
@@ -74,6 +75,12 @@ def _age(text: str) -> str | None:
         return f"Y{int(span[1])}T{int(span[2])}"
     least = _AGE_OVER.fullmatch(text.strip())
     return f"Y_GE{int(least[1])}" if least else None
+
+
+@cache
+def _standards(column: str) -> Mapping[str, str]:
+    """Return the codes of npa's list by their other spellings in any letters: tjk."""
+    return {plain(text): code for text, code in spellings(column).items()}
 
 
 @cache

@@ -74,9 +74,8 @@ def guess_columns(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], dat
     is_table = dataset.format in TABLES
     for target, place in columns_of([column.name for column in columns], dataset).places.items():
         columns[place].target, columns[place].is_ours = target, columns[place].name not in dataset.concepts
-    for code, name in pairwise(columns):
-        if is_table and name.target is None and _is_label(con, code, name):
-            name.target = ""
+    if is_table:
+        _set_names_aside(con, columns)
     for column in columns:
         if column.target is None:
             column.target, column.is_sure = _by_name(column, columns), False
@@ -95,25 +94,37 @@ def guess_composite(columns: Sequence[Column], dataset: Dataset) -> Composite | 
     """Return how the codes of the series may be read if they seem to hide breakdowns; note that their column is that of
     the series, as far as other guesses need it."""
     names = [column.name for column in columns]
-    ours = {name: names[place] for name, place in columns_of(names, dataset).places.items()}
-    stated = ours.get("statistic_id")
-    texts = [c for c in columns if c.numeric <= 1 - _MOSTLY and c.name == (stated or c.name)]
-    guessed = {c.name: composite_of(c.name, [code for code, _ in c.codes], ours) for c in texts}
-    composites = [composite for composite in guessed.values() if composite]
-    codes = {column.name: column.codes for column in texts}
-    if not composites:
-        return None
-    best = max(composites, key=lambda c: sum(breakdowns_read(c, code) for code, _ in codes[c.column]))
-    columns[names.index(best.column)].target = "statistic_id"
-    return best
+    ours = columns_of(names, dataset).places
+    stated, best = ours.get("statistic_id"), (False, 0)
+    found, series = None, None
+    for column in columns:
+        if column.numeric > 1 - _MOSTLY or stated not in (None, column.place):
+            continue
+        codes = [code for code, _ in column.codes]
+        composite = composite_of(column.name, codes, ours)
+        is_named = guesses.concept(column.name) == "statistic_id"
+        rank = (is_named, sum(breakdowns_read(composite, code) for code in codes)) if composite else best
+        if rank > best:
+            found, series, best = composite, column, rank
+    if series:
+        series.target = "statistic_id"
+    return found
+
+
+def _set_names_aside(con: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> None:
+    """Set aside each column that only names the codes of the one next to it."""
+    for first, second in pairwise(columns):
+        if second.target is None and _is_label(con, first, second):
+            second.target = ""
+        elif first.target is None and _is_named(second, first) and _is_label(con, second, first):
+            first.target = ""  # Indicator Name, Indicator Code
 
 
 def _is_label(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> bool:
     """Return True if a column only names the codes of the one before it, as in UNICEF's files; note these names."""
     if name.numeric > _MOSTLY or code.target in (*NUMBERS, "time_period") or not name.distinct:
         return False
-    first, second = guesses.plain(code.name), guesses.plain(name.name)
-    is_alike = second in (first, "name", "label", f"{first} name", f"{first} label")
+    is_alike = _is_named(code, name) or guesses.plain(name.name) in (guesses.plain(code.name), "name", "label")
     if not (is_alike or (code.name.isupper() and not name.name.isupper())) or code.distinct > MOST_CODES:
         return False
     pairs = con.execute(
@@ -125,6 +136,13 @@ def _is_label(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> boo
         return False
     code.labels = {text: label for text, label, _ in pairs}
     return True
+
+
+def _is_named(code: Column, name: Column) -> bool:
+    """Return True if a column is named as that of the names of codes: Indicator Code, Indicator Name."""
+    first = guesses.plain(code.name)
+    stem = first.removesuffix(" code").removesuffix(" id")
+    return guesses.plain(name.name) in (f"{part} {what}" for part in (first, stem) for what in ("name", "label"))
 
 
 def _by_name(column: Column, columns: Sequence[Column]) -> str | None:

@@ -1,6 +1,6 @@
 """A guess at [[composite]]: codes of series that differ by a piece, such as _f and _m, _q1 … _q5, _rur and _urb.
 
-Only pieces that words.csv names, or that are codes of ours, become a breakdown. All else stays in the code of the series."""
+Only pieces that words.csv names, or that are codes of ours, become a breakdown. All else stays in the series."""
 
 import re
 from collections import Counter, defaultdict
