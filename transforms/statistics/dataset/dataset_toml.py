@@ -24,6 +24,12 @@ _Texts = Annotated[list[Text], BeforeValidator(lambda texts: [texts] if isinstan
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
+def _entries(stated: object) -> object:
+    if isinstance(stated, dict):
+        raise ValueError("each entry has two brackets, as in [[composite]]")
+    return stated
+
+
 class Defined(Strict):
     """A code that no list of npa has, defined by the data set: [define.<column>]."""
 
@@ -185,7 +191,9 @@ class Dataset(Strict):
     codes: dict[str, dict[str, str]] = {}
     own_codes: list[Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
-    composite: list[Composite] = []  # columns of the file whose codes say several of ours
+    composite: Annotated[
+        list[Composite], BeforeValidator(_entries)
+    ] = []  # columns of the file whose codes say several of ours
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}
     marks: dict[str, str] = {}
@@ -196,11 +204,6 @@ class Dataset(Strict):
     def is_sdmx(self) -> bool:
         """Return True if the files are SDMX."""
         return self.format in ("sdmx-ml", "sdmx-csv")
-
-    @property
-    def composed(self) -> frozenset[str]:
-        """Return the columns that composite codes give, by their names in dataset.toml."""
-        return frozenset(name for composite in self.composite for name in composite.columns)
 
     def composites_of(self, column: str) -> list[Composite]:
         """Return the ways to read the codes of a column of the file."""

@@ -88,6 +88,7 @@ class Description:
 def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labels, first_row: int | None) -> None:
     """Run the loader's checks on the table `looked`, by what was guessed, and note what they say."""
     names, dataset = [column.name for column in description.columns], description.dataset()
+    table = description.table
     words, area = prepare(con, dataset, {}), description.by_target("ref_area")
     if (
         area
@@ -99,9 +100,8 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
     judged.problems += column_faults(description.file, columns, names, dataset, judged)
     constants = {column: code for column, code in _STAND_INS.items() if column not in columns.places}
     staging = Staging(con, dataset.model_copy(update={"constants": constants, "keep": description.keep}), words)
-    codes = description.table.codes
-    file = StagedFile("file_0", description.file, first_row, columns, names, composite=codes)
-    stage(staging, file, description.table.rows, labels)
+    file = StagedFile("file_0", description.file, first_row, columns, names, {}, table.codes, table.places)
+    stage(staging, file, table.rows, labels)
     file.add_labels({column.name: column.labels for column in description.columns})
     observe(staging)
     judge_unread_codes(staging, judged)
