@@ -93,22 +93,19 @@ def guess_columns(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], dat
 def guess_composite(columns: Sequence[Column], dataset: Dataset) -> Composite | None:
     """Return how the codes of the series may be read if they seem to hide breakdowns; note that their column is that of
     the series, as far as other guesses need it."""
-    names = [column.name for column in columns]
-    ours = columns_of(names, dataset).places
-    stated, best = ours.get("statistic_id"), (False, 0)
-    found, series = None, None
-    for column in columns:
-        if column.numeric > 1 - _MOSTLY or stated not in (None, column.place):
-            continue
+    ours = columns_of([column.name for column in columns], dataset).places
+    stated = [column for column in columns if column.place == ours.get("statistic_id")]
+    named = [column for column in columns if guesses.concept(column.name) == "statistic_id"]
+    guessed = []
+    for column in stated or named or columns:
         codes = [code for code, _ in column.codes]
-        composite = composite_of(column.name, codes, ours)
-        is_named = guesses.concept(column.name) == "statistic_id"
-        rank = (is_named, sum(breakdowns_read(composite, code) for code in codes)) if composite else best
-        if rank > best:
-            found, series, best = composite, column, rank
-    if series:
-        series.target = "statistic_id"
-    return found
+        if column.numeric <= 1 - _MOSTLY and (composite := composite_of(column.name, codes, ours)):
+            guessed.append((sum(breakdowns_read(composite, code) for code in codes), column, composite))
+    if not guessed:
+        return None
+    _, series, composite = max(guessed, key=lambda guess: guess[0])
+    series.target = "statistic_id"
+    return composite
 
 
 def _set_names_aside(con: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> None:

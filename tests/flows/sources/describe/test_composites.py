@@ -74,3 +74,12 @@ def test_codes_that_share_no_stems_are_drafted_as_before(tmp_path: Path) -> None
     path = tmp_path / "data.csv"
     path.write_text("SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\nSH_DYN_MORT,TJ,2017,1\nSH_DYN_MORT_F,TJ,2017,1\n")
     assert "[[composite]]" not in draft(describe(path))
+
+
+def test_a_column_that_is_named_as_the_series_is_the_series(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    rows = "".join(f"Mortality,{stem}{end},TJ,2017,1\n" for stem in ("a_1", "b_1") for end in ("", "_f", "_m"))
+    path.write_text(f"Indicator,kind,Area,Year,Value\n{rows}", encoding="utf-8")
+    description = describe(path)
+    assert description.composite is None
+    assert [column.target for column in description.columns][:2] == ["statistic_id", "other_breakdown"]

@@ -173,11 +173,20 @@ def test_entries_that_read_nothing_are_reported(load: Load) -> None:
     assert unused["composite.codes"] == '"zz"'
 
 
+def test_letters_of_a_wrong_encoding_are_found_in_a_column_that_only_patterns_read(load: Load) -> None:
+    toml = SERIES.replace("SERIES", "item").replace(">cr)", ">.+?)") + '[concepts]\nitem = ""\n'
+    data = "item,REF_AREA,TIME_PERIOD,OBS_VALUE\nСмертность_f,TJ,2017,1\n"
+    wrong = data.encode().decode("cp1251").encode()
+    assert "the text was damaged" in load(toml, a=wrong).faults
+    assert "the text was damaged" not in load(toml, a=data).faults
+
+
 def test_two_codes_that_say_the_same_are_two_rows_of_one_key(load: Load) -> None:
     toml = PATTERN.replace("(?P<statistic_id_2> _gpia )?", "(_v[0-9])?") + CODES
     faults = load(toml, a=_data("cr_1_f_v1", "cr_1_f_v2")).faults
-    assert "indicator" in faults
-    assert "key" in faults
+    assert 'They differ in indicator: "cr_1_f_v1" · "cr_1_f_v2".' in faults
+    repeated = load('repeats_differ_in = ["indicator", "OBS_VALUE"]\n' + toml, a=_data("cr_1_f_v1", "cr_1_f_v1"))
+    assert "one key has two different rows" in repeated.faults
 
 
 SERIES = """
