@@ -75,7 +75,9 @@ def _stage(staging: Staging, staged: StagedFiles, table: str, path: str, source:
     if faults := list(column_faults(path, columns, composed.names, staging.dataset, judged)):
         judged.problems += faults
         return
-    file = StagedFile(table, path, source.first_row, columns, composed.names, source.row_labels, composed.codes)
+    file = StagedFile(
+        table, path, source.first_row, columns, composed.names, source.row_labels, composed.codes, composed.places
+    )
     stage(staging, file, composed.rows, source.labels)
     check_count(staging.con, f"FROM {table}", source.count)
     staged.labels[path] = _add_labels(staging, file, source, staged.structure)

@@ -1,6 +1,6 @@
 """The columns that composite codes give, next to those of the file: each different code is read once, not each row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -19,6 +19,7 @@ class Composed:
     names: tuple[str, ...]
     rows: str
     codes: Mapping[str, Sequence[Read]] = field(default_factory=dict)  # column → each of its different texts
+    places: Collection[int] = ()  # of the columns that codes give
 
 
 def compose(
@@ -49,7 +50,7 @@ def compose(
         raise problem_in("", 0, what, remedy, twice[0], name=twice[0])
     listed = ", ".join(f"{cell} AS c{place}" for place, cell in enumerate(cells, len(file.names)))
     con.execute(f"CREATE OR REPLACE VIEW composed_{file.rows} AS SELECT *, {listed} FROM {file.rows}")
-    return Composed(names, f"composed_{file.rows}", codes)
+    return Composed(names, f"composed_{file.rows}", codes, range(len(file.names), len(names)))
 
 
 def _read(
@@ -87,7 +88,7 @@ def _said(code: Read, part: str, dataset: Dataset) -> str:
     """Return SQL: what a code says of a column; a breakdown of which it says nothing is the total."""
     target = target_of(part, dataset) or ""
     if code.parts is None:
-        return ddl.literal(UNKNOWN) if target in CODED else "NULL"
+        return ddl.literal(UNKNOWN) if target in (*CODED, "time_period") else "NULL"
     if text := code.parts.get(part):
         return ddl.literal(text)
     is_breakdown = target in (*BREAKDOWNS, "other_breakdown")

@@ -35,7 +35,6 @@ class Columns:
     others: dict[str, int] = field(default_factory=dict)  # concept of its own, for other_breakdown → place
     unknown: list[str] = field(default_factory=list)  # columns that dataset.toml does not explain
     clashes: list[tuple[str, str, str]] = field(default_factory=list)  # our column, and the two that would become it
-    composite: set[int] = field(default_factory=set)  # places of composite codes, and of the columns that these give
 
 
 def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
@@ -44,13 +43,11 @@ def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
     >>> toml = dict(dataset_id="A", title="a", publisher="a", source_url="a", licence="a", retrieved_on="2026-01-01",
     ...             format="csv", files=["a"], concepts={"Year": "time_period", "Note": "", "Group": "other_breakdown"})
     >>> columns_of(["Year", "SEX", "Note", "Group", "Sex"], Dataset.model_validate(toml, strict=False))
-    Columns(places={'time_period': 0, 'sex': 1}, others={'Group': 3}, unknown=['Sex'], clashes=[], composite=set())
+    Columns(places={'time_period': 0, 'sex': 1}, others={'Group': 3}, unknown=['Sex'], clashes=[])
     """
-    columns, composed = Columns(), dataset.composed
+    columns = Columns()
     for place, name in enumerate(names):
         target = target_of(name, dataset)
-        if name in composed or (target == "" and dataset.composites_of(name)):
-            columns.composite.add(place)
         if target is None:
             columns.unknown.append(name)
         elif target == "other_breakdown":

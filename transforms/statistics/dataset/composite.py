@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Discriminator, Tag, model_validator
 
 from transforms.statistics.dataset.strict import Strict, Text
 
 _CONTINUED = re.compile(r"(.+)_[0-9]+")  # statistic_id_2: the next piece of statistic_id
+
+_Codes = Annotated[
+    Annotated[Text, Tag("file")] | Annotated[dict[str, dict[Text, str]], Tag("list")],
+    Discriminator(
+        lambda codes: "list" if isinstance(codes, dict) else "file"
+    ),  # so that one error is reported, not two
+]
 
 Parts = Mapping[str, str]  # column → what a code says of it; "" if nothing
 
@@ -21,7 +28,7 @@ class Composite(Strict):
 
     column: Text
     pattern: Text | None = None
-    codes: Text | dict[str, dict[Text, str]] = {}  # a CSV file next to dataset.toml, or what it says
+    codes: _Codes = {}  # a CSV file next to dataset.toml, or what it says
 
     @property
     def listed(self) -> Mapping[str, Parts]:

@@ -25,6 +25,12 @@ _Years = Annotated[str, Field(pattern=r"^\d{4}(-\d{4})?$")]
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
+def _entries(stated: object) -> object:
+    if isinstance(stated, dict):
+        raise ValueError("each entry has two brackets, as in [[composite]]")
+    return stated
+
+
 class Defined(Strict):
     """A code that no list of npa has, defined by the data set: [define.<column>]."""
 
@@ -207,7 +213,9 @@ class Dataset(Origin):
     codes: dict[str, dict[str, str]] = {}
     own_codes: list[Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
-    composite: list[Composite] = []  # columns of the file whose codes say several of ours
+    composite: Annotated[
+        list[Composite], BeforeValidator(_entries)
+    ] = []  # columns of the file whose codes say several of ours
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}  # by our codes, or by the texts of a column that [concepts] sets aside
     marks: dict[str, str] = {}
@@ -223,11 +231,6 @@ class Dataset(Origin):
     def kept_aside(self) -> list[str]:
         """Return the columns of the files, none of ours, by whose texts [keep] takes rows."""
         return [name for name in self.keep if name not in CODED]
-
-    @property
-    def composed(self) -> frozenset[str]:
-        """Return the columns that composite codes give, by their names in dataset.toml."""
-        return frozenset(name for composite in self.composite for name in composite.columns)
 
     def composites_of(self, column: str) -> list[Composite]:
         """Return the ways to read the codes of a column of the file."""

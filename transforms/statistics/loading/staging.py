@@ -6,7 +6,7 @@
 For tens of millions of rows: an unknown code costs one cast, row numbers are those of the table, and a text that is no
 plain number or period is read once for each spelling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -52,6 +52,7 @@ class StagedFile:
     names: Sequence[str]  # of the file's columns, as the producer has them
     row_labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # row → letter of a column → label
     composite: Mapping[str, Sequence[Read]] = field(default_factory=dict)  # column → each of its codes, as read
+    composed: Collection[int] = ()  # places of the columns that these codes give
     labels: Printed = field(default_factory=dict)
 
     def add_labels(self, labels: Labels) -> None:

@@ -138,11 +138,13 @@ def _unused_composites(staging: Staging) -> Mapping[str, list[str]]:
     for file in staging.files:
         for column, of_file in file.composite.items():
             codes.setdefault(column, set()).update(code.said for code in of_file)
-    idle = [
-        c.pattern for c in composites if c.pattern and all(c.read(code) is None for code in codes.get(c.column, ()))
-    ]
-    listed = [code for c in composites for code in c.listed if code not in codes.get(c.column, ())]
-    return {"composite": idle, "composite.codes": listed}
+    patterns, listed = [], []
+    for composite in composites:
+        of_column = codes.get(composite.column, set())
+        if composite.pattern and all(composite.read(code) is None for code in of_column):
+            patterns.append(fold(composite.pattern))
+        listed += [code for code in composite.listed if code not in of_column]
+    return {"composite": patterns, "composite.codes": listed}
 
 
 def _unused_labels(layout: Layout, labels: set[str]) -> Mapping[str, list[str]]:

@@ -91,7 +91,7 @@ def _report_codes(
     """Report each unknown text of a column once, with its first row; `name`: the column in dataset.toml. What a
     composite code that nothing reads would say is unknown; `judge_unread_codes` reports the code."""
     at = file.columns.places.get(column, file.columns.others.get(name, -1))
-    is_read = f"text IS DISTINCT FROM '{UNKNOWN}'" if at in file.columns.composite else "true"
+    is_read = f"text IS DISTINCT FROM '{UNKNOWN}'" if at in file.composed else "true"
     rows = staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
             FROM (SELECT {text} AS text, {numbered(file)} AS row,
@@ -133,6 +133,8 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         """SELECT time_period, freq::VARCHAR, source_file, min(source_row) FROM observation
            GROUP BY ALL ORDER BY min(source_row)"""
     ).fetchall()
+    composed = {file.path for file in staging.files if file.columns.places.get("time_period") in file.composed}
+    rows = [row for row in rows if row[0] != UNKNOWN or row[2] not in composed]  # the code of the row is reported
     mapped = staging.dataset.codes.get("time_period", {})
     readings = {}
     for text, stated, path, row in rows:

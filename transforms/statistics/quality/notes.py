@@ -22,7 +22,8 @@ Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept â†’ code â†
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Yield a note for each code that the producer's own list lacks, whatever cells of a workbook show beyond their
     texts, each value that is no plain number, each blank breakdown, the rows that dataset.toml joins, each remark."""
-    concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
+    places = [(f, column, place) for f in staging.files for column, place in f.columns.places.items()]
+    concepts = {column: file.names[place] for file, column, place in places if place not in file.composed}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
             yield from _unlisted(staging, column, concepts[column], listed)

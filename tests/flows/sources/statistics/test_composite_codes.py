@@ -155,6 +155,8 @@ def test_the_draft_completed_loads(load: Load) -> None:
         ("gives a column that the file has", PATTERN.replace("statistic_id_2", "REF_AREA")),
         ("reads a column that no file has", CODES + PATTERN.replace('"indicator"', '"Indicator"') + PATTERN),
         ("no column is statistic_id", PATTERN.replace('"indicator"', '"Indicator"') + '[concepts]\nindicator = ""\n'),
+        ("each entry has two brackets", PATTERN.replace("[[composite]]", "[composite]")),
+        ("composite.0.codes.file: Input should be a valid string", PATTERN + "codes = 1\n"),
         ("the key is unknown", PATTERN + "colum = 1\n"),
         ("the pattern is no regular expression", PATTERN.replace("(?P<sex>", "(?<sex>")),
     ],
@@ -171,11 +173,85 @@ def test_entries_that_read_nothing_are_reported(load: Load) -> None:
     assert unused["composite.codes"] == '"zz"'
 
 
+def test_letters_of_a_wrong_encoding_are_found_in_a_column_that_only_patterns_read(load: Load) -> None:
+    toml = SERIES.replace("SERIES", "item").replace(">cr)", ">.+?)") + '[concepts]\nitem = ""\n'
+    data = "item,REF_AREA,TIME_PERIOD,OBS_VALUE\nСмертность_f,TJ,2017,1\n"
+    wrong = data.encode().decode("cp1251").encode()
+    assert "the text was damaged" in load(toml, a=wrong).faults
+    assert "the text was damaged" not in load(toml, a=data).faults
+
+
 def test_two_codes_that_say_the_same_are_two_rows_of_one_key(load: Load) -> None:
     toml = PATTERN.replace("(?P<statistic_id_2> _gpia )?", "(_v[0-9])?") + CODES
     faults = load(toml, a=_data("cr_1_f_v1", "cr_1_f_v2")).faults
-    assert "indicator" in faults
-    assert "key" in faults
+    assert 'They differ in indicator: "cr_1_f_v1" · "cr_1_f_v2".' in faults
+    repeated = load('repeats_differ_in = ["indicator", "OBS_VALUE"]\n' + toml, a=_data("cr_1_f_v1", "cr_1_f_v1"))
+    assert "one key has two different rows" in repeated.faults
+
+
+SERIES = """
+[[composite]]
+column = "SERIES"
+pattern = '(?P<statistic_id>cr)(_(?P<sex>f|m))?'
+[series]
+cr = "SE_PRE_PARTN"
+[codes.sex]
+f = "F"
+m = "M"
+"""
+BY_SEX = [("F", "2017", 2.0), ("M", "2017", 3.0), ("_T", "2017", 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("toml", "data"),
+    [
+        ('[layout]\nacross = "SERIES"\n', "REF_AREA,TIME_PERIOD,cr,cr_f,cr_m\nTJ,2017,1,2,3\n"),
+        ('[layout]\nacross = "TIME_PERIOD"\n', "REF_AREA,SERIES,2017\nTJ,cr,1\nTJ,cr_f,2\nTJ,cr_m,3\n"),
+        (
+            '[constants]\nref_area = "TJ"\n[layout]\nlabels = { A = "SERIES" }\n',
+            "Item,2017\ncr,1\ncr_f,2\ncr_m,3\n",
+        ),
+    ],
+)
+def test_tables_with_values_across_have_composite_codes_too(load: Load, toml: str, data: str) -> None:
+    assert load(SERIES + toml, a=data).rows("sex, time_period, obs_value") == BY_SEX
+
+
+def test_a_row_without_values_that_leaves_out_a_column_is_a_heading(load: Load) -> None:
+    data = "REF_AREA,SERIES,2017,2018\n,Education,,\nTJ,cr_f,1,2\n"
+    assert "rows without values" in load(SERIES + '[layout]\nacross = "TIME_PERIOD"\n', a=data).faults
+
+
+def test_a_code_may_say_the_period_and_the_unit(load: Load) -> None:
+    pattern = "(_(?P<sex>f|m))?(?P<statistic_id_2>_(?P<unit_measure>gpia))?_(?P<time_period>[0-9]{4})"
+    toml = SERIES.replace("(_(?P<sex>f|m))?", pattern).replace("[codes.sex]", 'cr_gpia = "SE_GPI_PTNPRE"\n[codes.sex]')
+    toml += '[codes.unit_measure]\n"" = "PT"\ngpia = "IX"\n'
+    data = "SERIES,REF_AREA,OBS_VALUE\ncr_f_2017,TJ,1\ncr_m_gpia_2018,TJ,2\n"
+    assert load(toml, a=data).rows("statistic_id, sex, unit_measure, time_period") == [
+        ("SE_GPI_PTNPRE", "M", "IX", "2018"),
+        ("SE_PRE_PARTN", "F", "PT", "2017"),
+    ]
+    faults = load(toml, a=data + "cr_x,TJ,3\n").faults
+    assert 'reads this code of SERIES, in 1 rows: "cr_x"' in faults
+    assert "the period" not in faults
+    assert "the period is none that is known" in load(toml.replace("[0-9]{4}", "[0-9]*"), a=data + "cr_,TJ,3\n").faults
+
+
+def test_a_file_that_has_the_columns_itself_may_stand_next_to_one_with_composite_codes(load: Load) -> None:
+    composite = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\ncr_f,TJ,2017,2\n"
+    plain = "statistic_id,sex,REF_AREA,TIME_PERIOD,OBS_VALUE\nSE_PRE_PARTN,M,TJ,2017,3\nSE_PRE_PARTN,_T,TJ,2017,1\n"
+    assert load(SERIES, a=composite, b=plain).rows("sex, time_period, obs_value") == BY_SEX
+    faults = load(SERIES, a=composite, b=plain.replace("_T", "?unknown")).faults
+    assert 'sex has a code that no list of npa has, in 1 rows: "?unknown"' in faults
+    plain = plain.replace("2017", "?unknown").replace(",M,", ",_T,", 1)
+    assert 'the period is none that is known: "?unknown"' in load(SERIES, a=composite, b=plain).faults
+
+
+def test_a_text_that_stands_for_unread_ones_is_a_code_like_others(load: Load) -> None:
+    faults = load(
+        SERIES.replace(">cr)", ">.+)"), a="SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE\n?unknown,TJ,2017,1\n"
+    ).faults
+    assert 'reads this code of SERIES, in 1 rows: "?unknown"' in faults
 
 
 def test_other_files_than_csv_have_composite_codes_too(load: Load) -> None:
