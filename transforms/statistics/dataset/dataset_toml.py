@@ -30,6 +30,9 @@ def _entries(stated: object) -> object:
     return stated
 
 
+_Composites = Annotated[list[Composite], BeforeValidator(_entries)]
+
+
 class Defined(Strict):
     """A code that no list of npa has, defined by the data set: [define.<column>]."""
 
@@ -191,9 +194,7 @@ class Dataset(Strict):
     codes: dict[str, dict[str, str]] = {}
     own_codes: list[Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
-    composite: Annotated[
-        list[Composite], BeforeValidator(_entries)
-    ] = []  # columns of the file whose codes say several of ours
+    composite: _Composites = []  # columns of the file whose codes say several of ours
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}
     marks: dict[str, str] = {}
