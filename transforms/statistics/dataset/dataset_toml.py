@@ -31,6 +31,9 @@ def _entries(stated: object) -> object:
     return stated
 
 
+_Composites = Annotated[list[Composite], BeforeValidator(_entries)]
+
+
 class Defined(Strict):
     """A code that no list of npa has, defined by the data set: [define.<column>]."""
 
@@ -213,9 +216,7 @@ class Dataset(Origin):
     codes: dict[str, dict[str, str]] = {}
     own_codes: list[Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
-    composite: Annotated[
-        list[Composite], BeforeValidator(_entries)
-    ] = []  # columns of the file whose codes say several of ours
+    composite: _Composites = []  # columns of the file whose codes say several of ours
     constants: dict[str, str | int] = {}
     keep: dict[str, list[str]] = {}  # by our codes, or by the texts of a column that [concepts] sets aside
     marks: dict[str, str] = {}

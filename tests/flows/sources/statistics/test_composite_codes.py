@@ -49,6 +49,18 @@ def test_each_part_of_a_code_gets_its_column_and_a_part_that_is_not_there_is_the
     assert loaded.statistics.issues == []
 
 
+def test_what_a_part_that_is_not_there_means_may_be_stated(load: Load) -> None:
+    toml = PATTERN + CODES.replace("[codes.sex]", '[codes.sex]\n"" = "F"')
+    assert set(load(toml, a=_data("cr_1", "cr_1_m")).rows("sex, obs_value")) == {("F", 1.0), ("M", 2.0)}
+
+
+def test_a_column_next_to_what_codes_give_has_no_labels_of_it(load: Load) -> None:
+    toml = SERIES.replace("(?P<statistic_id>cr)(_(?P<sex>f|m))?", "(?P<sex>F|M)_(?P<statistic_id>cr)")
+    data = "SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,Grade\nF_cr,TJ,2017,1,first\nM_cr,TJ,2017,2,second\n"
+    loaded = load(toml + '[concepts]\nGrade = ""\n', a=data)
+    assert loaded.rows("sex, obs_value") == [("F", 1.0), ("M", 2.0)]
+
+
 def test_a_code_that_nothing_reads_is_listed_once_with_its_row(load: Load) -> None:
     pattern = PATTERN.replace(".+?", "cr_[0-9]")
     faults = load(pattern + CODES, a=_data("cr_1", "lr_1_f", "cr_1_x")).faults
