@@ -36,12 +36,15 @@ def add_links(context: Context) -> None:
 
 def _fault(row: StatisticRow, activity: dict[str, Any], *, is_second: bool) -> tuple[str, str, str] | None:
     """Return what is wrong with a link to a row of dim_activity, the remedy, and the value at fault."""
-    value = f"{row.activity_id}, {row.statistic_id}"
     if fault := activity_fault(row, activity):
         return fault
     if bool(row.name) != bool(row.code_list):
-        return "name and code_list stand together", "Fill both where no list has the series, else none.", value
-    return ("the activity is linked to the series twice", "Keep one row.", value) if is_second else None
+        what, remedy = "name and code_list stand together", "Fill both where no list has the series, else none."
+    elif is_second:
+        what, remedy = "the activity is linked to the series twice", "Keep one row."
+    else:
+        return None
+    return what, remedy, f"{row.activity_id}, {row.statistic_id}"
 
 
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:
