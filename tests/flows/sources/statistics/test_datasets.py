@@ -44,7 +44,7 @@ def test_files_are_those_received() -> None:
     shared = ROOT.parent / "shared" / "statistics"
     if not shared.exists():
         pytest.skip("the files as received lie beside the repository, not in it")
-    for folder in (_RAW / "statistics").iterdir():
+    for folder in filter(Path.is_dir, (_RAW / "statistics").iterdir()):
         for path in folder.iterdir():
             if path.name != "dataset.toml":
                 received = shared / _RECEIVED_AS.get(folder.name, folder.name) / path.name
