@@ -39,3 +39,10 @@ DOCUMENT_VERSIONS = ("advance", "final", "corrigendum")
 PARAGRAPH_KINDS = ("recommendation", "concern", "introductory", "procedural")
 THEME_BASES = ("published", "judgement")
 RANGE_KINDS = ("observed", "defined")
+# What a figure comes from; `register`: any administrative record.
+SOURCE_KINDS = ("survey", "census", "register", "model")
+# Whom a series is about: children (under 18), a younger or older group of them, people of about 15 to 24, …
+POPULATIONS = (
+    "children", "younger_children", "older_children", "youth", "adults", "all_ages", "institutions", "other",
+)  # fmt: skip
+BREAKDOWNS = ("age", "sex", "region", "residence", "wealth", "education", "ethnicity", "disability")

@@ -92,7 +92,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     rows, listed = plans.rows, code_list("statistic_id")
     defined = {row["statistic_id"] for row in statistics.series}
     series = [*statistics.series, *declared_series(rows, {*listed, *defined})]
-    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas))
+    problems = list(add_dimensions(rows, statistics.rows, series, statistics.areas, statistics.judged))
     rows.add_all("dim_plausible_range", statistics.ranges)
     names = [*statistics.names, *declared_names(rows, {*listed, *defined}), *theme_names(rows)]
     problems += add_code_names(rows, names)

@@ -25,6 +25,9 @@ _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", "
 REMOVED = "removed.toml"
 # What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
 RANGES = "statistics/plausible_ranges.csv"
+# Whom and what series are about, there too (flows/sources/statistics/series.py).
+SERIES = "statistics/series.csv"
+BESIDE_DATA_SETS = (RANGES, SERIES)
 _TOPS = ("plans", "progress", "statistics")
 
 
@@ -212,7 +215,8 @@ def as_text(name: str) -> str:
 
 def described_inputs(inputs: Inputs, now: Counts) -> list[dict[str, Any]]:
     """Return what the manifest says of each input: path and SHA-256, of a report or data file the rows taken, too."""
-    counted = {path for path in inputs.reports | inputs.statistics if basename(path) != _DATASET and path != RANGES}
+    uncounted = {path for path in inputs.statistics if basename(path) == _DATASET or path in BESIDE_DATA_SETS}
+    counted = {*inputs.reports, *inputs.statistics} - uncounted
     return [
         {"path": path, "sha256": sha} | ({"rows": now.get(path, (0, 0))[0]} if path in counted else {})
         for path, sha in inputs.hashes().items()

@@ -1,10 +1,19 @@
 """Official statistics in SDMX terms, and their links to activities."""
 
-from schemas.enumerations import DATASET_FORMATS, FREQUENCIES, RANGE_KINDS, RELEVANCES
+from schemas.enumerations import (
+    BREAKDOWNS,
+    DATASET_FORMATS,
+    FREQUENCIES,
+    POPULATIONS,
+    RANGE_KINDS,
+    RELEVANCES,
+    SOURCE_KINDS,
+)
 from schemas.model import Count, Integer, Model, Moment, Number, column
 
 _TOTAL = "_T: all, or not broken down."
 _UNIT = "unit_measure, times ten to the power of unit_mult"
+_YEARS = r"\d{4}(-\d{4})?"
 
 
 class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside + rows_repeated",)):
@@ -16,6 +25,13 @@ class DimDataset(Model, row_checks=("rows_read = observations + rows_set_aside +
     source_url: str = column("Web address at which the data set was published.")
     licence: str = column("Terms of use, as far as they are stated.")
     retrieved_on: Moment = column("Day on which the data set was retrieved.")
+    source_kind: str = column(
+        "What all figures come from that no [[source]] is about; NULL where dataset.toml does not say.",
+        nullable=True,
+        codes=SOURCE_KINDS,
+    )
+    survey: str = column("The survey or census that they come from; NULL where not stated.", nullable=True)
+    field_years: str = column("Year or years of its field work; NULL where not stated.", nullable=True, pattern=_YEARS)
     format: str = column("Format of the files.", codes=DATASET_FORMATS)
     sha256: str = column("SHA-256 over the files.", pattern="[0-9a-f]{64}")
     observations: Count = column("Rows of fact_statistic.", unit="observations", at_least=0)
@@ -39,6 +55,18 @@ class DimStatistic(Model):
         "Number of the SDG indicator, several joined by a semicolon; NULL where the source of the series names none.",
         nullable=True,
     )
+    theme: str = column(
+        "Theme of the series, by series.csv; NULL where it has none.", nullable=True, references="dim_theme"
+    )
+    population: str = column(
+        "Whom the series is about, by series.csv; NULL where nobody said.", nullable=True, codes=POPULATIONS
+    )
+    source_kind: str = column(
+        "What its figures come from, whoever publishes them, by series.csv; NULL where that depends on the producer.",
+        nullable=True,
+        codes=SOURCE_KINDS,
+    )
+    reason: str = column("Why series.csv says so; NULL where it has no row of the series.", nullable=True)
 
 
 class DimArea(Model):
@@ -132,6 +160,15 @@ class FactStatistic(FigureKey, is_constrained=False, is_partitioned=True):
         nullable=True,
         unit=_UNIT,
     )
+    source_kind: str = column(
+        "What the figure comes from; NULL where dataset.toml does not say.", nullable=True, codes=SOURCE_KINDS
+    )
+    survey: str = column(
+        "The survey or census that the figure comes from; NULL where the source names none.", nullable=True
+    )
+    field_years: str = column(
+        "Year or years of the survey's field work; NULL where not stated.", nullable=True, pattern=_YEARS
+    )
     source_file: str = column("File that the observation was read from, by its path inside raw/.")
     source_row: Integer = column(
         "Row of the observation in the file or, in a format without rows, its position; from 1.", at_least=1
@@ -148,3 +185,11 @@ class BridgeActivityStatistic(Model):
         codes=RELEVANCES,
     )
     rationale: str = column("Why the series is linked to the activity.")
+
+
+class BridgeActivityBreakdown(Model):
+    """One row per activity × breakdown of statistics that it asks for, by breakdowns.csv."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    breakdown: str = column("Breakdown that it asks for.", key=True, codes=BREAKDOWNS)
+    reason: str = column("Why its words ask for this.")

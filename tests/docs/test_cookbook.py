@@ -67,6 +67,7 @@ _OF_THE_RELEASE = (
     "## Ask for any day",
     "## By theme, and what no measure answers",
     "## An activity and the official figures about it",
+    "## Children in numbers",
     "## Names of codes in Russian or Tajik",
 )
 

@@ -11,6 +11,7 @@ from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document, TranslationRow
 from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
+from transforms.plans.judgements.breakdowns import add_breakdowns
 from transforms.plans.judgements.cited_paragraphs import add_paragraphs
 from transforms.plans.judgements.statistic_links import add_links
 from transforms.plans.judgements.themes import add_themes
@@ -46,6 +47,7 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     add_paragraphs(context)
     add_themes(context)
     add_links(context)
+    add_breakdowns(context)
     cases.refuse_stale()
     book.refuse_stale()
     add_issues(rows, document.document_id, context.issues.values())

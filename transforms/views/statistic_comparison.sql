@@ -17,6 +17,14 @@
 -- upper_bound: Upper bound of the first value. Unit: unit_measure, times ten to the power of unit_mult.
 -- lower_bound_other: Lower bound of the second value. Unit: unit_measure_other, times ten to the power of unit_mult_other.
 -- upper_bound_other: Upper bound of the second value. Unit: unit_measure_other, times ten to the power of unit_mult_other.
+-- publisher: Who published the first data set.
+-- publisher_other: Who published the second data set.
+-- source_kind: What the first figure comes from; NULL where its data set does not say.
+-- source_kind_other: What the second figure comes from; NULL where its data set does not say.
+-- survey: The survey or census that the first figure comes from; NULL where its data set names none.
+-- survey_other: The survey or census that the second figure comes from; NULL where its data set names none.
+-- field_years: Year or years of the field work of the first figure's survey; NULL where not stated.
+-- field_years_other: Year or years of the field work of the second figure's survey; NULL where not stated.
 -- issue_ids: Rows of quality_issue that doubt one of the two figures, or its unit; an empty list without any.
 WITH figure AS (
 ${statistics/figures}
@@ -26,6 +34,7 @@ compared AS (
            f.unit_measure IS NOT DISTINCT FROM o.unit_measure AND coalesce(f.unit_mult, 0) = coalesce(o.unit_mult, 0)
                AS has_one_unit,
            o.unit_measure AS unit_measure_other, o.unit_mult AS unit_mult_other, o.nature AS nature_other,
+           o.source_kind AS source_kind_other, o.survey AS survey_other, o.field_years AS field_years_other,
            o.lower_bound AS lower_bound_other, o.upper_bound AS upper_bound_other,
            list_sort(list_distinct(list_concat(f.issue_ids, o.issue_ids))) AS issue_ids
     FROM figure AS f
@@ -36,9 +45,13 @@ compared AS (
     WHERE f.dataset_id < o.dataset_id
 )
 SELECT statistic_id, ref_area, freq, sex, age, urbanisation, income_wealth_quantile, education_lev, disability_status,
-       other_breakdown, time_period, dataset_id, dataset_id_other, obs_value, obs_value_other,
+       other_breakdown, time_period, c.dataset_id, c.dataset_id_other, d.publisher, p.publisher AS publisher_other,
+       obs_value, obs_value_other,
        CASE WHEN has_one_unit THEN obs_value_other - obs_value END AS difference,
        CASE WHEN has_one_unit THEN obs_value_other / nullif(obs_value, 0) END AS ratio,
        unit_measure, unit_measure_other, unit_mult, unit_mult_other, nature, nature_other, lower_bound, upper_bound,
-       lower_bound_other, upper_bound_other, issue_ids
-FROM compared
+       lower_bound_other, upper_bound_other, c.source_kind, source_kind_other, c.survey, survey_other, c.field_years,
+       field_years_other, issue_ids
+FROM compared AS c
+JOIN dim_dataset AS d ON d.dataset_id = c.dataset_id
+JOIN dim_dataset AS p ON p.dataset_id = c.dataset_id_other

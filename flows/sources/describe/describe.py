@@ -23,7 +23,9 @@ from flows.sources.statistics.load import database
 from flows.sources.statistics.staged_files import read_source
 from transforms.errors import InputProblem, NpaError
 from transforms.quality.text import sentence
-from transforms.statistics.describe.columns import decimal_mark, guess_columns, read_columns
+from transforms.statistics.composites.composed import Composed, compose
+from transforms.statistics.dataset.columns import vocabulary
+from transforms.statistics.describe.columns import decimal_mark, guess_columns, guess_composite, read_columns
 from transforms.statistics.describe.description import Description, check
 from transforms.statistics.describe.draft import draft, report
 from transforms.statistics.describe.layout import guess_table
@@ -171,8 +173,22 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, description: Description, 
 
 
 def _guess_columns(con: duckdb.DuckDBPyConnection, description: Description, source: Source) -> None:
-    description.columns = read_columns(con, source.names, _labels(con, source))
-    guess_columns(con, description.columns, description.dataset())
+    labels, description.composite = _labels(con, source), None
+    description.table = Composed(source.names, "looked")
+    columns = description.columns = read_columns(con, description.table, labels)
+    composite = description.composite = guess_composite(columns, description.dataset())
+    guess_columns(con, columns, description.dataset())
+    if composite:
+        column = columns[source.names.index(composite.column)]
+        column.target, column.is_ours = "", True  # it needs no entry in [concepts]
+        dataset = description.dataset()
+        series = vocabulary("statistic_id", dataset, {})
+        description.table = compose(con, description.table, dataset, series, labels)
+        composed = read_columns(con, description.table, labels)[len(columns) :]
+        for part in composed:
+            part.target, part.is_ours, part.is_sure = part.name, True, False
+            part.labels = column.labels if part.name == "statistic_id" else {}  # of whole codes
+        description.columns = [*columns, *composed]
 
 
 def _labels(con: duckdb.DuckDBPyConnection, source: Source) -> Labels:

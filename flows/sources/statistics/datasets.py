@@ -11,10 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.sources.files import RANGES, Inputs, leads_out
+from flows.sources.files import BESIDE_DATA_SETS, Inputs, leads_out
 from flows.sources.input_file import InputFile
 from transforms.errors import InputProblem, problem_in
-from transforms.statistics.dataset.dataset_toml import Dataset
+from transforms.statistics.composites.listed_codes import listed_codes
+from transforms.statistics.dataset.dataset_toml import Dataset, Origin
 from transforms.text.lines import decode
 
 DESCRIPTION = "dataset.toml"
@@ -33,7 +34,16 @@ class Received:
 
     def row(self) -> dict[str, Any]:
         """Return what the description says for dim_dataset."""
-        names = ("dataset_id", "title", "publisher", "source_url", "licence", "retrieved_on", "format")
+        names = (
+            "dataset_id",
+            "title",
+            "publisher",
+            "source_url",
+            "licence",
+            "retrieved_on",
+            *Origin.model_fields,
+            "format",
+        )
         return {name: getattr(self.dataset, name) for name in names} | {"sha256": self.sha256}
 
 
@@ -42,7 +52,7 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
     folders: dict[str, dict[str, InputFile]] = {}  # files by their path inside the folder
     for path, file in inputs.statistics.items():
         top, folder, *inside = path.split("/")
-        if path != RANGES:
+        if path not in BESIDE_DATA_SETS:
             folders.setdefault(f"{top}/{folder}", {})["/".join(inside)] = file
     received: dict[str, Received] = {}
     problems: list[InputProblem] = []
@@ -66,9 +76,12 @@ def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | No
     named, problems = _named(dataset, files, toml)
     if problems:
         return None, problems
+    unread = sorted(f"{folder}/{name}" for name in files.keys() - {*named, *_beside(dataset)})
+    dataset, problems = _with_codes(dataset, files, folder)
+    if problems:
+        return None, problems
     digest = hashlib.sha256("\n".join(f"{name}\0{file.sha256}" for name, file in sorted(files.items())).encode())
     structure = files[dataset.structure].path if dataset.structure else None
-    unread = sorted(f"{folder}/{name}" for name in files.keys() - {*named, DESCRIPTION, dataset.structure})
     paths = {f"{folder}/{name}": files[name].path for name in named}
     return Received(dataset, toml, paths, structure, digest.hexdigest(), tuple(unread)), []
 
@@ -119,21 +132,41 @@ def _invalid(fault: Any, toml: str) -> InputProblem:
     return problem_in(toml, 0, what, remedy, value, place=place, reason=fault["msg"])
 
 
+def _beside(dataset: Dataset) -> list[str]:
+    """Return the files that describe the data: dataset.toml, and those that it names, structures and lists of codes."""
+    lists = [composite.codes for composite in dataset.composite if isinstance(composite.codes, str)]
+    return [DESCRIPTION, *filter(None, [dataset.structure]), *lists]
+
+
+def _with_codes(dataset: Dataset, files: Mapping[str, InputFile], folder: str) -> tuple[Dataset, list[InputProblem]]:
+    """Return the data set with what its lists of composite codes say in place of their names."""
+    composites, problems = [], []
+    for composite in dataset.composite:
+        if isinstance(name := composite.codes, str):
+            codes, faults = listed_codes(files[name].path.read_bytes(), f"{folder}/{name}")
+            composite = composite.model_copy(update={"codes": codes})
+            problems += faults
+        composites.append(composite)
+    return dataset.model_copy(update={"composite": composites}), problems
+
+
 def _named(dataset: Dataset, files: Mapping[str, InputFile], toml: str) -> tuple[list[str], list[InputProblem]]:
     """Return the files that dataset.toml names, in order, each once."""
     named: dict[str, None] = {}
     problems = []
-    for pattern in (*dataset.files, *filter(None, [dataset.structure])):
+    beside = _beside(dataset)
+    for pattern in (*dataset.files, *beside[1:]):
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts or "\\" in pattern:
             what, remedy = "the path leads out of the data set's folder", "Name a file beside dataset.toml."
             problems.append(InputProblem(what, remedy, path=toml, value=pattern))
             continue
-        names = [name for name in sorted(files) if name == pattern or fnmatchcase(name, pattern)]
+        is_glob = pattern not in beside
+        names = [name for name in sorted(files) if name == pattern or (is_glob and fnmatchcase(name, pattern))]
         if not names:
             what, remedy, there = "no file is named so", "The folder has: {there}.", ", ".join(sorted(files))
             problems.append(problem_in(toml, 0, what, remedy, pattern, there=there))
-        if pattern != dataset.structure:
-            named |= dict.fromkeys(name for name in names if name not in (DESCRIPTION, dataset.structure))
+        if is_glob:
+            named |= dict.fromkeys(name for name in names if name not in beside)
     if not named and not problems:
         problems.append(InputProblem("`files` names no file", "Name the files of the data set.", path=toml))
     return list(named), problems

@@ -18,7 +18,8 @@ from transforms.statistics.loading.blanks import judge_blanks
 from transforms.statistics.loading.own_codes import judge_own_codes
 from transforms.statistics.loading.preflight import check_dataset, idle_constants
 from transforms.statistics.loading.repetition import judge_keys
-from transforms.statistics.loading.staging import KEY, MEASURES, Staging, observe, prepare, publish
+from transforms.statistics.loading.staging import KEY, MEASURES, ORIGIN, Staging, observe, prepare, publish
+from transforms.statistics.loading.unread_codes import judge_unread_codes
 from transforms.statistics.loading.unused import vanished_columns
 from transforms.statistics.loading.validation import Judged, judge_rows
 from transforms.statistics.quality.notes import notes, notes_on_entries
@@ -62,6 +63,7 @@ def _read(
     if not staging.files:
         return rejected
     observe(staging)
+    judge_unread_codes(staging, judged)
     judge_rows(staging, judged)
     judge_blanks(staging, judged)
     judge_own_codes(staging, judged)
@@ -96,7 +98,7 @@ def _write(con: duckdb.DuckDBPyConnection, target: Path, repeated: int) -> None:
         first = f"row_number() OVER (PARTITION BY {key} ORDER BY source_file, source_row) = 1"
         again = f"hash({key}) IN (FROM met_again)"
         rows = f"(FROM published WHERE NOT {again} UNION ALL (FROM published WHERE {again} QUALIFY {first}))"
-    columns = f"{key}, {', '.join(MEASURES)}, source_file, source_row"
+    columns = f"{key}, {', '.join((*MEASURES, *ORIGIN))}, source_file, source_row"
     path, options = ddl.literal(str(target / PARTITION)), ddl.as_parquet(TABLES["fact_statistic"])
     target.mkdir(parents=True, exist_ok=True)
     con.execute(f"COPY (SELECT {columns} FROM {rows} ORDER BY {key}) TO {path} {options}")

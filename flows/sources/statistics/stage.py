@@ -9,6 +9,7 @@ from flows.sources.files import Inputs
 from flows.sources.input_file import check_unchanged
 from flows.sources.statistics.datasets import receive
 from flows.sources.statistics.ranges import receive_ranges
+from flows.sources.statistics.series import receive_series
 from schemas.code_names import CodeName
 from transforms.errors import InputProblem, WarehouseFault, problem_in
 from transforms.quality.catalogue import message_of
@@ -44,6 +45,7 @@ class Statistics:
     areas: list[dict[str, Any]] = field(default_factory=list)  # of dim_area, beyond npa's list; where defined
     names: list[CodeName] = field(default_factory=list)  # of dim_code, beyond npa's
     ranges: list[dict[str, Any]] = field(default_factory=list)  # of dim_plausible_range
+    judged: list[dict[str, Any]] = field(default_factory=list)  # of series.csv
     problems: list[InputProblem] = field(default_factory=list)
 
     def partitions(self) -> list[tuple[str, Path]]:
@@ -81,7 +83,8 @@ def read_statistics(
 def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datasets: ReadDatasets) -> Statistics:
     received, problems = receive(inputs)
     ranges, faults = receive_ranges(inputs, received, [*declared])
-    statistics = Statistics(folder, ranges=ranges, problems=[*problems, *faults])
+    judged, more = receive_series(inputs, received, [*declared])
+    statistics = Statistics(folder, ranges=ranges, judged=judged, problems=[*problems, *faults, *more])
     arguments = [(source, partition(folder, source.dataset.dataset_id), declared) for source in received]
     for source, read in zip(received, read_datasets(arguments), strict=True):
         statistics.problems += read.problems

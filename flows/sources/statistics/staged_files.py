@@ -14,6 +14,7 @@ from flows.sources.statistics.datasets import Received
 from flows.sources.statistics.texts import check_texts
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.code_names import ByLanguage
+from transforms.statistics.composites.composed import Composed, compose
 from transforms.statistics.dataset.columns import columns_of
 from transforms.statistics.dataset.dataset_toml import NUMBERS, Dataset
 from transforms.statistics.loading.label_columns import label_columns, printed_labels
@@ -40,6 +41,7 @@ class StagedFiles:
                 column = name if name in file.columns.others else ""
                 if name in file.columns.places and name not in NUMBERS:
                     column = file.names[file.columns.places[name]]
+                column = next((c for c in file.composite if column in staging.dataset.parts_of(c)), column)
                 line = self.lines[problem.path](column, problem.line)
                 judged.problems[number] = replace(problem, line=line)
 
@@ -65,13 +67,18 @@ def stage_files(staging: Staging, received: Received, work: Path, judged: Judged
 def _stage(staging: Staging, staged: StagedFiles, table: str, path: str, source: Source, judged: Judged) -> None:
     """Copy one file, unless it has a column that nobody knows. Raises InputProblem, duckdb.Error."""
     judged.cell_notes[path] = source.notes
-    columns = columns_of(source.names, staging.dataset)
-    if faults := list(column_faults(path, columns, source.names, staging.dataset, judged)):
+    within_limits(source).create_view(f"read_{table}")
+    series = staging.words["statistic_id"]
+    read = Composed(source.names, f"read_{table}")
+    composed = compose(staging.con, read, staging.dataset, series, source.labels)
+    columns = columns_of(composed.names, staging.dataset)
+    if faults := list(column_faults(path, columns, composed.names, staging.dataset, judged)):
         judged.problems += faults
         return
-    file, rows = StagedFile(table, path, source.first_row, columns, source.names, source.row_labels), f"read_{table}"
-    within_limits(source).create_view(rows)
-    stage(staging, file, rows, source.labels)
+    file = StagedFile(
+        table, path, source.first_row, columns, composed.names, source.row_labels, composed.codes, composed.places
+    )
+    stage(staging, file, composed.rows, source.labels)
     check_count(staging.con, f"FROM {table}", source.count)
     staged.labels[path] = _add_labels(staging, file, source, staged.structure)
     staged.lines |= {path: source.line_of} if source.line_of else {}

@@ -23,8 +23,9 @@ def check_texts(source: Source, path: Path, dataset: Dataset) -> Source:
     encoding = encoding_of(path, dataset.encoding)
     columns = columns_of(source.names, dataset)
     numbers = {columns.places[name] for name in NUMBERS if name in columns.places}
-    places = [n for n, name in enumerate(source.names) if dataset.concepts.get(name) != "" and n not in numbers]
-    names = [name for name in source.names if dataset.concepts.get(name) != ""]
+    aside = {name for name, target in dataset.concepts.items() if not target and not dataset.composites_of(name)}
+    places = [n for n, name in enumerate(source.names) if name not in aside and n not in numbers]
+    names = [name for name in source.names if name not in aside]
     labels = [label for name in names for label in source.labels.get(name, {}).values()]
     texts = [*names, *labels, *_texts(source, places)]
     if fault := damage(texts, encoding):

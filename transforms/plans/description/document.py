@@ -129,6 +129,16 @@ class StatisticRow(Judgement):
     code_list: Cell
 
 
+class BreakdownRow(Judgement):
+    """A breakdown of statistics that an activity asks for."""
+
+    file = "breakdowns.csv"
+    activity_id: Text
+    activity_excerpt: Text  # words of its text that ask for it
+    breakdown: Literal["age", "sex", "region", "residence", "wealth", "education", "ethnicity", "disability"]
+    reason: _Reason
+
+
 class DoubtRow(Judgement):
     """A printed cell that a reader doubts, and that is published as printed; `id` is a measure's or an activity's."""
 

@@ -9,6 +9,7 @@ from schemas.code_names import CodeName
 from transforms.errors import InputProblem, problem_in
 from transforms.plans.context import Context
 from transforms.plans.description.document import StatisticRow
+from transforms.plans.judgements.activities import activity_fault
 from transforms.tables.rows import Rows
 
 _PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
@@ -35,23 +36,15 @@ def add_links(context: Context) -> None:
 
 def _fault(row: StatisticRow, activity: dict[str, Any], *, is_second: bool) -> tuple[str, str, str] | None:
     """Return what is wrong with a link to a row of dim_activity, the remedy, and the value at fault."""
-    value = row.activity_id
-    if not activity:
-        what, remedy = "the document has no such activity", "Put the id right, or take the row out."
-    elif activity["duplicate_of"]:
-        what, remedy = "a second print of an activity is not linked", "Link {original}, the first print, instead."
-    elif row.activity_excerpt not in activity["activity_text"]:
-        what = "activity {activity_id} does not print the words of the link (any more); it prints “{text}”"
-        remedy, value = "Read it again: put id or excerpt right, or take the row out.", row.activity_excerpt
+    if fault := activity_fault(row, activity):
+        return fault
+    if bool(row.name) != bool(row.code_list):
+        what, remedy = "name and code_list stand together", "Fill both where no list has the series, else none."
+    elif is_second:
+        what, remedy = "the activity is linked to the series twice", "Keep one row."
     else:
-        value = f"{row.activity_id}, {row.statistic_id}"
-        if bool(row.name) != bool(row.code_list):
-            what, remedy = "name and code_list stand together", "Fill both where no list has the series, else none."
-        elif is_second:
-            what, remedy = "the activity is linked to the series twice", "Keep one row."
-        else:
-            return None
-    return what, remedy, value
+        return None
+    return what, remedy, f"{row.activity_id}, {row.statistic_id}"
 
 
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
     """
     columns = Columns()
     for place, name in enumerate(names):
-        target = _target(name, dataset)
+        target = target_of(name, dataset)
         if target is None:
             columns.unknown.append(name)
         elif target == "other_breakdown":
@@ -57,16 +57,30 @@ def columns_of(names: Sequence[str], dataset: Dataset) -> Columns:
         elif target:
             columns.places[target] = place
     is_open = "freq" not in columns.places and "freq" not in dataset.constants
-    if is_open and TIME_FORMAT in names and _target(TIME_FORMAT, dataset) == "":
+    if is_open and TIME_FORMAT in names and target_of(TIME_FORMAT, dataset) == "":
         columns.places["freq"] = names.index(TIME_FORMAT)
     return columns
 
 
-def _target(name: str, dataset: Dataset) -> str | None:
+def target_of(name: str, dataset: Dataset) -> str | None:
+    """Return what a column of a file becomes: a column of ours; "" if it is set aside; None if nothing says it. What
+    [[composite]] reads is set aside, unless [concepts] says otherwise."""
     ours = "statistic_id" if name in _SERIES else name.lower()
     is_ours = ours in TARGETS and (name in _SERIES or name in (ours, name.upper()))
-    is_about_periods = name in (TIME_FORMAT, REPORTING_YEAR)
-    return dataset.concepts.get(name, ours if is_ours else "" if is_about_periods else None)
+    is_aside = name in (TIME_FORMAT, REPORTING_YEAR) or bool(dataset.composites_of(name))
+    return dataset.concepts.get(name, "" if is_aside else ours if is_ours else None)
+
+
+def spellings(column: str) -> dict[str, str]:
+    """Return the codes of npa's list of a column by each of their spellings: of an area, the standard codes too.
+
+    >>> spellings("ref_area")["762"], spellings("ref_area")["3505000"], spellings("sex")["M"]
+    ('TJ', 'TJ-SU', 'M')
+    """
+    listed = code_list(column)
+    standards = ("iso3", "m49", "p_code") if column == "ref_area" else ()
+    others = {row[standard]: code for code, row in listed.items() for standard in standards if row[standard]}
+    return {code: code for code in listed} | others
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +105,7 @@ def vocabulary(column: str, dataset: Dataset, declared: Mapping[str, str]) -> Vo
     if column == "freq":
         listed = {code: listed[code] for code in FREQUENCIES}
     names = {code: row["name"] for code, row in listed.items()} | dict(declared)
-    ours = {code: code for code in names}
-    if column == "ref_area":
-        standards = ("iso3", "m49", "p_code")
-        ours |= {row[other]: code for code, row in listed.items() for other in standards if row[other]}
+    ours = {code: code for code in names} | {text: code for text, code in spellings(column).items() if code in names}
     stated = {code: code for code, _ in dataset.defined(column)}  # 840 may be a municipality
     for name in (column, *(name for name in dataset.concepts if list_of(name) == column)):
         stated |= dataset.codes.get(name, {})

@@ -4,29 +4,37 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from transforms.statistics.dataset.composite import Composite
+from transforms.statistics.dataset.strict import Strict, Text
 
 # Columns of fact_statistic whose values are codes; a breakdown that a file does not have is _T.
 BREAKDOWNS = ("reporting_type", "sex", "age", "urbanisation", "income_wealth_quantile", "education_lev",
               "disability_status")  # fmt: skip
 CODED = ("statistic_id", "freq", "ref_area", *BREAKDOWNS, "unit_measure", "unit_mult", "obs_status", "nature")
 # Every column that a file's column may become; other_breakdown takes several.
-TARGETS = (*CODED, "other_breakdown", "time_period", "obs_value", "lower_bound", "upper_bound")
+TARGETS = (*CODED, "other_breakdown", "time_period", "obs_value", "lower_bound", "upper_bound", "survey")
 NUMBERS = ("obs_value", "lower_bound", "upper_bound")
 TOTAL = "_T"
 START = ""  # in [layout.groups]: the rows before any heading
-_Text = Annotated[str, Field(min_length=1)]
 _Letters = Annotated[str, Field(pattern="^[A-Z]{1,3}$")]  # a column as a spreadsheet names it, of a CSV file too
 _Row = Annotated[int, Field(ge=1)]
-_Texts = Annotated[list[_Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
+_Texts = Annotated[list[Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
+_Years = Annotated[str, Field(pattern=r"^\d{4}(-\d{4})?$")]
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+def _entries(stated: object) -> object:
+    if isinstance(stated, dict):
+        raise ValueError("each entry has two brackets, as in [[composite]]")
+    return stated
 
 
-class Defined(_Strict):
+_Composites = Annotated[list[Composite], BeforeValidator(_entries)]
+
+
+class Defined(Strict):
     """A code that no list of npa has, defined by the data set: [define.<column>]."""
 
     name: str
@@ -42,7 +50,7 @@ class Defined(_Strict):
     p_code: str | None = None
 
 
-class Layout(_Strict):
+class Layout(Strict):
     """[layout]: how to read a CSV or Excel table whose heading alone does not say so.
 
     A table is *tidy* if each record is an observation and the heading names the columns: it needs no [layout]. A table
@@ -52,18 +60,18 @@ class Layout(_Strict):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    sheet: _Text | None = None
+    sheet: Text | None = None
     """Workbooks: the name of the sheet. Not needed where only one sheet is visible."""
-    header: _Row | _Text = 1
+    header: _Row | Text = 1
     """The first row of the header: its number as a spreadsheet shows it (of a CSV file: the record), or the text of one
     of its cells, for files whose headers stand in different rows. Rows above it are titles."""
-    end: _Text | None = None
+    end: Text | None = None
     """The table ends above the first row, below its header, whose first filled cell begins with this text. Not needed
     for notes below the last row with values."""
-    file_name: _Text | None = None
+    file_name: Text | None = None
     """What the file's name says, as a pattern: {SERIES} is a column whose value stands there, * is any text.
     "{SERIES}.csv", "ddf--datapoints--{SERIES}--by--*.csv\""""
-    across: _Text | None = None
+    across: Text | None = None
     """Tidy tables: each column that is none of npa's own and that [concepts] does not name holds values, and its name
     is a value of this column: "SERIES" where series name the value column, "TIME_PERIOD" for years across. Of several
     such columns, blank cells are no observations."""
@@ -76,19 +84,19 @@ class Layout(_Strict):
     levels: Annotated[list[str], Field(min_length=1)] = ["TIME_PERIOD"]
     """What each row of the header says, from `header` down: the column it gives; "" for a row that says nothing. A
     blank cell above the last row continues the one to its left."""
-    fill: list[_Text] = []
+    fill: list[Text] = []
     """Names of columns in which a blank cell repeats the one above; with `labels`, names that these give."""
     groups: dict[str, str] = {}
     """Headings between rows, and the column that the labels of the rows below belong to, until the next: "By sex" =
     "SEX". The heading "" stands for the rows before any heading. The column "" means none: the rows are totals."""
-    sections: dict[_Text, _Text] = {}
+    sections: dict[Text, Text] = {}
     """Rows that begin a part of the table, with values of their own or without, and the column in which that label
     stands for all rows of the part: "Primary completion rate" = "SERIES". Below it, rows are again before any
     heading."""
-    nested: dict[_Text, _Text] = {}
+    nested: dict[Text, Text] = {}
     """Rows that break down the row above them, and the column their label belongs to: "Men" = "SEX" below each region.
     They keep what that row says."""
-    notes: list[_Text] = []
+    notes: list[Text] = []
     """Rows without values that say nothing about the rows below them."""
     percent_sign: bool = False
     """Numbers may be followed by a percent sign, which is taken off; dataset.toml says the unit."""
@@ -165,31 +173,54 @@ class Layout(_Strict):
         }  # fmt: skip
 
 
-class Dataset(_Strict):
-    """dataset.toml."""
+class Origin(Strict):
+    """What figures come from, as far as their producer says so."""
+
+    source_kind: Literal["survey", "census", "register", "model"] | None = None
+    survey: Text | None = None  # a name that the producer gives
+    field_years: _Years | None = None
+
+
+class Source(Origin):
+    """[[source]]: the origin of some of a data set's figures."""
+
+    where: Annotated[dict[str, Annotated[list[Text], Field(min_length=1)]], Field(min_length=1)]
+    """The figures: column → codes of ours; in a code, * is any text."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set & Origin.model_fields.keys():
+            raise ValueError(f"say one of {', '.join(Origin.model_fields)}")
+        return self
+
+
+class Dataset(Origin):
+    """dataset.toml. What it says of the origin is about all figures that no [[source]] is about."""
 
     dataset_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$")]
-    title: _Text
-    publisher: _Text
-    source_url: _Text
-    licence: _Text
+    title: Text
+    publisher: Text
+    source_url: Text
+    licence: Text
     retrieved_on: _Day
     format: Literal["sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet"]
     files: Annotated[_Texts, Field(min_length=1)]
     select: _Texts = []  # of the data sets in one file
-    structure: _Text | None = None  # SDMX-ML structures: the producer's own code lists
-    encoding: _Text | None = None
-    language: _Text | None = None  # of a PC-Axis file that has several
+    structure: Text | None = None  # SDMX-ML structures: the producer's own code lists
+    encoding: Text | None = None
+    language: Text | None = None  # of a PC-Axis file that has several
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
-    repeats_differ_in: list[_Text] = []  # columns of the file in which a row may differ from the one that it repeats
+    repeats_differ_in: list[Text] = []  # columns of the file in which a row may differ from the one that it repeats
     concepts: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
-    own_codes: list[_Text] = []  # columns whose codes are those of npa's list, as far as it has them
+    own_codes: list[Text] = []  # columns whose codes are those of npa's list, as far as it has them
     series: dict[str, str] = {}
+    composite: _Composites = []  # columns of the file whose codes say several of ours
     constants: dict[str, str | int] = {}
-    keep: dict[str, list[str]] = {}
+    keep: dict[str, list[str]] = {}  # by our codes, or by the texts of a column that [concepts] sets aside
     marks: dict[str, str] = {}
+    source: list[Source] = []  # the first whose `where` a figure fits is about it
     define: dict[str, dict[str, Defined | str]] = {}
     layout: Layout | None = None
 
@@ -197,6 +228,18 @@ class Dataset(_Strict):
     def is_sdmx(self) -> bool:
         """Return True if the files are SDMX."""
         return self.format in ("sdmx-ml", "sdmx-csv")
+
+    def kept_aside(self) -> list[str]:
+        """Return the columns of the files, none of ours, by whose texts [keep] takes rows."""
+        return [name for name in self.keep if name not in CODED]
+
+    def composites_of(self, column: str) -> list[Composite]:
+        """Return the ways to read the codes of a column of the file."""
+        return [composite for composite in self.composite if composite.column == column]
+
+    def parts_of(self, column: str) -> list[str]:
+        """Return the columns that the composite codes of a column of the file give."""
+        return list(dict.fromkeys(name for composite in self.composites_of(column) for name in composite.columns))
 
     def defined_series(self) -> list[dict[str, str | int | None]]:
         """Return the rows of dim_statistic that the data set defines."""

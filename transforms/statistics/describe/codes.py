@@ -1,19 +1,23 @@
 """Guesses by words: which of our columns a name means, which of our codes a producer's code or mark may be.
 
-The words are in names.csv, marks.csv and ../labels/words.csv; every guess is marked as one in the draft."""
+The words are in names.csv, marks.csv, ../labels/words.csv and codes.csv, which has those that say too little of a code
+to be compared with its label; every guess is marked as one in the draft."""
 
 import csv
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from schemas.code_lists import code_list
 from transforms.sql import data_file
-from transforms.statistics.dataset.columns import Vocabulary
+from transforms.statistics.dataset.columns import Vocabulary, spellings
 from transforms.statistics.labels.labels import words as words_of_codes
 from transforms.statistics.values import read_period, sdmx_period
 
 _AGE = re.compile(r"(\d{1,3})\s*(?:[-–_]|to)\s*(\d{1,3})(?:\s*(?:years?|лет))?", re.IGNORECASE)  # 15-49, 15_49
 _AGE_OVER = re.compile(r"(\d{1,3})\s*(?:\+|(?:years? )?and (?:over|older))", re.IGNORECASE)  # 100+
+_IN_CODES = ("sex", "urbanisation", "income_wealth_quantile")  # breakdowns that producers hide in codes of series
+_BRACKETS = re.compile(r"\([^()]*\)")
 _MONTHS = re.compile(r"month|мес|\bмоҳ", re.IGNORECASE)
 
 
@@ -41,11 +45,14 @@ def column_of(texts: Sequence[str]) -> str | None:
 
 def code(words: Vocabulary, text: str, label: str = "", name: str = "") -> str:
     """Return our code for a producer's code or label, "" if none is near. `name`: of the column; it may say months."""
-    for printed in filter(None, (label, text)):
+    is_of_months = _MONTHS.search(f"{name} {label} {text}")
+    texts = (label, text, _BRACKETS.sub(" ", label or text))  # GBAO (Gorno-Badakhshan)
+    for printed in filter(None, texts):
         phrase = plain(printed)
         named = [ours for ours, meaning in words.names.items() if phrase in (plain(ours), plain(meaning))]
         guess = _codes().get((words.column, phrase), named[0] if phrase and len(named) == 1 else None)
-        if guess is None and words.column == "age" and not _MONTHS.search(name + printed):
+        guess = guess or _standards(words.column).get(phrase)
+        if guess is None and words.column == "age" and not is_of_months:
             guess = _age(printed)
         if guess and guess in words.names:
             return guess
@@ -75,13 +82,31 @@ def _age(text: str) -> str | None:
 
 
 @cache
+def _standards(column: str) -> Mapping[str, str]:
+    """Return the codes of npa's list by their other spellings in any letters: tjk."""
+    return {plain(text): code for text, code in spellings(column).items()}
+
+
+@cache
 def _targets() -> Mapping[str, str]:
     return {plain(row["name"]): row["target"] for row in _rows("names")}
 
 
 @cache
+def piece(text: str) -> Mapping[str, str]:
+    """Return what a piece of a code may say of a breakdown: column → code of ours.
+
+    >>> piece("poorest"), piece("FE"), piece("x")
+    ({'income_wealth_quantile': 'Q1'}, {'sex': 'F'}, {})
+    """
+    said = {column: _codes().get((column, plain(text)), text.upper()) for column in _IN_CODES}
+    return {column: code for column, code in said.items() if code in code_list(column) and not code.startswith("_")}
+
+
+@cache
 def _codes() -> Mapping[tuple[str, str], str]:
-    return {(row["column"], plain(row["said"])): row["code"] for row in words_of_codes()}
+    said = [*words_of_codes(), *_rows("codes")]
+    return {(row["column"], plain(row["said"])): row["code"] for row in said}
 
 
 @cache

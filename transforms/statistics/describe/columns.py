@@ -9,9 +9,12 @@ from itertools import pairwise
 import duckdb
 
 from schemas.code_lists import code_list
-from transforms.statistics.dataset.columns import columns_of
+from transforms.statistics.composites.composed import Composed
+from transforms.statistics.dataset.columns import columns_of, spellings
+from transforms.statistics.dataset.composite import Composite
 from transforms.statistics.dataset.dataset_toml import CODED, NUMBERS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
+from transforms.statistics.describe.composites import breakdowns_read, composite_of
 from transforms.statistics.describe.layout import is_period
 from transforms.statistics.loading.staging import Labels, folded
 
@@ -38,17 +41,17 @@ class Column:
     is_sure: bool = True  # the target is no guess
 
 
-def read_columns(con: duckdb.DuckDBPyConnection, names: Sequence[str], labels: Labels) -> list[Column]:
-    """Return the columns of `looked`, without targets."""
-    columns = []
-    for place, name in enumerate(names):
+def read_columns(con: duckdb.DuckDBPyConnection, table: Composed, labels: Labels) -> list[Column]:
+    """Return the columns of a file, without targets."""
+    columns, rows = [], table.rows
+    for place, name in enumerate(table.names):
         text = f"c{place}"
         ((distinct, blank, numeric),) = con.execute(
             f"""SELECT count(DISTINCT {text}), count(*) - count({text}),
-                       coalesce(count(try_cast(replace({text}, ',', '.') AS DOUBLE)) / count({text}), 0) FROM looked"""
+                       coalesce(count(try_cast(replace({text}, ',', '.') AS DOUBLE)) / count({text}), 0) FROM {rows}"""
         ).fetchall()
         codes = con.execute(
-            f"""SELECT {folded(text)} AS code, count(*) FROM looked WHERE {text} IS NOT NULL
+            f"""SELECT {folded(text)} AS code, count(*) FROM {rows} WHERE {text} IS NOT NULL
                 GROUP BY code ORDER BY 2 DESC, 1 LIMIT {MOST_CODES}"""
         ).fetchall()
         columns.append(Column(name, place, distinct, blank, codes, numeric, labels.get(name, {})))
@@ -71,9 +74,8 @@ def guess_columns(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], dat
     is_table = dataset.format in TABLES
     for target, place in columns_of([column.name for column in columns], dataset).places.items():
         columns[place].target, columns[place].is_ours = target, columns[place].name not in dataset.concepts
-    for code, name in pairwise(columns):
-        if is_table and name.target is None and _is_label(con, code, name):
-            name.target = ""
+    if is_table:
+        _set_names_aside(con, columns)
     for column in columns:
         if column.target is None:
             column.target, column.is_sure = _by_name(column, columns), False
@@ -88,12 +90,38 @@ def guess_columns(con: duckdb.DuckDBPyConnection, columns: Sequence[Column], dat
             column.target = "" if column.place > dimensions else _breakdown(column, is_dimension=not is_table)
 
 
+def guess_composite(columns: Sequence[Column], dataset: Dataset) -> Composite | None:
+    """Return how the codes of the series may be read if they seem to hide breakdowns; note that their column is that of
+    the series, as far as other guesses need it."""
+    ours = columns_of([column.name for column in columns], dataset).places
+    stated = [column for column in columns if column.place == ours.get("statistic_id")]
+    named = [column for column in columns if guesses.concept(column.name) == "statistic_id"]
+    guessed = []
+    for column in stated or named or columns:
+        codes = [code for code, _ in column.codes]
+        if column.numeric <= 1 - _MOSTLY and (composite := composite_of(column.name, codes, ours)):
+            guessed.append((sum(breakdowns_read(composite, code) for code in codes), column, composite))
+    if not guessed:
+        return None
+    _, series, composite = max(guessed, key=lambda guess: guess[0])
+    series.target = "statistic_id"
+    return composite
+
+
+def _set_names_aside(con: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> None:
+    """Set aside each column that only names the codes of the one next to it."""
+    for first, second in pairwise(columns):
+        if second.target is None and _is_label(con, first, second):
+            second.target = ""
+        elif first.target is None and _is_named(second, first) and _is_label(con, second, first):
+            first.target = ""  # Indicator Name, Indicator Code
+
+
 def _is_label(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> bool:
     """Return True if a column only names the codes of the one before it, as in UNICEF's files; note these names."""
     if name.numeric > _MOSTLY or code.target in (*NUMBERS, "time_period") or not name.distinct:
         return False
-    first, second = guesses.plain(code.name), guesses.plain(name.name)
-    is_alike = second in (first, "name", "label", f"{first} name", f"{first} label")
+    is_alike = _is_named(code, name) or guesses.plain(name.name) in (guesses.plain(code.name), "name", "label")
     if not (is_alike or (code.name.isupper() and not name.name.isupper())) or code.distinct > MOST_CODES:
         return False
     pairs = con.execute(
@@ -107,13 +135,20 @@ def _is_label(con: duckdb.DuckDBPyConnection, code: Column, name: Column) -> boo
     return True
 
 
+def _is_named(code: Column, name: Column) -> bool:
+    """Return True if a column is named as that of the names of codes: Indicator Code, Indicator Name."""
+    first = guesses.plain(code.name)
+    stem = first.removesuffix(" code").removesuffix(" id")
+    return guesses.plain(name.name) in (f"{part} {what}" for part in (first, stem) for what in ("name", "label"))
+
+
 def _by_name(column: Column, columns: Sequence[Column]) -> str | None:
     target = guesses.concept(column.name)
     if target and target in {other.target for other in columns}:
         return None
     rivals = [other for other in columns if other.target is None and guesses.concept(other.name) == target]
     if target in CODED:  # the UN's CSV has Indicator 3.2.1 and SeriesCode SH_DYN_MORT
-        listed = code_list(target)
+        listed = spellings(target)
         if column is not max(rivals, key=lambda other: sum(code in listed for code, _ in other.codes)):
             return None
     return None if target in NUMBERS and column.numeric < 1 - _MOSTLY else target

@@ -8,7 +8,9 @@ from typing import Any
 import duckdb
 
 from transforms.errors import InputProblem
+from transforms.statistics.composites.composed import Composed
 from transforms.statistics.dataset.columns import columns_of
+from transforms.statistics.dataset.composite import Composite
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, TOTAL, Dataset
 from transforms.statistics.describe import codes as guesses
 from transforms.statistics.describe.columns import MOST_CODES, Column
@@ -17,6 +19,7 @@ from transforms.statistics.loading.own_codes import judge_own_codes
 from transforms.statistics.loading.preflight import COMPULSORY, column_faults
 from transforms.statistics.loading.repetition import judge_keys
 from transforms.statistics.loading.staging import Labels, StagedFile, Staging, observe, prepare, publish, stage
+from transforms.statistics.loading.unread_codes import judge_unread_codes
 from transforms.statistics.loading.validation import Judged, judge_rows
 from transforms.text.lines import fold
 from transforms.text.toml import comment, key
@@ -54,6 +57,10 @@ class Description:
     rows: int = 0
     is_all: bool = True  # False: only the first rows were looked at
     columns: Sequence[Column] = ()
+    composite: Composite | None = None  # how the codes of series may be read
+    table: Composed = field(
+        default_factory=lambda: Composed((), "looked")
+    )  # the rows that were looked at, with what these codes give
     keep: dict[str, list[str]] = field(default_factory=dict)
     own_codes: list[str] = field(default_factory=list)
     meanings: dict[str, dict[str, str]] = field(default_factory=dict)  # column → code → what npa's list means by it
@@ -72,6 +79,7 @@ class Description:
         toml |= {"dataset_id": "DRAFT", "retrieved_on": self.day, "format": self.format, "files": [self.file]}
         toml |= {name: getattr(self, name) for name in ("encoding", "delimiter", "decimal", "keep", "marks", "select")}
         toml |= {"layout": self.layout} if self.layout else {}
+        toml |= {"composite": [self.composite]} if self.composite else {}
         concepts = {self.series_column: "statistic_id"} if self.series_column else {}
         concepts |= {c.name: c.target for c in self.columns if c.target is not None and not c.is_ours}
         return Dataset.model_validate(toml | {"concepts": concepts})
@@ -80,6 +88,7 @@ class Description:
 def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labels, first_row: int | None) -> None:
     """Run the loader's checks on the table `looked`, by what was guessed, and note what they say."""
     names, dataset = [column.name for column in description.columns], description.dataset()
+    table = description.table
     words, area = prepare(con, dataset, {}), description.by_target("ref_area")
     if (
         area
@@ -91,10 +100,11 @@ def check(con: duckdb.DuckDBPyConnection, description: Description, labels: Labe
     judged.problems += column_faults(description.file, columns, names, dataset, judged)
     constants = {column: code for column, code in _STAND_INS.items() if column not in columns.places}
     staging = Staging(con, dataset.model_copy(update={"constants": constants, "keep": description.keep}), words)
-    file = StagedFile("file_0", description.file, first_row, columns, names)
-    stage(staging, file, "looked", labels)
+    file = StagedFile("file_0", description.file, first_row, columns, names, {}, table.codes, table.places)
+    stage(staging, file, table.rows, labels)
     file.add_labels({column.name: column.labels for column in description.columns})
     observe(staging)
+    judge_unread_codes(staging, judged)
     judge_rows(staging, judged)
     judge_blanks(staging, judged)
     judge_own_codes(staging, judged)

@@ -19,6 +19,7 @@ _CONSTANTS = {
     "time_period": "the year that all rows are about",
 }
 _TITLES = {
+    "[composite]": "check: codes that differ by what their groups name; all else stays in the code of the series",
     "concepts": '"" sets a column aside',
     "constants": "columns that the file does not have",
     "marks": "printed in place of a number, or (#) around it → OBS_STATUS: O missing, Q suppressed, …",
@@ -66,7 +67,9 @@ def _data_sets(description: Description) -> Iterator[str]:
 def _columns(description: Description) -> Iterator[str]:
     for column in description.columns:
         guess, blank = "" if column.is_sure else " (a guess)", f", {column.blank:,} blank" if column.blank else ""
-        yield f"{column.name} → {column.target or 'set aside'}{guess}; {column.distinct:,} different{blank}"
+        is_read = description.composite and column.name == description.composite.column
+        target = "read by [[composite]]" if is_read else column.target or "set aside"
+        yield f"{column.name} → {target}{guess}; {column.distinct:,} different{blank}"
         if column.target not in (*NUMBERS, "time_period"):
             shown = column.codes[: _CODES if column.target else _CODES_SET_ASIDE]
             for code, rows in shown:
@@ -93,7 +96,9 @@ def draft(description: Description) -> str:
     """Return the text of dataset.toml."""
     columns, layout = description.columns, description.layout
     missing = [column for column in _CONSTANTS if columns and not description.by_target(column)]
+    composite = description.composite.model_dump(include={"column", "pattern"}) if description.composite else {}
     sections: dict[str, Iterable[Entry]] = {
+        "[composite]": [(name, value, "") for name, value in composite.items()],
         "concepts": [(c.name, c.target or "", "" if c.is_sure else "check") for c in columns if not c.is_ours],
         "constants": [(column, "", _CONSTANTS[column]) for column in missing],
         **description.gaps,
@@ -112,6 +117,8 @@ def draft(description: Description) -> str:
 def _lines(entries: Iterable[Entry]) -> Iterator[str]:
     for name, value, note in entries:
         text = quoted(value) if isinstance(value, str) else str(value)
+        if isinstance(value, str) and "\n" in value and "'''" not in value:
+            text = f"'''{value}'''"
         if isinstance(value, list):
             text = f"[{', '.join(map(quoted, value))}]"
         yield f"{key(name)} = {text}{f' # {note}' if note else ''}"
@@ -142,6 +149,8 @@ def _head(description: Description) -> list[str]:
         f"# Drafted by npa dataset describe from {comment(description.file)}: {comment(description.kind)}.",
         '# Lines with "check" are guesses. What is "" must be completed. docs/guides/statistics.md explains every key.',
         *_lines(entry for entry in entries if entry[:2] not in usual),
+        '# source_kind = "survey" # or census, register, model, where the producer says so'
+        '; survey = "its name", field_years = "2017"',
     ]
 
 

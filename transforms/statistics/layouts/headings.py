@@ -24,6 +24,7 @@ class Headings:
         columns = columns_of([names[place] for place in labels], dataset)
         keys = {column: labels[place] for column, place in columns.places.items() if column in _KEYS}
         keys |= {name: labels[place] for name, place in columns.others.items()}
+        keys |= {names[place]: place for place in labels if dataset.composites_of(names[place])}
         fill = dataset.layout.fill if dataset.layout else []
         self.keys = [place for place in keys.values() if names[place] not in fill]
         self.unexplained = [keys[column] for column in keys if "" not in dataset.codes.get(column, {})]

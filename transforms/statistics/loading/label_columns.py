@@ -37,10 +37,11 @@ def label_columns(
     columns = file.columns
     coded = {place for column, place in columns.places.items() if column in words}
     coded |= {place for name, place in columns.others.items() if list_of(name) in words}
-    free = set(range(len(file.names))) - {*columns.places.values(), *columns.others.values()}
-    free -= {place for place, name in enumerate(file.names) if name in (TIME_FORMAT, REPORTING_YEAR)}
-    kept = set(columns.others.values()) - coded
-    for place in sorted(coded):
+    free = set(range(len(file.names))) - {*columns.places.values(), *columns.others.values(), *file.composed}
+    explained = {TIME_FORMAT, REPORTING_YEAR, *file.composite}
+    free -= {place for place, name in enumerate(file.names) if name in explained}
+    kept = set(columns.others.values()) - coded - set(file.composed)
+    for place in sorted(coded.difference(file.composed)):  # labels are of whole codes
         name = file.names[place]
         if place in given:
             yield name, (f"c{place}", f"l{place}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import REPORTING_YEAR, TIME_FORMAT, TIME_FORMATS
 from transforms.statistics.dataset.dataset_toml import Dataset
-from transforms.statistics.loading.staging import StagedFile, Staging, coded, folded, is_kept, raw
+from transforms.statistics.loading.staging import StagedFile, Staging, folded, is_kept, raw
 from transforms.statistics.quarters import as_quarter, is_lettered
 from transforms.statistics.values import read_period, sdmx_period, unread_period
 
@@ -104,9 +104,8 @@ def _place(file: StagedFile, name: str) -> int | None:
 def _rows(staging: Staging, file: StagedFile, place: int, text: str) -> list[tuple[str, str, int, int]]:
     """Return each pair of what the column at `place` and the SQL `text` say in rows that are kept: with the first row,
     and the number of rows."""
-    dataset, words, places = staging.dataset, staging.words, file.columns.places
     row = "source_row" if file.first_row is None else f"row_number() OVER () + {file.first_row - 1}"
-    in_keep = is_kept(dataset, words, lambda keep: coded(raw(keep, places, dataset), words[keep]))
+    in_keep = is_kept(staging.dataset, staging.words, file)
     return staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS stated, coalesce({folded("other")}, '') AS said, min(row), count(*)
             FROM (SELECT c{place} AS text, {text} AS other, {row} AS row, {in_keep} AS is_kept

@@ -7,6 +7,7 @@ from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
 from transforms.statistics.dataset.columns import Columns, Vocabulary, list_of
 from transforms.statistics.dataset.dataset_toml import CODED, TARGETS, Dataset
+from transforms.statistics.loading.sources import CONDITIONS
 from transforms.statistics.loading.staging import Staging
 from transforms.statistics.loading.validation import Judged
 
@@ -35,12 +36,16 @@ def _column_faults(dataset: Dataset, words: Mapping[str, Vocabulary]) -> Iterato
             remedy = sentence('One of: {columns}; or "" sets it aside.', columns=", ".join(TARGETS))
             yield what, target, _ABOVE if name in _KEYS else remedy
     others = {name for name, target in dataset.concepts.items() if target == "other_breakdown"}
-    mapped = sorted({*words, "time_period", *others})
+    aside = sorted(name for name, target in dataset.concepts.items() if target == "")
+    mapped = sorted({*words, "time_period", "survey", *others})
+    conditions = {column: codes for entry in dataset.source for column, codes in entry.where.items()}
+    constant = [column for column in TARGETS if column != "survey"]  # which is a key of dataset.toml
     for what, entries, columns in (
-        ("[constants] names no column of ours", dataset.constants, TARGETS),
+        ("[constants] names no column of ours", dataset.constants, constant),
         ("[define] names no coded column", dataset.define, words),
-        ("[keep] names no coded column", dataset.keep, CODED),
+        ("[keep] names no coded column, and none that [concepts] sets aside", dataset.keep, [*CODED, *aside]),
         ("[codes] names no column with codes", dataset.codes, mapped),
+        ("[[source]] where names no column of ours", conditions, CONDITIONS),
     ):
         for column in entries.keys() - set(columns):
             remedy = sentence("One of: {columns}.", columns=", ".join(columns))
@@ -88,6 +93,8 @@ def _our_codes(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield from (("obs_status", code) for code in dataset.marks.values())
     yield from ((column, code) for column, codes in dataset.keep.items() for code in codes)
     yield from ((column, str(code)) for column, code in dataset.constants.items() if column in CODED)
+    yield from (("unit_measure", series.unit_measure) for _, series in dataset.defined("statistic_id")
+                if series.unit_measure)  # fmt: skip
 
 
 def column_faults(
@@ -105,6 +112,10 @@ def column_faults(
     for column in COMPULSORY:
         if column not in columns.places and column not in dataset.constants:
             yield problem_in(path, 0, "no column is {column}", remedy, column=column, names=", ".join(names))
+    remedy = "Correct the name in dataset.toml [keep] and [concepts]. The file has: {names}."
+    for name in set(dataset.kept_aside()) - set(names):
+        yield problem_in(path, 0, "[keep] takes rows by a column that the file does not have", remedy, name,
+                         names=", ".join(names))  # fmt: skip
 
 
 def idle_constants(staging: Staging, toml: str) -> Iterator[InputProblem]:

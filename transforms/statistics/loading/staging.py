@@ -6,21 +6,24 @@
 For tens of millions of rows: an unknown code costs one cast, row numbers are those of the table, and a text that is no
 plain number or period is read once for each spelling."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
 from schemas.generated import ddl
+from transforms.statistics.composites.reading import Read
 from transforms.statistics.dataset.columns import MISSING, UNKNOWN, Columns, Vocabulary, list_of, vocabulary
-from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset
+from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, TOTAL, Dataset, Origin
 from transforms.statistics.loading.other_breakdown import part
+from transforms.statistics.loading.sources import origin
 from transforms.text.lines import fold
 
 # The key of fact_statistic within one data set.
 KEY = ("statistic_id", "freq", "reporting_type", "ref_area", "sex", "age", "urbanisation", "income_wealth_quantile",
        "education_lev", "disability_status", "other_breakdown", "time_period")  # fmt: skip
 MEASURES = ("obs_value", "unit_measure", "unit_mult", "obs_status", "nature", "lower_bound", "upper_bound")
+ORIGIN = tuple(Origin.model_fields)
 _BLANKS = "'[\\s\\p{Z}]+'"
 
 Labels = Mapping[str, Mapping[str, str]]  # column → code → the producer's label
@@ -48,6 +51,8 @@ class StagedFile:
     columns: Columns
     names: Sequence[str]  # of the file's columns, as the producer has them
     row_labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # row → letter of a column → label
+    composite: Mapping[str, Sequence[Read]] = field(default_factory=dict)  # column → each of its codes, as read
+    composed: Collection[int] = ()  # places of the columns that these codes give
     labels: Printed = field(default_factory=dict)
 
     def add_labels(self, labels: Labels) -> None:
@@ -81,6 +86,7 @@ def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None
         known = words.get(list_of(name))
         values.append(f"{coded(f'c{place}', known) if known else f'c{place}'} AS other_{number}")
     values.append(f"coalesce({raw('time_period', places, dataset)}, '') AS time_period")  # "" may be mapped
+    values.append(f"{folded(raw('survey', places, dataset))} AS survey")
     numbers = []  # as numbers, next to their texts
     for column in NUMBERS:
         text = raw(column, places, dataset)
@@ -89,6 +95,8 @@ def stage(staging: Staging, file: StagedFile, rows: str, labels: Labels) -> None
         numbers.append(f"try_cast({plain if dataset.decimal == ',' else text} AS DOUBLE) AS x_{column}")
         values.append(f"x_{column} AS {column}")
         values.append(f"CASE WHEN {_is_text(column, dataset)} THEN t_{column} END AS {column}_text")
+    for number, name in enumerate(dataset.kept_aside()):
+        values.append(f"{folded(f'c{file.names.index(name)}')} AS aside_{number}")
     if file.first_row is None:
         values.append("source_row")
     numbered = f"SELECT *, {', '.join(numbers)} FROM source_{file.table}"
@@ -132,10 +140,11 @@ def folded(text: str) -> str:
 
 def coded(text: str, words: Vocabulary) -> str:
     """Return SQL: a text as a value of its column's ENUM. The second and third look come where the first fails."""
-    kind = f'"v_{words.column}"'
+    kind, trimmed = f'"v_{words.column}"', folded(text)
+    again = f"CASE WHEN {trimmed} <> {text} THEN try_cast({trimmed} AS {kind}) END"  # a cast that fails takes 20 µs
     return (
-        f"coalesce(try_cast({text} AS {kind}), try_cast({folded(text)} AS {kind}), "
-        f"CASE WHEN coalesce({folded(text)}, '') = '' THEN {ddl.literal(words.missing)} ELSE '{UNKNOWN}' END::{kind})"
+        f"coalesce(try_cast({text} AS {kind}), {again}, "
+        f"CASE WHEN coalesce({trimmed}, '') = '' THEN {ddl.literal(words.missing)} ELSE '{UNKNOWN}' END::{kind})"
     )
 
 
@@ -163,8 +172,8 @@ def observe(staging: Staging) -> None:
     dataset, words = staging.dataset, staging.words
     numbers = ", ".join(f"{column}, {column}_text" for column in NUMBERS)
     queries = [
-        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, {numbers},
-                   {ddl.literal(file.path)} AS source_file,
+        f"""SELECT {", ".join(CODED)}, {_others(file, dataset, words)} AS other_breakdown, time_period, survey,
+                   {numbers}, {ddl.literal(file.path)} AS source_file,
                    {"source_row" if file.first_row is None else f"rowid + {file.first_row}"} AS source_row,
                    rowid AS staged_row
             FROM {file.table} WHERE {is_kept(dataset, words)}"""
@@ -173,12 +182,18 @@ def observe(staging: Staging) -> None:
     staging.con.execute("CREATE VIEW observation AS " + " UNION ALL ".join(queries))
 
 
-def is_kept(dataset: Dataset, words: Mapping[str, Vocabulary], value: Callable[[str], str] = str) -> str:
-    """Return SQL: true if [keep] takes a row, of unknown codes none. `value`: SQL of a coded column, as its ENUM."""
+def is_kept(dataset: Dataset, words: Mapping[str, Vocabulary], source: StagedFile | None = None) -> str:
+    """Return SQL: true if [keep] takes a row of a staging table, of unknown codes none; with `source`, a row of the
+    file's view source_<table>."""
     conditions = ["true"]
-    for column in (name for name in dataset.keep if name in words):
+    for column in (name for name in dataset.keep if name in CODED):
+        value = coded(raw(column, source.columns.places, dataset), words[column]) if source else column
         texts = [ddl.literal(text) for text, ours in words[column].codes.items() if ours in dataset.keep[column]]
-        conditions.append(f"{value(column)} IN ({', '.join(texts)})" if texts else "false")
+        conditions.append(f"{value} IN ({', '.join(texts)})" if texts else "false")
+    for number, column in enumerate(dataset.kept_aside()):
+        value = folded(f"c{source.names.index(column)}") if source else f"aside_{number}"
+        texts = [ddl.literal(fold(text)) for text in dataset.keep[column]]
+        conditions.append(f"coalesce({value}, '') IN ({', '.join(texts)})" if texts else "false")
     return " AND ".join(conditions)
 
 
@@ -216,6 +231,12 @@ def ours(column: str, words: Vocabulary, *, is_filled: bool = False) -> str:
     return f"list_extract([{listed}], enum_code({column}) + 1)"
 
 
+def _unit(series: str, units: Mapping[str, str | None]) -> str:
+    """Return SQL: the unit that the data set defines for a series, or NULL. `series`: SQL of its code."""
+    cases = "".join(f" WHEN {ddl.literal(code)} THEN {ddl.literal(unit)}" for code, unit in units.items() if unit)
+    return f"CASE {series}{cases} END" if cases else "NULL"
+
+
 def publish(staging: Staging) -> None:
     """Make the view `published`. `read_text` (text, value, status) has the meaning of texts that are no plain numbers,
     `read_period` (text, time_period, freq) of every period."""
@@ -225,12 +246,17 @@ def publish(staging: Staging) -> None:
     values |= {c: ours(f"o.{c}", staging.words[c], is_filled=c in filled) for c in CODED}
     values |= {"other_breakdown": "o.other_breakdown", "time_period": "p.time_period"}
     values["freq"] = f"coalesce({values['freq']}, p.freq)"
+    if units := {code: series.unit_measure for code, series in staging.dataset.defined("statistic_id")}:
+        values["unit_measure"] = f"coalesce({values['unit_measure']}, {_unit(values['statistic_id'], units)})"
     values["unit_mult"] = f"{values['unit_mult']}::INTEGER"
     blank = ddl.literal(staging.dataset.marks.get("", "O"))
     missing = f"CASE WHEN {values['obs_value']} IS NULL THEN if(o.obs_value_text IS NULL, {blank}, 'O') END"
     values["obs_status"] = f"coalesce(t.status, {values['obs_status']}, {missing})"
     joins = " ".join(f"LEFT JOIN read_text AS {text} ON {text}.text = o.{c}_text" for c, text in texts.items())
-    columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES))
+    values["survey"] = f"nullif({_mapped('o.survey', staging.dataset.codes.get('survey', {}))}, '')"
+    columns = ", ".join(f"{values[column]} AS {column}" for column in (*KEY, *MEASURES, "survey"))
+    stated = ", ".join(f"{origin(staging.dataset, column)} AS {column}" for column in ORIGIN)
     staging.con.execute(f"""CREATE VIEW published AS
-                            SELECT {columns}, source_file, source_row::INTEGER AS source_row, staged_row
-                            FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins}""")
+                            SELECT * EXCLUDE (survey), {stated}
+                            FROM (SELECT {columns}, source_file, source_row::INTEGER AS source_row, staged_row
+                                  FROM observation AS o JOIN read_period AS p ON p.text = o.time_period {joins})""")

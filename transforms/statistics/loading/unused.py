@@ -8,6 +8,7 @@ from schemas.generated import ddl
 from transforms.errors import InputProblem, problem_in
 from transforms.statistics.dataset.columns import list_of
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, NUMBERS, START, Layout
+from transforms.statistics.loading.sources import idle_sources
 from transforms.statistics.loading.staging import StagedFile, Staging, folded
 from transforms.text.lines import fold
 from transforms.text.toml import key
@@ -26,11 +27,12 @@ def unused_entries(staging: Staging) -> Unused:
         "series": [text for text in dataset.series if text not in series],
         "marks": _unused_marks(staging) if dataset.marks else [],
     }
+    found |= _unused_composites(staging)
     for name, codes in dataset.codes.items():
         texts = _texts(staging, name)
         found[f"codes.{key(name)}"] = [text for text in codes if text not in texts]
     for column, kept in dataset.keep.items():
-        found[f"keep.{column}"] = sorted({*kept} - _codes(staging, column))
+        found[f"keep.{key(column)}"] = sorted({*kept} - _taken(staging, column))
     for column, defined in dataset.define.items():
         found[f"define.{column}"] = sorted({*defined} - _codes(staging, column) - _mentioned(staging, column))
     if dataset.layout and dataset.layout.is_laid_out:
@@ -40,16 +42,23 @@ def unused_entries(staging: Staging) -> Unused:
             {labels.get(label, "") for file in staging.files for labels in file.row_labels.values()},
         )
     yield from ((section, entries) for section, entries in found.items() if entries)
+    yield from idle_sources(staging.con, dataset)
 
 
 def vanished_columns(staging: Staging, toml: str) -> Iterator[InputProblem]:
-    """Yield a problem for each breakdown of [concepts] that no file has: its rows would be published as the total."""
+    """Yield a problem for each breakdown of [concepts], and each column of [[composite]], that no file has: its rows
+    would be published as the total."""
     names = {name for file in staging.files for name in file.names}
+    listed = ", ".join(sorted(names))
     what = "[concepts] makes a breakdown of a column that no file has: the rows would be its total"
     remedy = "Correct the name, or take the entry out if the files no longer break down by it. They have: {names}."
     for name, target in staging.dataset.concepts.items():
         if staging.files and name not in names and target in (*BREAKDOWNS, "other_breakdown"):
-            yield problem_in(toml, 0, what, remedy, name, names=", ".join(sorted(names)))
+            yield problem_in(toml, 0, what, remedy, name, names=listed)
+    what = "[[composite]] reads a column that no file has: the rows would be the total of what its codes say"
+    for name in dict.fromkeys(composite.column for composite in staging.dataset.composite):
+        if staging.files and name not in names:
+            yield problem_in(toml, 0, what, remedy, name, names=listed)
 
 
 def missing_columns(staging: Staging) -> Iterator[tuple[str, list[str]]]:
@@ -70,7 +79,7 @@ def _texts(staging: Staging, name: str, files: Sequence[StagedFile] = ()) -> set
     """Return every text of a column, by its name in [codes], in some files or all; "" for a blank cell."""
     columns = []
     for file in files or staging.files:
-        if name in (*CODED, "time_period"):
+        if name in (*CODED, "time_period", "survey"):
             columns.append((name, file.table))
         for number, other in enumerate(file.columns.others):
             if name in (other, list_of(other)):
@@ -86,6 +95,15 @@ def _texts(staging: Staging, name: str, files: Sequence[StagedFile] = ()) -> set
 def _codes(staging: Staging, column: str, files: Sequence[StagedFile] = ()) -> set[str]:
     """Return every code of ours that a row of some files, or all, has."""
     return {staging.words[column].codes.get(text, "") for text in _texts(staging, column, files)}
+
+
+def _taken(staging: Staging, column: str) -> set[str]:
+    """Return every code, or text of a column that is set aside, that a row has in a column of [keep]."""
+    if column in CODED:
+        return _codes(staging, column)
+    number = staging.dataset.kept_aside().index(column)
+    queries = [f"SELECT DISTINCT coalesce(aside_{number}, '') FROM {file.table}" for file in staging.files]
+    return {text for (text,) in staging.con.execute(" UNION ".join(queries)).fetchall()}
 
 
 def _mentioned(staging: Staging, column: str) -> set[str]:
@@ -112,6 +130,21 @@ def _unused_marks(staging: Staging) -> list[str]:
     return [
         mark for mark, status in marks.items() if fold(mark) not in printed and not ("#" in mark and status in statuses)
     ]
+
+
+def _unused_composites(staging: Staging) -> Mapping[str, list[str]]:
+    """Return the patterns of [[composite]] that read nothing, and the codes listed there that no file has."""
+    composites, codes = staging.dataset.composite, dict[str, set[str]]()
+    for file in staging.files:
+        for column, of_file in file.composite.items():
+            codes.setdefault(column, set()).update(code.said for code in of_file)
+    patterns, listed = [], []
+    for composite in composites:
+        of_column = codes.get(composite.column, set())
+        if composite.pattern and all(composite.read(code) is None for code in of_column):
+            patterns.append(fold(composite.pattern))
+        listed += [code for code in composite.listed if code not in of_column]
+    return {"composite": patterns, "composite.codes": listed}
 
 
 def _unused_labels(layout: Layout, labels: set[str]) -> Mapping[str, list[str]]:

@@ -88,15 +88,18 @@ def _judge_codes(staging: Staging, column: str, judged: Judged) -> None:
 def _report_codes(
     staging: Staging, file: StagedFile, column: str, name: str, text: str, unknown: str, judged: Judged
 ) -> None:
-    """Report each unknown text of a column once, with its first row; `name`: the column in dataset.toml."""
-    dataset, words = staging.dataset, staging.words
-    in_keep = is_kept(dataset, words, lambda keep: coded(raw(keep, file.columns.places, dataset), words[keep]))
+    """Report each unknown text of a column once, with its first row; `name`: the column in dataset.toml. What a
+    composite code that nothing reads would say is unknown; `judge_unread_codes` reports the code."""
+    at = file.columns.places.get(column, file.columns.others.get(name, -1))
+    is_read = f"text IS DISTINCT FROM '{UNKNOWN}'" if at in file.composed else "true"
     rows = staging.con.execute(
         f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
             FROM (SELECT {text} AS text, {numbered(file)} AS row,
-                         {coded(text, words[column])} IN {unknown} AS is_unknown, {in_keep} AS is_kept
+                         {coded(text, staging.words[column])} IN {unknown} AS is_unknown,
+                         {in_keep(staging, file)} AS is_kept
                   FROM source_{file.table})
-            WHERE is_unknown AND is_kept GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
+            WHERE is_unknown AND is_kept AND {is_read}
+            GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
     ).fetchall()
     section = "series" if column == "statistic_id" else f"codes.{key(name)}"
     is_coded = column in CODED and column in file.columns.places
@@ -107,6 +110,11 @@ def _report_codes(
         remedy = _code_remedy(column, printed)
         judged.add(file.path, first, what, remedy, printed, name=name, fault=fault, count=count, **place)
         judged.draft(section, printed, Gap(note=" / ".join(labels.get(printed, ()))))
+
+
+def in_keep(staging: Staging, file: StagedFile) -> str:
+    """Return SQL: true if [keep] takes a row of source_<table>."""
+    return is_kept(staging.dataset, staging.words, file)
 
 
 def _code_remedy(column: str, printed: str) -> str:
@@ -125,6 +133,8 @@ def _judge_periods(staging: Staging, judged: Judged) -> None:
         """SELECT time_period, freq::VARCHAR, source_file, min(source_row) FROM observation
            GROUP BY ALL ORDER BY min(source_row)"""
     ).fetchall()
+    composed = {file.path for file in staging.files if file.columns.places.get("time_period") in file.composed}
+    rows = [row for row in rows if row[0] != UNKNOWN or row[2] not in composed]  # the code of the row is reported
     mapped = staging.dataset.codes.get("time_period", {})
     readings = {}
     for text, stated, path, row in rows:

@@ -23,7 +23,8 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
     """Yield a note for each column with codes that the producer's own list lacks, whatever cells of a workbook show
     beyond their texts, values that are no plain numbers, each blank breakdown, the rows that dataset.toml joins, each
     remark."""
-    concepts = {column: file.names[place] for file in staging.files for column, place in file.columns.places.items()}
+    places = [(f, column, place) for f in staging.files for column, place in f.columns.places.items()]
+    concepts = {column: file.names[place] for file, column, place in places if place not in file.composed}
     for column in CODED:
         if listed := structure.get(concepts.get(column, "")):
             yield from _unlisted(staging, column, concepts[column], listed)

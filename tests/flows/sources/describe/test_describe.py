@@ -218,6 +218,19 @@ def test_the_column_with_known_codes_is_chosen_from_two(tmp_path: Path) -> None:
     assert (concepts["SeriesCode"], concepts["Indicator"]) == ("statistic_id", "")
 
 
+def test_a_file_of_the_who_has_countries_next_to_regions_of_the_world(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    heading = "GHO,YEAR,REGION,COUNTRY,SEX,RESIDENCEAREATYPE,WEALTHQUINTILE,Display Value,Numeric,Low,High\n"
+    rows = "stunt5,2012,EUR,TJK,,URB,,21.4,21.43576,18.6,24.6\nstunt5,2012,EUR,TJK,FMLE,,WQ1,32.1,32.05732,28.1,36.2\n"
+    path.write_text(heading + rows, encoding="utf-8")
+    tree = tomllib.loads(draft(describe(path)))
+    assert tree["concepts"]["COUNTRY"] == "ref_area"
+    assert (tree["concepts"]["Numeric"], tree["concepts"]["Display Value"]) == ("obs_value", "")
+    assert {column: set(codes.values()) for column, codes in tree["codes"].items()} == {
+        "sex": {"F", "_T"}, "urbanisation": {"U", "_T"}, "income_wealth_quantile": {"Q1", "_T"},
+    }  # fmt: skip
+
+
 def test_a_table_of_people_shows_its_sheet_and_its_layout() -> None:
     description = describe(DATA / "sdmx-ml-and-excel" / "16.9.1.xlsx")
     assert "Лист1: 47 rows × 6 columns; periods stand across in row 4: 2014 … 2023" in report(description)

@@ -17,9 +17,12 @@ from tests.support.paths import AS_OF, DATA, ROOT
 
 def test_every_value_of_the_real_files_is_published(con: duckdb.DuckDBPyConnection) -> None:
     counts = con.execute("SELECT dataset_id, count(*) FROM fact_statistic GROUP BY ALL ORDER BY ALL").fetchall()
-    assert counts == [("AOS-SDG", 188), ("UNICEF-CME", 3), ("UNSD-SDG", 382)]
+    assert counts == [
+        ("AOS-SDG", 188), ("OPHI-MPI", 30), ("OPHI-MPI-TRENDS", 60), ("UIS-SDG4", 3201), ("UNICEF-CME", 3),
+        ("UNSD-SDG", 382),
+    ]  # fmt: skip
     read = con.execute("SELECT rows_read = observations + rows_set_aside + rows_repeated FROM dim_dataset").fetchall()
-    assert read == [(True,)] * 3
+    assert read == [(True,)] * len(counts)
 
 
 def test_one_figure_leads_back_to_its_file(con: duckdb.DuckDBPyConnection) -> None:
@@ -335,7 +338,8 @@ def test_rejected_data_set_leaves_the_last_good_release(raw: Path, refresh: Run,
 def test_partition_is_the_table(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     folder = warehouse / "current" / "parquet" / "fact_statistic"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "dataset_id=AOS-SDG", "dataset_id=UNICEF-CME", "dataset_id=UNSD-SDG",
+        "dataset_id=AOS-SDG", "dataset_id=OPHI-MPI", "dataset_id=OPHI-MPI-TRENDS", "dataset_id=UIS-SDG4",
+        "dataset_id=UNICEF-CME", "dataset_id=UNSD-SDG",
     ]  # fmt: skip
     names = ", ".join(name for (name, *_) in con.execute("DESCRIBE fact_statistic").fetchall())
     there = duckdb.execute(f"SELECT {names} FROM read_parquet('{folder}/*/*.parquet') ORDER BY ALL").fetchall()

@@ -70,7 +70,7 @@ REFUSED = {
     "unknown activity": (_GOOD.replace("21-03", "21-09"), ["no such activity", '"TJK-CRC-2018-21-09"']),
     "words not printed": (
         _GOOD.replace("perinatal centres", "perinatal homes"),
-        ["does not print the words of the link", "establishment of perinatal centres", '"perinatal homes"'],
+        ["does not print the words of the row", "establishment of perinatal centres", '"perinatal homes"'],
     ),
     "second print": (
         "TJK-OPAC-2018-09-02,Exploration,SH_DYN_NMRT,direct,Why.,,\n",

@@ -101,7 +101,7 @@ def test_views_show_breakdowns_gaps_and_periods(opened: Opened) -> None:
         """SELECT has_sex, has_age, has_area_below_national, first_period, last_period, observations
            FROM disaggregation_coverage"""
     ).fetchall()
-    assert coverage == [(True, False, True, "1999", "2001-S2", 2)]
+    assert coverage == [(False, False, True, "1999", "2001-S2", 2)]
     missing = {name for (name,) in con.execute("SELECT statistic_id FROM statistics_not_published").fetchall()}
     assert "SG_REG_BRTH" not in missing
     assert "PT_CHLD_INRESIDENTIAL" in missing

@@ -1,0 +1,83 @@
+"""[[composite]]: codes that hide several columns: cr_1_rur_q1_f is a series, a residence, a quintile and a sex."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import Discriminator, Tag, model_validator
+
+from transforms.statistics.dataset.strict import Strict, Text
+
+_CONTINUED = re.compile(r"(.+)_[0-9]+")  # statistic_id_2: the next piece of statistic_id
+
+_Codes = Annotated[
+    Annotated[Text, Tag("file")] | Annotated[dict[str, dict[Text, str]], Tag("list")],
+    Discriminator(
+        lambda codes: "list" if isinstance(codes, dict) else "file"
+    ),  # so that one error is reported, not two
+]
+
+Parts = Mapping[str, str]  # column → what a code says of it; "" if nothing
+
+
+class Composite(Strict):
+    """How codes of one column are read: by a pattern, by a list of codes, or by both.
+
+    The named groups of the pattern are columns as a file's own are: [concepts] and [codes] say what becomes of them. It
+    reads a whole code, or nothing of it."""
+
+    column: Text
+    pattern: Text | None = None
+    codes: _Codes = {}  # a CSV file next to dataset.toml, or what it says
+
+    @property
+    def listed(self) -> Mapping[str, Parts]:
+        """Return the codes that are listed one by one; those of a CSV file stand here once it has been read."""
+        return {} if isinstance(self.codes, str) else self.codes
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the columns that the codes give, in order.
+
+        >>> Composite(column="A", pattern="(?P<statistic_id>.+?)(_(?P<sex>[fm]))?(?P<statistic_id_2>_se)?").columns
+        ['statistic_id', 'sex']
+        """
+        groups = re.compile(self.pattern).groupindex if self.pattern else {}
+        named = [_column(group, groups) for group in groups]
+        return list(dict.fromkeys([*named, *(name for parts in self.listed.values() for name in parts)]))
+
+    def read(self, code: str) -> Parts | None:
+        """Return what the pattern reads in a code; None if it does not read the whole of it.
+
+        >>> composite = Composite(column="A", pattern="(?P<statistic_id>.+?)(_(?P<sex>[fm]))?(?P<statistic_id_2>_se)?")
+        >>> composite.read("cr_1_f_se")
+        {'statistic_id': 'cr_1_se', 'sex': 'f'}
+        """
+        match = re.fullmatch(self.pattern, code) if self.pattern else None
+        if not match:
+            return None
+        parts: dict[str, str] = {}
+        for group, text in match.groupdict().items():  # in the order of the pattern
+            name = _column(group, match.re.groupindex)
+            parts[name] = parts.get(name, "") + (text or "")
+        return parts
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if not self.pattern and not self.codes:
+            raise ValueError("say by which pattern, or by which list of codes, the column is read")
+        try:
+            pattern = re.compile(self.pattern or "")
+        except re.error as error:
+            raise ValueError(f"the pattern is no regular expression: {error}") from error
+        if self.pattern and not pattern.groupindex:
+            raise ValueError("the pattern has no named group, (?P<sex>f|m)")
+        if silent := [code for code, parts in self.listed.items() if not any(parts.values())]:
+            raise ValueError(f"nothing is said of the code {silent[0]!r}")
+        return self
+
+
+def _column(group: str, groups: Mapping[str, int]) -> str:
+    """Return the column that a group belongs to: statistic_id_2 continues statistic_id if there is such a group."""
+    continued = _CONTINUED.fullmatch(group)
+    return continued[1] if continued and continued[1] in groups else group
