@@ -364,7 +364,8 @@ def test_an_observation_with_an_unknown_code_is_never_published(tmp_path: Path) 
                INSERT INTO dim_statistic BY NAME
                SELECT 'SI_POV_NAHC' AS statistic_id, 'n' AS name, 'IAEG-SDGs' AS code_list;
                INSERT INTO dim_dataset
-               SELECT 'A', 't', 'p', 'u', 'l', DATE '2026-01-01', NULL, NULL, NULL, 'csv', repeat('0', 64), 1, 1, 0, 0"""
+               SELECT 'A', 't', 'p', 'u', 'l', DATE '2026-01-01', NULL, NULL, NULL, 'csv', repeat('0', 64),
+                      1, 1, 0, 0"""
         )
         with pytest.raises(BrokenRelease, match=r"ref_area is not in dim_area\.ref_area: ATLANTIS"):
             fill_statistics(con, Statistics(tmp_path, rows=[{"dataset_id": "A"}]))
