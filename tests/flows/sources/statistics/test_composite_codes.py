@@ -287,3 +287,51 @@ ref_area = "TJ"
     loaded = load(toml, head, **{"a.json": cube})
     assert loaded.rows("sex, urbanisation, obs_value") == [("F", "R", 1), ("M", "_T", 2)]
     assert loaded.statistics.issues == []
+
+
+PX = """CHARSET="ANSI";
+AXIS-VERSION="2000";
+CODEPAGE="utf-8";
+MATRIX="A";
+SUBJECT-AREA="s";
+SUBJECT-CODE="s";
+TITLE="t";
+CONTENTS="Completion";
+UNITS="percent";
+STUB="group";
+HEADING="year";
+VALUES("group")="Girls, rural","Boys","Other";
+CODES("group")="1","2","3";
+VALUES("year")="2017","2018";
+TIMEVAL("year")=TLIST(A1),"2017","2018";
+DATA=
+1 2
+3 4
+5 6;
+"""
+
+
+def test_categories_of_a_px_file_are_read_by_their_labels_and_reported_by_their_line(load: Load) -> None:
+    head = HEAD.replace('"csv"', '"px"').replace("*.csv", "*.px")
+    toml = """
+[[composite]]
+column = "group"
+pattern = '(?P<sex>Girls|Boys)(, (?P<urbanisation>rural))?'
+[concepts]
+CONTENTS = ""
+UNITS = ""
+[codes.sex]
+Girls = "F"
+Boys = "M"
+[codes.urbanisation]
+rural = "R"
+[constants]
+statistic_id = "SE_PRE_PARTN"
+ref_area = "TJ"
+"""
+    faults = load(toml, head, **{"a.px": PX}).faults
+    assert 'a.px:19: nothing in [[composite]] reads this code of group, in 2 rows: "3"' in faults
+    assert '[composite.codes.3]\n"sex" = "" # Other' in faults
+    loaded = load(toml + '[keep]\nsex = ["F"]\n', head, **{"a.px": PX})
+    assert loaded.rows("urbanisation, time_period, obs_value") == [("R", "2017", 1.0), ("R", "2018", 2.0)]
+    assert loaded.counts == (6, 2, 4, 0)
