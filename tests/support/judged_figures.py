@@ -14,7 +14,8 @@ from flows.sources.plans import gather, read_plans
 from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages
 
-HEAD = "SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND,NATURE\n"
+HEAD = ("SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND,NATURE,"
+        "INCOME_WEALTH_QUANTILE\n")  # fmt: skip
 TOML = """\
 dataset_id = "{name}"
 title = "t"
@@ -33,9 +34,10 @@ Values = tuple[tuple[float, float, float], ...]
 
 
 def row(value: object, period: object = 2019, *, series: str = "SI_POV_NAHC", area: str = "TJ", sex: str = "_T",
-        urban: str = "_T", unit: str = "PT", low: object = "", high: object = "", nature: str = "") -> str:  # fmt: skip
+        urban: str = "_T", unit: str = "PT", low: object = "", high: object = "", nature: str = "",
+        quantile: str = "_T") -> str:  # fmt: skip
     """Return a line of a data set."""
-    return ",".join(map(str, (series, area, sex, urban, period, value, unit, low, high, nature))) + "\n"
+    return ",".join(map(str, (series, area, sex, urban, period, value, unit, low, high, nature, quantile))) + "\n"
 
 
 def parts(total: object, men: object, women: object, period: object = 2019, **columns: Any) -> str:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.judged_figures import Find, Opened, parts, residences, row
+from tests.support.judged_figures import Find, Opened, parts, residence, residences, row
 
 
 def test_totals_lie_between_their_parts(find: Find) -> None:
@@ -22,6 +22,14 @@ def test_the_sum_of_parts_is_judged_by_what_the_unit_is(find: Find) -> None:
     a += parts(100, 60, 40, series="SE_ADT_EDUCTRN", unit="PER_100000_POP")  # a wrong unit, and no second cause
     a += parts(30, 60, 40, series="SE_ADT_EDUCTRN", unit="PER_100000_POP", period=2018)
     assert find(A=a) == {"total_outside_parts": [2, 11, 17], "unit_contradicts_series": [14]}
+
+
+def test_poorest_of_both_are_not_those_of_town_and_country(find: Find) -> None:
+    """Quintiles are drawn anew within town and country in some surveys; by sex they are of the same households."""
+    a = residence(20.4, 0.3, 19.8, 2019, quantile="Q1") + residence(20.4, 0.3, 19.8, 2018)
+    a += parts(20.4, 0.3, 19.8, 2017, quantile="Q1")
+    a += "".join(residence(*values, 2015 + n, quantile="Q2") for n, values in enumerate(TOWN_FIRST))
+    assert find(A=a) == {"total_outside_parts": [5, 8]}
 
 
 TOWN_FIRST = ((31.0, 35.2, 23.2), (30.3, 34.4, 24.3), (29.5, 33.3, 21.6), (27.4, 21.5, 30.2), (26.3, 18.4, 30.1))

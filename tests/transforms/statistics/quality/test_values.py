@@ -23,6 +23,10 @@ def test_values_lie_within_what_unit_and_bounds_allow(find: Find) -> None:
     assert issues["bounds_out_of_order"] == [7]
 
 
+def test_what_arithmetic_leaves_of_zero_and_a_hundred_is_allowed(find: Find) -> None:
+    assert find(A=row(-1.6e-13) + row(100.00000000000001, 2018) + row(-0.01, 2017)) == {"rate_out_of_range": [4]}
+
+
 def test_percentages_that_are_no_shares_may_exceed_a_hundred(find: Find) -> None:
     a = row(103.5, series="NY_GDP_PCAP") + row(-4, 2018, series="NY_GDP_PCAP")  # a growth rate
     a += row(101.1, series="DT_TDS_DECT")  # debt as a proportion of exports, which it is no part of
