@@ -161,7 +161,7 @@ def _cases(options: argparse.Namespace, home: Path, base: Version) -> list[Case]
     shared = options.cases.resolve()
     if not shared.is_dir():
         print(f"No shared cases: {shared} is not there (see --cases). Their group is left out.")
-    cases = list(Cases(home, shared, options.mutations, base.draft).of(options.only or GROUPS))
+    cases = list(Cases(home, base.tree, shared, options.mutations, base.draft).of(options.only or GROUPS))
     assert len({case["id"] for case in cases}) == len(cases), "two cases have one name"
     return cases
 

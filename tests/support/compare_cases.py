@@ -40,14 +40,16 @@ TJK-CRC-2018-04-01;TJK-MOF;2018;2019-01-25;Completed;100;2018-12-30;;https://exa
 
 
 class Cases:
-    """Builds the folders of the cases under `home`."""
+    """Builds the folders of the cases under `home`; the sources are those of the tree of the base, which knows no newer
+    ones."""
 
-    def __init__(self, home: Path, shared: Path, mutations: int, draft: Draft) -> None:
+    def __init__(self, home: Path, base: Path, shared: Path, mutations: int, draft: Draft) -> None:
         self._home = home
+        self._raw, self._examples_folder = base / "raw", base / "examples"
         self._shared = shared
         self._mutations = mutations
         self._draft = draft
-        self._plan = {path.name: path.read_bytes() for path in sorted((ROOT / "raw" / _PLAN).iterdir())}
+        self._plan = {path.name: path.read_bytes() for path in sorted((self._raw / _PLAN).iterdir())}
 
     def of(self, groups: Iterable[str]) -> Iterator[Case]:
         """Return the cases of these groups; mutations, of which there are many, last."""
@@ -60,10 +62,10 @@ class Cases:
                 yield from build[group]()
 
     def _real(self) -> Iterator[Case]:
-        yield self._case("raw", "raw", ROOT / "raw", [*_everything("MOES", "LA"), *_cold()])
+        yield self._case("raw", "raw", self._raw, [*_everything("MOES", "LA"), *_cold()])
 
     def _examples(self) -> Iterator[Case]:
-        raw, steps = self._copied(ROOT / "examples", "examples"), _everything("AOS", "MLMEP")
+        raw, steps = self._copied(self._examples_folder, "examples"), _everything("AOS", "MLMEP")
         yield self._case("examples", "examples", raw, steps, as_of="2020-12-31", is_inside=True)
 
     def _mutated(self) -> Iterator[Case]:
@@ -96,7 +98,7 @@ class Cases:
 
     def _history(self) -> Iterator[Case]:
         """Return a warehouse of several releases: what is read again, what is gone, and back."""
-        raw = self._copied(ROOT / "raw", "history-raw", "areas", "unsd-sdg")
+        raw = self._copied(self._raw, "history-raw", "areas", "unsd-sdg")
         refresh = ["refresh", "--runner", "direct", *_PLACES, "--as-of", "2020-12-31"]
         report = {"write": "progress/reports.csv", "text": _REPORTS}
         steps = [
@@ -138,8 +140,8 @@ class Cases:
         shutil.copytree(_DATA / "progress", raw / "progress")
         yield self._case("fixtures", "fixture-plan", raw, _everything("MOES"), as_of="2021-06-01")
         files = sorted(path for path in (_DATA / "statistics").rglob("*") if path.suffix.lower() in _SUFFIXES)
-        files.append(ROOT / "raw/statistics/unicef-cme/CME_MRY0T4_all_2020.csv")
-        files.extend(sorted((ROOT / "raw/statistics/unsd-sdg").glob("*--sh_dyn_*.csv")))
+        files.append(self._raw / "statistics/unicef-cme/CME_MRY0T4_all_2020.csv")
+        files.extend(sorted((self._raw / "statistics/unsd-sdg").glob("*--sh_dyn_*.csv")))
         for path in files:
             place = "-".join([*path.parent.parts[-1:], path.stem]).replace(
                 ".", "-"
@@ -201,8 +203,8 @@ class Cases:
     def _mutated_statistics(self) -> Iterator[Case]:
         sources = [
             _DATA / "statistics/px/EXEMPEL2.PX", _DATA / "statistics/derived-not-official/tajstat_sdmx-csv-1.0.csv",
-            _DATA / "statistics/sdmx-ml-and-excel/16.9.1.xml", ROOT / "raw/statistics/unsd-sdg/dataset.toml",
-            ROOT / "raw/statistics/aos-sdg/dataset.toml",
+            _DATA / "statistics/sdmx-ml-and-excel/16.9.1.xml", self._raw / "statistics/unsd-sdg/dataset.toml",
+            self._raw / "statistics/aos-sdg/dataset.toml",
         ]  # fmt: skip
         originals = []
         for number, path in enumerate(sources if self._mutations else []):

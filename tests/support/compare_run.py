@@ -298,6 +298,9 @@ def _add_database(path: Path, facts: Facts, wording: Facts, *, is_deep: bool, ro
         views = {name for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
         for table, names in columns.items():
             key = f"{'view' if table in views else 'table'}/{table}"
+            if table == "quality_issue":
+                facts |= _issues(con)
+                continue
             compared = ", ".join(_compared(table, names))
             facts[key] = _digest(con, f'"{table}"', compared)
             if key in rows_of:
@@ -317,10 +320,19 @@ def _add_database(path: Path, facts: Facts, wording: Facts, *, is_deep: bool, ro
 
 
 def _compared(table: str, names: list[str]) -> list[str]:
-    """Return the columns that must be equal. Issues of reports are numbered in the order of their messages."""
+    """Return the columns that must be equal."""
     left_out = _RELEASE_COLUMNS | set(_words(table, names))
-    number = """CASE WHEN source_file LIKE 'progress/%' THEN NULL ELSE issue_id END"""
-    return [number if name == "issue_id" else f'"{name}"' for name in names if name not in left_out] or ["1"]
+    return [f'"{name}"' for name in names if name not in left_out] or ["1"]
+
+
+def _issues(con: Any) -> Facts:
+    """Return the places of `quality_issue`, by rule: an issue that goes is a difference of its rule."""
+    rows = con.execute(
+        """SELECT rule, list(concat_ws(' | ', coalesce(source_file, document_id), line_number, activity_id, column_name,
+                                       source_value, published_value))
+           FROM quality_issue GROUP BY rule"""
+    ).fetchall()
+    return {f"issues/{rule}": sorted(places) for rule, places in rows}
 
 
 def _words(table: str, names: list[str]) -> list[str]:
