@@ -92,7 +92,7 @@ def _ask(warehouse: Path, sql: str, answer: list[list[str]]) -> None:
 
 
 def test_every_example_is_run() -> None:
-    assert len(re.findall(r"^```sql$", COOKBOOK, re.MULTILINE)) == 11
+    assert len(re.findall(r"^```sql$", COOKBOOK, re.MULTILINE)) == 15
     assert len(re.findall(r"^```sh$", COOKBOOK, re.MULTILINE)) == 1
 
 
