@@ -68,12 +68,13 @@ def test_every_figure_of_unesco_has_its_columns(uis: dict[int, dict[str, Any]]) 
     for line, code, year, value in read_uis():
         if (row := uis.get(line)) is None:
             continue
-        figure = (value, None) if value else (None, "O")  # a zero is no figure: dataset.toml has the reason
+        is_parity = bool(PARITY & set(code.split("_")))
+        assert is_parity or value != 2
+        figure = (None, "O") if value in (0, 2) else (value, None)  # no figures: dataset.toml has the reason
         assert (row["time_period"], row["ref_area"]) == (year, "TJ"), code
         assert (row["obs_value"], row["obs_status"]) == figure, code
         assert (row["sex"], row["urbanisation"], row["income_wealth_quantile"]) == broken_down(code), code
         assert (row["other_breakdown"], row["disability_status"], row["freq"]) == ("_T", "_T", "A"), code
-        is_parity = bool(PARITY & set(code.split("_")))
         unit = "RO" if is_parity or code.startswith("ptrhc") else "NUMBER" if code.startswith("ofst") else "PT"
         assert row["unit_measure"] == unit, code
         level = next((level for start, level in LEVELS.items() if code.startswith(start)), row["education_lev"])
