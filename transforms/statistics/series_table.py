@@ -22,8 +22,12 @@ class SeriesRow(TableRow):
     reason: Text
 
 
-def read_series(data: bytes, path: str, known: Collection[str]) -> tuple[list[dict[str, Any]], list[InputProblem]]:
-    """Return what the table at `path` says of each series, and what is wrong with it. `known`: every series."""
+def read_series(
+    data: bytes, path: str, known: Collection[str] | None
+) -> tuple[list[dict[str, Any]], list[InputProblem]]:
+    """Return what the table at `path` says of each series, and what is wrong with it.
+
+    `known`: every series; None: any may be one."""
     read = list(read_table(SeriesRow, data, path))
     rows = [row for row in read if isinstance(row, SeriesRow)]
     problems = [row for row in read if isinstance(row, InputProblem)]
@@ -31,12 +35,12 @@ def read_series(data: bytes, path: str, known: Collection[str]) -> tuple[list[di
     return judged, [*problems, *_faults(rows, path, known)]
 
 
-def _faults(rows: list[SeriesRow], path: str, known: Collection[str]) -> Iterator[InputProblem]:
+def _faults(rows: list[SeriesRow], path: str, known: Collection[str] | None) -> Iterator[InputProblem]:
     """Yield the series that nobody knows, and the second row of a series."""
     lines: dict[str, int] = {}
     for row in rows:
         first = lines.setdefault(row.statistic_id, row.line)
-        if row.statistic_id not in known:
+        if known is not None and row.statistic_id not in known:
             what = "the series is in no list of npa, and no data set or plan defines it (any more)"
             yield problem_in(path, row.line, what, "Put the code right, or take the row out.", row.statistic_id)
         if first != row.line:

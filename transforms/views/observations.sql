@@ -1,4 +1,4 @@
--- One row per observation, with the names of its series, producer, area and quintile, and what it comes from.
+-- One row per observation, with the names of its series, producer and area, whom it is about, and what it comes from.
 -- statistic_name: dim_statistic.name
 -- theme: dim_statistic.theme
 -- area_name: dim_area.name

@@ -13,16 +13,19 @@ _CODES = ("statistic_id", "ref_area", "unit_measure")
 
 
 def receive_ranges(
-    inputs: Inputs, received: Sequence[Received], declared: Sequence[str]
+    inputs: Inputs, received: Sequence[Received] | None, declared: Sequence[str]
 ) -> tuple[list[dict[str, Any]], list[InputProblem]]:
     """Return the rows of dim_plausible_range, none without the file, and what is wrong with it.
 
-    Codes may be npa's, of the data sets `received`, or series that plans have `declared`."""
+    Codes may be npa's, of the data sets `received`, or series that plans have `declared`; where `received` is None,
+    they are not checked."""
     file = inputs.statistics.get(RANGES)
     if file is None:
         return [], []
     if problems := list(file_problems(file, file.path.parent, RANGES)):
         return [], problems
+    if received is None:
+        return read_ranges(file.path.read_bytes(), RANGES, {})
     known = {
         column: {*code_list(column), *(code for source in received for code, _ in source.dataset.defined(column))}
         for column in _CODES

@@ -82,8 +82,9 @@ def read_statistics(
 
 def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datasets: ReadDatasets) -> Statistics:
     received, problems = receive(inputs)
-    ranges, faults = receive_ranges(inputs, received, [*declared])
-    judged, more = receive_series(inputs, received, [*declared])
+    known = None if problems else received  # the codes that a rejected dataset.toml defines are not known
+    ranges, faults = receive_ranges(inputs, known, [*declared])
+    judged, more = receive_series(inputs, known, [*declared])
     statistics = Statistics(folder, ranges=ranges, judged=judged, problems=[*problems, *faults, *more])
     arguments = [(source, partition(folder, source.dataset.dataset_id), declared) for source in received]
     for source, read in zip(received, read_datasets(arguments), strict=True):

@@ -9,6 +9,7 @@ import pytest
 from tests.support.command import npa
 from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages
+from transforms.statistics.quality.plausible_ranges import RangeRow
 from transforms.statistics.series_table import read_series
 
 TOML = """\
@@ -58,7 +59,7 @@ B = (
 def publish(folder: Path, series: str = SERIES, **datasets: str) -> tuple[int, str]:
     """Publish a release of data sets; return the exit status and what is printed of faults."""
     statistics = folder / "raw" / "statistics"
-    statistics.mkdir(parents=True)
+    statistics.mkdir(parents=True, exist_ok=True)
     (folder / "raw" / "plans").symlink_to(ROOT / "raw" / "plans")
     (statistics / "series.csv").write_text(series, encoding="utf-8")
     for name, lines in datasets.items():
@@ -158,6 +159,15 @@ def test_figures_of_one_survey_differ_by_rounding_at_most(tmp_path: Path) -> Non
         "SH_STA_STNT of TJ-KT, 2017, Y0T4: A has 50.0, and B 90.0, both from one survey: DHS 2017. Rounding does not "
         "explain it. Such figures: 3; these are farthest apart."
     )
+
+
+def test_series_of_a_rejected_data_set_are_not_called_unknown(tmp_path: Path) -> None:
+    """Its definitions are not known: to take the rows out would be wrong."""
+    ranges = RangeRow.heading() + "\nOWN,TJ,,,,,,,,none found: nowhere\n"
+    (tmp_path / "raw" / "statistics").mkdir(parents=True)
+    (tmp_path / "raw" / "statistics" / "plausible_ranges.csv").write_text(ranges, encoding="utf-8")
+    status, message = publish(tmp_path, SERIES + "OWN,,children,survey,r\n", **{"A B": A})
+    assert (status, message.count("\n"), "statistics/A B/dataset.toml" in message) == (1, 2, True), message
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def read_ranges(
 ) -> tuple[list[dict[str, Any]], list[InputProblem]]:
     """Return the rows of dim_plausible_range, and what is wrong with the table at `path`.
 
-    `known`: the codes of statistic_id, ref_area and unit_measure that npa's lists have, or a source defines."""
+    `known`: the codes of statistic_id, ref_area and unit_measure that npa's lists have, or a source defines;
+    columns that it lacks are not checked."""
     read = list(read_table(RangeRow, data, path))
     rows = [row for row in read if isinstance(row, RangeRow)]
     problems = [row for row in read if isinstance(row, InputProblem)]
