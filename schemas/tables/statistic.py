@@ -192,4 +192,4 @@ class BridgeActivityBreakdown(Model):
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     breakdown: str = column("Breakdown that it asks for.", key=True, codes=BREAKDOWNS)
-    reason: str = column("Why its words ask for this.")
+    reason: str = column("Why the words of the activity ask for it.")

@@ -2,6 +2,7 @@
 -- two groups (unit RO) is left out: it is no figure to break down.
 -- statistic_name: dim_statistic.name
 -- theme: dim_statistic.theme
+-- breakdown: Breakdown that activities ask for, and that no data set has.
 -- activity_ids: Activities that ask for the breakdown.
 -- publishers: Who publishes the series, without the breakdown.
 -- only_group: The one code of the breakdown that all values have, where the series is about no other: F, Y0T4.
