@@ -41,6 +41,7 @@ SELECT dataset_id, statistic_id, any_value(o.source_file) AS source_file, any_va
                            nullif(any_value(o.age), '_T'), nullif(any_value(o.urbanisation), '_T'),
                            nullif(any_value(o.other_breakdown), '_T')),
         'value': any_value(o.obs_value)::VARCHAR, 'unit_measure': unit_measure, 'least': any_value(o.shown)[1],
-        'most': any_value(o.shown)[2], 'source': any_value(o.source), 'reading': arg_min(reading, (steps, reading))} AS arguments
+        'most': any_value(o.shown)[2], 'source_least': any_value(o.shown)[3],
+        'source_most': any_value(o.shown)[4], 'source': any_value(o.source), 'reading': arg_min(reading, (steps, reading))} AS arguments
 FROM fitting JOIN worst USING (dataset_id, statistic_id, unit_measure)
 GROUP BY dataset_id, statistic_id, unit_measure
