@@ -5,7 +5,8 @@
 -- obs_value: Value in the first data set, never rescaled. Unit: unit_measure, times ten to the power of unit_mult.
 -- obs_value_other: Value in the second data set, never rescaled. Unit: unit_measure_other, times ten to the power of
 -- unit_mult_other.
--- difference: Second value less the first, to ten decimals; NULL where the units differ. Unit: unit_measure, times ten to the power of unit_mult.
+-- difference: Second value less the first, to ten decimals; NULL where the units differ. Unit: unit_measure, times ten to the power
+-- of unit_mult.
 -- ratio: Second value over the first; NULL where the first is zero, or where the units differ. Unit: none.
 -- unit_measure: Unit in the first data set.
 -- unit_measure_other: Unit in the second data set.
