@@ -1,5 +1,6 @@
 """plan.toml: the description of a document and of how to read it."""
 
+from calendar import month_name
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -72,6 +73,14 @@ class Reporting(Strict):
         """
         opens, due = (date.fromisoformat(f"{year}-{day}") for day in (self.opens, self.due))
         return opens, due if due > opens else due.replace(year=year + 1)
+
+    def named_days(self) -> list[tuple[int, str]]:
+        """Return day of the month and English month of both ends.
+
+        >>> Reporting(opens="10-01", due="01-31").named_days()
+        [(1, 'October'), (31, 'January')]
+        """
+        return [(day.day, month_name[day.month]) for day in self.days(2001)]
 
 
 def _without_date(phrase: str) -> str:
