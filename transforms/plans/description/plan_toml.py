@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from transforms.plans.grammar.periods import PeriodWords, holds_date, read_years
+from transforms.quality.text import sentence
 from transforms.tables.strict_csv import Strict, Text
 from transforms.text.lines import fold
 
@@ -52,7 +53,10 @@ class Layout(Strict):
 
 
 def _of_every_year(text: str) -> str:
-    date.fromisoformat(f"2001-{text}")  # ValueError says what is wrong; 29 February is no day of every year
+    try:
+        date.fromisoformat(f"2001-{text}")  # 29 February is no day of every year
+    except ValueError:
+        raise ValueError(sentence("it is no day of every year")) from None
     return text
 
 

@@ -16,14 +16,20 @@ def add_paragraphs(context: Context) -> None:
     Needs the document's plans, measures and cited paragraphs in the rows."""
     cited = {row["recommendation_id"]: row for row in context.rows.of("dim_recommendation")}
     seen: set[str] = set()
+    of_paragraph: dict[tuple[str, str, str], str] = {}  # plan, symbol and paragraph: the reference that is cited
     for row in context.document.rows(RecommendationRow):
         plan_id, is_cited = row.reference.rpartition("-R")[0], row.reference in cited
         fault = _fault(row) if is_cited else _fault(row) or _uncited_fault(context, row, plan_id)
+        names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
+        if is_cited:
+            other = of_paragraph.setdefault((plan_id, row.symbol, row.paragraph), row.reference)
         if row.reference in seen:
             fault = "the reference has two rows", "Keep one.", row.reference
+        elif is_cited and not fault and other != row.reference:
+            what = "{reference} is paragraph {paragraph} of {symbol}, but so is {other}, which a measure cites too"
+            fault, names["other"] = (what, "Put one of the two paragraphs right.", row.reference), other
         seen.add(row.reference)
         if fault:
-            names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
             context.refuse_if_whole(row, *fault, **names)
         elif not is_cited:
             context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())

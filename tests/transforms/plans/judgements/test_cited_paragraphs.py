@@ -118,6 +118,10 @@ REFUSED = {
         _THIRD + _THIRD.replace("R03", "R08"),
         ["recommendations.csv:3", "another row says that the plan cites paragraph 9 (b) of CRC/C/XKX/CO/1"],
     ),
+    "two references of one paragraph": (
+        _THIRD + _THIRD.replace("R03", "R04"),
+        ["recommendations.csv:3", f"{_PLAN}-R04 is paragraph 9 (b) of CRC/C/XKX/CO/1, but so is {_PLAN}-R03"],
+    ),
     "text without language": (_TEXT.replace(",en,", ",,"), ["text and language stand together"]),
     "language without text": (_TEXT.replace("Count.", ""), ["text and language stand together"]),
     "text without version": (_TEXT.replace("final", ""), ["the text of the paragraph has no source"]),
@@ -132,7 +136,7 @@ REFUSED = {
     "language in words": (_TEXT.replace(",en,", ",English,"), ["language"]),
     "address of another kind": (_THIRD.replace("https://", "file://"), ["source_url"]),
     "address with a blank": (_THIRD.replace("/co", "/the co"), ["source_url"]),
-    "no reason": (_THIRD.replace("Read there.", " "), ["reason"]),
+    "no reason": (_THIRD.replace("Read there.", " "), ["reason: it is blank", "Write why."]),
     "a reason to be filled in": (_THIRD.replace("Read there.", "<reason>"), ["reason"]),
 }
 
@@ -145,10 +149,18 @@ def test_refused_with_place_and_remedy(case: str) -> None:
     assert [words for words in expected if words not in fault] == []
 
 
+def test_blank_lines_are_no_rows() -> None:
+    plan = _plan(f"\n{_THIRD}\n{',' * 9}\n  \n\n")
+    assert plan.faults() == []
+    assert len(plan.read()["dim_recommendation"].dropna(subset="symbol")) == 1
+
+
 def test_sentences_are_translated() -> None:
     cases = ("no such plan", "uncited, of another document", "twice")
-    rows = REFUSED["text without version"][0].replace("R03", "R01") + "".join(REFUSED[case][0] for case in cases)
-    rows += REFUSED["text without language"][0].replace("R03", "R04")
+    rows = REFUSED["text without version"][0].replace("R03", "R01").replace("9 (b)", "1") + "".join(
+        REFUSED[case][0] for case in cases
+    )
+    rows += REFUSED["text without language"][0].replace("R03", "R04").replace("9 (b)", "4")
     problems = gather([read_plans({"plans/xkx-plan": _plan(rows).files()})]).problems
     assert [problem.line for problem in problems] == [2, 3, 5, 6, 7, 8]
     for sentence in (text for problem in problems for text in (problem.what, problem.remedy)):
