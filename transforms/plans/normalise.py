@@ -108,8 +108,8 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
         (day, month), (other_day, other_month) = description.reporting.named_days()
         place = plan.line_first, "report_due_on", None, f"{day} {month} to {other_day} {other_month}"
-        names = {"day": day, "month": month, "other_day": other_day, "other_month": other_month}
-        context.flag("reporting_assumed", *place, **names)
+        months = {"month": month, "other_month": other_month}
+        context.flag("reporting_assumed", *place, day=day, other_day=other_day, **months)
     add_plan(scope, plan)
     for name, expected in described.expected.model_dump().items():
         if scope.counts[name] != expected:

@@ -107,9 +107,10 @@ def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProbl
 def _reason(kind: str, message: str, context: dict[str, Any], value: str | None) -> str:
     """Return what an error of pydantic means; one of npa's own says it itself."""
     if kind == "value_error":
-        return context["error"].args[0]
+        own: str = context["error"].args[0]
+        return own
     if kind in ("too_short", "string_too_short") and value == "":
         kind = "blank"
-    own = message.replace("{", "{{").replace("}", "}}")  # without a value: its own msgid
+    message = message.replace("{", "{{").replace("}", "}}")  # without a value: its own msgid
     values = context | {"expected": str(context.get("expected", "")).replace(" or ", ", ")}
-    return sentence(_FAULTS.get(kind, own), **values)
+    return sentence(_FAULTS.get(kind, message), **values)

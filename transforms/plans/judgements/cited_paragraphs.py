@@ -81,9 +81,9 @@ def _flag_without_recommendation(context: Context, plan_id: str, cited: _Rows) -
     if without:
         lines = _lines(context)
         place = sorted(lines[row["recommendation_id"]] for row in without), "kind"
-        names = {"plan_id": plan_id, "paragraphs": _listed(without), "total": len(known)}
+        names = {"plan_id": plan_id, "paragraphs": _listed(without)}
         variant = _variant(context, plan_id)
-        context.flag("cited_paragraph_without_recommendation", *place, variant=variant, **names)
+        context.flag("cited_paragraph_without_recommendation", *place, variant=variant, total=len(known), **names)
 
 
 def _flag_without_measure(context: Context, plan_id: str, line: int, uncited: _Rows) -> None:
