@@ -5,7 +5,7 @@ The cited ones are in `dim_recommendation` (transforms/plans/rows/measures.py); 
 from typing import Any
 
 from transforms.plans.context import Context
-from transforms.plans.description.document import RecommendationRow
+from transforms.plans.description.document import DoubtRow, RecommendationRow
 
 _Rows = list[dict[str, Any]]
 
@@ -16,14 +16,20 @@ def add_paragraphs(context: Context) -> None:
     Needs the document's plans, measures and cited paragraphs in the rows."""
     cited = {row["recommendation_id"]: row for row in context.rows.of("dim_recommendation")}
     seen: set[str] = set()
+    of_paragraph: dict[tuple[str, str, str], str] = {}  # plan, symbol and paragraph: the reference that is cited
     for row in context.document.rows(RecommendationRow):
         plan_id, is_cited = row.reference.rpartition("-R")[0], row.reference in cited
         fault = _fault(row) if is_cited else _fault(row) or _uncited_fault(context, row, plan_id)
+        names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
+        if is_cited:
+            other = of_paragraph.setdefault((plan_id, row.symbol, row.paragraph), row.reference)
         if row.reference in seen:
             fault = "the reference has two rows", "Keep one.", row.reference
+        elif is_cited and not fault and other != row.reference:
+            what = "{reference} is paragraph {paragraph} of {symbol}, but so is {other}, which a measure cites too"
+            fault, names["other"] = (what, "Put one of the two paragraphs right.", row.reference), other
         seen.add(row.reference)
         if fault:
-            names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
             context.refuse_if_whole(row, *fault, **names)
         elif not is_cited:
             context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())
@@ -74,10 +80,10 @@ def _flag_without_recommendation(context: Context, plan_id: str, cited: _Rows) -
     without = [row for row in known if row["kind"] != "recommendation"]
     if without:
         lines = _lines(context)
-        place = sorted({lines[row["recommendation_id"]] for row in without}), "kind"
+        place = sorted(lines[row["recommendation_id"]] for row in without), "kind"
         names = {"plan_id": plan_id, "paragraphs": _listed(without)}
-        n, total = len(without), len(known)
-        context.flag("cited_paragraph_without_recommendation", *place, **names, n=n, total=total)
+        variant = _variant(context, plan_id)
+        context.flag("cited_paragraph_without_recommendation", *place, variant=variant, total=len(known), **names)
 
 
 def _flag_without_measure(context: Context, plan_id: str, line: int, uncited: _Rows) -> None:
@@ -86,7 +92,16 @@ def _flag_without_measure(context: Context, plan_id: str, line: int, uncited: _R
     for symbol in dict.fromkeys(row["symbol"] for row in open_ones):
         rows = [row for row in open_ones if row["symbol"] == symbol]
         names = {"plan_id": plan_id, "symbol": symbol, "paragraphs": _listed(rows)}
-        context.flag("recommendation_without_measure", line, "recommendation_id", **names, n=len(rows))
+        place, variant = ([line] * len(rows), "recommendation_id"), _variant(context, plan_id)
+        context.flag("recommendation_without_measure", *place, variant=variant, **names)
+
+
+def _variant(context: Context, plan_id: str) -> str:
+    """Return the variant of a sentence that names `print_doubted`, if a reader doubts the summary of a measure.
+
+    A number that is probably a misprint makes one paragraph too many cited, and another one too few."""
+    doubted = [row.id for row in context.document.rows(DoubtRow) if row.column_name == "summary"]
+    return "doubted" if any(measure_id.rpartition("-")[0] == plan_id for measure_id in doubted) else ""
 
 
 def _lines(context: Context) -> dict[str, int]:
