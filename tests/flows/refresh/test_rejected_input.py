@@ -106,7 +106,7 @@ BROKEN: dict[str, tuple[Change, list[str]]] = {
     "cp1251": (_bytes(lambda data: data.decode().encode("cp1251")), ["cp1251"]),
     "no plan.toml": (lambda raw: (raw / FOLDER / "plan.toml").unlink(), ["plan.toml: the file is missing"]),
     "broken plan.toml": (_file("plan.toml", "[layout]", "[layout"), ["plan.toml: the file is not TOML", "line"]),
-    "key missing in plan.toml": (_file("plan.toml", "measures = 35\n", ""), ["plan.0.expected.measures", "it is missing"]),
+    "key missing in plan.toml": (_file("plan.toml", "measures = 35\n", ""), ["plan.0.expected.measures", "is missing"]),
     "unknown key in plan.toml": (_file("plan.toml", "country =", "colour = 1\ncountry ="), ["colour"]),
     "missing source": (_file("plan.toml", 'source = "n', 'source = "N'), ["a file that is not there"]),
     "source elsewhere": (_file("plan.toml", 'source = "', 'source = "../'), ["leaves the document's folder"]),
