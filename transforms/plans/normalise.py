@@ -5,7 +5,7 @@ from datetime import date
 
 from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
-from transforms.plans.checks.document import flag_doubts
+from transforms.plans.checks.whole_document import flag_doubts
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document, TranslationRow

@@ -16,20 +16,17 @@ def add_paragraphs(context: Context) -> None:
     Needs the document's plans, measures and cited paragraphs in the rows."""
     cited = {row["recommendation_id"]: row for row in context.rows.of("dim_recommendation")}
     seen: set[str] = set()
-    of_paragraph: dict[tuple[str, str, str], str] = {}  # plan, symbol and paragraph: the reference that is cited
+    of_paragraph: dict[tuple[str, str, str], str] = {}  # plan, symbol and paragraph: the first reference that is cited
     for row in context.document.rows(RecommendationRow):
         plan_id, is_cited = row.reference.rpartition("-R")[0], row.reference in cited
-        fault = _fault(row) if is_cited else _fault(row) or _uncited_fault(context, row, plan_id)
-        names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
-        if is_cited:
-            other = of_paragraph.setdefault((plan_id, row.symbol, row.paragraph), row.reference)
-        if row.reference in seen:
-            fault = "the reference has two rows", "Keep one.", row.reference
-        elif is_cited and not fault and other != row.reference:
-            what = "{reference} is paragraph {paragraph} of {symbol}, but so is {other}, which a measure cites too"
-            fault, names["other"] = (what, "Put one of the two paragraphs right.", row.reference), other
+        key = plan_id, row.symbol, row.paragraph
+        other = of_paragraph.setdefault(key, row.reference) if is_cited else row.reference
+        fault = _fault(row, is_second=row.reference in seen, other=other)
+        if not fault and not is_cited:
+            fault = _uncited_fault(context, row, plan_id)
         seen.add(row.reference)
         if fault:
+            names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph, "other": other}
             context.refuse_if_whole(row, *fault, **names)
         elif not is_cited:
             context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())
@@ -40,19 +37,25 @@ def add_paragraphs(context: Context) -> None:
         _flag_without_measure(context, plan_id, plan["line"], uncited)
 
 
-def _fault(row: RecommendationRow) -> tuple[str, str, str] | None:
-    """Return what is wrong with the text of a row, the remedy, and the value at fault."""
-    if bool(row.text) != bool(row.language):
-        what, remedy = "text and language stand together", "Fill both, or none."
+def _fault(row: RecommendationRow, *, is_second: bool, other: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with a row, the remedy, and the value at fault; `other`: what cites its paragraph first."""
+    value = row.reference
+    if is_second:
+        what, remedy = "the reference has two rows", "Keep one."
+    elif bool(row.text) != bool(row.language):
+        what, remedy, value = "text and language stand together", "Fill both, or none.", row.text or row.language
     elif row.text and not (row.document_version and row.source_url):
-        what = "the text of the paragraph has no source"
+        what, value = "the text of the paragraph has no source", row.text
         remedy = (
             "Fill document_version and source_url with those of the treaty body's own document, where the text was "
             "read, or leave the text out."
         )
+    elif other != row.reference:
+        what = "{reference} is paragraph {paragraph} of {symbol}, but so is {other}, which a measure cites too"
+        remedy = "Put one of the two paragraphs right."
     else:
         return None
-    return what, remedy, row.text or row.language
+    return what, remedy, value
 
 
 def _uncited_fault(context: Context, row: RecommendationRow, plan_id: str) -> tuple[str, str, str] | None:
