@@ -194,6 +194,12 @@ def test_a_unit_of_another_base_is_not_compared(judge: Judge) -> None:
     assert said["unit_not_comparable"][0] == 2
 
 
+@pytest.mark.parametrize(("series", "is_said"), [("SI_POV_DAY1", True), ("SI_POV_NAHC", False)])
+def test_a_value_without_a_unit_is_compared_with_no_range(judge: Judge, series: str, is_said: bool) -> None:
+    _, message = judge(f"{series},TJ,2019,4,,\n", POVERTY)["unit_missing"]
+    assert message.endswith("so it is not compared with the plausible range.") == is_said
+
+
 def test_what_another_rule_says_is_not_said_again(judge: Judge) -> None:
     figures = "SH_STA_SCIDEN,TJ,2019,2.7,PER_100000_POP,0\nFB_ATM_TOTL,TJ,2019,700,NUMBER,0\n"
     figures += "SH_STA_MORT,TJ,2019,200000,PER_100000_LIVE_BIRTHS,0\n"
