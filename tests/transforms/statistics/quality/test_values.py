@@ -34,7 +34,8 @@ def test_percentages_that_are_no_shares_may_exceed_a_hundred(find: Find) -> None
 def test_each_issue_has_its_own_figures(opened: Opened) -> None:
     a = row(104, series="SI_COV_CHLD") + row(12, 2015, series="SI_POV_DAY1", low=13, high=14)
     rows = opened(A=a).execute(
-        """SELECT rule, b.statistic_id, b.time_period FROM bridge_statistic_issue AS b JOIN quality_issue USING (issue_id)
+        """SELECT rule, b.statistic_id, b.time_period
+           FROM bridge_statistic_issue AS b JOIN quality_issue USING (issue_id)
            ORDER BY rule"""
     )
     expected = [("bounds_out_of_order", "SI_POV_DAY1", "2015"), ("rate_out_of_range", "SI_COV_CHLD", "2019")]
