@@ -49,7 +49,7 @@ def statement(name: str, **values: str) -> Statement:
     columns = {key: " ".join(lines) for key, lines in header.items()}
     description = columns.pop("")
     for part in map(statement, _FILE.findall(text)):
-        columns = part.columns | columns
+        columns = part.columns | columns  # what the statement itself says of a column counts
     sql = _FILE.sub(lambda match: statement(match[1]).sql.rstrip(), text)
     return Statement(Path(name).name, description, columns, sql)
 

@@ -16,7 +16,9 @@ class QualityIssue(Model):
         "Document concerned; NULL where another source is, see source_file.", nullable=True, references="dim_document"
     )
     line_number: Integer = column(
-        "Line of the document, or row of the file; NULL where it is no one place.", nullable=True, at_least=1
+        "Line of the document, or row of the file, in a format without rows the position; NULL where it is not one.",
+        nullable=True,
+        at_least=1,
     )
     activity_id: str = column(
         "Activity concerned; NULL where it is none or more than one.", nullable=True, references="dim_activity"

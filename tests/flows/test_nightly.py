@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.refresh.stages import Stages
@@ -71,7 +72,9 @@ def test_prefect_publishes_what_direct_publishes(
     assert "129 activities (128 without the second print)" in described
     rows = {row["what"]: row["rows"] for row in json.loads(artifacts["npa-release"])}
     assert rows["dim_activity"] == 129
-    assert rows["issues: warning"] == 14
+    with duckdb.connect(str(tmp_path / "flow" / "current" / "npa.duckdb"), read_only=True) as con:
+        warnings = con.execute("SELECT count(*) FROM quality_issue WHERE severity = 'warning'").fetchone()
+    assert (rows["issues: warning"],) == warnings != (0,)
 
     again = npa("refresh", *options, "--runner", "prefect", env=server)
     assert "up to date" in again.stdout

@@ -11,21 +11,12 @@ from flows.refresh.attempt import new_release
 from flows.refresh.build.database import fill, open_release
 from flows.sources.files import read_inputs
 from flows.sources.plans import gather, read_plans
+from tests.support.one_data_set import HEAD as TOML_HEAD
 from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages
 
 HEAD = ("SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND,NATURE,"
         "INCOME_WEALTH_QUANTILE\n")  # fmt: skip
-TOML = """\
-dataset_id = "{name}"
-title = "t"
-publisher = "p"
-source_url = "https://example.org"
-licence = "CC0"
-retrieved_on = 2026-01-01
-format = "csv"
-files = ["data.csv"]
-"""
 
 Found = dict[str, list[int]]  # rule → the row of the worst place of each issue
 Find = Callable[..., Found]
@@ -72,7 +63,7 @@ def opened_in(tmp_path: Path) -> Iterator[Opened]:
         for name, lines in datasets.items():
             folder = raw / "statistics" / name.lower()
             folder.mkdir()
-            (folder / "dataset.toml").write_text(TOML.format(name=name), encoding="utf-8")
+            (folder / "dataset.toml").write_text(TOML_HEAD.replace("TEST", name), encoding="utf-8")
             (folder / "data.csv").write_text(HEAD + lines, encoding="utf-8")
         database = tmp_path / "npa.duckdb"
         inputs = read_inputs(raw)

@@ -25,3 +25,9 @@ def test_each_status_has_a_share() -> None:
     assert names == sorted(set(names))
     assert len([name for name in names if name.startswith("status_share_")]) == 8
     assert not any("${" in file.sql for file in indicators())
+
+
+def test_a_view_describes_its_columns_itself_even_if_an_included_file_does() -> None:
+    view, included = statement("views/statistic_comparison"), statement("statistics/figures")
+    assert view.columns["issue_ids"] != included.columns["issue_ids"]
+    assert "one of the two figures" in view.columns["issue_ids"]

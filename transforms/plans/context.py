@@ -74,4 +74,4 @@ class Context:
         said = issue.message.message_id, column_name, published_value, *about, *sorted(arguments.items())
         if (first := self.issues.setdefault(said, issue)) is not issue:
             first.lines += issue.lines
-            first.activity_id, _ = about
+            first.activity_id = about[0]

@@ -5,7 +5,7 @@ from datetime import date
 
 from transforms.errors import InputProblem
 from transforms.plans.agencies import AgencyBook
-from transforms.plans.checks.document import flag_doubts
+from transforms.plans.checks.whole_document import flag_doubts
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document, TranslationRow
@@ -108,9 +108,10 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     ends = {"start_date": date(first, 1, 1), "end_date": date(last, 12, 31)}
     context.rows.add("dim_plan", plan_id=plan_id, instrument=described.instrument, title=title, **origin, **ends)
     if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
-        days, line = description.reporting.model_dump(), plan.line_first
-        published = f"{days['opens']} to {days['due']}"
-        context.flag("reporting_assumed", line, "report_due_on", None, published, **days)
+        (day, month), (other_day, other_month) = description.reporting.named_days()
+        place = plan.line_first, "report_due_on", None, f"{day} {month} to {other_day} {other_month}"
+        months = {"month": month, "other_month": other_month}
+        context.flag("reporting_assumed", *place, day=day, other_day=other_day, **months)
     add_plan(scope, plan)
     for name, expected in described.expected.model_dump().items():
         if scope.counts[name] != expected:

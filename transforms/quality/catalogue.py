@@ -17,7 +17,7 @@ Arguments = Mapping[str, str | int]  # placeholder → value: text as it is show
 
 # Placeholders whose value is a word or sentence of npa's own, which is translated too where the catalogue has it.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-OWN_WORDS = ("reason", "month", "other_month", "breakdown", "state", "other_state", "third_state")
+OWN_WORDS = ("reason", "reading", "month", "other_month", "breakdown", "state", "other_state", "third_state")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")  # {time_period}
 
 

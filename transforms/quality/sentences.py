@@ -11,6 +11,7 @@ CALLS = {
     "problem_in": (2, 3),
     **dict.fromkeys(("refuse", "refuse_if_whole"), (1, 2)),
     "sentence": (0,),
+    "PydanticCustomError": (1,),
     **dict.fromkeys(("WarehouseFault", "ServerFault", "WrongCredentials"), (0,)),
     **dict.fromkeys(("NoRelease", "NoSuchRelease", "NoForm", "UnknownAgency", "Undescribed"), (0,)),
     **dict.fromkeys(("WrongUsage", "WrongSetting", "MisplacedOutput", "UnanswerableQuestion"), (0,)),

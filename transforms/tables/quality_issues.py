@@ -40,7 +40,7 @@ class Issue:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the sentence counts the lines."""
+        """Return True if the sentence counts the lines."""
         return "n" in templates()[message_id_of(self.rule, self.variant)].placeholders - self.arguments.keys()
 
 

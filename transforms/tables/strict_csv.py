@@ -8,10 +8,32 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from transforms.errors import InputProblem, problem_in
+from transforms.quality.text import sentence
 from transforms.text.lines import clean, decode
 
 Cell = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
 Text = Annotated[Cell, Field(min_length=1)]
+
+# Kinds of pydantic's errors: what they mean to who writes the file.
+_FAULTS = {
+    "missing": "it is missing",
+    "extra_forbidden": "it is unknown",
+    "blank": "it is blank",
+    "too_short": "it has fewer entries than {min_length}",
+    "too_long": "it has more entries than {max_length}",
+    "string_type": "it is not a text",
+    "string_pattern_mismatch": "it has another form than {pattern}",
+    "literal_error": "it is none of {expected}",
+    "int_type": "it is not a whole number",
+    "int_from_float": "it is not a whole number",
+    "greater_than_equal": "it is less than {ge}",
+    "less_than_equal": "it is greater than {le}",
+    "less_than": "it is not less than {lt}",
+    "date_type": "it is not a date",
+    "list_type": "it is not a list",
+    "dict_type": "it is not a table",
+    "model_type": "it is not a table",
+}
 
 
 class Strict(BaseModel):
@@ -49,6 +71,8 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
             yield problem_in(path, 1, what, "Write: {columns}.", ",".join(header), columns=table.heading())
             return
         for cells in reader:
+            if not any(map(str.strip, cells)):  # a blank line, or a row that a spreadsheet left empty
+                continue
             if len(cells) != len(columns):
                 what = "the row has {cells} cells, not {columns}"
                 remedy = "Is a comma lost or too many? A cell that holds a comma stands between quotation marks."
@@ -74,6 +98,19 @@ def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProbl
         remedy = "docs/guides/{guide}.md lists the keys and columns."
         guide = "statistics" if path.startswith("statistics/") else "plans"
         yield problem_in(
-            path, line, "{key}: {reason}", context.get("remedy", remedy), value,
-            key=key, reason=fault["msg"], guide=guide, example=context.get("example"),
+            path, line, "{key}: {reason}", context.get("remedy", remedy), value or None,
+            key=key, reason=_reason(fault["type"], fault["msg"], context, value), guide=guide,
+            example=context.get("example"),
         )  # fmt: skip
+
+
+def _reason(kind: str, message: str, context: dict[str, Any], value: str | None) -> str:
+    """Return what an error of pydantic means; one of npa's own says it itself."""
+    if kind == "value_error":
+        own: str = context["error"].args[0]
+        return own
+    if kind in ("too_short", "string_too_short") and value == "":
+        kind = "blank"
+    message = message.replace("{", "{{").replace("}", "}}")  # without a value: its own msgid
+    values = context | {"expected": str(context.get("expected", "")).replace(" or ", ", ")}
+    return sentence(_FAULTS.get(kind, message), **values)

@@ -5,7 +5,8 @@
 -- obs_value: Value in the first data set, never rescaled. Unit: unit_measure, times ten to the power of unit_mult.
 -- obs_value_other: Value in the second data set, never rescaled. Unit: unit_measure_other, times ten to the power of
 -- unit_mult_other.
--- difference: Second value less the first; NULL where the units differ. Unit: unit_measure, times ten to the power of unit_mult.
+-- difference: Second value less the first, to ten decimals; NULL where the units differ. Unit: unit_measure, times ten to the power
+-- of unit_mult.
 -- ratio: Second value over the first; NULL where the first is zero, or where the units differ. Unit: none.
 -- unit_measure: Unit in the first data set.
 -- unit_measure_other: Unit in the second data set.
@@ -47,7 +48,7 @@ compared AS (
 SELECT statistic_id, ref_area, freq, sex, age, urbanisation, income_wealth_quantile, education_lev, disability_status,
        other_breakdown, time_period, c.dataset_id, c.dataset_id_other, d.publisher, p.publisher AS publisher_other,
        obs_value, obs_value_other,
-       CASE WHEN has_one_unit THEN obs_value_other - obs_value END AS difference,
+       CASE WHEN has_one_unit THEN round(obs_value_other - obs_value, 10) END AS difference,
        CASE WHEN has_one_unit THEN obs_value_other / nullif(obs_value, 0) END AS ratio,
        unit_measure, unit_measure_other, unit_mult, unit_mult_other, nature, nature_other, lower_bound, upper_bound,
        lower_bound_other, upper_bound_other, c.source_kind, source_kind_other, c.survey, survey_other, c.field_years,

@@ -84,20 +84,21 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
            CREATE TEMP MACRO tolerated(of_rule, of_tolerance) AS
            (SELECT any_value(value) FROM tolerance WHERE rule = of_rule AND tolerance.tolerance = of_tolerance)"""
     )
+    con.execute(statement("statistics/quality/place_of").sql)
     con.execute(statement("statistics/quality/parts").sql)
     con.execute(statement("statistics/quality/ranged").sql)
-    for rule in rules():
-        if rule in _named("descriptions"):
-            _describe(con, _named("descriptions")[rule])
-        elif rule in _named("figures"):
-            _doubt(con, _named("figures")[rule])
+    con.execute(statement("statistics/quality/ranged_figures").sql)
+    judges = {"descriptions": _describe, "figures": _doubt}
+    found = [
+        (rule, judge) for folder, judge in judges.items() for rule in statements(f"statistics/quality/rules/{folder}")
+    ]
+    order = list(rules())
+    for rule, judge in sorted(found, key=lambda pair: order.index(pair[0].name)):
+        judge(con, rule)
+    con.execute("DROP VIEW ranged_figures; DROP VIEW doubted_unit")
     for table in ("place", "parts", "ranged", *_DATA):
         con.execute(f"DROP TABLE {table}")
-    con.execute("DROP VIEW doubted_unit; DROP MACRO tolerated")
-
-
-def _named(folder: str) -> dict[str, Statement]:
-    return {rule.name: rule for rule in statements(f"statistics/quality/rules/{folder}")}
+    con.execute("DROP MACRO tolerated; DROP MACRO place_of")
 
 
 def _describe(con: duckdb.DuckDBPyConnection, rule: Statement) -> None:

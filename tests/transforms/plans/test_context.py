@@ -69,8 +69,8 @@ def test_what_a_sentence_counts_is_one_row_of_all_activities() -> None:
 def test_what_it_does_not_count_is_one_row_of_each_activity_and_print() -> None:
     noted = context()
     for line, activity_id in ((5, "A-1"), (5, "A-1"), (6, "A-2")):
-        noted.flag("word_repeated", line, "activity_text", "the the", "the the", activity_id=activity_id)
-    noted.flag("word_repeated", 5, "activity_text", "The the", "the the", activity_id="A-1")
+        noted.flag("word_repeated", line, "activity_text", "the the", "the the", activity_id=activity_id, word="the")
+    noted.flag("word_repeated", 5, "activity_text", "The the", "the the", activity_id="A-1", word="the")
     for line in (1, 8):
         noted.flag("column_numbers", line, None, "1 3", printed="1 3", expected="1 2")
     assert said(noted) == [(5, 2, "A-1"), (6, 1, "A-2"), (5, 1, "A-1"), (1, 2, None)]

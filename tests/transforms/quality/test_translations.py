@@ -116,6 +116,9 @@ def test_words_of_npa_are_translated_and_those_of_an_agency_are_not() -> None:
     assert message_in("tg", "corrected", {"reason": "The name says that the series is a share of a whole."}).endswith(
         "кулл аст."
     )
+    reading: dict[str, str | int] = dict.fromkeys(templates()["unit_implausible"].placeholders, "1")
+    reading["reading"] = "The unit may be wrong: per 100,000 would fit."
+    assert "на 100" in message_in("ru", "unit_implausible", reading)
     assert "(пол M)" in message_in("ru", "total_outside_parts", _total())
     assert set(OWN_WORDS) <= {name for definition in templates().values() for name in definition.placeholders}
 

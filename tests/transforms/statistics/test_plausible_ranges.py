@@ -136,23 +136,24 @@ def test_a_unit_that_would_fit_is_named(judge: Judge) -> None:
     places, message = judge(figures + "SH_HIV_INCD,TJ,2017,0.9,PER_1000_UNINFECTED_POP,0\n", HIV)["unit_implausible"]
     assert places == 2
     assert message == (
-        "SH_HIV_INCD: 2 values are not plausible. The farthest is that of TJ, 2018: 15.7 PER_1000_UNINFECTED_POP is "
-        "not between 0 and 0.94, the plausible range by a source. The unit may be wrong: per 100,000 would fit."
+        "SH_HIV_INCD: 2 values are not plausible. The farthest is that of TJ, 2018: 15.7 PER_1000_UNINFECTED_POP. "
+        "The extremes in a source are 0 and 0.47; from 0 to 0.94 is plausible. "
+        "The unit may be wrong: per 100,000 would fit."
     )
 
 
 @pytest.mark.parametrize(
     ("figures", "of_range", "expected"),
     [
-        ("SH_STA_MORT,TJ,2019,171,PER_100000_LIVE_BIRTHS,0", MMR, "Is the value wrong, or the unit?"),
-        ("SH_STA_MORT,TJ,2019,3,PER_1000_LIVE_BIRTHS,0", MMR, "0.035 and 1.7"),
+        ("SH_STA_MORT,TJ,2019,171,PER_100000_LIVE_BIRTHS,0", MMR, "or is it measured in another way?"),
+        ("SH_STA_MORT,TJ,2019,3,PER_1000_LIVE_BIRTHS,0", MMR, "from 0.035 to 1.7 is"),
         ("SH_STA_MORT,TJ,2019,30,PER_1000_LIVE_BIRTHS,0", MMR, "per 100,000 would fit"),
         ("SI_POV_DAY1,TJ,2019,0.4,PT,0", POVERTY, "a share of 1 would fit"),
-        ("SI_POV_DAY1,TJ,2019,0.001,PROB,0", POVERTY, "0.1 and 1.2"),
+        ("SI_POV_DAY1,TJ,2019,0.001,PROB,0", POVERTY, "from 0.1 to 1.2 is"),
         ("NY_GDP_PCAP,TJ,2019,99,PT,0", "NY_GDP_PCAP,TJ,PT,,observed,-15,57", "an index would fit"),
         ("SH_STA_STNTN,TJ,2019,250,NUMBER,0", STUNTED, "thousands would fit"),
         ("SH_STA_STNTN,TJ,2019,250000,NUMBER,3", STUNTED, "single units would fit"),
-        ("SG_REG_BRTH90N,TJ,2019,1.5,NUMBER,0", "SG_REG_BRTH90N,,NUMBER,,defined,0,1", "not between 0 and 1,"),
+        ("SG_REG_BRTH90N,TJ,2019,1.5,NUMBER,0", "SG_REG_BRTH90N,,NUMBER,,defined,0,1", "from 0 to 1 is"),
     ],
 )  # fmt: skip
 def test_a_value_outside_is_flagged(judge: Judge, figures: str, of_range: str, expected: str) -> None:
@@ -191,6 +192,12 @@ def test_a_unit_of_another_base_is_not_compared(judge: Judge) -> None:
     said = judge(figures, "SL_EMP_INJUR,TJ,PER_100000_EMP,,observed,8.4,221.9")
     assert said.keys() == {"unit_not_comparable"}
     assert said["unit_not_comparable"][0] == 2
+
+
+@pytest.mark.parametrize(("series", "is_said"), [("SI_POV_DAY1", True), ("SI_POV_NAHC", False)])
+def test_a_value_without_a_unit_is_compared_with_no_range(judge: Judge, series: str, is_said: bool) -> None:
+    _, message = judge(f"{series},TJ,2019,4,,\n", POVERTY)["unit_missing"]
+    assert message.endswith("so it is not compared with the plausible range.") == is_said
 
 
 def test_what_another_rule_says_is_not_said_again(judge: Judge) -> None:

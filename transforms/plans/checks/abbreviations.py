@@ -26,24 +26,28 @@ def flag_abbreviations(context: Context, book: AgencyBook, texts: Sequence[Print
 
     In a document without a glossary, only those that no text explains."""
     lines: dict[str, list[int]] = defaultdict(list)
-    for text in texts:
-        for abbreviation in dict.fromkeys(_abbreviations(text.text)):
+    first_prints: dict[str, str] = {}
+    for text in sorted(texts, key=lambda text: text.line):
+        for printed, abbreviation in _abbreviations(text.text):
             lines[abbreviation].append(text.line)
+            first_prints.setdefault(abbreviation, printed)
     everything = "\n".join(text.text for text in texts)
     explained, has_glossary = set(_explained(everything)), any(agency.in_glossary for agency in book.agencies.values())
     in_small_letters = {word.upper() for word in _WORD.findall(everything) if word.islower()}
     for abbreviation in sorted(lines.keys() - _known(book) - in_small_letters):
         names, variant = {"abbreviation": abbreviation}, "in_text" if abbreviation in explained else ""
         if has_glossary or not variant:
-            place = sorted(set(lines[abbreviation])), None, abbreviation
+            place = list(dict.fromkeys(lines[abbreviation])), None, first_prints[abbreviation]
             context.flag("abbreviation_unexplained", *place, variant=variant, **names)
 
 
-def _abbreviations(text: str) -> Iterator[str]:
-    """Yield the words with more capitals than small letters, in the singular; none of a text mostly in capitals.
+def _abbreviations(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words with more capitals than small letters, as printed and in the singular.
+
+    None of a text mostly in capitals.
 
     >>> list(_abbreviations("Include CSOs and the MoES in OP II, stage IV (ECD)"))
-    ['CSO', 'MoES', 'OP II', 'ECD']
+    [('CSOs', 'CSO'), ('MoES', 'MoES'), ('OP II', 'OP II'), ('ECD', 'ECD')]
     """
     words = _WORD.findall(text)
     if sum(word.isupper() for word in words) > len(words) / 2:
@@ -52,7 +56,7 @@ def _abbreviations(text: str) -> Iterator[str]:
         singular = _singular(word)
         capitals, small = (sum(map(is_of, singular)) for is_of in (str.isupper, str.islower))
         if capitals >= 2 and capitals > small and not _IS_ROMAN.fullmatch(word):
-            yield singular + roman
+            yield word + roman, singular + roman
 
 
 def _singular(word: str) -> str:

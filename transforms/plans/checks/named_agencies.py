@@ -31,6 +31,10 @@ class _Names:
         elif " " in spelling and agency_type not in _OF_MANY:
             self._names[spelling.casefold()] = abbreviation
 
+    def has(self, printed: str) -> bool:
+        """Return True if an agency is spelled so, without an ending."""
+        return printed in self._abbreviations or printed.casefold() in self._names
+
     def named_in(self, text: str) -> dict[str, str]:
         """Return the agencies that a text names, by abbreviation, with what is printed."""
         named: dict[str, str] = {}
@@ -64,6 +68,9 @@ def flag_agencies_of_texts(context: Context, book: AgencyBook) -> None:
             continue
         named = names.named_in(f"{row['activity_text']}\n{row['expected_result'] or ''}")
         for abbreviation in named.keys() - of_activity:
-            place = row["line_first"], "agency_id", named[abbreviation]
+            printed, variant = named[abbreviation], ""
+            place = row["line_first"], "agency_id", printed
             arguments = {"abbreviation": abbreviation, "name": book.agencies[abbreviation].name}
-            context.flag("agency_only_in_text", *place, activity_id=row["activity_id"], **arguments)
+            if not names.has(printed):
+                variant, arguments["printed"] = "inflected", printed
+            context.flag("agency_only_in_text", *place, variant=variant, activity_id=row["activity_id"], **arguments)

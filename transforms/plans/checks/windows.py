@@ -16,10 +16,10 @@ def flag_windows(context: Context) -> None:
         if approved_on and row["window_start"] < approved_on:
             early.setdefault(row["plan_id"], []).append((row["window_start"], row["line_first"]))
         years = ranges_of_years(f"{row['activity_text']}\n{row['expected_result'] or ''}")
-        if years and max(last for _, last in years) < row["window_end"].year:
-            printed = ", ".join(f"{first}-{last}" for first, last in years)
-            place = row["line_first"], "window_end", printed, str(row["window_end"])
-            names = {"years": printed, "last_day": str(row["window_end"])}
+        if years and max(last for _, last, _ in years) < row["window_end"].year:
+            last_day, printed = str(row["window_end"]), ", ".join(printed for _, _, printed in years)
+            names = {"years": ", ".join(f"{first}-{last}" for first, last, _ in years), "last_day": last_day}
+            place = row["line_first"], "window_end", printed, last_day
             context.flag("years_end_before_window", *place, activity_id=row["activity_id"], **names)
     for plan_id, windows in early.items():
         lines = [line for _, line in windows]

@@ -17,11 +17,11 @@ _LEAST_AFTER = 4  # letters after it: what differs nearer to the end is an endin
 
 
 def flag_words(context: Context, texts: Sequence[PrintedText]) -> None:
-    """Flag words printed twice running, and those printed once and nearly like a frequent word."""
+    """Flag words printed twice, one after the other, and those printed once and nearly like a frequent word."""
     for text in texts:
         if match := _REPEATED.search(text.text):
             place = text.line, text.column, match[0], match[0]
-            context.flag("word_repeated", *place, activity_id=text.activity_id)
+            context.flag("word_repeated", *place, activity_id=text.activity_id, word=match[1])
     for text, word, similar, rows in misprints(texts):
         place, activity_id = (text.line, text.column, word, word), text.activity_id
         context.flag("probable_misprint", *place, activity_id=activity_id, word=word, similar=similar, rows=rows)

@@ -4,20 +4,24 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from transforms.plans.description.plan_toml import Description
+from transforms.quality.text import sentence
 from transforms.tables.strict_csv import Cell, TableRow, Text
 
 
 def _is_given(text: str) -> str:
+    remedy = "Write why."
+    if not text:
+        raise PydanticCustomError("no_reason", "it is blank", {"remedy": remedy})
     if text.startswith("<") and text.endswith(">"):
-        raise ValueError("write the reason in place of the words in angle brackets")
+        raise ValueError(sentence("write the reason in place of the words in angle brackets"))
     return text
 
 
-_Reason = Annotated[Text, AfterValidator(_is_given)]
+_Reason = Annotated[Cell, AfterValidator(_is_given)]
 
 
 def _like(example: str, pattern: str) -> AfterValidator:
@@ -43,7 +47,7 @@ class AgencyRow(Judgement):
     """The type of an agency, and its name if the glossary does not explain it."""
 
     file = "agencies.csv"
-    abbreviation: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
+    abbreviation: Annotated[Text, _like("MOE", "[A-Z0-9-]+")]
     agency_type: Text
     name: Cell
     reason: _Reason
@@ -112,7 +116,7 @@ class TranslationRow(Judgement):
 
     file = "translations.csv"
     id: Text
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    language: Annotated[Text, _like("ru", "[a-z]{2}")]
     text: Text
 
 
@@ -122,7 +126,7 @@ class StatisticRow(Judgement):
     file = "statistics.csv"
     activity_id: Text
     activity_excerpt: Text  # words of its text that were read
-    statistic_id: Annotated[str, Field(pattern="^[A-Za-z0-9_@$-]+$")]  # an SDMX id
+    statistic_id: Annotated[Text, _like("SH_STA_WAST", "[A-Za-z0-9_@$-]+")]  # an SDMX id
     relevance: Literal["direct", "contextual"]
     rationale: Text
     name: Cell  # this and code_list only if no list of npa has the series
@@ -175,8 +179,8 @@ class ThemeRow(Judgement):
     file = "themes.csv"
     measure_id: Text
     measure_excerpt: Text  # words of its summary that were read
-    scheme: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
-    theme: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
+    scheme: Annotated[Text, _like("CRC-CLUSTER", "[A-Z0-9-]+")]
+    theme: Annotated[Text, _like("CRC-1", "[A-Z0-9-]+")]
     is_main: Literal["true", "false"]
     basis: Literal["published", "judgement"]
     reason: _Reason

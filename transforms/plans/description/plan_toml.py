@@ -1,5 +1,6 @@
 """plan.toml: the description of a document and of how to read it."""
 
+from calendar import month_name
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from transforms.plans.grammar.periods import PeriodWords, holds_date, read_years
+from transforms.quality.text import sentence
 from transforms.tables.strict_csv import Strict, Text
 from transforms.text.lines import fold
 
@@ -51,7 +53,10 @@ class Layout(Strict):
 
 
 def _of_every_year(text: str) -> str:
-    date.fromisoformat(f"2001-{text}")  # ValueError says what is wrong; 29 February is no day of every year
+    try:
+        date.fromisoformat(f"2001-{text}")  # 29 February is no day of every year
+    except ValueError:
+        raise ValueError(sentence("it is no day of every year")) from None
     return text
 
 
@@ -72,6 +77,14 @@ class Reporting(Strict):
         """
         opens, due = (date.fromisoformat(f"{year}-{day}") for day in (self.opens, self.due))
         return opens, due if due > opens else due.replace(year=year + 1)
+
+    def named_days(self) -> list[tuple[int, str]]:
+        """Return day of the month and English month of both ends.
+
+        >>> Reporting(opens="10-01", due="01-31").named_days()
+        [(1, 'October'), (31, 'January')]
+        """
+        return [(day.day, month_name[day.month]) for day in self.days(2001)]
 
 
 def _without_date(phrase: str) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from transforms.errors import problem_in
 from transforms.text.lines import DASHES, hyphenate
@@ -102,17 +103,26 @@ def holds_date(phrase: str) -> bool:
 def read_years(title: str) -> tuple[int, int] | None:
     """Return first and last year of a plan's period: the one range of years in its title."""
     ranges = ranges_of_years(title)
-    return ranges[0] if len(ranges) == 1 else None
+    return (ranges[0].first, ranges[0].last) if len(ranges) == 1 else None
 
 
-def ranges_of_years(text: str) -> list[tuple[int, int]]:
-    """Return first and last year of each range in a text.
+class PrintedYears(NamedTuple):
+    """A range of years, and how it is printed."""
 
-    >>> ranges_of_years("the programmes for 2010–2015 and 2017- 2021, by a law of 1998")
-    [(2010, 2015), (2017, 2021)]
+    first: int
+    last: int
+    printed: str
+
+
+def ranges_of_years(text: str) -> list[PrintedYears]:
+    """Return each range of years in a text.
+
+    >>> [years.printed for years in ranges_of_years("the programmes for 2010–2015 and 2017- 2021, by a law of 1998")]
+    ['2010–2015', '2017- 2021']
     """
-    ranges = [(int(first), int(last)) for first, last in _RANGE_IN_TITLE.findall(hyphenate(text))]
-    return [(first, last) for first, last in ranges if first <= last]
+    matches = _RANGE_IN_TITLE.finditer(hyphenate(text))  # each character is in the place that it has in the text
+    ranges = [PrintedYears(int(match[1]), int(match[2]), text[slice(*match.span())]) for match in matches]
+    return [years for years in ranges if years.first <= years.last]
 
 
 def read_approval(lines: Sequence[tuple[int, str]]) -> tuple[date, str]:

@@ -5,7 +5,7 @@ The cited ones are in `dim_recommendation` (transforms/plans/rows/measures.py); 
 from typing import Any
 
 from transforms.plans.context import Context
-from transforms.plans.description.document import RecommendationRow
+from transforms.plans.description.document import DoubtRow, RecommendationRow
 
 _Rows = list[dict[str, Any]]
 
@@ -16,14 +16,17 @@ def add_paragraphs(context: Context) -> None:
     Needs the document's plans, measures and cited paragraphs in the rows."""
     cited = {row["recommendation_id"]: row for row in context.rows.of("dim_recommendation")}
     seen: set[str] = set()
+    of_paragraph: dict[tuple[str, str, str], str] = {}  # plan, symbol and paragraph: the first reference that is cited
     for row in context.document.rows(RecommendationRow):
         plan_id, is_cited = row.reference.rpartition("-R")[0], row.reference in cited
-        fault = _fault(row) if is_cited else _fault(row) or _uncited_fault(context, row, plan_id)
-        if row.reference in seen:
-            fault = "the reference has two rows", "Keep one.", row.reference
+        key = plan_id, row.symbol, row.paragraph
+        other = of_paragraph.setdefault(key, row.reference) if is_cited else row.reference
+        fault = _fault(row, is_second=row.reference in seen, other=other)
+        if not fault and not is_cited:
+            fault = _uncited_fault(context, row, plan_id)
         seen.add(row.reference)
         if fault:
-            names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph}
+            names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph, "other": other}
             context.refuse_if_whole(row, *fault, **names)
         elif not is_cited:
             context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())
@@ -34,19 +37,25 @@ def add_paragraphs(context: Context) -> None:
         _flag_without_measure(context, plan_id, plan["line"], uncited)
 
 
-def _fault(row: RecommendationRow) -> tuple[str, str, str] | None:
-    """Return what is wrong with the text of a row, the remedy, and the value at fault."""
-    if bool(row.text) != bool(row.language):
-        what, remedy = "text and language stand together", "Fill both, or none."
+def _fault(row: RecommendationRow, *, is_second: bool, other: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with a row, the remedy, and the value at fault; `other`: what cites its paragraph first."""
+    value = row.reference
+    if is_second:
+        what, remedy = "the reference has two rows", "Keep one."
+    elif bool(row.text) != bool(row.language):
+        what, remedy, value = "text and language stand together", "Fill both, or none.", row.text or row.language
     elif row.text and not (row.document_version and row.source_url):
-        what = "the text of the paragraph has no source"
+        what, value = "the text of the paragraph has no source", row.text
         remedy = (
             "Fill document_version and source_url with those of the treaty body's own document, where the text was "
             "read, or leave the text out."
         )
+    elif other != row.reference:
+        what = "{reference} is paragraph {paragraph} of {symbol}, but so is {other}, which a measure cites too"
+        remedy = "Put one of the two paragraphs right."
     else:
         return None
-    return what, remedy, row.text or row.language
+    return what, remedy, value
 
 
 def _uncited_fault(context: Context, row: RecommendationRow, plan_id: str) -> tuple[str, str, str] | None:
@@ -74,10 +83,10 @@ def _flag_without_recommendation(context: Context, plan_id: str, cited: _Rows) -
     without = [row for row in known if row["kind"] != "recommendation"]
     if without:
         lines = _lines(context)
-        place = sorted({lines[row["recommendation_id"]] for row in without}), "kind"
+        place = sorted(lines[row["recommendation_id"]] for row in without), "kind"
         names = {"plan_id": plan_id, "paragraphs": _listed(without)}
-        n, total = len(without), len(known)
-        context.flag("cited_paragraph_without_recommendation", *place, **names, n=n, total=total)
+        variant = _variant(context, plan_id)
+        context.flag("cited_paragraph_without_recommendation", *place, variant=variant, total=len(known), **names)
 
 
 def _flag_without_measure(context: Context, plan_id: str, line: int, uncited: _Rows) -> None:
@@ -86,7 +95,16 @@ def _flag_without_measure(context: Context, plan_id: str, line: int, uncited: _R
     for symbol in dict.fromkeys(row["symbol"] for row in open_ones):
         rows = [row for row in open_ones if row["symbol"] == symbol]
         names = {"plan_id": plan_id, "symbol": symbol, "paragraphs": _listed(rows)}
-        context.flag("recommendation_without_measure", line, "recommendation_id", **names, n=len(rows))
+        place, variant = ([line] * len(rows), "recommendation_id"), _variant(context, plan_id)
+        context.flag("recommendation_without_measure", *place, variant=variant, **names)
+
+
+def _variant(context: Context, plan_id: str) -> str:
+    """Return the variant of a sentence that names `print_doubted`, if a reader doubts the summary of a measure.
+
+    A number that is probably a misprint makes one paragraph too many cited, and another one too few."""
+    doubted = [row.id for row in context.document.rows(DoubtRow) if row.column_name == "summary"]
+    return "doubted" if any(measure_id.rpartition("-")[0] == plan_id for measure_id in doubted) else ""
 
 
 def _lines(context: Context) -> dict[str, int]:

@@ -137,6 +137,8 @@ def _add_activity(
     scope.counts["activities"] += 1
     _add_years(scope, activity_id, first, last)
     _check_blanks(scope, source, text, period_text, result)
+    if not duplicate:
+        _flag_period_and_result(scope, source, period, period_text, result)
     agencies = scope.book.add_responsible(source, scope.cell(source, "agencies"))
     scope.counts["agency_links"] += len(agencies)
     if not measure.is_doubtful:
@@ -181,7 +183,7 @@ def _check_number(
 
 
 def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
-    """Return what the period says, if it lies inside the plan; flag a text without years."""
+    """Return what the period says, if it lies inside the plan."""
     context, (first, last) = scope.context, scope.years
     period = read_period(text, context.document.description.period_words)
     fault = ""
@@ -192,11 +194,6 @@ def _read_period(scope: PlanScope, source: SourceActivity, text: str) -> Period:
     elif period.years and not first <= period.years[0] <= period.years[1] <= last:
         fault = "the period lies outside that of the plan, {first_year}-{last_year}"
     if period and not fault:
-        if text and not period.years:
-            days, phrase = _plan_days(scope), context.document.description.period_words.plain(text)
-            window = f"{days['first_day']} to {days['last_day']}"
-            place, ids = (source.line_first, "window_start", text, window), _ids(scope, source)
-            context.flag("period_without_years", *place, **ids, phrase=phrase, **days)
         return period
     remedy = (
         "Write a year, a range of years, or a phrase of plan.toml, [periods]; if the print is wrong, correct it in "
@@ -219,24 +216,27 @@ def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> Non
 
 
 def _check_blanks(scope: PlanScope, source: SourceActivity, text: str, period_text: str, result: str) -> None:
-    """Refuse an activity without text; flag and count other blank cells."""
-    context, line, ids = scope.context, source.line_first, _ids(scope, source)
+    """Refuse an activity without text; count other blank cells as printed, those of second prints too."""
     if not text:
         what, remedy = "activity {activity_id} has no text", "Put it back; is a tab too many?"
-        context.refuse(line, what, remedy, source.text("activity_text") or None, activity_id=source.activity_id)
+        value = source.text("activity_text") or None
+        scope.context.refuse(source.line_first, what, remedy, value, activity_id=source.activity_id)
+    scope.counts["blank_periods"] += not period_text
+    scope.counts["blank_results"] += not result
+
+
+def _flag_period_and_result(
+    scope: PlanScope, source: SourceActivity, period: Period, period_text: str, result: str
+) -> None:
+    """Flag a period that is blank or names no years, and a blank result. Not for second prints, which count nowhere."""
+    context, line = scope.context, source.line_first
+    ids = {"activity_id": source.activity_id, "plan_id": scope.plan_id}
+    days = {"first_day": f"{scope.years[0]}-01-01", "last_day": f"{scope.years[1]}-12-31"}  # the window without years
     if not period_text:
-        scope.counts["blank_periods"] += 1
-        context.flag("period_blank", line, "period_text", **ids, **_plan_days(scope))
+        context.flag("period_blank", line, "period_text", **ids, **days)
+    elif not period.years:
+        phrase = context.document.description.period_words.plain(period_text)
+        place = line, "window_start", period_text, f"{days['first_day']} to {days['last_day']}"
+        context.flag("period_without_years", *place, **ids, phrase=phrase, **days)
     if not result:
-        scope.counts["blank_results"] += 1
         context.flag("result_blank", line, "expected_result", **ids)
-
-
-def _ids(scope: PlanScope, source: SourceActivity) -> dict[str, Any]:
-    """Return what a flag about an activity, counted by plan, is about."""
-    return {"activity_id": source.activity_id, "plan_id": scope.plan_id}
-
-
-def _plan_days(scope: PlanScope) -> dict[str, str]:
-    """Return first and last day of the plan, the window of an activity without years."""
-    return {"first_day": f"{scope.years[0]}-01-01", "last_day": f"{scope.years[1]}-12-31"}

@@ -49,6 +49,7 @@ def folded(text: str) -> str:
     ('cote d ivoire', 'man')
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", plain.casefold())  # ℠ has no small letter, but is SM
     return " ".join(re.findall(r"[^\W_]+|%", "".join(c for c in plain if unicodedata.category(c) != "Mn")))
 
 

@@ -1,5 +1,6 @@
 """Notes on the files of a data set: rows of quality_issue, never a change of a value."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
 from transforms.text.toml import quoted
 
+_INVISIBLE = re.compile(r"[^\S ]")  # a no-break space
 _AT_ONCE = 100  # remarks whose rows one query counts
 _SHOWN, _LONGEST = 20, 80  # entries of a section, characters of an entry
 Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code → language → name, as the producer has them
@@ -53,7 +55,8 @@ def _respelled(staging: Staging, judged: Judged) -> Iterator[dict[str, Any]]:
         {"texts": [text for text, _ in judged.respelled]},
     ).fetchall()
     value = f"{dict(judged.respelled)[text]:.15g}"
-    message = message_of("value_respelled", n=count, text=text, value=value)
+    shown = _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    message = message_of("value_respelled", n=count, text=shown, value=value)
     place = {"line_number": row, "column_name": "obs_value", "source_value": text, "published_value": value}
     yield issue("value_respelled", path, message, places=count, **place)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from transforms.errors import InputProblem, problem_in
+from transforms.quality.text import sentence
 from transforms.tables.strict_csv import Cell, TableRow, Text, read_table
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # 0.47
@@ -17,7 +18,7 @@ def _number(text: object) -> object:
     if not isinstance(text, str) or not text:
         return None
     if not _NUMBER.fullmatch(text):
-        raise ValueError("write a plain number, such as 0.47")
+        raise ValueError(sentence("write a plain number, such as 0.47"))
     return float(text)
 
 
@@ -27,7 +28,7 @@ def _whole(text: object) -> object:
 
 def _is_address(text: str) -> str:
     if text and not re.fullmatch(r"https?://\S+", text):
-        raise ValueError("write an address that begins with http:// or https://")
+        raise ValueError(sentence("write an address that begins with http:// or https://"))
     return text
 
 
@@ -55,15 +56,16 @@ class RangeRow(TableRow):
     def _is_whole(self) -> Self:
         if self.least is None and self.most is None:
             if not self.reason.startswith(_NONE_FOUND) or any(getattr(self, name) for name in self._OF_A_RANGE):
-                raise ValueError(
+                what = (
                     "least and most are blank: then unit, range_kind and source are blank, too, and the reason says "
-                    f'where was looked, as "{_NONE_FOUND}…"'
+                    'where was looked, as "{none_found}…"'
                 )
+                raise ValueError(sentence(what, none_found=_NONE_FOUND))
             return self
         if self.least is None or self.most is None or self.least > self.most:
-            raise ValueError("least and most are two numbers, the smaller one first")
+            raise ValueError(sentence("least and most are two numbers, the smaller one first"))
         if blank := [name for name in self._OF_A_RANGE if not getattr(self, name)]:
-            raise ValueError(f"a range has {', '.join(blank)}")
+            raise ValueError(sentence("a range has {columns}", columns=", ".join(blank)))
         return self
 
 

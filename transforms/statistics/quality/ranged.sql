@@ -1,8 +1,8 @@
 -- One row per series, area and unit of fact_statistic with a plausible range: that of the area, else that of any area. Units of
 -- one `base` (persons, live births, …; a percentage is a probability) are powers of ten of each other: `power` is the one by
 -- which a figure is divided. The range is in the figures' unit, NULL where its own has another base. `low` and `high` are the
--- limits of what is plausible: an observed range has a margin, but for changes, which may be negative. `shown` are the limits
--- to four digits.
+-- limits of what is plausible: an observed range has a margin, but for changes, which may be negative. `shown` are the limits,
+-- and the least and the most of the source, to four digits.
 CREATE TEMP TABLE ranged AS
 WITH used AS (
     SELECT DISTINCT statistic_id, ref_area, unit_measure, coalesce(unit_mult, 0) AS unit_mult
@@ -33,7 +33,7 @@ converted AS (
     FROM nearest
 )
 SELECT *, least / margin AS low, most * margin AS high,
-       list_transform([low, high], lambda x: regexp_replace(
+       list_transform([low, high, least, most], lambda x: regexp_replace(
            round(x, greatest(3 - floor(log10(greatest(abs(x), 1e-9)))::INTEGER, 0))::VARCHAR, '\.0$', ''
        )) AS shown
 FROM converted

@@ -5,9 +5,7 @@ SELECT '${rule_name}' AS rule, cause, dataset_id, statistic_id, source_file, sou
        'obs_value' AS column_name, obs_value::VARCHAR AS source_value, source_value AS published_value, places, message_id,
        json_merge_patch(
            {'statistic_id': statistic_id,
-            'place': concat_ws(', ', ref_area, time_period, nullif(sex, '_T'), nullif(age, '_T'), nullif(urbanisation, '_T'),
-                               nullif(income_wealth_quantile, '_T'), nullif(education_lev, '_T'),
-                               nullif(disability_status, '_T'), nullif(other_breakdown, '_T')),
+            'place': place_of(f),
             'value': obs_value::VARCHAR, 'n': places}::JSON,
            arguments
        ) AS arguments

@@ -18,7 +18,7 @@ def unexplained(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Include CSOs and DPOs.", ["CSO", "DPO"]),
+        ("Include CSOs and DPOs.", ["CSOs", "DPOs"]),
         ("Mention the OP II, and PWD.", ["OP II", "PWD"]),
         ("Use EMIS data; EMIS is old.", ["EMIS"]),
         ("Train MoHSP staff.", ["MoHSP"]),
@@ -49,6 +49,16 @@ def test_one_row_lists_all_lines_of_summaries_texts_and_results() -> None:
     (issue,) = InlinePlan(rows).issues("abbreviation_unexplained")
     assert (issue["line_number"], issue["places"], issue["severity"]) == (5, 2, "info")
     assert issue["message"].endswith("“UNCRC”, which is in 2 rows (lines 5, 7).")
+
+
+def test_the_print_is_that_of_the_first_line() -> None:
+    rows = """
+1|Law (recommendation 1)|Ask the CSOs.|2019|AOS|Asked.
+2|A CSO (recommendation 2)|Ask a CSO.|2020|MOE|Asked.
+"""
+    (issue,) = InlinePlan(rows).issues("abbreviation_unexplained")
+    assert (issue["line_number"], issue["places"], issue["source_value"]) == (5, 2, "CSOs")
+    assert "“CSO”, which is in 2 rows (lines 5-6)" in issue["message"]
 
 
 def test_one_that_a_text_explains_is_still_missing_in_the_glossary() -> None:

@@ -28,9 +28,11 @@ def test_abbreviations_plurals_and_full_names(text: str, printed: str | None) ->
     found = named(text)
     assert [value for value, _ in found] == ([printed] if printed else [])
     assert [message for _, message in named("Build it.", text)] == [message for _, message in found]
+    is_inflected = bool(printed and printed.startswith("MOE") and printed != "MOE")
+    named_as = f"“{printed}”, probably MOE" if is_inflected else "MOE"
     for _, message in found:
         assert message == (
-            "The text names MOE (Ministry of Education), which is not among the agencies of this activity."
+            f"The text names {named_as} (Ministry of Education), which is not among the agencies of this activity."
         )
 
 

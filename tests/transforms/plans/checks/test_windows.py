@@ -29,9 +29,9 @@ def test_windows_that_begin_before_the_approval(day: str, places: int, first_day
 @pytest.mark.parametrize(
     ("text", "period", "years"),
     [
-        ("Follow the programme for 2017–2020.", "regularly", "2017-2020"),
+        ("Follow the programme for 2017–2020.", "regularly", "2017–2020"),
         ("Follow the programme for 2010-2015.", "2019-2020", "2010-2015"),
-        ("Follow the programmes for 2010-2015 and 2016- 2018.", "2019", "2010-2015, 2016-2018"),
+        ("Follow the programmes for 2010-2015 and 2016- 2018.", "2019", "2010-2015, 2016- 2018"),
         ("Follow the programmes for 2016-2018 and 2019-2023.", "regularly", None),
         ("Follow the programme for 2017-2020.", "2019-2020", None),
         ("Follow the programme for 2017-2020.", "2019", None),

@@ -70,6 +70,24 @@ def test_paragraphs_that_no_measure_cites_are_apart_and_the_recommendations_amon
     assert (
         issue["message"] == f"2 recommendations of CRC/C/XKX/CO/1 are cited by no measure of {_PLAN}: paragraphs 2, 5."
     )
+    assert issue["places"] == 2
+
+
+@pytest.mark.parametrize(
+    ("doubt", "is_named"),
+    [
+        (f"{_PLAN}-01,summary,Data (recommendation 1 and 3),Probably 2.", True),
+        (f"{_PLAN}-01-01,expected_result,Works.,It may not.", False),
+    ],
+)
+def test_where_a_summary_is_doubted_both_sentences_name_the_doubt(doubt: str, is_named: bool) -> None:
+    first = _THIRD.replace("R03", "R01").replace("9 (b),recommendation", "1,introductory")
+    second = _THIRD.replace("R03", "R02").replace("9 (b)", "2")
+    doubts = f"id,column_name,printed_value,reason\n{doubt}\n"
+    plan = InlinePlan(_ROWS, tables={"recommendations.csv": _HEADING + first + second, "doubts.csv": doubts})
+    for rule in ("cited_paragraph_without_recommendation", "recommendation_without_measure"):
+        (issue,) = plan.issues(rule)
+        assert issue["message"].endswith("see print_doubted.") == is_named
 
 
 def test_cited_paragraphs_without_a_recommendation_are_flagged_once_with_their_lines() -> None:
@@ -78,7 +96,8 @@ def test_cited_paragraphs_without_a_recommendation_are_flagged_once_with_their_l
     (issue,) = _plan(first + _THIRD + fourth).issues("cited_paragraph_without_recommendation")
     assert (
         issue["message"]
-        == f"By recommendations.csv, 2 of 3 paragraphs that {_PLAN} cites hold no recommendation: 1, 4."
+        == f"By recommendations.csv, 2 of 3 paragraphs that {_PLAN} cites hold no recommendation: 1, 4; "
+        "`reason` in dim_recommendation says how each is known."
     )
     assert (issue["line_number"], issue["places"]) == (5, 2)
     unknown = fourth.replace("concern", "")
@@ -99,6 +118,10 @@ REFUSED = {
         _THIRD + _THIRD.replace("R03", "R08"),
         ["recommendations.csv:3", "another row says that the plan cites paragraph 9 (b) of CRC/C/XKX/CO/1"],
     ),
+    "two references of one paragraph": (
+        _THIRD + _THIRD.replace("R03", "R04"),
+        ["recommendations.csv:3", f"{_PLAN}-R04 is paragraph 9 (b) of CRC/C/XKX/CO/1, but so is {_PLAN}-R03"],
+    ),
     "text without language": (_TEXT.replace(",en,", ",,"), ["text and language stand together"]),
     "language without text": (_TEXT.replace("Count.", ""), ["text and language stand together"]),
     "text without version": (_TEXT.replace("final", ""), ["the text of the paragraph has no source"]),
@@ -113,7 +136,7 @@ REFUSED = {
     "language in words": (_TEXT.replace(",en,", ",English,"), ["language"]),
     "address of another kind": (_THIRD.replace("https://", "file://"), ["source_url"]),
     "address with a blank": (_THIRD.replace("/co", "/the co"), ["source_url"]),
-    "no reason": (_THIRD.replace("Read there.", " "), ["reason"]),
+    "no reason": (_THIRD.replace("Read there.", " "), ["reason: it is blank", "Write why."]),
     "a reason to be filled in": (_THIRD.replace("Read there.", "<reason>"), ["reason"]),
 }
 
@@ -126,10 +149,18 @@ def test_refused_with_place_and_remedy(case: str) -> None:
     assert [words for words in expected if words not in fault] == []
 
 
+def test_blank_lines_are_no_rows() -> None:
+    plan = _plan(f"\n{_THIRD}\n{',' * 9}\n  \n\n")
+    assert plan.faults() == []
+    assert len(plan.read()["dim_recommendation"].dropna(subset="symbol")) == 1
+
+
 def test_sentences_are_translated() -> None:
     cases = ("no such plan", "uncited, of another document", "twice")
-    rows = REFUSED["text without version"][0].replace("R03", "R01") + "".join(REFUSED[case][0] for case in cases)
-    rows += REFUSED["text without language"][0].replace("R03", "R04")
+    rows = REFUSED["text without version"][0].replace("R03", "R01").replace("9 (b)", "1") + "".join(
+        REFUSED[case][0] for case in cases
+    )
+    rows += REFUSED["text without language"][0].replace("R03", "R04").replace("9 (b)", "4")
     problems = gather([read_plans({"plans/xkx-plan": _plan(rows).files()})]).problems
     assert [problem.line for problem in problems] == [2, 3, 5, 6, 7, 8]
     for sentence in (text for problem in problems for text in (problem.what, problem.remedy)):
@@ -155,7 +186,9 @@ def test_the_real_release_says_which_cited_paragraphs_hold_a_recommendation(con:
     assert [paragraph for paragraph, kind in uncited if kind == "recommendation"] == ["5", "49", "50"]
     assert [paragraph for paragraph, _ in uncited] == ["2", "3", "4", "5", "49", "50", "52", "53"]
     messages = con.execute("SELECT message FROM quality_issue WHERE rule = 'cited_paragraph_without_recommendation'")
-    assert [message.partition(": ")[2] for (message,) in messages.fetchall()] == ["1, 21, 24, 28, 30, 32, 46."]
+    ((message,),) = messages.fetchall()
+    assert "hold no recommendation: 1, 21, 24, 28, 30, 32, 46; `reason` in" in message
+    assert message.endswith(": see print_doubted.")  # 1 is probably a misprint for 5
 
 
 def test_the_map_of_the_founders_is_in_the_table() -> None:

@@ -1,11 +1,14 @@
 """Measures: the recommendations that they cite, and the cells that they leave blank."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.inline_plan import FIRST_ROW, InlinePlan
 from transforms.plans.rows.measures import missing_numbers
+from transforms.quality.catalogue import message_in
 
 
 def cited(*brackets: str) -> InlinePlan:
@@ -23,8 +26,8 @@ def test_numbers_that_are_not_cited_are_one_row() -> None:
     ((line, places, message),) = messages(cited("1", "6-7", "9"), "recommendation_not_cited")
     assert (line, places) == (FIRST_ROW + 1, 5)
     assert message == (
-        "XKX-CRC-2019 cites recommendations from 1 to 9, but for 5 numbers: 2-5, 8; the document does not say whether "
-        "there are such recommendations."
+        "XKX-CRC-2019 does not cite 5 numbers between 1 and 9: 2-5, 8; the document does not say whether there are "
+        "such paragraphs."
     )
     assert messages(cited("3", "4-6"), "recommendation_not_cited") == []
 
@@ -32,9 +35,9 @@ def test_numbers_that_are_not_cited_are_one_row() -> None:
 def test_numbers_that_are_cited_again_are_one_row() -> None:
     ((line, places, message),) = messages(cited("1-3", "2", "2 and 3"), "recommendation_cited_twice")
     assert (line, places) == (FIRST_ROW + 1, 3)
-    assert message == "XKX-CRC-2019 cites recommendation numbers again 3 times (lines 6-7): 2-3."
+    assert message == "XKX-CRC-2019 cites paragraph numbers again 3 times (lines 6-7): 2-3."
     ((line, places, message),) = messages(cited("1, 1"), "recommendation_cited_twice")
-    assert (line, places, message) == (FIRST_ROW, 1, "Recommendation 1 is cited on this line twice.")
+    assert (line, places, message) == (FIRST_ROW, 1, "Paragraph 1 is cited on this line twice.")
 
 
 @given(st.lists(st.integers(1, 60), unique=True, min_size=1).map(sorted))
@@ -70,3 +73,14 @@ def test_blank_and_doubtful_cells_are_one_row_a_cause(rule: str, expected: list[
     assert [(line, places) for line, places, _ in found] == [(line, places) for line, places, _ in expected]
     for (_, _, message), (_, _, words) in zip(found, expected, strict=True):
         assert words in message
+
+
+def test_days_of_reporting_have_the_name_of_their_month_in_each_language() -> None:
+    plan = InlinePlan(ROWS, head='[reporting]\nopens = "10-01"\ndue = "01-31"', tables=WATER,
+                      periods='"regularly" = "recurring"\n"as set" = "by_procedure"')  # fmt: skip
+    (issue,) = plan.issues("reporting_assumed")
+    assert issue["published_value"] == "1 October to 31 January"
+    assert "from 1 October of that year to the next 31 January." in issue["message"]
+    assert "с 1 октября этого года до ближайшего 31 января." in message_in(
+        "ru", issue["message_id"], json.loads(issue["arguments"])
+    )

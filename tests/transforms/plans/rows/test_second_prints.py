@@ -210,3 +210,18 @@ def test_every_pair_of_texts_is_compared(texts: list[str]) -> None:
     telling = [row for row in rows if len(row.activity_text.split()) >= 6]
     pairs = [pair for pair in combinations(telling, 2) if is_same_text(pair[0].activity_text, pair[1].activity_text)]
     assert list(second_prints(rows)) == pairs
+
+
+@pytest.mark.parametrize(
+    ("rule", "period", "result"),
+    [("result_blank", "2019", ""), ("period_blank", "", "Done."), ("period_without_years", "regularly", "Done.")],
+)
+def test_what_is_blank_is_not_counted_a_second_time(rule: str, period: str, result: str) -> None:
+    rows = f"""
+1|Bodies (recommendation 1)|1. {SIX}|{period}|AOS|{result}
+||2. {SIX}|{period}|AOS|{result}
+||3. Print.|{period}|AOS|{result}
+"""
+    (issue,) = InlinePlan(rows, tables={"duplicates.csv": ONE_ROW}).issues(rule)
+    assert (issue["places"], issue["line_number"]) == (2, FIRST_ROW)
+    assert "2 activities" in issue["message"]

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.code_lists import code_list
@@ -108,6 +108,7 @@ def test_short_codes_may_be_chance_and_those_of_sdmx_not() -> None:
 
 
 @given(st.text(max_size=30))
+@example("℠")
 def test_any_label_has_a_verdict(label: str) -> None:
     assert folded(folded(label)) == folded(label)
     assert verdict("ref_area", "TJ", label) in Verdict

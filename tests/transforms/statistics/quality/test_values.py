@@ -31,7 +31,19 @@ def test_percentages_that_are_no_shares_may_exceed_a_hundred(find: Find) -> None
     a = row(103.5, series="NY_GDP_PCAP") + row(-4, 2018, series="NY_GDP_PCAP")  # a growth rate
     a += row(101.1, series="DT_TDS_DECT")  # debt as a proportion of exports, which it is no part of
     a += row(104, series="SI_COV_CHLD") + row(105, series="SG_GEN_PARL")  # proportions of children, of seats
+    a += row(106, series="SG_DSR_LGRGSR")  # a score: its name says neither
     assert find(A=a) == {"rate_out_of_range": [5, 6]}
+
+
+def test_each_issue_has_its_own_figures(opened: Opened) -> None:
+    a = row(104, series="SI_COV_CHLD") + row(12, 2015, series="SI_POV_DAY1", low=13, high=14)
+    rows = opened(A=a).execute(
+        """SELECT rule, b.statistic_id, b.time_period
+           FROM bridge_statistic_issue AS b JOIN quality_issue USING (issue_id)
+           ORDER BY rule"""
+    )
+    expected = [("bounds_out_of_order", "SI_POV_DAY1", "2015"), ("rate_out_of_range", "SI_COV_CHLD", "2019")]
+    assert rows.fetchall() == expected
 
 
 def test_units_fit_the_series_and_are_stated(find: Find) -> None:

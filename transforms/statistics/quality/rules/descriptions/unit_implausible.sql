@@ -1,46 +1,43 @@
 -- One row per data set, series and unit in which values lie outside the plausible range of the series, and in another unit of
 -- unit_readings.csv none would, those outside even without a margin: with the value that is farthest outside, and the nearest
--- such unit. One value at least is far enough outside (tolerance `other_unit`). Not for a unit that unit_contradicts_series doubts.
-WITH figure AS (
-    SELECT f.*, r.power, r.least, r.most, r.low, r.high, r.shown, r.source, greatest(r.low - f.obs_value, f.obs_value - r.high) AS distance,
-           greatest(f.obs_value / nullif(r.most, 0), r.least / nullif(f.obs_value, 0)) AS factor
-    FROM fact_statistic AS f
-    JOIN ranged AS r ON r.statistic_id = f.statistic_id AND r.ref_area = f.ref_area AND r.unit_measure = f.unit_measure
-                    AND r.unit_mult = coalesce(f.unit_mult, 0)
-    ANTI JOIN doubted_unit AS d
-        ON d.dataset_id = f.dataset_id AND d.statistic_id = f.statistic_id AND d.unit_measure = f.unit_measure
-    WHERE r.shift IS NOT NULL AND f.obs_value IS NOT NULL
+-- such unit. One value at least is far enough outside (tolerance `other_unit`). Not for a unit that an earlier rule doubts.
+WITH judged AS (
+    SELECT *, greatest(low - obs_value, obs_value - high) AS distance,
+           greatest(obs_value / nullif(most, 0), least / nullif(obs_value, 0)) AS factor
+    FROM ranged_figures
+    WHERE shift IS NOT NULL
 ),
 worst AS (
-    SELECT dataset_id, statistic_id, unit_measure, count(*) AS places,
-           arg_min(figure, (-distance, source_file, source_row)) AS o
-    FROM figure
+    SELECT *, count(*) OVER of_unit AS places
+    FROM judged
     WHERE distance > 0
-    GROUP BY ALL
+    WINDOW of_unit AS (PARTITION BY dataset_id, statistic_id, unit_measure)
+    QUALIFY row_number() OVER (of_unit ORDER BY distance DESC, source_file, source_row) = 1
 ),
 candidate AS (
-    SELECT DISTINCT r.unit_measure, u.power, u.minus, u.reading
-    FROM ranged AS r
-    JOIN unit_reading AS u ON regexp_matches(r.unit_measure, u.units)
+    SELECT DISTINCT w.unit_measure, u.power AS other_power, u.minus, u.reading
+    FROM worst AS w
+    JOIN unit_reading AS u ON regexp_matches(w.unit_measure, u.units)
+),
+read AS (
+    SELECT j.*, c.minus, c.reading, abs(j.power - c.other_power) AS steps,
+           (j.obs_value - c.minus) * power(10, j.power - c.other_power) AS value_read
+    FROM judged AS j
+    JOIN candidate AS c ON c.unit_measure = j.unit_measure AND (c.minus = 0 OR j.least < 0)
 ),
 fitting AS (
-    SELECT f.dataset_id, f.statistic_id, f.unit_measure, c.reading, any_value(abs(f.power - c.power)) AS steps
-    FROM figure AS f
-    JOIN candidate AS c ON c.unit_measure = f.unit_measure AND (c.minus = 0 OR f.least < 0)
-    SEMI JOIN worst AS w
-        ON w.dataset_id = f.dataset_id AND w.statistic_id = f.statistic_id AND w.unit_measure = f.unit_measure
+    SELECT dataset_id, statistic_id, unit_measure, reading, any_value(steps) AS steps
+    FROM read
     GROUP BY ALL
-    HAVING bool_and((f.obs_value - c.minus) * power(10, f.power - c.power) BETWEEN f.least AND f.most
-                    OR (f.distance <= 0 AND (f.obs_value - c.minus) * power(10, f.power - c.power) BETWEEN f.low AND f.high))
-       AND (any_value(c.minus) <> 0 OR max(f.factor) >= tolerated('value_implausible', 'other_unit'))
+    HAVING bool_and(value_read BETWEEN least AND most OR (distance <= 0 AND value_read BETWEEN low AND high))
+       AND (any_value(minus) <> 0 OR max(factor) >= tolerated('value_implausible', 'other_unit'))
 )
-SELECT dataset_id, statistic_id, any_value(o.source_file) AS source_file, any_value(o.source_row) AS line_number,
-       'unit_measure' AS column_name, unit_measure AS source_value, any_value(places) AS places,
-       {'statistic_id': statistic_id, 'n': any_value(places),
-        'place': concat_ws(', ', any_value(o.ref_area), any_value(o.time_period), nullif(any_value(o.sex), '_T'),
-                           nullif(any_value(o.age), '_T'), nullif(any_value(o.urbanisation), '_T'),
-                           nullif(any_value(o.other_breakdown), '_T')),
-        'value': any_value(o.obs_value)::VARCHAR, 'unit_measure': unit_measure, 'least': any_value(o.shown)[1],
-        'most': any_value(o.shown)[2], 'source': any_value(o.source), 'reading': arg_min(reading, (steps, reading))} AS arguments
-FROM fitting JOIN worst USING (dataset_id, statistic_id, unit_measure)
-GROUP BY dataset_id, statistic_id, unit_measure
+SELECT w.dataset_id, w.statistic_id, w.source_file, w.source_row AS line_number, 'unit_measure' AS column_name,
+       w.unit_measure AS source_value, w.places,
+       {'statistic_id': w.statistic_id, 'n': w.places, 'place': place_of(w), 'value': w.obs_value::VARCHAR,
+        'unit_measure': w.unit_measure, 'least': w.shown[1], 'most': w.shown[2], 'source_least': w.shown[3],
+        'source_most': w.shown[4], 'source': w.source, 'reading': n.reading} AS arguments
+FROM worst AS w
+JOIN (
+    SELECT dataset_id, statistic_id, unit_measure, arg_min(reading, (steps, reading)) AS reading FROM fitting GROUP BY ALL
+) AS n USING (dataset_id, statistic_id, unit_measure)

@@ -1,13 +1,8 @@
--- One row per data set, series and unit that no power of ten makes that of the plausible range; not for a unit of which
--- unit_contradicts_series speaks.
-SELECT f.dataset_id, f.statistic_id, min(f.source_file) AS source_file,
-       arg_min(f.source_row, (f.source_file, f.source_row)) AS line_number,
-       'unit_measure' AS column_name, f.unit_measure AS source_value, count(*) AS places,
-       {'statistic_id': f.statistic_id, 'n': count(*), 'unit_measure': f.unit_measure, 'range_unit': r.range_unit} AS arguments
-FROM fact_statistic AS f
-JOIN ranged AS r ON r.statistic_id = f.statistic_id AND r.ref_area = f.ref_area AND r.unit_measure = f.unit_measure
-                AND r.unit_mult = coalesce(f.unit_mult, 0)
-ANTI JOIN doubted_unit AS d
-    ON d.dataset_id = f.dataset_id AND d.statistic_id = f.statistic_id AND d.unit_measure = f.unit_measure
-WHERE r.shift IS NULL AND f.obs_value IS NOT NULL
-GROUP BY f.dataset_id, f.statistic_id, f.unit_measure, r.range_unit
+-- One row per data set, series and unit that no power of ten makes that of the plausible range; not for a doubted unit.
+SELECT dataset_id, statistic_id, min(source_file) AS source_file,
+       arg_min(source_row, (source_file, source_row)) AS line_number, 'unit_measure' AS column_name,
+       unit_measure AS source_value, count(*) AS places,
+       {'statistic_id': statistic_id, 'n': count(*), 'unit_measure': unit_measure, 'range_unit': range_unit} AS arguments
+FROM ranged_figures
+WHERE shift IS NULL
+GROUP BY dataset_id, statistic_id, unit_measure, range_unit

@@ -2,7 +2,7 @@
 -- / (first - second): the share of men, or of town, in the population, which is steady over the years. Parts are exchanged in
 -- some periods if the weights of these, taken from 1, are as steady as, and only then like, those of the others. Periods whose
 -- total lies outside its parts, or one of whose figures is doubted for itself, have no weight. The weights of other data sets,
--- in any period, show which periods are wrong.
+-- in any period, show which periods are wrong: then only the figures of these are doubted.
 WITH apart AS (
     SELECT p.*, (whole - second) / (first - second) AS weight, weight < 0.5 AS is_low, least(weight, 1 - weight) AS lesser,
            first_value(figures[1]) OVER (
@@ -56,7 +56,8 @@ sided AS (
            w.is_low = coalesce(NOT o.is_low, u.is_low_first) AS is_side, u.usual
     FROM weighed AS w SEMI JOIN steady USING (series) JOIN usual AS u USING (series) LEFT JOIN other AS o USING (series)
 )
-SELECT flatten(list([figures[1], figures[2]] ORDER BY NOT is_side, time_period)) AS figures, 0.5 - any_value(usual) AS badness,
+SELECT flatten(list([figures[1], figures[2]] ORDER BY NOT is_side, time_period)
+               FILTER (is_side OR dataset_id_other IS NULL)) AS figures, 0.5 - any_value(usual) AS badness,
        CASE WHEN any_value(dataset_id_other) IS NOT NULL THEN 'parts_exchanged_between_periods.other_dataset' END AS message_id,
        {'place': concat_ws(', ', any_value(ref_area), nullif(any_value(other), '_T'), nullif(any_value(age), '_T')),
         'value': NULL, 'breakdown': any_value(breakdown), 'first_code': any_value(one), 'second_code': any_value(two),
