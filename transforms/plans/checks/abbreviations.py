@@ -16,7 +16,7 @@ _ROMAN = r"[IVXІХ]+"  # also in the letters of a Cyrillic keyboard
 _IS_ROMAN = re.compile(_ROMAN)
 _EXPLAINED = (
     re.compile(r"(?<=\S )\((?:\w+[ –—-]+){0,2}([^\W\d_]{2,})\)"),  # early development (ECD), (hereinafter ECD)
-    re.compile(r"([^\W\d_]{2,}) \(\w+ [^()]+\)"),  # ECD (early development)
+    re.compile(r"(?<![^\W\d_])([^\W\d_]{2,}+) \(\w+ [^()]+\)"),  # ECD (early development)
 )
 _TOKEN = re.compile(rf"([^\W\d_]{{2,}})( {_ROMAN}\b)?")  # CSOs, OP II
 
@@ -33,7 +33,7 @@ def flag_abbreviations(context: Context, book: AgencyBook, texts: Sequence[Print
             first_prints.setdefault(abbreviation, printed)
     everything = "\n".join(text.text for text in texts)
     explained, has_glossary = set(_explained(everything)), any(agency.in_glossary for agency in book.agencies.values())
-    in_small_letters = {word.upper() for word in _WORD.findall(everything) if word.islower()}
+    in_small_letters = {word.upper() for word in {*_WORD.findall(everything)} if word.islower()}
     for abbreviation in sorted(lines.keys() - _known(book) - in_small_letters):
         names, variant = {"abbreviation": abbreviation}, "in_text" if abbreviation in explained else ""
         if has_glossary or not variant:
@@ -50,6 +50,8 @@ def _abbreviations(text: str) -> Iterator[tuple[str, str]]:
     [('CSOs', 'CSO'), ('MoES', 'MoES'), ('OP II', 'OP II'), ('ECD', 'ECD')]
     """
     words = _WORD.findall(text)
+    if all(word[1:].islower() or not word[1:] for word in words):  # of most texts: quicker to see than what follows
+        return
     if sum(word.isupper() for word in words) > len(words) / 2:
         return
     for word, roman in _TOKEN.findall(text):

@@ -41,21 +41,21 @@ def misprints(texts: Sequence[PrintedText]) -> Iterator[tuple[PrintedText, str, 
 
     The word is printed once, and no other word begins like it up to the place where the two differ: "preventing" is no
     misprint of "presenting" where "prevent" is printed too."""
-    words = [(text, match[0]) for text in texts for match in _WORD.finditer(text.text)]
-    times = Counter(_plain(word) for _, word in words)
-    lines: dict[str, set[int]] = defaultdict(set)
+    words = [(text, word) for text in texts for word in _WORD.findall(text.text)]
+    plains = {word: _plain(word) for word in {word for _, word in words}}
+    times = Counter(plains[word] for _, word in words)
+    rows = Counter(plain for plain, _ in {(plains[word], text.line) for text, word in words})
+    frequent = _by_key(plain for plain, count in rows.items() if count >= _FREQUENT)
     for text, word in words:
-        lines[_plain(word)].add(text.line)
-    frequent = _by_key(word for word, of_word in lines.items() if len(of_word) >= _FREQUENT)
-    beginnings = Counter(word[:length] for word in times for length in range(1, len(word) + 1))
-    for text, word in words:
-        plain = _plain(word)
+        plain = plains[word]
         if times[plain] > 1 or len(plain) < _LEAST_LETTERS or word.isupper():
             continue
         near = {other for key in _keys(plain) for other in frequent.get(key, ()) if _is_misprint(plain, other)}
-        similar = max(near, key=lambda other: (len(lines[other]), other), default="")
-        if similar and beginnings[plain[: _same_letters(plain, similar) + 2]] == 1:
-            yield text, word, similar, len(lines[similar])
+        if near:
+            similar = max(near, key=lambda other: (rows[other], other))
+            beginning = plain[: _same_letters(plain, similar) + 2]
+            if not any(other.startswith(beginning) for other in times if other != plain):
+                yield text, word, similar, rows[similar]
 
 
 def _plain(word: str) -> str:

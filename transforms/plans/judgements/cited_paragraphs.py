@@ -2,6 +2,7 @@
 
 The cited ones are in `dim_recommendation` (transforms/plans/rows/measures.py); here all are checked."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from transforms.plans.context import Context
@@ -23,18 +24,18 @@ def add_paragraphs(context: Context) -> None:
         other = of_paragraph.setdefault(key, row.reference) if is_cited else row.reference
         fault = _fault(row, is_second=row.reference in seen, other=other)
         if not fault and not is_cited:
-            fault = _uncited_fault(context, row, plan_id)
+            fault = _uncited_fault(context, row, _of(plan_id, cited.values()))
         seen.add(row.reference)
         if fault:
             names = {"reference": row.reference, "symbol": row.symbol, "paragraph": row.paragraph, "other": other}
             context.refuse_if_whole(row, *fault, **names)
         elif not is_cited:
             context.rows.add("uncited_paragraph", reference=row.reference, plan_id=plan_id, **row.columns())
+    uncited = list(context.rows.of("uncited_paragraph"))
     for plan in context.rows.of("plan_of_document"):
         plan_id = plan["plan_id"]
-        _flag_without_recommendation(context, plan_id, [row for row in cited.values() if row["plan_id"] == plan_id])
-        uncited = [row for row in context.rows.of("uncited_paragraph") if row["plan_id"] == plan_id]
-        _flag_without_measure(context, plan_id, plan["line"], uncited)
+        _flag_without_recommendation(context, plan_id, _of(plan_id, cited.values()))
+        _flag_without_measure(context, plan_id, plan["line"], _of(plan_id, uncited))
 
 
 def _fault(row: RecommendationRow, *, is_second: bool, other: str) -> tuple[str, str, str] | None:
@@ -58,11 +59,11 @@ def _fault(row: RecommendationRow, *, is_second: bool, other: str) -> tuple[str,
     return what, remedy, value
 
 
-def _uncited_fault(context: Context, row: RecommendationRow, plan_id: str) -> tuple[str, str, str] | None:
-    """Return what is wrong with a row whose reference no measure cites, the remedy, and the value at fault."""
-    of_plan = [cited for cited in context.rows.of("dim_recommendation") if cited["plan_id"] == plan_id]
-    paragraphs = {cited["paragraph"] for cited in of_plan if cited["symbol"] == row.symbol}
-    if plan_id not in context.rows.column("dim_plan", "plan_id"):
+def _uncited_fault(context: Context, row: RecommendationRow, cited: _Rows) -> tuple[str, str, str] | None:
+    """Return what is wrong with a row whose reference no measure cites, the remedy, and the value at fault; `cited`:
+    the paragraphs that its plan cites."""
+    paragraphs = {other["paragraph"] for other in cited if other["symbol"] == row.symbol}
+    if row.reference.rpartition("-R")[0] not in context.rows.column("dim_plan", "plan_id"):
         what, remedy = "the document has no such plan", "Put the reference right, or take the row out."
     elif not paragraphs:
         what = "no measure cites {reference} (any more), and the plan cites no other paragraph of {symbol}"
@@ -112,6 +113,10 @@ def _lines(context: Context) -> dict[str, int]:
     measures = {row["measure_id"]: row["line_first"] for row in context.rows.of("dim_measure")}
     links = reversed(list(context.rows.of("bridge_measure_recommendation")))
     return {link["recommendation_id"]: measures[link["measure_id"]] for link in links}
+
+
+def _of(plan_id: str, rows: Iterable[dict[str, Any]]) -> _Rows:
+    return [row for row in rows if row["plan_id"] == plan_id]
 
 
 def _listed(rows: _Rows) -> str:

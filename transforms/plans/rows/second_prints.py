@@ -87,10 +87,15 @@ def second_prints(rows: Sequence[PrintedRow]) -> Iterator[tuple[PrintedRow, Prin
 
     Period and agencies are the same, and the texts but for a word. A shorter text says too little to tell by:
     "Establish a council" and "Establish a fund" are two activities."""
-    groups: dict[object, list[int]] = defaultdict(list)
+    alike: dict[object, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        for words in _without_one(row.activity_text) if _is_telling(row) else ():
-            groups[row.period, row.agencies, words].append(number)
+        if _is_telling(row):
+            alike[row.period, row.agencies].append(number)
+    groups: dict[object, list[int]] = defaultdict(list)
+    for key, numbers in alike.items():
+        for number in numbers if len(numbers) > 1 else ():
+            for words in _without_one(rows[number].activity_text):
+                groups[key, words].append(number)
     pairs = {pair for numbers in groups.values() for pair in combinations(numbers, 2)}
     for first, second in sorted(pairs):
         if is_same_text(rows[first].activity_text, rows[second].activity_text):

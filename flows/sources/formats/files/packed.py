@@ -77,8 +77,9 @@ def _reading(fault: InputProblem) -> Iterator[None]:
         raise fault from error
 
 
-def _only_file(path: Path) -> IO[bytes]:
-    """Open the only file of a zip; folders, and what macOS and desktops add unseen, are none."""
+@contextmanager
+def _only_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open the only file of a zip, and close both after; folders, and what macOS and desktops add unseen, are none."""
     files = [info for info in _listed(path) if not (info.is_dir() or _is_added(info.filename))]
     if len(files) != 1:
         listed = ", ".join(info.filename for info in files[:_LISTED]) + (", …" if len(files) > _LISTED else "")
@@ -86,8 +87,11 @@ def _only_file(path: Path) -> IO[bytes]:
         raise InputProblem(what, "Unpack it, and put the files of the data set there.", value=listed or None)
     if files[0].flag_bits & 1:
         raise InputProblem("the zip has a password", "Unpack it, and put the file that is in it there.")
-    with _reading(_damaged()):
-        return ZipFile(path).open(files[0])
+    with ZipFile(path) as archive:
+        with _reading(_damaged()):
+            content = archive.open(files[0])
+        with content:
+            yield content
 
 
 def _is_added(name: str) -> bool:

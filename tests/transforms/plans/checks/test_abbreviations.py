@@ -25,6 +25,7 @@ def unexplained(text: str) -> list[str]:
         ("Разработать НПД и КДН.", ["КДН", "НПД"]),
         ("Support Early Childhood Development (ECD) and ECE.", ["ECE"]),
         ("Adopt the НПД (национальный план действий).", []),
+        ("Ask the RT (Republic of Testland).", []),
         ("Разработать план (далее – НПД), утвердить НПД.", []),
         ("Open ECD centres. Early development (ECD) is new.", []),
         ("Ask AOS, the MOE and MOHs.", []),  # agencies of the glossary

@@ -72,6 +72,13 @@ def test_a_word_with_relatives_is_not() -> None:
 def test_a_word_printed_twice_or_like_a_rare_one_is_not() -> None:
     assert found("children", "chidlren", "chidlren") == []
     assert list(misprints(texts("children", "children", "chidlren"))) == []
+    assert list(misprints(texts("children, children, children", "children", "chidlren"))) == []  # in two rows
+
+
+@pytest.mark.parametrize(("often", "seldom"), [("preventing", "presenting"), ("presenting", "preventing")])
+def test_of_two_similar_words_the_more_frequent_one_is_named(often: str, seldom: str) -> None:
+    rows = texts(*[seldom] * 3, *[often] * 4, "prexenting")
+    assert [(word, similar, n) for _, word, similar, n in misprints(rows)] == [("prexenting", often, 4)]
 
 
 def test_the_real_plan_has_none_and_nearly_every_misprint_put_in_is_found(con: duckdb.DuckDBPyConnection) -> None:

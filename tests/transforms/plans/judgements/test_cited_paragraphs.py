@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from flows.sources.files import read_inputs
-from flows.sources.plans import gather, read_plans
+from flows.sources.plans import Plans, gather, read_plans
 from tests.support.inline_plan import InlinePlan
 from tests.support.paths import ROOT
 from transforms.plans.description.document import RecommendationRow
@@ -103,6 +103,31 @@ def test_cited_paragraphs_without_a_recommendation_are_flagged_once_with_their_l
     unknown = fourth.replace("concern", "")
     (issue,) = _plan(first + unknown).issues("cited_paragraph_without_recommendation")
     assert "1 of 1 paragraphs" in issue["message"]
+
+
+def _real_plans(more: str) -> Plans:
+    """Return the real document with more rows in recommendations.csv."""
+    files = {path.name: path.read_bytes() for path in (ROOT / "raw/plans/tjk-npa-2018").iterdir()}
+    files["recommendations.csv"] += more.encode()
+    return gather([read_plans({"plans/tjk-npa-2018": files})])
+
+
+def test_each_plan_of_a_document_has_its_own_cited_paragraphs() -> None:
+    row = "TJK-OPSC-2018-R{0:02},CRC/C/OPSC/TJK/CO/1,final,{0},{1},,,,,Why.\n"
+    plans = _real_plans(row.format(7, "introductory") + row.format(8, "recommendation"))
+    said = {
+        rule: [issue["message"] for issue in plans.rows.of("quality_issue") if issue["rule"] == rule]
+        for rule in ("cited_paragraph_without_recommendation", "recommendation_without_measure")
+    }
+    with_kind, (first, second) = said.values()
+    assert ["7 of 45" in with_kind[0], "1 of 1" in with_kind[1]] == [True, True]
+    assert first.startswith("3 recommendations of CRC/C/TJK/CO/3-5 are cited by no measure of TJK-CRC-2018")
+    assert second.startswith("1 recommendation of CRC/C/OPSC/TJK/CO/1 is cited by no measure of TJK-OPSC-2018")
+
+
+def test_a_document_that_another_plan_cites_is_none_of_the_plan() -> None:
+    (problem,) = _real_plans("TJK-OPSC-2018-R08,CRC/C/TJK/CO/3-5,final,99,recommendation,,,,,Why.\n").problems
+    assert "the plan cites no other paragraph of CRC/C/TJK/CO/3-5" in str(problem)
 
 
 _TEXT = _THIRD.replace("recommendation,,,", "recommendation,Count.,en,")

@@ -204,11 +204,18 @@ def test_the_number_of_a_second_print_is_told_by_that() -> None:
     assert [len(two.issues(rule)) for rule in ("row_printed_twice", "numbering_exception")] == [1, 0]
 
 
-@given(st.lists(st.lists(st.sampled_from("abcd"), min_size=5, max_size=8).map(" ".join), max_size=6))
-def test_every_pair_of_texts_is_compared(texts: list[str]) -> None:
-    rows = [PrintedRow(str(n), n, text, "2019", frozenset("M")) for n, text in enumerate(texts)]
+_TEXTS = st.lists(st.sampled_from("abcd"), min_size=5, max_size=8).map(" ".join)
+
+
+@given(st.lists(st.tuples(_TEXTS, st.sampled_from(["2019", "2020"])), max_size=6))
+def test_every_pair_of_texts_of_one_period_is_compared(printed: list[tuple[str, str]]) -> None:
+    rows = [PrintedRow(str(n), n, text, period, frozenset("M")) for n, (text, period) in enumerate(printed)]
     telling = [row for row in rows if len(row.activity_text.split()) >= 6]
-    pairs = [pair for pair in combinations(telling, 2) if is_same_text(pair[0].activity_text, pair[1].activity_text)]
+    pairs = [
+        (first, second)
+        for first, second in combinations(telling, 2)
+        if first.period == second.period and is_same_text(first.activity_text, second.activity_text)
+    ]
     assert list(second_prints(rows)) == pairs
 
 

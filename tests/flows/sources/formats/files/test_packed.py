@@ -1,5 +1,6 @@
 """Files packed by gzip or as a zip of one file: any content comes back, and nothing else is unpacked."""
 
+import gc
 import gzip
 import io
 import tarfile
@@ -112,6 +113,19 @@ def test_a_damaged_file_is_read_or_refused(tmp_path: Path, is_zip: bool, at: int
     path.write_bytes(data)
     with suppress(InputProblem):
         assert unpacked(path, tmp_path).read_bytes() in (_TABLE, bytes(data), b"")
+
+
+@pytest.mark.parametrize("data", [_zip(a__csv=_TABLE).replace(b"a.csv", b"b.csv", 1), _zip(a__csv=_TABLE)])
+def test_a_zip_is_closed_as_soon_as_it_is_read_or_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    refused = None
+    try:
+        unpacked(path, tmp_path)
+    except InputProblem as problem:
+        refused = problem  # its traceback holds every local of the way, so nothing is closed by being forgotten
+    files = [thing for thing in gc.get_objects() if isinstance(thing, io.BufferedReader) and thing.name == str(path)]
+    assert all(file.closed for file in files), refused
 
 
 def test_a_place_before_the_beginning_is_damage(tmp_path: Path) -> None:
