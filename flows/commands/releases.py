@@ -101,6 +101,7 @@ def releases(options: argparse.Namespace) -> None:
     option("--format", choices=("table", "json", "csv"), default="table", help="(default: table)"),
     option("--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"),
     option("--limit", type=count, metavar="N", default=10, help="rows of each table to print, as table (default: 10)"),
+    option("--all", action="store_true", help="with the rows that only a later as_of adds"),
 )
 def diff(options: argparse.Namespace) -> None:
     """Compare two releases row by row.
@@ -109,7 +110,7 @@ def diff(options: argparse.Namespace) -> None:
     named by its id, by the beginning of it, or as "current"."""
     from flows.outputs.diff.report import print_diff
 
-    print_diff(options.warehouse, options.a, options.b, options.format, options.output, options.limit)
+    print_diff(options.warehouse, options.a, options.b, options.format, options.output, options.limit, options.all)
 
 
 @command(option("release", metavar="ID", help="id of the release, or the beginning of it"), WAIT)

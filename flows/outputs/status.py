@@ -1,4 +1,4 @@
-"""`npa status`: what is overdue, due soon, or not reported on, the most urgent first. Imports nothing but duckdb."""
+"""`npa status`: who has not reported, then the activities that ask for attention. Imports nothing but duckdb."""
 
 import shutil
 import sys
@@ -16,14 +16,18 @@ from flows.runtime.streams import control
 from transforms.errors import UnanswerableQuestion
 from transforms.sql import statement
 
-_COLOURS = {"overdue": "\033[31m", "due within 90 days": "\033[33m", "not reported for a year": "\033[36m"}
+_COLOURS = {
+    "has not reported": "\033[35m", "agencies disagree": "\033[35m", "overdue": "\033[31m",
+    "due within 90 days": "\033[33m", "not reported for a year": "\033[36m",
+}  # fmt: skip
 _PLAIN = "\033[0m"
 _COLUMNS = ("activity_id", "days_overdue", "window_end", "reported_status", "last_reported_on", "agencies",
             "activity_text")  # fmt: skip
+_OF_AGENCIES = ("agency_id", "reports_missing", "reports_due", "missing_about", "last_reported_on", "agency_name")
 
 
 def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, plan_id: str | None, form: str) -> None:
-    """Print the activities that ask for attention as at `as_of` (None: the release's own) as table, csv or json.
+    """Print who and what asks for attention as at `as_of` (None: the release's own) as table, csv or json.
 
     `agency` is an id or an abbreviation. Raises UnanswerableQuestion for an unknown plan; UnknownAgency."""
 
@@ -34,15 +38,22 @@ def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, pl
                 'no plan is called "{plan_id}"; there are {plans}', plan_id=plan_id, plans=", ".join(plans)
             )
         (question,) = fetch(con, "SELECT coalesce($day::DATE, as_of)::VARCHAR AS as_of FROM release", day=as_of)
+        asked = statement("indicators/status", slots=_slots(con, question["as_of"])).sql
         question |= {"agency_id": agency_id_of(con, agency) if agency else None, "plan_id": plan_id and plan_id.upper()}
         if form == "table":
             _print_totals(con, question)
-            _print_rows(con, question)
+            _print_rows(fetch(con, asked, **question))
         else:
-            write_answer(con.sql(statement("indicators/status").sql, params=question), form, sys.stdout)
+            write_answer(con.sql(asked, params=question), form, sys.stdout)
 
     with opened(warehouse.current_release() / "npa.duckdb") as con:
         interruptible(con, answer)
+
+
+def _slots(con: duckdb.DuckDBPyConnection, as_of: str) -> str:
+    """Return the reporting slots as known on a day: a table for the release's own day, which is quicker than the macro."""
+    is_own = fetch(con, "FROM release WHERE as_of = $day::DATE", day=as_of)
+    return "fact_reporting_slot" if is_own else "reporting_slots($as_of::DATE)"
 
 
 def _print_totals(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> None:
@@ -56,21 +67,25 @@ def _print_totals(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> N
     else:
         print(f"reports received{' on them, of whichever agency' if scope else ''}: {n['reports']}")
     if n["rejected"]:
-        print(f"rows of reports refused: {n['rejected']} (npa rejected lists them)")
+        read = f" of {n['rows_read']} read" if n["rows_read"] else ""
+        print(f"rows of reports refused: {n['rejected']}{read} (npa rejected lists them)")
     print(f"completed {n['completed']}, under way {n['under_way']}, not started, suspended or cancelled "
           f"{n['not_under_way']}, nothing reported {n['without_evidence']}")  # fmt: skip
     print(f"overdue {n['overdue']}, of which nothing is reported on {n['overdue_without_evidence']}")
 
 
-def _print_rows(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> None:
-    """Print the activities under a heading for each kind of attention, in a terminal cut to its width and coloured."""
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    """Print the rows under a heading for each kind of attention, in a terminal cut to its width and coloured."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    rows = fetch(con, statement("indicators/status").sql, **question)
     for attention, group in groupby(rows, lambda row: str(row["attention"])):
-        table = [row | {"agencies": ", ".join(row["agencies"])} for row in group]
+        table = list(group)
         print()
         control(sys.stdout, _COLOURS[attention])
         print(f"{attention.capitalize()} ({len(table)})")
         control(sys.stdout, _PLAIN)
-        texts = [["" if row[column] is None else str(row[column]) for column in _COLUMNS] for row in table]
-        write_table(sys.stdout, _COLUMNS, texts, width)
+        columns = _OF_AGENCIES if attention == "has not reported" else _COLUMNS
+        write_table(sys.stdout, columns, [[_text(row[column]) for column in columns] for row in table], width)
+
+
+def _text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)

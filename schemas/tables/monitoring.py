@@ -5,6 +5,7 @@ from schemas.enumerations import (
     DIRECTIONS,
     INDICATOR_BASES,
     INDICATOR_PERIODS,
+    INDICATOR_STATUSES,
     PROGRESS_STATUSES,
     RULE_SUBJECTS,
     SEVERITIES,
@@ -147,6 +148,8 @@ class DimIndicator(Model):
     basis: str = column("plan: the plan alone goes in; reports: progress reports too.", codes=INDICATOR_BASES)
     periods: str = column("A: years; AQ: years and quarters.", codes=INDICATOR_PERIODS)
     source: str = column("Where the definition comes from; NULL where it is npa's own.", nullable=True)
+    version: Integer = column("Number of the definition, from 1: a changed definition has the next.", at_least=1)
+    valid_from: Moment = column("Day on which this version of the definition was adopted.")
 
 
 class FactIndicator(Model):
@@ -180,8 +183,27 @@ class FactIndicator(Model):
         nullable=True,
         unit="activities",
     )
+    stale: Count = column(
+        "Activities of the denominator whose state is stale: their latest report is about an earlier year than one for "
+        "which a report is overdue; NULL where it does not count activities.",
+        nullable=True,
+        unit="activities",
+        at_least=0,
+    )
+    self_dated: Count = column(
+        "Of the numerator, reports whose day of receipt nobody registered, so that the agency's own day of report "
+        "counts; NULL where no day of receipt counts.",
+        nullable=True,
+        unit=_COUNTED.format("numerator"),
+        at_least=0,
+    )
     value: Number = column(
         "Value, not rounded: of a rate, the numerator as a percentage of the denominator; NULL where that is zero.",
         nullable=True,
         unit="what dim_indicator.unit says",
+    )
+    obs_status: str = column(
+        "P (provisional): the period is not over, or reports about it may still arrive in time; else A (final but for "
+        "late reports).",
+        codes=INDICATOR_STATUSES,
     )

@@ -8,6 +8,7 @@ FROM (
         ('CL_FREQ', 'A', 'Annual', NULL), ('CL_FREQ', 'S', 'Half-yearly, semester', NULL),
         ('CL_FREQ', 'Q', 'Quarterly', NULL), ('CL_FREQ', 'M', 'Monthly', NULL),
         ('CL_OBS_STATUS', 'A', 'Normal value', NULL),
+        ('CL_OBS_STATUS', 'P', 'Provisional value', 'The period is not over, or reports about it may still arrive in time.'),
         ('CL_OBS_STATUS', 'M', 'Missing value; data cannot exist', 'The denominator is zero.'),
         ('CL_PLAN', '_T', 'Total', 'All plans.'),
         ('CL_AGENCY', '_T', 'Total', 'All agencies. Several agencies share an activity: their rows do not add up to this.')

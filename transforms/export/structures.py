@@ -11,7 +11,7 @@ from operator import itemgetter
 from pysdmx import model as sdmx
 from pysdmx.model import DataType, Role
 
-MAINTAINER, VERSION = "NPA", "1.0.0"
+MAINTAINER, VERSION = "NPA", "1.1.0"
 _NAME = "Indicators of national plans of action on child rights"
 # The SDMX types of the columns of a release; text has a code list instead.
 _TYPES = {"BIGINT": DataType.LONG, "DOUBLE": DataType.DOUBLE, "DATE": DataType.DATE}
@@ -44,6 +44,8 @@ _PARTS = (
     _Part("DENOMINATOR", "Denominator", "fact_indicator.denominator", Role.ATTRIBUTE, "O", False),
     _Part("EXCLUDED", "Taken out", "fact_indicator.excluded", Role.ATTRIBUTE, "O", False),
     _Part("WITHOUT_EVIDENCE", "Without evidence", "fact_indicator.without_evidence", Role.ATTRIBUTE, "O", False),
+    _Part("STALE", "Stale", "fact_indicator.stale", Role.ATTRIBUTE, "O", False),
+    _Part("SELF_DATED", "Self-dated", "fact_indicator.self_dated", Role.ATTRIBUTE, "O", False),
     _Part("UNIT_MEASURE", "Unit of measure", "dim_indicator.unit", Role.ATTRIBUTE, "INDICATOR"),
     _Part("OBS_STATUS", "Observation status", None, Role.ATTRIBUTE, "O"),
     _Part("AS_OF", "Day of judgement", "fact_indicator.as_of", Role.ATTRIBUTE, "O"),

@@ -41,31 +41,38 @@ judged AS MATERIALIZED (
            is_dated AND a.window_end <= e.as_of AS is_due,
            is_dated AND a.window_end BETWEEN e.start_date AND e.end_date AS is_due_in_period,
            s.reported_status = 'completed' AS is_done, s.reported_status = 'cancelled' AS is_cancelled,
-           s.reported_status = 'no_evidence' AS is_silent
+           s.reported_status = 'no_evidence' AS is_silent, false AS is_stale, NULL::BOOLEAN AS is_self_dated
     FROM period AS e JOIN grouped AS m ON e.frequency = 'A' OR m.agency_id = '_T'
     JOIN dim_activity AS a ON a.activity_id = m.activity_id
     JOIN state AS s ON s.activity_id = m.activity_id AND s.as_of = e.as_of
     LEFT JOIN state AS b ON b.activity_id = m.activity_id AND b.as_of = e.start_date - 1 AND e.frequency = 'A'
 ),
--- `expected_report`: one row per expected report × plan or _T × agency or _T; for all agencies together an activity's report
--- about a year is one, received when one of its agencies has reported.
+-- `due_slot`: one row per plan × agency × period that has a figure × reporting slot that fell due in it, or one that is not
+-- `is_expected`: an agency's own slots, all slots for all agencies together.
 slot AS MATERIALIZED (SELECT activity_id, agency_id, time_period, due_on, is_filled, is_on_time FROM ${slots}),
-expected_report AS MATERIALIZED (
-    SELECT p.plan_id, s.agency_id, s.due_on, s.is_filled, s.is_on_time
-    FROM (
-        FROM slot
-        UNION ALL SELECT activity_id, '_T', time_period, max(due_on), bool_or(is_filled), bool_or(is_on_time)
-        FROM slot GROUP BY activity_id, time_period
-    ) AS s
-    JOIN grouped AS p ON p.activity_id = s.activity_id AND p.agency_id = s.agency_id
-),
--- `due_report`: one row per plan × agency × period that has a figure × report that fell due in it, or one that is not
--- `is_expected`.
-due_report AS MATERIALIZED (
-    SELECT g.plan_id, g.agency_id, g.time_period, g.as_of, r.due_on IS NOT NULL AS is_expected, r.is_filled, r.is_on_time
+due_slot AS MATERIALIZED (
+    SELECT g.plan_id, g.agency_id, g.time_period, g.as_of, s.activity_id IS NOT NULL AS is_expected, s.activity_id,
+           s.slot_agency_id, s.slot_period, s.is_filled, s.is_on_time, true AS is_self_dated,
+           NULL::BOOLEAN AS is_silent, NULL::BOOLEAN AS is_stale
     FROM (SELECT DISTINCT plan_id, agency_id, time_period, start_date, as_of FROM judged) AS g
-    LEFT JOIN expected_report AS r
-      ON r.plan_id = g.plan_id AND r.agency_id = g.agency_id AND r.due_on BETWEEN g.start_date AND g.as_of
+    LEFT JOIN (
+        SELECT p.plan_id, p.agency_id, s.activity_id, s.agency_id AS slot_agency_id, s.time_period AS slot_period, s.due_on,
+               s.is_filled, s.is_on_time
+        FROM (SELECT *, agency_id AS of_agency FROM slot UNION ALL SELECT *, '_T' FROM slot) AS s
+        JOIN grouped AS p ON p.activity_id = s.activity_id AND p.agency_id = s.of_agency
+    ) AS s
+      ON s.plan_id = g.plan_id AND s.agency_id = g.agency_id AND s.due_on BETWEEN g.start_date AND g.as_of
+),
+-- `due_report`: the same, but for all agencies together an activity's report about a year is one, received when one of its
+-- agencies has reported.
+due_report AS MATERIALIZED (
+    FROM due_slot WHERE agency_id <> '_T'
+    UNION ALL BY NAME
+    SELECT plan_id, agency_id, time_period, as_of, is_expected, bool_or(is_filled) AS is_filled,
+           bool_or(is_on_time) AS is_on_time, bool_and(is_self_dated) FILTER (WHERE is_on_time) AS is_self_dated,
+           NULL::BOOLEAN AS is_silent, NULL::BOOLEAN AS is_stale
+    FROM due_slot WHERE agency_id = '_T'
+    GROUP BY plan_id, agency_id, time_period, as_of, is_expected, activity_id, slot_period
 ),
 -- `recommendation`: one row per plan × agency × period × recommendation, with how many of its activities are in which state;
 -- those that are not cancelled are `active`.
@@ -74,7 +81,8 @@ recommendation AS MATERIALIZED (
            count(*) FILTER (WHERE status IN ('in_progress', 'substantially_completed', 'completed', 'delivered')) AS acted_on,
            count(*) FILTER (WHERE is_dated) AS dated,
            count(*) FILTER (WHERE is_dated AND NOT is_cancelled) AS dated_active,
-           count(*) FILTER (WHERE is_dated AND is_done) AS dated_done
+           count(*) FILTER (WHERE is_dated AND is_done) AS dated_done,
+           NULL::BOOLEAN AS is_silent, NULL::BOOLEAN AS is_stale, NULL::BOOLEAN AS is_self_dated
     FROM judged AS j JOIN bridge_measure_recommendation AS r ON r.measure_id = j.measure_id
     GROUP BY j.plan_id, j.agency_id, j.time_period, j.as_of, r.recommendation_id
 ),
@@ -83,9 +91,27 @@ delivered AS MATERIALIZED (
     SELECT DISTINCT activity_id, time_period
     FROM fact_progress WHERE status IN ('delivered', 'completed') AND reported_on <= ${to_day}::DATE
 ),
+-- `reported_about`: one row per activity × year that an accepted report is about.
+reported_about AS MATERIALIZED (
+    SELECT DISTINCT activity_id, time_period[:4] AS year FROM fact_progress WHERE reported_on <= ${to_day}::DATE
+),
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (
     SELECT activity_id, min(effective_on) AS since
     FROM fact_progress WHERE status = 'completed' AND evidence_url IS NOT NULL AND reported_on <= ${to_day}::DATE
     GROUP BY activity_id
+),
+-- `finality`: one row per plan or _T × period: A, or P (provisional) until the period is over and the last day has passed on
+-- which a report about it is on time.
+finality AS MATERIALIZED (
+    SELECT plan_id, time_period, if(${to_day}::DATE <= last_day, 'P', 'A') AS obs_status
+    FROM (
+        SELECT p.plan_id, e.time_period, greatest(e.end_date - 1, max(y.report_due_on)) AS last_day
+        FROM period AS e CROSS JOIN (SELECT plan_id FROM dim_plan UNION ALL SELECT '_T') AS p
+        LEFT JOIN (
+            SELECT y.plan_id, t.start_date, t.end_date, max(y.report_due_on) AS report_due_on
+            FROM fact_activity_year AS y JOIN dim_time_period AS t ON t.time_period = y.time_period GROUP BY ALL
+        ) AS y ON p.plan_id IN (y.plan_id, '_T') AND y.start_date <= e.end_date AND y.end_date >= e.start_date
+        GROUP BY p.plan_id, e.time_period, e.end_date
+    )
 )

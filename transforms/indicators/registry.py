@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from schemas.enumerations import PROGRESS_STATUSES
@@ -33,7 +34,10 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None, wit
     judged = statement("indicators/judged", from_day=from_day, to_day=to_day, slots=slots, activities=activities)
     figures = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
     columns = ", ".join(TABLES["fact_indicator"].column_names)
-    return f"{judged.sql}SELECT {columns} FROM (" + "\nUNION ALL BY NAME\n".join(figures) + ")"
+    return (
+        f"{judged.sql}SELECT {columns} FROM (" + "\nUNION ALL BY NAME\n".join(figures) + ")"
+        " JOIN finality USING (plan_id, time_period)"
+    )
 
 
 def indicators() -> list[Statement]:
@@ -55,4 +59,6 @@ def indicator_rows() -> Iterator[dict[str, Any]]:
     for file in indicators():
         if unknown := file.columns.keys() - _REGISTERED:
             raise ValueError(f"{file.name}.sql: no indicator has {', '.join(sorted(unknown))}")
-        yield {"indicator_id": file.name.upper(), **{key: file.columns.get(key) for key in _REGISTERED}}
+        registered: dict[str, Any] = {key: file.columns.get(key) for key in _REGISTERED}
+        version, valid_from = int(file.columns["version"]), date.fromisoformat(file.columns["valid_from"])
+        yield registered | {"indicator_id": file.name.upper(), "version": version, "valid_from": valid_from}

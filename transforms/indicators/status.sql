@@ -1,20 +1,47 @@
--- One row per activity that asks for attention as at $as_of, the most urgent first: overdue, due within 90 days, begun and
--- without a report for a year. Parameters: as_of, agency_id, plan_id (NULL: all).
-SELECT CASE WHEN s.is_overdue THEN 'overdue'
-            WHEN a.timeframe = 'dated' AND a.window_end <= s.as_of + 90 THEN 'due within 90 days'
-            ELSE 'not reported for a year' END AS attention,
-       s.activity_id, s.days_overdue, a.window_end, a.timeframe, s.reported_status, s.last_reported_on, g.agencies,
-       a.activity_text
-FROM activity_status($as_of::DATE) AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
-JOIN (
-    SELECT activity_id, list(abbreviation ORDER BY position) AS agencies, list(agency_id) AS agency_ids
-    FROM bridge_activity_agency JOIN dim_agency USING (agency_id) GROUP BY activity_id
-) AS g ON g.activity_id = a.activity_id
-WHERE a.duplicate_of IS NULL
-  AND ($plan_id IS NULL OR a.plan_id = $plan_id)
-  AND s.reported_status NOT IN ('completed', 'cancelled')
-  AND (s.is_overdue
-       OR (a.timeframe = 'dated' AND a.window_end BETWEEN s.as_of AND s.as_of + 90)
-       OR (s.timing <> 'upcoming' AND coalesce(s.last_reported_on, a.window_start) < s.as_of - INTERVAL 1 YEAR))
-  AND ($agency_id IS NULL OR list_contains(g.agency_ids, $agency_id))
-ORDER BY CASE attention WHEN 'overdue' THEN 1 WHEN 'due within 90 days' THEN 2 ELSE 3 END, a.window_end, s.activity_id
+-- One row per agency from which a report is missing as at $as_of, then one per activity that asks for attention: its agencies
+-- contradict one another, it is overdue, due within 90 days, or begun and without a report for a year. An activity whose
+-- agencies contradict one another may have another row.
+-- `slots` are the reporting slots as known on that day. Parameters: as_of, agency_id, plan_id (NULL: all).
+WITH slot AS (
+    SELECT s.agency_id, s.time_period, s.is_filled FROM ${slots} AS s
+    WHERE s.due_on <= $as_of::DATE
+      AND ($agency_id IS NULL OR s.agency_id = $agency_id) AND ($plan_id IS NULL OR s.plan_id = $plan_id)
+),
+silent AS (
+    SELECT agency_id, count(*) AS reports_due, count(*) FILTER (WHERE NOT is_filled) AS reports_missing,
+           list(DISTINCT time_period ORDER BY time_period) FILTER (WHERE NOT is_filled) AS missing_about
+    FROM slot GROUP BY agency_id HAVING reports_missing > 0
+),
+last_report AS (
+    SELECT agency_id, max(reported_on) AS last_reported_on
+    FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY agency_id
+),
+activity AS MATERIALIZED (
+    SELECT s.activity_id, s.as_of, s.is_overdue, s.days_overdue, s.timing, s.agencies_disagree, a.window_start, a.window_end,
+           a.timeframe,
+           s.reported_status, s.last_reported_on, g.agencies, a.activity_text,
+           s.reported_status NOT IN ('completed', 'cancelled') AS is_open,
+           is_open AND a.timeframe = 'dated' AND a.window_end BETWEEN s.as_of AND s.as_of + 90 AS is_due_soon
+    FROM activity_status($as_of::DATE) AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
+    JOIN (
+        SELECT activity_id, list(abbreviation ORDER BY position) AS agencies, list(agency_id) AS agency_ids
+        FROM bridge_activity_agency JOIN dim_agency USING (agency_id) GROUP BY activity_id
+    ) AS g ON g.activity_id = a.activity_id
+    WHERE a.duplicate_of IS NULL AND ($plan_id IS NULL OR a.plan_id = $plan_id)
+      AND ($agency_id IS NULL OR list_contains(g.agency_ids, $agency_id))
+)
+SELECT attention, activity_id, days_overdue, window_end, timeframe, reported_status, last_reported_on, agencies, activity_text,
+       agency_id, agency_name, reports_missing, reports_due, missing_about
+FROM (
+    SELECT 1 AS place, 'has not reported' AS attention, r.last_reported_on, [g.abbreviation] AS agencies, s.agency_id,
+           g.name AS agency_name, s.reports_missing, s.reports_due, s.missing_about
+    FROM silent AS s JOIN dim_agency AS g ON g.agency_id = s.agency_id
+    LEFT JOIN last_report AS r ON r.agency_id = s.agency_id
+    UNION ALL BY NAME SELECT 2 AS place, 'agencies disagree' AS attention, * FROM activity WHERE agencies_disagree
+    UNION ALL BY NAME SELECT 3 AS place, 'overdue' AS attention, * FROM activity WHERE is_overdue
+    UNION ALL BY NAME SELECT 4 AS place, 'due within 90 days' AS attention, * FROM activity WHERE is_due_soon AND NOT is_overdue
+    UNION ALL BY NAME SELECT 5 AS place, 'not reported for a year' AS attention, * FROM activity
+    WHERE is_open AND NOT coalesce(is_overdue, false) AND NOT is_due_soon AND timing <> 'upcoming'
+      AND coalesce(last_reported_on, window_start) < as_of - INTERVAL 1 YEAR
+)
+ORDER BY place, reports_missing DESC, window_end, activity_id, agency_id

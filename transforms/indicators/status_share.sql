@@ -4,5 +4,7 @@
 -- denominator: activities begun
 -- unit: percent
 -- direction: neither
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_begun AS in_scope, false AS is_excluded, status = '${status}' AS in_numerator
 FROM judged

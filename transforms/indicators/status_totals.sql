@@ -1,5 +1,6 @@
 -- One row: the number of activities, by state as at $as_of, of second prints, which are not among them, of reports on the
--- activities received by then, of any agency, and of rows that were refused, if $as_of is the as_of of the release.
+-- activities received by then, of any agency, and of rows that were refused, if $as_of is the as_of of the release, with all
+-- rows read.
 -- Parameters as in status.sql.
 WITH asked AS (
     FROM dim_activity
@@ -12,7 +13,8 @@ ${indicators/status_counts},
        coalesce(sum(r.reports), 0) AS reports,
        (SELECT count(*) FROM rejected_row, release
         WHERE release.as_of = $as_of::DATE AND $plan_id IS NULL
-          AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected
+          AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected,
+       CASE WHEN $agency_id IS NULL THEN (SELECT sum(rows_read - rows_blank) FROM dim_progress_file) END AS rows_read
 FROM activity_status($as_of::DATE) AS s JOIN asked AS a ON a.activity_id = s.activity_id
 LEFT JOIN (
     SELECT activity_id, count(*) AS reports FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY activity_id

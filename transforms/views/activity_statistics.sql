@@ -4,6 +4,7 @@
 -- statistic_name: dim_statistic.name
 -- unit_measure: fact_statistic.unit_measure
 -- unit_mult: fact_statistic.unit_mult
+-- obs_status: fact_statistic.obs_status
 SELECT l.activity_id, a.plan_id, a.activity_text,
        l.statistic_id, s.name AS statistic_name, l.relevance, l.rationale, s.sdg_indicator, f.dataset_id, f.ref_area,
        f.sex, f.age, f.urbanisation, f.income_wealth_quantile, f.education_lev, f.disability_status, f.other_breakdown,

@@ -4,6 +4,7 @@
 -- area_name: dim_area.name
 -- unit_measure: fact_statistic.unit_measure
 -- unit_mult: fact_statistic.unit_mult
+-- obs_status: fact_statistic.obs_status
 -- source_kind: fact_statistic.source_kind
 -- survey: fact_statistic.survey
 -- field_years: fact_statistic.field_years

@@ -23,6 +23,13 @@ _Connection = duckdb.DuckDBPyConnection
 _Types = dict[str, tuple[str, str]]
 _LEFT_OUT = "release"  # it has the time of the release, and differs always
 _FRACTIONS = ("DOUBLE", "FLOAT")
+# By table, the rows of `pair` that differ only because time has passed between the as_of of the two releases.
+_BY_TIME_ALONE = {
+    "fact_indicator": """(change = 'added' AND (new ->> 'as_of')::DATE > $old::DATE)
+        OR (change = 'changed' AND list_has_all(['as_of', 'obs_status'], json_keys(new)) AND coalesce(new ->> 'obs_status', 'A') = 'A')""",
+    "dim_time_period": """change = 'added' AND (new ->> 'start_date')::DATE > $old::DATE
+        AND (new ->> 'start_date')::DATE <= $new::DATE""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,9 @@ def side(warehouse: Warehouse, release_id: str) -> Side:
     return Side(folder, manifest, keys, files)
 
 
-def differences(con: _Connection, old: Side, new: Side) -> Iterator[TableDiff]:
-    """Yield every table that is in either release, in the order of the newer one."""
+def differences(con: _Connection, old: Side, new: Side, *, is_whole: bool = True) -> Iterator[TableDiff]:
+    """Yield every table that is in either release, in the order of the newer one; if not `is_whole`, without the rows
+    that only the later as_of adds."""
     rows_before, rows_after = rows_by_table(old.manifest), rows_by_table(new.manifest)
     for name in {**new.files, **old.files}:
         if name != _LEFT_OUT:
@@ -87,11 +95,25 @@ def differences(con: _Connection, old: Side, new: Side) -> Iterator[TableDiff]:
             con.execute("CREATE OR REPLACE TEMP TABLE pair (change VARCHAR, key VARCHAR, old VARCHAR, new VARCHAR)")
             if (before := old.files.get(name, {})) != (after := new.files.get(name, {})):
                 _compare(con, diff, old, new, {path for path, _ in before.items() & after.items()})
+            if not is_whole and name in _BY_TIME_ALONE:
+                _leave_out(con, diff, old.manifest["as_of"], new.manifest["as_of"])
+            counts = dict(con.execute("SELECT change, count(*) FROM pair GROUP BY change").fetchall())
+            diff.added, diff.removed, diff.changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
             yield diff
 
 
+def _leave_out(con: _Connection, diff: TableDiff, old: str, new: str) -> None:
+    """Remove the rows of `pair` that only a later as_of adds, and note how many."""
+    if old < new:
+        condition = _BY_TIME_ALONE[diff.name]
+        days = {day: value for day, value in (("old", old), ("new", new)) if f"${day}" in condition}
+        ((rows,),) = con.execute(f"DELETE FROM pair WHERE {condition}", days).fetchall()
+        if rows:
+            diff.notes.append(f"left out: {rows} rows that only the later as_of adds or dates anew; --all shows them")
+
+
 def _compare(con: _Connection, diff: TableDiff, old: Side, new: Side, same: set[str]) -> None:
-    """Fill `pair` with the rows of the files that are not the `same`, and count it."""
+    """Fill `pair` with the rows of the files that are not the `same`."""
     paths = [sorted(side.files.get(diff.name, {}).keys() - same) for side in (old, new)]
     if not (diff.name in old.files and diff.name in new.files) and not _has_partitions(paths[0] + paths[1]):
         diff.notes.append(f"the {'newer' if diff.name in old.files else 'older'} release lacks this table")
@@ -105,8 +127,7 @@ def _compare(con: _Connection, diff: TableDiff, old: Side, new: Side, same: set[
         diff.notes += [f"the {which} release lacks column {column}" for column in columns if column not in others]
     if is_keyed:
         types = {column: (before[column], after[column]) for column in after if column in before}
-        counts = _pair_rows(con, first, second, key, types)
-        diff.added, diff.removed, diff.changed = (counts.get(kind, 0) for kind in ("added", "removed", "changed"))
+        _pair_rows(con, first, second, key, types)
 
 
 def _has_partitions(paths: list[str]) -> bool:
@@ -118,8 +139,8 @@ def _types(con: _Connection, source: str | None) -> dict[str, str]:
     return {row["column_name"]: row["column_type"] for row in fetch(con, f"DESCRIBE FROM {source}")}
 
 
-def _pair_rows(con: _Connection, old: str | None, new: str | None, key: list[str], columns: _Types) -> dict[str, int]:
-    """Fill table `pair` from two sources of rows, and return its rows by change: added, removed, changed.
+def _pair_rows(con: _Connection, old: str | None, new: str | None, key: list[str], columns: _Types) -> None:
+    """Fill table `pair` from two sources of rows; `change` is added, removed or changed.
 
     `columns` are those to compare, each with its type on either side; if the types differ, as text."""
     texts = {c: c if before == after else f"{c}::VARCHAR" for c, (before, after) in columns.items()}
@@ -142,7 +163,6 @@ def _pair_rows(con: _Connection, old: str | None, new: str | None, key: list[str
           ON {" AND ".join(f"o.{c} = n.{c}" for c in key)}
         WHERE {" OR ".join([is_added, is_removed, *distinct.values()])}
         ORDER BY {", ".join(f"coalesce(o.{c}, n.{c})" for c in key)}""")
-    return dict(con.execute("SELECT change, count(*) FROM pair GROUP BY change").fetchall())
 
 
 def _differs(con: _Connection, old: str, new: str, key: list[str], values: list[str]) -> str:

@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -14,6 +15,7 @@ import duckdb
 
 from flows.outputs.connection import interruptible
 from flows.outputs.diff.compare import Pair, Side, TableDiff, differences, pairs, side
+from flows.outputs.diff.definitions import changed_definitions
 from flows.outputs.files import delivered, harmless, write_table
 from flows.releases.manifest import input_changes
 from flows.releases.rollback import resolve
@@ -21,15 +23,20 @@ from flows.releases.warehouse import Warehouse
 from transforms.errors import NoRelease, WarehouseFault
 from transforms.quality.text import sentences
 
+_Connection = duckdb.DuckDBPyConnection
 _MEMORY = "1GB"  # enough for ten million rows a side; the rest goes to a temporary folder
 _COUNTS = ("table_name", "rows_before", "rows_after", "added", "removed", "changed")
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 _ABOUT = ("release_id", "published_at", "as_of", "software_version")
 
 
-def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, output: Path | None, limit: int) -> None:
+def print_diff(
+    warehouse: Warehouse, a: str | None, b: str | None, form: str, output: Path | None, limit: int, is_whole: bool
+) -> None:
     """Compare release `a` with `b` (None: the last two; with `a` alone, the current one) and write the differences, as
-    a table at most `limit` rows of each. Raises NoRelease, NoSuchRelease, MisplacedOutput, WarehouseFault."""
+    a table at most `limit` rows of each; if not `is_whole`, without the rows that only a later as_of adds.
+
+    Raises NoRelease, NoSuchRelease, MisplacedOutput, WarehouseFault."""
     old, new = (side(warehouse, release_id) for release_id in _release_ids(warehouse, a, b))
     write = {"json": _write_json, "csv": _write_csv}.get(form) or partial(_write_table, limit=limit)
     with ExitStack() as stack:
@@ -39,7 +46,8 @@ def print_diff(warehouse: Warehouse, a: str | None, b: str | None, form: str, ou
         con = stack.enter_context(duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}))
         con.execute("SET enable_progress_bar = false")  # a pipe would get it too, in the answer
         try:
-            interruptible(con, lambda: write(con, old, new, file))
+            tables = differences(con, old, new, is_whole=is_whole)
+            interruptible(con, lambda: write(con, old, new, tables, file))
         except duckdb.Error as error:
             raise WarehouseFault(
                 "{release} and {other_release} cannot be compared: {error}",
@@ -62,11 +70,12 @@ def _release_ids(warehouse: Warehouse, a: str | None, b: str | None) -> tuple[st
     return ids[1], ids[0]
 
 
-def _write_json(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[str]) -> None:
+def _write_json(con: _Connection, old: Side, new: Side, diffs: Iterator[TableDiff], file: IO[str]) -> None:
     """Write one object, each row of a table on a line."""
     head = {"old": _about(old), "new": _about(new), "inputs": input_changes(new.manifest, old.manifest)}
+    head |= {"definitions": changed_definitions(con, old, new)}
     file.write(json.dumps(head, ensure_ascii=False)[:-1] + ',\n"not_compared": ["release"],\n"tables": [')
-    for number, diff in enumerate(differences(con, old, new)):
+    for number, diff in enumerate(diffs):
         counts = json.dumps(_counts(diff) | {"notes": diff.notes}, ensure_ascii=False)
         file.write(f'{"," if number else ""}\n{counts[:-1]}, "rows": [')
         for place, (change, key, before, after) in enumerate(pairs(con)):
@@ -76,11 +85,11 @@ def _write_json(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[s
     file.write("\n]}\n")
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[str]) -> None:
+def _write_csv(con: _Connection, old: Side, new: Side, diffs: Iterator[TableDiff], file: IO[str]) -> None:
     """Write a line per changed value, per row added or removed (its values as a JSON object), and per note."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("table_name", "change", "key", "column_name", "old_value", "new_value"))
-    for diff in differences(con, old, new):
+    for diff in diffs:
         writer.writerows((diff.name, "note", "", "", "", note) for note in diff.notes)
         for change, key, before, after in pairs(con):
             writer.writerows((diff.name, change, key, *values) for values in _values(change, before, after))
@@ -100,14 +109,15 @@ def _cell(value: Any) -> str:
     return "" if value is None else harmless(value) if isinstance(value, str) else json.dumps(value)
 
 
-def _write_table(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[str], limit: int) -> None:
+def _write_table(con: _Connection, old: Side, new: Side, diffs: Iterator[TableDiff], file: IO[str], limit: int) -> None:
     """Write for people: the two releases, counts by table, then some rows of each table."""
-    tables = [(diff, list(pairs(con, limit))) for diff in differences(con, old, new)]
+    tables = [(diff, list(pairs(con, limit))) for diff in diffs]
     write_table(file, ("", *_ABOUT), [("old", *_about(old).values()), ("new", *_about(new).values())])
     for kind, paths in input_changes(new.manifest, old.manifest).items():
         rest = f", and {len(paths) - limit} more" if len(paths) > limit else ""
         if paths:
             file.write(f"inputs {kind}: {', '.join(paths[:limit])}{rest}\n")
+    file.writelines(f"{line}\n" for line in _definition_lines(con, old, new))
     changed = [(diff, rows) for diff, rows in tables if diff.differing or diff.notes]
     file.write(f"{len(tables) - len(changed)} tables are the same; release, which says when, is left out\n")
     if changed:
@@ -116,6 +126,16 @@ def _write_table(con: duckdb.DuckDBPyConnection, old: Side, new: Side, file: IO[
         _write_rows(diff, rows, file)
     if any(diff.differing > len(rows) for diff, rows in changed):
         file.write(f"\nall rows: npa diff {old.folder.name} {new.folder.name} --format csv --output diff.csv\n")
+
+
+def _definition_lines(con: _Connection, old: Side, new: Side) -> Iterator[str]:
+    """Yield a line for each version pair of changed definitions, with the indicators that have it."""
+    by_versions: dict[str, list[str]] = defaultdict(list)
+    for row in changed_definitions(con, old, new):
+        versions = [row["old_version"] or "without a number", row["new_version"] or "without a number"]
+        by_versions["version {} to {}".format(*versions)].append(row["indicator_id"])
+    for versions, names in by_versions.items():
+        yield f"definitions changed, {versions}, so that figures are not to be compared: {', '.join(names)}"
 
 
 def _write_rows(diff: TableDiff, rows: list[Pair], file: IO[str]) -> None:

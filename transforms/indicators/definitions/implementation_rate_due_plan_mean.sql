@@ -8,6 +8,8 @@
 -- periods: AQ
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT '_T' AS plan_id, agency_id, time_period, as_of, count(rate) AS denominator, avg(rate ORDER BY plan_id) AS value
 FROM (
     SELECT a.plan_id, j.agency_id, j.time_period, j.as_of,

@@ -9,6 +9,8 @@
 -- periods: A
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies: backlog
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_dated AND window_end < start_date AND status_before NOT IN ('completed', 'cancelled') AS in_numerator,
        in_numerator OR is_due_in_period AS in_scope, is_cancelled AS is_excluded
 FROM judged WHERE frequency = 'A'

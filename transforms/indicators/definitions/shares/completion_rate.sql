@@ -6,5 +6,7 @@
 -- unit: percent
 -- direction: higher_is_better
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_dated AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
 FROM judged

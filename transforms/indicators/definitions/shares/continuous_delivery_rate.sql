@@ -9,6 +9,8 @@
 -- periods: A
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT j.*, timeframe = 'continuous' AND window_start <= end_date AND window_end >= start_date
            AND status_before <> 'completed' AS in_scope,
        is_cancelled AS is_excluded, d.activity_id IS NOT NULL AS in_numerator

@@ -6,5 +6,7 @@
 -- unit: percent
 -- direction: higher_is_better
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT j.*, is_dated AND is_done AS in_scope, false AS is_excluded, coalesce(e.since <= j.as_of, false) AS in_numerator
 FROM judged AS j LEFT JOIN evident AS e ON e.activity_id = j.activity_id

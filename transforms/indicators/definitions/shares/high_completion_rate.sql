@@ -7,6 +7,8 @@
 -- unit: percent
 -- direction: higher_is_better
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_dated AND NOT is_silent AS in_scope, is_cancelled AS is_excluded,
        status IN ('completed', 'substantially_completed') AS in_numerator
 FROM judged

@@ -8,5 +8,7 @@
 -- periods: A
 -- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_due_in_period AS in_scope, is_cancelled AS is_excluded, is_done AS in_numerator
 FROM judged WHERE is_whole_year

@@ -7,5 +7,7 @@
 -- direction: lower_is_better
 -- source: Open Government Partnership, Independent Reporting Mechanism: completion of commitments, no evidence
 --   available
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_begun AS in_scope, is_cancelled AS is_excluded, is_silent AS in_numerator
 FROM judged

@@ -7,5 +7,7 @@
 -- unit: percent
 -- direction: lower_is_better
 -- source: IMPACT OSS: overdue actions
+-- version: 2
+-- valid_from: 2026-11-30
 SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, NOT is_done AS in_numerator
 FROM judged

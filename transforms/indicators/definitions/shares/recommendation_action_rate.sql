@@ -8,5 +8,7 @@
 -- unit: percent
 -- direction: higher_is_better
 -- source: Adapted from UPR Info, methodology of the follow-up: recommendations triggering action
-SELECT *, true AS in_scope, active = 0 AS is_excluded, acted_on > 0 AS in_numerator, NULL AS is_silent
+-- version: 2
+-- valid_from: 2026-11-30
+SELECT *, true AS in_scope, active = 0 AS is_excluded, acted_on > 0 AS in_numerator
 FROM recommendation

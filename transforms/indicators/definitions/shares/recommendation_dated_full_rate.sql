@@ -6,6 +6,7 @@
 -- exclusions: cited paragraphs all of whose dated activities are cancelled
 -- unit: percent
 -- direction: higher_is_better
-SELECT *, dated > 0 AS in_scope, dated_active = 0 AS is_excluded, dated_done = dated_active AS in_numerator,
-       NULL AS is_silent
+-- version: 2
+-- valid_from: 2026-11-30
+SELECT *, dated > 0 AS in_scope, dated_active = 0 AS is_excluded, dated_done = dated_active AS in_numerator
 FROM recommendation

@@ -1,0 +1,13 @@
+-- name: Reports received on time of those expected from each agency (timeliness of items)
+-- definition: Of the reports that each agency was to make on each of its activities and that fell due in the period, the
+--   share of which the first was received by the day on which it was due. The registered day of receipt counts; where
+--   there is none, the day that the agency states: see self_dated. A later correction never makes a report late.
+-- numerator: expected reports of agencies received on time
+-- denominator: reports of agencies due in the period, one an activity, agency and year
+-- unit: percent
+-- direction: higher_is_better
+-- source: Adapted from the WHO and DHIS2 data quality review: timeliness of reporting; DHIS2 counts the day of
+--   registration
+-- version: 1
+-- valid_from: 2026-11-30
+SELECT *, is_expected AS in_scope, false AS is_excluded, is_on_time AS in_numerator FROM due_slot
