@@ -88,8 +88,9 @@ recommendation AS MATERIALIZED (
 ),
 -- `delivered`: one row per activity × year of which a report about the year says delivered or completed.
 delivered AS MATERIALIZED (
-    SELECT DISTINCT activity_id, time_period
-    FROM fact_progress WHERE status IN ('delivered', 'completed') AND reported_on <= ${to_day}::DATE
+    SELECT DISTINCT activity_id, time_period[:4] AS time_period  -- a report about a half-year, too
+    FROM fact_progress
+    WHERE status IN ('delivered', 'completed') AND coalesce(received_on, reported_on) <= ${to_day}::DATE
 ),
 -- `reported_about`: one row per activity × year that an accepted report is about.
 reported_about AS MATERIALIZED (
@@ -98,7 +99,8 @@ reported_about AS MATERIALIZED (
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (
     SELECT activity_id, min(effective_on) AS since
-    FROM fact_progress WHERE status = 'completed' AND evidence_url IS NOT NULL AND reported_on <= ${to_day}::DATE
+    FROM fact_progress
+    WHERE status = 'completed' AND evidence_url IS NOT NULL AND coalesce(received_on, reported_on) <= ${to_day}::DATE
     GROUP BY activity_id
 ),
 -- `finality`: one row per plan or _T × period: A, or P (provisional) until the period is over and the last day has passed on

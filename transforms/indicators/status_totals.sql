@@ -17,6 +17,7 @@ ${indicators/status_counts},
        CASE WHEN $agency_id IS NULL THEN (SELECT sum(rows_read - rows_blank) FROM dim_progress_file) END AS rows_read
 FROM activity_status($as_of::DATE) AS s JOIN asked AS a ON a.activity_id = s.activity_id
 LEFT JOIN (
-    SELECT activity_id, count(*) AS reports FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY activity_id
+    SELECT activity_id, count(*) AS reports FROM fact_progress
+    WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY activity_id
 ) AS r ON r.activity_id = a.activity_id
 WHERE a.duplicate_of IS NULL
