@@ -51,7 +51,7 @@ def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, pl
 
 
 def _slots(con: duckdb.DuckDBPyConnection, as_of: str) -> str:
-    """Return the reporting slots as known on a day: a table for the release's own day, which is quicker than the macro."""
+    """Return the reporting slots as known on a day: for the release's own, the table, which is quicker."""
     is_own = fetch(con, "FROM release WHERE as_of = $day::DATE", day=as_of)
     return "fact_reporting_slot" if is_own else "reporting_slots($as_of::DATE)"
 

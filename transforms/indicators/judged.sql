@@ -16,11 +16,27 @@ period AS MATERIALIZED (
     WHERE start_date <= ${to_day}::DATE AND end_date >= ${from_day}::DATE
 ),
 -- `state`: one row per activity × day on which a period is judged, or before which a year begins.
+judged_day AS MATERIALIZED (
+    SELECT list(d) AS days FROM (SELECT as_of AS d FROM period UNION SELECT start_date - 1 FROM period WHERE frequency = 'A')
+),
 state AS MATERIALIZED (
-    SELECT activity_id, as_of, reported_status, completed_on
-    FROM activity_status_on((
-        SELECT list(d) FROM (SELECT as_of AS d FROM period UNION SELECT start_date - 1 FROM period WHERE frequency = 'A')
-    ), ${to_day})
+    FROM activity_status_on((SELECT days FROM judged_day), ${to_day})
+),
+-- `undated`: one row per activity × day of which somebody who answers for it reports completion without a day of it, and
+-- first did so after the end of the window.
+respondent AS MATERIALIZED (
+    FROM respondent_status_on((SELECT days FROM judged_day), ${to_day}) WHERE is_counted
+),
+undated AS MATERIALIZED (
+    SELECT DISTINCT r.activity_id, r.judged_on
+    FROM respondent AS r
+    JOIN (
+        SELECT activity_id, agency_id, reporting_unit, min(reported_on) AS first_reported_on
+        FROM fact_progress WHERE status = 'completed' AND coalesce(received_on, reported_on) <= ${to_day}::DATE GROUP BY ALL
+    ) AS f
+      ON f.activity_id = r.activity_id AND f.agency_id = r.agency_id AND f.reporting_unit = r.reporting_unit
+    JOIN state AS s ON s.activity_id = r.activity_id AND s.as_of = r.judged_on
+    WHERE r.reported_status = 'completed' AND r.completed_on IS NULL AND f.first_reported_on > s.window_end_in_effect
 ),
 -- `grouped`: one row per activity × plan or _T × agency or _T that it counts for; second prints never count.
 grouped AS MATERIALIZED (
@@ -35,29 +51,37 @@ grouped AS MATERIALIZED (
 -- `judged`: one row per period × row of `grouped`, with the activity's state; quarters for all agencies together only.
 judged AS MATERIALIZED (
     SELECT m.plan_id, m.agency_id, e.time_period, e.frequency, e.start_date, e.end_date, e.as_of, e.is_whole_year,
-           a.activity_id, a.measure_id, a.timeframe, a.window_start, a.window_end,
+           a.activity_id, a.measure_id, a.timeframe, a.window_start, s.window_end_in_effect AS window_end,
            s.reported_status AS status, s.completed_on, b.reported_status AS status_before,
            a.timeframe = 'dated' AS is_dated, a.window_start <= e.as_of AS is_begun,
-           is_dated AND a.window_end <= e.as_of AS is_due,
-           is_dated AND a.window_end BETWEEN e.start_date AND e.end_date AS is_due_in_period,
+           is_dated AND s.window_end_in_effect <= e.as_of AS is_due, is_dated AND s.window_end_in_effect < e.as_of AS is_past,
+           is_dated AND s.window_end_in_effect BETWEEN e.start_date AND e.end_date AS is_due_in_period,
            s.reported_status = 'completed' AS is_done, s.reported_status = 'cancelled' AS is_cancelled,
-           s.reported_status = 'no_evidence' AS is_silent, false AS is_stale, NULL::BOOLEAN AS is_self_dated
+           s.reported_status = 'no_evidence' AS is_silent, s.is_stale, s.is_awaiting_report AS is_awaiting,
+           coalesce(s.is_overdue, false) AS is_overdue, s.completed_by_all, s.completed_by_any, NULL::BOOLEAN AS is_self_dated,
+           CASE WHEN NOT is_done THEN NULL WHEN s.completed_on > s.window_end_in_effect THEN 'late'
+                WHEN u.activity_id IS NULL THEN 'on_time' ELSE 'unknown' END AS completed_when,
+           CASE WHEN NOT is_past OR is_cancelled THEN NULL WHEN is_done THEN 'done' WHEN is_awaiting THEN 'awaiting'
+                WHEN is_silent OR s.is_stale THEN 'unknown' ELSE 'not_done' END AS due_state
     FROM period AS e JOIN grouped AS m ON e.frequency = 'A' OR m.agency_id = '_T'
     JOIN dim_activity AS a ON a.activity_id = m.activity_id
     JOIN state AS s ON s.activity_id = m.activity_id AND s.as_of = e.as_of
     LEFT JOIN state AS b ON b.activity_id = m.activity_id AND b.as_of = e.start_date - 1 AND e.frequency = 'A'
+    LEFT JOIN undated AS u ON u.activity_id = m.activity_id AND u.judged_on = e.as_of
 ),
 -- `due_slot`: one row per plan × agency × period that has a figure × reporting slot that fell due in it, or one that is not
 -- `is_expected`: an agency's own slots, all slots for all agencies together.
-slot AS MATERIALIZED (SELECT activity_id, agency_id, time_period, due_on, is_filled, is_on_time FROM ${slots}),
+slot AS MATERIALIZED (
+    SELECT activity_id, agency_id, time_period, due_on, is_filled, is_on_time, is_self_dated FROM ${slots}
+),
 due_slot AS MATERIALIZED (
     SELECT g.plan_id, g.agency_id, g.time_period, g.as_of, s.activity_id IS NOT NULL AS is_expected, s.activity_id,
-           s.slot_agency_id, s.slot_period, s.is_filled, s.is_on_time, true AS is_self_dated,
+           s.slot_agency_id, s.slot_period, s.is_filled, s.is_on_time, coalesce(s.is_self_dated, false) AS is_self_dated,
            NULL::BOOLEAN AS is_silent, NULL::BOOLEAN AS is_stale
     FROM (SELECT DISTINCT plan_id, agency_id, time_period, start_date, as_of FROM judged) AS g
     LEFT JOIN (
         SELECT p.plan_id, p.agency_id, s.activity_id, s.agency_id AS slot_agency_id, s.time_period AS slot_period, s.due_on,
-               s.is_filled, s.is_on_time
+               s.is_filled, s.is_on_time, s.is_self_dated
         FROM (SELECT *, agency_id AS of_agency FROM slot UNION ALL SELECT *, '_T' FROM slot) AS s
         JOIN grouped AS p ON p.activity_id = s.activity_id AND p.agency_id = s.of_agency
     ) AS s
@@ -69,7 +93,7 @@ due_report AS MATERIALIZED (
     FROM due_slot WHERE agency_id <> '_T'
     UNION ALL BY NAME
     SELECT plan_id, agency_id, time_period, as_of, is_expected, bool_or(is_filled) AS is_filled,
-           bool_or(is_on_time) AS is_on_time, bool_and(is_self_dated) FILTER (WHERE is_on_time) AS is_self_dated,
+           bool_or(is_on_time) AS is_on_time, coalesce(bool_and(is_self_dated) FILTER (WHERE is_on_time), false) AS is_self_dated,
            NULL::BOOLEAN AS is_silent, NULL::BOOLEAN AS is_stale
     FROM due_slot WHERE agency_id = '_T'
     GROUP BY plan_id, agency_id, time_period, as_of, is_expected, activity_id, slot_period
@@ -82,25 +106,62 @@ recommendation AS MATERIALIZED (
            count(*) FILTER (WHERE is_dated) AS dated,
            count(*) FILTER (WHERE is_dated AND NOT is_cancelled) AS dated_active,
            count(*) FILTER (WHERE is_dated AND is_done) AS dated_done,
+           CASE WHEN active = 0 THEN NULL WHEN acted_on = 0 THEN 'none' WHEN count(*) FILTER (WHERE is_done) = 0 THEN 'begun'
+                WHEN count(*) FILTER (WHERE is_done) = active THEN 'all_done' ELSE 'partly' END AS activity_state,
            NULL::BOOLEAN AS is_silent, NULL::BOOLEAN AS is_stale, NULL::BOOLEAN AS is_self_dated
     FROM judged AS j JOIN bridge_measure_recommendation AS r ON r.measure_id = j.measure_id
     GROUP BY j.plan_id, j.agency_id, j.time_period, j.as_of, r.recommendation_id
 ),
--- `delivered`: one row per activity × year of which a report about the year says delivered or completed.
+-- `delivered`: one row per activity × year about which somebody has reported who answers for it: whether the latest reports
+-- about it, or about one of its halves, say delivered or completed. A claim of cancellation says nothing.
+answering AS MATERIALIZED (
+    SELECT *, count(*) OVER (PARTITION BY activity_id) AS respondents
+    FROM (SELECT DISTINCT activity_id, agency_id, reporting_unit FROM respondent)
+),
+said AS MATERIALIZED (
+    SELECT activity_id, agency_id, reporting_unit, year, bool_or(status IN ('delivered', 'completed')) AS is_delivered
+    FROM (
+        SELECT activity_id, agency_id, reporting_unit, time_period[:4] AS year, arg_max(status, reported_on) AS status
+        FROM fact_progress WHERE status <> 'cancelled' AND coalesce(received_on, reported_on) <= ${to_day}::DATE
+        GROUP BY activity_id, agency_id, reporting_unit, time_period
+    )
+    GROUP BY ALL
+),
 delivered AS MATERIALIZED (
-    SELECT DISTINCT activity_id, time_period[:4] AS time_period  -- a report about a half-year, too
-    FROM fact_progress
-    WHERE status IN ('delivered', 'completed') AND coalesce(received_on, reported_on) <= ${to_day}::DATE
+    SELECT s.activity_id, s.year, bool_or(s.is_delivered) AS by_any, bool_and(s.is_delivered) AS by_reporting,
+           bool_and(s.is_delivered) AND count(*) = any_value(r.respondents) AS by_all
+    FROM said AS s
+    JOIN answering AS r
+      ON r.activity_id = s.activity_id AND r.agency_id = s.agency_id AND r.reporting_unit = s.reporting_unit
+    GROUP BY s.activity_id, s.year
 ),
 -- `reported_about`: one row per activity × year that an accepted report is about.
 reported_about AS MATERIALIZED (
-    SELECT DISTINCT activity_id, time_period[:4] AS year FROM fact_progress WHERE reported_on <= ${to_day}::DATE
+    SELECT DISTINCT activity_id, time_period[:4] AS year
+    FROM fact_progress WHERE coalesce(received_on, reported_on) <= ${to_day}::DATE
+),
+-- `report_item`: one row per plan or _T × agency or _T × period in which reports were received: the items that they should have,
+-- and those filled in. Percentage and result belong to each report, evidence and the day to one of completion.
+report_item AS MATERIALIZED (
+    SELECT coalesce(plan_id, '_T') AS plan_id, coalesce(agency_id, '_T') AS agency_id, time_period, sum(items) AS items,
+           sum(filled) AS filled
+    FROM (
+        SELECT a.plan_id, p.agency_id, coalesce(p.received_on, p.reported_on) AS day,
+               unnest([year(day)::VARCHAR, year(day) || '-Q' || quarter(day)]) AS time_period,
+               sum(2 + (p.status IN ('completed', 'delivered'))::INTEGER + (p.status = 'completed')::INTEGER) AS items,
+               count(p.percent_complete) + count(p.result_text) + count(p.completed_on)
+               + count(coalesce(p.evidence_url, p.evidence_text)) FILTER (WHERE p.status IN ('completed', 'delivered')) AS filled
+        FROM fact_progress AS p JOIN dim_activity AS a ON a.activity_id = p.activity_id
+        WHERE coalesce(p.received_on, p.reported_on) <= ${to_day}::DATE GROUP BY ALL
+    )
+    GROUP BY GROUPING SETS ((plan_id, agency_id, time_period), (plan_id, time_period), (agency_id, time_period), (time_period))
 ),
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (
     SELECT activity_id, min(effective_on) AS since
     FROM fact_progress
-    WHERE status = 'completed' AND evidence_url IS NOT NULL AND coalesce(received_on, reported_on) <= ${to_day}::DATE
+    WHERE status = 'completed' AND coalesce(evidence_url, evidence_text) IS NOT NULL
+      AND coalesce(received_on, reported_on) <= ${to_day}::DATE
     GROUP BY activity_id
 ),
 -- `finality`: one row per plan or _T × period: A, or P (provisional) until the period is over and the last day has passed on
@@ -108,12 +169,10 @@ evident AS MATERIALIZED (
 finality AS MATERIALIZED (
     SELECT plan_id, time_period, if(${to_day}::DATE <= last_day, 'P', 'A') AS obs_status
     FROM (
-        SELECT p.plan_id, e.time_period, greatest(e.end_date - 1, max(y.report_due_on)) AS last_day
+        SELECT p.plan_id, e.time_period, greatest(e.end_date - 1, max(r.due_on)) AS last_day
         FROM period AS e CROSS JOIN (SELECT plan_id FROM dim_plan UNION ALL SELECT '_T') AS p
-        LEFT JOIN (
-            SELECT y.plan_id, t.start_date, t.end_date, max(y.report_due_on) AS report_due_on
-            FROM fact_activity_year AS y JOIN dim_time_period AS t ON t.time_period = y.time_period GROUP BY ALL
-        ) AS y ON p.plan_id IN (y.plan_id, '_T') AND y.start_date <= e.end_date AND y.end_date >= e.start_date
+        LEFT JOIN (SELECT * FROM dim_reporting_period JOIN dim_time_period USING (time_period)) AS r
+          ON p.plan_id IN (r.plan_id, '_T') AND r.start_date <= e.end_date AND r.end_date >= e.start_date
         GROUP BY p.plan_id, e.time_period, e.end_date
     )
 )

@@ -11,6 +11,37 @@ from transforms.sql import Statement, statement, statements
 
 _REGISTERED = TABLES["dim_indicator"].column_names[1:]
 
+# Indicators that differ by one value: the file that defines them → the end of each id → what differs.
+_FAMILIES: dict[str, dict[str, dict[str, str]]] = {
+    "status_share": {
+        status: {"status": status, "words": status.replace("_", " ")} for status in (*PROGRESS_STATUSES, "no_evidence")
+    },
+    "due_share": {
+        state: {"state": state, "words": words, "meaning": meaning, "direction": direction}
+        for state, words, meaning, direction in (
+            ("done", "done", "reported completed", "higher_is_better"),
+            ("not_done", "not done", "that a report says is not completed, with no later one missing", "lower_is_better"),
+            ("unknown", "unknown", "on which nobody has reported, or whose latest report is stale", "lower_is_better"),
+            ("awaiting", "awaiting a report", "whose last report is not there and not late yet", "neither"),
+        )
+    },
+    "backlog_age": {
+        "0_1y": {"years": "0", "words": "less than a year"},
+        "1_2y": {"years": "1", "words": "one year"},
+        "2_3y": {"years": "2", "words": "two years"},
+        "3y_plus": {"years": "3", "words": "three years or more"},
+    },
+    "paragraph_activity_state": {
+        state: {"state": state, "words": words}
+        for state, words in (
+            ("none", "none is reported as begun"),
+            ("begun", "one or more are reported as begun and none as done"),
+            ("partly", "some are reported as done"),
+            ("all_done", "all are reported as done"),
+        )
+    },
+}
+
 
 def macros() -> Iterator[Statement]:
     """Yield the table macros, each after those that it calls; `parameters` is one of their columns."""
@@ -43,9 +74,10 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None, wit
 def indicators() -> list[Statement]:
     """Return the indicators by name, the id in lower case; a column of `fact_indicator` that one lacks is NULL."""
     files = statements("indicators/definitions") + list(map(_share, statements("indicators/definitions/shares")))
-    for status in (*PROGRESS_STATUSES, "no_evidence"):
-        share = statement("indicators/status_share", status=status, words=status.replace("_", " "))
-        files.append(_share(replace(share, name=f"status_share_{status}")))
+    for family, members in _FAMILIES.items():
+        for member, values in members.items():
+            share = statement(f"indicators/{family}", **values)
+            files.append(_share(replace(share, name=f"{family}_{member}")))
     return sorted(files, key=lambda file: file.name)
 
 

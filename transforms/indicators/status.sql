@@ -14,7 +14,7 @@ silent AS (
 ),
 last_report AS (
     SELECT agency_id, max(reported_on) AS last_reported_on
-    FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY agency_id
+    FROM fact_progress WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY agency_id
 ),
 activity AS MATERIALIZED (
     SELECT s.activity_id, s.as_of, s.is_overdue, s.days_overdue, s.timing, s.agencies_disagree, a.window_start, a.window_end,

@@ -3,7 +3,7 @@
 -- agency_id: dim_agency.agency_id
 -- name: dim_agency.name
 -- time_period: Year that the reports are to be about.
--- slots: Reports expected from the agency about the year, one an activity. Unit: reports.
+-- slots: Reports expected from the agency about the year, one an activity, or one an activity, unit and half-year. Unit: reports.
 -- slots_due: Of slots, those with due_on <= as_of. Unit: reports.
 -- slots_on_time: Of slots_due, those that arrived on due_on or before. Unit: reports.
 -- slots_late: Of slots_due, those that arrived later. Unit: reports.
@@ -23,6 +23,6 @@ FROM (
 JOIN dim_agency AS g ON g.agency_id = s.agency_id
 LEFT JOIN (
     SELECT agency_id, time_period[:4] AS time_period, min(reported_on) AS first_reported_on, max(reported_on) AS last_reported_on
-    FROM fact_progress CROSS JOIN release WHERE reported_on <= as_of GROUP BY agency_id, time_period[:4]
+    FROM fact_progress CROSS JOIN release WHERE coalesce(received_on, reported_on) <= as_of GROUP BY agency_id, time_period[:4]
 ) AS p ON p.agency_id = s.agency_id AND p.time_period = s.time_period
 ORDER BY s.agency_id, s.time_period

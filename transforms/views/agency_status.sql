@@ -24,7 +24,7 @@ ${indicators/status_counts}
 ) AS s
 LEFT JOIN (
     SELECT agency_id, min(reported_on) AS first_reported_on, max(reported_on) AS last_reported_on, count(*) AS rows_accepted
-    FROM fact_progress CROSS JOIN release WHERE reported_on <= as_of GROUP BY agency_id
+    FROM fact_progress CROSS JOIN release WHERE coalesce(received_on, reported_on) <= as_of GROUP BY agency_id
 ) AS r USING (agency_id)
 LEFT JOIN (
     SELECT agency_id, sum(slots_due)::BIGINT AS slots_due, sum(slots_on_time + slots_late)::BIGINT AS slots_filled,

@@ -26,7 +26,8 @@ _FRACTIONS = ("DOUBLE", "FLOAT")
 # By table, the rows of `pair` that differ only because time has passed between the as_of of the two releases.
 _BY_TIME_ALONE = {
     "fact_indicator": """(change = 'added' AND (new ->> 'as_of')::DATE > $old::DATE)
-        OR (change = 'changed' AND list_has_all(['as_of', 'obs_status'], json_keys(new)) AND coalesce(new ->> 'obs_status', 'A') = 'A')""",
+        OR (change = 'changed' AND list_has_all(['as_of', 'obs_status'], json_keys(new))
+            AND coalesce(new ->> 'obs_status', 'A') = 'A')""",
     "dim_time_period": """change = 'added' AND (new ->> 'start_date')::DATE > $old::DATE
         AND (new ->> 'start_date')::DATE <= $new::DATE""",
 }

@@ -89,6 +89,7 @@ def _write_csv(con: _Connection, old: Side, new: Side, diffs: Iterator[TableDiff
     """Write a line per changed value, per row added or removed (its values as a JSON object), and per note."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("table_name", "change", "key", "column_name", "old_value", "new_value"))
+    writer.writerows(("dim_indicator", "note", "", "", "", line) for line in _definition_lines(con, old, new))
     for diff in diffs:
         writer.writerows((diff.name, "note", "", "", "", note) for note in diff.notes)
         for change, key, before, after in pairs(con):

@@ -1,18 +1,18 @@
 -- name: Delivery rate of continuous activities
--- definition: Of the continuous activities that were to run in the year, the share of which a report about the
---   year says that they were delivered or completed.
--- numerator: of these, reported delivered or completed in the year
+-- definition: Of the continuous activities that were to run in the year, the share of which all agencies that reported about the year say, in its
+--   latest report about the year, that they were delivered or completed.
+-- numerator: of these, reported delivered or completed in the year by all agencies that reported about it
 -- denominator: continuous activities whose window touches the year, not completed before it
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
 -- periods: A
--- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
---   administration reform and sector strategies
+-- source: Adapted from OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of
+--   public administration reform and sector strategies
 -- version: 2
 -- valid_from: 2026-11-30
 SELECT j.*, timeframe = 'continuous' AND window_start <= end_date AND window_end >= start_date
            AND status_before <> 'completed' AS in_scope,
-       is_cancelled AS is_excluded, d.activity_id IS NOT NULL AS in_numerator
-FROM judged AS j LEFT JOIN delivered AS d ON d.activity_id = j.activity_id AND d.time_period = j.time_period
+       is_cancelled AS is_excluded, coalesce(d.by_reporting, false) AS in_numerator
+FROM judged AS j LEFT JOIN delivered AS d ON d.activity_id = j.activity_id AND d.year = j.time_period
 WHERE is_whole_year

@@ -1,13 +1,11 @@
 -- name: On-time completion rate
--- definition: Of the activities due, the share completed by the end of its window.
+-- definition: Of the activities due, the share completed by the end of its window; one reported completed by then without
+--   a day of completion is among them. What it, LATE_COMPLETION_RATE and COMPLETION_DAY_UNKNOWN_RATE leave of 100 is not done.
 -- numerator: of these, completed by the end of its window
 -- denominator: activities due
--- exclusions: activities cancelled as at the day of judgement; activities done of which no day of completion is
---   reported
+-- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
 -- version: 2
 -- valid_from: 2026-11-30
-SELECT *, is_due AS in_scope, is_cancelled OR (is_done AND completed_on IS NULL) AS is_excluded,
-       is_done AND completed_on <= window_end AS in_numerator
-FROM judged
+SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, completed_when = 'on_time' AS in_numerator FROM judged

@@ -1,13 +1,13 @@
 -- name: Overdue rate
--- definition: Of the activities due, the share not known to be done; silence is no proof that they are not: see
---   without_evidence.
+-- definition: Of the dated activities whose window has ended before the day of judgement and whose last report is not awaited
+--   any more, the share not known to be done; silence is no proof that they are not: see without_evidence and DUE_SHARE_*.
 -- numerator: of these, not known to be done
--- denominator: activities due
--- exclusions: activities cancelled as at the day of judgement
+-- denominator: dated activities whose window has ended, their last report there or no longer awaited
+-- exclusions: activities cancelled as at the day of judgement; activities whose report about the last year of the window is
+--   not there and not late yet
 -- unit: percent
 -- direction: lower_is_better
--- source: IMPACT OSS: overdue actions
+-- source: Adapted from IMPACT OSS: overdue actions
 -- version: 2
 -- valid_from: 2026-11-30
-SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, NOT is_done AS in_numerator
-FROM judged
+SELECT *, is_past AS in_scope, is_cancelled OR is_awaiting AS is_excluded, is_overdue AS in_numerator FROM judged

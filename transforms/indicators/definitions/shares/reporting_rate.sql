@@ -8,4 +8,5 @@
 -- source: Adapted from the WHO and DHIS2 data quality review: completeness of reporting
 -- version: 2
 -- valid_from: 2026-11-30
-SELECT *, is_expected AS in_scope, false AS is_excluded, is_filled AS in_numerator FROM due_report
+SELECT * REPLACE (NULL::BOOLEAN AS is_self_dated), is_expected AS in_scope, false AS is_excluded, is_filled AS in_numerator
+FROM due_report

@@ -1,0 +1,11 @@
+-- name: Share completed on an unknown day
+-- definition: Of the activities due, the share reported completed only after the end of its window and without a day of
+--   completion, so that nobody knows whether it was on time.
+-- numerator: of these, reported completed after the end of its window without a day of completion
+-- denominator: activities due
+-- exclusions: activities cancelled as at the day of judgement
+-- unit: percent
+-- direction: lower_is_better
+-- version: 1
+-- valid_from: 2026-11-30
+SELECT *, is_due AS in_scope, is_cancelled AS is_excluded, completed_when = 'unknown' AS in_numerator FROM judged

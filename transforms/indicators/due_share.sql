@@ -1,0 +1,11 @@
+-- name: Of what is due, the share ${words}
+-- definition: Of the dated activities whose window has ended before the day of judgement, the share ${meaning}. DUE_SHARE_DONE,
+--   _NOT_DONE, _UNKNOWN and _AWAITING sum to 100.
+-- numerator: of these, ${words}
+-- denominator: dated activities whose window has ended
+-- exclusions: activities cancelled as at the day of judgement
+-- unit: percent
+-- direction: ${direction}
+-- version: 1
+-- valid_from: 2026-11-30
+SELECT *, is_past AS in_scope, is_cancelled AS is_excluded, due_state = '${state}' AS in_numerator FROM judged

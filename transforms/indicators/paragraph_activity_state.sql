@@ -1,0 +1,11 @@
+-- name: Share of cited paragraphs of whose planned activities ${words}
+-- definition: Of the cited paragraphs, the share of whose planned activities ${words}. It is the state of the planned activities,
+--   not of the recommendation; in an agency's row by its own activities only. The shares of all states sum to 100.
+-- numerator: of these, ${words}
+-- denominator: cited paragraphs with an activity that is not cancelled
+-- exclusions: cited paragraphs all of whose activities are cancelled
+-- unit: percent
+-- direction: neither
+-- version: 1
+-- valid_from: 2026-11-30
+SELECT *, true AS in_scope, active = 0 AS is_excluded, activity_state = '${state}' AS in_numerator FROM recommendation
