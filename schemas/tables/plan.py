@@ -218,14 +218,17 @@ class FactActivityYear(Model):
     )
 
 
-class ActivityDecision(Model, row_checks=("(new_end IS NOT NULL) = (kind = 'extended')",)):
+class ActivityDecision(Model, row_checks=("(new_end IS NOT NULL) = (decision_kind = 'extended')",)):
     """One row per decision of the approving body about an activity after the plan, by decisions.csv. It counts from its
     day on; dim_activity has the end that the plan prints."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     decided_on: Moment = column("Day of the decision.", key=True)
     body: str = column("Who decided.")
-    kind: str = column("cancelled: it is not to be done; extended: its end is moved to new_end.", codes=DECISION_KINDS)
+    decision_kind: str = column(
+        "cancelled: it is not to be done; extended: its end is moved to new_end.",
+        codes=DECISION_KINDS,
+    )
     new_end: Moment = column("Last day on which the activity is to run; NULL of what is cancelled.", nullable=True)
     document: str = column("Document that has the decision.")
     reason: str = column("Why it was decided.")

@@ -39,7 +39,7 @@ def _like(example: str, pattern: str) -> AfterValidator:
 
 def _day(text: str) -> date:
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+        if re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", text.strip()):
             return date.fromisoformat(text.strip())
     except ValueError:  # 2020-02-30
         pass

@@ -4,7 +4,6 @@ from typing import Any
 
 from transforms.plans.description.document import BreakdownRow, DecisionRow, LeadRow, StatisticRow
 
-
 _AnyRow = StatisticRow | BreakdownRow | DecisionRow | LeadRow
 
 

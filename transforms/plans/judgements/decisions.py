@@ -7,7 +7,7 @@ from transforms.plans.context import Context
 from transforms.plans.description.document import DecisionRow
 from transforms.plans.judgements.activities import activity_fault
 
-_PUBLISHED = {"activity_id", "body", "kind", "new_end", "document", "reason"}
+_PUBLISHED = {"activity_id", "body", "new_end", "document", "reason"}
 
 
 def add_decisions(context: Context) -> None:
@@ -29,13 +29,14 @@ def add_decisions(context: Context) -> None:
             context.refuse_if_whole(row, *fault, activity_id=row.activity_id, **names)
             continue
         earlier[row.activity_id] = row
-        published = row.model_dump(include=_PUBLISHED)
-        context.rows.add("activity_decision", **published, decided_on=row.day, **place, source_row=row.line)
+        published = row.model_dump(include=_PUBLISHED) | {"decided_on": row.day, "decision_kind": row.kind}
+        context.rows.add("activity_decision", **published, **place, source_row=row.line)
 
 
 def _fault(row: DecisionRow, start: date, end: date, before: DecisionRow | None) -> tuple[str, str, str] | None:
-    """Return what is wrong with a decision about an activity whose plan begins on `start` and whose window ends on `end`
-    by the decision before, if any, the remedy, and the value at fault."""
+    """Return what is wrong with a decision about an activity, the remedy, and the value at fault.
+
+    `start` is the first day of its plan, `end` that of its window by the plan or the decision before."""
     value, is_extension = str(row.day), row.kind == "extended"
     if before and before.day == row.day:
         what, remedy = "{activity_id} has a decision of this day in line {line} already", "Keep one."

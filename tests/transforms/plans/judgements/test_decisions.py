@@ -25,7 +25,7 @@ def _plan(rows: str) -> InlinePlan:
 def test_both_kinds_are_published_with_their_place() -> None:
     frame = _plan(_EXTENDED + _CANCELLED).read()["activity_decision"]
     rows = frame.sort_values("activity_id").astype(object).where(frame.notna(), None).to_dict("records")
-    assert [(row["activity_id"], row["kind"], row["new_end"] and row["new_end"].date()) for row in rows] == [
+    assert [(row["activity_id"], row["decision_kind"], row["new_end"] and row["new_end"].date()) for row in rows] == [
         (_FIRST, "cancelled", None),
         (_BUILD, "extended", date(2022, 6, 30)),
     ]
