@@ -1,9 +1,13 @@
 -- The relations that the indicators count, for the periods that touch the days from `from_day` to `to_day`, judged
 -- as if `to_day` were the as_of of the release (contract §7, rules 1 to 5).
 -- `period`: one row per year and quarter that has begun, from the first plan's start to the end of the year after the last
--- plan's end; it is judged as at the end of as_of, its last day or to_day if that comes first.
+-- plan's end, or up to which a decision extends an activity; it is judged as at the end of as_of, its last day or to_day if
+-- that comes first.
 WITH span AS MATERIALIZED (
-    SELECT min(start_date) AS begins_on, make_date(year(max(end_date)) + 1, 12, 31) AS ends_on FROM dim_plan
+    SELECT min(start_date) AS begins_on, make_date(year(greatest(max(end_date), (
+               SELECT max(new_end) FROM activity_decision WHERE decided_on <= ${to_day}::DATE
+           ))) + 1, 12, 31) AS ends_on
+    FROM dim_plan
 ),
 period AS MATERIALIZED (
     SELECT *, least(end_date, ${to_day}::DATE) AS as_of, frequency = 'A' AND end_date <= ${to_day}::DATE AS is_whole_year
@@ -143,18 +147,19 @@ reported_about AS MATERIALIZED (
 -- `report_item`: one row per plan or _T × agency or _T × period in which reports were received: the items that they should have,
 -- and those filled in. Percentage and result belong to each report, evidence and the day to one of completion.
 report_item AS MATERIALIZED (
-    SELECT coalesce(plan_id, '_T') AS plan_id, coalesce(agency_id, '_T') AS agency_id, time_period, sum(items) AS items,
-           sum(filled) AS filled
+    SELECT coalesce(i.plan_id, '_T') AS plan_id, coalesce(i.agency_id, '_T') AS agency_id,
+           if(quarter IS NULL, year::VARCHAR, year || '-Q' || quarter) AS time_period,
+           sum(items)::BIGINT AS items, sum(filled)::BIGINT AS filled
     FROM (
-        SELECT a.plan_id, p.agency_id, coalesce(p.received_on, p.reported_on) AS day,
-               unnest([year(day)::VARCHAR, year(day) || '-Q' || quarter(day)]) AS time_period,
+        SELECT a.plan_id, p.agency_id, year(coalesce(p.received_on, p.reported_on)) AS year,
+               quarter(coalesce(p.received_on, p.reported_on)) AS quarter,
                sum(2 + (p.status IN ('completed', 'delivered'))::INTEGER + (p.status = 'completed')::INTEGER) AS items,
                count(p.percent_complete) + count(p.result_text) + count(p.completed_on)
                + count(coalesce(p.evidence_url, p.evidence_text)) FILTER (WHERE p.status IN ('completed', 'delivered')) AS filled
         FROM fact_progress AS p JOIN dim_activity AS a ON a.activity_id = p.activity_id
         WHERE coalesce(p.received_on, p.reported_on) <= ${to_day}::DATE GROUP BY ALL
-    )
-    GROUP BY GROUPING SETS ((plan_id, agency_id, time_period), (plan_id, time_period), (agency_id, time_period), (time_period))
+    ) AS i
+    GROUP BY CUBE (i.plan_id, i.agency_id, i.quarter), i.year
 ),
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (

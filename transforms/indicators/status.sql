@@ -1,6 +1,6 @@
 -- One row per agency from which a report is missing as at $as_of, then one per activity that asks for attention: its agencies
--- contradict one another, it is overdue, due within 90 days, or begun and without a report for a year. An activity whose
--- agencies contradict one another may have another row.
+-- contradict one another, it is overdue, due within 90 days, its last report
+-- is awaited, or it has begun and is without a report for a year. One whose agencies contradict one another may have another row.
 -- `slots` are the reporting slots as known on that day. Parameters: as_of, agency_id, plan_id (NULL: all).
 WITH slot AS (
     SELECT s.agency_id, s.time_period, s.is_filled FROM ${slots} AS s
@@ -17,11 +17,11 @@ last_report AS (
     FROM fact_progress WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY agency_id
 ),
 activity AS MATERIALIZED (
-    SELECT s.activity_id, s.as_of, s.is_overdue, s.days_overdue, s.timing, s.agencies_disagree, a.window_start, a.window_end,
-           a.timeframe,
+    SELECT s.activity_id, s.as_of, s.is_overdue, s.days_overdue, s.timing, s.agencies_disagree, a.window_start,
+           s.window_end_in_effect AS window_end, a.timeframe, s.is_awaiting_report,
            s.reported_status, s.last_reported_on, g.agencies, a.activity_text,
            s.reported_status NOT IN ('completed', 'cancelled') AS is_open,
-           is_open AND a.timeframe = 'dated' AND a.window_end BETWEEN s.as_of AND s.as_of + 90 AS is_due_soon
+           is_open AND a.timeframe = 'dated' AND s.window_end_in_effect BETWEEN s.as_of AND s.as_of + 90 AS is_due_soon
     FROM activity_status($as_of::DATE) AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
     JOIN (
         SELECT activity_id, list(abbreviation ORDER BY position) AS agencies, list(agency_id) AS agency_ids
@@ -39,9 +39,10 @@ FROM (
     LEFT JOIN last_report AS r ON r.agency_id = s.agency_id
     UNION ALL BY NAME SELECT 2 AS place, 'agencies disagree' AS attention, * FROM activity WHERE agencies_disagree
     UNION ALL BY NAME SELECT 3 AS place, 'overdue' AS attention, * FROM activity WHERE is_overdue
-    UNION ALL BY NAME SELECT 4 AS place, 'due within 90 days' AS attention, * FROM activity WHERE is_due_soon AND NOT is_overdue
-    UNION ALL BY NAME SELECT 5 AS place, 'not reported for a year' AS attention, * FROM activity
-    WHERE is_open AND NOT coalesce(is_overdue, false) AND NOT is_due_soon AND timing <> 'upcoming'
+    UNION ALL BY NAME SELECT 4 AS place, 'due within 90 days' AS attention, * FROM activity WHERE is_due_soon
+    UNION ALL BY NAME SELECT 5 AS place, 'report awaited' AS attention, * FROM activity WHERE is_awaiting_report
+    UNION ALL BY NAME SELECT 6 AS place, 'not reported for a year' AS attention, * FROM activity
+    WHERE is_open AND NOT coalesce(is_overdue, false) AND NOT is_due_soon AND NOT is_awaiting_report AND timing <> 'upcoming'
       AND coalesce(last_reported_on, window_start) < as_of - INTERVAL 1 YEAR
 )
 ORDER BY place, reports_missing DESC, window_end, activity_id, agency_id

@@ -6,7 +6,7 @@
 -- direction: higher_is_better
 -- basis: reports
 -- periods: AQ
--- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
+-- source: Adapted from OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
 -- version: 2
 -- valid_from: 2026-11-30

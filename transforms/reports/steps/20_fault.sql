@@ -71,5 +71,8 @@ UNION ALL SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
 FROM written WHERE completed_on > reported_on
 UNION ALL SELECT line, 23, 'completed_before_plan', 'completed_on', NULL,
        json_object('completed_on', completed_on, 'plan_start', plan_start) FROM written WHERE completed_on < plan_start
+UNION ALL SELECT line, 26, 'cancellation_without_reason', 'result_text', NULL, NULL
+FROM written ANTI JOIN (SELECT line FROM unreadable_cell WHERE column_name = 'result_text') USING (line)
+WHERE status = 'cancelled' AND result_text IS NULL
 UNION ALL SELECT line, place, CASE WHEN starts_with(fault, 'cell_') THEN split_part(fault, '.', 1) ELSE rule END, column_name,
        fault, arguments FROM unreadable_cell

@@ -7,7 +7,7 @@
 -- unit: percent
 -- direction: lower_is_better
 -- periods: A
--- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
+-- source: Adapted from OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies: backlog
 -- version: 2
 -- valid_from: 2026-11-30

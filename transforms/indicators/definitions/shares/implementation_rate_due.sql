@@ -5,7 +5,7 @@
 -- exclusions: activities cancelled as at the day of judgement
 -- unit: percent
 -- direction: higher_is_better
--- source: OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
+-- source: Adapted from OECD/SIGMA, Toolkit for the preparation, implementation, monitoring, reporting and evaluation of public
 --   administration reform and sector strategies
 -- version: 2
 -- valid_from: 2026-11-30
