@@ -38,6 +38,7 @@ def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, pl
                 'no plan is called "{plan_id}"; there are {plans}', plan_id=plan_id, plans=", ".join(plans)
             )
         (question,) = fetch(con, "SELECT coalesce($day::DATE, as_of)::VARCHAR AS as_of FROM release", day=as_of)
+        con.execute("CREATE TEMP TABLE state AS FROM activity_status($as_of::DATE)", question)
         asked = statement("indicators/status", slots=_slots(con, question["as_of"])).sql
         question |= {"agency_id": agency_id_of(con, agency) if agency else None, "plan_id": plan_id and plan_id.upper()}
         if form == "table":

@@ -1,7 +1,7 @@
 -- One row per agency from which a report is missing as at $as_of, then one per activity that asks for attention: its agencies
--- contradict one another, it is overdue, due within 90 days, its last report
--- is awaited, or it has begun and is without a report for a year. One whose agencies contradict one another may have another row.
--- `slots` are the reporting slots as known on that day. Parameters: as_of, agency_id, plan_id (NULL: all).
+-- contradict one another, it is overdue, due within 90 days, its last report is awaited, or it has begun and is without a
+-- report for a year. One whose agencies contradict one another may have another row. `state` holds the states of that day,
+-- `slots` the reporting slots as known then. Parameters: as_of, agency_id, plan_id (NULL: all).
 WITH slot AS (
     SELECT s.agency_id, s.time_period, s.is_filled FROM ${slots} AS s
     WHERE s.due_on <= $as_of::DATE
@@ -22,7 +22,7 @@ activity AS MATERIALIZED (
            s.reported_status, s.last_reported_on, g.agencies, a.activity_text,
            s.reported_status NOT IN ('completed', 'cancelled') AS is_open,
            is_open AND a.timeframe = 'dated' AND s.window_end_in_effect BETWEEN s.as_of AND s.as_of + 90 AS is_due_soon
-    FROM activity_status($as_of::DATE) AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
+    FROM state AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
     JOIN (
         SELECT activity_id, list(abbreviation ORDER BY position) AS agencies, list(agency_id) AS agency_ids
         FROM bridge_activity_agency JOIN dim_agency USING (agency_id) GROUP BY activity_id

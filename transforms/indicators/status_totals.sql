@@ -15,7 +15,7 @@ ${indicators/status_counts},
         WHERE release.as_of = $as_of::DATE AND $plan_id IS NULL
           AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected,
        CASE WHEN $agency_id IS NULL THEN (SELECT sum(rows_read - rows_blank) FROM dim_progress_file) END AS rows_read
-FROM activity_status($as_of::DATE) AS s JOIN asked AS a ON a.activity_id = s.activity_id
+FROM state AS s JOIN asked AS a ON a.activity_id = s.activity_id
 LEFT JOIN (
     SELECT activity_id, count(*) AS reports FROM fact_progress
     WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY activity_id
