@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import duckdb
 
-from tests.support import oracle
+from tests.support import oracle, oracle_indicators
 from tests.support.oracle import TOTAL, Record, Tables
 
 D = dt.date
@@ -26,7 +26,7 @@ SLOT = (
 )  # fmt: skip
 INDICATOR = (
     "indicator_id", "plan_id", "agency_id", "time_period", "as_of", "numerator", "denominator", "excluded",
-    "without_evidence", "value",
+    "without_evidence", "value", "stale", "self_dated", "obs_status",
 )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ class Oracle:
         return oracle.slots(self.tables, known)
 
     def indicators(self, day: dt.date) -> list[Record]:
-        return oracle.indicators(self.tables, day)
+        return oracle_indicators.indicators(self.tables, day)
 
 
 class Release:
@@ -167,7 +167,7 @@ def figures(answers: Answers, day: dt.date, period: str, plan_id: str, agency_id
     """Return by indicator: numerator, denominator, excluded, without_evidence, value."""
     key = (plan_id, agency_id, period)
     records = [r for r in answers.indicators(day) if (r["plan_id"], r["agency_id"], r["time_period"]) == key]
-    return {r["indicator_id"]: tuple(r[column] for column in INDICATOR[5:]) for r in records}
+    return {r["indicator_id"]: tuple(r[column] for column in INDICATOR[5:10]) for r in records}
 
 
 PEO = (f"{OPAC}-10-01", "TJK-PEO")  # dated, 2018 and 2019

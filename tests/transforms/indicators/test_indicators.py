@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import oracle
+from tests.support import oracle, oracle_indicators
 from tests.support.command import Run
 from tests.support.examples import examples
 from tests.support.histories import (
@@ -270,10 +270,10 @@ def test_continuous_delivery(ask: Any) -> None:
     assert indicators["RECOMMENDATION_DATED_FULL_RATE"] == (0, 0, 0, None, None)
     # A later release has that report: the same year, judged again.
     if isinstance(answers, Oracle):
-        again = oracle.all_indicators(answers.tables, D(2020, 12, 31))
+        again = oracle_indicators.all_indicators(answers.tables, D(2020, 12, 31))
         key = ("CONTINUOUS_DELIVERY_RATE", OPAC, "TJK-TNMAC", "2019")
         (row,) = [r for r in again if tuple(r[column] for column in INDICATOR[:4]) == key]
-        assert tuple(row[column] for column in INDICATOR[4:]) == (D(2019, 12, 31), 1, 2, 1, 0, 50.0)
+        assert tuple(row[column] for column in INDICATOR[4:10]) == (D(2019, 12, 31), 1, 2, 1, 0, 50.0)
 
 
 def test_carryover_and_cancelled_recommendations(ask: Any) -> None:
@@ -376,7 +376,7 @@ def test_release_with_reports(
         sent = [dict(zip(key, line.row(0), strict=False)) for line in history.lines]
         assert_same(published, sent, 5, "fact_progress")
         facts = rows(con, INDICATOR, "fact_indicator")
-        assert_same(facts, oracle.all_indicators(tables, day), 4, history)
+        assert_same(facts, oracle_indicators.all_indicators(tables, day), 4, history)
         assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 4, history)
         assert_rules(facts, day)
 
@@ -474,7 +474,7 @@ def test_registry(con: duckdb.DuckDBPyConnection) -> None:
 def test_facts_of_the_release(con: duckdb.DuckDBPyConnection, tables: Tables) -> None:
     as_of = D.fromisoformat(AS_OF)
     facts = rows(con, INDICATOR, "fact_indicator")
-    assert_same(facts, oracle.all_indicators(tables, as_of), 4, "fact_indicator")
+    assert_same(facts, oracle_indicators.all_indicators(tables, as_of), 4, "fact_indicator")
     assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, as_of), 4, "fact_reporting_slot")
     for day in sorted({row["as_of"] for row in facts}):  # every end of a quarter, of a year
         answered = [row for row in rows(con, INDICATOR, f"indicators_at(DATE '{day}')") if ended(row, day)]
