@@ -28,10 +28,10 @@ from tests.support.paths import LOCKS, ROOT
 
 Rows = list[dict[str, str]]
 _DIMENSIONS = ["FREQ", "INDICATOR", "PLAN", "AGENCY", "TIME_PERIOD"]
-_COUNTS = ["NUMERATOR", "DENOMINATOR", "EXCLUDED", "WITHOUT_EVIDENCE"]
+_COUNTS = ["NUMERATOR", "DENOMINATOR", "EXCLUDED", "WITHOUT_EVIDENCE", "STALE", "SELF_DATED"]
 _FACTS = """
 SELECT frequency, indicator_id, plan_id, agency_id, time_period, value, numerator, denominator, excluded,
-       without_evidence, as_of
+       without_evidence, stale, self_dated, as_of
 FROM fact_indicator JOIN dim_time_period USING (time_period)"""
 
 
@@ -70,7 +70,7 @@ def test_sdmx_data_equal_the_release(released: Path, tmp_path: Path) -> None:
     columns = [*_DIMENSIONS, "OBS_VALUE", *_COUNTS, "UNIT_MEASURE", "OBS_STATUS", "AS_OF"]
     assert list(rows[0]) == ["STRUCTURE", "STRUCTURE_ID", "ACTION", *columns]
     assert {(r["STRUCTURE"], r["STRUCTURE_ID"], r["ACTION"]) for r in rows} == {
-        ("dataflow", "NPA:DF_INDICATORS(1.0.0)", "R")
+        ("dataflow", "NPA:DF_INDICATORS(1.1.0)", "R")
     }
     assert all((r["OBS_VALUE"] == "NaN") == (r["OBS_STATUS"] == "M") for r in rows)
     exported = [
@@ -156,7 +156,7 @@ print(json.dumps([[*map(str, key), None if value != value else float(value)] for
 )
 def test_sdmx_codes_have_the_names_of_the_release(name: str, sql: str, warehouse: Path, tmp_path: Path) -> None:
     message = read_sdmx(_export("sdmx", warehouse, tmp_path) / "structures.xml")
-    codes = message.get_codelist(f"Codelist=NPA:{name}(1.0.0)").items
+    codes = message.get_codelist(f"Codelist=NPA:{name}(1.1.0)").items
     assert sorted((code.id, code.name) for code in codes) == sorted(_ask(warehouse, sql), key=str)
     assert codes[0].id == "_T" or name == "CL_INDICATOR"
 
@@ -270,7 +270,7 @@ def changed(warehouse: Path, tmp_path: Path) -> Path:
 
 def test_names_with_special_characters_of_markup(changed: Path, tmp_path: Path) -> None:
     message = read_sdmx(_export("sdmx", changed, tmp_path / "a") / "structures.xml", validate=True)
-    names = {code.id: code.name for code in message.get_codelist("Codelist=NPA:CL_AGENCY(1.0.0)").items}
+    names = {code.id: code.name for code in message.get_codelist("Codelist=NPA:CL_AGENCY(1.1.0)").items}
     assert names["TJK-AOS"] == "A & B <c> \"d\" 'e' # f: ҳ"
     folder = _export("open-sdg", changed, tmp_path / "b")
     metadata = _metadata(folder / "meta" / "OVERDUE_RATE.yml")
