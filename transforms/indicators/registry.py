@@ -20,7 +20,12 @@ _FAMILIES: dict[str, dict[str, dict[str, str]]] = {
         state: {"state": state, "words": words, "meaning": meaning, "direction": direction}
         for state, words, meaning, direction in (
             ("done", "done", "reported completed", "higher_is_better"),
-            ("not_done", "not done", "that a report says is not completed, with no later one missing", "lower_is_better"),
+            (
+                "not_done",
+                "not done",
+                "that a report says is not completed, with no later one missing",
+                "lower_is_better",
+            ),
             ("unknown", "unknown", "on which nobody has reported, or whose latest report is stale", "lower_is_better"),
             ("awaiting", "awaiting a report", "whose last report is not there and not late yet", "neither"),
         )
@@ -73,12 +78,17 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None, wit
 
 def indicators() -> list[Statement]:
     """Return the indicators by name, the id in lower case; a column of `fact_indicator` that one lacks is NULL."""
-    files = statements("indicators/definitions") + list(map(_share, statements("indicators/definitions/shares")))
+    files = statements("indicators/definitions") + list(map(_share, share_definitions()))
+    return sorted(files, key=lambda file: file.name)
+
+
+def share_definitions() -> list[Statement]:
+    """Return the definitions of shares: what is in scope, excluded and in the numerator."""
+    files = list(statements("indicators/definitions/shares"))
     for family, members in _FAMILIES.items():
         for member, values in members.items():
-            share = statement(f"indicators/{family}", **values)
-            files.append(_share(replace(share, name=f"{family}_{member}")))
-    return sorted(files, key=lambda file: file.name)
+            files.append(replace(statement(f"indicators/{family}", **values), name=f"{family}_{member}"))
+    return files
 
 
 def _share(file: Statement) -> Statement:

@@ -8,6 +8,9 @@ from tests.support.paths import AS_OF
 from tests.support.publish import Publish
 from tests.support.report_lines import GOOD, REFUSED
 
+KINDS = ["has not reported", "agencies disagree", "overdue", "due within 90 days", "report awaited",
+         "not reported for a year"]  # fmt: skip
+
 
 def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
     output = npa("status", "--warehouse", warehouse).stdout
@@ -16,6 +19,10 @@ def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
         "No reports received: nothing is known to be done, and what is called overdue may well have been done.",
     ]
     assert "overdue 62, of which nothing is reported on 62" in output
+    kinds = [line.split(" (")[0] for line in output.splitlines() if line and line[0].isupper() and line.endswith(")")]
+    assert kinds == ["Has not reported", "Overdue", "Not reported for a year"]
+    (silent,) = [line for line in output.splitlines() if line.startswith("TJK-PEO ")]
+    assert silent.split()[1:5] == ["2", "2", "2018,", "2019"]  # missing, due, and the years
     assert "\033" not in output
     in_2018 = npa("status", "--warehouse", warehouse, "--as-of", "2018-12-01", "--plan", "tjk-opsc-2018").stdout
     assert "Due within 90 days (1)" in in_2018 or "Due within 90 days" in in_2018
@@ -25,8 +32,9 @@ def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
 def test_status_formats_and_questions(example: Path) -> None:
     rows = json.loads(npa("status", "--warehouse", example, "--agency", "aos", "--format", "json").stdout)
     kinds = [row["attention"] for row in rows]
-    assert kinds == sorted(kinds, key=["overdue", "due within 90 days", "not reported for a year"].index)
+    assert kinds == sorted(kinds, key=KINDS.index)
     assert all("AOS" in row["agencies"] for row in rows)
+    assert [row["agency_id"] for row in rows if row["attention"] == "has not reported"] in ([], ["TJK-AOS"])
     assert npa("status", "--warehouse", example, "--format", "csv").stdout.startswith("attention,activity_id,")
     for wrong, words in ((["--agency", "MOEZ"], "nearest known agency is TJK-MO"), (["--plan", "X"], "TJK-CRC-2018")):
         run = npa("status", "--warehouse", example, *wrong)
@@ -40,3 +48,34 @@ def test_status_of_one_agency_counts_its_own(publish: Publish, tmp_path: Path) -
     assert "refused" not in output
     early = npa("status", "--warehouse", tmp_path / "warehouse", "--as-of", "2018-03-01").stdout
     assert "Not reported for a year" not in early
+
+
+def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publish, tmp_path: Path) -> None:
+    """One agency of seven reports on time, another late and otherwise: they disagree, and five are silent."""
+    done = GOOD.replace("in_progress,40", "completed,100").replace("MOES", "MOJ").replace("2020-01-20", "2020-02-10")
+    ask = publish(GOOD, done)
+    listed = npa("status", "--warehouse", tmp_path / "warehouse", "--as-of", "2020-03-01", "--format", "json").stdout
+    rows = json.loads(listed)
+    kinds = [row["attention"] for row in rows]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    silent = {row["agency_id"]: row for row in rows if row["attention"] == "has not reported"}
+    assert silent["TJK-MOES"]["reports_missing"] == silent["TJK-MOES"]["reports_due"] - 1
+    assert silent["TJK-MOES"]["last_reported_on"] == "2020-01-20"
+    assert (silent["TJK-NCL"]["last_reported_on"], silent["TJK-NCL"]["missing_about"]) == (None, ["2018", "2019"])
+    assert [row["activity_id"] for row in rows if row["attention"] == "agencies disagree"] == ["TJK-CRC-2018-01-01"]
+    ((first, last, due, filled, late, missing),) = ask("""
+        SELECT first_reported_on::VARCHAR, last_reported_on::VARCHAR, slots_due, slots_filled, slots_late, slots_missing
+        FROM agency_status WHERE agency_id = 'TJK-MOJ'""")
+    assert (first, last, filled, late, due - missing) == ("2020-02-10", "2020-02-10", 1, 1, 1)
+    assert ask("SELECT last_reported_on, slots_filled FROM agency_status WHERE agency_id = 'TJK-NCL'") == [(None, 0)]
+    assert ask("""
+        SELECT slots_due, slots_on_time, slots_late, slots_to_come, slots_missing + 1 = slots
+        FROM agency_reporting WHERE agency_id = 'TJK-MOJ' AND time_period = '2019'""")[0][1:] == (0, 1, 0, True)
+    assert ask("""
+        SELECT count(*) FROM agency_reporting
+        WHERE slots <> slots_on_time + slots_late + slots_missing + slots_to_come""") == [(0,)]
+    assert ask("""
+        SELECT count(*) FROM agency_status FULL JOIN (
+            SELECT agency_id, sum(numerator) AS filled, sum(denominator) AS due FROM fact_indicator
+            WHERE indicator_id = 'AGENCY_REPORTING_RATE' AND plan_id = '_T' AND len(time_period) = 4 GROUP BY agency_id
+        ) USING (agency_id) WHERE agency_id <> '_T' AND (slots_filled, slots_due) <> (filled, due)""") == [(0,)]

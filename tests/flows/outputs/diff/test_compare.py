@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from flows.releases.warehouse import Warehouse
 from tests.support.command import Run, npa
 from tests.support.history import answer, release_ids
 from tests.support.paths import FOLDER
+from tests.support.small_country import Small, make_raw
+from tests.support.warm_process import Warm
 
 
 def test_diff_of_the_last_two(refresh: Run, plan: Path, home: Path) -> None:
@@ -172,3 +176,42 @@ def test_diff_of_a_damaged_release(nights: Callable[[int], list[str]], home: Pat
     (home / "releases" / first / "parquet" / "fact_indicator.parquet").write_bytes(b"no Parquet")
     bad = npa("diff", "--warehouse", home)
     assert (bad.returncode, "cannot be compared" in bad.stderr, "Traceback" in bad.stderr) == (3, True, False)
+
+
+def test_diff_leaves_out_what_only_a_later_day_adds(process: Warm, tmp_path: Path) -> None:
+    """A year begins, a day passes, and the day passes on which reports about a year are due."""
+    small = Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
+    for as_of in ("2020-12-31", "2021-01-01", "2021-02-01"):
+        assert small.refresh(as_of=as_of).returncode == 0
+    for old, new in itertools.pairwise(release_ids(small.home)):
+        tables = {t["table_name"]: t for t in answer(small.home, "diff", old, new)["tables"] if t["rows"] or t["notes"]}
+        whole = {t["table_name"]: t for t in answer(small.home, "diff", old, new, "--all")["tables"]}
+        shown = tables["fact_indicator"]
+        ((left_out,),) = [
+            re.findall("left out: ([0-9]+) rows that only the later as_of adds", n) for n in shown["notes"]
+        ]
+        assert len(shown["rows"]) + int(left_out) == len(whole["fact_indicator"]["rows"])
+        assert not whole["fact_indicator"]["notes"]
+        for row in shown["rows"]:  # a figure that is another one, not only a later one
+            assert row["change"] == "changed"
+            assert set(row["new"]) - {"as_of", "obs_status"}, row
+    unchanged = answer(small.home, "diff", old, old)
+    assert not any(table["notes"] for table in unchanged["tables"])
+
+
+def test_diff_names_changed_definitions(tmp_path: Path) -> None:
+    columns = "indicator_id, version, definition, numerator, denominator, exclusions, unit"
+    versions = "('A', 1, 'x', 'n', 'd', 'e', 'u'), ('B', {}, 'x', 'n', 'd', 'e', 'u')"
+    key = {"dim_indicator": ["indicator_id"]}
+    for release_id, sql in (
+        ("1", f"SELECT * EXCLUDE (version) FROM (VALUES {versions.format(1)}) AS t({columns})"),
+        ("2", f"SELECT * FROM (VALUES {versions.format(1)}) AS t({columns})"),
+        ("3", f"SELECT * FROM (VALUES {versions.format(2)}) AS t({columns})"),
+    ):
+        _release(tmp_path, release_id, {"dim_indicator.parquet": sql}, key)
+    assert answer(tmp_path, "diff", "1", "2")["definitions"] == []  # the words are the same
+    changed = {"indicator_id": "B", "old_version": 1, "new_version": 2}
+    assert answer(tmp_path, "diff", "2", "3")["definitions"] == [changed]
+    sentence = "definitions changed, version 1 to 2, so that figures are not to be compared: B"
+    assert sentence in npa("diff", "--warehouse", tmp_path, "2", "3").stdout
+    assert sentence in npa("diff", "--warehouse", tmp_path, "2", "3", "--format", "csv").stdout
