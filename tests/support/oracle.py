@@ -1,8 +1,7 @@
 """The monitoring figures computed a second time, from the contract (§5, §7) and the published tables only.
 
 Slow and simple on purpose: no SQL, and no code of the release. Sentences in quotation marks are the
-contract's. `Tables` are frames of dim_plan, dim_activity, dim_agency, bridge_activity_agency,
-bridge_measure_recommendation, fact_activity_year and fact_progress, with days as datetime.date (see `read`).
+contract's. `Tables` are frames of the tables in `NAMES`, with days as datetime.date (see `read`).
 """
 
 import datetime as dt
@@ -20,8 +19,8 @@ Record = dict[str, Any]
 
 TOTAL = "_T"
 NAMES = (
-    "dim_plan", "dim_activity", "dim_agency", "bridge_activity_agency", "bridge_measure_recommendation",
-    "fact_activity_year", "fact_progress",
+    "dim_plan", "dim_activity", "dim_agency", "dim_reporting_unit", "dim_time_period", "dim_reporting_period",
+    "bridge_activity_agency", "bridge_measure_recommendation", "activity_decision", "fact_progress",
 )  # fmt: skip
 STATUSES = (
     "not_started", "in_progress", "substantially_completed", "completed", "delivered", "suspended", "cancelled",
@@ -44,28 +43,51 @@ def read_table(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     return pd.DataFrame(result.fetchall(), columns=columns, dtype=object)
 
 
+Respondent = tuple[str, str]  # agency and unit, _T of an agency without units
+
+
 @dataclass(frozen=True)
 class Report:
     """One accepted line of a progress report."""
 
-    agency_id: str
-    position: int  # of the agency in the order of first print
-    year: int  # the year that the report is about
+    respondent: Respondent
+    time_period: str  # the year or half-year that the report is about
     reported_on: dt.date
+    received_on: dt.date | None
     effective_on: dt.date
     status: str
     percent_complete: float | None
     completed_on: dt.date | None
     evidence_url: str | None
 
+    @property
+    def known_on(self) -> dt.date:
+        """Return the day from which the report is known."""
+        return self.received_on or self.reported_on
+
+    @property
+    def is_claim(self) -> bool:
+        """Return True for "cancelled", which is a claim."""
+        return self.status == "cancelled"
+
 
 @dataclass(frozen=True)
-class Year:
-    """One year of an activity's window, and when a report about it is expected (None: no report is)."""
+class Expected:
+    """One period that reports are to be about, and when they are expected."""
 
-    year: int
-    opens_on: dt.date | None
-    due_on: dt.date | None
+    time_period: str
+    start: dt.date
+    end: dt.date
+    opens_on: dt.date
+    due_on: dt.date
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the approving body decided: cancelled (without new_end), or extended."""
+
+    decided_on: dt.date
+    new_end: dt.date | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,16 +98,27 @@ class Activity:
     plan_id: str
     timeframe: str
     window_start: dt.date
-    window_end: dt.date
+    window_end: dt.date  # as the plan has it
     is_duplicate: bool
     agencies: tuple[str, ...]
-    reporting_agencies: tuple[str, ...]  # without collectives
+    reporting: tuple[Respondent, ...]  # without collectives
+    answering: frozenset[Respondent]  # those whose reports say how it stands
     recommendations: frozenset[str]
-    years: tuple[Year, ...]
+    expected: tuple[Expected, ...]  # of its plan
+    decisions: tuple[Decision, ...]
     reports: tuple[Report, ...]
 
     def __repr__(self) -> str:
         return self.activity_id  # short, for the messages of tests
+
+    def end_on(self, day: dt.date) -> dt.date:
+        """Return its end as known on a day: "an end that a decision moves counts from the day of the decision on"."""
+        moved = [d.new_end for d in self.decisions if d.new_end and d.decided_on <= day]
+        return max([self.window_end, *moved])
+
+    def is_cancelled_on(self, day: dt.date) -> bool:
+        """Return True if a decision of that day or before cancels it."""
+        return any(d.new_end is None and d.decided_on <= day for d in self.decisions)
 
 
 def effective_on(year: int, reported_on: dt.date, status: str, completed_on: dt.date | None) -> dt.date:
@@ -101,17 +134,25 @@ def effective_on(year: int, reported_on: dt.date, status: str, completed_on: dt.
 
 def activities(tables: Tables) -> list[Activity]:
     """Return every activity of the release, including second prints."""
-    agencies = _by_activity(tables["bridge_activity_agency"])
-    years = _by_activity(tables["fact_activity_year"])
-    reports = _by_activity(tables["fact_progress"])
+    links = _by("activity_id", tables["bridge_activity_agency"])
+    units = _by("agency_id", tables["dim_reporting_unit"])
+    decisions, reports = (_by("activity_id", tables[name]) for name in ("activity_decision", "fact_progress"))
     collective = {row["agency_id"] for row in _records(tables["dim_agency"]) if row["is_collective"]}
     answers: dict[str, set[str]] = defaultdict(set)
     for link in _records(tables["bridge_measure_recommendation"]):
         answers[link["measure_id"]].add(link["recommendation_id"])
+    expected = _expected(tables)
     result = []
     for row in _records(tables["dim_activity"]):
-        position = {link["agency_id"]: link["position"] for link in agencies[row["activity_id"]]}
-        printed = sorted(position, key=lambda agency_id: position[agency_id])
+        printed = sorted(links[row["activity_id"]], key=lambda link: link["position"])
+        responsible = [
+            (link["agency_id"], unit["reporting_unit"])
+            for link in printed
+            for unit in units[link["agency_id"]] or [{"reporting_unit": TOTAL}]
+        ]
+        reporting = [respondent for respondent in responsible if respondent[0] not in collective]
+        leads = {link["agency_id"] for link in printed if link["is_lead"]}
+        leading = [respondent for respondent in responsible if respondent[0] in leads]
         result.append(
             Activity(
                 activity_id=row["activity_id"],
@@ -120,14 +161,26 @@ def activities(tables: Tables) -> list[Activity]:
                 window_start=row["window_start"],
                 window_end=row["window_end"],
                 is_duplicate=row["duplicate_of"] is not None,
-                agencies=tuple(printed),
-                reporting_agencies=tuple(agency_id for agency_id in printed if agency_id not in collective),
+                agencies=tuple(link["agency_id"] for link in printed),
+                reporting=tuple(reporting),
+                answering=frozenset(leading or reporting or responsible),
                 recommendations=frozenset(answers[row["measure_id"]]),
-                years=tuple(_year(record) for record in years[row["activity_id"]]),
-                reports=tuple(_report(record, position) for record in reports[row["activity_id"]]),
+                expected=tuple(expected[row["plan_id"]]),
+                decisions=tuple(Decision(d["decided_on"], d["new_end"]) for d in decisions[row["activity_id"]]),
+                reports=tuple(_report(record) for record in reports[row["activity_id"]]),
             )
         )
     return result
+
+
+def _expected(tables: Tables) -> dict[str, list[Expected]]:
+    """Return by plan the periods that reports are to be about."""
+    days = {row["time_period"]: (row["start_date"], row["end_date"]) for row in _records(tables["dim_time_period"])}
+    expected: dict[str, list[Expected]] = defaultdict(list)
+    for row in _records(tables["dim_reporting_period"]):
+        period = row["time_period"]
+        expected[row["plan_id"]].append(Expected(period, *days[period], row["opens_on"], row["due_on"]))
+    return expected
 
 
 def _records(frame: pd.DataFrame) -> list[Record]:
@@ -135,25 +188,20 @@ def _records(frame: pd.DataFrame) -> list[Record]:
     return [{str(name): None if pd.isna(cell) else cell for name, cell in row.items()} for row in rows]
 
 
-def _by_activity(frame: pd.DataFrame) -> dict[str, list[Record]]:
+def _by(column: str, frame: pd.DataFrame) -> dict[str, list[Record]]:
     grouped: dict[str, list[Record]] = defaultdict(list)
     for row in _records(frame):
-        grouped[row["activity_id"]].append(row)
+        grouped[row[column]].append(row)
     return grouped
 
 
-def _year(row: Record) -> Year:
-    return Year(int(row["time_period"]), row["report_opens_on"], row["report_due_on"])
-
-
-def _report(row: Record, position: dict[str, int]) -> Report:
-    year = int(row["time_period"])
+def _report(row: Record) -> Report:
     return Report(
-        agency_id=row["agency_id"],
-        position=position[row["agency_id"]],
-        year=year,
+        respondent=(row["agency_id"], row["reporting_unit"]),
+        time_period=row["time_period"],
         reported_on=row["reported_on"],
-        effective_on=effective_on(year, row["reported_on"], row["status"], row["completed_on"]),
+        received_on=row["received_on"],
+        effective_on=row["effective_on"],
         status=row["status"],
         percent_complete=row["percent_complete"],
         completed_on=row["completed_on"],
@@ -163,6 +211,8 @@ def _report(row: Record, position: dict[str, int]) -> Report:
 
 # ----------------------------------------------------------------------------------------------------- activity_status
 
+DONE = {"completed", "cancelled"}
+
 
 def status(tables: Tables, as_of: dt.date, known_on: dt.date | None = None) -> list[Record]:
     """Return activity_status(as_of, known_on): "One row an activity, as it stood at the end of as_of by the
@@ -171,96 +221,160 @@ def status(tables: Tables, as_of: dt.date, known_on: dt.date | None = None) -> l
 
 
 def _status(activity: Activity, as_of: dt.date, known_on: dt.date) -> Record:
+    decided = min(as_of, known_on)  # the last day whose decisions are known
+    end, is_cancelled = activity.end_on(decided), activity.is_cancelled_on(decided)
     reports = _in_effect(activity, as_of, known_on)
-    latest = _latest(reports)
-    reported_status = latest.status if latest else "no_evidence"
-    closed = activity.window_end <= as_of
+    own = _own(activity, reports)
+    said = [report.status for report in own]
+    reported_status = "cancelled" if is_cancelled else _state(activity, said)
+    is_awaiting = _is_awaiting(activity, as_of, end, reports) and reported_status not in DONE
     is_overdue = None
     # "is_overdue is NULL unless timeframe is dated"; a second print can have no report and never counts: NULL too.
     if activity.timeframe == "dated" and not activity.is_duplicate:
-        # "is_overdue: closed, and not known to be completed or cancelled"
-        is_overdue = closed and reported_status not in {"completed", "cancelled"}
+        is_overdue = end < as_of and reported_status not in DONE and not is_awaiting
+    latest = max(own, key=lambda r: (r.time_period, r.reported_on, r.effective_on), default=None)
+    days = [report.completed_on for report in own if report.completed_on]
     return {
         "activity_id": activity.activity_id,
         "as_of": as_of,
-        # "timing (upcoming, open, closed: window_end ≤ as_of)"
-        "timing": "closed" if closed else "open" if activity.window_start <= as_of else "upcoming",
+        # "timing (upcoming, open, closed: window_end_in_effect ≤ as_of)"
+        "timing": "closed" if end <= as_of else "open" if activity.window_start <= as_of else "upcoming",
+        "window_end_in_effect": end,
         "reported_status": reported_status,
         # "last_reported_on is the latest reported_on in effect, of any agency"
         "last_reported_on": max((report.reported_on for report in reports), default=None),
-        # "percent_complete and completed_on are that report's, even where NULL"
-        "percent_complete": latest.percent_complete if latest else None,
-        "completed_on": latest.completed_on if latest else None,
-        "agencies_disagree": _disagree(reports),
+        "percent_complete": min((r.percent_complete for r in own if r.percent_complete is not None), default=None),
+        "completed_on": max(days, default=None) if reported_status == "completed" else None,
+        "completed_by_all": len(own) == len(activity.answering) and set(said) == {"completed"},
+        "completed_by_any": "completed" in said,
+        "agencies_disagree": not is_cancelled and len({_COUNTED[status] for status in said}) > 1,
+        "cancellation_claims": 0 if is_cancelled else _claims(reports),
+        "is_awaiting_report": is_awaiting,
         "is_overdue": is_overdue,
-        # "days_overdue = as_of − window_end, NULL unless overdue"
-        "days_overdue": (as_of - activity.window_end).days if is_overdue else None,
+        "days_overdue": (as_of - end).days if is_overdue else None,
+        "evidence_age_days": (as_of - latest.effective_on).days if latest else None,
+        "is_stale": bool(latest) and reported_status not in DONE and _is_stale(activity, as_of, known_on, latest),
     }
 
 
+# What a status is counted as: done, under way, not under way.
+_COUNTED = {"completed": 1, "delivered": 1, "in_progress": 2, "substantially_completed": 2, "not_started": 3,
+            "suspended": 3}  # fmt: skip
+
+
 def _in_effect(activity: Activity, as_of: dt.date, known_on: dt.date) -> list[Report]:
-    """Return "the reports with effective_on ≤ as_of and reported_on ≤ known_on"."""
-    return [r for r in activity.reports if r.effective_on <= as_of and r.reported_on <= known_on]
+    """Return "the reports with effective_on ≤ as_of" that are known by known_on."""
+    return [r for r in activity.reports if r.effective_on <= as_of and r.known_on <= known_on]
 
 
 def _latest(reports: Iterable[Report]) -> Report | None:
-    """Return the report "about the latest year", "then the one reported last, then the agency printed first"."""
-    return max(reports, key=lambda report: (report.year, report.reported_on, -report.position), default=None)
+    """Return the report of one respondent "about the latest period", "then the one reported last"."""
+    return max(reports, key=lambda report: (report.time_period, report.reported_on), default=None)
 
 
-def _disagree(reports: list[Report]) -> bool:
-    """Return "agencies_disagree (their latest reports differ in status)"; False "with fewer than two agencies"."""
-    reporting = {report.agency_id for report in reports}
-    latest = [_latest(r for r in reports if r.agency_id == agency_id) for agency_id in reporting]
-    return len({report.status for report in latest if report}) > 1
+def _own(activity: Activity, reports: list[Report]) -> list[Report]:
+    """Return of each that answers for the activity and has reported its own latest report in effect; "a claim of
+    cancellation does not count"."""
+    latest = (_latest(r for r in reports if r.respondent == who and not r.is_claim) for who in activity.answering)
+    return [report for report in latest if report]
+
+
+def _claims(reports: list[Report]) -> int:
+    """Return how many agencies or units last claimed that the activity is cancelled."""
+    latest = (_latest(r for r in reports if r.respondent == who) for who in {r.respondent for r in reports})
+    return sum(report.is_claim for report in latest if report)
+
+
+def _state(activity: Activity, said: list[str]) -> str:
+    """Return the state that the own states of agencies give, by the rules in their order."""
+    if not said:
+        return "no_evidence"
+    if set(said) <= {"completed"}:
+        return "completed"
+    if set(said) <= {"completed", "substantially_completed"}:
+        return "substantially_completed"
+    if activity.timeframe == "continuous" and set(said) <= {"delivered", "completed"}:
+        return "delivered"
+    if set(said) <= {"not_started"}:
+        return "not_started"
+    if set(said) <= {"not_started", "suspended"}:
+        return "suspended"
+    return "in_progress"
+
+
+def _is_awaiting(activity: Activity, day: dt.date, end: dt.date, reports: list[Report]) -> bool:
+    """Return "dated, window_end < day ≤ due_on of its last year, … and no report about that year yet. Without slots:
+    never"."""
+    last = [expected for expected in activity.expected if expected.start <= end <= expected.end]
+    if activity.timeframe != "dated" or activity.is_duplicate or not activity.reporting or not last:
+        return False
+    is_reported = any(report.time_period == last[0].time_period for report in reports)
+    return end < day <= last[0].due_on and not is_reported
+
+
+def _is_stale(activity: Activity, day: dt.date, known: dt.date, latest: Report) -> bool:
+    """Return "the latest report of its agencies is about year t, …, and a slot of the activity of a year > t has
+    due_on < day and is not filled"."""
+    return any(
+        slot["time_period"] > latest.time_period and slot["due_on"] < day and not slot["is_filled"]
+        for slot in _slots(activity, known)
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- reporting slots
 
 
 def slots(tables: Tables, known: dt.date) -> list[Record]:
-    """Return reporting_slots(known): one row per activity × responsible agency that is no collective × year of the
-    activity's window, where a report is expected, without duplicates."""
+    """Return reporting_slots(known): one row per activity × responsible agency that is no collective, or its unit ×
+    period of the activity's window, where a report is expected, without duplicates."""
     return [slot for activity in activities(tables) if not activity.is_duplicate for slot in _slots(activity, known)]
 
 
 def _slots(activity: Activity, known: dt.date) -> Iterator[Record]:
-    for year in activity.years:
-        if year.opens_on is None or year.due_on is None:
+    for expected in activity.expected:
+        if not _is_expected(activity, expected, known):
             continue
-        # "There is no slot for a year before which the activity was completed or cancelled (status as at the end of
-        # the year before, known by the release's as_of)."
-        before = _status(activity, dt.date(year.year - 1, 12, 31), known)
-        if before["reported_status"] in {"completed", "cancelled"}:
-            continue
-        for agency_id in activity.reporting_agencies:
-            filled_on = _filled_on(activity, agency_id, year, known)
+        # "A slot closes for an agency only by its own completion, or by a decision of the approving body."
+        before = expected.start - dt.timedelta(1)
+        in_effect = _in_effect(activity, before, known)
+        for respondent in activity.reporting:
+            last = _latest(r for r in in_effect if r.respondent == respondent and not r.is_claim)
+            if (last and last.status == "completed") or activity.is_cancelled_on(min(before, known)):
+                continue
+            filling = _filling(activity, respondent, expected, known)
+            filled_on = min((report.known_on for report in filling), default=None)
             yield {
                 "activity_id": activity.activity_id,
-                "agency_id": agency_id,
-                "reporting_unit": TOTAL,
-                "time_period": str(year.year),
+                "agency_id": respondent[0],
+                "reporting_unit": respondent[1],
+                "time_period": expected.time_period,
                 "plan_id": activity.plan_id,
-                "opens_on": year.opens_on,
-                "due_on": year.due_on,
+                "opens_on": expected.opens_on,
+                "due_on": expected.due_on,
                 "filled_on": filled_on,
-                "is_self_dated": None if filled_on is None else True,
+                "is_self_dated": None if filled_on is None else filled_on not in {r.received_on for r in filling},
                 "is_filled": filled_on is not None,
-                "is_on_time": filled_on is not None and filled_on <= year.due_on,
+                "is_on_time": filled_on is not None and filled_on <= expected.due_on,
             }
 
 
-def _filled_on(activity: Activity, agency_id: str, year: Year, known: dt.date) -> dt.date | None:
-    """Return the day: "A slot is filled by a report about its year made on or after the opening day, or one that
-    reports completed or cancelled", the earliest of several."""
-    assert year.opens_on is not None
-    days = [
-        report.reported_on
+def _is_expected(activity: Activity, expected: Expected, known: dt.date) -> bool:
+    """Return True for a period of the window, or of what a decision adds to it that was taken before it was due."""
+    if expected.end < activity.window_start:
+        return False
+    end = activity.end_on(min(known, expected.due_on))
+    return expected.start <= max(activity.window_end, end)
+
+
+def _filling(activity: Activity, respondent: Respondent, expected: Expected, known: dt.date) -> list[Report]:
+    """Return: "A slot is filled by a report about its year made on or after the opening day, or one that reports
+    completed or cancelled"."""
+    return [
+        report
         for report in activity.reports
-        if report.agency_id == agency_id and report.year == year.year and report.reported_on <= known
-        if report.reported_on >= year.opens_on or report.status in {"completed", "cancelled"}
+        if report.respondent == respondent and report.time_period == expected.time_period and report.known_on <= known
+        if report.reported_on >= expected.opens_on or report.status in {"completed", "cancelled"}
     ]
-    return min(days, default=None)
 
 
 # ------------------------------------------------------------------------------------------------------------- periods
@@ -282,15 +396,17 @@ class Period:
 
 def periods(tables: Tables, as_of: dt.date) -> list[Period]:
     """ "Periods run from the first plan's start to the release's as_of, at most to the end of the year after the last
-    plan's end"; "A period that begins after the release's as_of has no row." """
-    first, last = _range(tables)
+    plan's end", or up to which a decision extends an activity; "A period that begins after the release's as_of has no
+    row." """
+    first, last = _range(tables, as_of)
     all_of_them = [period for year in range(first.year, last.year + 1) for period in _year_and_quarters(year)]
     return [period for period in all_of_them if period.start <= as_of]
 
 
-def _range(tables: Tables) -> tuple[dt.date, dt.date]:
-    plans = _records(tables["dim_plan"])
-    first, last = min(plan["start_date"] for plan in plans), max(plan["end_date"] for plan in plans)
+def _range(tables: Tables, known: dt.date) -> tuple[dt.date, dt.date]:
+    plans, decisions = _records(tables["dim_plan"]), _records(tables["activity_decision"])
+    moved = [row["new_end"] for row in decisions if row["new_end"] and row["decided_on"] <= known]
+    first, last = min(plan["start_date"] for plan in plans), max([*(plan["end_date"] for plan in plans), *moved])
     return dt.date(first.year, 1, 1), dt.date(last.year + 1, 12, 31)
 
 
@@ -323,6 +439,7 @@ class Judged:
     """An activity as at the end of e, by the reports that are known."""
 
     activity: Activity
+    window_end: dt.date  # in effect as at the end of e
     status: str
     completed_on: dt.date | None
     status_before: str  # as at the end of the year before the period's
@@ -365,11 +482,11 @@ class Cell:
 
     def window_ends_in_period(self, judged: Judged) -> bool:
         """Return True if the last day of the window is in the period."""
-        return self.period.start <= judged.activity.window_end <= self.period.end
+        return self.period.start <= judged.window_end <= self.period.end
 
     def touches(self, judged: Judged) -> bool:
         """Return True if the window has a day in common with the period."""
-        return judged.activity.window_start <= self.period.end and judged.activity.window_end >= self.period.start
+        return judged.activity.window_start <= self.period.end and judged.window_end >= self.period.start
 
     def begun(self) -> Group:
         """Return "begun": window_start ≤ e."""
@@ -377,7 +494,7 @@ class Cell:
 
     def due(self) -> Group:
         """Return "due": dated and window_end ≤ e."""
-        return [judged for judged in self.dated() if judged.activity.window_end <= self.e]
+        return [judged for judged in self.dated() if judged.window_end <= self.e]
 
     def dated(self) -> Group:
         """Return the activities whose timeframe is dated."""
@@ -423,7 +540,8 @@ def _judge(every: list[Activity], period: Period, as_of: dt.date) -> Iterator[Re
 
 def _as_at(activity: Activity, e: dt.date, year_before: dt.date, known: dt.date) -> Judged:
     now, before = _status(activity, e, known), _status(activity, year_before, known)
-    return Judged(activity, now["reported_status"], now["completed_on"], before["reported_status"])
+    end = now["window_end_in_effect"]
+    return Judged(activity, end, now["reported_status"], now["completed_on"], before["reported_status"])
 
 
 def _groups(judged: Group, period: Period) -> Iterator[tuple[str, str, Group]]:
@@ -541,11 +659,11 @@ def _done_without_day(judged: Judged) -> bool:
 
 
 def _done_late(judged: Judged) -> bool:
-    return judged.is_done and judged.completed_on is not None and judged.completed_on > judged.activity.window_end
+    return judged.is_done and judged.completed_on is not None and judged.completed_on > judged.window_end
 
 
 def _done_in_time(judged: Judged) -> bool:
-    return judged.is_done and judged.completed_on is not None and judged.completed_on <= judged.activity.window_end
+    return judged.is_done and judged.completed_on is not None and judged.completed_on <= judged.window_end
 
 
 def _on_time(cell: Cell) -> Figure:
@@ -566,14 +684,14 @@ def _overdue(cell: Cell) -> Figure:
 def _median_delay(cell: Cell) -> Figure:
     """ "dated, window_end < e, and either done with completed_on > window_end, or reported on and not done (excluded:
     no evidence, or done without completed_on); value = median days from window_end to completed_on, or to e" """
-    past = [judged for judged in cell.dated() if judged.activity.window_end < cell.e]
+    past = [judged for judged in cell.dated() if judged.window_end < cell.e]
     out = [judged for judged in past if judged.is_cancelled or judged.is_silent or _done_without_day(judged)]
     days = []
     for judged in past:
         if _done_late(judged) and judged.completed_on:
-            days.append((judged.completed_on - judged.activity.window_end).days)
+            days.append((judged.completed_on - judged.window_end).days)
         elif not judged.is_done and not judged.is_silent and not judged.is_cancelled:
-            days.append((cell.e - judged.activity.window_end).days)
+            days.append((cell.e - judged.window_end).days)
     return Figure(None, len(days), len(out), 0, float(median(days)) if days else None)
 
 
@@ -583,9 +701,9 @@ def _continuous_delivery(cell: Cell) -> Figure:
 
     def delivered(judged: Judged) -> bool:
         return any(
-            report.year == cell.period.start.year
+            report.time_period[:4] == f"{cell.period.start.year}"
             and report.status in {"delivered", "completed"}
-            and report.reported_on <= cell.known
+            and report.known_on <= cell.known
             for report in judged.activity.reports
         )
 
@@ -656,7 +774,7 @@ def _carryover(cell: Cell) -> Figure:
     and dated with window_end in the year (from the day the year begins)" """
 
     def carried(judged: Judged) -> bool:
-        before_the_year = judged.activity.window_end < cell.period.start
+        before_the_year = judged.window_end < cell.period.start
         return before_the_year and judged.status_before not in {"completed", "cancelled"}
 
     return _rate([judged for judged in cell.dated() if carried(judged) or cell.window_ends_in_period(judged)], carried)

@@ -6,13 +6,10 @@ histories, every row and column; then the real release, on which nobody has repo
 
 import csv
 import datetime as dt
-import itertools
 import math
-import random
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -23,122 +20,35 @@ from hypothesis import strategies as st
 from tests.support import oracle
 from tests.support.command import Run
 from tests.support.examples import examples
+from tests.support.histories import (
+    CRC,
+    INDICATOR,
+    OPAC,
+    OPSC,
+    PEO,
+    SLOT,
+    STATUS,
+    YEAR_ENDS,
+    A,
+    B,
+    C,
+    D,
+    Decided,
+    History,
+    Line,
+    Oracle,
+    Release,
+    figures,
+    rows,
+    state,
+)  # fmt: skip
 from tests.support.oracle import TOTAL, Record, Tables
 from tests.support.paths import AS_OF
+from transforms.plans.description.document import DecisionRow, LeadRow
 
-D = dt.date
-CRC, OPAC, OPSC = "TJK-CRC-2018", "TJK-OPAC-2018", "TJK-OPSC-2018"
-STATUS = (
-    "activity_id", "as_of", "timing", "reported_status", "last_reported_on", "percent_complete", "completed_on",
-    "agencies_disagree", "is_overdue", "days_overdue",
-)  # fmt: skip
-SLOT = (
-    "activity_id", "agency_id", "reporting_unit", "time_period", "plan_id", "opens_on", "due_on", "filled_on",
-    "is_self_dated", "is_filled", "is_on_time",
-)  # fmt: skip
-INDICATOR = (
-    "indicator_id", "plan_id", "agency_id", "time_period", "as_of", "numerator", "denominator", "excluded",
-    "without_evidence", "value",
-)  # fmt: skip
 ANNUAL = {"IMPLEMENTATION_RATE_YEAR", "CONTINUOUS_DELIVERY_RATE", "CARRYOVER_RATE"}
 # Indicators whose unit is not an activity, or that have no denominator.
 NO_ACTIVITY_RATE = ("REPORTING", "RECOMMENDATION", "ACTIVITIES", "IMPLEMENTATION_RATE_DUE_PLAN_MEAN")
-
-
-class Line(NamedTuple):
-    """One line of a progress report, as an agency returns it."""
-
-    activity_id: str
-    agency_id: str
-    year: int
-    reported_on: dt.date
-    status: str
-    percent_complete: float | None = None
-    completed_on: dt.date | None = None
-    evidence_url: str | None = None
-
-    def row(self, number: int) -> tuple[Any, ...]:
-        """Return the row of fact_progress."""
-        effective_on = oracle.effective_on(self.year, self.reported_on, self.status, self.completed_on)
-        report = (None, None, self.status, self.percent_complete, self.completed_on, None, self.evidence_url, None)
-        key = (self.activity_id, self.agency_id, TOTAL, str(self.year), self.reported_on, effective_on)
-        return (*key, *report, "invented.csv", None, number)
-
-
-class Answers(Protocol):
-    """The oracle or the release, which answer questions about a history."""
-
-    def status(self, as_of: dt.date, known_on: dt.date | None = None) -> list[Record]: ...
-    def slots(self, known: dt.date) -> list[Record]: ...
-    def indicators(self, day: dt.date) -> list[Record]: ...
-
-
-class Oracle:
-    """The contract's answers."""
-
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-
-    def status(self, as_of: dt.date, known_on: dt.date | None = None) -> list[Record]:
-        return oracle.status(self.tables, as_of, known_on)
-
-    def slots(self, known: dt.date) -> list[Record]:
-        return oracle.slots(self.tables, known)
-
-    def indicators(self, day: dt.date) -> list[Record]:
-        return oracle.indicators(self.tables, day)
-
-
-class Release:
-    """The answers of the macros in a copy of the release, whose fact_progress can be changed."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.con = con
-        years = con.execute("SELECT time_period FROM dim_time_period").fetchall()
-        missing = {str(year) for year in range(2018, 2031)} - {year for (year,) in years}
-        for year in sorted(missing):
-            con.execute(
-                "INSERT INTO dim_time_period (time_period, frequency, start_date, end_date) VALUES (?, 'A', ?, ?)",
-                [year, D(int(year), 1, 1), D(int(year), 12, 31)],
-            )
-        self.plan = oracle.read(con)
-
-    def put(self, lines: list[Line]) -> Oracle:
-        """Make these lines all the reports there are, and return the oracle of that history."""
-        self.con.execute("DELETE FROM fact_progress")
-        rows = [line.row(number) for number, line in enumerate(lines, start=1)]
-        if rows:
-            marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
-            self.con.execute(f"INSERT INTO fact_progress VALUES {marks}", list(itertools.chain.from_iterable(rows)))
-        return Oracle(self.plan | {"fact_progress": oracle.read_table(self.con, "fact_progress")})
-
-    def status(self, as_of: dt.date, known_on: dt.date | None = None) -> list[Record]:
-        known = f", known_on := DATE '{known_on}'" if known_on else ""
-        return self._rows(STATUS, f"activity_status(DATE '{as_of}'{known})")
-
-    def slots(self, known: dt.date) -> list[Record]:
-        return self._rows(SLOT, f"reporting_slots(DATE '{known}')")
-
-    def indicators(self, day: dt.date) -> list[Record]:
-        return self._rows(INDICATOR, f"indicators_at(DATE '{day}')")
-
-    def _rows(self, columns: tuple[str, ...], source: str) -> list[Record]:
-        return rows(self.con, columns, source)
-
-
-def rows(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], source: str) -> list[Record]:
-    """Return the rows of a table or of a call of a table macro."""
-    records = con.execute(f"SELECT {', '.join(columns)} FROM {source}").fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in records]
-
-
-@pytest.fixture(scope="module")
-def release(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    """Yield a writable copy of the release of the real plan."""
-    path = tmp_path_factory.mktemp("copy") / "npa.duckdb"
-    shutil.copyfile(warehouse / "current" / "npa.duckdb", path)
-    with duckdb.connect(str(path)) as con:
-        yield Release(con)
 
 
 def assert_same(actual: list[Record], expected: list[Record], key: int, about: object) -> None:
@@ -168,33 +78,6 @@ def _equal(actual: Any, expected: Any) -> bool:
 
 
 # ------------------------------------------------------------------------- histories by hand: the numbers stand here
-
-
-@pytest.fixture(params=["contract", "release"])
-def ask(request: pytest.FixtureRequest, release: Release) -> Any:
-    """Return a function that stores a history and returns who answers: the oracle and the release must say the same."""
-
-    def put(*lines: Line) -> Answers:
-        by_contract = release.put(list(lines))
-        return by_contract if request.param == "contract" else release
-
-    return put
-
-
-def state(answers: Answers, activity_id: str, as_of: dt.date, known_on: dt.date | None = None) -> Record:
-    (record,) = [r for r in answers.status(as_of, known_on) if r["activity_id"] == activity_id]
-    return record
-
-
-def figures(answers: Answers, day: dt.date, period: str, plan_id: str, agency_id: str) -> dict[str, tuple[Any, ...]]:
-    """Return by indicator: numerator, denominator, excluded, without_evidence, value."""
-    key = (plan_id, agency_id, period)
-    records = [r for r in answers.indicators(day) if (r["plan_id"], r["agency_id"], r["time_period"]) == key]
-    return {r["indicator_id"]: tuple(r[column] for column in INDICATOR[5:]) for r in records}
-
-
-PEO = (f"{OPAC}-10-01", "TJK-PEO")  # dated, 2018 and 2019
-A, B, C = (f"{CRC}-14-0{n}" for n in (1, 2, 3))  # dated, only TJK-COYS; A and B 2018, C 2018 to 2022
 
 
 def test_report_of_january_shows_the_end_of_last_year(ask: Any) -> None:
@@ -229,43 +112,25 @@ def test_completion_counts_from_its_day(ask: Any) -> None:
     assert state(answers, PEO[0], D(2019, 2, 10), D(2019, 12, 31))["reported_status"] == "completed"
 
 
-def test_which_report_counts(ask: Any) -> None:
-    first, second, third = (f"{CRC}-02-01", "TJK-CCR"), (f"{CRC}-02-01", "TJK-GPO"), (f"{CRC}-02-01", "TJK-MOJ")
-    day = D(2019, 5, 1)
-    latest_year = Line(*first, 2019, day, "in_progress", 30.0)
-    reported_last = Line(*second, 2018, D(2019, 6, 1), "suspended", 10.0)  # but about the year before
-    record = state(ask(latest_year, reported_last), first[0], D(2019, 7, 1))
-    assert (record["reported_status"], record["percent_complete"]) == ("in_progress", 30.0)
-    assert (record["last_reported_on"], record["agencies_disagree"]) == (D(2019, 6, 1), True)
-    # The same year: the one reported last; the same day too: the agency printed first.
-    tie = Line(*second, 2019, day, "suspended"), Line(*third, 2019, day, "not_started", 0.0)
-    assert state(ask(latest_year, *tie), first[0], D(2019, 7, 1))["reported_status"] == "in_progress"
-    assert state(ask(*tie), first[0], D(2019, 7, 1))["reported_status"] == "suspended"
-    later = Line(*third, 2019, D(2019, 5, 2), "in_progress", None)
-    record = state(ask(latest_year, *tie, later), first[0], D(2019, 7, 1))
-    assert (record["reported_status"], record["percent_complete"]) == ("in_progress", None)  # that report's: NULL
-    # An agency's own latest: MOJ now agrees with CCR, GPO does not; without GPO they agree.
-    assert record["agencies_disagree"] is True
-    assert state(ask(latest_year, tie[1], later), first[0], D(2019, 7, 1))["agencies_disagree"] is False
-
-
 def test_overdue(ask: Any) -> None:
-    activity_id = f"{CRC}-03-01"  # dated, 2018
-    answers = ask(Line(activity_id, "TJK-CCR", 2019, D(2019, 3, 1), "cancelled"))
+    activity_id = f"{CRC}-03-01"  # dated, 2018; its report is due on 31 January 2019
+    answers = ask(Decided(activity_id, D(2019, 3, 1)))
     cases = [
-        (D(2017, 12, 31), "upcoming", False, None),
-        (D(2018, 12, 30), "open", False, None),
-        (D(2018, 12, 31), "closed", True, 0),
-        (D(2019, 1, 31), "closed", True, 31),
-        (D(2019, 3, 1), "closed", False, None),
+        (D(2017, 12, 31), "upcoming", False, False, None),
+        (D(2018, 12, 31), "closed", False, False, None),
+        (D(2019, 1, 1), "closed", True, False, None),
+        (D(2019, 1, 31), "closed", True, False, None),
+        (D(2019, 2, 1), "closed", False, True, 32),
+        (D(2019, 3, 1), "closed", False, False, None),
     ]
+    columns = ("timing", "is_awaiting_report", "is_overdue", "days_overdue")
     for as_of, *expected in cases:
-        record = state(answers, activity_id, as_of)
-        assert [record["timing"], record["is_overdue"], record["days_overdue"]] == expected, as_of
+        assert [state(answers, activity_id, as_of)[column] for column in columns] == expected, as_of
     continuous, second_print = (state(answers, i, D(2023, 6, 1)) for i in (f"{CRC}-35-01", f"{OPAC}-09-02"))
     for record in (continuous, second_print):
         assert (record["timing"], record["reported_status"]) == ("closed", "no_evidence")
         assert (record["is_overdue"], record["days_overdue"], record["last_reported_on"]) == (None, None, None)
+        assert record["is_awaiting_report"] is False
 
 
 def test_begun(ask: Any) -> None:
@@ -302,7 +167,8 @@ def test_slots_and_reporting(ask: Any) -> None:
     assert slot(*PEO, 2019, D(2022, 1, 1)) == (D(2019, 10, 1), D(2020, 1, 31), D(2020, 2, 1), False)
     assert slot(activity, "TJK-MOFA", 2018, D(2022, 1, 1)) == (opens, due, D(2018, 3, 1), True)
     assert len([s for s in answers.slots(D(2018, 2, 28)) if s["activity_id"] == activity]) == 18
-    assert len([s for s in answers.slots(D(2018, 3, 1)) if s["activity_id"] == activity]) == 6
+    # MOFA's own completion closes its slots of 2019 and 2020, and no one else's.
+    assert len([s for s in answers.slots(D(2018, 3, 1)) if s["activity_id"] == activity]) == 16
     assert not [s for s in answers.slots(D(2022, 1, 1)) if s["activity_id"] in {f"{OPAC}-09-02", f"{CRC}-34-01"}]
     # OPAC has eleven activities in 2018 that an agency is to report on; MOFA has two of them, PEO one.
     for day, agency_id, expected in [
@@ -322,7 +188,7 @@ def test_completion_of_one_agency(ask: Any) -> None:
     """Use TJK-COYS in the CRC plan: A, B, C and nine continuous activities under eight other recommendations."""
     answers = ask(
         Line(A, "TJK-COYS", 2018, D(2019, 3, 1), "completed", 100.0, D(2019, 2, 15), "https://example.org/a"),
-        Line(B, "TJK-COYS", 2018, D(2018, 12, 1), "cancelled"),
+        Decided(B, D(2018, 12, 1)),
         Line(C, "TJK-COYS", 2019, D(2019, 12, 20), "substantially_completed", 80.0),
     )
     indicators = figures(answers, D(2019, 12, 31), "2019", CRC, "TJK-COYS")
@@ -393,7 +259,7 @@ def test_continuous_delivery(ask: Any) -> None:
     answers = ask(
         Line(*first, 2019, D(2020, 1, 20), "delivered", 100.0),
         Line(*second, 2018, D(2018, 12, 20), "completed", 100.0),
-        Line(*third, 2019, D(2019, 6, 1), "cancelled"),
+        Decided(third[0], D(2019, 6, 1)),
         Line(*fourth, 2019, D(2019, 11, 1), "in_progress"),
     )
     indicators = figures(answers, D(2018, 12, 31), "2018", OPAC, "TJK-TNMAC")
@@ -415,8 +281,8 @@ def test_carryover_and_cancelled_recommendations(ask: Any) -> None:
     answers = ask(
         Line(f"{CRC}-02-01", "TJK-MOJ", 2018, D(2018, 11, 1), "in_progress"),  # another agency's report counts
         Line(f"{CRC}-03-01", "TJK-CCR", 2018, D(2019, 6, 1), "completed"),  # as at the end of 2018
-        Line(f"{CRC}-19-02", "TJK-CCR", 2020, D(2020, 5, 1), "cancelled"),
-        Line(f"{CRC}-35-01", "TJK-CCR", 2020, D(2020, 5, 1), "cancelled"),
+        Decided(f"{CRC}-19-02", D(2020, 5, 1)),
+        Decided(f"{CRC}-35-01", D(2020, 5, 1)),
     )
     indicators = figures(answers, D(2020, 6, 30), "2020", CRC, "TJK-CCR")
     assert indicators["CARRYOVER_RATE"] == (1, 1, 1, 0, 100.0)  # 19-02 was carried over, and is cancelled since
@@ -454,76 +320,6 @@ def test_mean_of_plans_and_which_rows(ask: Any) -> None:
 
 # ---------------------------------------------------------------------------------------------- generated histories
 
-# Small windows, sole agencies, shared recommendations, collectives, an original of a second print; all three plans.
-SUBSET = (
-    A, B, C, f"{CRC}-04-01", f"{CRC}-20-01", f"{CRC}-12-01", f"{CRC}-06-01", f"{CRC}-15-01", f"{CRC}-34-01",
-    f"{OPAC}-01-01", f"{OPAC}-06-01", f"{OPAC}-07-01", f"{OPAC}-09-01", f"{OPAC}-08-01", f"{OPAC}-03-01",
-    f"{OPSC}-01-02", f"{OPSC}-08-03", f"{OPSC}-05-01", f"{OPSC}-07-03",
-)  # fmt: skip
-# Days on which something changes: years, quarters, windows, the opening and the end of a slot.
-_TURNS = [(1, 1), (1, 15), (1, 31), (2, 1), (3, 31), (4, 1), (6, 30), (9, 30), (10, 1), (12, 30), (12, 31)]
-EDGES = [D(year, *turn) for year in range(2018, 2024) for turn in _TURNS]
-YEAR_ENDS = [D(year, 12, 31) for year in range(2018, 2024)]
-FIRST, LAST = D(2017, 12, 31), D(2024, 2, 1)  # a day before and some after the periods of the plan
-SAID = ("completed", "completed", "completed", "cancelled", "delivered", "delivered", *oracle.STATUSES)
-PROOF = "https://example.org/proof"
-
-
-class History:
-    """Random reports: valid lines by the contract §7. The same seed begins with the same reports."""
-
-    def __init__(self, activities: list[oracle.Activity], seed: int, size: int) -> None:
-        self.chance = random.Random(seed)
-        reports = itertools.chain.from_iterable(self._reports_of_a_day(activities) for _ in range(size))
-        # Of one agency on one activity, year and day: one line.
-        self.lines = list({line[:4]: line for line in reports}.values())
-
-    def __repr__(self) -> str:
-        return "\n".join(map(str, self.lines))
-
-    def day(self, first: dt.date = FIRST, last: dt.date = LAST) -> dt.date:
-        """Return a day from first to last, mostly one on which something changes."""
-        edges = [day for day in self.chance.choice([EDGES, EDGES, YEAR_ENDS]) if first <= day <= last]
-        if edges and self.chance.random() < 0.8:
-            return self.chance.choice(edges)
-        return first + dt.timedelta(self.chance.randint(0, (last - first).days))
-
-    def _reports_of_a_day(self, activities: list[oracle.Activity]) -> list[Line]:
-        """Return what up to three agencies report about one activity and year on one day."""
-        activity = self.chance.choice(activities)
-        last = D(activity.window_start.year + self.chance.choice([1, 2, 3, 4, 7]), 3, 31)
-        reported_on = self.day(activity.window_start, last)
-        # "time_period after the year of reported_on or before the activity's window" is refused
-        years = range(activity.window_start.year, reported_on.year + 1)
-        year = self.chance.choice([*years[-2:], *years[-2:], *years])
-        speaking = self.chance.choice([1, 1, 2, 3])
-        agencies = self.chance.sample(activity.agencies, min(speaking, len(activity.agencies)))
-        return [self._line(activity, agency_id, year, reported_on) for agency_id in agencies]
-
-    def _line(self, activity: oracle.Activity, agency_id: str, year: int, reported_on: dt.date) -> Line:
-        # "delivered for a dated activity" is refused
-        status = self.chance.choice([s for s in SAID if s != "delivered" or activity.timeframe != "dated"])
-        percent = {"completed": 100.0, "delivered": 100.0, "not_started": 0.0}.get(
-            status, self.chance.choice([0.0, 62.5])
-        )
-        completed_on = None
-        if status == "completed" and self.chance.random() < 0.7:
-            # not "after reported_on or before the plan"; often about the day on which the window ends
-            around = activity.window_end + dt.timedelta(self.chance.choice([-1, 0, 1, 40]))
-            anywhere = self.day(D(2018, 1, 1), reported_on)
-            completed_on = around if around <= reported_on and self.chance.random() < 0.6 else anywhere
-        report = (status, self.chance.choice([None, percent]), completed_on, self.chance.choice([None, PROOF]))
-        return Line(activity.activity_id, agency_id, year, reported_on, *report)
-
-
-@pytest.fixture(scope="module")
-def subset(release: Release) -> list[oracle.Activity]:
-    """Return the activities that generated reports are about."""
-    activities = [activity for activity in oracle.activities(release.plan) if activity.activity_id in SUBSET]
-    assert len(activities) == len(SUBSET)
-    return activities
-
-
 SEEDS, SIZES = st.integers(0, 2**32), st.integers(0, 120)
 
 
@@ -532,8 +328,8 @@ SEEDS, SIZES = st.integers(0, 2**32), st.integers(0, 120)
 def test_release_says_what_the_contract_says(
     release: Release, subset: list[oracle.Activity], seed: int, size: int
 ) -> None:
-    history = History(subset, seed, size)
-    contract = release.put(history.lines)
+    history = History(subset, seed, size, units=("NORTH", "SOUTH") if seed % 2 else ())
+    contract = release.put(history.facts, history.units)
     for known_on in (None, history.day()):
         as_of = history.day()
         about = (as_of, known_on, history)
@@ -547,7 +343,7 @@ def test_release_says_what_the_contract_says(
 @given(seed=SEEDS, size=SIZES)
 def test_rules_of_every_history(release: Release, subset: list[oracle.Activity], seed: int, size: int) -> None:
     history = History(subset, seed, size)
-    release.put(history.lines)
+    release.put(history.facts)
     day = history.day(D(2018, 1, 1), D(2023, 12, 31))
     rows = release.indicators(day)
     assert_rules(rows, day)
@@ -562,21 +358,14 @@ def test_release_with_reports(
     history = History(subset, seed, 120)
     folder = raw / "progress"
     folder.mkdir(exist_ok=True)
-    with (folder / "invented.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file)
-        out.writerow(
-            (
-                "activity_id",
-                "agency_id",
-                "time_period",
-                "reported_on",
-                "status",
-                "percent_complete",
-                "completed_on",
-                "evidence_url",
-            )
-        )
-        out.writerows(history.lines)
+    write(folder / "invented.csv", REPORTED, [(*line[:8], "Why.") for line in history.lines])
+    plan = raw / "plans" / "tjk-npa-2018"
+    of_body = (("extended", d.new_end) if d.new_end else ("cancelled", "") for d in history.decisions)
+    decisions = [
+        (*d[:2], "Government", *what, "Order", "Why.") for d, what in zip(history.decisions, of_body, strict=True)
+    ]
+    write(plan / "decisions.csv", DecisionRow.heading(), decisions)
+    write(plan / "leads.csv", LeadRow.heading(), [(*lead, "Order") for lead in history.leads])
     done = refresh("--as-of", as_of)
     assert done.returncode == 0, done.stderr
     with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:
@@ -590,6 +379,15 @@ def test_release_with_reports(
         assert_same(facts, oracle.all_indicators(tables, day), 4, history)
         assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 4, history)
         assert_rules(facts, day)
+
+
+REPORTED = "activity_id,agency_id,time_period,reported_on,status,percent_complete,completed_on,evidence_url,result_text"
+
+
+def write(path: Path, heading: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Write a table as CSV."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([heading.split(","), *rows])
 
 
 def assert_rules(rows: list[Record], as_of: dt.date) -> None:
