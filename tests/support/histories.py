@@ -105,11 +105,11 @@ class Release:
                 "INSERT INTO dim_time_period (time_period, frequency, start_date, end_date) VALUES (?, 'A', ?, ?)",
                 [year, D(int(year), 1, 1), D(int(year), 12, 31)],
             )
-        for years in range(1, 4):  # to which decisions extend activities
+        for later in range(1, 4):  # to which decisions extend activities
             con.execute(f"""
                 INSERT INTO dim_reporting_period
-                SELECT plan_id, (time_period::INTEGER + {years})::VARCHAR, opens_on + INTERVAL {years} YEAR,
-                       due_on + INTERVAL {years} YEAR
+                SELECT plan_id, (time_period::INTEGER + {later})::VARCHAR, opens_on + INTERVAL {later} YEAR,
+                       due_on + INTERVAL {later} YEAR
                 FROM dim_reporting_period WHERE time_period = '2022'""")
         self.plan = oracle.read(con)
 

@@ -253,7 +253,7 @@ def status_of(activity: Activity, as_of: dt.date, known_on: dt.date) -> Record:
         "is_overdue": is_overdue,
         "days_overdue": (as_of - end).days if is_overdue else None,
         "evidence_age_days": (as_of - latest.effective_on).days if latest else None,
-        "is_stale": bool(latest) and reported_status not in DONE and _is_stale(activity, as_of, known_on, latest),
+        "is_stale": reported_status not in DONE and _is_stale(activity, as_of, known_on, latest),
     }
 
 
@@ -312,10 +312,10 @@ def _is_awaiting(activity: Activity, day: dt.date, end: dt.date, reports: list[R
     return end < day <= last[0].due_on and not is_reported
 
 
-def _is_stale(activity: Activity, day: dt.date, known: dt.date, latest: Report) -> bool:
+def _is_stale(activity: Activity, day: dt.date, known: dt.date, latest: Report | None) -> bool:
     """Return "the latest report of its agencies is about year t, …, and a slot of the activity of a year > t has
     due_on < day and is not filled"."""
-    return any(
+    return latest is not None and any(
         slot["time_period"] > latest.time_period and slot["due_on"] < day and not slot["is_filled"]
         for slot in slots_of(activity, known)
     )

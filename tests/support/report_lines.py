@@ -35,6 +35,10 @@ REFUSED = {
                                    "completed_after_report", "completed_on"),
     "completed before the plan": (GOOD.replace("in_progress,40,", "completed,100,2017-01-21"),
                                   "completed_before_plan", "completed_on"),
+    "cancelled without a reason": (GOOD.replace("in_progress,40", "cancelled,"),
+                                   "cancellation_without_reason", "result_text"),
+    "cancelled with a stroke for a reason": (GOOD.replace("in_progress,40,,,", "cancelled,,,н/д,"),
+                                             "cancellation_without_reason", "result_text"),
     "evidence elsewhere": (GOOD + "javascript:alert(1)", "evidence_not_http", "evidence_url"),
     "too many cells": (GOOD + ",more", "too_many_cells", None),
 }  # fmt: skip

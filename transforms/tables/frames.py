@@ -100,7 +100,7 @@ def _add_themes(rows: Rows) -> Iterator[InputProblem]:
 
 
 def _add_periods(rows: Rows) -> None:
-    """Add the rows of `dim_time_period`: every year of every plan, and the years and half-years that are reported on."""
+    """Add the rows of `dim_time_period`: every year of every plan, and the periods that are reported on."""
     plans, reported = rows.of("plan_of_document"), {*rows.column("dim_reporting_period", "time_period")}
     years = {year for plan in plans for year in range(plan["first_year"], plan["last_year"] + 1)}
     for year in sorted(years | {int(period[:4]) for period in reported}):

@@ -198,7 +198,8 @@ def _agencies(publish: Publish) -> Rows:
 def test_the_remedy_of_each_sentence_works(publish: Publish) -> None:
     lines = [
         _line("01-01", percent_complete="1 %"), _line("01-02", percent_complete="0.5 %"),
-        _line("02-01", status="Completed", percent_complete="100 %"), _line("03-01", status="Cancelled"),
+        _line("02-01", status="Completed", percent_complete="100 %"),
+            _line("03-01", status="Cancelled", result_text="Another programme has taken its place."),
     ]  # fmt: skip
     continuous = CONTINUOUS.replace("delivered,,", "completed,,2019-12-20")
     ask = publish(continuous, **{"a.csv": _file(*lines)})

@@ -65,7 +65,9 @@ def test_what_is_accepted(publish: Publish) -> None:
         ",,,,,,,,",
         GOOD.replace("MOES", "MOJ").replace("2020-01-20", "2030-01-20"),
     )
-    assert ask("FROM fact_progress WHERE agency_id = 'TJK-MOES'")[0][:3] == ("TJK-CRC-2018-01-01", "TJK-MOES", "2019")
+    assert ask("FROM fact_progress WHERE agency_id = 'TJK-MOES'")[0][:4] == (
+        "TJK-CRC-2018-01-01", "TJK-MOES", "_T", "2019"
+    )  # fmt: skip
     assert ask("""SELECT reported_on::VARCHAR, effective_on::VARCHAR, status, percent_complete, completed_on::VARCHAR,
                          result_text, evidence_url FROM fact_progress WHERE agency_id = 'TJK-MOES'""") == [
         ("2020-01-20", "2019-12-01", "completed", 100.0, "2019-12-01", "two words", "https://x.tj/a")
@@ -195,7 +197,7 @@ def test_reports_have_their_keys_and_their_order(publish: Publish, tmp_path: Pat
     """Make the primary key after the rows; Parquet takes their order."""
     days = [f"20{year}-01-{day:02d}" for year in (22, 20, 21) for day in range(28, 0, -1)]
     ask = publish(*(GOOD.replace("2020-01-20", day) for day in days), CONTINUOUS)
-    key = "(activity_id, agency_id, time_period, reported_on)"
+    key = "(activity_id, agency_id, reporting_unit, time_period, reported_on)"
     keys = "constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')"
     constraints = ask(f"SELECT constraint_text FROM duckdb_constraints() WHERE table_name = 'fact_progress' AND {keys}")
     assert sorted(text.replace("main.", "") for (text,) in constraints) == [  # type: ignore[attr-defined]
@@ -214,3 +216,24 @@ def test_reports_have_their_keys_and_their_order(publish: Publish, tmp_path: Pat
             with pytest.raises(duckdb.ConstraintException):
                 con.execute(f"INSERT INTO fact_progress SELECT * REPLACE ({value} AS {column}) FROM fact_progress "
                             "WHERE activity_id = 'TJK-CRC-2018-01-01' LIMIT 1")  # fmt: skip
+
+
+def test_a_claim_of_cancellation_is_listed_until_it_is_taken_back_or_decided(publish: Publish, raw: Path) -> None:
+    claims = [GOOD.replace("in_progress,40,,,", "cancelled,,,No funds.,").replace("01-01", f"01-0{n}") for n in (1, 2)]
+    claims.append(CONTINUOUS.replace("delivered,,,,", "cancelled,,,No funds.,"))
+    taken_back = claims[1].replace("2020-01-20,cancelled", "2020-02-20,in_progress")
+    table = (
+        "activity_id,day,body,kind,new_end,document,reason\nTJK-CRC-2018-06-01,2020-03-01,Government,cancelled,,x,x\n"
+    )
+    (raw / "plans" / "tjk-npa-2018" / "decisions.csv").write_text(table, encoding="utf-8")
+    ask = publish(*claims, taken_back)
+    assert ask("SELECT activity_id, source_value FROM quality_issue WHERE rule = 'cancellation_claimed'") == [
+        ("TJK-CRC-2018-01-01", "No funds.")
+    ]
+    states = ask("""
+        SELECT activity_id, reported_status, cancellation_claims FROM activities
+        WHERE last_reported_on IS NOT NULL ORDER BY activity_id""")
+    assert states == [
+        ("TJK-CRC-2018-01-01", "no_evidence", 1), ("TJK-CRC-2018-01-02", "in_progress", 0),
+        ("TJK-CRC-2018-06-01", "cancelled", 0),
+    ]  # fmt: skip

@@ -42,9 +42,9 @@ state AS MATERIALIZED (
 awaiting AS MATERIALIZED (
     SELECT s.activity_id, s.asked_on, p.time_period
     FROM state AS s JOIN dim_reporting_period AS p ON p.plan_id = s.plan_id
-    JOIN dim_time_period AS t ON t.time_period = p.time_period
+     AND p.time_period IN (year(s.window_end)::VARCHAR, year(s.window_end) || '-S' || if(month(s.window_end) <= 6, 1, 2))
     WHERE s.timeframe = 'dated' AND s.asked_on > s.window_end AND s.asked_on <= p.due_on
-      AND s.window_end BETWEEN t.start_date AND t.end_date AND s.status NOT IN ('completed', 'cancelled')
+      AND s.status NOT IN ('completed', 'cancelled')
       AND s.activity_id IN (SELECT b.activity_id FROM bridge_activity_agency AS b
                             JOIN dim_agency AS g ON g.agency_id = b.agency_id AND NOT g.is_collective)
 ),

@@ -5,8 +5,9 @@
 -- after the opening day, or reports completed or cancelled; it is known from the day of its receipt, or else from its own.
 -- parameters: known
 WITH period AS MATERIALIZED (
-    SELECT p.plan_id, p.time_period, p.opens_on, p.due_on, t.start_date, t.end_date
-    FROM dim_reporting_period AS p JOIN dim_time_period AS t ON t.time_period = p.time_period
+    SELECT *, make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S2', 7, 1), 1) AS start_date,
+           last_day(make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S1', 6, 12), 1)) AS end_date
+    FROM dim_reporting_period
 ),
 decided AS MATERIALIZED (FROM activity_decision WHERE decided_on <= known::DATE),
 -- `expected`: one row per activity × period of its window, as the plan has it or a decision extends it.

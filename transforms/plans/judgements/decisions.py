@@ -45,10 +45,7 @@ def _fault(row: DecisionRow, start: date, end: date, before: DecisionRow | None)
     elif row.day < start:
         what, remedy = "the day of the decision is before the plan, which begins on {start}", "Put the day right."
     elif is_extension != bool(row.new_end):
-        what, value = (
-            "what is extended has a new end, and what is cancelled has none",
-            f"{row.kind}, {row.new_end or ''}",
-        )
+        what, value = "what is extended has a new end, and what is cancelled has none", row.kind
         remedy = "Fill new_end of a decision that extends, and leave it blank in one that cancels."
     elif row.new_end and row.new_end <= end:
         what, value = "the new end is not after the one that {activity_id} had before, {end}", str(row.new_end)

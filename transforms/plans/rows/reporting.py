@@ -12,8 +12,9 @@ from transforms.reports.units import label
 
 
 def add_periods(scope: PlanScope, line: int, reporting: Reporting) -> None:
-    """Add the periods of a plan to `dim_reporting_period`, those too up to which a decision extends an activity. The plan
-    does not say them: they are flagged at its first line."""
+    """Add the periods of a plan to `dim_reporting_period`, with those up to which a decision extends an activity.
+
+    The plan does not say them: they are flagged at its first line."""
     for variant, days in reporting.stated.items():
         (day, month), (other_day, other_month) = days.named_days()
         place = line, "report_due_on", None, f"{day} {month} to {other_day} {other_month}"
