@@ -38,9 +38,9 @@ def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, pl
                 'no plan is called "{plan_id}"; there are {plans}', plan_id=plan_id, plans=", ".join(plans)
             )
         (question,) = fetch(con, "SELECT coalesce($day::DATE, as_of)::VARCHAR AS as_of FROM release", day=as_of)
-        con.execute("CREATE TEMP TABLE state AS FROM activity_status($as_of::DATE)", question)
         asked = statement("indicators/status", slots=_slots(con, question["as_of"])).sql
         question |= {"agency_id": agency_id_of(con, agency) if agency else None, "plan_id": plan_id and plan_id.upper()}
+        con.execute(f"CREATE TEMP TABLE asked AS {statement('indicators/status_asked').sql}", question)
         if form == "table":
             _print_totals(con, question)
             _print_rows(fetch(con, asked, **question))

@@ -1,7 +1,7 @@
 -- One row per agency from which a report is missing as at $as_of, then one per activity that asks for attention: its agencies
 -- contradict one another, it is overdue, due within 90 days, its last report is awaited, or it has begun and is without a
--- report for a year. One whose agencies contradict one another may have another row. `state` holds the states of that day,
--- `slots` the reporting slots as known then. Parameters: as_of, agency_id, plan_id (NULL: all).
+-- report for a year. One whose agencies contradict one another may have another row. `asked` is what status_asked.sql
+-- gives, `slots` the reporting slots as known on that day. Parameters: as_of, agency_id, plan_id (NULL: all).
 WITH slot AS (
     SELECT s.agency_id, s.time_period, s.is_filled FROM ${slots} AS s
     WHERE s.due_on <= $as_of::DATE
@@ -17,18 +17,11 @@ last_report AS (
     FROM fact_progress WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY agency_id
 ),
 activity AS MATERIALIZED (
-    SELECT s.activity_id, s.as_of, s.is_overdue, s.days_overdue, s.timing, s.agencies_disagree, a.window_start,
-           s.window_end_in_effect AS window_end, a.timeframe, s.is_awaiting_report,
-           s.reported_status, s.last_reported_on, g.agencies, a.activity_text,
-           s.reported_status NOT IN ('completed', 'cancelled') AS is_open,
-           is_open AND a.timeframe = 'dated' AND s.window_end_in_effect BETWEEN s.as_of AND s.as_of + 90 AS is_due_soon
-    FROM state AS s JOIN dim_activity AS a ON a.activity_id = s.activity_id
-    JOIN (
-        SELECT activity_id, list(abbreviation ORDER BY position) AS agencies, list(agency_id) AS agency_ids
-        FROM bridge_activity_agency JOIN dim_agency USING (agency_id) GROUP BY activity_id
-    ) AS g ON g.activity_id = a.activity_id
-    WHERE a.duplicate_of IS NULL AND ($plan_id IS NULL OR a.plan_id = $plan_id)
-      AND ($agency_id IS NULL OR list_contains(g.agency_ids, $agency_id))
+    SELECT activity_id, as_of, is_overdue, days_overdue, timing, agencies_disagree, window_start,
+           window_end_in_effect AS window_end, timeframe, is_awaiting_report, reported_status, last_reported_on, agencies,
+           activity_text, reported_status NOT IN ('completed', 'cancelled') AS is_open,
+           is_open AND timeframe = 'dated' AND window_end_in_effect BETWEEN as_of AND as_of + 90 AS is_due_soon
+    FROM asked WHERE duplicate_of IS NULL
 )
 SELECT attention, activity_id, days_overdue, window_end, timeframe, reported_status, last_reported_on, agencies, activity_text,
        agency_id, agency_name, reports_missing, reports_due, missing_about
