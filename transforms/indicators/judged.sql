@@ -19,18 +19,15 @@ period AS MATERIALIZED (
     )
     WHERE start_date <= ${to_day}::DATE AND end_date >= ${from_day}::DATE
 ),
--- `state`: one row per activity × day on which a period is judged, or before which a year begins.
+-- The days on which a period is judged, or before which a year begins; `state`: one row per activity × such a day;
+-- `respondent`: one row per activity × who answers for it × such a day.
 judged_day AS MATERIALIZED (
     SELECT list(d) AS days FROM (SELECT as_of AS d FROM period UNION SELECT start_date - 1 FROM period WHERE frequency = 'A')
 ),
-state AS MATERIALIZED (
-    FROM activity_status_on((SELECT days FROM judged_day), ${to_day})
-),
+state AS MATERIALIZED (FROM activity_status_on((SELECT days FROM judged_day), ${to_day})),
+respondent AS MATERIALIZED (FROM respondent_status_on((SELECT days FROM judged_day), ${to_day}) WHERE is_counted),
 -- `undated`: one row per activity × day of which somebody who answers for it reports completion without a day of it, and
 -- first did so after the end of the window.
-respondent AS MATERIALIZED (
-    FROM respondent_status_on((SELECT days FROM judged_day), ${to_day}) WHERE is_counted
-),
 undated AS MATERIALIZED (
     SELECT DISTINCT r.activity_id, r.judged_on
     FROM respondent AS r
@@ -116,8 +113,8 @@ recommendation AS MATERIALIZED (
     FROM judged AS j JOIN bridge_measure_recommendation AS r ON r.measure_id = j.measure_id
     GROUP BY j.plan_id, j.agency_id, j.time_period, j.as_of, r.recommendation_id
 ),
--- `delivered`: one row per activity × year about which somebody has reported who answers for it: whether the latest reports
--- about it, or about one of its halves, say delivered or completed. A claim of cancellation says nothing.
+-- `answering`: one row per activity × who answers for it. `said`: one row per activity × respondent × year: whether its latest
+-- report about the year, or about one of its halves, says delivered or completed. A claim of cancellation says nothing.
 answering AS MATERIALIZED (
     SELECT *, count(*) OVER (PARTITION BY activity_id) AS respondents
     FROM (SELECT DISTINCT activity_id, agency_id, reporting_unit FROM respondent)
@@ -131,6 +128,7 @@ said AS MATERIALIZED (
     )
     GROUP BY ALL
 ),
+-- `delivered`: one row per activity × year about which somebody has reported who answers for it.
 delivered AS MATERIALIZED (
     SELECT s.activity_id, s.year, bool_or(s.is_delivered) AS by_any, bool_and(s.is_delivered) AS by_reporting,
            bool_and(s.is_delivered) AND count(*) = any_value(r.respondents) AS by_all

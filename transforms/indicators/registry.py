@@ -10,7 +10,11 @@ from schemas.tables import TABLES
 from transforms.sql import Statement, statement, statements
 
 _REGISTERED = TABLES["dim_indicator"].column_names[1:]
-
+# What a definition of a share selects: see share.sql.
+_OF_A_SHARE = (
+    "plan_id", "agency_id", "time_period", "as_of", "in_scope", "is_excluded", "in_numerator", "is_silent", "is_stale",
+    "is_self_dated",
+)  # fmt: skip
 # Indicators that differ by one value: the file that defines them → the end of each id → what differs.
 _FAMILIES: dict[str, dict[str, dict[str, str]]] = {
     "status_share": {
@@ -68,18 +72,27 @@ def indicators_between(from_day: str, to_day: str, slots: str | None = None, wit
     slots = slots or f"reporting_slots({to_day})"
     activities = f"dim_activity ANTI JOIN {without} USING (plan_id)" if without else "dim_activity"
     judged = statement("indicators/judged", from_day=from_day, to_day=to_day, slots=slots, activities=activities)
-    figures = [f"SELECT '{file.name.upper()}' AS indicator_id, * FROM (\n{file.sql})" for file in indicators()]
+    kept = ", ".join(_OF_A_SHARE)
+    rows = [f"SELECT '{f.name.upper()}' AS indicator_id, {kept} FROM (\n{f.sql})" for f in share_definitions()]
+    figures = [statement("indicators/share", rows="\nUNION ALL\n".join(rows)).sql]
+    figures += [f"SELECT '{f.name.upper()}' AS indicator_id, * FROM (\n{f.sql})" for f in _others()]
     columns = ", ".join(TABLES["fact_indicator"].column_names)
     return (
-        f"{judged.sql}SELECT {columns} FROM (" + "\nUNION ALL BY NAME\n".join(figures) + ")"
+        f"{judged.sql}SELECT {columns} FROM (" + "\nUNION ALL BY NAME\n".join(f"({figure})" for figure in figures) + ")"
         " JOIN finality USING (plan_id, time_period)"
     )
 
 
 def indicators() -> list[Statement]:
-    """Return the indicators by name, the id in lower case; a column of `fact_indicator` that one lacks is NULL."""
-    files = statements("indicators/definitions") + list(map(_share, share_definitions()))
-    return sorted(files, key=lambda file: file.name)
+    """Return the definitions of the indicators by name, the id in lower case, with what all shares have in common."""
+    common = statement("indicators/share", rows="").columns
+    shares = [replace(file, columns=common | file.columns) for file in share_definitions()]
+    return sorted([*_others(), *shares], key=lambda file: file.name)
+
+
+def _others() -> list[Statement]:
+    """Return the definitions of what is no share; a column of `fact_indicator` that one lacks is NULL."""
+    return statements("indicators/definitions")
 
 
 def share_definitions() -> list[Statement]:
@@ -89,11 +102,6 @@ def share_definitions() -> list[Statement]:
         for member, values in members.items():
             files.append(replace(statement(f"indicators/{family}", **values), name=f"{family}_{member}"))
     return files
-
-
-def _share(file: Statement) -> Statement:
-    share = statement("indicators/share", rows=file.sql)
-    return replace(share, name=file.name, columns=share.columns | file.columns)
 
 
 def indicator_rows() -> Iterator[dict[str, Any]]:

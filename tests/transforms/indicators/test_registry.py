@@ -4,8 +4,7 @@ import hashlib
 from datetime import date
 
 from tests.support.paths import ROOT
-from transforms.indicators.registry import indicator_rows, share_definitions
-from transforms.sql import statements
+from transforms.indicators.registry import indicator_rows, indicators
 
 _LEDGER = ROOT / "tests" / "golden" / "indicator_versions.txt"
 _WORDS = ("definition", "numerator", "denominator", "exclusions", "unit", "basis", "periods")
@@ -13,8 +12,9 @@ _WORDS = ("definition", "numerator", "denominator", "exclusions", "unit", "basis
 
 def digests() -> dict[str, str]:
     """Return of each indicator a digest of the words and the SQL that define it, without name, source and comments."""
-    files = [*statements("indicators/definitions"), *share_definitions()]
-    sql = {file.name.upper(): [line for line in file.sql.split("\n") if not line.startswith("--")] for file in files}
+    sql = {
+        file.name.upper(): [line for line in file.sql.split("\n") if not line.startswith("--")] for file in indicators()
+    }
     return {
         row["indicator_id"]: digest([*(row[word] for word in _WORDS), *" ".join(sql[row["indicator_id"]]).split()])
         for row in indicator_rows()
