@@ -616,9 +616,10 @@ def _activities_due(cell: Cell) -> Figure:
 def _reporting(cell: Cell, flag: str) -> Figure:
     """ "slots filled by the release's as_of / slots with due_on in the period and ≤ e. In _T agency rows a slot is
     activity × year, filled when one of its agencies has reported; in an agency's row its own" """
-    units: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    units: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for slot in cell.slots:
-        units[slot["activity_id"], slot["time_period"]].append(slot[flag])
+        unit = TOTAL if cell.agency_id == TOTAL else slot["reporting_unit"]
+        units[slot["activity_id"], slot["time_period"], unit].append(slot[flag])
     filled = sum(any(flags) for flags in units.values())
     return Figure(filled, len(units), 0, None, _percent(filled, len(units)))
 
