@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from transforms.plans.description.plan_toml import Description
 from transforms.quality.text import sentence
+from transforms.reports.days import read_dates
 from transforms.tables.strict_csv import Cell, TableRow, Text
 
 
@@ -38,12 +39,11 @@ def _like(example: str, pattern: str) -> AfterValidator:
 
 
 def _day(text: str) -> date:
-    try:
-        if re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", text.strip()):
-            return date.fromisoformat(text.strip())
-    except ValueError:  # 2020-02-30
-        pass
-    raise PydanticCustomError("form", "it is no day", {"remedy": "Write it like {example}.", "example": "2020-03-01"})
+    day, _ = read_dates([text])[text]  # as in a report: a spreadsheet may have written 01.03.2020
+    if day is None or not 1900 <= day.year < 2200:
+        remedy = {"remedy": "Write it like {example}.", "example": "2020-03-01"}
+        raise PydanticCustomError("form", "it is no day", remedy)
+    return day
 
 
 _Day = Annotated[date, BeforeValidator(_day)]

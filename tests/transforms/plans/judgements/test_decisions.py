@@ -42,6 +42,14 @@ def test_an_end_is_moved_again_and_cancelled_whatever_the_order_of_the_rows() ->
     assert len(_plan(end + again + _EXTENDED).read()["activity_decision"]) == 3
 
 
+def test_a_table_that_a_spreadsheet_saved_is_read_alike() -> None:
+    saved = (
+        (_HEADING + _EXTENDED).replace(",", ";").replace("2021-03-01", "01.03.2021").replace("2022-06-30", "30.06.2022")
+    )
+    frames = [InlinePlan(_ROWS, tables={"decisions.csv": text}).read() for text in (_HEADING + _EXTENDED, saved)]
+    assert frames[0]["activity_decision"].equals(frames[1]["activity_decision"])
+
+
 def test_without_the_table_there_are_no_decisions() -> None:
     assert len(InlinePlan(_ROWS).read()["activity_decision"]) == 0
 
@@ -65,7 +73,8 @@ REFUSED = {
         _EXTENDED + _EXTENDED.replace("2021-03", "2022-03").replace("2022-06", "2022-05"),
         ["csv:3", "had before, 2022-06-30", '"2022-05-30"'],
     ),
-    "a day of another form": (_CANCELLED.replace("2020-03-01", "01.03.2020"), ["day: it is no day", "2020-03-01"]),
+    "a day of two readings": (_CANCELLED.replace("2020-03-01", "01/03/2020"), ["day: it is no day", "2020-03-01"]),
+    "a year that nobody means": (_EXTENDED.replace("2022-06-30", "9999-12-31"), ["new_end: it is no day"]),
     "a day of no calendar": (_EXTENDED.replace("2022-06-30", "2022-06-31"), ["new_end: it is no day", '"2022-06-31"']),
     "no day": (_CANCELLED.replace("2020-03-01", ""), ["day: it is no day"]),
     "unknown kind": (_CANCELLED.replace("cancelled", "suspended"), ["kind", '"suspended"']),
@@ -87,7 +96,7 @@ def test_all_faults_are_reported_at_once_and_translated() -> None:
     cases = ("unknown activity", "extended without an end", "before the plan")
     problems = gather([read_plans({"plans/xkx-plan": _plan("".join(REFUSED[c][0] for c in cases)).files()})]).problems
     assert [problem.line for problem in problems] == [4, 2, 3]
-    for case in ("two of one day", "after the end", "an end that is none later", "a day of another form"):
+    for case in ("two of one day", "after the end", "an end that is none later", "a day of two readings"):
         problems += gather([read_plans({"plans/xkx-plan": _plan(REFUSED[case][0]).files()})]).problems
     for sentence in (text for problem in problems for text in (problem.what, problem.remedy)):
         assert in_language(sentence, "ru") != sentence != in_language(sentence, "tg")
