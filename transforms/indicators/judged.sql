@@ -176,7 +176,7 @@ finality AS MATERIALIZED (
         FROM period AS e CROSS JOIN (SELECT plan_id FROM dim_plan UNION ALL SELECT '_T') AS p
         LEFT JOIN (
             SELECT plan_id, due_on, make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S2', 7, 1), 1) AS start_date,
-                   make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S1', 6, 12), 30) AS end_date
+                   last_day(make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S1', 6, 12), 1)) AS end_date
             FROM dim_reporting_period
         ) AS r
           ON p.plan_id IN (r.plan_id, '_T') AND r.start_date <= e.end_date AND r.end_date >= e.start_date

@@ -110,7 +110,7 @@ def _leave_out(con: _Connection, diff: TableDiff, old: str, new: str) -> None:
         days = {day: value for day, value in (("old", old), ("new", new)) if f"${day}" in condition}
         ((rows,),) = con.execute(f"DELETE FROM pair WHERE {condition}", days).fetchall()
         if rows:
-            diff.notes.append(f"left out: {rows} rows that only the later as_of adds or dates anew; --all shows them")
+            diff.notes.append(f"left out, --all shows them: rows that only the later as_of adds or dates again: {rows}")
 
 
 def _compare(con: _Connection, diff: TableDiff, old: Side, new: Side, same: set[str]) -> None:
