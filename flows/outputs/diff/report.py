@@ -130,13 +130,13 @@ def _write_table(con: _Connection, old: Side, new: Side, diffs: Iterator[TableDi
 
 
 def _definition_lines(con: _Connection, old: Side, new: Side) -> Iterator[str]:
-    """Yield a line for each version pair of changed definitions, with the indicators that have it."""
+    """Yield a line for each pair of versions of changed definitions, with the indicators that have it."""
     by_versions: dict[str, list[str]] = defaultdict(list)
     for row in changed_definitions(con, old, new):
-        versions = [row["old_version"] or "without a number", row["new_version"] or "without a number"]
-        by_versions["version {} to {}".format(*versions)].append(row["indicator_id"])
-    for versions, names in by_versions.items():
-        yield f"definitions changed, {versions}, so that figures are not to be compared: {', '.join(names)}"
+        before, after = (row[side] or "without a number" for side in ("old_version", "new_version"))
+        by_versions[f"version {before} to {after}"].append(row["indicator_id"])
+    for pair, names in by_versions.items():
+        yield f"definitions changed, {pair}, so that figures are not to be compared: {', '.join(names)}"
 
 
 def _write_rows(diff: TableDiff, rows: list[Pair], file: IO[str]) -> None:

@@ -63,10 +63,9 @@ def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publi
     assert silent["TJK-MOES"]["last_reported_on"] == "2020-01-20"
     assert (silent["TJK-NCL"]["last_reported_on"], silent["TJK-NCL"]["missing_about"]) == (None, ["2018", "2019"])
     assert [row["activity_id"] for row in rows if row["attention"] == "agencies disagree"] == ["TJK-CRC-2018-01-01"]
-    ((first, last, due, filled, late, missing),) = ask("""
-        SELECT first_reported_on::VARCHAR, last_reported_on::VARCHAR, slots_due, slots_filled, slots_late, slots_missing
-        FROM agency_status WHERE agency_id = 'TJK-MOJ'""")
-    assert (first, last, filled, late, due - missing) == ("2020-02-10", "2020-02-10", 1, 1, 1)
+    assert ask("""
+        SELECT first_reported_on::VARCHAR, last_reported_on::VARCHAR, slots_filled, slots_late, slots_due - slots_missing
+        FROM agency_status WHERE agency_id = 'TJK-MOJ'""") == [("2020-02-10", "2020-02-10", 1, 1, 1)]
     assert ask("SELECT last_reported_on, slots_filled FROM agency_status WHERE agency_id = 'TJK-NCL'") == [(None, 0)]
     assert ask("""
         SELECT slots_due, slots_on_time, slots_late, slots_to_come, slots_missing + 1 = slots
