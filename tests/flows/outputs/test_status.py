@@ -64,7 +64,8 @@ def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publi
     assert (silent["TJK-NCL"]["last_reported_on"], silent["TJK-NCL"]["missing_about"]) == (None, ["2018", "2019"])
     assert [row["activity_id"] for row in rows if row["attention"] == "agencies disagree"] == ["TJK-CRC-2018-01-01"]
     assert ask("""
-        SELECT first_reported_on::VARCHAR, last_reported_on::VARCHAR, slots_filled, slots_late, slots_due - slots_missing
+        SELECT first_reported_on::VARCHAR, last_reported_on::VARCHAR, slots_filled, slots_late,
+               slots_due - slots_missing
         FROM agency_status WHERE agency_id = 'TJK-MOJ'""") == [("2020-02-10", "2020-02-10", 1, 1, 1)]
     assert ask("SELECT last_reported_on, slots_filled FROM agency_status WHERE agency_id = 'TJK-NCL'") == [(None, 0)]
     assert ask("""
