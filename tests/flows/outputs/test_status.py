@@ -1,6 +1,7 @@
 """`npa status`: what is known about activities and agencies."""
 
 import json
+import re
 from pathlib import Path
 
 from tests.support.command import npa
@@ -19,7 +20,7 @@ def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
         "No reports received: nothing is known to be done, and what is called overdue may well have been done.",
     ]
     assert "overdue 62, of which nothing is reported on 62" in output
-    kinds = [line.split(" (")[0] for line in output.splitlines() if line and line[0].isupper() and line.endswith(")")]
+    kinds = re.findall(r"^([A-Z][a-z ]+) \(\d+\)$", output, re.MULTILINE)
     assert kinds == ["Has not reported", "Overdue", "Not reported for a year"]
     (silent,) = [line for line in output.splitlines() if line.startswith("TJK-PEO ")]
     assert silent.split()[1:5] == ["2", "2", "2018,", "2019"]  # missing, due, and the years
