@@ -146,7 +146,7 @@ reported_about AS MATERIALIZED (
 -- and those filled in. Percentage and result belong to each report, evidence and the day to one of completion.
 report_item AS MATERIALIZED (
     SELECT coalesce(i.plan_id, '_T') AS plan_id, coalesce(i.agency_id, '_T') AS agency_id,
-           if(quarter IS NULL, year::VARCHAR, year || '-Q' || quarter) AS time_period,
+           CASE WHEN quarter IS NULL THEN year::VARCHAR ELSE year || '-Q' || quarter END AS time_period,
            sum(items)::BIGINT AS items, sum(filled)::BIGINT AS filled
     FROM (
         SELECT a.plan_id, p.agency_id, year(coalesce(p.received_on, p.reported_on)) AS year,
@@ -170,13 +170,14 @@ evident AS MATERIALIZED (
 -- `finality`: one row per plan or _T × period: A, or P (provisional) until the period is over and the last day has passed on
 -- which a report about it is on time.
 finality AS MATERIALIZED (
-    SELECT plan_id, time_period, if(${to_day}::DATE <= last_day, 'P', 'A') AS obs_status
+    SELECT plan_id, time_period, CASE WHEN ${to_day}::DATE <= last_day THEN 'P' ELSE 'A' END AS obs_status
     FROM (
         SELECT p.plan_id, e.time_period, greatest(e.end_date - 1, max(r.due_on)) AS last_day
         FROM period AS e CROSS JOIN (SELECT plan_id FROM dim_plan UNION ALL SELECT '_T') AS p
         LEFT JOIN (
-            SELECT plan_id, due_on, make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S2', 7, 1), 1) AS start_date,
-                   last_day(make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S1', 6, 12), 1)) AS end_date
+            SELECT plan_id, due_on,
+                   make_date(time_period[:4]::INTEGER, CASE WHEN time_period LIKE '%-S2' THEN 7 ELSE 1 END, 1) AS start_date,
+                   last_day(make_date(time_period[:4]::INTEGER, CASE WHEN time_period LIKE '%-S1' THEN 6 ELSE 12 END, 1)) AS end_date
             FROM dim_reporting_period
         ) AS r
           ON p.plan_id IN (r.plan_id, '_T') AND r.start_date <= e.end_date AND r.end_date >= e.start_date

@@ -5,8 +5,8 @@
 -- after the opening day, or reports completed or cancelled; it is known from the day of its receipt, or else from its own.
 -- parameters: known
 WITH period AS MATERIALIZED (
-    SELECT *, make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S2', 7, 1), 1) AS start_date,
-           last_day(make_date(time_period[:4]::INTEGER, if(time_period LIKE '%-S1', 6, 12), 1)) AS end_date
+    SELECT *, make_date(time_period[:4]::INTEGER, CASE WHEN time_period LIKE '%-S2' THEN 7 ELSE 1 END, 1) AS start_date,
+           last_day(make_date(time_period[:4]::INTEGER, CASE WHEN time_period LIKE '%-S1' THEN 6 ELSE 12 END, 1)) AS end_date
     FROM dim_reporting_period
 ),
 decided AS MATERIALIZED (FROM activity_decision WHERE decided_on <= known::DATE),
