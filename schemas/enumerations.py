@@ -34,7 +34,6 @@ LINE_ROLES = (
 INDICATOR_BASES = ("plan", "reports")
 DIRECTIONS = ("higher_is_better", "lower_is_better", "neither")
 INDICATOR_PERIODS = ("A", "AQ")
-INDICATOR_STATUSES = ("A", "P")  # of SDMX: normal value, provisional value
 DATASET_FORMATS = ("sdmx-ml", "sdmx-csv", "px", "json-stat", "csv", "xlsx", "parquet")
 RELEVANCES = ("direct", "contextual")
 DOCUMENT_VERSIONS = ("advance", "final", "corrigendum")

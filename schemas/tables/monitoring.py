@@ -5,7 +5,6 @@ from schemas.enumerations import (
     DIRECTIONS,
     INDICATOR_BASES,
     INDICATOR_PERIODS,
-    INDICATOR_STATUSES,
     PROGRESS_STATUSES,
     RULE_SUBJECTS,
     SEVERITIES,
@@ -239,5 +238,5 @@ class FactIndicator(Model):
     obs_status: str = column(
         "P (provisional): the period is not over, or reports about it may still arrive in time; else A (final but for "
         "late reports).",
-        codes=INDICATOR_STATUSES,
+        pattern="[AP]",
     )
