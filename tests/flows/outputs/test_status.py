@@ -80,3 +80,8 @@ def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publi
             SELECT agency_id, sum(numerator) AS filled, sum(denominator) AS due FROM fact_indicator
             WHERE indicator_id = 'AGENCY_REPORTING_RATE' AND plan_id = '_T' AND len(time_period) = 4 GROUP BY agency_id
         ) USING (agency_id) WHERE agency_id <> '_T' AND (slots_filled, slots_due) <> (filled, due)""") == [(0,)]
+    states = ask("SELECT upper(activity_state), count(*) FROM recommendation_status GROUP BY ALL ORDER BY ALL")
+    assert states == ask("""
+        SELECT replace(indicator_id, 'PARAGRAPH_ACTIVITY_STATE_', ''), numerator FROM fact_indicator
+        WHERE indicator_id LIKE 'PARAGRAPH_%' AND plan_id = '_T' AND agency_id = '_T' AND time_period = '2023'
+          AND numerator > 0 ORDER BY ALL""")
