@@ -19,25 +19,33 @@ period AS MATERIALIZED (
     )
     WHERE start_date <= ${to_day}::DATE AND end_date >= ${from_day}::DATE
 ),
--- The days on which a period is judged, or before which a year begins; `state`: one row per activity × such a day;
--- `respondent`: one row per activity × who answers for it × such a day.
-judged_day AS MATERIALIZED (
-    SELECT list(d) AS days FROM (SELECT as_of AS d FROM period UNION SELECT start_date - 1 FROM period WHERE frequency = 'A')
+-- `state`: one row per activity × day on which a period is judged, or before which a year begins.
+state AS MATERIALIZED (
+    FROM activity_status_on((
+        SELECT list(d) FROM (SELECT as_of AS d FROM period UNION SELECT start_date - 1 FROM period WHERE frequency = 'A')
+    ), ${to_day})
 ),
-state AS MATERIALIZED (FROM activity_status_on((SELECT days FROM judged_day), ${to_day})),
-respondent AS MATERIALIZED (FROM respondent_status_on((SELECT days FROM judged_day), ${to_day}) WHERE is_counted),
--- `undated`: one row per activity × day of which somebody who answers for it reports completion without a day of it, and
--- first did so after the end of the window.
+-- `answering`: one row per activity × who answers for it, whatever was reported: before all reports, there is little to read.
+answering AS MATERIALIZED (
+    SELECT activity_id, agency_id, reporting_unit, count(*) OVER (PARTITION BY activity_id) AS respondents
+    FROM respondent_status_on([DATE '1900-01-01'], DATE '1900-01-01') WHERE is_counted
+),
+-- `undated`: one row per activity × day on which it is completed, although the last report of somebody who answers for it states
+-- no day of completion, and none said so by the end of the window. Who has reported on a completed activity has completed it.
 undated AS MATERIALIZED (
-    SELECT DISTINCT r.activity_id, r.judged_on
-    FROM respondent AS r
-    JOIN (
-        SELECT activity_id, agency_id, reporting_unit, min(reported_on) AS first_reported_on
-        FROM fact_progress WHERE status = 'completed' AND coalesce(received_on, reported_on) <= ${to_day}::DATE GROUP BY ALL
-    ) AS f
-      ON f.activity_id = r.activity_id AND f.agency_id = r.agency_id AND f.reporting_unit = r.reporting_unit
-    JOIN state AS s ON s.activity_id = r.activity_id AND s.as_of = r.judged_on
-    WHERE r.reported_status = 'completed' AND r.completed_on IS NULL AND f.first_reported_on > s.window_end_in_effect
+    SELECT DISTINCT activity_id, as_of
+    FROM (
+        SELECT s.activity_id, s.as_of
+        FROM state AS s
+        JOIN fact_progress AS p ON p.activity_id = s.activity_id AND p.effective_on <= s.as_of
+        JOIN answering AS r
+          ON r.activity_id = p.activity_id AND r.agency_id = p.agency_id AND r.reporting_unit = p.reporting_unit
+        WHERE s.reported_status = 'completed' AND p.status = 'completed'
+          AND coalesce(p.received_on, p.reported_on) <= ${to_day}::DATE
+        GROUP BY s.activity_id, s.as_of, p.agency_id, p.reporting_unit
+        HAVING arg_max(p.completed_on IS NULL, {'period': p.time_period, 'reported_on': p.reported_on})
+           AND min(p.reported_on) > any_value(s.window_end_in_effect)
+    )
 ),
 -- `grouped`: one row per activity × plan or _T × agency or _T that it counts for; second prints never count.
 grouped AS MATERIALIZED (
@@ -68,7 +76,7 @@ judged AS MATERIALIZED (
     JOIN dim_activity AS a ON a.activity_id = m.activity_id
     JOIN state AS s ON s.activity_id = m.activity_id AND s.as_of = e.as_of
     LEFT JOIN state AS b ON b.activity_id = m.activity_id AND b.as_of = e.start_date - 1 AND e.frequency = 'A'
-    LEFT JOIN undated AS u ON u.activity_id = m.activity_id AND u.judged_on = e.as_of
+    LEFT JOIN undated AS u ON u.activity_id = m.activity_id AND u.as_of = e.as_of
 ),
 -- `due_slot`: one row per plan × agency × period that has a figure × reporting slot that fell due in it, or one that is not
 -- `is_expected`: an agency's own slots, all slots for all agencies together.
@@ -113,12 +121,8 @@ recommendation AS MATERIALIZED (
     FROM judged AS j JOIN bridge_measure_recommendation AS r ON r.measure_id = j.measure_id
     GROUP BY j.plan_id, j.agency_id, j.time_period, j.as_of, r.recommendation_id
 ),
--- `answering`: one row per activity × who answers for it. `said`: one row per activity × respondent × year: whether its latest
--- report about the year, or about one of its halves, says delivered or completed. A claim of cancellation says nothing.
-answering AS MATERIALIZED (
-    SELECT *, count(*) OVER (PARTITION BY activity_id) AS respondents
-    FROM (SELECT DISTINCT activity_id, agency_id, reporting_unit FROM respondent)
-),
+-- `said`: one row per activity × who reported on it × year: whether its latest report about the year, or about one of its
+-- halves, says delivered or completed. A claim of cancellation says nothing.
 said AS MATERIALIZED (
     SELECT activity_id, agency_id, reporting_unit, year, bool_or(status IN ('delivered', 'completed')) AS is_delivered
     FROM (
