@@ -3,10 +3,10 @@ forms print the first label of a language."""
 
 import csv
 import re
-import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+from transforms.text.labels import plain as plain
 from transforms.text.lines import DASHES
 from transforms.text.old_tajik_fonts import has_old_letters, in_real_letters
 
@@ -18,24 +18,7 @@ COLUMNS = (
 REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
 OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
-_MARKS = re.compile(r"[\W_]+")
 _STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___
-
-
-@lru_cache(10_000)
-def plain(text: str) -> str:
-    """Return a label without what makes no difference: case, blanks, line breaks, punctuation, ё for е, and whether a
-    letter is written as one character or as two.
-
-    >>> plain("Date of\\nREPORT*: ") == plain("date_of report")
-    True
-    >>> plain("% complete") == plain("Complete")
-    False
-    >>> plain("тоҷики\\u0304") == plain("Тоҷикӣ")
-    True
-    """
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return _MARKS.sub(" ", composed.casefold().replace("%", " percent ").replace("ё", "е")).strip()
 
 
 @lru_cache(10_000)
