@@ -195,8 +195,8 @@ def test_completion_of_one_agency(ask: Any) -> None:
     expected = {
         "ACTIVITIES_IN_FORCE": (10, None, None, None, 10.0),
         "ACTIVITIES_DUE": (2, None, None, None, 2.0),
-        "REPORTING_RATE": (2, 12, 0, None, 200 / 12),  # about 2018: A in March, late, and B
-        "REPORTING_ON_TIME_RATE": (1, 12, 0, None, 100 / 12),
+        "REPORTING_RATE": (1, 12, 0, None, 100 / 12),  # about 2018: A in March, late
+        "REPORTING_ON_TIME_RATE": (0, 12, 0, None, 0.0),
         "NO_EVIDENCE_RATE": (9, 11, 1, 9, 900 / 11),
         "IMPLEMENTATION_RATE_YEAR": (0, 0, 0, 0, None),
         "IMPLEMENTATION_RATE_DUE": (1, 1, 1, 0, 100.0),
