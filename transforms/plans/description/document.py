@@ -41,8 +41,8 @@ def _like(example: str, pattern: str) -> AfterValidator:
 def _day(text: str) -> date:
     day, _ = read_dates([text])[text]  # as in a report: a spreadsheet may have written 01.03.2020
     if day is None or not 1900 <= day.year < 2200:
-        remedy = {"remedy": "Write it like {example}.", "example": "2020-03-01"}
-        raise PydanticCustomError("form", "it is no day", remedy)
+        example = {"example": "2020-03-01"}
+        raise PydanticCustomError("form", "it is no day", {"remedy": "Write it like {example}."} | example)
     return day
 
 
