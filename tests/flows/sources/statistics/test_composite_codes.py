@@ -118,6 +118,12 @@ def test_a_list_of_codes_counts_before_a_pattern(load: Load) -> None:
     assert load(toml, a=_data("cr_1_f")).rows(COLUMNS) == [("SE_GPI_PTNPRE", "_T", "_T", "_T", 1)]
 
 
+def test_a_list_may_say_what_a_blank_code_means(load: Load) -> None:
+    listed = '[composite.codes]\n"" = { statistic_id = "cr_1", sex = "f" }\n'
+    loaded = load(PATTERN + listed + CODES, a=_data("cr_1", ""))
+    assert set(loaded.rows("statistic_id, sex, obs_value")) == {("SE_PRE_PARTN", "_T", 1), ("SE_PRE_PARTN", "F", 2)}
+
+
 def test_two_patterns_that_read_a_code_differently_are_an_error_whatever_keep_says(load: Load) -> None:
     other = PATTERN.replace("(_ (?P<sex> f | m ))?", "")
     faults = load(PATTERN + other + CODES + '[keep]\nref_area = ["UZ"]\n', a=_data("cr_1_f")).faults
