@@ -10,6 +10,7 @@ from transforms.statistics.dataset.dataset_toml import CODED
 from transforms.statistics.loading.periods import reporting_years
 from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import Staging
+from transforms.statistics.loading.unread_codes import kinds, unread_codes
 from transforms.statistics.loading.unused import missing_columns, unused_entries
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
@@ -24,7 +25,7 @@ Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept → code �
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Yield a note for each column with codes that the producer's own list lacks, whatever cells of a workbook show
     beyond their texts, values that are no plain numbers, each blank breakdown, the rows that dataset.toml joins, each
-    remark."""
+    remark, and each column with composite codes that nothing reads."""
     places = [(f, column, place) for f in staging.files for column, place in f.columns.places.items()]
     concepts = {column: file.names[place] for file, column, place in places if place not in file.composed}
     for column in CODED:
@@ -42,6 +43,7 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
     for path in dict(judged.remarks):
         yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
     yield from _reporting_years(staging)
+    yield from _unread(staging)
 
 
 def _respelled(staging: Staging, judged: Judged) -> Iterator[dict[str, Any]]:
@@ -102,6 +104,23 @@ def _remarks(staging: Staging, path: str, remarks: Sequence[Remark]) -> Iterator
                 message = remark.message(None if remark.rows is None else number)
                 place = {"line_number": remark.line or None, "source_value": remark.text or None}
                 yield issue(remark.rule, path, message, **place)
+
+
+def _unread(staging: Staging) -> Iterator[dict[str, Any]]:
+    """Yield the note on composite codes of each column that nothing reads: [keep] takes none of their rows."""
+    rows: dict[str, dict[str, int]] = {}
+    paths: dict[str, str] = {}
+    for file, column, codes in unread_codes(staging):
+        paths.setdefault(column, file.path)
+        counts = rows.setdefault(column, {})
+        for code in codes:
+            counts[code.text] = counts.get(code.text, 0) + code.rows
+    for column, counts in rows.items():
+        found, shown = [*counts], kinds([text[:_LONGEST] for text in counts])
+        listed = ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
+        count = sum(counts.values())
+        message = message_of("composite_code_unread", n=len(found), column=column, rows=count, codes=listed)
+        yield issue("composite_code_unread", paths[column], message, source_value=found[0], places=len(found))
 
 
 def notes_on_entries(staging: Staging, toml: str) -> Iterator[dict[str, Any]]:

@@ -64,6 +64,14 @@ def test_every_line_of_unesco_is_published_or_set_aside_by_the_rule(uis: dict[in
     assert (len(uis), len(aside)) == (3201, 988)
 
 
+def test_codes_of_unesco_that_nothing_reads_are_one_row(con: Con) -> None:
+    rows = con.execute("SELECT message, places FROM quality_issue WHERE rule = 'composite_code_unread'").fetchall()
+    codes = {code for _, code, *_ in read_uis() if code.startswith(ASIDE)}
+    ((message, places),) = rows
+    assert places == len(codes) == 273
+    assert "(rows: 988): ea_* (168), lr_* (61), prya_* (11), " in message
+
+
 def test_every_figure_of_unesco_has_its_columns(uis: dict[int, dict[str, Any]]) -> None:
     for line, code, year, value in read_uis():
         if (row := uis.get(line)) is None:

@@ -95,6 +95,22 @@ def test_keep_takes_rows_by_what_codes_say_and_the_others_need_not_be_known(load
     assert '"what"' not in faults
 
 
+def test_codes_that_nothing_reads_in_rows_that_keep_sets_aside_are_one_row_of_kinds(load: Load) -> None:
+    pattern, kept = PATTERN.replace(".+?", "cr_[0-9]"), '[keep]\nstatistic_id = ["SE_PRE_PARTN"]\nref_area = ["TJ"]\n'
+    others = "".join(f"ea_{number},TJ,2017,1\nuz_{number},UZ,2017,1\n" for number in range(300))
+    loaded = load(pattern + CODES + kept, a=_data("cr_1_f", "cr_2_f", "cr_1_x", "lr", "lr.x") + others, b=_data("lr"))
+    assert loaded.counts == (606, 1, 605, 0)
+    (note,) = (issue for issue in loaded.statistics.issues if issue["rule"] == "composite_code_unread")
+    assert note["arguments"] == {"n": 303, "column": "indicator", "rows": 304, "codes": "ea_* (300), cr_1_x, lr, lr.x"}
+    assert (note["source_file"], note["source_value"], note["places"]) == ("statistics/test/a.csv", "cr_1_x", 303)
+
+
+def test_codes_are_not_missed_in_rows_that_keep_sets_aside_by_another_column(load: Load) -> None:
+    pattern, data = PATTERN.replace(".+?", "cr_[0-9]"), _data("cr_1_f") + "lr_1,UZ,2017,1\n"
+    loaded = load(pattern + CODES + '[keep]\nref_area = ["TJ"]\n', a=data)
+    assert not any(issue["rule"] == "composite_code_unread" for issue in loaded.statistics.issues)
+
+
 LISTED = '\n[[composite]]\ncolumn = "indicator"\ncodes = "codes.csv"\n'
 
 
