@@ -4,16 +4,19 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from schemas.generated import ddl
 from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.columns import UNKNOWN
-from transforms.statistics.dataset.dataset_toml import CODED
+from transforms.statistics.dataset.dataset_toml import CODED, Dataset
 from transforms.statistics.loading.periods import reporting_years
 from transforms.statistics.loading.remarks import Remark
-from transforms.statistics.loading.staging import Staging
+from transforms.statistics.loading.staging import Staging, folded
 from transforms.statistics.loading.unread_codes import kinds, unread_codes
 from transforms.statistics.loading.unused import missing_columns, unused_entries
 from transforms.statistics.loading.validation import Judged
 from transforms.statistics.quality.cell_notes import cell_issues
+from transforms.statistics.values import read_number
+from transforms.text.lines import fold
 from transforms.text.toml import quoted
 
 _INVISIBLE = re.compile(r"[^\S ]")  # a no-break space
@@ -24,8 +27,8 @@ Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept â†’ code â†
 
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Yield a note for each column with codes that the producer's own list lacks, whatever cells of a workbook show
-    beyond their texts, values that are no plain numbers, each blank breakdown, the rows that dataset.toml joins, each
-    remark, and each column with composite codes that nothing reads."""
+    beyond their texts, values that are no plain numbers, numbers that are marks, each blank breakdown, the rows that
+    dataset.toml joins, each remark, and each column with composite codes that nothing reads."""
     places = [(f, column, place) for f in staging.files for column, place in f.columns.places.items()]
     concepts = {column: file.names[place] for file, column, place in places if place not in file.composed}
     for column in CODED:
@@ -35,6 +38,7 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
         for rule, message, place in cell_issues(cell_notes):
             yield issue(rule, path, message, **place)
     yield from _respelled(staging, judged)
+    yield from _marked(staging)
     yield from _blank(judged)
     if judged.joined:
         columns, count = ", ".join(map(quoted, staging.dataset.repeats_differ_in)), sum(judged.joined.values())
@@ -61,6 +65,28 @@ def _respelled(staging: Staging, judged: Judged) -> Iterator[dict[str, Any]]:
     message = message_of("value_respelled", n=count, text=shown, value=value)
     place = {"line_number": row, "column_name": "obs_value", "source_value": text, "published_value": value}
     yield issue("value_respelled", path, message, places=count, **place)
+
+
+def _marked(staging: Staging) -> Iterator[dict[str, Any]]:
+    """Yield a note for each number that [marks] takes for no figure: 0.0, -99. A reader of the release misses it."""
+    marks = {fold(mark): status for mark, status in staging.dataset.marks.items() if _is_number(mark, staging.dataset)}
+    if not marks:
+        return
+    rows = staging.con.execute(
+        f"""SELECT {folded("obs_value_text")} AS mark, count(*), arg_min(source_file, (source_file, source_row)),
+                   arg_min(source_row, (source_file, source_row))
+            FROM observation WHERE mark IN ({", ".join(map(ddl.literal, marks))}) GROUP BY mark ORDER BY mark"""
+    ).fetchall()
+    for mark, count, path, row in rows:
+        message = message_of("number_marked", n=count, text=mark, status=marks[mark])
+        place = {"line_number": row, "column_name": "obs_value", "source_value": mark, "places": count}
+        yield issue("number_marked", path, message, **place)
+
+
+def _is_number(mark: str, dataset: Dataset) -> bool:
+    """Return True if a mark would be read as a number, were it not in [marks]."""
+    is_read = read_number(mark, dataset.model_copy(update={"marks": {}}))[0] is not None
+    return is_read and any(map(str.isdigit, mark))  # the dash of PC-Axis is read as 0
 
 
 def _blank(judged: Judged) -> Iterator[dict[str, Any]]:
