@@ -28,7 +28,7 @@ Structure = Mapping[str, Mapping[str, Mapping[str, str]]]  # concept â†’ code â†
 def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[dict[str, Any]]:
     """Yield a note for each column with codes that the producer's own list lacks, whatever cells of a workbook show
     beyond their texts, values that are no plain numbers, numbers that are marks, each blank breakdown, the rows that
-    dataset.toml joins, each remark, and each column with composite codes that nothing reads."""
+    dataset.toml joins, each remark, and composite codes that nothing reads, or whose labels nothing takes."""
     places = [(f, column, place) for f in staging.files for column, place in f.columns.places.items()]
     concepts = {column: file.names[place] for file, column, place in places if place not in file.composed}
     for column in CODED:
@@ -48,6 +48,7 @@ def notes(staging: Staging, structure: Structure, judged: Judged) -> Iterator[di
         yield from _remarks(staging, path, [remark for name, remark in judged.remarks if name == path])
     yield from _reporting_years(staging)
     yield from _unread(staging)
+    yield from _labels_of_whole_codes(staging)
 
 
 def _respelled(staging: Staging, judged: Judged) -> Iterator[dict[str, Any]]:
@@ -147,6 +148,23 @@ def _unread(staging: Staging) -> Iterator[dict[str, Any]]:
         count = sum(counts.values())
         message = message_of("composite_code_unread", n=len(found), column=column, rows=count, codes=listed)
         yield issue("composite_code_unread", paths[column], message, source_value=found[0], places=len(found))
+
+
+def _labels_of_whole_codes(staging: Staging) -> Iterator[dict[str, Any]]:
+    """Yield the note on labels of composite codes: a label of cr_1_f is that of no column that the code gives."""
+    labelled: dict[str, dict[str, str]] = {}
+    paths: dict[str, str] = {}
+    for file in staging.files:
+        for column, codes in file.composite.items():
+            labels = file.labels.get(column, {})
+            read = [code.said for code in codes if code.parts is not None and code.said == fold(code.text or "")]
+            if found := {code: labels[code][0] for code in read if labels.get(code, [code]) != [code]}:
+                paths.setdefault(column, file.path)
+                labelled[column] = found | labelled.get(column, {})
+    for column, labels in labelled.items():
+        code, label = next(iter(labels.items()))
+        message = message_of("code_label_unused", n=len(labels), column=column, code=code, label=label[:_LONGEST])
+        yield issue("code_label_unused", paths[column], message, source_value=label, places=len(labels))
 
 
 def notes_on_entries(staging: Staging, toml: str) -> Iterator[dict[str, Any]]:

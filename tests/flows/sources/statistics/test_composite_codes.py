@@ -305,6 +305,22 @@ ref_area = "TJ"
     assert loaded.statistics.issues == []
 
 
+def test_labels_of_whole_codes_are_set_aside_and_said_so(load: Load) -> None:
+    head = HEAD.replace('"csv"', '"json-stat"').replace("*.csv", "*.json")
+    cube = """{"version": "2.0", "class": "dataset", "id": ["SERIES", "year"], "size": [3, 1],
+      "role": {"time": ["year"]},
+      "dimension": {"SERIES": {"category": {"index": ["cr", "cr_f", "cr_m"],
+                                            "label": {"cr": "cr", "cr_f": "Girls", "cr_m": "Boys"}}},
+                    "year": {"category": {"index": ["2017"]}}}, "value": [1, 2, 3]}"""
+    loaded = load(SERIES + '[constants]\nref_area = "TJ"\n', head, **{"a.json": cube})
+    assert loaded.rows("sex, time_period, obs_value") == BY_SEX
+    (note,) = loaded.statistics.issues
+    assert (note["rule"], note["arguments"]) == (
+        "code_label_unused",
+        {"n": 2, "column": "SERIES", "code": "cr_f", "label": "Girls"},
+    )
+
+
 PX = """CHARSET="ANSI";
 AXIS-VERSION="2000";
 CODEPAGE="utf-8";
