@@ -161,10 +161,10 @@ def _labels_of_whole_codes(staging: Staging) -> Iterator[dict[str, Any]]:
             if found := {code: labels[code][0] for code in read if labels.get(code, [code]) != [code]}:
                 paths.setdefault(column, file.path)
                 labelled[column] = found | labelled.get(column, {})
-    for column, labels in labelled.items():
-        code, label = next(iter(labels.items()))
-        message = message_of("code_label_unused", n=len(labels), column=column, code=code, label=label[:_LONGEST])
-        yield issue("code_label_unused", paths[column], message, source_value=label, places=len(labels))
+    for column, unused in labelled.items():
+        code, label = next(iter(unused.items()))
+        message = message_of("code_label_unused", n=len(unused), column=column, code=code, label=label[:_LONGEST])
+        yield issue("code_label_unused", paths[column], message, source_value=label, places=len(unused))
 
 
 def notes_on_entries(staging: Staging, toml: str) -> Iterator[dict[str, Any]]:
