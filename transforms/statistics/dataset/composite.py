@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, Tag, model_validator
 
-from transforms.statistics.dataset.pattern import groups_of, matches
+from transforms.statistics.dataset.pattern import groups_of, matches, repeated_groups
 from transforms.statistics.dataset.strict import Strict, Text
 
 _CONTINUED = re.compile(r"(.+)_[0-9]+")  # statistic_id_2: the next piece of statistic_id
@@ -72,6 +72,8 @@ class Composite(Strict):
         if self.pattern:
             if not groups_of(self.pattern):
                 raise ValueError("the pattern has no named group, (?P<sex>f|m)")
+            if repeated := repeated_groups(self.pattern):
+                raise ValueError(f"the group {repeated[0]} may fit several times, of which the last alone would count")
             matches(self.pattern, [])
         if silent := [code for code, parts in self.listed.items() if not any(parts.values())]:
             raise ValueError(f"nothing is said of the code {silent[0]!r}")

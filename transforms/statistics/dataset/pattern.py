@@ -10,6 +10,11 @@ _FLAGS = re.compile(r"\(\?([a-z]+)\)")
 # What (?x) takes out, blanks and comments, next to what it leaves alone: \# and [ #].
 _VERBOSE = re.compile(r"(?P<kept>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|[ \t\n\r\v\f]+|#[^\n]*", re.DOTALL)
 
+# What may begin or end a group, next to what may hold a bracket: \( and [(]. *, + or {2} after it: it may fit again.
+_BRACKETS = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<open>\()(?:\?P<(?P<name>\w+)>)?|\)(?P<again>[*+]|\{(?!(?:0,)?1\}))?"
+)
+
 
 def groups_of(pattern: str) -> dict[str, int]:
     """Return the named groups of a pattern, with their numbers. Raises ValueError if it is no regular expression."""
@@ -37,6 +42,23 @@ def matches(pattern: str, codes: Collection[str]) -> dict[str, Sequence[str]]:
             reason = str(error).rpartition("parse: ")[2]
             raise ValueError(f"RE2, which looks for the pattern, does not read it: {reason}") from error
     return {code: tuple(groups.values()) for code, groups in found}
+
+
+def repeated_groups(pattern: str) -> list[str]:
+    """Return the named groups that may fit several times in one text: only their last texts would be read.
+
+    >>> repeated_groups("(_(?P<sex>f|m))*(?P<age>y)+(?P<unit>([(]_)*)?"), repeated_groups("((?P<sex>f)){0,1}")
+    (['sex', 'age'], [])
+    """
+    found, opened = list[str](), list[list[str]]()
+    for bracket in _BRACKETS.finditer(_plain(pattern)):
+        if bracket["open"]:
+            opened.append([bracket["name"]] if bracket["name"] else [])
+        elif bracket[0].startswith(")"):
+            names = opened.pop()
+            found += names if bracket["again"] else []
+            opened[-1:] = [[*opened[-1], *names]] if opened else []
+    return found
 
 
 def _plain(pattern: str) -> str:

@@ -97,6 +97,8 @@ def test_two_patterns_that_agree_are_one_and_two_that_differ_are_an_error() -> N
         ("no regular expression: .*unterminated", {"pattern": "(?P<sex>f"}),
         ("no named group", {"pattern": "(f|m)"}),
         ("RE2, which looks for the pattern, does not read it: invalid perl operator", {"pattern": "(?P<sex>f)(?=m)"}),
+        ("the group sex may fit several times", {"pattern": "(?P<statistic_id>[a-z]+)(_(?P<sex>f|m))*"}),
+        ("the group sex may fit several times", {"pattern": "(?x) (?P<sex> f | m ) {2} # twice"}),
         ("nothing is said of the code 'x'", {"codes": {"x": {"sex": ""}}}),
         ("nothing is said of the code 'x'", {"codes": {"x": {}}}),
     ],
