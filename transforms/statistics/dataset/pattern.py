@@ -38,7 +38,7 @@ def matches(pattern: str, codes: Collection[str]) -> dict[str, Sequence[str]]:
     with duckdb.connect() as con:
         try:
             found = con.execute(query, [[*codes]]).fetchall()
-        except duckdb.Error as error:
+        except (duckdb.BinderException, duckdb.InvalidInputException) as error:
             reason = str(error).rpartition("parse: ")[2]
             raise ValueError(f"RE2, which looks for the pattern, does not read it: {reason}") from error
     return {code: tuple(groups.values()) for code, groups in found}
