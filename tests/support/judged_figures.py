@@ -68,7 +68,7 @@ def opened_in(tmp_path: Path) -> Iterator[Opened]:
         database = tmp_path / "npa.duckdb"
         inputs = read_inputs(raw)
         plans = gather([read_plans(inputs.folders())])
-        statistics = stages.read_statistics(inputs, plans, tmp_path / "parquet")
+        statistics = stages.read_statistics(inputs, tmp_path / "parquet")
         assert not statistics.problems, statistics.problems
         with open_release(database) as con:
             fill(con, stages.validate(plans, statistics), statistics, new_release(AS_OF, "test", "0" * 64))

@@ -95,6 +95,22 @@ def test_keep_takes_rows_by_what_codes_say_and_the_others_need_not_be_known(load
     assert '"what"' not in faults
 
 
+def test_codes_that_nothing_reads_in_rows_that_keep_sets_aside_are_one_row_of_kinds(load: Load) -> None:
+    pattern, kept = PATTERN.replace(".+?", "cr_[0-9]"), '[keep]\nstatistic_id = ["SE_PRE_PARTN"]\nref_area = ["TJ"]\n'
+    others = "".join(f"ea_{number},TJ,2017,1\nuz_{number},UZ,2017,1\n" for number in range(300))
+    loaded = load(pattern + CODES + kept, a=_data("cr_1_f", "cr_2_f", "cr_1_x", "lr", "lr.x") + others, b=_data("lr"))
+    assert loaded.counts == (606, 1, 605, 0)
+    (note,) = (issue for issue in loaded.statistics.issues if issue["rule"] == "composite_code_unread")
+    assert note["arguments"] == {"n": 303, "column": "indicator", "rows": 304, "codes": "ea_* (300), cr_1_x, lr, lr.x"}
+    assert (note["source_file"], note["source_value"], note["places"]) == ("statistics/test/a.csv", "cr_1_x", 303)
+
+
+def test_codes_are_not_missed_in_rows_that_keep_sets_aside_by_another_column(load: Load) -> None:
+    pattern, data = PATTERN.replace(".+?", "cr_[0-9]"), _data("cr_1_f") + "lr_1,UZ,2017,1\n"
+    loaded = load(pattern + CODES + '[keep]\nref_area = ["TJ"]\n', a=data)
+    assert not any(issue["rule"] == "composite_code_unread" for issue in loaded.statistics.issues)
+
+
 LISTED = '\n[[composite]]\ncolumn = "indicator"\ncodes = "codes.csv"\n'
 
 
@@ -293,6 +309,22 @@ ref_area = "TJ"
     loaded = load(toml, head, **{"a.json": cube})
     assert loaded.rows("sex, urbanisation, obs_value") == [("F", "R", 1), ("M", "_T", 2)]
     assert loaded.statistics.issues == []
+
+
+def test_labels_of_whole_codes_are_set_aside_and_said_so(load: Load) -> None:
+    head = HEAD.replace('"csv"', '"json-stat"').replace("*.csv", "*.json")
+    cube = """{"version": "2.0", "class": "dataset", "id": ["SERIES", "year"], "size": [3, 1],
+      "role": {"time": ["year"]},
+      "dimension": {"SERIES": {"category": {"index": ["cr", "cr_f", "cr_m"],
+                                            "label": {"cr": "cr", "cr_f": "Girls", "cr_m": "Boys"}}},
+                    "year": {"category": {"index": ["2017"]}}}, "value": [1, 2, 3]}"""
+    loaded = load(SERIES + '[constants]\nref_area = "TJ"\n', head, **{"a.json": cube})
+    assert loaded.rows("sex, time_period, obs_value") == BY_SEX
+    (note,) = loaded.statistics.issues
+    assert (note["rule"], note["arguments"]) == (
+        "code_label_unused",
+        {"n": 2, "column": "SERIES", "code": "cr_f", "label": "Girls"},
+    )
 
 
 PX = """CHARSET="ANSI";

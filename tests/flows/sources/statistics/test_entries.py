@@ -77,6 +77,20 @@ ref_area = ["TJ"]
     assert unused(load(toml, a="SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,NOTE,Kind\n" + rows)) == {}
 
 
+def test_a_number_that_is_a_mark_is_reported(load: Load) -> None:
+    toml = '[marks]\n"0.0" = "O"\n"-99" = "M"\n".." = "O"\n"7" = "O"\n[keep]\nref_area = ["TJ"]\n'
+    rows = "".join(
+        f"SI_POV_NAHC,TJ,{year},{value}\n" for year, value in enumerate(("0.0", " 0.0", "-99", "..", "0"), 2015)
+    )
+    loaded = load(toml, a=PLAIN + rows + "SI_POV_NAHC,UZ,2019,0.0\n")
+    assert [value for _, value in sorted(loaded.rows("time_period, obs_value"))] == [None, None, None, None, 0]
+    notes = [issue for issue in loaded.statistics.issues if issue["rule"] == "number_marked"]
+    assert [note["arguments"] for note in notes] == [
+        {"n": 1, "text": "-99", "status": "M"},
+        {"n": 2, "text": "0.0", "status": "O"},
+    ]
+
+
 def test_an_entry_that_matches_in_one_of_several_files_matches(load: Load) -> None:
     toml = '[concepts]\nNOTE = ""\n[codes.ref_area]\nA = "TJ-KT"\nB = "TJ-SU"\n'
     b = PLAIN.strip() + ",NOTE\nSI_POV_NAHC,B,2019,1,x\n"
