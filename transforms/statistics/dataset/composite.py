@@ -1,12 +1,13 @@
 """[[composite]]: codes that hide several columns: cr_1_rur_q1_f is a series, a residence, a quintile and a sex."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import Discriminator, Tag, model_validator
 
-from transforms.statistics.dataset.pattern import groups_of, matches, repeated_groups
+from transforms.errors import problem_in
+from transforms.statistics.dataset.pattern import groups_of, matches, nesting
 from transforms.statistics.dataset.strict import Strict, Text
 
 _CONTINUED = re.compile(r"(.+)_[0-9]+")  # statistic_id_2: the next piece of statistic_id
@@ -48,7 +49,8 @@ class Composite(Strict):
         return list(dict.fromkeys([*named, *(name for parts in self.listed.values() for name in parts)]))
 
     def read(self, codes: Collection[str]) -> dict[str, Parts]:
-        """Return what the pattern reads in codes, of those that it reads as a whole.
+        """Return what the pattern reads in codes, of those that it reads as a whole. Raises InputProblem for a code
+        with a letter or digit in no group.
 
         >>> composite = Composite(column="A", pattern="(?P<statistic_id>.+?)(_(?P<sex>[fm]))?(?P<statistic_id_2>_se)?")
         >>> composite.read(["cr_1_f_se", ""])
@@ -57,7 +59,9 @@ class Composite(Strict):
         if not self.pattern:
             return {}
         groups, read = groups_of(self.pattern), dict[str, Parts]()
+        outer = sorted(groups[group.name] for group in nesting(self.pattern) if not group.is_inside)
         for code, texts in matches(self.pattern, codes).items():
+            _check_nothing_is_lost(code, [texts[number - 1] for number in outer])
             parts: dict[str, str] = {}
             for group, number in groups.items():  # in the order of the pattern
                 name = _column(group, groups)
@@ -72,12 +76,26 @@ class Composite(Strict):
         if self.pattern:
             if not groups_of(self.pattern):
                 raise ValueError("the pattern has no named group, (?P<sex>f|m)")
-            if repeated := repeated_groups(self.pattern):
+            if repeated := [group.name for group in nesting(self.pattern) if group.may_repeat]:
                 raise ValueError(f"the group {repeated[0]} may fit several times, of which the last alone would count")
             matches(self.pattern, [])
         if silent := [code for code, parts in self.listed.items() if not any(parts.values())]:
             raise ValueError(f"nothing is said of the code {silent[0]!r}")
         return self
+
+
+def _check_nothing_is_lost(code: str, texts: Sequence[str]) -> None:
+    """Raise InputProblem if a code has a letter or digit in none of the texts that groups found in it, in order."""
+    end, between = 0, list[str]()
+    for text in texts:
+        begin = code.index(text, end)
+        between.append(code[end:begin])
+        end = begin + len(text)
+    lost = ["".join(filter(str.isalnum, part)) for part in (*between, code[end:])]
+    if any(lost):
+        what = "the pattern of [[composite]] fits the code, but no named group has {lost}: what that says would be lost"
+        remedy = "Put it into a group of a column, or of one that [concepts] sets aside: (?P<mark>_x)? and mark = ''."
+        raise problem_in("", 0, what, remedy, code, lost=", ".join(filter(None, lost)))
 
 
 def _column(group: str, groups: Mapping[str, int]) -> str:

@@ -3,6 +3,7 @@ that (a+)+b does not fit forty letters; RE2 takes time in proportion to the text
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from schemas.generated import ddl
 
@@ -44,20 +45,33 @@ def matches(pattern: str, codes: Collection[str]) -> dict[str, Sequence[str]]:
     return {code: tuple(groups.values()) for code, groups in found}
 
 
-def repeated_groups(pattern: str) -> list[str]:
-    """Return the named groups that may fit several times in one text: only their last texts would be read.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named group, as it stands in a pattern."""
 
-    >>> repeated_groups("(_(?P<sex>f|m))*(?P<age>y)+(?P<unit>([(]_)*)?"), repeated_groups("((?P<sex>f)){0,1}")
-    (['sex', 'age'], [])
+    name: str
+    is_inside: bool  # another named group
+    may_repeat: bool  # in one text: only the last one would be read
+
+
+def nesting(pattern: str) -> list[Group]:
+    """Return the named groups of a pattern, in the order in which they end.
+
+    >>> for group in nesting("(_(?P<sex>f|m))*(?P<age>y(?P<unit>y)?)([(]_)?"):
+    ...     print(group.name, group.is_inside, group.may_repeat)
+    sex False True
+    unit True False
+    age False False
     """
-    found, opened = list[str](), list[list[str]]()
+    found, opened = list[Group](), list[tuple[str, int]]()  # name, and how many groups ended before
     for bracket in _BRACKETS.finditer(_plain(pattern)):
         if bracket["open"]:
-            opened.append([bracket["name"]] if bracket["name"] else [])
+            opened.append((bracket["name"] or "", len(found)))
         elif bracket[0].startswith(")"):
-            names = opened.pop()
-            found += names if bracket["again"] else []
-            opened[-1:] = [[*opened[-1], *names]] if opened else []
+            name, before = opened.pop()
+            found += [Group(name, any(outer for outer, _ in opened), False)] if name else []
+            if bracket["again"]:
+                found[before:] = [replace(group, may_repeat=True) for group in found[before:]]
     return found
 
 

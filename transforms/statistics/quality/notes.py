@@ -8,6 +8,7 @@ from schemas.generated import ddl
 from transforms.quality.catalogue import Message, message_of
 from transforms.statistics.dataset.columns import UNKNOWN
 from transforms.statistics.dataset.dataset_toml import CODED, Dataset
+from transforms.statistics.loading.lost_breakdowns import lost_breakdowns
 from transforms.statistics.loading.periods import reporting_years
 from transforms.statistics.loading.remarks import Remark
 from transforms.statistics.loading.staging import Staging, folded
@@ -168,12 +169,18 @@ def _labels_of_whole_codes(staging: Staging) -> Iterator[dict[str, Any]]:
 
 
 def notes_on_entries(staging: Staging, toml: str) -> Iterator[dict[str, Any]]:
-    """Yield a note for each section of dataset.toml, whose path is `toml`, with entries that match nothing, and for
-    each breakdown that only some files have."""
+    """Yield a note for each section of dataset.toml, whose path is `toml`, with entries that match nothing, for each
+    breakdown that is set aside, and for each that only some files have."""
     for section, entries in unused_entries(staging):
         shown = ", ".join(quoted(entry[:_LONGEST]) for entry in entries[:_SHOWN])
         message = message_of("dataset_entry_unused", n=len(entries), section=section, entries=shown)
         yield issue("dataset_entry_unused", toml, message, source_value=entries[0], places=len(entries))
+    for lost in lost_breakdowns(staging):
+        shown = ", ".join(quoted(text[:_LONGEST]) for text in lost.texts[:_SHOWN])
+        said = {"name": lost.name, "column": lost.column, "texts": shown, "published": lost.published}
+        message = message_of("breakdown_set_aside", **said)
+        place = {"column_name": lost.column, "source_value": lost.texts[0], "published_value": lost.published}
+        yield issue("breakdown_set_aside", lost.path, message, **place)
     for column, paths in missing_columns(staging):
         message = message_of("breakdown_missing", n=len(paths), column=column)
         yield issue("breakdown_missing", paths[0], message, column_name=column, places=len(paths))
@@ -199,6 +206,8 @@ def _unlisted(staging: Staging, column: str, concept: str, listed: Collection[st
 
 
 def issue(rule: str, path: str, message: Message, **place: Any) -> dict[str, Any]:
-    """Return a note about a file of a data set, as `statistic_issue` takes it. `place`: other columns of it."""
+    """Return a note about a file of a data set, as `statistic_issue` takes it. `place`: other columns of it, of which a
+    blank text is none."""
     text = {"message_id": message.message_id, "arguments": message.arguments}
-    return {"rule": rule, "source_file": path, **place, **text}
+    stated = {column: None if value == "" else value for column, value in place.items()}
+    return {"rule": rule, "source_file": path, **stated, **text}

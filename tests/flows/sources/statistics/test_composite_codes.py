@@ -215,10 +215,39 @@ def test_letters_of_a_wrong_encoding_are_found_in_a_column_that_only_patterns_re
     assert "the text was damaged" not in load(toml, a=data).faults
 
 
+@pytest.mark.parametrize(
+    ("group", "code", "lost"),
+    [
+        ("(_ (f | m) )?", "cr_1_f", "f"),  # girls would be both sexes
+        ("(_ (?:f | m) )? (_se)?", "cr_1_m_se", "mse"),
+        ("(_ (?P<sex> f | m ) (_se)? )?", "cr_1_f_se", "se"),  # a standard error would be a rate
+        ("(_v (?P<version> [0-9] ))?", "cr_1_v2", "v"),
+    ],
+)
+def test_letters_of_a_code_that_no_group_has_are_refused(load: Load, group: str, code: str, lost: str) -> None:
+    pattern = f"(?x) (?P<statistic_id> cr_[0-9] ) {group}"
+    toml = f"[[composite]]\ncolumn = 'indicator'\npattern = '{pattern}'\n{CODES}[concepts]\nversion = ''\n"
+    faults = load(toml, a=_data("cr_1", code)).faults
+    assert f'fits the code, but no named group has {lost}: what that says would be lost: "{code}"' in faults
+
+
+def test_a_blank_code_of_a_list_that_no_file_has_is_reported_as_one(load: Load) -> None:
+    listed = '[composite.codes]\n"" = { statistic_id = "cr_1" }\n'
+    issues = load(PATTERN + listed + CODES, a=_data("cr_1")).statistics.issues
+    (issue,) = [issue for issue in issues if issue["arguments"]["section"] == "composite.codes"]
+    assert (issue["arguments"]["entries"], issue["source_value"]) == ('""', None)  # the column takes no blank text
+
+
+def test_signs_between_the_groups_of_a_code_say_nothing(load: Load) -> None:
+    toml = PATTERN.replace("(_ (?P<sex>", "([-_.\\ ]+ (?P<sex>") + CODES
+    assert load(toml, a=_data("cr_1_.- f")).rows("sex") == [("F",)]
+
+
 def test_two_codes_that_say_the_same_are_two_rows_of_one_key(load: Load) -> None:
-    toml = PATTERN.replace("(?P<statistic_id_2> _gpia )?", "(_v[0-9])?") + CODES
+    pattern = PATTERN.replace("(?P<statistic_id_2> _gpia )?", "(?P<version>_v[0-9])?")
+    toml = pattern + CODES + '[concepts]\nversion = ""\n'
     faults = load(toml, a=_data("cr_1_f_v1", "cr_1_f_v2")).faults
-    assert 'They differ in indicator: "cr_1_f_v1" · "cr_1_f_v2".' in faults
+    assert '"_v1" · "_v2"; "version" is set aside.' in faults
     repeated = load('repeats_differ_in = ["indicator", "OBS_VALUE"]\n' + toml, a=_data("cr_1_f_v1", "cr_1_f_v1"))
     assert "one key has two different rows" in repeated.faults
 
