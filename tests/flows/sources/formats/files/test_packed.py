@@ -152,7 +152,7 @@ def test_a_bomb_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(
     "file",
-    ["px/BE0101A1.px", "sdmx-ml-and-excel/16.9.1.xlsx", "sdmx-ml-and-excel/16.9.1.xml", "parquet/nan.parquet",
+    ["px/EXEMPEL2.PX", "sdmx-ml-and-excel/16.9.1.xlsx", "sdmx-ml-and-excel/16.9.1.xml", "parquet/nan.parquet",
      "sdmx-csv/pysdmx_sdmx20_data_v2.csv"],
 )  # fmt: skip
 @pytest.mark.parametrize("is_zip", [True, False])
