@@ -107,10 +107,10 @@ class Table:
 
 class _Text(STRING):
     """Text, whose type is checked at once: of a column of STRING, pandera lists and prints the failures of each value,
-    even if there are none, which takes half the time of a validation."""
+    even if there are none, which takes a quarter of the time of a validation."""
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
-        return bool(np.all(super().check(pandera_dtype, data_container)))
+        return bool(np.asarray(super().check(pandera_dtype, data_container)).all())
 
 
 def _leave_dask_out() -> None:
@@ -129,7 +129,7 @@ def table(model: type[Model]) -> Table:
     schema = model.to_schema()
     for spec in schema.columns.values():
         if isinstance(spec.dtype, STRING):
-            spec.dtype = _Text()
+            spec.dtype = _Text()  # type: ignore[call-arg]  # mypy takes it for its base class
     columns = tuple(_column(name, spec) for name, spec in schema.columns.items())
     schema.unique = [c.name for c in columns if c.is_key]
     return Table(
