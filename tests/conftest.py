@@ -1,5 +1,6 @@
 """Fixtures that the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
+import gc
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,6 +22,12 @@ from tests.support.warm_process import Warm, warm
 settings.register_profile("quick", max_examples=examples(100), deadline=None)
 settings.register_profile(THOROUGH, max_examples=100, deadline=None)
 settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage seldom: what is imported stays, and a command, too, does without (flows/cli.py)."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
