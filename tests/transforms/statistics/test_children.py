@@ -175,8 +175,8 @@ def test_series_of_a_rejected_data_set_are_not_called_unknown(tmp_path: Path) ->
     [
         ("GONE,CRC-7,children,survey,r", "series.csv:5: the series is in no list of npa"),
         ("SH_STA_STNT,CRC-7,children,survey,r", "series.csv:5: the series is in line 2 already"),
-        ("SI_COV_CHLD,CRC-7,pupils,survey,r", "series.csv:5: population: Input should be"),
-        ("SI_COV_CHLD,CRC-7,children,poll,r", "series.csv:5: source_kind: Input should be"),
+        ("SI_COV_CHLD,CRC-7,pupils,survey,r", "series.csv:5: population: it is none of"),
+        ("SI_COV_CHLD,CRC-7,children,poll,r", "series.csv:5: source_kind: it is none of"),
         ("SI_COV_CHLD,CRC-7,children,survey,", "series.csv:5: reason: "),
         ("SI_COV_CHLD,Crc 7,children,survey,r", "series.csv:5: theme: "),
     ],
