@@ -78,8 +78,8 @@ def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     folder = tmp_path_factory.mktemp("children")
     assert publish(folder, A=A, B=B) == (0, "")
     path = folder / "warehouse" / "current" / "npa.duckdb"
-    check_messages(path)
     with duckdb.connect(str(path), read_only=True) as con:
+        check_messages(con)
         yield con
 
 
