@@ -57,7 +57,7 @@ class Loaded:
 def loader(tmp_path: Path) -> Load:
     """Return a function that reads one data set from its files, with `toml` added to the compulsory keys."""
 
-    def run(toml: str = "", head: str = HEAD, **files: str | bytes) -> Loaded:
+    def run(toml: str = "", head: str = HEAD, **files: str | bytes | Path) -> Loaded:
         raw = tmp_path / "raw"
         shutil.rmtree(raw, ignore_errors=True)
         folder = raw / "statistics" / "test"
@@ -67,7 +67,10 @@ def loader(tmp_path: Path) -> Load:
         (folder / "dataset.toml").write_text(head + toml, encoding="utf-8")
         for name, data in files.items():
             path = folder / (name if "." in name else f"{name}.csv")
-            path.write_bytes(data if isinstance(data, bytes) else data.encode())
+            if isinstance(data, Path):
+                path.symlink_to(data)
+            else:
+                path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return Loaded(read_statistics(read_inputs(raw), {}, tmp_path / "parquet", in_turn(read_dataset)))
 
     return run
