@@ -16,7 +16,7 @@ from tests.support.one_data_set import Load, loader
 from tests.support.paths import ROOT
 
 TEXT = (ROOT / "docs" / "guides" / "statistics-children.md").read_text(encoding="utf-8")
-DESCRIPTIONS = {tomllib.loads(block)["dataset_id"]: block
+DESCRIPTIONS: dict[str, str] = {tomllib.loads(block)["dataset_id"]: block
                 for block in re.findall(r"^```toml\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)}  # fmt: skip
 (SERIES_ROWS,) = re.findall(r"^```csv\n(statistic_id,.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 (SPLIT,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
