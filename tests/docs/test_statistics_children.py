@@ -236,6 +236,24 @@ def test_a_description_asks_for_the_licence(load: Load, dataset_id: str) -> None
     assert "licence" in load("", DESCRIPTIONS[dataset_id], **CASES[dataset_id][0]).faults
 
 
+@pytest.mark.parametrize("name", CASES["WHO-HEALTH-EQUITY"][0])
+def test_each_file_of_who_loads_without_the_others(load: Load, name: str) -> None:
+    files, _ = CASES["WHO-HEALTH-EQUITY"]
+    description = re.sub(r"(?m)^files = .*", f'files = ["{name}"]', _complete("WHO-HEALTH-EQUITY"))
+    for column in ("EDUCATIONLEVEL", "DHSMICSGEOREGION"):
+        if column.encode() not in _bytes(files[name]):
+            description = re.sub(rf'(?m)^{column} = .*\n|^\[codes\.{column}\]\n"" = "_T"\n', "", description)
+    together = load("", _complete("WHO-HEALTH-EQUITY"), **files).rows("statistic_id, obs_value, unit_measure")
+    alone = load("", description, **{name: files[name]}).rows("statistic_id, obs_value, unit_measure")
+    assert alone
+    assert set(alone) == {row for row in together if row[0] == alone[0][0]}
+
+
+def _bytes(text: str | bytes) -> bytes:
+    """Return the bytes of a file."""
+    return text if isinstance(text, bytes) else text.encode()
+
+
 def test_each_spelling_of_a_survey_is_one_name_of_one_kind(load: Load) -> None:
     loaded = load("", _complete("UNICEF-MNCH"), **CASES["UNICEF-MNCH"][0])
     assert set(loaded.rows("survey, source_kind")) == {
