@@ -1,5 +1,6 @@
 """Fixtures that the tests share: the real plan, ways to run npa on a changed one, and a release of it."""
 
+import gc
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from tests.support.command import Run, npa
 from tests.support.examples import THOROUGH, examples
 from tests.support.paths import AS_OF, FOLDER, PLAN, ROOT
 from tests.support.prefect_server import prefect_server
-from tests.support.publish import Publish, publisher
+from tests.support.publish import Publish, Report, publisher, reporter
 from tests.support.same_plan import Frames
 from tests.support.warm_process import Warm, warm
 
@@ -21,6 +22,12 @@ from tests.support.warm_process import Warm, warm
 settings.register_profile("quick", max_examples=examples(100), deadline=None)
 settings.register_profile(THOROUGH, max_examples=100, deadline=None)
 settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage seldom: what is imported stays, and a command, too, does without (flows/cli.py)."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -144,3 +151,23 @@ def real(read: Callable[[str | bytes], Frames], lines: list[str]) -> Frames:
 def publish(refresh: Run, raw: Path, tmp_path: Path) -> Publish:
     """Return a function that publishes a release with the given lines, or files by name, and answers SQL about it."""
     return publisher(refresh, raw, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def plan_database(real: Frames) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to the tables and views of a release of the real plan, in memory, without statistics and
+    reports; a test that changes it rolls that back."""
+    from flows.refresh.attempt import new_release
+    from flows.refresh.build.database import fill, open_release
+    from flows.sources.statistics.stage import Statistics
+
+    with open_release() as con:
+        fill(con, real, Statistics(Path()), new_release(AS_OF, "test", "0" * 64))
+        yield con
+
+
+@pytest.fixture
+def report(plan_database: duckdb.DuckDBPyConnection, raw: Path) -> Iterator[Report]:
+    """Yield a function that judges the given lines, or files by name, and answers SQL about what a release would have
+    of them; its indicators and reporting slots are those without reports."""
+    yield from reporter(plan_database, raw)

@@ -33,7 +33,7 @@ def findings_page(raw: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="npa-") as name, in_memory() as con:
         inputs = read_inputs(raw)
         plans = gather([read_plans(inputs.folders())])
-        statistics = stages.read_statistics(inputs, plans, Path(name))
+        statistics = stages.read_statistics(inputs, Path(name))
         frames = stages.validate(plans, statistics)
         release = new_release(_AS_OF, "docs", "0" * 64)
         fill(con, frames, statistics, release)

@@ -114,7 +114,7 @@ def check(options: argparse.Namespace) -> None:
     guard = guarded(plans, options.warehouse, inputs)
     add_receipts(plans, inputs)
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
-        statistics = read_statistics(inputs, plans, Path(folder), read_datasets=stages.read_dataset)
+        statistics = read_statistics(inputs, Path(folder), read_datasets=stages.read_dataset)
         frames = stages.validate(plans, statistics)
         print("no problem found in the plans" + (" and data sets" if inputs.statistics else ""))
         if inputs.reports or inputs.statistics or inputs.removals:

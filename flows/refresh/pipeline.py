@@ -61,7 +61,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
         plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         add_receipts(plans, inputs)
-        statistics = read_statistics(inputs, plans, folder, cached_datasets(cache, inputs, stages.read_dataset))
+        statistics = read_statistics(inputs, folder, cached_datasets(cache, inputs, stages.read_dataset))
         try:
             frames = stages.validate(plans, statistics)
         except InputRejected:

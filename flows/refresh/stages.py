@@ -63,17 +63,19 @@ _read_plans_in_turn, _read_datasets_in_turn = in_turn(read_plans), in_turn(read_
 
 @database_faults()
 def read_statistics(
-    inputs: Inputs, plans: "Plans", folder: Path, read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn
+    inputs: Inputs, folder: Path, read_datasets: Callable[[Many], list[Any]] = _read_datasets_in_turn
 ) -> "Statistics":
     """Return all data sets, each with its partition in `folder` or its problems."""
     from flows.sources.statistics.stage import Statistics
+    from transforms.plans.judgements.statistic_links import stated_series
 
+    declared: dict[str, str] = {}
+    for _, files in sorted(inputs.folders().items()):  # of rejected documents too: their series are not unknown
+        declared |= stated_series(files.get("statistics.csv", b""))
     if not inputs.statistics:
-        return Statistics(folder / "parquet")
+        return Statistics(folder / "parquet", declared)
     from flows.sources.statistics.stage import read_statistics as read
-    from transforms.plans.judgements.statistic_links import declared_series
 
-    declared = {row["statistic_id"]: row["name"] for row in declared_series(plans.rows)}
     return read(inputs, declared, folder / "parquet", read_datasets)
 
 
@@ -97,7 +99,7 @@ def validate(plans: "Plans", statistics: "Statistics") -> "Frames":
     names = [*statistics.names, *declared_names(rows, {*listed, *defined}), *theme_names(rows)]
     problems += add_code_names(rows, names)
     if not statistics.problems:
-        problems += unknown_series(rows, listed, defined)
+        problems += unknown_series(rows, listed, {*defined, *statistics.declared})
     frames, faults = tabulate(rows)
     problems += [*faults, *plans.problems, *statistics.problems]
     if not problems:

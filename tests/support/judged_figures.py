@@ -1,6 +1,7 @@
 """Small data sets of official statistics, judged by the quality rules."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ from flows.refresh.build.database import fill, open_release
 from flows.sources.files import read_inputs
 from flows.sources.plans import gather, read_plans
 from tests.support.one_data_set import HEAD as TOML_HEAD
-from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages
+from tests.support.small_sources import AS_OF, plan
 
 HEAD = ("SERIES,REF_AREA,SEX,URBANISATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,LOWER_BOUND,UPPER_BOUND,NATURE,"
         "INCOME_WEALTH_QUANTILE\n")  # fmt: skip
+_LINKS = """activity_id,activity_excerpt,statistic_id,relevance,rationale,name,code_list
+KGZ-CRC-2019-02-01,Построить школы,SG_REG_BRTH,contextual,They count births.,,
+KGZ-CRC-2019-02-01,Построить школы,PT_CHLD_INRESIDENTIAL,contextual,They count children.,Children in care,UNICEF
+"""
 
 Found = dict[str, list[int]]  # rule → the row of the worst place of each issue
 Find = Callable[..., Found]
@@ -53,29 +58,27 @@ def residences(values: Values, first: int, **columns: Any) -> str:
 
 
 def opened_in(tmp_path: Path) -> Iterator[Opened]:
-    """Yield a function that fills the database of a release with data sets and opens it."""
-    connections = []
+    """Yield a function that fills the database of a release with a small plan and data sets, and opens it."""
+    connections = ExitStack()
 
     def run(**datasets: str) -> duckdb.DuckDBPyConnection:
         raw = tmp_path / "raw"
         (raw / "statistics").mkdir(parents=True)
-        (raw / "plans").symlink_to(ROOT / "raw" / "plans")
+        plan(raw, "one", "KGZ")
+        (raw / "plans" / "one" / "statistics.csv").write_text(_LINKS, encoding="utf-8")
         for name, lines in datasets.items():
             folder = raw / "statistics" / name.lower()
             folder.mkdir()
             (folder / "dataset.toml").write_text(TOML_HEAD.replace("TEST", name), encoding="utf-8")
             (folder / "data.csv").write_text(HEAD + lines, encoding="utf-8")
-        database = tmp_path / "npa.duckdb"
         inputs = read_inputs(raw)
         plans = gather([read_plans(inputs.folders())])
-        statistics = stages.read_statistics(inputs, plans, tmp_path / "parquet")
+        statistics = stages.read_statistics(inputs, tmp_path / "parquet")
         assert not statistics.problems, statistics.problems
-        with open_release(database) as con:
-            fill(con, stages.validate(plans, statistics), statistics, new_release(AS_OF, "test", "0" * 64))
-        check_messages(database)
-        connections.append(duckdb.connect(str(database), read_only=True))
-        return connections[-1]
+        con = connections.enter_context(open_release())
+        fill(con, stages.validate(plans, statistics), statistics, new_release(AS_OF, "test", "0" * 64))
+        check_messages(con)
+        return con
 
-    yield run
-    for con in connections:
-        con.close()
+    with connections:
+        yield run

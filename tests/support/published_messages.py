@@ -1,22 +1,18 @@
 """The messages of a release, compared with the catalogue of rules and messages."""
 
 import json
-from pathlib import Path
 
 import duckdb
 
 from transforms.quality.catalogue import Message, message, rules
 
 
-def check_messages(database: Path) -> tuple[int, int]:
+def check_messages(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Assert that the messages of a release follow from rules and arguments; return how many issues and rejections
     it has."""
-    with duckdb.connect(str(database), read_only=True) as con:
-        issues = con.execute(
-            "SELECT rule, severity, action, message, message_id, arguments FROM quality_issue"
-        ).fetchall()
-        rejections = con.execute("SELECT rule, message, arguments FROM rejected_row").fetchall()
-        catalogue = con.execute("SELECT rule, severity, action, message_id FROM dim_quality_rule").fetchall()
+    issues = con.execute("SELECT rule, severity, action, message, message_id, arguments FROM quality_issue").fetchall()
+    rejections = con.execute("SELECT rule, message, arguments FROM rejected_row").fetchall()
+    catalogue = con.execute("SELECT rule, severity, action, message_id FROM dim_quality_rule").fetchall()
     assert sorted(catalogue) == sorted((r.rule, r.severity, r.action, r.message_id) for r in rules().values())
     for rule, severity, action, text, message_id, arguments in issues:
         assert (rules()[rule].severity, rules()[rule].action) == (severity, action)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 # Arguments of a call that are sentences, by the name of an error or of a function that makes one.
@@ -24,13 +25,16 @@ VARIABLES = {"what", "remedy", "fault", "DISAGREES", "REMEDY", "SHORTEN", "BINAR
 Sentence = str | tuple[str, str]
 
 
-def sentences_of_code(root: Path) -> Iterator[tuple[Sentence, str]]:
-    """Yield each sentence, or its two forms, and the file that has it."""
+@cache
+def sentences_of_code(root: Path) -> list[tuple[Sentence, str]]:
+    """Return each sentence, or its two forms, and the file that has it."""
+    collected: list[tuple[Sentence, str]] = []
     for folder in ("flows", "transforms"):
         for path in sorted((root / folder).rglob("*.py")):
             place = path.relative_to(root).as_posix()
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            yield from dict.fromkeys((sentence, place) for node in ast.walk(tree) for sentence in _sentences(node))
+            collected += dict.fromkeys((sentence, place) for node in ast.walk(tree) for sentence in _sentences(node))
+    return collected
 
 
 def _sentences(node: ast.AST) -> Iterator[Sentence]:

@@ -3,7 +3,11 @@ WITH period AS (
     SELECT f.statistic_id, f.dataset_id, f.time_period,
            min(f.age) FILTER (f.obs_value IS NOT NULL) <> max(f.age) FILTER (f.obs_value IS NOT NULL) AS has_age,
            min(f.sex) FILTER (f.obs_value IS NOT NULL) <> max(f.sex) FILTER (f.obs_value IS NOT NULL) AS has_sex,
-           bool_or(a.level > 0 AND f.obs_value IS NOT NULL) AS has_area_below_national,
+           bool_or(f.obs_value IS NOT NULL
+                   AND (a.level > 0
+                        OR regexp_matches(f.other_breakdown, '(^|;)[^=;]*(region|oblast|district|област|регион|район)[^=;]*=', 'i')
+                        OR regexp_matches(f.other_breakdown, '(^|;)[^=;]*(вилоят|минтақа|ноҳия)[^=;]*=', 'i'))
+                  ) AS has_area_below_national,
            bool_or(f.urbanisation <> '_T' AND f.obs_value IS NOT NULL) AS has_urbanisation,
            bool_or(f.other_breakdown <> '_T' AND f.obs_value IS NOT NULL
                    AND regexp_matches(f.other_breakdown, '(^|;)[^=;]*(ethnic|этнич|национальн|миллат)[^=;]*=', 'i')

@@ -64,6 +64,7 @@ def is_cyrillic(character: str) -> bool:
     return "\u0400" <= character <= "\u04ff"
 
 
+@lru_cache(20_000)
 def alphabet_of(word: str) -> str | None:
     """Return the one alphabet of a word: latin, cyrillic or other; None for several, and for signs and dashes."""
     kinds = {_kind(character) for character in word if character not in "’‘ʼ´·"}

@@ -1,7 +1,8 @@
 -- One row per series × data set: by which breakdowns it has values, and over which periods.
 -- has_age: Whether figures of several ages are published for one period; not where the series is about one age group only.
 -- has_sex: Whether figures of several sexes are published for one period; not where the series is about women only.
--- has_area_below_national: Whether figures of regions or districts are published.
+-- has_area_below_national: Whether figures of regions or districts are published: as areas, or by a concept of other_breakdown whose
+--   name says so.
 -- has_urbanisation: Whether figures for town or country are published.
 -- has_ethnicity: Whether figures by ethnicity are published: other_breakdown has a concept whose name says so.
 -- has_socioeconomic: Whether figures by income, wealth or education are published.

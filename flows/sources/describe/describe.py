@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sources.describe.unread import unread_lines
 from flows.sources.formats.csv.reader import EUROSTAT
 from flows.sources.formats.csv.records import delimiter_by_records, opened, read_records
 from flows.sources.formats.files.packed import packing, unpacked
@@ -46,6 +47,7 @@ class Undescribed(NpaError):
 def print_description(path: Path, *, only_toml: bool) -> None:
     """Print what a file is, and a draft of dataset.toml; the draft alone with `only_toml`."""
     description = describe(path)
+    description.unread = unread_lines(path)
     if not only_toml:
         print(report(description))
         print(f"# Draft of dataset.toml (npa dataset describe {path} --toml)\n")

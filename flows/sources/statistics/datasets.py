@@ -57,7 +57,7 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
     received: dict[str, Received] = {}
     problems: list[InputProblem] = []
     for folder, files in sorted(folders.items()):
-        data_set, faults = _receive(folder, files)
+        data_set, faults = receive_folder(folder, files)
         if data_set and (other := received.setdefault(data_set.dataset.dataset_id.upper(), data_set)) != data_set:
             what, remedy = "the dataset_id is that of {other_toml}", "Give each data set an id of its own."
             toml, dataset_id = data_set.toml, data_set.dataset.dataset_id
@@ -66,7 +66,8 @@ def receive(inputs: Inputs) -> tuple[list[Received], list[InputProblem]]:
     return sorted(received.values(), key=lambda data_set: data_set.dataset.dataset_id), problems
 
 
-def _receive(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | None, list[InputProblem]]:
+def receive_folder(folder: str, files: Mapping[str, InputFile]) -> tuple[Received | None, list[InputProblem]]:
+    """Return the data set of a folder, or what is wrong with its description. `files`: by their paths inside it."""
     toml = f"{folder}/{DESCRIPTION}"
     if problems := list(_folder_problems(folder, files)):
         return None, problems

@@ -39,6 +39,7 @@ class Statistics:
     """Rows and problems of all data sets; their partitions are in `folder`, as they will be published."""
 
     folder: Path
+    declared: Mapping[str, str] = field(default_factory=dict)  # series that the plans' links declare, code → name
     rows: list[dict[str, Any]] = field(default_factory=list)  # of dim_dataset
     issues: list[dict[str, Any]] = field(default_factory=list)  # of quality_issue, without their ids
     series: list[dict[str, Any]] = field(default_factory=list)  # of dim_statistic, beyond npa's list; where defined
@@ -85,7 +86,7 @@ def _read(inputs: Inputs, declared: Mapping[str, str], folder: Path, read_datase
     known = None if problems else received  # the codes that a rejected dataset.toml defines are not known
     ranges, faults = receive_ranges(inputs, known, [*declared])
     judged, more = receive_series(inputs, known, [*declared])
-    statistics = Statistics(folder, ranges=ranges, judged=judged, problems=[*problems, *faults, *more])
+    statistics = Statistics(folder, declared, ranges=ranges, judged=judged, problems=[*problems, *faults, *more])
     arguments = [(source, partition(folder, source.dataset.dataset_id), declared) for source in received]
     for source, read in zip(received, read_datasets(arguments), strict=True):
         statistics.problems += read.problems

@@ -79,15 +79,26 @@ class Nights:
 
         return Stages(read_plans=in_turn(documents), read_dataset=in_turn(data_sets))
 
-    def check(self, as_of: str = AS_OF) -> None:
-        """Check that the current release is what a refresh makes from nothing, and no published file was written to."""
-        fresh = Warehouse(self.folder / "fresh")
-        shutil.rmtree(fresh.root, ignore_errors=True)
-        refresh(Job(self.raw, fresh, as_of))
-        assert parquet(self.warehouse) == parquet(fresh)
-        assert _database(self.warehouse) == _database(fresh)
+    def check(self, as_of: str = AS_OF, *, expected: "Made | None" = None) -> None:
+        """Check that the current release is what a refresh makes from nothing (`expected`, where it was made before),
+        and no published file was written to."""
+        assert _made(self.warehouse) == (expected or from_nothing(self.folder / "fresh", self.raw, as_of))
         for release in self.warehouse.releases.iterdir():
             assert list(damage(release, self.warehouse.manifest(release), read_all=True)) == []
+
+
+Made = tuple[dict[str, bytes], list[Any]]  # the Parquet files of a release, and the description of its database
+
+
+def from_nothing(folder: Path, raw: Path, as_of: str) -> Made:
+    """Return what a refresh makes in a warehouse without a cache."""
+    fresh = Warehouse(folder)
+    refresh(Job(raw, fresh, as_of))
+    return _made(fresh)
+
+
+def _made(warehouse: Warehouse) -> Made:
+    return parquet(warehouse), _database(warehouse)
 
 
 def _database(warehouse: Warehouse) -> list[Any]:
@@ -107,10 +118,12 @@ def _columns(path: Path) -> set[str]:
     }
 
 
-@pytest.fixture
-def nights(tmp_path: Path) -> Nights:
-    """Return three documents, two of one country, two data sets and a report; the first night has passed."""
-    raw = tmp_path / "raw"
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with three documents, two of one country, two data sets and a report; the first night has
+    passed. No test may change it."""
+    folder = tmp_path_factory.mktemp("first")
+    raw = folder / "raw"
     plan(raw, "kgz-one", "KGZ")
     plan(raw, "kgz-two", "KGZ", "OPSC")
     plan(raw, "uzb-one", "UZB")
@@ -118,12 +131,24 @@ def nights(tmp_path: Path) -> Nights:
     data_set(raw, "two", OBSERVATIONS.replace("35.1", "99.9"))
     (raw / "progress").mkdir()
     (raw / "progress" / "KGZ.csv").write_text(REPORT, encoding="utf-8")
-    state = Nights(tmp_path)
+    state = Nights(folder)
     state.run("2022-03-03")
     assert state.read == [
         "plans/kgz-one", "plans/kgz-two", "plans/uzb-one", "statistics/one/dataset.toml", "statistics/two/dataset.toml"
     ]  # fmt: skip
-    return state
+    return folder
+
+
+@pytest.fixture
+def nights(first_night: Path, tmp_path: Path) -> Nights:
+    """Return a copy of these sources and of their warehouse; its cache has files of its own."""
+    return Nights(Path(shutil.copytree(first_night, tmp_path / "nights", symlinks=True)))
+
+
+@pytest.fixture(scope="module")
+def unchanged(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return what a refresh of these sources makes from nothing."""
+    return from_nothing(tmp_path_factory.mktemp("fresh") / "warehouse", first_night / "raw", "2022-03-03")
 
 
 PLANS = ["KGZ-CRC-2019", "KGZ-OPSC-2019", "UZB-CRC-2019"]
@@ -134,7 +159,7 @@ def test_nothing_changed_but_the_day(nights: Nights) -> None:
     assert (nights.read, nights.computed) == ([], PLANS)
     nights.check()
     linked = nights.warehouse.current / "parquet" / "fact_statistic" / "dataset_id=ONE" / "data.parquet"
-    assert linked.stat().st_nlink == 3  # of two releases and of the cache
+    assert linked.stat().st_nlink == 2  # of the release and of the cache
 
 
 def test_the_names_of_codes_survive_a_cached_night(nights: Nights) -> None:
@@ -154,15 +179,20 @@ def test_the_names_of_codes_survive_a_cached_night(nights: Nights) -> None:
     nights.check()
 
 
-def test_the_same_night_again(nights: Nights) -> None:
-    (nights.raw / "removed.toml").write_text("removed = []", encoding="utf-8")
+def test_the_same_night_again(nights: Nights, unchanged: Made) -> None:
+    _say_nothing_more(nights.raw)
     nights.run("2022-03-03")
     assert (nights.read, nights.computed) == ([], [])
-    nights.check("2022-03-03")
+    nights.check("2022-03-03", expected=unchanged)
 
 
 def _as_before(raw: Path) -> None:
     (raw / "README.md").write_text("a note", encoding="utf-8")
+
+
+def _say_nothing_more(raw: Path) -> None:
+    """Add a source that changes no table: the night is not up to date, and its release is as before."""
+    (raw / "removed.toml").write_text("removed = []", encoding="utf-8")
 
 
 def _document(raw: Path) -> None:
@@ -264,19 +294,19 @@ def test_another_library_computes_all_again(nights: Nights, monkeypatch: pytest.
     monkeypatch.setattr(cache, "version", {}.get)
     nights.run("2022-03-03", force=False)
     _as_before(nights.raw)
-    (nights.raw / "removed.toml").write_text("removed = []", encoding="utf-8")
+    _say_nothing_more(nights.raw)
     nights.run("2022-03-03")
     assert (len(nights.read), nights.computed) == (5, PLANS)
 
 
-def test_force_does_not_read_the_cache(nights: Nights) -> None:
+def test_force_does_not_read_the_cache(nights: Nights, unchanged: Made) -> None:
     for entry in nights.cache.iterdir():  # intact by their digests, but not what npa would write
         key = entry.name.partition(".")[0]
         entry.unlink()
         entry.with_name(cache._name(key, b"foreign")).write_bytes(b"foreign")
     nights.run("2022-03-03", force=True)
     assert (len(nights.read), nights.computed) == (5, PLANS)
-    nights.check("2022-03-03")
+    nights.check("2022-03-03", expected=unchanged)
     assert not any(entry.read_bytes() == b"foreign" for entry in nights.cache.iterdir())
     nights.run()
     assert nights.read == []
@@ -286,7 +316,7 @@ def test_force_does_not_read_the_cache(nights: Nights) -> None:
     "damage", but(pytest.mark.slow, ["changed", "cut", "renamed", "folder", "link"], ["changed", "folder"])
 )
 @pytest.mark.parametrize("kind", ["document", "dataset", "partition", "indicators"])
-def test_a_damaged_entry_is_computed_again(nights: Nights, kind: str, damage: str) -> None:
+def test_a_damaged_entry_is_computed_again(nights: Nights, unchanged: Made, kind: str, damage: str) -> None:
     path = nights.entries()[kind]
     data, copy = path.read_bytes(), path.with_name(f"{'0' * 64}.{path.name.partition('.')[2]}")
     path.unlink()  # a partition is a file of the release too
@@ -299,46 +329,51 @@ def test_a_damaged_entry_is_computed_again(nights: Nights, kind: str, damage: st
     else:
         copy.write_bytes(data)
         path.symlink_to(copy) if damage == "link" else None
-    (nights.raw / "removed.toml").write_text("removed = []", encoding="utf-8")
+    _say_nothing_more(nights.raw)
     nights.run("2022-03-03")
     assert len(nights.read) + len(nights.computed) == 1
-    nights.check("2022-03-03")
+    nights.check("2022-03-03", expected=unchanged)
 
 
-def test_an_entry_under_the_key_of_another_is_not_used(nights: Nights) -> None:
+def test_an_entry_under_the_key_of_another_is_not_used(nights: Nights, unchanged: Made) -> None:
     """Swap the entries of two documents: each file is whole, and of npa."""
     first, second = [path for path in sorted(nights.cache.iterdir()) if path.read_bytes()[:1] == b"x"][:2]
     (key_one, hash_one), (key_two, hash_two) = first.name.split("."), second.name.split(".")
     first.rename(first.with_name(f"{key_two}.{hash_one}"))
     second.rename(second.with_name(f"{key_one}.{hash_two}"))
-    nights.run()
-    assert len(nights.read) == 2
-    nights.check()
-
-
-def test_a_cache_that_was_deleted_is_filled_again(nights: Nights) -> None:
-    shutil.rmtree(nights.cache)
-    nights.run()
-    assert len(nights.read) == 5
-    nights.check()
+    _say_nothing_more(nights.raw)
     nights.run("2022-03-03")
+    assert len(nights.read) == 2
+    nights.check("2022-03-03", expected=unchanged)
+
+
+def test_a_cache_that_was_deleted_is_filled_again(nights: Nights, unchanged: Made) -> None:
+    shutil.rmtree(nights.cache)
+    _say_nothing_more(nights.raw)
+    nights.run("2022-03-03")
+    assert len(nights.read) == 5
+    nights.check("2022-03-03", expected=unchanged)
+    nights.run()
     assert nights.read == []
 
 
-def test_a_cache_that_cannot_be_written_is_reported_once(nights: Nights, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_cache_that_cannot_be_written_is_reported_once(
+    nights: Nights, unchanged: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.rmtree(nights.cache)
     nights.cache.write_text("no folder", encoding="utf-8")
-    nights.run()
+    _say_nothing_more(nights.raw)
+    nights.run("2022-03-03")
     assert capsys.readouterr().err.splitlines() == [
         f"the cache {nights.cache} cannot be used: Not a directory. Its entries are computed again; the release is not "
         "affected"
     ]
-    nights.check()
+    nights.check("2022-03-03", expected=unchanged)
 
 
 @pytest.mark.parametrize("call", ["disk_usage", "link", "replacing"])
 def test_a_full_disk_only_means_that_nothing_is_cached(
-    nights: Nights, call: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    nights: Nights, unchanged: Made, call: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     module = shutil if call == "disk_usage" else cache
     original = getattr(module, call)
@@ -349,13 +384,14 @@ def test_a_full_disk_only_means_that_nothing_is_cached(
         return original(*paths)
 
     monkeypatch.setattr(module, call, fail_in_the_cache)
-    for change in (_document, _observation, _report):
-        change(nights.raw)
-    nights.run()
+    for entry in nights.cache.iterdir():
+        entry.unlink()
+    _say_nothing_more(nights.raw)
+    nights.run("2022-03-03")
     assert capsys.readouterr().err.count("No space left on device. Its entries are computed again") == 1
     monkeypatch.undo()
     assert not [path for path in nights.cache.iterdir() if path.name.startswith(".new-")]
-    nights.check()
+    nights.check("2022-03-03", expected=unchanged)
 
 
 def test_the_disk_keeps_room_for_the_release(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +411,7 @@ def test_what_is_not_used_is_trimmed(nights: Nights, monkeypatch: pytest.MonkeyP
     added = set(nights.cache.iterdir()) - before
     assert len(added) == 2  # the document and the indicators of its plan; the old ones stay, because they are small
     monkeypatch.setattr(cache, "_UNUSED_BYTES", 0)
-    (nights.raw / "removed.toml").write_text("removed = []", encoding="utf-8")
+    _say_nothing_more(nights.raw)
     nights.run("2022-03-03")
     assert nights.read == []
     assert len(list(nights.cache.iterdir())) == len(before)

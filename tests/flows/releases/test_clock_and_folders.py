@@ -1,5 +1,6 @@
 """A clock that goes back, and folders of the warehouse that cannot be read or written, or are files."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,35 +10,49 @@ from tests.support.warm_process import Warm
 
 
 @pytest.fixture
-def small(process: Warm, tmp_path: Path) -> Small:
+def empty(process: Warm, tmp_path: Path) -> Small:
     """Return a warehouse without a release."""
     return Small(make_raw(tmp_path / "raw"), tmp_path / "warehouse", process)
 
 
-def test_a_clock_that_goes_back(small: Small) -> None:
+@pytest.fixture(scope="module")
+def published(process: Warm, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of sources and a warehouse with a release of them, which no test may change."""
+    folder = tmp_path_factory.mktemp("published")
+    assert Small(make_raw(folder / "raw"), folder / "warehouse", process).refresh().returncode == 0
+    return folder
+
+
+@pytest.fixture
+def small(published: Path, process: Warm, tmp_path: Path) -> Small:
+    """Return a copy of the warehouse with a release."""
+    folder = Path(shutil.copytree(published, tmp_path / "copy", symlinks=True))
+    return Small(folder / "raw", folder / "warehouse", process)
+
+
+def test_a_clock_that_goes_back(empty: Small) -> None:
     """Follow `current`, the last published release, whatever the clock said; ids sort by the clock."""
-    assert small.refresh(days=3).returncode == 0
-    ahead = small.current()
-    ask = ["health", "--warehouse", small.home]
-    run = small.process.run(*ask)
+    assert empty.refresh(days=3).returncode == 0
+    ahead = empty.current()
+    ask = ["health", "--warehouse", empty.home]
+    run = empty.process.run(*ask)
     assert (run.returncode, "the clock has gone back" in run.stdout) == (1, True), run
-    assert small.refresh().stdout.startswith("up to date")
+    assert empty.refresh().stdout.startswith("up to date")
     for _ in range(2):
-        done = small.refresh("--force", setting={"NPA_KEEP_RELEASES": "1"})
+        done = empty.refresh("--force", setting={"NPA_KEEP_RELEASES": "1"})
         assert done.returncode == 0, done
-        assert small.current() < ahead
-    run = small.process.run(*ask)
+        assert empty.current() < ahead
+    run = empty.process.run(*ask)
     assert (run.returncode, "is whole" in run.stdout) == (0, True), run
-    listed = small.process.run("releases", "--warehouse", small.home, "--format", "csv").stdout.splitlines()
+    listed = empty.process.run("releases", "--warehouse", empty.home, "--format", "csv").stdout.splitlines()
     ids = [line.split(",")[0] for line in listed[1:]]
     assert ids == sorted(ids, reverse=True)
-    assert [line.split(",")[0] for line in listed if ",current," in line] == [small.current()]
-    assert small.left_over() == []
+    assert [line.split(",")[0] for line in listed if ",current," in line] == [empty.current()]
+    assert empty.left_over() == []
 
 
 def test_a_release_that_cannot_be_read(small: Small) -> None:
     """Publish a release although the input is the same, because readers have none."""
-    assert small.refresh().returncode == 0
     release = (small.home / "current").resolve()
     release.chmod(0)
     try:
@@ -61,7 +76,6 @@ def test_a_release_that_cannot_be_read(small: Small) -> None:
 
 
 def test_a_file_in_place_of_a_release(small: Small) -> None:
-    assert small.refresh().returncode == 0
     release = (small.home / "current").resolve()
     release.rename(release.with_name("away"))
     release.write_text("no folder", encoding="utf-8")
@@ -72,17 +86,16 @@ def test_a_file_in_place_of_a_release(small: Small) -> None:
     assert (small.home / "current" / "manifest.json").is_file()
 
 
-def test_a_file_in_place_of_all_releases(small: Small) -> None:
-    small.home.mkdir()
-    (small.home / "releases").write_text("no folder", encoding="utf-8")
-    ran = small.refresh()
-    assert (ran.returncode, f"{small.home / 'releases'}: File exists." in ran.stderr) == (3, True), ran
-    assert small.last_attempt()["outcome"] == "failed"
+def test_a_file_in_place_of_all_releases(empty: Small) -> None:
+    empty.home.mkdir()
+    (empty.home / "releases").write_text("no folder", encoding="utf-8")
+    ran = empty.refresh()
+    assert (ran.returncode, f"{empty.home / 'releases'}: File exists." in ran.stderr) == (3, True), ran
+    assert empty.last_attempt()["outcome"] == "failed"
 
 
 @pytest.mark.parametrize("folder", [".", "releases"])
 def test_a_folder_that_cannot_be_written(small: Small, folder: str) -> None:
-    assert small.refresh().returncode == 0
     before = small.current()
     (small.home / folder).chmod(0o555)
     ran = small.refresh("--force", is_nobody=True)
@@ -92,7 +105,6 @@ def test_a_folder_that_cannot_be_written(small: Small, folder: str) -> None:
 
 
 def test_all_releases_cannot_be_read(small: Small) -> None:
-    assert small.refresh().returncode == 0
     before = small.current()
     (small.home / "releases").chmod(0)
     for command in (["query", "SELECT 1"], ["health"], ["releases"], ["status"], ["rollback", "2"]):
@@ -104,7 +116,6 @@ def test_all_releases_cannot_be_read(small: Small) -> None:
 
 
 def test_a_document_that_cannot_be_read(small: Small) -> None:
-    assert small.refresh().returncode == 0
     before = small.current()
     (small.raw / PLAN).chmod(0)
     ran = small.refresh(is_nobody=True)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.refresh.attempt import Job
+from flows.refresh.pipeline import nothing_to_do
+from flows.releases.warehouse import Warehouse
 from tests.support.command import Run, environment, npa
 from tests.support.marks import but
-from tests.support.paths import ROOT
+from tests.support.paths import AS_OF, ROOT
 
 
 def test_a_link_left_by_a_killed_run(refresh: Run, tmp_path: Path) -> None:
@@ -22,13 +25,14 @@ def test_a_link_left_by_a_killed_run(refresh: Run, tmp_path: Path) -> None:
     assert (tmp_path / "warehouse" / release / "manifest.json").is_file()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"outputs": null}', "\xff"])
-def test_an_invalid_manifest(refresh: Run, tmp_path: Path, text: str) -> None:
+def test_an_invalid_manifest(refresh: Run, raw: Path, tmp_path: Path) -> None:
     broken = (tmp_path / "warehouse" / "current").resolve() / "manifest.json"
-    broken.write_text(text, encoding="latin-1")
-    listed = npa("releases", "--warehouse", tmp_path / "warehouse")
-    assert (listed.returncode, "Traceback" in listed.stderr) == (1, False)
-    assert "manifest.json" in listed.stderr
+    for text in ("", "{}", "[]", '{"outputs": null}', "\xff"):
+        broken.write_text(text, encoding="latin-1")
+        listed = npa("releases", "--warehouse", tmp_path / "warehouse")
+        assert (listed.returncode, "Traceback" in listed.stderr) == (1, False)
+        assert "manifest.json" in listed.stderr
+        assert nothing_to_do(Job(raw, Warehouse(tmp_path / "warehouse"), AS_OF)) is None, "it is published again"
     assert "published" in refresh().stdout
     listed = npa("releases", "--warehouse", tmp_path / "warehouse")
     assert (listed.returncode, listed.stdout.count("\n")) == (0, 2)

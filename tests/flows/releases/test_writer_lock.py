@@ -65,13 +65,13 @@ def test_the_second_leaves_and_says_who_holds_the_lock(refresh: Run, holder: Sta
     assert refresh().returncode == 0  # up to date: there is nothing to write
 
 
-def test_the_second_waits_by_option_or_setting(refresh: Run, holder: Start, home: Path) -> None:
+def test_the_second_waits_by_option_or_setting(refresh: Run, holder: Start, raw: Path, home: Path) -> None:
     process = holder()
     refused = refresh("--as-of", "2020-01-01", "--wait", "0.5")
     assert (refused.returncode, f"waiting for 0.5 s at most: the warehouse is held by process {process.pid}") == (
         3, refused.stderr.splitlines()[0].split(" on ")[0]
     )  # fmt: skip
-    command = ["refresh", "--raw", ROOT / "raw", "--warehouse", home, "--runner", "direct", "--as-of", "2020-01-01"]
+    command = ["refresh", "--raw", raw, "--warehouse", home, "--runner", "direct", "--as-of", "2020-01-01"]
     waiting = subprocess.Popen([sys.executable, "-m", "flows.cli", *map(str, command)], text=True, cwd=ROOT,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env={**os.environ, "NPA_LOCK_WAIT": "120"})  # fmt: skip

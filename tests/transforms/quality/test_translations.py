@@ -40,6 +40,19 @@ def test_faults_of_a_translation_are_reported() -> None:
         assert words in report
 
 
+@pytest.mark.parametrize(("language", "other"), [("ru", "показател"), ("tg", "қатор")])
+def test_a_series_is_called_what_the_glossary_calls_it(language: str, other: str) -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    (row,) = (line.split("|") for line in glossary.splitlines() if line.startswith("| series (`statistic_id`)"))
+    word = row[{"ru": 3, "tg": 4}[language]].strip()
+    called = [entry for entry in translated(language) if re.search(r"\b(the|a|Such) series\b", str(entry.id))]
+    assert called
+    for entry in called:
+        printed = str(entry.string)
+        assert word in printed
+        assert other not in printed
+
+
 def test_stale_catalogues_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def changed() -> Catalog:
         catalog = template()

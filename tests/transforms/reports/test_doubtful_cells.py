@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.support.publish import Publish, Rows
+from tests.support.publish import Report, Rows
 from tests.support.report_lines import CONTINUOUS, GOOD
 from transforms.reports.vocabulary import COLUMNS, labels
 
@@ -40,30 +40,30 @@ ISSUES = """SELECT rule, line_number, column_name, source_value, published_value
             WHERE source_file LIKE 'progress/%' ORDER BY issue_id"""
 
 
-def test_a_column_of_fractions_in_a_workbook(publish: Publish) -> None:
+def test_a_column_of_fractions_in_a_workbook(report: Report) -> None:
     rows = [
         [*_line(activity).split(";")[:5], percent]
         for activity, percent in zip(ACTIVITIES, (0.25, 0.5, 1, 0), strict=False)
     ]
-    ask = publish(**{"r.xlsx": _book(*rows)})
+    ask = report(**{"r.xlsx": _book(*rows)})
     assert ask("SELECT percent_complete FROM fact_progress ORDER BY source_row") == [(25.0,), (50.0,), (100.0,), (0.0,)]
     assert ask(ISSUES) == [("percentages_as_shares", 1, "percent_complete", "0.25, 0.5, 1", "25 %, 50 %, 100 %")]
 
 
-def test_the_columns_of_two_sheets_are_read_apart(publish: Publish) -> None:
+def test_the_columns_of_two_sheets_are_read_apart(report: Report) -> None:
     shares = _file(*(_line(a, percent_complete=p) for a, p in zip(ACTIVITIES, ("0,5", "0,25"), strict=False)))
     mixed = _file(*(_line(a, percent_complete=p) for a, p in zip(ACTIVITIES[2:], ("0.5", "1", "50"), strict=False)))
-    ask = publish(**{"a.csv": shares, "b.csv": mixed})
+    ask = report(**{"a.csv": shares, "b.csv": mixed})
     assert ask("SELECT percent_complete FROM fact_progress ORDER BY ALL") == [(25.0,), (50.0,), (50.0,)]
     assert ask("SELECT source_row, rule FROM rejected_row ORDER BY 1") == [
         (2, "percentage_unreadable"), (3, "percentage_unreadable")
     ]  # fmt: skip
 
 
-def test_an_order_of_days_that_another_row_decides_is_reported(publish: Publish) -> None:
+def test_an_order_of_days_that_another_row_decides_is_reported(report: Report) -> None:
     days = ["03/04/2019", "13/04/2019", "05/04/2019"]
     lines = [_line(a, reported_on=day, time_period="2018") for a, day in zip(ACTIVITIES, days, strict=False)]
-    ask = publish(**{"a.csv": _file(*lines), "b.csv": _file(_line("03-01", reported_on="2019-05-05"))})
+    ask = report(**{"a.csv": _file(*lines), "b.csv": _file(_line("03-01", reported_on="2019-05-05"))})
     assert ask("SELECT reported_on::VARCHAR FROM fact_progress WHERE source_row = 2 AND time_period = '2018'") == [
         ("2019-04-03",)
     ]
@@ -72,8 +72,8 @@ def test_an_order_of_days_that_another_row_decides_is_reported(publish: Publish)
     assert str(message).endswith("read as dd/mm/yyyy, because 13/04/2019 can be read only so.")
 
 
-def test_what_is_written_into_empty_cells(publish: Publish) -> None:
-    ask = publish(**{"a.csv": _file(
+def test_what_is_written_into_empty_cells(report: Report) -> None:
+    ask = report(**{"a.csv": _file(
         _line("01-01", percent_complete="-", evidence_url="нет"),
         _line("01-02", completed_on="—", result_text="…"),
         _line("02-01", percent_complete="н/д", completed_on="N/A", result_text="Маълумот нест"),
@@ -93,7 +93,7 @@ def test_what_is_written_into_empty_cells(publish: Publish) -> None:
     assert ask(ISSUES) == []
 
 
-def test_letters_of_two_characters(publish: Publish) -> None:
+def test_letters_of_two_characters(report: Report) -> None:
     headings = ";".join(labels("columns", "tg").values())
     lines = [
         _line("01-01", status="Дар ҷараён", result_text="Омӯзгорӣ: й, ё"),
@@ -101,7 +101,7 @@ def test_letters_of_two_characters(publish: Publish) -> None:
         _line("01-02", status="Завершён"),
     ]
     text = unicodedata.normalize("NFD", _file(*lines, headings=headings)).replace(lines[1], lines[1])
-    ask = publish(**{"a.csv": text, "b.csv": _file(lines[0])})
+    ask = report(**{"a.csv": text, "b.csv": _file(lines[0])})
     assert ask("SELECT DISTINCT status, result_text FROM fact_progress ORDER BY 1") == [
         ("completed", None), ("in_progress", "Омӯзгорӣ: й, ё")
     ]  # fmt: skip
@@ -112,7 +112,7 @@ def _in_an_old_font(text: str) -> str:
     return text.translate(str.maketrans("ҶҲҚҒӮӢҷҳқғӯӣ", "ЉЊЌЃЎЇљњќѓўї"))
 
 
-def test_old_tajik_fonts(publish: Publish) -> None:
+def test_old_tajik_fonts(report: Report) -> None:
     meant = "Ҷумҳурии Тоҷикистон: қонун қабул шуд"
     lines = [
         _line("01-01", status="Дар ҷараён", result_text=meant),
@@ -120,7 +120,7 @@ def test_old_tajik_fonts(publish: Publish) -> None:
         _line("02-01", status="Иҷро шудааст"),
     ]
     headings = _in_an_old_font(";".join(labels("columns", "tg").values()))
-    ask = publish(**{"a.csv": _file(*map(_in_an_old_font, lines), headings=headings)})
+    ask = report(**{"a.csv": _file(*map(_in_an_old_font, lines), headings=headings)})
     assert ask("SELECT status, result_text FROM fact_progress ORDER BY source_row") == [
         ("in_progress", meant), ("in_progress", "Украинада (Україна)"), ("completed", None)
     ]  # fmt: skip
@@ -132,7 +132,7 @@ def test_old_tajik_fonts(publish: Publish) -> None:
     assert issues[0][3:] == (_in_an_old_font(meant), meant)
     assert ask("SELECT count(*) FROM rejected_row") == [(0,)]
     decomposed = unicodedata.normalize("NFD", _file(*map(_in_an_old_font, lines[:1]), headings=headings))
-    ask = publish(**{"a.csv": _file(*map(_in_an_old_font, lines), headings=headings), "b.csv": decomposed})
+    ask = report(**{"a.csv": _file(*map(_in_an_old_font, lines), headings=headings), "b.csv": decomposed})
     assert ask("SELECT sum(rows_repeated), sum(rows_rejected) FROM dim_progress_file") == [(1, 0)]
 
 
@@ -144,8 +144,8 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize(("column", "text"), DAMAGED.items())
-def test_damaged_cells_are_rejected_with_that_reason(publish: Publish, column: str, text: str) -> None:
-    ask = publish(**{"a.csv": _file(_line(**{column: text}))})
+def test_damaged_cells_are_rejected_with_that_reason(report: Report, column: str, text: str) -> None:
+    ask = report(**{"a.csv": _file(_line(**{column: text}))})
     expected = "cell_with_error" if text.startswith("#") else "cell_damaged"
     ((rule, at_fault, message, arguments),) = ask("SELECT rule, columns_at_fault, message, arguments FROM rejected_row")
     assert (rule, at_fault) == (expected, column)
@@ -153,7 +153,7 @@ def test_damaged_cells_are_rejected_with_that_reason(publish: Publish, column: s
     assert len(json.loads(str(arguments))) == 1
 
 
-def test_damaged_results_are_published_and_reported(publish: Publish) -> None:
+def test_damaged_results_are_published_and_reported(report: Report) -> None:
     results = [
         "?????? ??? ????",
         "То?икистон",
@@ -162,18 +162,18 @@ def test_damaged_results_are_published_and_reported(publish: Publish) -> None:
         "20 ш\ufffdкол",
         "Что сделано?",
     ]
-    ask = publish(**{"a.csv": _file(*(_line(a, result_text=r) for a, r in zip(ACTIVITIES, results, strict=False)))})
+    ask = report(**{"a.csv": _file(*(_line(a, result_text=r) for a, r in zip(ACTIVITIES, results, strict=False)))})
     assert [text for (text,) in ask("SELECT result_text FROM fact_progress ORDER BY source_row")] == results
     assert [issue[:3] for issue in ask(ISSUES)] == [("result_damaged", row, "result_text") for row in range(2, 7)]
     assert ask("SELECT count(*) FROM quality_issue WHERE message LIKE '%may say \"Закон принят\"%'") == [(1,)]
 
 
-def test_words_of_completion_on_a_continuous_activity(publish: Publish) -> None:
+def test_words_of_completion_on_a_continuous_activity(report: Report) -> None:
     def line(agency: str, status: str, completed_on: str = "") -> str:
         return CONTINUOUS.replace("TJK-OO", agency).replace("delivered,,", f"{status},,{completed_on}")
 
-    (agencies,) = zip(*_agencies(publish), strict=True)
-    ask = publish(
+    (agencies,) = zip(*_agencies(report), strict=True)
+    ask = report(
         line(str(agencies[0]), "Исполнено"), line(str(agencies[1]), "Завершено", "2019-12-20"),
         line(str(agencies[2]), "Выполнено", "2019-12-20"), GOOD.replace("in_progress,40", "Исполнено,"),
     )  # fmt: skip
@@ -188,20 +188,20 @@ def test_words_of_completion_on_a_continuous_activity(publish: Publish) -> None:
     assert "leave the day empty, or write completed" in str(message)
 
 
-def _agencies(publish: Publish) -> Rows:
-    ask = publish(CONTINUOUS)
+def _agencies(report: Report) -> Rows:
+    ask = report(CONTINUOUS)
     return ask(
         "SELECT agency_id FROM bridge_activity_agency WHERE activity_id = 'TJK-CRC-2018-06-01' ORDER BY position"
     )
 
 
-def test_the_remedy_of_each_sentence_works(publish: Publish) -> None:
+def test_the_remedy_of_each_sentence_works(report: Report) -> None:
     lines = [
         _line("01-01", percent_complete="1 %"), _line("01-02", percent_complete="0.5 %"),
         _line("02-01", status="Completed", percent_complete="100 %"),
             _line("03-01", status="Cancelled", result_text="Another programme has taken its place."),
     ]  # fmt: skip
     continuous = CONTINUOUS.replace("delivered,,", "completed,,2019-12-20")
-    ask = publish(continuous, **{"a.csv": _file(*lines)})
+    ask = report(continuous, **{"a.csv": _file(*lines)})
     assert ask("SELECT count(*) FROM rejected_row") == [(0,)]
     assert ask("SELECT status FROM fact_progress WHERE agency_id = 'TJK-OO'") == [("completed",)]

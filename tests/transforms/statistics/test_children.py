@@ -9,6 +9,7 @@ import pytest
 from tests.support.command import npa
 from tests.support.paths import AS_OF, ROOT
 from tests.support.published_messages import check_messages
+from transforms.sql import statement
 from transforms.statistics.quality.plausible_ranges import RangeRow
 from transforms.statistics.series_table import read_series
 
@@ -77,8 +78,8 @@ def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     folder = tmp_path_factory.mktemp("children")
     assert publish(folder, A=A, B=B) == (0, "")
     path = folder / "warehouse" / "current" / "npa.duckdb"
-    check_messages(path)
     with duckdb.connect(str(path), read_only=True) as con:
+        check_messages(con)
         yield con
 
 
@@ -94,6 +95,31 @@ def test_coverage_is_by_series_and_producer(children: duckdb.DuckDBPyConnection)
         ("SL_TLF_CHLDEC", "B"): set(),
         ("SP_DYN_MRBF18", "A"): set(),  # women of one age: neither by sex nor by age
     }
+
+
+@pytest.mark.parametrize(
+    ("others", "flags"),
+    [
+        ("DHSMICSGEOREGION=TJKDHS201201", (True, False)),  # WHO's regions have no names
+        ("Область=Хатлон;Note=a", (True, False)),
+        ("Вилоят=Хатлон;Миллат=a", (True, True)),
+        ("Note=in this region", (False, False)),
+        ("_T", (False, False)),
+    ],
+)
+def test_other_breakdowns_are_known_by_the_names_of_their_concepts(others: str, flags: tuple[bool, bool]) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE dim_area AS SELECT 'TJ' AS ref_area, 0 AS level")
+        con.execute("CREATE TABLE dim_dataset AS SELECT 'A' AS dataset_id, 'P' AS publisher")
+        con.execute(
+            """CREATE TABLE fact_statistic AS
+               SELECT 'S' AS statistic_id, 'A' AS dataset_id, 'TJ' AS ref_area, '2017' AS time_period, 1.0 AS obs_value,
+                      '_T' AS sex, '_T' AS age, '_T' AS urbanisation, '_T' AS income_wealth_quantile,
+                      '_T' AS education_lev, '_T' AS disability_status, ? AS other_breakdown""",
+            [others],
+        )
+        sql = statement("statistics/coverage").sql
+        assert con.execute(f"SELECT has_area_below_national, has_ethnicity FROM ({sql})").fetchall() == [flags]
 
 
 def test_what_is_asked_for_and_nobody_publishes_is_listed(children: duckdb.DuckDBPyConnection) -> None:
@@ -175,8 +201,8 @@ def test_series_of_a_rejected_data_set_are_not_called_unknown(tmp_path: Path) ->
     [
         ("GONE,CRC-7,children,survey,r", "series.csv:5: the series is in no list of npa"),
         ("SH_STA_STNT,CRC-7,children,survey,r", "series.csv:5: the series is in line 2 already"),
-        ("SI_COV_CHLD,CRC-7,pupils,survey,r", "series.csv:5: population: Input should be"),
-        ("SI_COV_CHLD,CRC-7,children,poll,r", "series.csv:5: source_kind: Input should be"),
+        ("SI_COV_CHLD,CRC-7,pupils,survey,r", "series.csv:5: population: it is none of"),
+        ("SI_COV_CHLD,CRC-7,children,poll,r", "series.csv:5: source_kind: it is none of"),
         ("SI_COV_CHLD,CRC-7,children,survey,", "series.csv:5: reason: "),
         ("SI_COV_CHLD,Crc 7,children,survey,r", "series.csv:5: theme: "),
     ],

@@ -97,7 +97,7 @@ def built(raw: Path, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield the database of a release of the sources in `raw`."""
     inputs = read_inputs(raw)
     plans = gather([read_plans(inputs.folders())])
-    statistics = stages.read_statistics(inputs, plans, work)
+    statistics = stages.read_statistics(inputs, work)
     frames = stages.validate(plans, statistics)
     with open_release() as con:
         fill(con, frames, statistics, new_release("2022-03-04", "test", "0" * 64))

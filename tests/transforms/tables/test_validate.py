@@ -44,6 +44,15 @@ def test_a_broken_frame_is_refused(real: Frames, table: str, column: str, value:
     assert any(expected in problem for problem in problems), problems
 
 
+@pytest.mark.parametrize("numbers", [1, None])
+def test_numbers_in_a_column_of_text_are_refused(real: Frames, numbers: int | None) -> None:
+    def change(frames: Frames) -> None:
+        texts = list(frames["dim_activity"]["activity_text"])
+        frames["dim_activity"]["activity_text"] = pd.Series([*range(len(texts))[:numbers], *texts][: len(texts)])
+
+    assert any("activity_text fails dtype('string" in problem for problem in _broken(real, change))
+
+
 def test_a_measure_without_activities_is_refused(real: Frames) -> None:
     def change(frames: Frames) -> None:
         for name in ("dim_activity", "bridge_activity_agency", "fact_activity_year", "quality_issue"):

@@ -2,6 +2,7 @@
 
 Checked against the document when it is normalised, against all known series when the data sets have been read."""
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -11,7 +12,9 @@ from transforms.plans.context import Context
 from transforms.plans.description.document import StatisticRow
 from transforms.plans.judgements.activities import activity_fault
 from transforms.tables.rows import Rows
+from transforms.tables.strict_csv import read_table
 
+_WORD = re.compile(r"[A-Za-z0-9_@$-]+")  # SH_STA_WAST
 _PUBLISHED = {"activity_id", "statistic_id", "relevance", "rationale"}
 
 
@@ -45,6 +48,16 @@ def _fault(row: StatisticRow, activity: dict[str, Any], *, is_second: bool) -> t
     else:
         return None
     return what, remedy, f"{row.activity_id}, {row.statistic_id}"
+
+
+def stated_series(data: bytes) -> dict[str, str]:
+    """Return the series that a file statistics.csv declares, code → name, whether its document is accepted or not.
+
+    Of a file with a fault, each word counts as a code: its document is rejected, and that is the one thing to say."""
+    read = list(read_table(StatisticRow, data, StatisticRow.file))
+    rows = [row for row in read if isinstance(row, StatisticRow)]
+    words = _WORD.findall(data.decode("ascii", "ignore").replace("\0", "")) if len(rows) < len(read) else ()
+    return {word: word for word in words} | {row.statistic_id: row.name for row in rows if row.name}
 
 
 def declared_series(rows: Rows, known: Collection[str] = ()) -> list[dict[str, Any]]:

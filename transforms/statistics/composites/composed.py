@@ -7,7 +7,7 @@ import duckdb
 
 from schemas.generated import ddl
 from transforms.errors import problem_in
-from transforms.statistics.composites.reading import Read, reading
+from transforms.statistics.composites.reading import Read, readings
 from transforms.statistics.dataset.columns import UNKNOWN, Vocabulary, target_of
 from transforms.statistics.dataset.dataset_toml import BREAKDOWNS, CODED, TOTAL, Dataset
 
@@ -58,7 +58,7 @@ def _read(
 ) -> list[Read]:
     """Return each different text of a column, and what it says."""
     texts = con.execute(f"SELECT DISTINCT c{place} AS text FROM {rows} ORDER BY text").fetchall()
-    return [reading(text, labels.get(text or "", ""), dataset.composites_of(column)) for (text,) in texts]
+    return readings([(text, labels.get(text or "", "")) for (text,) in texts], dataset.composites_of(column))
 
 
 def _as_series(code: Read, parts: Sequence[str], dataset: Dataset, series: Vocabulary) -> Read:

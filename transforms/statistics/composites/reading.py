@@ -1,6 +1,6 @@
 """One composite code, as [[composite]] reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.errors import problem_in
@@ -18,13 +18,20 @@ class Read:
     parts: Parts | None  # None: nothing reads it
 
 
-def reading(text: str | None, label: str, composites: Sequence[Composite]) -> Read:
-    """Return what a code says, or the label that the file has for it if nothing reads the code.
+def readings(codes: Sequence[tuple[str | None, str]], composites: Sequence[Composite]) -> list[Read]:
+    """Return what codes say, each next to the label that the file has for it, which is read if nothing reads the code.
 
     A list of codes counts before patterns. Raises InputProblem if two lists, or two patterns, read it differently."""
+    texts = dict.fromkeys(fold(text or "") for code in codes for text in code)
+    read = [composite.read(texts) for composite in composites]
+    listed = [composite.listed for composite in composites]
+    return [_reading(*code, listed, read) for code in codes]
+
+
+def _reading(text: str | None, label: str, *readers: Sequence[Mapping[str, Parts]]) -> Read:
+    """Return what a code says by the first of `readers` that have it: lists of codes, then patterns."""
     for said in dict.fromkeys((fold(text or ""), fold(label))):
-        listed = [composite.listed[said] for composite in composites if said in composite.listed]
-        parts = listed or [parts for composite in composites if (parts := composite.read(said)) is not None]
+        parts = next(filter(None, ([read[said] for read in of_kind if said in read] for of_kind in readers)), [])
         if other := next((other for other in parts if _filled(other) != _filled(parts[0])), None):
             what = "two entries of [[composite]] read the code differently: as {first}, and as {second}"
             remedy = "Make one of the patterns narrower, or say in [composite.codes] what the code means."

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from transforms.statistics.dataset.composite import Composite
 from transforms.statistics.dataset.strict import Strict, Text
@@ -21,7 +21,7 @@ START = ""  # in [layout.groups]: the rows before any heading
 _Letters = Annotated[str, Field(pattern="^[A-Z]{1,3}$")]  # a column as a spreadsheet names it, of a CSV file too
 _Row = Annotated[int, Field(ge=1)]
 _Texts = Annotated[list[Text], BeforeValidator(lambda texts: [texts] if isinstance(texts, str) else texts)]
-_Years = Annotated[str, Field(pattern=r"^\d{4}(-\d{4})?$")]
+_YEARS = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
 _Day = Annotated[date, BeforeValidator(lambda day: date.fromisoformat(day) if isinstance(day, str) else day)]
 
 
@@ -171,6 +171,16 @@ class Layout(Strict):
             "a label of nested is also in sections": {*self.nested} & {*self.sections},
             f"{', '.join(twice)} would be stated by more than one part of the layout": twice,
         }  # fmt: skip
+
+
+def _years(text: str) -> str:
+    years = _YEARS.fullmatch(text)
+    if not years or (years[2] and years[2] <= years[1]):
+        raise ValueError("write the year of the field work, 2017, or the first and the last, 2016-2017")
+    return text
+
+
+_Years = Annotated[str, AfterValidator(_years)]
 
 
 class Origin(Strict):

@@ -100,7 +100,7 @@ def guess_composite(columns: Sequence[Column], dataset: Dataset) -> Composite | 
     for column in stated or named or columns:
         codes = [code for code, _ in column.codes]
         if column.numeric <= 1 - _MOSTLY and (composite := composite_of(column.name, codes, ours)):
-            guessed.append((sum(breakdowns_read(composite, code) for code in codes), column, composite))
+            guessed.append((breakdowns_read(composite, codes), column, composite))
     if not guessed:
         return None
     _, series, composite = max(guessed, key=lambda guess: guess[0])

@@ -23,8 +23,8 @@ def composite_of(column: str, codes: Sequence[str], without: Collection[str] = (
     the file has.
 
     >>> codes = ["cr_1", "cr_1_f", "cr_1_m", "cr_1_gpia", "cr_2_f", "cr_2_m_se", "cr_2_f_se"]
-    >>> composite_of("A", codes).read("cr_2_f_se")
-    {'statistic_id': 'cr_2_se', 'sex': 'f'}
+    >>> composite_of("A", codes).read(["cr_2_f_se"])
+    {'cr_2_f_se': {'statistic_id': 'cr_2_se', 'sex': 'f'}}
     """
     separator = max(_SEPARATORS, key=lambda mark: sum(mark in code for code in codes))
     parted = [tuple(code.split(separator)) for code in codes]
@@ -34,13 +34,13 @@ def composite_of(column: str, codes: Sequence[str], without: Collection[str] = (
     ends = _ends(parted, {piece for pieces in breakdowns.values() for piece in pieces})
     mark, orders = re.escape(separator), permutations(breakdowns.items())
     composites = [Composite(column=column, pattern=_pattern(mark, order, ends)) for order in orders]
-    return max(composites, key=lambda composite: sum(breakdowns_read(composite, code) for code in codes))
+    return max(composites, key=lambda composite: breakdowns_read(composite, codes))
 
 
-def breakdowns_read(composite: Composite, code: str) -> int:
-    """Return how many breakdowns a pattern finds in a code."""
-    parts = composite.read(code) or {}
-    return sum(bool(text) for column, text in parts.items() if column != "statistic_id")
+def breakdowns_read(composite: Composite, codes: Collection[str]) -> int:
+    """Return how many breakdowns a pattern finds in codes."""
+    parts = composite.read(codes).values()
+    return sum(bool(text) for of_code in parts for column, text in of_code.items() if column != "statistic_id")
 
 
 def _breakdowns(codes: Sequence[_Code]) -> dict[str, list[str]]:

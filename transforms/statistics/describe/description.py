@@ -61,6 +61,7 @@ class Description:
     table: Composed = field(
         default_factory=lambda: Composed((), "looked")
     )  # the rows that were looked at, with what these codes give
+    unread: Sequence[str] = ()  # lines on composite codes that the dataset.toml of the file does not read
     keep: dict[str, list[str]] = field(default_factory=dict)
     own_codes: list[str] = field(default_factory=list)
     meanings: dict[str, dict[str, str]] = field(default_factory=dict)  # column → code → what npa's list means by it

@@ -41,6 +41,7 @@ def report(description: Description) -> str:
         "# Sheets": description.sheets,
         "# Data sets": _data_sets(description),
         f"# Columns ({description.rows:,} rows)": _columns(description),
+        "# Codes that nothing in [[composite]] of its dataset.toml reads": description.unread,
         "# Periods": [description.periods],
         "# Values": [description.values],
         "# Still to decide": _to_decide(description),

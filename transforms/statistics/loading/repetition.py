@@ -90,8 +90,11 @@ def _report(causes: Mapping[tuple[str, ...], list[tuple[_Pair, Cells]]], staging
             judged.add(pair.first.path, pair.first.row, _fault(pair, cells, aside), remedy)
         if len(pairs) > _SHOWN:
             what = "in {n} more keys two different rows differ in {columns}"
+            if not columns:
+                what = "in {n} more keys two different rows differ in nothing but their values"
             first, remedy = pairs[_SHOWN][0].first, _remedy(columns, aside, labels, is_one_value=False)
-            judged.add(first.path, first.row, what, remedy, n=len(pairs) - _SHOWN, columns=_listed(columns))
+            more = {"n": len(pairs) - _SHOWN, "columns": _listed(columns)}
+            judged.add(first.path, first.row, what, remedy, **more)
 
 
 def _fault(pair: _Pair, cells: Cells, aside: Sequence[str]) -> str:
@@ -115,7 +118,7 @@ def _fault(pair: _Pair, cells: Cells, aside: Sequence[str]) -> str:
 
 def _remedy(columns: Sequence[str], aside: Sequence[str], labels: Sequence[str], *, is_one_value: bool) -> str:
     if not columns:
-        return sentence("A key may have one value: correct the file.")
+        return sentence("A key may have one value: ask its producer what tells the rows apart, or correct the file.")
     apart = sentence("map their codes to different ones of ours, or correct the file")
     if aside:
         apart = sentence('keep {aside} apart: "other_breakdown" in [concepts]', aside=_listed(aside))

@@ -116,8 +116,8 @@ def _value(column: str, places: Mapping[str, int], dataset: Dataset, words: Voca
 def _is_text(column: str, dataset: Dataset) -> str:
     """Return SQL: true if a text needs a second look: no finite number, written as programs do, or a mark (-99)."""
     test = f"x_{column} IS NULL OR NOT isfinite(x_{column}) OR contains(t_{column}, '_')"
-    marks = [ddl.literal(mark) for mark in dataset.marks if any(character.isdigit() for character in mark)]
-    return f"{test} OR t_{column} IN ({', '.join(marks)})" if marks else test
+    marks = [ddl.literal(fold(mark)) for mark in dataset.marks if any(character.isdigit() for character in mark)]
+    return f"{test} OR {folded(f't_{column}')} IN ({', '.join(marks)})" if marks else test
 
 
 def raw(column: str, places: Mapping[str, int], dataset: Dataset) -> str:

@@ -141,7 +141,7 @@ def _unused_composites(staging: Staging) -> Mapping[str, list[str]]:
     patterns, listed = [], []
     for composite in composites:
         of_column = codes.get(composite.column, set())
-        if composite.pattern and all(composite.read(code) is None for code in of_column):
+        if composite.pattern and not composite.read(of_column):
             patterns.append(fold(composite.pattern))
         listed += [code for code in composite.listed if code not in of_column]
     return {"composite": patterns, "composite.codes": listed}

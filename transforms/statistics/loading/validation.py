@@ -92,14 +92,14 @@ def _report_codes(
     composite code that nothing reads would say is unknown; `judge_unread_codes` reports the code."""
     at = file.columns.places.get(column, file.columns.others.get(name, -1))
     is_read = f"text IS DISTINCT FROM '{UNKNOWN}'" if at in file.composed else "true"
-    rows = staging.con.execute(
-        f"""SELECT coalesce({folded("text")}, '') AS printed, min(row), count(*)
-            FROM (SELECT {text} AS text, {numbered(file)} AS row,
-                         {coded(text, staging.words[column])} IN {unknown} AS is_unknown,
-                         {in_keep(staging, file)} AS is_kept
-                  FROM source_{file.table})
-            WHERE is_unknown AND is_kept AND {is_read}
-            GROUP BY printed ORDER BY min(row), printed LIMIT {judged.most}"""
+    rows = staging.con.execute(  # each text is looked up once: a cast that fails takes 20 µs
+        f"""SELECT coalesce({folded("text")}, '') AS printed, min(first), sum(rows)::BIGINT
+            FROM (SELECT text, min(row) AS first, count(*) AS rows
+                  FROM (SELECT {text} AS text, {numbered(file)} AS row, {in_keep(staging, file)} AS is_kept
+                        FROM source_{file.table})
+                  WHERE is_kept GROUP BY text)
+            WHERE {coded("text", staging.words[column])} IN {unknown} AND {is_read}
+            GROUP BY printed ORDER BY min(first), printed LIMIT {judged.most}"""
     ).fetchall()
     section = "series" if column == "statistic_id" else f"codes.{key(name)}"
     is_coded = column in CODED and column in file.columns.places

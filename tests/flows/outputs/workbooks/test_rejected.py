@@ -1,12 +1,11 @@
 """`npa rejected`: rejected rows, listed and as a workbook to send back."""
 
 import json
-import shutil
 from datetime import time
 from pathlib import Path
 
 from tests.support.command import npa
-from tests.support.paths import AS_OF, ROOT
+from tests.support.paths import AS_OF
 from tests.support.publish import Publish
 from tests.support.report_lines import GOOD, HEADINGS
 
@@ -20,7 +19,7 @@ def test_names_of_files_do_not_control_a_terminal(raw: Path) -> None:
     assert "progress/c\\u001b[31m.docx: " in output
 
 
-def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> None:
+def test_rejected_as_a_workbook_to_send_back(example: Path, raw: Path, tmp_path: Path) -> None:
     """Mark faults in place, correct them and read the workbook again."""
     from openpyxl import load_workbook
 
@@ -34,7 +33,6 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, tmp_path: Path) -> N
     assert (at_fault.value, at_fault.comment is not None) == ("80", True)
     assert "delivered" in str(sheet.cell(2, len(headings)).value)
     at_fault.value = "100"
-    raw = Path(shutil.copytree(ROOT / "raw", tmp_path / "raw"))
     book.save(raw / "progress" / "again.xlsx")
     output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
     assert "reports: 1 rows of 1 files read = 1 accepted" in output

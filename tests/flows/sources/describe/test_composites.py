@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.sources.describe.describe import describe
-from tests.support.one_data_set import Load, loader
+from flows.sources.describe.unread import unread_lines
+from tests.support.one_data_set import HEAD, Load, loader
 from transforms.statistics.describe.draft import draft, report
 
 PIECES = (["cr_1", "cr_2", "rofst_h_1"], ["", "_rur", "_urb"], ["", "_q1", "_q5"], ["", "_f", "_m", "_f_lpia", "_gpia"])
@@ -68,6 +69,26 @@ def test_the_report_says_what_the_codes_give(tmp_path: Path) -> None:
     assert "file_name → read by [[composite]]; 135 different" in text
     assert "income_wealth_quantile → income_wealth_quantile (a guess); 3 different" in text
     assert "cr_1_gpia" in text
+
+
+def _described(folder: Path, toml: str) -> str:
+    """Return what describe prints of a file in `folder`, next to its dataset.toml."""
+    path = folder / "data.csv"
+    path.write_text("code,REF_AREA,TIME_PERIOD,OBS_VALUE\ncr_f,TJ,2017,1\nlr_f,TJ,2017,1\nlr_m,UZ,2017,1\n")
+    (folder / "dataset.toml").write_text(HEAD + toml, encoding="utf-8")
+    description = describe(path)
+    description.unread = unread_lines(path)
+    return report(description)
+
+
+def test_codes_that_the_dataset_toml_of_a_file_does_not_read_are_all_listed(tmp_path: Path) -> None:
+    toml = "[[composite]]\ncolumn = 'code'\npattern = '(?P<statistic_id>cr)_(?P<sex>f)'\n"
+    title = "# Codes that nothing in [[composite]] of its dataset.toml reads\n"
+    assert f"{title}code: 2 of 3\n    lr_f  ×1\n    lr_m  ×1\n\n" in _described(tmp_path, toml)
+    kept = toml + '[keep]\nref_area = ["TJ"]\n'
+    assert f"{title}code: 1 of 3\n    lr_f  ×1\n\n" in _described(tmp_path, kept)
+    assert title not in _described(tmp_path, toml.replace(">cr", ">..").replace(">f", ">."))
+    assert f"{title}- {tmp_path.name}/dataset.toml: the key is unknown" in _described(tmp_path, "wrong = 1\n" + toml)
 
 
 def test_codes_that_share_no_stems_are_drafted_as_before(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.publish import Publish
+from tests.support.publish import Publish, Report
 from tests.support.report_lines import GOOD, HEADINGS, REFUSED
 
 
-def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: Path) -> None:
+def test_files_that_cannot_be_read_do_not_stop_the_night(report: Report, raw: Path) -> None:
     (raw / "progress" / "gone.csv").symlink_to("nowhere")
-    ask = publish(GOOD, **{
+    ask = report(GOOD, **{
         "empty.csv": "", "no headings.csv": "a,b\n1,2\n", "letter.docx": "x",
         "old.xls": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
         "broken.xlsx": b"PK\x03\x04 not a zip", os.fsdecode(b"no text \xff.xlsx"): b"",
@@ -33,7 +33,7 @@ def test_files_that_cannot_be_read_do_not_stop_the_night(publish: Publish, raw: 
     assert ask("SELECT count(*) FROM fact_progress") == [(1,)]
 
 
-def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_path: Path) -> None:
+def test_workbooks_are_read_in_the_order_of_their_names(report: Report, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     csv_row, books = GOOD.replace("01-20", "01-25"), dict[str, bytes | str]()
@@ -45,7 +45,7 @@ def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_pa
         book.save(tmp_path / "book.xlsx")
         books[f"{number:03d}.xlsx"] = (tmp_path / "book.xlsx").read_bytes()
     books["001.xlsx"], books["002.xlsx"], books["0021.csv"] = books["001.xlsx"][:900], b"", f"{HEADINGS}\n{csv_row}\n"
-    ask = publish(**books)
+    ask = report(**books)
     assert ask("SELECT source_file, rows_accepted FROM dim_progress_file") == [
         ("progress/000.xlsx", 1), ("progress/0021.csv", 1), ("progress/003.xlsx", 1),
     ]  # fmt: skip
@@ -54,7 +54,7 @@ def test_workbooks_are_read_in_the_order_of_their_names(publish: Publish, tmp_pa
     ]  # fmt: skip
 
 
-def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
+def test_large_and_small_files_are_read_alike(report: Report) -> None:
     """Check that files of any size, with any quotation marks, give the same rows, numbers and refusals."""
     lines = [
         GOOD.replace("2020-01-20", f"20{20 + n // 300}-{n % 12 + 1:02d}-{n % 25 + 1:02d}") for n in range(0, 600, 7)
@@ -70,7 +70,7 @@ def test_large_and_small_files_are_read_alike(publish: Publish) -> None:
     answers = []
     for filling in ("x", "x" * 100_000, "x" * 100_000 + ' ""quoted""'):
         long = [GOOD.replace("MOES", "MOJ").replace("01-20", f"01-{n}") for n in range(10, 24)]
-        ask = publish(*lines, *(line.replace(",,,", f',,"{filling}, and more",') for line in long))
+        ask = report(*lines, *(line.replace(",,,", f',,"{filling}, and more",') for line in long))
         answers.append([
             ask("SELECT * EXCLUDE (result_text) FROM fact_progress ORDER BY ALL"),
             ask("SELECT source_row, rule, message, row_text FROM rejected_row ORDER BY source_row"),
@@ -100,22 +100,22 @@ sys.exit(main(["refresh", "--runner", "direct", "--raw", {str(raw)!r}, "--wareho
     assert not (tmp_path / "w" / "current").exists()
 
 
-def test_a_file_whose_name_is_a_pattern(publish: Publish) -> None:
+def test_a_file_whose_name_is_a_pattern(report: Report) -> None:
     """Read one file: DuckDB would read all files that match the pattern, under the name of one."""
     long = [GOOD.replace("01-20", f"01-{n}").replace(",,,", f',,"{n}{"x" * 100_000}",') for n in range(10, 24)]
     other = [line.replace("MOES", "MOJ") for line in long]
-    ask = publish(**{name: "\n".join([HEADINGS, *lines]) for name, lines in (("a*.csv", long), ("ab.csv", other))})
+    ask = report(**{name: "\n".join([HEADINGS, *lines]) for name, lines in (("a*.csv", long), ("ab.csv", other))})
     assert ask("SELECT DISTINCT source_file, agency_id FROM fact_progress ORDER BY 1") == [
         ("progress/a*.csv", "TJK-MOES"),
         ("progress/ab.csv", "TJK-MOJ"),
     ]
 
 
-def test_links_and_pipes_instead_of_files_are_reported(publish: Publish, raw: Path, tmp_path: Path) -> None:
+def test_links_and_pipes_instead_of_files_are_reported(report: Report, raw: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (raw / "progress" / "share").symlink_to(tmp_path / "elsewhere")
     os.mkfifo(raw / "progress" / "pipe.csv")
-    ask = publish(GOOD)
+    ask = report(GOOD)
     assert ask("SELECT source_file, rule FROM rejected_row ORDER BY 1") == [
         ("progress/pipe.csv", "file_unreadable"),
         ("progress/share", "file_unreadable"),
@@ -161,7 +161,7 @@ def test_a_folder_that_becomes_a_link_while_it_is_listed(
     assert (report.sha256, "leads out" in str(report.fault)) == ("", True)
 
 
-def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Path) -> None:
+def test_cells_merged_over_columns_invent_nothing(report: Report, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -172,16 +172,16 @@ def test_cells_merged_over_columns_invent_nothing(publish: Publish, tmp_path: Pa
     sheet.merge_cells("G2:I2")
     sheet.merge_cells("A3:I3")
     book.save(tmp_path / "merged.xlsx")
-    ask = publish(**{"merged.xlsx": (tmp_path / "merged.xlsx").read_bytes()})
+    ask = report(**{"merged.xlsx": (tmp_path / "merged.xlsx").read_bytes()})
     assert ask("SELECT completed_on::VARCHAR, result_text, evidence_url FROM fact_progress") == [
         ("2019-12-20", None, None)
     ]
     assert ask("SELECT rows_accepted, rows_blank, rows_rejected FROM dim_progress_file") == [(1, 1, 0)]
 
 
-def test_columns_that_nobody_reads_are_reported(publish: Publish) -> None:
+def test_columns_that_nobody_reads_are_reported(report: Report) -> None:
     headings = HEADINGS.replace("evidence_url", "evidence link").replace("completed_on", "Expected result") + ",empty"
-    ask = publish(**{"a.csv": f"Report,,\n{headings}\n{GOOD.replace('40,,', '40,laws,')}https://x.tj,\n"})
+    ask = report(**{"a.csv": f"Report,,\n{headings}\n{GOOD.replace('40,,', '40,laws,')}https://x.tj,\n"})
     assert ask("SELECT count(*) FROM fact_progress WHERE evidence_url IS NULL") == [(1,)]
     assert ask("SELECT source_file, line_number, message FROM quality_issue WHERE rule = 'columns_not_read'") == [
         (
@@ -192,7 +192,7 @@ def test_columns_that_nobody_reads_are_reported(publish: Publish) -> None:
     ]
 
 
-def test_sheets_next_to_a_report_are_ignored(publish: Publish, tmp_path: Path) -> None:
+def test_sheets_next_to_a_report_are_ignored(report: Report, tmp_path: Path) -> None:
     """Add a copy of the plan and our guide without the hidden sheet; a workbook sent back has its own columns."""
     from openpyxl import Workbook
 
@@ -203,13 +203,13 @@ def test_sheets_next_to_a_report_are_ignored(publish: Publish, tmp_path: Path) -
     book.create_sheet("Plan").append(["1", "TJK-CRC-2018-01-01", "Laws are reviewed", "completed by 2019"])
     book.create_sheet("Guide").append(["Activity ID", "The id of the activity", "TJK-CRC-2018-01-01"])
     book.save(tmp_path / "a.xlsx")
-    ask = publish(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
+    ask = report(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
     assert ask("SELECT * FROM rejected_row") == []
     assert ask("SELECT * FROM quality_issue WHERE rule = 'columns_not_read'") == []
     assert ask("SELECT count(*) FROM dim_progress_file") == [(3,)]
 
 
-def test_issues_about_equal_sheets_have_one_order(publish: Publish, tmp_path: Path) -> None:
+def test_issues_about_equal_sheets_have_one_order(report: Report, tmp_path: Path) -> None:
     """Give the same input twice: two sheets may differ only in their names."""
     from openpyxl import Workbook
 
@@ -220,12 +220,12 @@ def test_issues_about_equal_sheets_have_one_order(publish: Publish, tmp_path: Pa
         sheet.append([*HEADINGS.split(","), "Remarks"])
         sheet.append([*GOOD.split(","), "fine"])
     book.save(tmp_path / "a.xlsx")
-    ask = publish(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
+    ask = report(**{"a.xlsx": (tmp_path / "a.xlsx").read_bytes()})
     messages = ask("SELECT message FROM quality_issue WHERE rule = 'columns_not_read' ORDER BY issue_id")
     assert [str(message).split("“")[1][0] for (message,) in messages] == ["a", "b", "c"]
 
 
-def test_reports_without_headings_are_reported(publish: Publish, tmp_path: Path) -> None:
+def test_reports_without_headings_are_reported(report: Report, tmp_path: Path) -> None:
     """Read page 2 of a table; other sheets may have any text."""
     from openpyxl import Workbook
 
@@ -236,7 +236,7 @@ def test_reports_without_headings_are_reported(publish: Publish, tmp_path: Path)
     book.create_sheet("page 2").append(GOOD.replace("TJK-CRC", "tjk-crc").split(","))
     book.create_sheet("list").append(["TJK-CRC-2018-01-01", "Laws"])
     book.save(tmp_path / "pages.xlsx")
-    ask = publish(**{"pages.xlsx": (tmp_path / "pages.xlsx").read_bytes()})
+    ask = report(**{"pages.xlsx": (tmp_path / "pages.xlsx").read_bytes()})
     ((sheet, rule, message),) = ask("SELECT source_sheet, rule, message FROM rejected_row")
     assert (sheet, rule) == ("page 2", "no_heading")
     assert str(message).startswith("The sheet “page 2” names activities, but has no row of headings")
@@ -245,24 +245,24 @@ def test_reports_without_headings_are_reported(publish: Publish, tmp_path: Path)
     ]  # fmt: skip
 
 
-def test_each_sheet_with_incomplete_headings_is_reported(publish: Publish, tmp_path: Path) -> None:
+def test_each_sheet_with_incomplete_headings_is_reported(report: Report, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
     for lacking in ("time_period", "status"):
         book.create_sheet(f"no {lacking}").append([name for name in HEADINGS.split(",") if name != lacking])
     book.save(tmp_path / "two.xlsx")
-    ask = publish(**{"two.xlsx": (tmp_path / "two.xlsx").read_bytes()})
+    ask = report(**{"two.xlsx": (tmp_path / "two.xlsx").read_bytes()})
     assert ask("SELECT source_sheet, rule FROM rejected_row ORDER BY 1") == [
         ("no status", "heading_incomplete"), ("no time_period", "heading_incomplete"),
     ]  # fmt: skip
 
 
-def test_a_comma_inside_a_number_moves_no_cell(publish: Publish) -> None:
+def test_a_comma_inside_a_number_moves_no_cell(report: Report) -> None:
     """Allow blank cells beyond the headings, which are usual; between semicolons nothing can have moved."""
     headings = HEADINGS.replace(",completed_on", "").replace(",evidence_url", "")
     line = "TJK-CRC-2018-01-01,TJK-MOES,2019,2020-01-{},in_progress,{}\n"
     moved = "\n".join([headings, *(line.format(*cells).strip() for cells in ((20, "45,5,"), (21, "46,done,")))])
-    ask = publish(**{"a.csv": moved, "b.csv": f"{headings}\n{line.format(22, '47,5,')}".replace(",", ";")})
+    ask = report(**{"a.csv": moved, "b.csv": f"{headings}\n{line.format(22, '47,5,')}".replace(",", ";")})
     assert ask("SELECT rule, source_row FROM rejected_row") == [("too_many_cells", 2)]
     assert ask("SELECT percent_complete, result_text FROM fact_progress ORDER BY 1") == [(46.0, "done"), (47.0, "5")]

@@ -64,6 +64,14 @@ def test_every_line_of_unesco_is_published_or_set_aside_by_the_rule(uis: dict[in
     assert (len(uis), len(aside)) == (3201, 988)
 
 
+def test_codes_of_unesco_that_nothing_reads_are_one_row(con: Con) -> None:
+    rows = con.execute("SELECT message, places FROM quality_issue WHERE rule = 'composite_code_unread'").fetchall()
+    codes = {code for _, code, *_ in read_uis() if code.startswith(ASIDE)}
+    ((message, places),) = rows
+    assert places == len(codes) == 273
+    assert "(rows: 988): ea_* (168), lr_* (61), prya_* (11), " in message
+
+
 def test_every_figure_of_unesco_has_its_columns(uis: dict[int, dict[str, Any]]) -> None:
     for line, code, year, value in read_uis():
         if (row := uis.get(line)) is None:
@@ -85,6 +93,21 @@ def test_parity_indices_are_series_of_their_own(uis: dict[int, dict[str, Any]]) 
     kinds = {(row["statistic_id"], bool(PARITY & set(code.split("_"))))
              for line, code, *_ in read_uis() if (row := uis.get(line))}  # fmt: skip
     assert not [series for series, count in Counter(series for series, _ in kinds).items() if count > 1]
+
+
+def test_zeros_are_missing_and_indices_of_two_zeros_are_named(con: Con) -> None:
+    values = {(code, year): value for _, code, year, value in read_uis() if not code.startswith(ASIDE)}
+    notes = con.execute("SELECT source_value, places FROM quality_issue WHERE rule = 'number_marked'").fetchall()
+    assert dict(notes) == {"0.0": sum(v == 0 for v in values.values()), "2.0": sum(v == 2 for v in values.values())}
+    series = {"oaepg_h": "UIS_OAEPG_H_GPIA", "oaepg": "UIS_OAEPG_GPIA", "rofst_h": "UIS_ROFST_H_GPIA"}
+    of_zeros = [
+        next(name for stem, name in series.items() if code.startswith(stem))
+        for (code, year), value in values.items()
+        if value == 1 and {values.get((code.replace("gpia", sex), year)) for sex in "fm"} == {0}
+    ]
+    assert Counter(of_zeros) == {"UIS_OAEPG_GPIA": 9, "UIS_OAEPG_H_GPIA": 2, "UIS_ROFST_H_GPIA": 2}
+    reasons = con.execute("SELECT statistic_id FROM dim_statistic WHERE reason LIKE '%two zeros%'").fetchall()
+    assert {name for (name,) in reasons} == {*of_zeros}
 
 
 @pytest.mark.parametrize(

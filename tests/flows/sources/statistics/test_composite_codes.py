@@ -95,6 +95,22 @@ def test_keep_takes_rows_by_what_codes_say_and_the_others_need_not_be_known(load
     assert '"what"' not in faults
 
 
+def test_codes_that_nothing_reads_in_rows_that_keep_sets_aside_are_one_row_of_kinds(load: Load) -> None:
+    pattern, kept = PATTERN.replace(".+?", "cr_[0-9]"), '[keep]\nstatistic_id = ["SE_PRE_PARTN"]\nref_area = ["TJ"]\n'
+    others = "".join(f"ea_{number},TJ,2017,1\nuz_{number},UZ,2017,1\n" for number in range(300))
+    loaded = load(pattern + CODES + kept, a=_data("cr_1_f", "cr_2_f", "cr_1_x", "lr", "lr.x") + others, b=_data("lr"))
+    assert loaded.counts == (606, 1, 605, 0)
+    (note,) = (issue for issue in loaded.statistics.issues if issue["rule"] == "composite_code_unread")
+    assert note["arguments"] == {"n": 303, "column": "indicator", "rows": 304, "codes": "ea_* (300), cr_1_x, lr, lr.x"}
+    assert (note["source_file"], note["source_value"], note["places"]) == ("statistics/test/a.csv", "cr_1_x", 303)
+
+
+def test_codes_are_not_missed_in_rows_that_keep_sets_aside_by_another_column(load: Load) -> None:
+    pattern, data = PATTERN.replace(".+?", "cr_[0-9]"), _data("cr_1_f") + "lr_1,UZ,2017,1\n"
+    loaded = load(pattern + CODES + '[keep]\nref_area = ["TJ"]\n', a=data)
+    assert not any(issue["rule"] == "composite_code_unread" for issue in loaded.statistics.issues)
+
+
 LISTED = '\n[[composite]]\ncolumn = "indicator"\ncodes = "codes.csv"\n'
 
 
@@ -116,6 +132,12 @@ def test_a_list_of_codes_counts_before_a_pattern(load: Load) -> None:
     listed = '[composite.codes]\ncr_1_f = { statistic_id = "cr_1_gpia" }\n'
     toml = PATTERN + listed + CODES
     assert load(toml, a=_data("cr_1_f")).rows(COLUMNS) == [("SE_GPI_PTNPRE", "_T", "_T", "_T", 1)]
+
+
+def test_a_list_may_say_what_a_blank_code_means(load: Load) -> None:
+    listed = '[composite.codes]\n"" = { statistic_id = "cr_1", sex = "f" }\n'
+    loaded = load(PATTERN + listed + CODES, a=_data("cr_1", ""))
+    assert set(loaded.rows("statistic_id, sex, obs_value")) == {("SE_PRE_PARTN", "_T", 1), ("SE_PRE_PARTN", "F", 2)}
 
 
 def test_two_patterns_that_read_a_code_differently_are_an_error_whatever_keep_says(load: Load) -> None:
@@ -193,10 +215,39 @@ def test_letters_of_a_wrong_encoding_are_found_in_a_column_that_only_patterns_re
     assert "the text was damaged" not in load(toml, a=data).faults
 
 
+@pytest.mark.parametrize(
+    ("group", "code", "lost"),
+    [
+        ("(_ (f | m) )?", "cr_1_f", "f"),  # girls would be both sexes
+        ("(_ (?:f | m) )? (_se)?", "cr_1_m_se", "mse"),
+        ("(_ (?P<sex> f | m ) (_se)? )?", "cr_1_f_se", "se"),  # a standard error would be a rate
+        ("(_v (?P<version> [0-9] ))?", "cr_1_v2", "v"),
+    ],
+)
+def test_letters_of_a_code_that_no_group_has_are_refused(load: Load, group: str, code: str, lost: str) -> None:
+    pattern = f"(?x) (?P<statistic_id> cr_[0-9] ) {group}"
+    toml = f"[[composite]]\ncolumn = 'indicator'\npattern = '{pattern}'\n{CODES}[concepts]\nversion = ''\n"
+    faults = load(toml, a=_data("cr_1", code)).faults
+    assert f'fits the code, but no named group has {lost}: what that says would be lost: "{code}"' in faults
+
+
+def test_a_blank_code_of_a_list_that_no_file_has_is_reported_as_one(load: Load) -> None:
+    listed = '[composite.codes]\n"" = { statistic_id = "cr_1" }\n'
+    issues = load(PATTERN + listed + CODES, a=_data("cr_1")).statistics.issues
+    (issue,) = [issue for issue in issues if issue["arguments"]["section"] == "composite.codes"]
+    assert (issue["arguments"]["entries"], issue["source_value"]) == ('""', None)  # the column takes no blank text
+
+
+def test_signs_between_the_groups_of_a_code_say_nothing(load: Load) -> None:
+    toml = PATTERN.replace("(_ (?P<sex>", "([-_.\\ ]+ (?P<sex>") + CODES
+    assert load(toml, a=_data("cr_1_.- f")).rows("sex") == [("F",)]
+
+
 def test_two_codes_that_say_the_same_are_two_rows_of_one_key(load: Load) -> None:
-    toml = PATTERN.replace("(?P<statistic_id_2> _gpia )?", "(_v[0-9])?") + CODES
+    pattern = PATTERN.replace("(?P<statistic_id_2> _gpia )?", "(?P<version>_v[0-9])?")
+    toml = pattern + CODES + '[concepts]\nversion = ""\n'
     faults = load(toml, a=_data("cr_1_f_v1", "cr_1_f_v2")).faults
-    assert 'They differ in indicator: "cr_1_f_v1" · "cr_1_f_v2".' in faults
+    assert '"_v1" · "_v2"; "version" is set aside.' in faults
     repeated = load('repeats_differ_in = ["indicator", "OBS_VALUE"]\n' + toml, a=_data("cr_1_f_v1", "cr_1_f_v1"))
     assert "one key has two different rows" in repeated.faults
 
@@ -287,6 +338,22 @@ ref_area = "TJ"
     loaded = load(toml, head, **{"a.json": cube})
     assert loaded.rows("sex, urbanisation, obs_value") == [("F", "R", 1), ("M", "_T", 2)]
     assert loaded.statistics.issues == []
+
+
+def test_labels_of_whole_codes_are_set_aside_and_said_so(load: Load) -> None:
+    head = HEAD.replace('"csv"', '"json-stat"').replace("*.csv", "*.json")
+    cube = """{"version": "2.0", "class": "dataset", "id": ["SERIES", "year"], "size": [3, 1],
+      "role": {"time": ["year"]},
+      "dimension": {"SERIES": {"category": {"index": ["cr", "cr_f", "cr_m"],
+                                            "label": {"cr": "cr", "cr_f": "Girls", "cr_m": "Boys"}}},
+                    "year": {"category": {"index": ["2017"]}}}, "value": [1, 2, 3]}"""
+    loaded = load(SERIES + '[constants]\nref_area = "TJ"\n', head, **{"a.json": cube})
+    assert loaded.rows("sex, time_period, obs_value") == BY_SEX
+    (note,) = loaded.statistics.issues
+    assert (note["rule"], note["arguments"]) == (
+        "code_label_unused",
+        {"n": 2, "column": "SERIES", "code": "cr_f", "label": "Girls"},
+    )
 
 
 PX = """CHARSET="ANSI";

@@ -77,6 +77,20 @@ ref_area = ["TJ"]
     assert unused(load(toml, a="SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,NOTE,Kind\n" + rows)) == {}
 
 
+def test_a_number_that_is_a_mark_is_reported(load: Load) -> None:
+    toml = '[marks]\n"0.0" = "O"\n"-99" = "M"\n".." = "O"\n"7" = "O"\n[keep]\nref_area = ["TJ"]\n'
+    rows = "".join(
+        f"SI_POV_NAHC,TJ,{year},{value}\n" for year, value in enumerate(("0.0", " 0.0", "-99", "..", "0"), 2015)
+    )
+    loaded = load(toml, a=PLAIN + rows + "SI_POV_NAHC,UZ,2019,0.0\n")
+    assert [value for _, value in sorted(loaded.rows("time_period, obs_value"))] == [None, None, None, None, 0]
+    notes = [issue for issue in loaded.statistics.issues if issue["rule"] == "number_marked"]
+    assert [note["arguments"] for note in notes] == [
+        {"n": 1, "text": "-99", "status": "M"},
+        {"n": 2, "text": "0.0", "status": "O"},
+    ]
+
+
 def test_an_entry_that_matches_in_one_of_several_files_matches(load: Load) -> None:
     toml = '[concepts]\nNOTE = ""\n[codes.ref_area]\nA = "TJ-KT"\nB = "TJ-SU"\n'
     b = PLAIN.strip() + ",NOTE\nSI_POV_NAHC,B,2019,1,x\n"
@@ -143,19 +157,18 @@ def test_a_breakdown_that_one_file_of_a_series_lacks_is_reported(load: Load) -> 
     assert missing("", a=sexed, b=PLAIN + "SH_DYN_MORT,TJ,2020,1\n") == []  # another series has breakdowns of its own
 
 
-@pytest.mark.parametrize(("days", "is_reported"), [(-1, False), (0, False), (3, True), (20_000, True)])
-def test_a_day_of_retrieval_that_is_still_to_come_is_reported(
-    raw: Path, refresh: Run, tmp_path: Path, days: int, is_reported: bool
-) -> None:
-    folder = raw / "statistics" / "one"
-    (folder / "inside").mkdir(parents=True)
-    day = f"{(datetime.now(UTC) + timedelta(days=days)):%Y-%m-%d}"
-    head = HEAD.replace("2026-01-01", day).replace("*.csv", "inside/*.csv")
-    (folder / "dataset.toml").write_text(head, encoding="utf-8")
-    (folder / "inside" / "a.csv").write_text(PLAIN + ROW, encoding="utf-8")
+def test_a_day_of_retrieval_that_is_still_to_come_is_reported(raw: Path, refresh: Run, tmp_path: Path) -> None:
+    ahead = {"a": -1, "b": 0, "c": 3, "d": 20_000}
+    days = {name: f"{(datetime.now(UTC) + timedelta(days=number)):%Y-%m-%d}" for name, number in ahead.items()}
+    for name, day in days.items():
+        folder = raw / "statistics" / name
+        (folder / "inside").mkdir(parents=True)
+        head = HEAD.replace("2026-01-01", day).replace("*.csv", "inside/*.csv").replace("TEST", name.upper())
+        (folder / "dataset.toml").write_text(head, encoding="utf-8")
+        (folder / "inside" / "a.csv").write_text(PLAIN + ROW, encoding="utf-8")
     assert refresh().returncode == 0
     with duckdb.connect(tmp_path / "warehouse" / "current" / "npa.duckdb", read_only=True) as con:
         issues = con.execute(
-            "SELECT source_file, source_value FROM quality_issue WHERE rule = 'retrieved_in_future'"
+            "SELECT source_file, source_value FROM quality_issue WHERE rule = 'retrieved_in_future' ORDER BY ALL"
         ).fetchall()
-    assert issues == ([("statistics/one/dataset.toml", day)] if is_reported else [])
+    assert issues == [(f"statistics/{name}/dataset.toml", days[name]) for name in "cd"]

@@ -176,7 +176,7 @@ def test_marks_missing_values_and_decimal_commas(load: Load) -> None:
     assert loaded.rows("obs_value, obs_status") == [
         (12.4, None), (None, "Q"), (None, "O"), (None, "O"), (1234.5, None), (None, "M"),
     ]  # fmt: skip
-    assert [issue["source_value"] for issue in loaded.statistics.issues] == ["1 234,5"]
+    assert [issue["source_value"] for issue in loaded.statistics.issues] == ["1 234,5", "-9"]
 
 
 def test_a_mark_may_be_a_blank_cell(load: Load) -> None:

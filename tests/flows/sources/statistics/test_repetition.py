@@ -71,6 +71,14 @@ def test_one_cause_that_meets_many_keys_is_reported_in_a_few_lines(load: Load) -
     assert 'in 65 more keys two different rows differ in "NOTE"' in str(faults[-1])
 
 
+def test_rows_that_nothing_but_their_values_tells_apart_are_reported_in_a_few_lines(load: Load) -> None:
+    rows = "".join(f"SI_POV_NAHC,TJ,{year},{value},\n" for year in range(1950, 2020) for value in (1, 2))
+    faults = load(ASIDE, a=NOTED + rows).statistics.problems
+    assert len(faults) == 6
+    assert "in 65 more keys two different rows differ in nothing but their values" in str(faults[-1])
+    assert "ask its producer what tells the rows apart" in str(faults[-1])
+
+
 def test_rows_that_keep_does_not_take_are_not_compared(load: Load) -> None:
     data = NOTED + f"{ROW},a\nSI_POV_NAHC,UZ,2019,1,a\nSI_POV_NAHC,UZ,2019,2,b\n"
     assert load(ASIDE + '[keep]\nref_area = ["TJ"]\n', a=data).counts == (3, 1, 2, 0)

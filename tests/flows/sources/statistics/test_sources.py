@@ -93,7 +93,10 @@ gone = "Gone"
     ("toml", "fault"),
     [
         ('source_kind = "poll"\n', "source_kind: Input should be 'survey', 'census', 'register' or 'model'"),
-        ('field_years = "in 2017"\n', "field_years: String should match pattern"),
+        *(
+            (f'field_years = "{years}"\n', "field_years: Value error, write the year of the field work, 2017, or")
+            for years in ("in 2017", "2016-17", "2017/18", "2018-2016", "2017-2017", "")
+        ),
         ('[[source]]\nwhere = { sex = ["F"] }\n', "source.0: Value error, say one of source_kind, survey, field_years"),
         ('[[source]]\nsource_kind = "survey"\n', 'the key is missing: "source.0.where"'),
         ('[[source]]\nwhere = {}\nsource_kind = "survey"\n', "source.0.where: Dictionary should have at least 1 item"),

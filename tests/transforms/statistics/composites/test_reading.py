@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,8 @@ from pydantic import ValidationError
 from tests.support.examples import examples
 from transforms.errors import InputProblem
 from transforms.statistics.composites.listed_codes import listed_codes
-from transforms.statistics.composites.reading import reading
-from transforms.statistics.dataset.composite import Composite
+from transforms.statistics.composites.reading import readings
+from transforms.statistics.dataset.composite import Composite, Parts
 
 UIS = (
     r"(?P<statistic_id>.+?)(_(?P<urbanisation>rur|urb))?(_(?P<quantile>q[1-5]))?(_(?P<sex>f|m))?"
@@ -28,39 +29,65 @@ PARTS = {"urbanisation": ("", "rur", "urb"), "quantile": ("", "q1", "q5"), "sex"
 def test_a_pattern_takes_apart_what_was_put_together(stem: str, parts: dict[str, str], index: str) -> None:
     code = "_".join(filter(None, [stem, *(parts[name] for name in PARTS), index]))
     series = "_".join(filter(None, [stem, index]))
-    assert Composite(column="A", pattern=UIS).read(code) == {"statistic_id": series, **parts}
+    assert Composite(column="A", pattern=UIS).read([code]) == {code: {"statistic_id": series, **parts}}
 
 
 @given(st.text(max_size=8), st.sampled_from(["a", "a|ab", "(?P<x>a)|b"]))
 @settings(max_examples=examples(200), deadline=None)
 def test_a_pattern_reads_a_whole_code_or_nothing_of_it(code: str, pattern: str) -> None:
     composite = Composite(column="A", pattern=f"(?P<sex>{pattern})")
-    assert (composite.read(code) is None) == (re.fullmatch(pattern, code) is None)
+    assert (code in composite.read([code])) == (re.fullmatch(pattern, code) is not None)
+
+
+def _parts(text: str | None, label: str, composites: list[Composite]) -> Parts | None:
+    (code,) = readings([(text, label)], composites)
+    return code.parts
+
+
+VERBOSE = r"""(?x)  # cr_1_f
+(?P<statistic_id> [a-z]+ _ [ #\d] )   # a series, and a level
+( \# \  _? (?P<sex> f | m ) )?
+"""
+
+
+@given(st.from_regex(r"[a-c]{1,2}_[ #1](# _?[fmx])?", fullmatch=True))
+@settings(max_examples=examples(200), deadline=None)
+def test_blanks_and_comments_of_a_pattern_mean_what_they_mean_in_python(code: str) -> None:
+    match = re.fullmatch(VERBOSE, code)
+    read = {code: {name: text or "" for name, text in match.groupdict().items()}} if match else {}
+    assert Composite(column="A", pattern=VERBOSE).read([code]) == read
+
+
+@pytest.mark.parametrize("pattern", ["((a+)+)b", "((\\w+_?)+)_x", "((a|a)*)b", ".*.*.*.*.*.*x", "((a?){50}a{50})b"])
+def test_no_pattern_takes_for_ever(pattern: str) -> None:
+    composite, start = Composite(column="A", pattern=f"(?P<sex>{pattern})"), time.perf_counter()
+    assert composite.read(["a" * 500, "a_" * 250]) == {}
+    assert time.perf_counter() - start < 2
 
 
 def test_white_space_at_the_ends_of_a_code_says_nothing() -> None:
     composites = [Composite(column="A", pattern="(?P<sex>f|m)")]
-    assert reading(" f ", "", composites).parts == {"sex": "f"}
-    assert reading(None, "", composites).parts is None
+    assert _parts(" f ", "", composites) == {"sex": "f"}
+    assert _parts(None, "", composites) is None
 
 
 def test_the_label_is_read_if_nothing_reads_the_code() -> None:
     composites = [Composite(column="A", pattern="(?P<sex>women|men), (?P<age>.+)")]
-    assert reading("01", "women, 15-49", composites).parts == {"sex": "women", "age": "15-49"}
-    assert reading("men, 0-4", "women, 15-49", composites).parts == {"sex": "men", "age": "0-4"}
+    assert _parts("01", "women, 15-49", composites) == {"sex": "women", "age": "15-49"}
+    assert _parts("men, 0-4", "women, 15-49", composites) == {"sex": "men", "age": "0-4"}
 
 
 def test_two_patterns_that_agree_are_one_and_two_that_differ_are_an_error() -> None:
     first = Composite(column="A", pattern="(?P<statistic_id>[a-z]+)(_(?P<sex>f))?")
     alike = Composite(column="A", pattern="(?P<statistic_id>a)(_(?P<sex>f))?(_(?P<age>y))?")
     other = Composite(column="A", pattern="(?P<statistic_id>a_f)")
-    assert reading("a_f", "", [first, alike]).parts == {"statistic_id": "a", "sex": "f"}
+    assert _parts("a_f", "", [first, alike]) == {"statistic_id": "a", "sex": "f"}
     with pytest.raises(InputProblem, match="read the code differently: as statistic_id = a, sex = f, and as statistic"):
-        reading("a_f", "", [first, other])
+        _parts("a_f", "", [first, other])
     stated = Composite(column="A", codes={"a_f": {"statistic_id": "b"}})
-    assert reading("a_f", "", [first, other, stated]).parts == {"statistic_id": "b"}
+    assert _parts("a_f", "", [first, other, stated]) == {"statistic_id": "b"}
     with pytest.raises(InputProblem, match="differently"):
-        reading("a_f", "", [stated, Composite(column="A", codes={"a_f": {"statistic_id": "c"}})])
+        _parts("a_f", "", [stated, Composite(column="A", codes={"a_f": {"statistic_id": "c"}})])
 
 
 @pytest.mark.parametrize(
@@ -69,6 +96,9 @@ def test_two_patterns_that_agree_are_one_and_two_that_differ_are_an_error() -> N
         ("say by which pattern", {}),
         ("no regular expression: .*unterminated", {"pattern": "(?P<sex>f"}),
         ("no named group", {"pattern": "(f|m)"}),
+        ("RE2, which looks for the pattern, does not read it: invalid perl operator", {"pattern": "(?P<sex>f)(?=m)"}),
+        ("the group sex may fit several times", {"pattern": "(?P<statistic_id>[a-z]+)(_(?P<sex>f|m))*"}),
+        ("the group sex may fit several times", {"pattern": "(?x) (?P<sex> f | m ) {2} # twice"}),
         ("nothing is said of the code 'x'", {"codes": {"x": {"sex": ""}}}),
         ("nothing is said of the code 'x'", {"codes": {"x": {}}}),
     ],

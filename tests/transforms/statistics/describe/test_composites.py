@@ -30,7 +30,7 @@ def test_codes_are_taken_apart_as_they_were_put_together(
             said[code] = {"statistic_id": mark.join(filter(None, [stem, end])), **dict(zip(order, pieces, strict=True))}
     composite = composite_of("A", list(said))
     assert composite is not None
-    assert {code: composite.read(code) for code in said} == said
+    assert composite.read(said) == said
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_breakdowns_that_the_file_has_are_left_in_the_code() -> None:
     composite = composite_of("A", codes, ["sex"])
     assert composite is not None
     assert composite.columns == ["statistic_id", "urbanisation"]
-    assert composite.read("a_1_f") == {"statistic_id": "a_1_f", "urbanisation": ""}
+    assert composite.read(["a_1_f"]) == {"a_1_f": {"statistic_id": "a_1_f", "urbanisation": ""}}

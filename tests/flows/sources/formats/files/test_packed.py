@@ -124,7 +124,8 @@ def test_a_zip_is_closed_as_soon_as_it_is_read_or_refused(tmp_path: Path, data: 
         unpacked(path, tmp_path)
     except InputProblem as problem:
         refused = problem  # its traceback holds every local of the way, so nothing is closed by being forgotten
-    files = [thing for thing in gc.get_objects() if isinstance(thing, io.BufferedReader) and thing.name == str(path)]
+    readers = [thing for thing in gc.get_objects() if isinstance(thing, io.BufferedReader)]
+    files = [reader for reader in readers if getattr(reader, "name", "") == str(path)]
     assert all(file.closed for file in files), refused
 
 
@@ -152,7 +153,7 @@ def test_a_bomb_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(
     "file",
-    ["px/BE0101A1.px", "sdmx-ml-and-excel/16.9.1.xlsx", "sdmx-ml-and-excel/16.9.1.xml", "parquet/nan.parquet",
+    ["px/EXEMPEL2.PX", "sdmx-ml-and-excel/16.9.1.xlsx", "sdmx-ml-and-excel/16.9.1.xml", "parquet/nan.parquet",
      "sdmx-csv/pysdmx_sdmx20_data_v2.csv"],
 )  # fmt: skip
 @pytest.mark.parametrize("is_zip", [True, False])
