@@ -207,7 +207,7 @@ class LeadRow(Judgement):
     file = "leads.csv"
     activity_id: Text
     agency_id: Text
-    document: Text
+    document: _Reason  # which is why
 
 
 class DecisionRow(Judgement):
