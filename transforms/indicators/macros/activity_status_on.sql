@@ -43,7 +43,7 @@ awaiting AS MATERIALIZED (
     SELECT s.activity_id, s.asked_on, p.time_period
     FROM state AS s JOIN dim_reporting_period AS p ON p.plan_id = s.plan_id
      AND p.time_period IN (year(s.window_end)::VARCHAR, year(s.window_end) || '-S' || if(month(s.window_end) <= 6, 1, 2))
-    WHERE s.timeframe = 'dated' AND s.asked_on > s.window_end AND s.asked_on <= p.due_on
+    WHERE s.timeframe = 'dated' AND s.duplicate_of IS NULL AND s.asked_on > s.window_end AND s.asked_on <= p.due_on
       AND s.status NOT IN ('completed', 'cancelled')
       AND s.activity_id IN (SELECT b.activity_id FROM bridge_activity_agency AS b
                             JOIN dim_agency AS g ON g.agency_id = b.agency_id AND NOT g.is_collective)
