@@ -26,6 +26,7 @@ from tests.support.marks import but
 from tests.support.small_sources import AS_OF, OBSERVATIONS, REPORT, data_set, parquet, plan
 from transforms.errors import InputRejected, WarehouseFault
 from transforms.indicators.registry import indicators_between, macros
+from transforms.plans.description.document import DecisionRow, LeadRow
 from transforms.sql import statement
 
 BY_FUEL = """SERIES,REF_AREA,TIME_PERIOD,AGE,FUEL,OBS_VALUE,UNIT_MEASURE
@@ -244,6 +245,20 @@ def _report_added(raw: Path) -> None:
     (raw / "progress" / "more.csv").write_text(REPORT.replace("2020", "2021").replace("2021;In", "2022;In"), "utf-8")
 
 
+def _decided(raw: Path, what: str = "cancelled,") -> None:
+    decision = f"KGZ-CRC-2019-01-01,2021-03-01,Government,{what},Order,Why.\n"
+    (raw / "plans" / "kgz-one" / "decisions.csv").write_text(f"{DecisionRow.heading()}\n{decision}", encoding="utf-8")
+
+
+def _extended(raw: Path) -> None:
+    _decided(raw, "extended,2025-12-31")
+
+
+def _led(raw: Path) -> None:
+    lead = f"{LeadRow.heading()}\nKGZ-CRC-2019-01-01,KGZ-MOES,Order\n"
+    (raw / "plans" / "kgz-one" / "leads.csv").write_text(lead, encoding="utf-8")
+
+
 CHANGES: list[tuple[Callable[[Path], None], list[str], list[str]]] = [
     (_document, ["plans/kgz-two"], ["KGZ-OPSC-2019"]),
     (_document_shorter, [], []),
@@ -254,10 +269,13 @@ CHANGES: list[tuple[Callable[[Path], None], list[str], list[str]]] = [
     (_statistics_gone, [], []),
     (_dataset_moved, ["statistics/moved/dataset.toml"], []),
     (_declared, ["plans/kgz-one", "statistics/one/dataset.toml", "statistics/two/dataset.toml"], []),
+    (_decided, ["plans/kgz-one"], ["KGZ-CRC-2019"]),
+    (_extended, ["plans/kgz-one"], PLANS),  # all have rows up to a year after the last end
+    (_led, ["plans/kgz-one"], ["KGZ-CRC-2019"]),
     (_report, [], ["KGZ-CRC-2019"]),
     (_report_added, [], ["KGZ-CRC-2019"]),
 ]
-QUICK = (_document, _dataset_gone, _report)
+QUICK = (_document, _dataset_gone, _extended, _report)
 
 
 @pytest.mark.parametrize(

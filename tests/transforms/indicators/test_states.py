@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.histories import CRC, OPSC, PEO, Answers, Decided, Lead, Line, state
+from tests.support.histories import CRC, OPAC, OPSC, PEO, Answers, Decided, Lead, Line, state
 
 D = dt.date
 SHARED = f"{CRC}-25-01"  # dated, 2018 and 2019; MOHSPP, MOIA and LA, which has units where a test says so
@@ -214,6 +214,7 @@ def test_awaiting_and_overdue(ask: Any) -> None:
     answers = ask(say(FIRST, "in_progress", day=reported))
     assert [state(answers, SHARED, D(2020, 1, 19))[column] for column in columns] == [True, False, None]
     assert [state(answers, SHARED, reported)[column] for column in columns] == [False, True, 20]
+    assert state(silent, f"{OPAC}-09-02", D(2021, 1, 1))["is_awaiting_report"] is False  # a second print
     about_another_year = Line(SHARED, FIRST, 2018, reported, "in_progress")
     assert state(ask(about_another_year), SHARED, reported)["is_awaiting_report"] is True
 

@@ -1,6 +1,7 @@
 """A document as read from its folder: text, description, and the tables of judgement, a row for each decision."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, TypeVar
@@ -10,7 +11,6 @@ from pydantic_core import PydanticCustomError
 
 from transforms.plans.description.plan_toml import Description
 from transforms.quality.text import sentence
-from transforms.reports.days import read_dates
 from transforms.tables.strict_csv import Cell, TableRow, Text
 
 
@@ -39,11 +39,12 @@ def _like(example: str, pattern: str) -> AfterValidator:
 
 
 def _day(text: str) -> date:
-    day, _ = read_dates([text])[text]  # as in a report: a spreadsheet may have written 01.03.2020
-    if day is None or not 1900 <= day.year < 2200:
-        example = {"example": "2020-03-01"}
-        raise PydanticCustomError("form", "it is no day", {"remedy": "Write it like {example}."} | example)
-    return day
+    iso = re.sub(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})", r"\3-\2-\1", text.strip())  # a spreadsheet writes 01.03.2020
+    if re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", iso):
+        with suppress(ValueError):  # 2020-02-30
+            return date.fromisoformat(iso)
+    example = {"example": "2020-03-01"}
+    raise PydanticCustomError("form", "it is no day", {"remedy": "Write it like {example}."} | example)
 
 
 _Day = Annotated[date, BeforeValidator(_day)]
@@ -207,7 +208,7 @@ class LeadRow(Judgement):
     file = "leads.csv"
     activity_id: Text
     agency_id: Text
-    document: Text
+    document: _Reason  # which is why
 
 
 class DecisionRow(Judgement):
