@@ -35,7 +35,7 @@ def check_reports(
     InputRejected where sources have lost rows."""
     release = new_release(as_of, "check", "0" * 64)
     with database_faults(), open_release() as con:
-        fill(con, frames, statistics, release, inputs.reports)
+        fill(con, frames, statistics, release, inputs)
         print(balance(con), *(line for (line,) in con.execute(_DATASETS).fetchall()), sep="\n")
         for heading, query in _LISTS.items():
             if lines := con.execute(query).fetchall():

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import basename
@@ -28,7 +28,10 @@ RANGES = "statistics/plausible_ranges.csv"
 # Whom and what series are about, there too (flows/sources/statistics/series.py).
 SERIES = "statistics/series.csv"
 BESIDE_DATA_SETS = (RANGES, SERIES)
-_TOPS = ("plans", "progress", "statistics")
+# Which refused rows of reports no longer count (transforms/reports/withdrawals.py).
+WITHDRAWN = "withdrawn.csv"
+_BESIDE_REPORTS = (WITHDRAWN,)
+_TOPS = ("plans", "progress", "evidence", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Inputs:
 
     files: dict[str, bytes]  # of documents
     reports: dict[str, InputFile] = field(default_factory=dict)
+    evidence: dict[str, InputFile] = field(default_factory=dict)  # what reports cite; it is never read
+    tables: dict[str, bytes] = field(default_factory=dict)  # about reports
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
     removals: dict[str, bytes] = field(default_factory=dict)  # every removed.toml
@@ -51,20 +56,25 @@ class Inputs:
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of each file."""
-        read = {path: hashlib.sha256(data).hexdigest() for path, data in (self.files | self.removals).items()}
-        return dict(sorted((read | {path: f.sha256 for path, f in (self.reports | self.statistics).items()}).items()))
+        read = self.files | self.removals | self.tables
+        hashed = self.reports | self.evidence | self.statistics
+        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in read.items()}
+        return dict(sorted((hashes | {path: file.sha256 for path, file in hashed.items()}).items()))
 
 
 def read_inputs(raw: Path) -> Inputs:
-    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once. Reports
-    and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault where a
-    file changes or vanishes meanwhile."""
+    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once. Reports,
+    evidence and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault
+    where a file changes or vanishes meanwhile."""
     inputs, problems = Inputs({}), list[InputProblem]()
-    if leads_out(raw / "progress", raw):
-        remedy = "Put the folder itself there, or mount it there."
-        problems.append(InputProblem("the link leads out of the folder of sources", remedy, path="progress"))
+    for top in ("progress", "evidence"):
+        if leads_out(raw / top, raw):
+            remedy = "Put the folder itself there, or mount it there."
+            problems.append(InputProblem("the link leads out of the folder of sources", remedy, path=top))
     _read_documents(raw / "plans", inputs, problems)
-    _read_removals(raw, inputs, problems)
+    removals = (raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED))))
+    inputs.removals.update(_read_tables(removals, raw, problems))
+    inputs.tables.update(_read_tables((raw / name for name in _BESIDE_REPORTS), raw, problems))
     check_unchanged(inputs.plans)
     if not problems and not inputs.files:
         remedy = "Put one folder a document into it."
@@ -72,6 +82,7 @@ def read_inputs(raw: Path) -> Inputs:
     if problems:
         raise InputRejected(problems)
     inputs.reports.update(_hash_files(raw, "progress"))
+    inputs.evidence.update(_hash_files(raw, "evidence"))
     inputs.statistics.update(_hash_files(raw, "statistics"))
     return inputs
 
@@ -124,14 +135,14 @@ def _read_folder(folder: Path, own: str, inputs: Inputs, problems: list[InputPro
             inputs.plans[name] = InputFile(path, hashlib.sha256(data).hexdigest(), None, state)
 
 
-def _read_removals(raw: Path, inputs: Inputs, problems: list[InputProblem]) -> None:
-    """Read every removed.toml in the folder of raw data and below it."""
-    for path in (raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))):
+def _read_tables(paths: Iterable[Path], raw: Path, problems: list[InputProblem]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of those files that are there."""
+    for path in paths:
         with _collected(problems, path, name := _name(path, raw)):
             if leads_out(path, path.parent):
                 raise InputProblem("the link leads out of its folder", "Put the file itself there.")
             if path.is_file():
-                inputs.removals[name] = path.read_bytes()
+                yield name, path.read_bytes()
 
 
 def leads_out(path: Path, home: Path) -> bool:
@@ -162,7 +173,7 @@ def _hash_files(raw: Path, top: str) -> dict[str, InputFile]:
         for path in (Path(root, name) for name in filter(_is_input, files)):
             # Links of a data set's files are checked in flows/sources/statistics/datasets.py.
             name = _name(path, raw)
-            hashed[name] = _hash(path, name, raw if top == "progress" else None)
+            hashed[name] = _hash(path, name, None if top == "statistics" else raw)
     return dict(sorted(hashed.items()))
 
 

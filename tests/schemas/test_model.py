@@ -78,5 +78,6 @@ def test_evidence_is_an_address_on_the_web(address: str, fault: str) -> None:
             con.execute("""
                 INSERT INTO fact_progress BY NAME
                 SELECT 'A' AS activity_id, 'B' AS agency_id, '2019' AS time_period, DATE '2020-01-01' AS reported_on,
-                       DATE '2020-01-01' AS effective_on, 'completed' AS status, $address AS evidence_url,
+                       DATE '2020-01-01' AS effective_on, 'completed' AS status, 'web' AS evidence_kind,
+                       $address AS evidence_url,
                        'x' AS source_file, 2 AS source_row""", {"address": address})  # fmt: skip

@@ -56,7 +56,7 @@ class Report:
     status: str
     percent_complete: float | None
     completed_on: dt.date | None
-    evidence_url: str | None
+    evidence_kind: str | None
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _report(row: Record, position: dict[str, int]) -> Report:
         status=row["status"],
         percent_complete=row["percent_complete"],
         completed_on=row["completed_on"],
-        evidence_url=row["evidence_url"],
+        evidence_kind=row["evidence_kind"],
     )
 
 
@@ -609,11 +609,11 @@ def _status_share(cell: Cell, name: str) -> Figure:
 
 def _evidence(cell: Cell) -> Figure:
     """ "those with a report of completion, of any agency, in effect at e and received by the release's as_of, that has
-    an evidence_url / dated and done" """
+    evidence of any kind / dated and done" """
 
     def evidenced(judged: Judged) -> bool:
         reports = _in_effect(judged.activity, cell.e, cell.known)
-        return any(report.status == "completed" and report.evidence_url is not None for report in reports)
+        return any(report.status == "completed" and report.evidence_kind is not None for report in reports)
 
     return _rate([judged for judged in cell.dated() if judged.is_done], evidenced)
 

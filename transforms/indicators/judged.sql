@@ -86,6 +86,6 @@ delivered AS MATERIALIZED (
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (
     SELECT activity_id, min(effective_on) AS since
-    FROM fact_progress WHERE status = 'completed' AND evidence_url IS NOT NULL AND reported_on <= ${to_day}::DATE
+    FROM fact_progress WHERE status = 'completed' AND evidence_kind IS NOT NULL AND reported_on <= ${to_day}::DATE
     GROUP BY activity_id
 )

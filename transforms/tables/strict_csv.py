@@ -51,7 +51,7 @@ class TableRow(Strict):
     @classmethod
     def heading(cls) -> str:
         """Return the first line of the table: its columns, in the order of the model."""
-        return ",".join(name for name in cls.model_fields if name != "line")
+        return ",".join(field.alias or name for name, field in cls.model_fields.items() if name != "line")
 
 
 AnyRow = TypeVar("AnyRow", bound=TableRow)
@@ -96,7 +96,7 @@ def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProbl
         value = str(fault["input"]) if isinstance(fault["input"], str | int | float | bool) else None
         context: dict[str, Any] = fault.get("ctx", {})
         remedy = "docs/guides/{guide}.md lists the keys and columns."
-        guide = "statistics" if path.startswith("statistics/") else "plans"
+        guide = {"statistics": "statistics", "plans": "plans"}.get(path.partition("/")[0], "monitoring")
         yield problem_in(
             path, line, "{key}: {reason}", context.get("remedy", remedy), value or None,
             key=key, reason=_reason(fault["type"], fault["msg"], context, value), guide=guide,

@@ -12,6 +12,7 @@ from transforms.reports.vocabulary import (
     LANGUAGES,
     OF_FORM,
     OF_REJECTED,
+    ORIGIN,
     REQUIRED,
     closing_line,
     labels,
@@ -37,6 +38,11 @@ class ReportSheet:
     agency_id: str | None = None  # of the form, by its hidden sheet
     fault: InputProblem | None = None  # why a sheet with some headings was not read
     notes: Sequence[SheetNote] = ()  # of a workbook: what the texts of its cells do not say
+
+    @property
+    def origin(self) -> list[int] | None:
+        """Return the places of file, sheet and row that each row is from; None unless rejected rows were sent back."""
+        return origin_columns(self.headings)
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
@@ -110,7 +116,17 @@ def other_columns(sheet: ReportSheet) -> set[int]:
 def _ours() -> set[str]:
     """Return the other headings of our form and of rejected rows that are sent back, plain."""
     form = [labels("form", language) for language in LANGUAGES]
-    return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
+    return {plain(words[key]) for words in form for key in (*OF_FORM, *OF_REJECTED)}
+
+
+def origin_columns(headings: Sequence[str]) -> list[int] | None:
+    """Return the places of file, sheet and row that each row of a workbook is from; None if one of them is missing.
+
+    >>> origin_columns(["source_file", "source_sheet", "source_row", "Status"]), origin_columns(["Файл", "Status"])
+    ([0, 1, 2], None)
+    """
+    places = {meaning("form", heading): place for place, heading in reversed([*enumerate(headings)])}
+    return [places[key] for key in ORIGIN] if places.keys() >= {*ORIGIN} else None
 
 
 def no_heading(variant: str = "", /, **place: str) -> InputProblem:

@@ -42,26 +42,30 @@ SELECT l.line, l.sheet_id, l.source_row,
            AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, x.fault, t.value) IS NULL
            AND CASE WHEN x.text IS NULL THEN l.result_text ELSE x.value END IS NULL
            AND y.value IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
-           AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND u.value IS NULL)) AS is_blank,
+           AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND coalesce(u.url, u.words) IS NULL)) AS is_blank,
        l.extra, a.value AS activity_id, g.value AS agency_id, y.value AS year, y.fault IS NOT NULL AS has_year_fault,
        r.value AS reported_on, r.fault IS NOT NULL AS has_reported_on_fault, t.value AS status,
        t.fault IS NOT NULL AS has_status_fault, t.setting, t.usual AS usual_status, t.has_old_letters, p.value AS percent_complete, c.value AS completed_on,
        CASE WHEN x.text IS NULL THEN l.result_text ELSE x.value END AS result_text, l.had_invisible,
        x.text IS NOT NULL AS is_unusual,
-       CASE WHEN u.text IS NULL THEN l.evidence_url WHEN u.value ILIKE 'http%://%' THEN u.value END AS evidence_url,
-       CASE WHEN u.value NOT ILIKE 'http%://%' THEN u.value END AS evidence_text,
+       coalesce(k.reported_file, l.file_number) AS reported_file, coalesce(k.completed_file, l.file_number) AS completed_file,
+       coalesce(k.percent_sheet, l.sheet_id) AS percent_sheet,
+       CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.url END AS evidence_url, u.words AS evidence_text,
        coalesce(a.is_known, false) AS is_known, a.duplicate_of, a.timeframe, a.window_start, a.plan_start,
        b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 10000 + y.value) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
 FROM written AS l LEFT JOIN activity AS a ON a.text = l.activity_id
 LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_time_period AS y ON y.text = l.time_period
-LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on
+LEFT JOIN sent_back AS k ON k.line = l.line
+LEFT JOIN read_day AS r ON r.file_number = coalesce(k.reported_file, l.file_number) AND r.text = l.reported_on
 LEFT JOIN read_status AS t
   ON t.text = l.status
- AND t.setting = CASE WHEN a.timeframe IS DISTINCT FROM 'continuous' THEN 'dated' WHEN l.is_form THEN 'form' ELSE 'continuous' END
-LEFT JOIN read_percent_complete AS p ON p.sheet_id = l.sheet_id AND p.text = l.percent_complete
-LEFT JOIN read_day AS c ON c.file_number = l.file_number AND c.text = l.completed_on
+ AND t.setting = CASE WHEN a.timeframe IS DISTINCT FROM 'continuous' THEN 'dated'
+                      WHEN coalesce(k.is_form, l.is_form) THEN 'form' ELSE 'continuous' END
+LEFT JOIN read_percent_complete AS p
+  ON p.sheet_id = coalesce(k.percent_sheet, l.sheet_id) AND p.text = l.percent_complete
+LEFT JOIN read_day AS c ON c.file_number = coalesce(k.completed_file, l.file_number) AND c.text = l.completed_on
 LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
 LEFT JOIN read_result_text AS x ON x.file_number = l.file_number AND x.text = l.written_text
 LEFT JOIN responsibility AS b ON b.activity_id = a.value AND b.agency_id = g.value

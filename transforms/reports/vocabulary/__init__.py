@@ -17,7 +17,8 @@ COLUMNS = (
 )  # fmt: skip
 REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
-OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
+ORIGIN = "source_file", "source_sheet", "source_row"  # of rows that are sent back: the row that each is from
+OF_REJECTED = *ORIGIN, "fault"  # their other columns, besides the text of the activity
 _MARKS = re.compile(r"[\W_]+")
 _STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___
 

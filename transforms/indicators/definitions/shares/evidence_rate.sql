@@ -1,7 +1,7 @@
 -- name: Share of completions with evidence
--- definition: Of the dated activities done, the share of which a report of completion, of any agency, names the
---   address of its evidence.
--- numerator: of these, with a report of completion that has an evidence_url
+-- definition: Of the dated activities done, the share of which a report of completion, of any agency, cites evidence: an
+--   address on the web, a file, or a reference in words. Nobody has verified it.
+-- numerator: of these, with a report of completion that has an evidence_kind
 -- denominator: dated activities done
 -- unit: percent
 -- direction: higher_is_better
