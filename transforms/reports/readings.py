@@ -12,8 +12,10 @@ from transforms.reports import cells
 from transforms.reports.days import day_order, read_dates
 from transforms.reports.evidence import read_evidence
 from transforms.reports.percents import read_percents
+from transforms.reports.periods import read_period
 from transforms.reports.results import read_results
 from transforms.reports.statuses import SETTINGS, read_status
+from transforms.reports.units import read_unit
 from transforms.reports.validation import insert
 from transforms.reports.vocabulary import is_placeholder
 from transforms.text.old_tajik_fonts import OLD_LETTERS, has_old_letters
@@ -44,7 +46,8 @@ def read_texts(con: duckdb.DuckDBPyConnection) -> None:
     `result_note` what is to be said of them."""
     _read(con, "activity_id", "VARCHAR", _id)
     _read(con, "agency_id", "VARCHAR", _id)
-    _read(con, "time_period", "INTEGER", cells.read_year)
+    _read(con, "reporting_unit", "VARCHAR", read_unit)
+    _read(con, "time_period", "VARCHAR", read_period)
     _read_evidence(con)
     _read_statuses(con)
     _read_percentages(con)

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from transforms.reports.units import add_labels
 from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statement, statements
 from transforms.tables.quality_issues import load_messages
@@ -80,6 +81,7 @@ def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> list[int]:
     that reports are about, after `read_texts`; `as_of` is a date in SQL. Drops the temporary tables. Return the numbers
     of the withdrawals of which nothing is refused."""
     load_messages(con)
+    add_labels(con)
     for step in statements("reports/steps"):
         con.execute(step.sql.replace("$as_of", as_of))
     unmatched = con.execute(statement("reports/unmatched").sql).fetchall()

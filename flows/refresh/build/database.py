@@ -95,7 +95,7 @@ def fill(
     if has_reports and (numbers := judge(con, f"DATE '{as_of}'")):
         raise InputRejected(unmatched(withdrawals[number], WITHDRAWN) for number in numbers)
     con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
-    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3")
+    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3, 4")
     computed = fill_indicators(con, as_of, cache)
     con.execute("COMMIT")
     return computed

@@ -39,13 +39,13 @@ def test_a_row_that_is_corrected_and_sent_back_is_no_longer_open(publish: Publis
 
 def test_an_accepted_row_of_its_key_corrects_a_row(publish: Publish) -> None:
     """The key is activity, agency, year and day; in the same file, a correction comes after what it corrects."""
-    other_day = OTHER.format("well")
+    other_day, later = OTHER.format("well"), OTHER.replace("01-20", "02-01")
     ask = publish(
         **{
             "a.csv": _report(BAD, GOOD.replace("01-20", "01-21"), other_day, other_day.replace("01-20", "01-22")),
             "b.csv": _report(GOOD, other_day.replace("well", "in_progress").replace("01-20", "01-23")),
             "c.csv": _report(CONTINUOUS, CONTINUOUS.replace("delivered", "well"), CONTINUOUS.replace("OO", "MOES")),
-            "d.csv": _report(OTHER.format("!").replace("01-20", "02-01"), OTHER.format("completed").replace("01-20", "02-01")),
+            "d.csv": _report(later.format("!"), later.format("completed")),
         }
     )  # fmt: skip
     assert ask(_STATES) == [
@@ -126,7 +126,7 @@ def test_a_contradiction_is_solved_by_the_row_that_was_changed(publish: Publish)
 
 
 def test_what_is_unchanged_is_read_as_it_was_there(publish: Publish) -> None:
-    """03/04/2020 and 0.5 can be read by the other rows of their file only, and “Completed” says another thing in a form."""
+    """Read 03/04/2020 and 0.5 as the other rows of their file tell."""
     day, share = GOOD.replace("2020-01-20", "03/04/2020"), OTHER.format("well").replace(",well,,", ",well,0.5,")
     rows = [day.replace("in_progress", "well"), share, GOOD.replace("01-01", "02-01").replace(",40,", ",0.25,")]
     first = _report(*rows, GOOD.replace("2020-01-20", "31/12/2019").replace(",40,", ",1,"))

@@ -1,5 +1,5 @@
--- One row per line that has agency, activity, year and day in common with another good line. They are alike if their other
--- values are the same. Where they are not, lines that were withdrawn, or whose correction was sent back, count no longer
+-- One row per line that has agency, unit, activity, period and day in common with another good line. They are alike if their
+-- other values are the same. Where they are not, lines that were withdrawn, or whose correction was sent back, count no longer
 -- (`is_out`); `first_line` is the first of those that count.
 CREATE TEMP TABLE again AS
 WITH good AS NOT MATERIALIZED (
@@ -16,7 +16,7 @@ stated AS NOT MATERIALIZED (
     FROM good AS g JOIN report_sheet AS h ON h.sheet_id = g.sheet_id
     SEMI JOIN several AS s ON s.report_key = g.report_key
 )
-SELECT line, activity_id, agency_id, year, reported_on, report_key,
+SELECT line, activity_id, agency_id, reporting_unit, time_period, reported_on, report_key,
        source_file || coalesce(' ' || source_sheet, '') || ' row ' || source_row AS place,
        is_gone AND min(statement) OVER same <> max(statement) OVER same AS is_out,
        CASE WHEN min(statement) OVER same = max(statement) OVER same THEN min(line) OVER same
