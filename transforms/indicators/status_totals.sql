@@ -1,5 +1,5 @@
 -- One row: the number of activities, by state as at $as_of, of second prints, which are not among them, of reports on the
--- activities received by then, of any agency, and of rows that were refused, if $as_of is the as_of of the release.
+-- activities received by then, of any agency, and of refused rows that are open, if $as_of is the as_of of the release.
 -- Parameters as in status.sql.
 WITH asked AS (
     FROM dim_activity
@@ -11,7 +11,7 @@ SELECT (SELECT count(duplicate_of) FROM asked) AS second_prints, count(*) FILTER
 ${indicators/status_counts},
        coalesce(sum(r.reports), 0) AS reports,
        (SELECT count(*) FROM rejected_row, release
-        WHERE release.as_of = $as_of::DATE AND $plan_id IS NULL
+        WHERE state = 'open' AND release.as_of = $as_of::DATE AND $plan_id IS NULL
           AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected
 FROM activity_status($as_of::DATE) AS s JOIN asked AS a ON a.activity_id = s.activity_id
 LEFT JOIN (

@@ -182,12 +182,14 @@ def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
 
 def balance(con: duckdb.DuckDBPyConnection) -> str:
     """Return how many rows of reports were read, and what became of them."""
-    ((files, unreadable, text),) = con.execute("""
+    ((files, unreadable, closed, text),) = con.execute("""
         SELECT count(DISTINCT source_file), (SELECT count(*) FROM rejected_row WHERE source_row IS NULL),
+               (SELECT count(*) FROM rejected_row WHERE state <> 'open'),
                format('reports: {} rows of {} files read = {} accepted + {} repeated + {} rejected + {} blank',
                       coalesce(sum(rows_read), 0), count(DISTINCT source_file), coalesce(sum(rows_accepted), 0),
                       coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0))
         FROM dim_progress_file""").fetchall()
     if files == unreadable == 0:
         return "no reports received"
-    return f"{text}; {unreadable} files or sheets could not be read" if unreadable else str(text)
+    text += f"; {unreadable} files or sheets could not be read" if unreadable else ""
+    return f"{text}; {closed} of what was rejected is corrected or withdrawn" if closed else str(text)

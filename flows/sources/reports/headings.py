@@ -51,7 +51,7 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
     Raises InputProblem if it has a heading twice, or if no row has all of them and one has most."""
     closest: set[str] = set()
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        columns, repeated = _named_columns(row)
+        columns, repeated = named_columns(row)
         required = columns.keys() & set(REQUIRED)
         if len(required) == len(REQUIRED):
             if repeated:
@@ -65,7 +65,7 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
     return None
 
 
-def _named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+def named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
     """Return the place of each of our columns in a row, and the headings that name the same one.
 
     The name of a column, or the label that our forms print, outweighs a looser word such as “Activity”, which people

@@ -4,6 +4,8 @@ forms print the first label of a language."""
 import csv
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -81,6 +83,19 @@ def labels(name: str, language: str) -> dict[str, str]:
         if of == language:
             printed.setdefault(code, label)
     return printed
+
+
+def language_of(headings: Iterable[str]) -> str | None:
+    """Return the language of the labels that most headings of columns are; None if none of them is one.
+
+    >>> language_of(["Статус", "Дата отчёта", "agency_id"]), language_of(["Notes"])
+    ('ru', None)
+    """
+    typed = Counter(plain(in_real_letters(heading)) for heading in headings)
+    votes = Counter[str]()
+    for _, language, label in rows("columns"):
+        votes[language] += typed[plain(label)]
+    return max(LANGUAGES, key=lambda language: votes[language]) if votes.total() else None
 
 
 @cache
