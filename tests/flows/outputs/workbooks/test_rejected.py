@@ -104,9 +104,9 @@ def test_the_round_trip_closes_what_was_put_right(raw: Path, publish: Publish, t
     assert ask("SELECT state, count(*) FROM rejected_row GROUP BY state") == [("corrected", 2)]
     assert ask("SELECT result_text FROM fact_progress ORDER BY activity_id") == [(None,), ("Two schools",)]
     listed = json.loads(_rejected(tmp_path, "--all", "--format", "json"))
-    assert {row["corrected_by_file"] for row in listed} == {
-        f"progress/back {c}.xlsx" for c in ("Percent complete", "Status")
-    }
+    assert [row["corrected_by_file"] for row in listed] == [
+        "progress/back Percent complete.xlsx", "progress/back Status.xlsx",
+    ]  # fmt: skip
     totals = npa("status", "--warehouse", tmp_path / "warehouse").stdout
     assert "refused rows" not in totals
     checked = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
@@ -153,12 +153,9 @@ def test_a_folder_gets_a_workbook_for_each_agency_in_its_language(publish: Publi
     publish(**files)
     folder = tmp_path / "back"
     output = _rejected(tmp_path, "--output", folder)
-    assert [line.rpartition("/")[2] for line in output.splitlines()] == [
-        "TJK-MOES.xlsx",
-        "TJK-OO.xlsx",
-        "no-agency.xlsx",
-    ]
-    assert sorted(path.name for path in folder.iterdir()) == ["TJK-MOES.xlsx", "TJK-OO.xlsx", "no-agency.xlsx"]
+    names = ["TJK-MOES.xlsx", "TJK-OO.xlsx", "no-agency.xlsx"]
+    assert [line.rpartition("/")[2] for line in output.splitlines()] == names
+    assert sorted(path.name for path in folder.iterdir()) == names
     sheet = load_workbook(folder / "TJK-OO.xlsx").worksheets[0]
     cells = dict(zip([cell.value for cell in sheet[1]], sheet[2], strict=True))
     assert cells["Мероприятие по плану"].value.startswith("Allocate the necessary")
