@@ -43,8 +43,7 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
         CREATE TEMP TABLE report_cells (sheet_id INTEGER, source_row INTEGER, cells VARCHAR[]);
         CREATE TEMP VIEW report_line AS
             SELECT report_cells.rowid AS line, sheet_id, file_number, source_row, {texts}, cells, headings,
-                   list_transform(places, lambda place: folded(cells[place])) AS texts,
-                   form_agency_id IS NOT NULL AS is_form, greatest(len(cells) - len(headings), 0) AS extra
+                   places, form_agency_id IS NOT NULL AS is_form, greatest(len(cells) - len(headings), 0) AS extra
             FROM report_cells JOIN report_sheet USING (sheet_id);
         CREATE TEMP TABLE report_note (
             source_file VARCHAR, line_number INTEGER, rule VARCHAR, column_name VARCHAR, source_value VARCHAR,

@@ -44,6 +44,7 @@ _STYLES = {
 }
 _GUIDE = 100.0  # width of the column with what to do
 _NOTE = {"author": "npa", "width": 400, "height": 160}  # pixels
+_LONGEST_TEXT = 32_767  # characters of a cell
 _LONGEST_LIST = 255  # characters that Excel allows in a list that is not on a sheet
 _LISTS = "lists"  # the hidden sheet of the agencies' activities
 
@@ -66,13 +67,12 @@ class Book:
         reported = [column for column in COLUMNS[2:] if column != "reporting_unit"]
         return [*ORIGIN, *COLUMNS[:2], *units, "activity_text", *reported, "fault"]
 
-    def word(self, key: str, **values: object) -> str:
-        """Return a heading, status or sentence in the language, filled in."""
+    def word(self, key: str) -> str:
+        """Return a heading, status or sentence in the language."""
         words = labels("form", self.language) | labels("columns", self.language) | labels("statuses", self.language)
         if key in words:
             return words[key]
-        known = words | values
-        return message_in(self.language, key, {name: str(known[name]) for name in templates()[key].placeholders})
+        return message_in(self.language, key, {name: words[name] for name in templates()[key].placeholders})
 
     def fault(self, row: _Row) -> str:
         """Return what is wrong with a row, sentence by sentence."""
@@ -140,7 +140,7 @@ def _write_rows(content: Book, book: "Workbook", sheet: PrintedSheet, activities
         activity = content.activities.get(read_id(cells.get("activity_id", ""))[0])
         given = {key: row[key] for key in ORIGIN} | {"activity_text": activity and activity["activity_text"]}
         texts = given | cells | {"fault": content.fault(row)}
-        shown = {key: "\n".join(map(cell_text, str(texts.get(key) or "").split("\n"))) for key in columns}
+        shown = {key: _shown(str(texts.get(key) or "")) for key in columns}
         sheet.set_row(number, height(zip(shown.values(), widths, strict=True)))
         sheet.growing.add(number)
         _write_cells(sheet, number, shown, _faults(row), styles)
@@ -164,6 +164,11 @@ def _write_cells(
             sheet.write_blank(number, place, None, style)
         if key in at_fault:
             sheet.write_comment(number, place, shown["fault"], _NOTE)
+
+
+def _shown(text: str) -> str:
+    """Return a text as a cell can hold it; its lines stay apart."""
+    return "\n".join(map(cell_text, text.split("\n")))[:_LONGEST_TEXT]
 
 
 def _choices(content: Book, key: str, activity: _Row | None, activities: str | None) -> list[str] | str | None:

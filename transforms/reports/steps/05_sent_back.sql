@@ -11,7 +11,9 @@ WITH RECURSIVE named AS MATERIALIZED (
     JOIN report_cells AS o ON o.sheet_id = t.sheet_id AND o.source_row = try_cast(l.cells[s.origin[3]] AS INTEGER)
 ),
 pair AS MATERIALIZED (
-    SELECT n.line, n.origin, l.texts = o.texts AS is_untouched,
+    SELECT n.line, n.origin,
+           list_transform(l.places, lambda place: folded(l.cells[place]))
+               = list_transform(o.places, lambda place: folded(o.cells[place])) AS is_untouched,
            l.status IS NOT DISTINCT FROM o.status AS has_status,
            l.percent_complete IS NOT DISTINCT FROM o.percent_complete AS has_percent,
            l.reported_on IS NOT DISTINCT FROM o.reported_on AS has_reported_on,

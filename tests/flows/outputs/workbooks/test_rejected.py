@@ -176,7 +176,7 @@ def test_a_translated_workbook_comes_back(raw: Path, publish: Publish, tmp_path:
     from openpyxl import load_workbook
 
     files = {"first.csv": _first(GOOD.replace("in_progress", "well"))}
-    for language, status in (("ru", "Выполняется"), ("tg", "Дар ҳоли иҷро")):
+    for language, status in (("ru", "Выполняется"), ("tg", "Дар ҷараён")):
         publish(**files)
         path = tmp_path / f"{language}.xlsx"
         _rejected(tmp_path, "--output", path, "--language", language)
