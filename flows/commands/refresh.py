@@ -105,6 +105,7 @@ def check(options: argparse.Namespace) -> None:
     from flows.refresh.missing_sources import guarded
     from flows.refresh.stages import Stages, read_statistics
     from flows.sources.plans import batches, gather
+    from flows.sources.reports.receipts import add_receipts
     from flows.sources.reports.withdrawals import read_withdrawals
 
     stages = Stages().within(progress.shown)
@@ -112,6 +113,7 @@ def check(options: argparse.Namespace) -> None:
     plans = gather(stages.read_plans(batches(inputs.folders())))
     _print_expected(plans)
     guard = guarded(plans, options.warehouse, inputs)
+    add_receipts(plans, inputs)
     plans.problems += read_withdrawals(inputs)[1]
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = read_statistics(inputs, plans, Path(folder), read_datasets=stages.read_dataset)

@@ -23,14 +23,16 @@ _NO_INPUTS = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", ".partial", ".download")
 # Which sources were taken away, in any folder: an input, but of no document, report or data set.
 REMOVED = "removed.toml"
+# When reports were received (transforms/reports/receipts.py): an input next to the folders, like other tables to come.
+RECEIVED = "received.csv"
+# Which refused rows of reports no longer count (transforms/reports/withdrawals.py), there too.
+WITHDRAWN = "withdrawn.csv"
+_TABLES = (RECEIVED, WITHDRAWN)
 # What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
 RANGES = "statistics/plausible_ranges.csv"
 # Whom and what series are about, there too (flows/sources/statistics/series.py).
 SERIES = "statistics/series.csv"
 BESIDE_DATA_SETS = (RANGES, SERIES)
-# Which refused rows of reports no longer count (transforms/reports/withdrawals.py).
-WITHDRAWN = "withdrawn.csv"
-_BESIDE_REPORTS = (WITHDRAWN,)
 _TOPS = ("plans", "progress", "evidence", "statistics")
 
 
@@ -45,6 +47,7 @@ class Inputs:
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
     removals: dict[str, bytes] = field(default_factory=dict)  # every removed.toml
+    tables: dict[str, bytes] = field(default_factory=dict)  # next to the folders
 
     def folders(self) -> dict[str, dict[str, bytes]]:
         """Return the files of each document's folder, by name."""
@@ -72,9 +75,9 @@ def read_inputs(raw: Path) -> Inputs:
             remedy = "Put the folder itself there, or mount it there."
             problems.append(InputProblem("the link leads out of the folder of sources", remedy, path=top))
     _read_documents(raw / "plans", inputs, problems)
-    removals = (raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED))))
-    inputs.removals.update(_read_tables(removals, raw, problems))
-    inputs.tables.update(_read_tables((raw / name for name in _BESIDE_REPORTS), raw, problems))
+    removals = [raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))]
+    _read_tables(removals, raw, inputs.removals, problems)
+    _read_tables([raw / name for name in _TABLES], raw, inputs.tables, problems)
     check_unchanged(inputs.plans)
     if not problems and not inputs.files:
         remedy = "Put one folder a document into it."
@@ -135,14 +138,14 @@ def _read_folder(folder: Path, own: str, inputs: Inputs, problems: list[InputPro
             inputs.plans[name] = InputFile(path, hashlib.sha256(data).hexdigest(), None, state)
 
 
-def _read_tables(paths: Iterable[Path], raw: Path, problems: list[InputProblem]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of those files that are there."""
+def _read_tables(paths: Iterable[Path], raw: Path, tables: dict[str, bytes], problems: list[InputProblem]) -> None:
+    """Read those of the files that are there, each in a folder of the raw data."""
     for path in paths:
         with _collected(problems, path, name := _name(path, raw)):
             if leads_out(path, path.parent):
                 raise InputProblem("the link leads out of its folder", "Put the file itself there.")
             if path.is_file():
-                yield name, path.read_bytes()
+                tables[name] = path.read_bytes()
 
 
 def leads_out(path: Path, home: Path) -> bool:

@@ -63,7 +63,8 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
     if problems:
         yield from problems
         return
-    reader, columns = csv.reader(io.StringIO(text, newline=""), strict=True), table.heading().split(",")
+    columns = table.heading().split(",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, columns), strict=True)
     try:
         header = next(reader, [])
         if header != columns:
@@ -86,6 +87,12 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
     except csv.Error as error:
         remedy = "Close each quotation mark, and double those inside a cell."
         yield problem_in(path, reader.line_num, "the file is not CSV: {error}", remedy, error=error)
+
+
+def _delimiter(text: str, columns: list[str]) -> str:
+    """Return the character between the columns in the first line: Excel writes a semicolon where a comma is decimal."""
+    first = text.partition("\n")[0].strip().replace('"', "")
+    return next((mark for mark in ";\t" if first == mark.join(columns)), ",")
 
 
 def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProblem]:

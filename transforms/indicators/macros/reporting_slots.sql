@@ -4,10 +4,10 @@
 -- the opening day, or reports completed or cancelled; it is known from the day of its receipt, or else from its own.
 -- parameters: known
 WITH period AS MATERIALIZED (
-    SELECT y.activity_id, p.plan_id, p.time_period, p.opens_on, p.due_on, t.start_date
+    SELECT y.activity_id, p.plan_id, p.time_period, p.opens_on, p.due_on,
+           make_date(y.time_period::INTEGER, if(p.time_period LIKE '%-S2', 7, 1), 1) AS start_date
     FROM fact_activity_year AS y
     JOIN dim_reporting_period AS p ON p.plan_id = y.plan_id AND p.time_period[:4] = y.time_period
-    JOIN dim_time_period AS t ON t.time_period = p.time_period
 ),
 ended AS MATERIALIZED (
     SELECT activity_id, as_of FROM activity_status_on((SELECT list(DISTINCT start_date - 1) FROM period), known)

@@ -238,9 +238,9 @@ def test_shows_the_agencys_own_last_report(changed: tuple[Warehouse, Path], tmp_
     with duckdb.connect(str(database)) as con:
         for agency, year, day, status, percent in reports:
             con.execute(
-                "INSERT INTO fact_progress (activity_id, agency_id, time_period, reported_on, effective_on, status, "
-                "percent_complete, source_file, source_row) "
-                "VALUES ('TJK-CRC-2018-16-01', $1, $2, $3, $3, $4, $5, 'x', 1)",
+                "INSERT INTO fact_progress (activity_id, agency_id, reporting_unit, time_period, reported_on, "
+                "effective_on, status, percent_complete, source_file, source_row) "
+                "VALUES ('TJK-CRC-2018-16-01', $1, '_T', $2, $3, $3, $4, $5, 'x', 1)",
                 [agency, str(year), day, status, percent],
             )
     shown = {}
