@@ -5,9 +5,12 @@ import shutil
 from datetime import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import npa
 from tests.support.paths import AS_OF, ROOT
 from tests.support.publish import Publish
+from tests.support.report_books import resave
 from tests.support.report_lines import CONTINUOUS, GOOD, HEADINGS
 
 
@@ -191,6 +194,22 @@ def test_a_translated_workbook_comes_back(raw: Path, publish: Publish, tmp_path:
         (raw / "progress" / "removed.toml").write_text(
             '[[removed]]\nwhat = "back.xlsx"\nwhen = 2026-11-30\nwhy = "a test"\n', encoding="utf-8"
         )
+
+
+@pytest.mark.libreoffice
+def test_rows_that_another_program_saved_are_still_unchanged(raw: Path, publish: Publish, tmp_path: Path) -> None:
+    bad = GOOD.replace("in_progress,40,,", 'well,"40,5",,"=Two  schools\n№ 3"')
+    files = {"first.csv": _first(bad, CONTINUOUS.replace("delivered,", "well,0.50"))}
+    publish(**files)
+    _rejected(tmp_path, "--output", tmp_path / "back.xlsx", "--language", "ru")
+    resave(tmp_path / "back.xlsx")
+    for suffix in ("xlsx", "ods"):
+        shutil.copy(tmp_path / "resaved" / f"back.{suffix}", raw / "progress")
+    ask = publish(**files)
+    assert ask("SELECT source_file, state, count(*) FROM rejected_row GROUP BY ALL") == [
+        ("progress/first.csv", "open", 2)
+    ]
+    assert ask("SELECT sum(rows_repeated)::INTEGER FROM dim_progress_file") == [(4,)]
 
 
 def test_nothing_open_writes_no_folder(publish: Publish, tmp_path: Path) -> None:
