@@ -31,8 +31,8 @@ FROM dim_activity AS a JOIN bridge_activity_agency AS b ON b.activity_id = a.act
 WHERE a.duplicate_of IS NULL GROUP BY ALL ORDER BY a.activity_id"""
 _FIXED = {"source_row": 6.0, "agency_id": 9.0, "time_period": 7.0, "reported_on": 10.0, "percent_complete": 8.0}
 _FIXED |= {"completed_on": 10.0, "activity_id": 13.0}
-_WEIGHTS = {"source_file": 3.0, "source_sheet": 2.0, "reporting_unit": 2.0, "activity_text": 5.0, "status": 3.0}
-_WEIGHTS |= {"result_text": 4.0, "evidence_url": 3.0, "fault": 8.0}
+_WEIGHTS = {"source_file": 3.0, "source_sheet": 1.0, "reporting_unit": 2.0, "activity_text": 6.0, "status": 3.0}
+_WEIGHTS |= {"result_text": 4.0, "evidence_url": 3.0, "fault": 16.0}
 _WRAPPED = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
 _AS_TEXT = _WRAPPED | {"num_format": "@", "quote_prefix": True}  # nothing that an agency wrote is taken for a formula
 _STYLES = {
