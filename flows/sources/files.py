@@ -43,7 +43,6 @@ class Inputs:
     files: dict[str, bytes]  # of documents
     reports: dict[str, InputFile] = field(default_factory=dict)
     evidence: dict[str, InputFile] = field(default_factory=dict)  # what reports cite; it is never read
-    tables: dict[str, bytes] = field(default_factory=dict)  # about reports
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
     removals: dict[str, bytes] = field(default_factory=dict)  # every removed.toml

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
@@ -93,7 +93,7 @@ def book_of(con: duckdb.DuckDBPyConnection, rows: list[_Row], language: str) -> 
 def write_book(content: Book, path: Path) -> None:
     """Write a sheet with the refused rows, one that says what to do with it, and the lists to choose from."""
     with workbook(path, content.as_of, author=f"npa, as of {content.as_of}") as book:
-        sheet: PrintedSheet = book.add_worksheet(content.word("rejected.sheet"), PrintedSheet)
+        sheet = cast(PrintedSheet, book.add_worksheet(content.word("form.rejected"), PrintedSheet))
         agencies = {row["agency_id"] for row in content.rows}
         header = "&L{}&R{}".format(*agencies, content.release_id) if len(agencies) == 1 else f"&R{content.release_id}"
         set_up(sheet, header, "&C" + content.word("form.page"))
@@ -107,7 +107,7 @@ def write_book(content: Book, path: Path) -> None:
 def _write_guide(content: Book, book: "Workbook") -> None:
     sheet = book.add_worksheet(content.word("guide"), PrintedSheet)
     set_up(sheet, "", "")
-    text = content.word("rejected.note")
+    text = content.word("form.rejected_note")
     sheet.set_column(0, 0, _GUIDE)
     sheet.set_row(0, height([(text, _GUIDE)]))
     sheet.write_string(0, 0, text, book.add_format({"text_wrap": True, "valign": "top"}))

@@ -21,6 +21,11 @@ of_result AS NOT MATERIALIZED (
     JOIN result_note AS n ON n.file_number = l.file_number AND n.text = l.result_text
     WHERE a.is_unusual
 ),
+of_evidence AS NOT MATERIALIZED (
+    SELECT a.line, a.source_file, a.line_number, a.activity_id, a.evidence_text, c.path, c.message_id, c.arguments
+    FROM accepted AS a JOIN cited_file AS c ON c.evidence_text = a.evidence_text AND c.agency_id = a.agency_id
+    WHERE a.evidence_url IS NULL
+),
 note AS NOT MATERIALIZED (
     SELECT line, 'look_alike_letters' AS rule, source_file, line_number, a.activity_id, column_name, source_value,
            published_value, NULL AS message_id, json_object('id', published_value) AS arguments
@@ -52,10 +57,12 @@ note AS NOT MATERIALIZED (
     UNION ALL SELECT a.line, 'status_on_continuous', source_file, line_number, a.activity_id, 'status', l.status, a.status,
            NULL, json_object('text', left(l.status, 60), 'state', 'Delivered')
     FROM accepted AS a JOIN report_line AS l USING (line) WHERE usual_status IS NOT NULL
-    UNION ALL SELECT line, split_part(c.message_id, '.', 1), source_file, line_number, activity_id, 'evidence_url',
-           a.evidence_text, coalesce(c.path, a.evidence_text), c.message_id, c.arguments
-    FROM accepted AS a JOIN cited_file AS c ON c.evidence_text = a.evidence_text AND c.agency_id = a.agency_id
-    WHERE a.evidence_url IS NULL AND c.message_id IS NOT NULL
+    UNION ALL SELECT line, 'evidence_file_missing', source_file, line_number, activity_id, 'evidence_url', evidence_text,
+           evidence_text, message_id, arguments
+    FROM of_evidence WHERE message_id = 'evidence_file_missing'
+    UNION ALL SELECT line, 'evidence_name_differs', source_file, line_number, activity_id, 'evidence_url', evidence_text,
+           coalesce(path, evidence_text), message_id, arguments
+    FROM of_evidence WHERE starts_with(message_id, 'evidence_name_differs')
     UNION ALL SELECT NULL, 'old_tajik_letters', source_file, heading_row, NULL, NULL, old_letters, NULL,
            'old_tajik_letters.headings', json_object('headings', old_letters)
     FROM report_sheet WHERE old_letters IS NOT NULL

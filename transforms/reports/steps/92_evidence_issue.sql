@@ -4,10 +4,9 @@ WITH uncited AS MATERIALIZED (
     SELECT path FROM evidence_file
     WHERE fault IS NULL AND path NOT IN (SELECT evidence_text FROM fact_progress WHERE evidence_kind = 'file')
 ),
-note AS (
-    SELECT 'evidence_unreadable' AS rule, path AS source_file, 1 AS places, fault AS message_id, arguments
-    FROM evidence_file WHERE fault IS NOT NULL
-    UNION ALL SELECT 'evidence_not_cited', 'evidence', count(*), NULL,
+note (line_number, rule, source_file, places, message_id, arguments) AS (
+    SELECT NULL, 'evidence_unreadable', path, 1, fault, arguments FROM evidence_file WHERE fault IS NOT NULL
+    UNION ALL SELECT NULL, 'evidence_not_cited', 'evidence', count(*), NULL,
            json_object('n', count(*), 'files', array_to_string(list(path ORDER BY path)[:5], ', '))
     FROM uncited HAVING count(*) > 0
 )
