@@ -13,7 +13,6 @@ from transforms.reports.days import day_order, read_dates
 from transforms.reports.evidence import read_evidence
 from transforms.reports.periods import read_period
 from transforms.reports.statuses import read_status
-from transforms.reports.units import read_unit
 from transforms.reports.vocabulary import is_placeholder, meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -100,7 +99,7 @@ def test_slashes_are_never_read_wrongly(days: list[date], form: str) -> None:
 @given(st.text())
 def test_any_text_gets_a_value_or_a_fault(text: str) -> None:
     is_blank = read_text(text) is None
-    for read in (_date, read_period, read_unit, read_status):
+    for read in (_date, read_period, read_status):
         value, fault = read(text)
         assert (value is None) == (is_blank or fault is not None)
         assert fault is None or read_text(str(fault)) == str(fault)
