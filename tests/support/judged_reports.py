@@ -17,6 +17,14 @@ from flows.sources.reports.receipts import add_receipts
 from flows.sources.statistics.stage import Statistics
 from tests.support.inline_plan import FOLDER, InlinePlan
 
+# A plan of one activity of two agencies, whether it is reported on by years, and a report of one of them.
+ROWS = """
+1|On water (recommendation 1)|Dig wells.|2019-2020|MOE, MOH|Wells dug.
+"""
+DAYS = '[reporting]\nopens = "10-01"\ndue = "01-31"\n'
+HEADINGS = "activity_id,agency_id,time_period,reported_on,status,result_text"
+MOE = "XKX-CRC-2019-01-01,XKX-MOE,2019,2020-01-10,in_progress,"
+
 
 @contextlib.contextmanager
 def judged(

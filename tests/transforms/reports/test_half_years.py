@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.inline_plan import InlinePlan
-from tests.support.judged_reports import judged
-from tests.transforms.reports.test_units import DAYS, HEADINGS, MOE, ROWS
+from tests.support.judged_reports import DAYS, HEADINGS, MOE, ROWS, judged
 
 HALVES = """[reporting]
 first_half = { opens = "06-15", due = "07-31" }

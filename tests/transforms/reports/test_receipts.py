@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.inline_plan import InlinePlan
-from tests.support.judged_reports import judged
-from tests.transforms.reports.test_units import DAYS, HEADINGS, MOE, ROWS
+from tests.support.judged_reports import DAYS, HEADINGS, MOE, ROWS, judged
 from transforms.errors import InputRejected
 from transforms.reports.receipts import read_receipts
 

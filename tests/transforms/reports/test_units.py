@@ -5,12 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.inline_plan import InlinePlan
-from tests.support.judged_reports import judged
+from tests.support.judged_reports import DAYS, HEADINGS, MOE, ROWS, judged
 
-ROWS = """
-1|On water (recommendation 1)|Dig wells.|2019-2020|MOE, MOH|Wells dug.
-"""
-DAYS = '[reporting]\nopens = "10-01"\ndue = "01-31"\n'
 UNITS = """[units]
 MOH = [
   { id = "KHUJAND", names = { ru = "Худжанд", tg = "Хуҷанд" } },
@@ -19,9 +15,7 @@ MOH = [
 ]
 """
 PLAN = InlinePlan(ROWS, head=DAYS + UNITS, periods="")
-HEADINGS = "activity_id,agency_id,time_period,reported_on,status,result_text"
-MOH = "XKX-CRC-2019-01-01,XKX-MOH,2019,2020-01-10,in_progress,"
-MOE = MOH.replace("MOH", "MOE")
+MOH = MOE.replace("MOE", "MOH")
 
 
 def _report(*rows: str, heading: str = "reporting_unit") -> dict[str, str]:

@@ -3,12 +3,12 @@ forms print the first label of a language."""
 
 import csv
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
+from transforms.text.labels import plain as plain
 from transforms.text.lines import DASHES
 from transforms.text.old_tajik_fonts import has_old_letters, in_real_letters
 
@@ -21,24 +21,7 @@ REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
 ORIGIN = "source_file", "source_sheet", "source_row"  # of rows that are sent back: the row that each is from
 OF_REJECTED = *ORIGIN, "fault"  # their other columns, besides the text of the activity
-_MARKS = re.compile(r"[\W_]+")
 _STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___
-
-
-@lru_cache(10_000)
-def plain(text: str) -> str:
-    """Return a label without what makes no difference: case, blanks, line breaks, punctuation, ё for е, and whether a
-    letter is written as one character or as two.
-
-    >>> plain("Date of\\nREPORT*: ") == plain("date_of report")
-    True
-    >>> plain("% complete") == plain("Complete")
-    False
-    >>> plain("тоҷики\\u0304") == plain("Тоҷикӣ")
-    True
-    """
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return _MARKS.sub(" ", composed.casefold().replace("%", " percent ").replace("ё", "е")).strip()
 
 
 @lru_cache(10_000)

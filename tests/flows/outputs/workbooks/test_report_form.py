@@ -21,6 +21,7 @@ from transforms.errors import WarehouseFault, WrongUsage
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels, meanings, plain
 
 AGENCY = "TJK-MOJ"  # takes part in a row that the plan prints twice
+FILLED_IN = [column for column in COLUMNS[2:] if column != "reporting_unit"]
 EXTRA = ("measure", "activity_text", "expected_result", "window", "last_report")
 SPARE = 50
 SOFFICE = shutil.which("soffice")
@@ -86,7 +87,7 @@ def test_holds_each_activity_of_the_agency_once(
     report: Worksheet, language: str, con: duckdb.DuckDBPyConnection
 ) -> None:
     top, columns = _headings(report, language)
-    assert list(columns) == ["activity_id", "agency_id", *EXTRA, *COLUMNS[2:]]
+    assert list(columns) == ["activity_id", "agency_id", *EXTRA, *FILLED_IN]
     expected = con.execute(_ASKED, [AGENCY]).fetchall()
     assert "TJK-OPAC-2018-09-01" in {row[0] for row in expected}
     shown = [row[:5] for row in report.iter_rows(top + 1, report.max_row, values_only=True)]
@@ -100,7 +101,7 @@ def test_only_reports_can_be_filled_in(report: Worksheet, language: str) -> None
     assert not report.protection.password
     for row in range(1, report.max_row + 1):
         free = {key for key, column in columns.items() if not report.cell(row, column).protection.locked}
-        assert free == (set() if row <= top else set(COLUMNS[2:]) if row <= end else set(COLUMNS))
+        assert free == (set() if row <= top else set(FILLED_IN) if row <= end else {*COLUMNS[:2], *FILLED_IN})
     for key in ("reported_on", "completed_on"):
         assert {report.cell(row, columns[key]).number_format for row in (top + 1, report.max_row)} == {"yyyy-mm-dd"}
     assert "%" not in report.cell(top + 1, columns["percent_complete"]).number_format
@@ -159,7 +160,8 @@ def test_prints_on_a4_landscape(form: Path, language: str) -> None:
 def test_guide_explains_each_column_and_status_and_is_not_a_form(form: Path, language: str) -> None:
     guide, codes = _opened(form).worksheets[1:]
     explained = {row[0]: row[1:] for row in guide.iter_rows(values_only=True)}
-    words = [*labels("columns", language).values(), *labels("statuses", language).values()]
+    words = [label for key, label in labels("columns", language).items() if key != "reporting_unit"]
+    words += labels("statuses", language).values()
     words += [labels("form", language)[key] for key in EXTRA]
     assert [word for word in words if not all(explained.get(word, [None]))] == []
     for sheet in (guide, codes):
@@ -358,7 +360,7 @@ def test_libreoffice_keeps_values_and_locks(form: Path, converted: Path, languag
     for row in (top + 1, before.worksheets[0].max_row):
         assert again.worksheets[0].cell(row, columns["measure"]).protection.locked
         assert not again.worksheets[0].cell(row, columns["status"]).protection.locked
-        for key in COLUMNS[2:-2]:
+        for key in FILLED_IN[:-2]:
             assert len(_validations(again.worksheets[0], row, columns[key])) == 1
 
 
