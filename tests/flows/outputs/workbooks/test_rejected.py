@@ -167,7 +167,7 @@ def test_a_folder_gets_a_workbook_for_each_agency_in_its_language(publish: Publi
     assert [cell.comment.text for cell in sheet[2] if cell.comment] == [fault]
     assert cells["Статус"].comment
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
-    lists = {rule.sqref.ranges[0].coord: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert "Выполнено" in lists[cells["Статус"].coordinate]
     assert "TJK-OO" in lists[cells["Код ведомства"].coordinate]
     english = load_workbook(folder / "TJK-MOES.xlsx").worksheets[0]
