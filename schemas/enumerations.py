@@ -22,6 +22,9 @@ PROGRESS_STATUSES = (
     "not_started", "in_progress", "substantially_completed", "completed", "delivered", "suspended", "cancelled",
 )  # fmt: skip
 DECISION_KINDS = ("cancelled", "extended")
+# What a report cites as evidence: an address on the web, a file below raw/evidence, or something named in words.
+EVIDENCE_KINDS = ("web", "file", "reference")
+REJECTION_STATES = ("open", "corrected", "withdrawn")
 SEVERITIES = ("info", "warning", "error")
 # The last three are not in the contract: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell with
 # the value of the merged cell above; `rejected`, a row or file of a report.

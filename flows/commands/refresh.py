@@ -106,6 +106,7 @@ def check(options: argparse.Namespace) -> None:
     from flows.refresh.stages import Stages, read_statistics
     from flows.sources.plans import batches, gather
     from flows.sources.reports.receipts import add_receipts
+    from flows.sources.reports.withdrawals import read_withdrawals
 
     stages = Stages().within(progress.shown)
     inputs = stages.read_inputs(options.raw)
@@ -113,6 +114,7 @@ def check(options: argparse.Namespace) -> None:
     _print_expected(plans)
     guard = guarded(plans, options.warehouse, inputs)
     add_receipts(plans, inputs)
+    plans.problems += read_withdrawals(inputs)[1]
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = read_statistics(inputs, Path(folder), read_datasets=stages.read_dataset)
         frames = stages.validate(plans, statistics)

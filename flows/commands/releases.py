@@ -62,15 +62,22 @@ def template(options: argparse.Namespace) -> None:
 
 
 @command(
-    AGENCY, FORMAT, option("--output", type=Path, metavar="FILE.xlsx", help="write a workbook, faults marked in place")
-)
+    AGENCY,
+    option("--all", action="store_true", help="list those that were corrected or withdrawn, too"),
+    FORMAT,
+    option("--language", choices=("en", "ru", "tg"),
+           help="of workbooks (default: of each agency's own reports; of one file, en)"),
+    option("--output", type=Path, metavar="FILE.xlsx|DIR",
+           help="write a workbook, faults marked in place; into a folder, one for each agency"),
+)  # fmt: skip
 def rejected(options: argparse.Namespace) -> None:
-    """List the rows of reports that were refused.
+    """List the rows of reports that were refused and are still open.
 
-    What each of them breaks and what its author is to do; as a workbook, to be sent back."""
-    from flows.outputs.workbooks.rejected import print_rejected
+    What each of them breaks and what its author is to do; as workbooks, to be sent back."""
+    from flows.outputs.workbooks.rejected import Asked, print_rejected
 
-    print_rejected(options.warehouse, options.agency, options.format, options.output)
+    asked = Asked(options.agency, options.all, options.language)
+    print_rejected(options.warehouse, asked, options.format, options.output)
 
 
 @command(

@@ -69,7 +69,7 @@ def _print_totals(con: duckdb.DuckDBPyConnection, question: dict[str, Any]) -> N
         print(f"reports received{' on them, of whichever agency' if scope else ''}: {n['reports']}")
     if n["rejected"]:
         read = f" of {n['rows_read']} read" if n["rows_read"] else ""
-        print(f"rows of reports refused: {n['rejected']}{read} (npa rejected lists them)")
+        print(f"refused rows of reports that are open: {n['rejected']}{read} (npa rejected lists them)")
     print(f"completed {n['completed']}, under way {n['under_way']}, not started, suspended or cancelled "
           f"{n['not_under_way']}, nothing reported {n['without_evidence']}")  # fmt: skip
     print(f"overdue {n['overdue']}, of which nothing is reported on {n['overdue_without_evidence']}")

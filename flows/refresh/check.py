@@ -19,12 +19,12 @@ _LISTS = {
     "published as they are, and flagged:": """
         SELECT concat_ws(' row ', source_file, line_number) || ': ' || message
         FROM quality_issue WHERE source_file LIKE 'statistics/%' ORDER BY issue_id""",
-    "refused:": """
+    "refused, and open:": """
         SELECT concat_ws(' ', source_file, source_sheet, 'row ' || source_row) || ': ' || message
-        FROM rejected_row ORDER BY rejection_id""",
+        FROM rejected_row WHERE state = 'open' ORDER BY rejection_id""",
     "accepted, but worth a look:": """
         SELECT concat_ws(' row ', source_file, line_number) || ': ' || message
-        FROM quality_issue WHERE source_file LIKE 'progress/%' ORDER BY issue_id""",
+        FROM quality_issue WHERE source_file LIKE 'progress/%' OR source_file LIKE 'evidence%' ORDER BY issue_id""",
 }
 
 
@@ -35,7 +35,7 @@ def check_reports(
     InputRejected where sources have lost rows."""
     release = new_release(as_of, "check", "0" * 64)
     with database_faults(), open_release() as con:
-        fill(con, frames, statistics, release, inputs.reports)
+        fill(con, frames, statistics, release, inputs)
         print(balance(con), *(line for (line,) in con.execute(_DATASETS).fetchall()), sep="\n")
         for heading, query in _LISTS.items():
             if lines := con.execute(query).fetchall():

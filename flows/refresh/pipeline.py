@@ -13,6 +13,7 @@ from flows.runtime.version import software_version
 from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
 from flows.sources.reports.receipts import add_receipts
+from flows.sources.reports.withdrawals import read_withdrawals
 from transforms.errors import InputRejected, WarehouseFault, problem_in
 
 
@@ -61,6 +62,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
         plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         add_receipts(plans, inputs)
+        plans.problems += read_withdrawals(inputs)[1]
         statistics = read_statistics(inputs, folder, cached_datasets(cache, inputs, stages.read_dataset))
         try:
             frames = stages.validate(plans, statistics)

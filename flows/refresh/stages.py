@@ -121,7 +121,7 @@ def compute(
     path = folder / "npa.duckdb"
     path.unlink(missing_ok=True)  # of an earlier attempt
     with open_release(path) as con:
-        computed = fill(con, frames, statistics, release, inputs.reports, cache)
+        computed = fill(con, frames, statistics, release, inputs, cache)
         cache_indicators(con, cache, computed, folder)
         contents = count_contents(con)
         con.execute("CHECKPOINT npa")  # which closing does too, without a word should it fail

@@ -25,13 +25,15 @@ _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", "
 REMOVED = "removed.toml"
 # When reports were received (transforms/reports/receipts.py): an input next to the folders, like other tables to come.
 RECEIVED = "received.csv"
-_TABLES = (RECEIVED,)
+# Which refused rows of reports no longer count (transforms/reports/withdrawals.py), there too.
+WITHDRAWN = "withdrawn.csv"
+_TABLES = (RECEIVED, WITHDRAWN)
 # What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
 RANGES = "statistics/plausible_ranges.csv"
 # Whom and what series are about, there too (flows/sources/statistics/series.py).
 SERIES = "statistics/series.csv"
 BESIDE_DATA_SETS = (RANGES, SERIES)
-_TOPS = ("plans", "progress", "statistics")
+_TOPS = ("plans", "progress", "evidence", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Inputs:
 
     files: dict[str, bytes]  # of documents
     reports: dict[str, InputFile] = field(default_factory=dict)
+    evidence: dict[str, InputFile] = field(default_factory=dict)  # what reports cite; it is never read
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
     removals: dict[str, bytes] = field(default_factory=dict)  # every removed.toml
@@ -55,19 +58,21 @@ class Inputs:
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of each file."""
-        files = self.files | self.removals | self.tables
-        read = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-        return dict(sorted((read | {path: f.sha256 for path, f in (self.reports | self.statistics).items()}).items()))
+        read = self.files | self.removals | self.tables
+        hashed = self.reports | self.evidence | self.statistics
+        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in read.items()}
+        return dict(sorted((hashes | {path: file.sha256 for path, file in hashed.items()}).items()))
 
 
 def read_inputs(raw: Path) -> Inputs:
-    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once. Reports
-    and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault where a
-    file changes or vanishes meanwhile."""
+    """Read raw/plans; a missing folder, strange files and links that lead elsewhere are refused, all at once. Reports,
+    evidence and statistics are only hashed: there may be many, and large ones. Raises InputRejected, and WarehouseFault
+    where a file changes or vanishes meanwhile."""
     inputs, problems = Inputs({}), list[InputProblem]()
-    if leads_out(raw / "progress", raw):
-        remedy = "Put the folder itself there, or mount it there."
-        problems.append(InputProblem("the link leads out of the folder of sources", remedy, path="progress"))
+    for top in ("progress", "evidence"):
+        if leads_out(raw / top, raw):
+            remedy = "Put the folder itself there, or mount it there."
+            problems.append(InputProblem("the link leads out of the folder of sources", remedy, path=top))
     _read_documents(raw / "plans", inputs, problems)
     removals = [raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))]
     _read_tables(removals, raw, inputs.removals, problems)
@@ -79,6 +84,7 @@ def read_inputs(raw: Path) -> Inputs:
     if problems:
         raise InputRejected(problems)
     inputs.reports.update(_hash_files(raw, "progress"))
+    inputs.evidence.update(_hash_files(raw, "evidence"))
     inputs.statistics.update(_hash_files(raw, "statistics"))
     return inputs
 
@@ -169,7 +175,7 @@ def _hash_files(raw: Path, top: str) -> dict[str, InputFile]:
         for path in (Path(root, name) for name in filter(_is_input, files)):
             # Links of a data set's files are checked in flows/sources/statistics/datasets.py.
             name = _name(path, raw)
-            hashed[name] = _hash(path, name, raw if top == "progress" else None)
+            hashed[name] = _hash(path, name, None if top == "statistics" else raw)
     return dict(sorted(hashed.items()))
 
 

@@ -3,9 +3,11 @@
 from schemas.enumerations import (
     ACTIONS,
     DIRECTIONS,
+    EVIDENCE_KINDS,
     INDICATOR_BASES,
     INDICATOR_PERIODS,
     PROGRESS_STATUSES,
+    REJECTION_STATES,
     RULE_SUBJECTS,
     SEVERITIES,
 )
@@ -65,7 +67,11 @@ class FactProgress(
     through=(("activity_id", "agency_id"), "bridge_activity_agency"),
     is_bulk=True,
     # On a million rows, a pattern takes six times as long.
-    row_checks=("evidence_url ILIKE 'http://_%' OR evidence_url ILIKE 'https://_%'",),
+    row_checks=(
+        "evidence_url ILIKE 'http://_%' OR evidence_url ILIKE 'https://_%'",
+        "(evidence_kind IS NOT DISTINCT FROM 'web') = (evidence_url IS NOT NULL)",
+        "evidence_kind IS NOT NULL OR evidence_text IS NULL",
+    ),
 ):
     """One row per accepted line of a progress report; activity and agency are together a row of
     bridge_activity_agency."""
@@ -103,9 +109,17 @@ class FactProgress(
     )
     completed_on: Moment = column("Day of completion reported; NULL where none is.", nullable=True)
     result_text: str = column("Result reported, in the agency's words; NULL where none is.", nullable=True)
+    evidence_kind: str = column(
+        "What the agency cites as evidence: web, an address; file, one below raw/evidence; reference, anything that it "
+        "names in words; NULL where it cites nothing.",
+        nullable=True,
+        codes=EVIDENCE_KINDS,
+    )
     evidence_url: str = column("Address of the evidence on the web; NULL where the agency gives none.", nullable=True)
     evidence_text: str = column(
-        "Evidence in the agency's words, where it gives no web address; NULL where it gives neither.", nullable=True
+        "The file cited, by its path inside raw/; a reference in the agency's words; what it writes next to an "
+        "address; NULL where it writes nothing else.",
+        nullable=True,
     )
     source_file: str = column("File that the line was read from, by its path inside raw/.")
     source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
@@ -143,7 +157,7 @@ class FactReportingSlot(Model):
 
 
 class RejectedRow(Model):
-    """One row per input row refused (or, with no row number, per whole file)."""
+    """One row per input row refused (or, with no row number, per whole file or sheet)."""
 
     rejection_id: str = column("Rejection: R, number in the order of files and rows.", key=True)
     source_file: str = column("File that was refused or holds the row.")
@@ -163,6 +177,15 @@ class RejectedRow(Model):
         "The sentences of `message`, as JSON: a list, in their order, of objects with rule, message_id (id "
         "in the message catalogues of npa) and arguments (an object: placeholder → text or whole number)."
     )
+    state: str = column(
+        "open: to be put right; corrected: another row takes its place; withdrawn: raw/withdrawn.csv says that it no "
+        "longer counts.",
+        codes=REJECTION_STATES,
+    )
+    corrected_by_file: str = column("File of the row that takes its place; NULL where none does.", nullable=True)
+    corrected_by_sheet: str = column("Sheet of that row; NULL where there is none.", nullable=True)
+    corrected_by_row: Integer = column("Row of that row; NULL where there is none.", nullable=True, at_least=1)
+    withdrawn_reason: str = column("Why it was withdrawn; NULL where it was not.", nullable=True)
 
 
 class DimIndicator(Model):

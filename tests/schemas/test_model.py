@@ -81,5 +81,5 @@ def test_evidence_is_an_address_on_the_web(address: str, fault: str) -> None:
                 INSERT INTO fact_progress BY NAME
                 SELECT 'A' AS activity_id, 'B' AS agency_id, '_T' AS reporting_unit, '2019' AS time_period,
                        DATE '2020-01-01' AS reported_on, DATE '2020-01-01' AS effective_on, 'completed' AS status,
-                       $address AS evidence_url, 'x' AS source_file, 2 AS source_row""",
+                       'web' AS evidence_kind, $address AS evidence_url, 'x' AS source_file, 2 AS source_row""",
                 {"address": address})  # fmt: skip

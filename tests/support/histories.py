@@ -40,13 +40,15 @@ class Line(NamedTuple):
     status: str
     percent_complete: float | None = None
     completed_on: dt.date | None = None
-    evidence_url: str | None = None
+    evidence: str | None = None
     unit: str = TOTAL
 
     def row(self, number: int) -> tuple[Any, ...]:
         """Return the row of fact_progress."""
         effective_on = oracle.effective_on(self.year, self.reported_on, self.status, self.completed_on)
-        report = (None, None, self.status, self.percent_complete, self.completed_on, None, self.evidence_url, None)
+        is_web = self.evidence is not None and self.evidence.startswith("https://")
+        cited = ("web", self.evidence, None) if is_web else (self.evidence and "reference", None, self.evidence)
+        report = (None, None, self.status, self.percent_complete, self.completed_on, None, *cited)
         key = (self.activity_id, self.agency_id, self.unit, str(self.year), self.reported_on, effective_on)
         return (*key, *report, "invented.csv", None, number)
 
@@ -259,6 +261,6 @@ class History:
             around = activity.window_end + dt.timedelta(self.chance.choice([-1, 0, 1, 40]))
             anywhere = self.day(D(2018, 1, 1), reported_on)
             completed_on = around if around <= reported_on and self.chance.random() < 0.6 else anywhere
-        report = (status, self.chance.choice([None, percent]), completed_on, self.chance.choice([None, PROOF]))
+        report = (status, self.chance.choice([None, percent]), completed_on, self.chance.choice([None, PROOF, "Order No. 12"]))
         unit = self.chance.choice(self.units) if self.units and agency_id == "TJK-LA" else TOTAL
         return Line(activity.activity_id, agency_id, year, reported_on, *report, unit)

@@ -38,7 +38,7 @@ def judged(
     statistics = Statistics(Path())
     frames = stages.validate(plans, statistics)
     with open_release() as con:
-        fill(con, frames, statistics, new_release(as_of, "test", "0" * 64), inputs.reports)
+        fill(con, frames, statistics, new_release(as_of, "test", "0" * 64), inputs)
         yield con
 
 

@@ -57,7 +57,7 @@ class Report:
     percent_complete: float | None
     completed_on: dt.date | None
     result_text: str | None
-    evidence: str | None  # address or words
+    evidence_kind: str | None
 
     @property
     def known_on(self) -> dt.date:
@@ -205,7 +205,7 @@ def _report(row: Record) -> Report:
         percent_complete=row["percent_complete"],
         completed_on=row["completed_on"],
         result_text=row["result_text"],
-        evidence=row["evidence_url"] or row["evidence_text"],
+        evidence_kind=row["evidence_kind"],
     )
 
 

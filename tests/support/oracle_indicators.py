@@ -322,7 +322,7 @@ def _items(report: Report) -> list[bool]:
     delivery, the day in one of completion"."""
     items = [report.percent_complete is not None, report.result_text is not None]
     if report.status in {"completed", "delivered"}:
-        items.append(report.evidence is not None)
+        items.append(report.evidence_kind is not None)
     if report.status == "completed":
         items.append(report.completed_on is not None)
     return items
@@ -506,7 +506,7 @@ def _evidence(cell: Cell) -> Figure:
 
     def evidenced(judged: Judged) -> bool:
         reports = in_effect(judged.activity, cell.e, cell.known)
-        return any(report.status == "completed" and report.evidence is not None for report in reports)
+        return any(report.status == "completed" and report.evidence_kind is not None for report in reports)
 
     return _rate([judged for judged in cell.dated() if judged.is_done], evidenced)
 

@@ -157,7 +157,7 @@ report_item AS MATERIALIZED (
                quarter(coalesce(p.received_on, p.reported_on)) AS quarter,
                sum(2 + (p.status IN ('completed', 'delivered'))::INTEGER + (p.status = 'completed')::INTEGER) AS items,
                count(p.percent_complete) + count(p.result_text) + count(p.completed_on)
-               + count(coalesce(p.evidence_url, p.evidence_text)) FILTER (WHERE p.status IN ('completed', 'delivered')) AS filled
+               + count(p.evidence_kind) FILTER (WHERE p.status IN ('completed', 'delivered')) AS filled
         FROM fact_progress AS p JOIN dim_activity AS a ON a.activity_id = p.activity_id
         WHERE coalesce(p.received_on, p.reported_on) <= ${to_day}::DATE GROUP BY ALL
     ) AS i
@@ -167,7 +167,7 @@ report_item AS MATERIALIZED (
 evident AS MATERIALIZED (
     SELECT activity_id, min(effective_on) AS since
     FROM fact_progress
-    WHERE status = 'completed' AND coalesce(evidence_url, evidence_text) IS NOT NULL
+    WHERE status = 'completed' AND evidence_kind IS NOT NULL
       AND coalesce(received_on, reported_on) <= ${to_day}::DATE
     GROUP BY activity_id
 ),

@@ -4,16 +4,14 @@ what to write instead. A blank cell has neither; SQL judges whether it may be bl
 import re
 import unicodedata
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
-from transforms.quality.catalogue import Message, message, message_of
+from transforms.quality.catalogue import Message, message_of
 from transforms.text.damage import meant_text
 from transforms.text.error_values import is_error_value, is_too_narrow
 from transforms.text.lines import DASHES, fold
 from transforms.text.lost_letters import has_lost_letters
 
 # Cyrillic and Greek capitals that are printed like a Latin one; ids are upper case.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=\S)|=")  # https://, mailto:x, C:\, a formula; not "Order: 12"
 _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУҮХԚԜӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYYXQWIABEZHIKMNOPTYX")
 _HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 _INVISIBLE = {"Cc", "Cf", "Cs"}
@@ -54,28 +52,6 @@ def usual_day(text: str, day_zero: int) -> str:
     """
     match = SERIAL.fullmatch(text.strip())
     return (EPOCH + timedelta(int(match[1]) + day_zero)).isoformat() if match else text
-
-
-def read_evidence(text: str) -> tuple[str | None, Message | None]:
-    """Return an address on the web, or evidence in words; an address of another kind is refused.
-
-    >>> [read_evidence(text)[0] for text in (" https://example.org/a ", "javascript:alert(1)", "Приказ № 12")]
-    ['https://example.org/a', None, 'Приказ № 12']
-    """
-    typed = text.strip()
-    if fault := damage(typed):
-        return None, fault
-    if (words := read_text(typed)) is None or not _ADDRESS.match(typed):
-        return words, None
-    try:
-        parts = urlsplit(typed)
-        is_web = parts.scheme in ("http", "https") and any(c.isalnum() for c in parts.hostname or "")
-        is_web = is_web and (parts.port is None or parts.port > 0)
-    except ValueError:  # a port that is no number, a bracket that is not closed
-        is_web = False
-    if is_web and typed.isprintable() and " " not in typed:
-        return typed, None
-    return None, message("evidence_not_http", text=shown(typed))
 
 
 def damage(text: str) -> Message | None:

@@ -10,6 +10,7 @@ import duckdb
 from transforms.quality.catalogue import Message, message, message_of
 from transforms.reports import cells
 from transforms.reports.days import day_order, read_dates
+from transforms.reports.evidence import read_evidence
 from transforms.reports.percents import read_percents
 from transforms.reports.periods import read_period
 from transforms.reports.results import read_results
@@ -40,13 +41,14 @@ def read_texts(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables of readings from those of `stage`.
 
     `read_<column>` has the columns text, value, fault (the message_id of a sentence) and the arguments of that. Before
-    them are file_number for days and results, sheet_id for percentages, and the setting for statuses. A blank text has
-    neither value nor fault. `read_result_text` has only unusual texts, and `result_note` what is to be said of them."""
+    them are file_number for days and results, sheet_id for percentages, and the setting for statuses. Evidence has url
+    and words for a value. A blank text has neither value nor fault. `read_result_text` has only unusual texts, and
+    `result_note` what is to be said of them."""
     _read(con, "activity_id", "VARCHAR", _id)
     _read(con, "agency_id", "VARCHAR", _id)
     _read(con, "reporting_unit", "VARCHAR", read_unit)
     _read(con, "time_period", "VARCHAR", read_period)
-    _read(con, "evidence_url", "VARCHAR", cells.read_evidence, f"NOT {_USUAL_URL}")
+    _read_evidence(con)
     _read_statuses(con)
     _read_percentages(con)
     _read_days(con)
@@ -75,6 +77,17 @@ def _read(
     con.execute(f"CREATE TEMP TABLE read_{column} (text VARCHAR, value {sql_type}, fault VARCHAR, arguments JSON)")
     texts = con.execute(f"SELECT DISTINCT {column} FROM report_line WHERE {column} IS NOT NULL AND {where}")
     insert(con, f"read_{column}", [(text, *_columns(_cell(text, read))) for (text,) in texts.fetchall()])
+
+
+def _read_evidence(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `read_evidence_url`: an address and words instead of a value. Usual addresses are not in it."""
+    con.execute("""
+        CREATE TEMP TABLE read_evidence_url (
+            text VARCHAR, url VARCHAR, words VARCHAR, fault VARCHAR, arguments JSON)""")
+    texts = con.execute(f"SELECT DISTINCT evidence_url FROM report_line WHERE NOT {_USUAL_URL}").fetchall()
+    readings = [(text, *read_evidence(text)) for (text,) in texts]
+    rows = [(text, *cited, *_columns((None, fault))[1:]) for text, cited, fault in readings]
+    insert(con, "read_evidence_url", rows)
 
 
 def _read_statuses(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@
 -- slots_late: Of slots_filled, those that arrived after due_on. Unit: reports.
 -- slots_missing: Of slots_due, those that have not arrived. Unit: reports.
 -- rows_accepted: Rows of reports of the agency that were accepted. Unit: rows.
--- open_refusals: Rows of reports, and files, of the agency that were refused. Unit: rows.
+-- open_refusals: Rows of reports, and files, of the agency that were refused, and are open. Unit: rows.
 SELECT s.* REPLACE (r.last_reported_on AS last_reported_on), r.first_reported_on,
        coalesce(d.slots_due, 0) AS slots_due, coalesce(d.slots_filled, 0) AS slots_filled,
        coalesce(d.slots_late, 0) AS slots_late, coalesce(d.slots_missing, 0) AS slots_missing,
@@ -31,5 +31,5 @@ LEFT JOIN (
            sum(slots_late)::BIGINT AS slots_late, sum(slots_missing)::BIGINT AS slots_missing
     FROM agency_reporting GROUP BY agency_id
 ) AS d USING (agency_id)
-LEFT JOIN (SELECT agency_id, count(*) AS open_refusals FROM rejected_row GROUP BY agency_id) AS j USING (agency_id)
+LEFT JOIN (SELECT agency_id, count(*) AS open_refusals FROM rejected_row WHERE state = 'open' GROUP BY agency_id) AS j USING (agency_id)
 ORDER BY s.agency_id

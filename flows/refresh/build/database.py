@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -14,16 +13,18 @@ import pandas as pd
 from flows.refresh.build.indicators import Parts, fill_indicators
 from flows.refresh.build.statistics_tables import fill_statistics
 from flows.refresh.cache import NO_CACHE, Cache
-from flows.sources.input_file import InputFile
+from flows.sources.files import WITHDRAWN, Inputs
 from flows.sources.reports.load import read_reports
+from flows.sources.reports.withdrawals import read_withdrawals
 from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import table_rows, view_column
 from schemas.model import Table
 from schemas.tables import TABLES
-from transforms.errors import BrokenRelease
+from transforms.errors import BrokenRelease, InputRejected
 from transforms.indicators.registry import indicator_rows, macros
 from transforms.reports.validation import judge
+from transforms.reports.withdrawals import unmatched
 from transforms.sql import statement, statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table
@@ -31,6 +32,9 @@ from transforms.tables.validate import check_table
 # Many readers have DuckDB 1.4 (R, DBeaver), so the file has its format. 1.4.0 and 1.4.1 lose WITH in a stored macro
 # and in a subquery of a view, so they cannot use ours; 1.4.2 can.
 _STORED = "(STORAGE_VERSION 'v1.4.0')"
+
+
+_NO_INPUTS = Inputs({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,16 @@ def fill(
     frames: Mapping[str, pd.DataFrame],
     statistics: Statistics,
     release: Mapping[str, Any],
-    reports: Mapping[str, InputFile] = MappingProxyType({}),
+    inputs: Inputs = _NO_INPUTS,
     cache: Cache = NO_CACHE,
 ) -> dict[str, Parts]:
     """Make every table, view and macro in the current database of `con`; `release` is the row of that table. Return the
-    plans whose indicators are not in the cache. Raises what `read_reports` raises."""
-    if reports:
-        read_reports(con, reports)
+    plans whose indicators are not in the cache. Raises what `read_reports` raises, and InputRejected for withdrawals of
+    which nothing is refused."""
+    withdrawals, _ = read_withdrawals(inputs)
+    has_reports = inputs.reports or inputs.evidence or withdrawals
+    if has_reports:
+        read_reports(con, inputs.reports, inputs.evidence, withdrawals)
     con.execute("BEGIN")
     view_columns = create(con)
     for name, rows in frames.items():
@@ -85,8 +92,8 @@ def fill(
     if statistics.rows or statistics.ranges:
         fill_statistics(con, statistics)
     as_of = str(release["as_of"])
-    if reports:
-        judge(con, f"DATE '{as_of}'")
+    if has_reports and (numbers := judge(con, f"DATE '{as_of}'")):
+        raise InputRejected(unmatched(withdrawals[number], WITHDRAWN) for number in numbers)
     con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
     con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3, 4")
     computed = fill_indicators(con, as_of, cache)
@@ -175,12 +182,14 @@ def count_sources(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
 
 def balance(con: duckdb.DuckDBPyConnection) -> str:
     """Return how many rows of reports were read, and what became of them."""
-    ((files, unreadable, text),) = con.execute("""
+    ((files, unreadable, closed, text),) = con.execute("""
         SELECT count(DISTINCT source_file), (SELECT count(*) FROM rejected_row WHERE source_row IS NULL),
+               (SELECT count(*) FROM rejected_row WHERE state <> 'open'),
                format('reports: {} rows of {} files read = {} accepted + {} repeated + {} rejected + {} blank',
                       coalesce(sum(rows_read), 0), count(DISTINCT source_file), coalesce(sum(rows_accepted), 0),
                       coalesce(sum(rows_repeated), 0), coalesce(sum(rows_rejected), 0), coalesce(sum(rows_blank), 0))
         FROM dim_progress_file""").fetchall()
     if files == unreadable == 0:
         return "no reports received"
-    return f"{text}; {unreadable} files or sheets could not be read" if unreadable else str(text)
+    text += f"; {unreadable} files or sheets could not be read" if unreadable else ""
+    return f"{text}; {closed} of what was rejected is corrected or withdrawn" if closed else str(text)

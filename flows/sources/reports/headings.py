@@ -12,6 +12,7 @@ from transforms.reports.vocabulary import (
     LANGUAGES,
     OF_FORM,
     OF_REJECTED,
+    ORIGIN,
     REQUIRED,
     closing_line,
     labels,
@@ -38,6 +39,11 @@ class ReportSheet:
     fault: InputProblem | None = None  # why a sheet with some headings was not read
     notes: Sequence[SheetNote] = ()  # of a workbook: what the texts of its cells do not say
 
+    @property
+    def origin(self) -> list[int] | None:
+        """Return the places of file, sheet and row that each row is from; None unless rejected rows were sent back."""
+        return origin_columns(self.headings)
+
 
 def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
     """Return the index of the first row that has all required headings, and the place of each column; None without one.
@@ -45,7 +51,7 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
     Raises InputProblem if it has a heading twice, or if no row has all of them and one has most."""
     closest: set[str] = set()
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        columns, repeated = _named_columns(row)
+        columns, repeated = named_columns(row)
         required = columns.keys() & set(REQUIRED)
         if len(required) == len(REQUIRED):
             if repeated:
@@ -59,7 +65,7 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
     return None
 
 
-def _named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+def named_columns(row: Iterable[str]) -> tuple[dict[str, int], list[str]]:
     """Return the place of each of our columns in a row, and the headings that name the same one.
 
     The name of a column, or the label that our forms print, outweighs a looser word such as “Activity”, which people
@@ -110,7 +116,17 @@ def other_columns(sheet: ReportSheet) -> set[int]:
 def _ours() -> set[str]:
     """Return the other headings of our form and of rejected rows that are sent back, plain."""
     form = [labels("form", language) for language in LANGUAGES]
-    return {plain(words[key]) for words in form for key in OF_FORM} | set(map(plain, OF_REJECTED))
+    return {plain(words[key]) for words in form for key in (*OF_FORM, *OF_REJECTED)}
+
+
+def origin_columns(headings: Sequence[str]) -> list[int] | None:
+    """Return the places of file, sheet and row that each row of a workbook is from; None if one of them is missing.
+
+    >>> origin_columns(["source_file", "source_sheet", "source_row", "Status"]), origin_columns(["Файл", "Status"])
+    ([0, 1, 2], None)
+    """
+    places = {meaning("form", heading): place for place, heading in reversed([*enumerate(headings)])}
+    return [places[key] for key in ORIGIN] if places.keys() >= {*ORIGIN} else None
 
 
 def no_heading(variant: str = "", /, **place: str) -> InputProblem:

@@ -1,8 +1,9 @@
 """Read the agencies' reports into the tables that `transforms.reports.validation` works on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count, islice, repeat
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -16,16 +17,28 @@ from transforms.quality.catalogue import CatalogueError, Message
 from transforms.reports.readings import read_texts
 from transforms.reports.validation import insert, joined, stage
 from transforms.reports.vocabulary import COLUMNS
+from transforms.reports.withdrawals import Withdrawal
 
 _ROWS_AT_A_TIME = 250  # lists of cells that live at once: with a thousand, collecting garbage doubles the time
 _CHARACTERS_AT_A_TIME = 1 << 24  # of the cells in one statement, which costs some milliseconds by itself
 
 
-def read_reports(con: duckdb.DuckDBPyConnection, reports: Mapping[str, InputFile]) -> None:
+def read_reports(
+    con: duckdb.DuckDBPyConnection,
+    reports: Mapping[str, InputFile],
+    evidence: Mapping[str, InputFile] = MappingProxyType({}),
+    withdrawals: Sequence[Withdrawal] = (),
+) -> None:
     """Fill the tables of `stage` from every report, by its path below raw/, and read each text of their cells.
 
-    Raises WarehouseFault if a file changes while it is read: another try sees it whole."""
+    Of `evidence` only the paths are read. Raises WarehouseFault if a file changes while it is read: another try sees it
+    whole."""
     stage(con)
+    faults = {path: file.fault for path, file in evidence.items()}
+    files = [(path, fault and fault.message_id, fault and fault.arguments_json) for path, fault in faults.items()]
+    insert(con, "evidence_file", files)
+    places = [(w.source_file, w.source_sheet or None, w.source_row, w.reason) for w in withdrawals]
+    insert(con, "withdrawal", [(number, *place) for number, place in enumerate(places)])
     staging = _Staging(con)
     for number, (path, report) in enumerate(reports.items(), 1):
         try:
@@ -79,7 +92,8 @@ class _Staging:
         unread = quoted(sheet.headings[place] for place in sorted(others - blank)) or None
         places = [sheet.columns[column] + 1 if column in sheet.columns else None for column in COLUMNS]
         old_letters = quoted(old_headings(sheet)) or None
-        about = (sheet.heading_row, sheet.agency_id, unread, old_letters, sheet.headings, places)
+        origin = [place + 1 for place in sheet.origin] if sheet.origin else None
+        about = (sheet.heading_row, sheet.agency_id, unread, old_letters, sheet.headings, places, origin)
         self._rows["report_sheet"].append((sheet_id, file_number, path, number, sheet.name, *about))
         for note in sheet.notes:
             message = note.message.message_id, note.message.arguments_json

@@ -5,6 +5,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from itertools import islice, product
 from pathlib import Path
+from urllib.parse import unquote
 
 from flows.sources.formats.csv.records import DELIMITERS, read_records
 from flows.sources.formats.files.refusals import (
@@ -24,6 +25,7 @@ from flows.sources.reports.headings import (
     find_heading,
     heading_names,
     no_heading,
+    origin_columns,
     quoted,
 )
 from flows.sources.reports.notes import SheetNote, notes_of
@@ -31,7 +33,7 @@ from transforms.errors import InputProblem
 from transforms.quality.catalogue import message_of
 from transforms.reports.cells import read_id, usual_day
 from transforms.reports.statuses import is_status
-from transforms.reports.vocabulary import LANGUAGES, OF_REJECTED, labels, plain
+from transforms.reports.vocabulary import LANGUAGES, labels
 from transforms.text.encodings import is_russian_cp1251, marked, signature
 
 _WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
@@ -96,17 +98,24 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
             cells[place] = usual_day(cells[place], sheet.day_zero)
     if "evidence_url" in columns:
         _take_links(sheet, rows, columns["evidence_url"])
-    is_sent_back = not {plain(heading) for heading in OF_REJECTED}.isdisjoint(map(plain, headings))
+    is_sent_back = origin_columns(headings) is not None
     notes = notes_of(sheet, columns, (row for row, cells in rows if any(cells)), is_sent_back=is_sent_back)
     return ReportSheet(sheet.name, number, headings, columns, rows, agency_id, notes=notes)
 
 
 def _take_links(sheet: Sheet, rows: list[tuple[int, list[str]]], column: int) -> None:
-    """Put the address of a link into its cell of evidence, unless the cell itself shows an address."""
+    """Put the address of a link into its cell of evidence, above the words of the cell; one that shows an address stays
+    as it is. A link to a file has the place of the file, and no words; a formula that nobody calculated has none."""
     for number, cells in rows:
-        link = sheet.links.get((number - sheet.first_row, column))
-        if link and not cells[column].lstrip().lower().startswith(("http://", "https://")):
-            cells[column] = link
+        link, text = sheet.links.get((number - sheet.first_row, column)), cells[column].strip()
+        if link and not _is_on_web(text):
+            is_bare = text in link or text.startswith("=")
+            address = link.replace(" ", "%20") if _is_on_web(link) else unquote(link)
+            cells[column] = f"{address}\n{text}" if _is_on_web(link) and not is_bare else address
+
+
+def _is_on_web(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
 
 
 def _looks_like_a_report(row: list[str]) -> bool:

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
-from transforms.reports.cells import read_evidence, read_id, read_text
+from transforms.reports.cells import read_id, read_text
 from transforms.reports.days import day_order, read_dates
+from transforms.reports.evidence import read_evidence
 from transforms.reports.periods import read_period
 from transforms.reports.statuses import read_status
-from transforms.reports.vocabulary import meanings
+from transforms.reports.vocabulary import is_placeholder, meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 NEW_YEARS_EVE = date(2019, 12, 31)
@@ -98,7 +99,7 @@ def test_slashes_are_never_read_wrongly(days: list[date], form: str) -> None:
 @given(st.text())
 def test_any_text_gets_a_value_or_a_fault(text: str) -> None:
     is_blank = read_text(text) is None
-    for read in (_date, read_period, read_status, read_evidence):
+    for read in (_date, read_period, read_status):
         value, fault = read(text)
         assert (value is None) == (is_blank or fault is not None)
         assert fault is None or read_text(str(fault)) == str(fault)
@@ -107,6 +108,14 @@ def test_any_text_gets_a_value_or_a_fault(text: str) -> None:
     assert read_id(identifier)[0] == identifier
     cleaned = read_text(text)
     assert cleaned is None or (read_text(cleaned) == cleaned and cleaned.strip() == cleaned != "")
+
+
+@given(st.text())
+def test_any_evidence_is_cited_refused_or_empty(text: str) -> None:
+    (url, words), fault = read_evidence(text)
+    typed = [read_text(line) for line in text.splitlines()]
+    is_empty = all(line is None or is_placeholder(line) for line in typed)
+    assert (url is None and words is None) == (is_empty or fault is not None)
 
 
 def test_ids() -> None:
@@ -135,15 +144,23 @@ def test_years(year: int) -> None:
 
 def test_addresses() -> None:
     for text in ("https://example.org", "http://example.org:8080/a?b=c#d", "HTTPS://мактаб.tj/ҳисобот"):
-        assert read_evidence(f" {text} ") == (text, None)
+        assert read_evidence(f" {text} ") == ((text, None), None)
     for text in (
         "ftp://example.org", "javascript:alert(1)", "https://", "https:///path", "http://[::1",
-        "https://example.org/a b", "https://example.org/a\nhttps://example.org/b", "https://example.org/\u202ea",
+        "https://example.org/a b", "https://example.org/\u202ea", "Order No. 12\nfile:///D:/a.pdf",
         "https://example.org:port/", "=HYPERLINK(1)", "https://.",
     ):  # fmt: skip
-        value, fault = read_evidence(text)
-        assert value is None
+        cited, fault = read_evidence(text)
+        assert cited == (None, None)
         assert fault
+
+
+def test_several_addresses_and_words_of_one_cell_are_kept() -> None:
+    first, other = "https://example.org/a", "http://example.org/b"
+    for text in ("{}\n{}", "{} {}", "{}; {}", "{} , {}", "{},\r\n\r\n{};"):
+        assert read_evidence(text.format(first, other)) == ((first, other), None)
+    assert read_evidence(f"Order No. 12\n{first}\n-") == ((first, "Order No. 12"), None)
+    assert read_evidence("see https://example.org") == ((None, "see https://example.org"), None)
 
 
 def test_texts() -> None:

@@ -53,7 +53,7 @@ SELECT l.line, l.sheet_id, l.source_row,
            AND coalesce(y.fault, r.fault, t.fault, p.fault, c.fault, u.fault, x.fault, t.value) IS NULL
            AND CASE WHEN x.text IS NULL THEN l.result_text ELSE x.value END IS NULL
            AND y.time_period IS NULL AND r.value IS NULL AND p.value IS NULL AND c.value IS NULL
-           AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND u.value IS NULL)) AS is_blank,
+           AND (l.evidence_url IS NULL OR (u.text IS NOT NULL AND coalesce(u.url, u.words) IS NULL)) AS is_blank,
        l.extra, a.value AS activity_id, g.value AS agency_id, coalesce(v.reporting_unit, '_T') AS reporting_unit,
        w.value AS unit_label, w.fault IS NOT NULL AS has_unit_fault, coalesce(g.has_units, false) AS has_units,
        y.time_period, y.start_date AS period_start, y.end_date AS period_end, y.fault IS NOT NULL AS has_year_fault,
@@ -61,8 +61,9 @@ SELECT l.line, l.sheet_id, l.source_row,
        t.fault IS NOT NULL AS has_status_fault, t.setting, t.usual AS usual_status, t.has_old_letters, p.value AS percent_complete, c.value AS completed_on,
        CASE WHEN x.text IS NULL THEN l.result_text ELSE x.value END AS result_text, l.had_invisible,
        x.text IS NOT NULL AS is_unusual,
-       CASE WHEN u.text IS NULL THEN l.evidence_url WHEN u.value ILIKE 'http%://%' THEN u.value END AS evidence_url,
-       CASE WHEN u.value NOT ILIKE 'http%://%' THEN u.value END AS evidence_text,
+       coalesce(k.reported_file, l.file_number) AS reported_file, coalesce(k.completed_file, l.file_number) AS completed_file,
+       coalesce(k.percent_sheet, l.sheet_id) AS percent_sheet,
+       CASE WHEN u.text IS NULL THEN l.evidence_url ELSE u.url END AS evidence_url, u.words AS evidence_text,
        coalesce(a.is_known, false) AS is_known, a.duplicate_of, a.timeframe, a.window_start, a.plan_start,
        coalesce(a.is_half_yearly, false) AS is_half_yearly, b.activity_id IS NOT NULL AS is_responsible,
        (b.place * 100000 + y.number) * 10000000 + datediff('day', DATE '1900-01-01', r.value) AS report_key
@@ -71,12 +72,15 @@ LEFT JOIN agency AS g ON g.text = l.agency_id
 LEFT JOIN read_reporting_unit AS w ON w.text = l.reporting_unit
 LEFT JOIN unit_label AS v ON v.agency_id = g.value AND v.label = w.value
 LEFT JOIN period AS y ON y.text = l.time_period
-LEFT JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on
+LEFT JOIN sent_back AS k ON k.line = l.line
+LEFT JOIN read_day AS r ON r.file_number = coalesce(k.reported_file, l.file_number) AND r.text = l.reported_on
 LEFT JOIN read_status AS t
   ON t.text = l.status
- AND t.setting = CASE WHEN a.timeframe IS DISTINCT FROM 'continuous' THEN 'dated' WHEN l.is_form THEN 'form' ELSE 'continuous' END
-LEFT JOIN read_percent_complete AS p ON p.sheet_id = l.sheet_id AND p.text = l.percent_complete
-LEFT JOIN read_day AS c ON c.file_number = l.file_number AND c.text = l.completed_on
+ AND t.setting = CASE WHEN a.timeframe IS DISTINCT FROM 'continuous' THEN 'dated'
+                      WHEN coalesce(k.is_form, l.is_form) THEN 'form' ELSE 'continuous' END
+LEFT JOIN read_percent_complete AS p
+  ON p.sheet_id = coalesce(k.percent_sheet, l.sheet_id) AND p.text = l.percent_complete
+LEFT JOIN read_day AS c ON c.file_number = coalesce(k.completed_file, l.file_number) AND c.text = l.completed_on
 LEFT JOIN read_evidence_url AS u ON u.text = l.evidence_url
 LEFT JOIN read_result_text AS x ON x.file_number = l.file_number AND x.text = l.written_text
 LEFT JOIN respondent AS b

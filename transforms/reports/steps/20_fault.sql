@@ -14,17 +14,19 @@ unreadable_cell AS NOT MATERIALIZED (  -- a text that an earlier program damaged
            r.arguments
     FROM judged_line AS j JOIN report_line AS l USING (line)
     JOIN read_time_period AS r ON r.text = l.time_period AND r.fault IS NOT NULL
-    UNION ALL SELECT line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
-    FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on AND r.fault IS NOT NULL
+    UNION ALL SELECT j.line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
+    FROM judged_line AS j JOIN report_line AS l USING (line)
+    JOIN read_day AS r ON r.file_number = j.reported_file AND r.text = l.reported_on AND r.fault IS NOT NULL
     UNION ALL SELECT j.line, 11, 'status_unreadable', 'status', r.fault, r.arguments
     FROM judged_line AS j JOIN report_line AS l USING (line)
     JOIN read_status AS r ON r.text = l.status AND r.setting = j.setting AND r.fault IS NOT NULL
-    UNION ALL SELECT line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
-    FROM report_line AS l
-    JOIN read_percent_complete AS r ON r.sheet_id = l.sheet_id AND r.text = l.percent_complete AND r.fault IS NOT NULL
-    UNION ALL SELECT line, 13, 'day_of_completion_unreadable', 'completed_on',
+    UNION ALL SELECT j.line, 12, 'percentage_unreadable', 'percent_complete', r.fault, r.arguments
+    FROM judged_line AS j JOIN report_line AS l USING (line)
+    JOIN read_percent_complete AS r ON r.sheet_id = j.percent_sheet AND r.text = l.percent_complete AND r.fault IS NOT NULL
+    UNION ALL SELECT j.line, 13, 'day_of_completion_unreadable', 'completed_on',
            CASE r.fault WHEN 'day_unreadable' THEN 'day_unreadable.or_empty' ELSE r.fault END, r.arguments
-    FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.completed_on AND r.fault IS NOT NULL
+    FROM judged_line AS j JOIN report_line AS l USING (line)
+    JOIN read_day AS r ON r.file_number = j.completed_file AND r.text = l.completed_on AND r.fault IS NOT NULL
     UNION ALL SELECT line, 14, 'evidence_not_http', 'evidence_url', r.fault, r.arguments
     FROM report_line AS l JOIN read_evidence_url AS r ON r.text = l.evidence_url AND r.fault IS NOT NULL
     UNION ALL SELECT line, 24, 'cell_with_error', 'result_text', r.fault, r.arguments

@@ -8,7 +8,7 @@ SELECT a.line, 25, 'contradiction', 'status', CASE WHEN g.more > 0 THEN 'contrad
                         CASE WHEN g.more > 0 THEN json_object('n', g.more) ELSE json_object() END)
 FROM again AS a
 JOIN (
-    SELECT first_line, array_to_string(list(place ORDER BY line)[:5], ', ') AS places, count(*) - 5 AS more
-    FROM again WHERE NOT is_alike GROUP BY first_line
-) AS g ON g.first_line = a.first_line
-WHERE NOT a.is_alike
+    SELECT report_key, array_to_string(list(place ORDER BY line)[:5], ', ') AS places, count(*) - 5 AS more
+    FROM again GROUP BY report_key
+) AS g ON g.report_key = a.report_key
+WHERE a.is_out OR NOT a.is_alike

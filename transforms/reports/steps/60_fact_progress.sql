@@ -3,7 +3,12 @@
 INSERT INTO fact_progress BY NAME
 SELECT j.activity_id, j.agency_id, j.reporting_unit, j.time_period, j.reported_on,
        coalesce(j.completed_on, least(j.reported_on, j.period_end)) AS effective_on, e.received_on, e.registry_number, j.status,
-       j.percent_complete, j.completed_on, j.result_text, j.evidence_url, j.evidence_text, s.source_file, s.source_sheet, j.source_row
+       j.percent_complete, j.completed_on, j.result_text,
+       CASE WHEN j.evidence_url IS NOT NULL THEN 'web' WHEN c.path IS NOT NULL THEN 'file'
+            WHEN j.evidence_text IS NOT NULL THEN 'reference' END AS evidence_kind,
+       j.evidence_url, coalesce(c.path, j.evidence_text) AS evidence_text, s.source_file, s.source_sheet, j.source_row
 FROM judged_line AS j ANTI JOIN set_aside USING (line) JOIN report_sheet AS s USING (sheet_id)
 LEFT JOIN dim_report_receipt AS e ON e.source_file = s.source_file
+LEFT JOIN cited_file AS c
+  ON c.evidence_text = j.evidence_text AND c.agency_id = j.agency_id AND j.evidence_url IS NULL
 ORDER BY j.report_key

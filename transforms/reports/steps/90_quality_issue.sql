@@ -1,6 +1,6 @@
 -- One row per judgement about an accepted line: letters of another script in an id, reports of the future, work done before
 -- its window, characters that cannot be seen, a damaged text, letters of an old Tajik font, a status that means another one on
--- a continuous activity, a claim of cancellation; and about a file or sheet: columns that nobody reads, what was read by the other rows, what
+-- a continuous activity, a claim of cancellation, a file cited that is not there or has a slightly other name; and about a file or sheet: columns that nobody reads, what was read by the other rows, what
 -- the cells of a sheet do not say by their text.
 INSERT INTO quality_issue BY NAME
 WITH accepted AS NOT MATERIALIZED (
@@ -20,6 +20,11 @@ of_result AS NOT MATERIALIZED (
     FROM accepted AS a JOIN report_line AS l USING (line)
     JOIN result_note AS n ON n.file_number = l.file_number AND n.text = l.result_text
     WHERE a.is_unusual
+),
+of_evidence AS NOT MATERIALIZED (
+    SELECT a.line, a.source_file, a.line_number, a.activity_id, a.evidence_text, c.path, c.message_id, c.arguments
+    FROM accepted AS a JOIN cited_file AS c ON c.evidence_text = a.evidence_text AND c.agency_id = a.agency_id
+    WHERE a.evidence_url IS NULL
 ),
 note AS NOT MATERIALIZED (
     SELECT line, 'look_alike_letters' AS rule, source_file, line_number, a.activity_id, column_name, source_value,
@@ -59,6 +64,12 @@ note AS NOT MATERIALIZED (
     UNION ALL SELECT a.line, 'status_on_continuous', source_file, line_number, a.activity_id, 'status', l.status, a.status,
            NULL, json_object('text', left(l.status, 60), 'state', 'Delivered')
     FROM accepted AS a JOIN report_line AS l USING (line) WHERE usual_status IS NOT NULL
+    UNION ALL SELECT line, 'evidence_file_missing', source_file, line_number, activity_id, 'evidence_url', evidence_text,
+           evidence_text, message_id, arguments
+    FROM of_evidence WHERE message_id = 'evidence_file_missing'
+    UNION ALL SELECT line, 'evidence_name_differs', source_file, line_number, activity_id, 'evidence_url', evidence_text,
+           coalesce(path, evidence_text), message_id, arguments
+    FROM of_evidence WHERE starts_with(message_id, 'evidence_name_differs')
     UNION ALL SELECT NULL, 'old_tajik_letters', source_file, heading_row, NULL, NULL, old_letters, NULL,
            'old_tajik_letters.headings', json_object('headings', old_letters)
     FROM report_sheet WHERE old_letters IS NOT NULL

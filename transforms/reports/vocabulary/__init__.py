@@ -3,6 +3,8 @@ forms print the first label of a language."""
 
 import csv
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -17,7 +19,8 @@ COLUMNS = (
 )  # fmt: skip
 REQUIRED = COLUMNS[:5]
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
-OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
+ORIGIN = "source_file", "source_sheet", "source_row"  # of rows that are sent back: the row that each is from
+OF_REJECTED = *ORIGIN, "fault"  # their other columns, besides the text of the activity
 _STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___
 
 
@@ -63,6 +66,19 @@ def labels(name: str, language: str) -> dict[str, str]:
         if of == language:
             printed.setdefault(code, label)
     return printed
+
+
+def language_of(headings: Iterable[str]) -> str | None:
+    """Return the language of the labels that most headings of columns are; None if none of them is one.
+
+    >>> language_of(["Статус", "Дата отчёта", "agency_id"]), language_of(["Notes"])
+    ('ru', None)
+    """
+    typed = Counter(plain(in_real_letters(heading)) for heading in headings)
+    votes = Counter[str]()
+    for _, language, label in rows("columns"):
+        votes[language] += typed[plain(label)]
+    return max(LANGUAGES, key=lambda language: votes[language]) if votes.total() else None
 
 
 @cache

@@ -116,7 +116,7 @@ def test_reports_that_are_too_large_are_refused_unread(tmp_path: Path, monkeypat
         file.truncate(LARGEST_FILE + 1)  # takes no room on the disk
     fault = refusal(path)
     assert (fault.rule, fault.what) == ("file_too_large", "report.csv is larger than 8 GB")
-    path = save(tmp_path, (",".join(COLUMNS) + "\n" + ",".join(ROW)).encode(), "report.csv")
+    path = save(tmp_path, (",".join(COLUMNS[: len(ROW)]) + "\n" + ",".join(ROW)).encode(), "report.csv")
     assert cells_of(read_one(path)) == [ROW]
     monkeypatch.setattr(sheets, "LARGEST_FILE", 100)
     assert refusal(path).rule == "file_too_large"

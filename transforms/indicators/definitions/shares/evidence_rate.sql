@@ -1,6 +1,6 @@
 -- name: Share of completions that cite a source
 -- definition: Of the dated activities done, the share of which a report of completion, of any agency, cites a source:
---   an address, or evidence in words. Nobody has verified it.
+--   an address, a file, or evidence in words. Nobody has verified it.
 -- numerator: of these, with a report of completion that cites a source
 -- denominator: dated activities done
 -- unit: percent
