@@ -23,6 +23,9 @@ Rows = Iterable[Sequence[str | None]]
 _BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+_FONT = {"font_name": "Arial", "font_size": 9}  # has the letters of Tajik, on every desk
+
+
 class MisplacedOutput(NpaError):
     """A place where npa must not write."""
 
@@ -131,6 +134,7 @@ def workbook(path: Path, day: date, **properties: str) -> Iterator["Workbook"]:
 
     file = BytesIO()  # not the path: XlsxWriter has an error of its own for a full disk
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options |= {"default_format_properties": _FONT}
     with Workbook(file, options) as book:
         book.set_properties({**properties, "created": datetime.combine(day, time())})
         yield book

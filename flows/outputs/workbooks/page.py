@@ -1,0 +1,87 @@
+"""Sheets that people print: A4 across, at least 8 points, every row as high as its texts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+# Widths are in digits of the font of every cell, which npa's workbooks have in 9 points (flows.outputs.files).
+_PAGE = 150.0  # digits between the margins of A4 across, with what a printer or another font may take
+_PADDING = 5 / 7  # of each column, which Excel adds to its width
+_MARGINS = {"left": 0.25, "right": 0.25, "top": 0.55, "bottom": 0.5}  # inches
+_LINE, _HIGHEST = 12.0, 409.0  # points: a line of 9 points, and the highest row that a workbook can have
+_WORD = re.compile(r"\s*[^\s-]*-?")  # a line ends at a blank or after a hyphen
+_NARROW, _WIDE = frozenset(" .,:;!|'’()[]-/ijlI"), frozenset("@%MWmwШЩЖЮФМшщжюфм—…")
+
+
+class PrintedSheet(Worksheet):
+    """A sheet whose rows grow with what is typed into them, because their heights are not said to be the user's."""
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
+        kept = [pair for pair in attributes if tag != "row" or pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, kept)
+
+
+def set_up(sheet: Worksheet, header: str, footer: str) -> None:
+    """Have a sheet print on A4 across, columns side by side on one page. `header` and `footer` are in Excel's codes.
+
+    The columns fit if their widths are those of `shared`: fitting to the width is for a program that lacks the font."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(**_MARGINS)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header(header, {"margin": 0.25})
+    sheet.set_footer(footer, {"margin": 0.25})
+
+
+def shared(fixed: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the width of each column: those of `weights` share what the `fixed` ones leave of the page.
+
+    >>> widths = shared({"id": 20, "day": 10}, {"text": 2, "result": 1})
+    >>> round(widths["text"] / widths["result"], 1), round(sum(widths.values()) + 4 * _PADDING) == _PAGE
+    (2.0, True)
+    """
+    rest = _PAGE - sum(fixed.values()) - _PADDING * (len(fixed) + len(weights))
+    share = rest / sum(weights.values())
+    return {**fixed, **{name: weight * share for name, weight in weights.items()}}
+
+
+def lines(text: str, width: float) -> int:
+    """Return the number of lines that a text needs in a column, or a few more: fonts differ.
+
+    >>> lines("Carry out advocacy work\\namong children", 14), lines("", 14)
+    (3, 0)
+    """
+    return sum(_lines_of_paragraph(paragraph, width) for paragraph in text.split("\n")) if text else 0
+
+
+def _lines_of_paragraph(text: str, width: float) -> int:
+    count, used = 1, 0.0
+    for word in _WORD.findall(text):
+        size = sum(map(_width, word))
+        if used and used + size > width:
+            count, used, size = count + 1, 0.0, sum(map(_width, word.lstrip()))
+        used += size
+        while used > width:  # a word longer than the column is broken
+            count, used = count + 1, used - width
+    return count
+
+
+def _width(character: str) -> float:
+    """Return the width of a character in digits, that of the wider fonts."""
+    if character in _NARROW:
+        return 0.6
+    if character in _WIDE:
+        return 1.55
+    return 1.25 if character.isupper() else 1.03
+
+
+def height(cells: Iterable[tuple[str | None, float]]) -> float:
+    """Return the height in points of a row with these texts in columns of these widths.
+
+    >>> height([("2018", 6), ("one two three", 6)])
+    39.0
+    """
+    most = max((lines(text, width) for text, width in cells if text), default=1)
+    return min(_LINE * most + 3, _HIGHEST)
