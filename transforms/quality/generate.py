@@ -60,11 +60,12 @@ def _words() -> Iterator[tuple[str, str]]:
         yield from dict.fromkeys((row[column], path) for row in _read(path))
     yield from ((label, "month of a day, as in 3 April") for label in _printed("months", "month"))
     yield from ((label, "status, as the form prints it") for label in _printed("statuses", "status"))
+    yield from ((label, "heading of a column, as the form prints it") for label in _printed("columns", "column_name"))
     yield from ((word, "breakdown of a statistic") for word in _BREAKDOWNS)
 
 
 def _printed(name: str, code: str) -> list[str]:
-    """Return the English label that is written for each month or status: the first in the list of words."""
+    """Return the English label that is written for each month, status or column: the first in the list of words."""
     labels = [row for row in _read(f"reports/vocabulary/{name}.csv") if row["language"] == "en"]
     first = {row[code]: row["label"] for row in reversed(labels)}
     return [first[row[code]] for row in labels if row["label"] == first[row[code]]]

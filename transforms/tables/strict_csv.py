@@ -53,6 +53,11 @@ class TableRow(Strict):
         """Return the first line of the table: its columns, in the order of the model."""
         return ",".join(name for name in cls.model_fields if name != "line")
 
+    @classmethod
+    def shortest_heading(cls) -> str:
+        """Return the first line of a table without the optional columns, which are the last."""
+        return ",".join(name for name, column in cls.model_fields.items() if name != "line" and column.is_required())
+
 
 AnyRow = TypeVar("AnyRow", bound=TableRow)
 
@@ -63,10 +68,10 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
     if problems:
         yield from problems
         return
-    reader, columns = csv.reader(io.StringIO(text, newline=""), strict=True), table.heading().split(",")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next(reader, [])
-        if header != columns:
+        columns = header = next(reader, [])
+        if ",".join(header) not in (table.heading(), table.shortest_heading()):
             what = "the columns are not those expected"
             yield problem_in(path, 1, what, "Write: {columns}.", ",".join(header), columns=table.heading())
             return

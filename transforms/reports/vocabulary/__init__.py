@@ -16,7 +16,9 @@ COLUMNS = (
     "result_text", "evidence_url",
 )  # fmt: skip
 REQUIRED = COLUMNS[:5]
-OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
+NAMING = "activity_id", "agency_id"  # say what a row is about, and report nothing by themselves
+OF_TOP = "time_period", "reported_on"  # may be above the headings, for all rows that leave the cell empty
+OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report", "asked"  # its other columns
 OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
 _MARKS = re.compile(r"[\W_]+")
 _STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___
