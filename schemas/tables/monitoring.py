@@ -64,11 +64,26 @@ class FactProgress(
 
     activity_id: str = column("Activity reported on.", key=True, references="dim_activity")
     agency_id: str = column("Agency that reports.", key=True, references="dim_agency")
-    time_period: str = column("Year that the report is about.", key=True, references="dim_time_period")
-    reported_on: Moment = column("Day of the report.", key=True)
+    reporting_unit: str = column(
+        "Unit of the agency that reports, a row of dim_reporting_unit; _T where the agency has no units.", key=True
+    )
+    time_period: str = column(
+        "Year that the report is about, or half-year (2019-S1) where the plan is reported on by half-years.",
+        key=True,
+        references="dim_time_period",
+    )
+    reported_on: Moment = column("Day of the report, as the agency states it.", key=True)
     effective_on: Moment = column(
         "Day from which the report counts: completed_on where it reports completion with a date, else the earlier of "
-        "reported_on and the last day of the year that it is about."
+        "reported_on and the last day of the period that it is about."
+    )
+    received_on: Moment = column(
+        "Day on which the file was received, by raw/received.csv; NULL where that does not say. The report is known "
+        "from this day, or else from reported_on.",
+        nullable=True,
+    )
+    registry_number: str = column(
+        "Number under which the file was registered, by raw/received.csv; NULL where that does not say.", nullable=True
     )
     status: str = column("Status reported.", codes=PROGRESS_STATUSES)
     percent_complete: Number = column(
@@ -90,18 +105,29 @@ class FactProgress(
 
 
 class FactReportingSlot(Model):
-    """One row per activity × agency × year in which a report is expected, as known at the release's as_of. Second
-    prints and collective agencies have none."""
+    """One row per activity × agency × unit × period about which a report is expected, as known at the release's as_of.
+    Second prints and collective agencies have none."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     agency_id: str = column("Agency from which the report is expected.", key=True, references="dim_agency")
-    time_period: str = column("Year that the report is to be about.", key=True, references="dim_time_period")
+    reporting_unit: str = column(
+        "Unit of the agency from which the report is expected; _T where the agency has no units.", key=True
+    )
+    time_period: str = column(
+        "Year or half-year that the report is to be about.", key=True, references="dim_time_period"
+    )
     plan_id: str = column("Plan that the activity belongs to.", references="dim_plan")
-    opens_on: Moment = column("First day of the time for reports about the year.")
+    opens_on: Moment = column("First day of the time for reports about the period.")
     due_on: Moment = column("Last day on which a report is on time.")
     filled_on: Moment = column(
-        "Day of the first report that fills the slot: one made from opens_on on, or one that reports completed or "
-        "cancelled; NULL where there is none.",
+        "Day from which the first report that fills the slot is known, one made from opens_on on, or one that reports "
+        "completed or cancelled: the day of its receipt where raw/received.csv says it, else that of the report. NULL "
+        "where there is none.",
+        nullable=True,
+    )
+    is_self_dated: Flag = column(
+        "Whether filled_on is the day that the agency itself states, because raw/received.csv says no day of receipt; "
+        "NULL where no report fills the slot.",
         nullable=True,
     )
     is_filled: Flag = column("Whether a report fills the slot.")

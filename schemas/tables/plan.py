@@ -135,6 +135,26 @@ class DimAgencyAlias(Model):
     reason: str = column("Why the spelling is read as this agency.")
 
 
+class DimReportingUnit(Model):
+    """One row per reporting unit of an agency that reports by units, such as the districts of local authorities: each
+    of them is to report on each activity of the agency. Other agencies have none."""
+
+    agency_id: str = column("Agency that the unit belongs to.", key=True, references="dim_agency")
+    reporting_unit: str = column(
+        "Unit, by its id in plan.toml; another agency may use the same.", key=True, pattern=_ID
+    )
+    name: str = column("Name of the unit: the English one, or else the first that plan.toml gives.")
+
+
+class DimReportingUnitName(Model, through=(("agency_id", "reporting_unit"), "dim_reporting_unit")):
+    """One row per reporting unit × language; agency and unit are together a row of dim_reporting_unit."""
+
+    agency_id: str = column("Agency that the unit belongs to.", key=True, references="dim_agency")
+    reporting_unit: str = column("Unit.", key=True)
+    language: str = column("Language of the name, ISO 639-1.", key=True, pattern="[a-z]{2}")
+    name: str = column("Name of the unit in that language; reports may name it so.")
+
+
 class DimTimePeriod(Model, row_checks=("start_date <= end_date",)):
     """One row per period that any fact uses."""
 
@@ -146,6 +166,16 @@ class DimTimePeriod(Model, row_checks=("start_date <= end_date",)):
     frequency: str = column("SDMX frequency: A year, Q quarter, S half-year, M month.", codes=FREQUENCIES)
     start_date: Moment = column("First day of the period.")
     end_date: Moment = column("Last day of the period.")
+
+
+class DimReportingPeriod(Model, row_checks=("opens_on <= due_on",)):
+    """One row per plan × period that reports are to be about, by [reporting] of plan.toml: the years of the plan, or
+    their half-years. A plan without [reporting] has none."""
+
+    plan_id: str = column("Plan.", key=True, references="dim_plan")
+    time_period: str = column("Year or half-year.", key=True, references="dim_time_period")
+    opens_on: Moment = column("First day of the time for reports about the period.")
+    due_on: Moment = column("Last day on which a report is on time.")
 
 
 class DimTranslation(Model):
@@ -181,10 +211,12 @@ class FactActivityYear(Model):
     is_first_year: Flag = column("Whether the window begins in this year.")
     is_due_year: Flag = column("Whether the window ends in this year.")
     report_opens_on: Moment = column(
-        "First day of the time for reports about this year, by [reporting] of plan.toml; NULL where it says none.",
+        "First day of the time for reports about this year, or about its first half, by [reporting] of plan.toml; NULL "
+        "where it says none.",
         nullable=True,
     )
     report_due_on: Moment = column(
-        "Last day on which such a report is on time, by [reporting] of plan.toml; NULL where it says none.",
+        "Last day on which a report about this year, or about its second half, is on time, by [reporting] of "
+        "plan.toml; NULL where it says none.",
         nullable=True,
     )

@@ -9,7 +9,13 @@ from schemas.enumerations import PROGRESS_STATUSES
 from tests.support.command import npa
 from tests.support.markdown import first_column, page
 from transforms.plans.description.document import JUDGEMENTS
-from transforms.plans.description.plan_toml import Description, PlanDescription, Reporting
+from transforms.plans.description.plan_toml import (
+    Description,
+    HalfYearlyReporting,
+    PlanDescription,
+    ReportingDays,
+    YearlyReporting,
+)
 from transforms.reports.vocabulary import COLUMNS
 
 PLANS = page("docs/guides/plans.md")
@@ -32,14 +38,19 @@ def test_every_command_is_explained_and_no_other() -> None:
         assert "--raw" in run.stdout
 
 
-_NESTED: dict[str, type[BaseModel]] = {"plan": PlanDescription, "reporting": Reporting}
+_NESTED: dict[str, list[type[BaseModel]]] = {
+    "plan": [PlanDescription],
+    "reporting": [YearlyReporting, HalfYearlyReporting],
+}
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
-        inner: object = _NESTED.get(name, field.annotation)
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and name != "expected":
-            yield from _keys(inner, f"{name}.")
+        inner = _NESTED.get(name, [field.annotation])
+        models = [m for m in inner if isinstance(m, type) and issubclass(m, BaseModel) and m is not ReportingDays]
+        if models and name != "expected":
+            for nested in models:
+                yield from _keys(nested, f"{name}.")
         else:
             yield prefix + name
 

@@ -238,11 +238,13 @@ def _slots(activity: Activity, known: dt.date) -> Iterator[Record]:
             yield {
                 "activity_id": activity.activity_id,
                 "agency_id": agency_id,
+                "reporting_unit": TOTAL,
                 "time_period": str(year.year),
                 "plan_id": activity.plan_id,
                 "opens_on": year.opens_on,
                 "due_on": year.due_on,
                 "filled_on": filled_on,
+                "is_self_dated": None if filled_on is None else True,
                 "is_filled": filled_on is not None,
                 "is_on_time": filled_on is not None and filled_on <= year.due_on,
             }

@@ -80,12 +80,14 @@ recommendation AS MATERIALIZED (
 ),
 -- `delivered`: one row per activity × year of which a report about the year says delivered or completed.
 delivered AS MATERIALIZED (
-    SELECT DISTINCT activity_id, time_period
-    FROM fact_progress WHERE status IN ('delivered', 'completed') AND reported_on <= ${to_day}::DATE
+    SELECT DISTINCT activity_id, time_period[:4] AS time_period  -- a report about a half-year, too
+    FROM fact_progress
+    WHERE status IN ('delivered', 'completed') AND coalesce(received_on, reported_on) <= ${to_day}::DATE
 ),
 -- `evident`: one row per activity with a report of completion that names its evidence, and the day from which it counts.
 evident AS MATERIALIZED (
     SELECT activity_id, min(effective_on) AS since
-    FROM fact_progress WHERE status = 'completed' AND evidence_url IS NOT NULL AND reported_on <= ${to_day}::DATE
+    FROM fact_progress
+    WHERE status = 'completed' AND evidence_url IS NOT NULL AND coalesce(received_on, reported_on) <= ${to_day}::DATE
     GROUP BY activity_id
 )

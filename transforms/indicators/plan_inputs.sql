@@ -3,6 +3,11 @@
 WITH digest AS (
     SELECT plan_id, hash('dim_activity', t) AS one, hash(t, 'dim_activity') AS other FROM dim_activity AS t
     UNION ALL SELECT plan_id, hash('fact_activity_year', t), hash(t, 'fact_activity_year') FROM fact_activity_year AS t
+    UNION ALL SELECT plan_id, hash('dim_reporting_period', t), hash(t, 'dim_reporting_period')
+    FROM dim_reporting_period AS t
+    UNION ALL SELECT DISTINCT a.plan_id, hash('dim_reporting_unit', t), hash(t, 'dim_reporting_unit')
+    FROM dim_reporting_unit AS t JOIN bridge_activity_agency AS b ON b.agency_id = t.agency_id
+    JOIN dim_activity AS a ON a.activity_id = b.activity_id
     UNION ALL SELECT a.plan_id, hash('fact_progress', t), hash(t, 'fact_progress')
     FROM fact_progress AS t JOIN dim_activity AS a ON a.activity_id = t.activity_id
     UNION ALL SELECT a.plan_id, hash('bridge_activity_agency', t), hash(t, 'bridge_activity_agency')

@@ -15,6 +15,7 @@ ${indicators/status_counts},
           AND ($agency_id IS NULL OR agency_id = $agency_id)) AS rejected
 FROM activity_status($as_of::DATE) AS s JOIN asked AS a ON a.activity_id = s.activity_id
 LEFT JOIN (
-    SELECT activity_id, count(*) AS reports FROM fact_progress WHERE reported_on <= $as_of::DATE GROUP BY activity_id
+    SELECT activity_id, count(*) AS reports FROM fact_progress
+    WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY activity_id
 ) AS r ON r.activity_id = a.activity_id
 WHERE a.duplicate_of IS NULL

@@ -19,6 +19,7 @@ from transforms.plans.judgements.translations import add_translations
 from transforms.plans.lines.extract import extract
 from transforms.plans.lines.parsed import SourcePlan, SourceText
 from transforms.plans.rows.measures import add_plan
+from transforms.plans.rows.reporting import add_periods, add_units
 from transforms.plans.rows.scope import PlanScope
 from transforms.tables.quality_issues import add_issues
 from transforms.tables.rows import Rows
@@ -41,6 +42,7 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
         names = {"document_id": document.document_id, "plan_id": line.plan.plan_id if line.plan else None}
         rows.add("source_line", **names, line_number=line.number, role=line.role, text=line.text or None)
     _add_agencies(context, book)
+    add_units(context, book)
     _flag_declared_cuts(context, cases, source)
     _flag_unused_phrases(context)
     flag_doubts(context, book)
@@ -110,11 +112,8 @@ def _add_first_print(scope: PlanScope, plan: SourcePlan, described: PlanDescript
     origin = {"document_id": context.document.document_id, "country_code": description.country}
     ends = {"start_date": date(first, 1, 1), "end_date": date(last, 12, 31)}
     context.rows.add("dim_plan", plan_id=plan_id, instrument=described.instrument, title=title, **origin, **ends)
-    if description.reporting:  # the plan does not say when reports are due: that of plan.toml is a judgement
-        (day, month), (other_day, other_month) = description.reporting.named_days()
-        place = plan.line_first, "report_due_on", None, f"{day} {month} to {other_day} {other_month}"
-        months = {"month": month, "other_month": other_month}
-        context.flag("reporting_assumed", *place, day=day, other_day=other_day, **months)
+    if description.reporting:
+        add_periods(scope, plan.line_first, description.reporting)
     add_plan(scope, plan)
     for name, expected in described.expected.model_dump().items():
         if scope.counts[name] != expected:

@@ -18,7 +18,8 @@ Arguments = Mapping[str, str | int]  # placeholder → value: text as it is show
 # Placeholders whose value is a word or sentence of npa's own, which is translated too where the catalogue has it.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 OWN_WORDS = (
-    "reason", "reading", "month", "other_month", "breakdown", "state", "other_state", "third_state", "status", "heading",
+    "reason", "reading", "month", "other_month", "breakdown", "state", "other_state", "third_state", "status",
+    "heading",
 )  # fmt: skip
 _OWN_LIST = "missing"  # several such words, each in quotation marks
 _QUOTED = re.compile("“([^”]*)”")

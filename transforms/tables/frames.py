@@ -24,8 +24,9 @@ OF_THE_RELEASE = ("release", "data_dictionary")
 
 def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[InputProblem]]:
     """Return the frames of all tables but those of the release, and the contradictions between documents."""
-    problems = [*_repeated_plans(rows), *_add_agencies(rows), *_add_themes(rows), *_add_translations(rows)]
-    _add_years(rows)
+    problems = [*_repeated_plans(rows), *_add_agencies(rows), *_add_units(rows), *_add_themes(rows)]
+    problems += _add_translations(rows)
+    _add_periods(rows)
     rows.add_all("dim_quality_rule", rule_rows())
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
 
@@ -65,6 +66,27 @@ def _add_agencies(rows: Rows) -> Iterator[InputProblem]:
         rows.add("dim_agency", **columns, is_collective=agency["agency_type"] == "collective")
 
 
+def _add_units(rows: Rows) -> Iterator[InputProblem]:
+    """Add the rows of `dim_reporting_unit` and `dim_reporting_unit_name`: those of the first document that has them."""
+    units: dict[str, dict[str, list[tuple[str, str, str]]]] = {}  # by agency and path
+    for unit in rows.of("unit_of_document"):
+        named = units.setdefault(unit["agency_id"], {}).setdefault(unit["path"], [])
+        named.append((unit["reporting_unit"], unit["language"], unit["name"]))
+    for agency_id, by_path in units.items():
+        (path, first), *others = by_path.items()
+        for other, named in others:
+            if sorted(named) != sorted(first):
+                what = sentence("{agency_id} has other units here than in {path}", agency_id=agency_id, path=path)
+                yield InputProblem(what, "List the same in both, or in one of them only.", path=other)
+        names = dict[str, str]()
+        for unit_id, language, name in first:
+            ids = {"agency_id": agency_id, "reporting_unit": unit_id}
+            rows.add("dim_reporting_unit_name", **ids, language=language, name=name)
+            names[unit_id] = name if language == "en" else names.get(unit_id, name)
+        for unit_id, name in names.items():
+            rows.add("dim_reporting_unit", agency_id=agency_id, reporting_unit=unit_id, name=name)
+
+
 def _add_themes(rows: Rows) -> Iterator[InputProblem]:
     """Add the rows of `dim_theme`: those of npa's list, and each that documents name, once."""
     known: dict[str, Mapping[str, Any]] = dict(themes())
@@ -92,9 +114,14 @@ def _add_translations(rows: Rows) -> Iterator[InputProblem]:
     rows.add_all("dim_translation", ({name: row[name] for name in columns} for row in known.values()))
 
 
-def _add_years(rows: Rows) -> None:
-    """Add the rows of `dim_time_period`: every year of every plan."""
+def _add_periods(rows: Rows) -> None:
+    """Add the rows of `dim_time_period`: every year of every plan, and the half-years that are reported on."""
     plans = rows.of("plan_of_document")
     for year in sorted({year for plan in plans for year in range(plan["first_year"], plan["last_year"] + 1)}):
         days = {"start_date": date(year, 1, 1), "end_date": date(year, 12, 31)}
         rows.add("dim_time_period", time_period=str(year), frequency="A", **days)
+    for period in sorted({period for period in rows.column("dim_reporting_period", "time_period") if "-S" in period}):
+        year, is_first = int(period[:4]), period.endswith("1")
+        days = {"start_date": date(year, 1 if is_first else 7, 1)}
+        days["end_date"] = date(year, 6, 30) if is_first else date(year, 12, 31)
+        rows.add("dim_time_period", time_period=period, frequency="S", **days)

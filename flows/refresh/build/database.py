@@ -88,7 +88,7 @@ def fill(
     if reports:
         judge(con, f"DATE '{as_of}'")
     con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
-    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3")
+    con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3, 4")
     computed = fill_indicators(con, as_of, cache)
     con.execute("COMMIT")
     return computed

@@ -33,7 +33,8 @@ STATUS = (
     "agencies_disagree", "is_overdue", "days_overdue",
 )  # fmt: skip
 SLOT = (
-    "activity_id", "agency_id", "time_period", "plan_id", "opens_on", "due_on", "filled_on", "is_filled", "is_on_time",
+    "activity_id", "agency_id", "reporting_unit", "time_period", "plan_id", "opens_on", "due_on", "filled_on",
+    "is_self_dated", "is_filled", "is_on_time",
 )  # fmt: skip
 INDICATOR = (
     "indicator_id", "plan_id", "agency_id", "time_period", "as_of", "numerator", "denominator", "excluded",
@@ -59,8 +60,8 @@ class Line(NamedTuple):
     def row(self, number: int) -> tuple[Any, ...]:
         """Return the row of fact_progress."""
         effective_on = oracle.effective_on(self.year, self.reported_on, self.status, self.completed_on)
-        report = (self.status, self.percent_complete, self.completed_on, None, self.evidence_url, None)
-        key = (self.activity_id, self.agency_id, str(self.year), self.reported_on, effective_on)
+        report = (None, None, self.status, self.percent_complete, self.completed_on, None, self.evidence_url, None)
+        key = (self.activity_id, self.agency_id, TOTAL, str(self.year), self.reported_on, effective_on)
         return (*key, *report, "invented.csv", None, number)
 
 
@@ -587,7 +588,7 @@ def test_release_with_reports(
         assert_same(published, sent, 4, "fact_progress")
         facts = rows(con, INDICATOR, "fact_indicator")
         assert_same(facts, oracle.all_indicators(tables, day), 4, history)
-        assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 3, history)
+        assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 4, history)
         assert_rules(facts, day)
 
 
@@ -676,7 +677,7 @@ def test_facts_of_the_release(con: duckdb.DuckDBPyConnection, tables: Tables) ->
     as_of = D.fromisoformat(AS_OF)
     facts = rows(con, INDICATOR, "fact_indicator")
     assert_same(facts, oracle.all_indicators(tables, as_of), 4, "fact_indicator")
-    assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, as_of), 3, "fact_reporting_slot")
+    assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, as_of), 4, "fact_reporting_slot")
     for day in sorted({row["as_of"] for row in facts}):  # every end of a quarter, of a year
         answered = [row for row in rows(con, INDICATOR, f"indicators_at(DATE '{day}')") if ended(row, day)]
         assert_same(answered, [row for row in facts if row["as_of"] == day], 4, day)

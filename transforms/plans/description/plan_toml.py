@@ -1,12 +1,12 @@
 """plan.toml: the description of a document and of how to read it."""
 
 from calendar import month_name
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from transforms.plans.grammar.periods import PeriodWords, holds_date, read_years
@@ -63,28 +63,100 @@ def _of_every_year(text: str) -> str:
 _MonthDay = Annotated[str, Field(pattern="^[0-9]{2}-[0-9]{2}$"), AfterValidator(_of_every_year)]
 
 
-class Reporting(Strict):
-    """When each responsible agency that is no collective is to report on each year of an activity's window."""
+class ReportingDays(Strict):
+    """When a report about a period is to be made."""
 
-    opens: _MonthDay  # month and day in that year
+    opens: _MonthDay  # month and day: the first such day from the beginning of the period on
     due: _MonthDay  # the next such day after it
 
-    def days(self, year: int) -> tuple[date, date]:
-        """Return first and last day for a report about `year`.
+    def days(self, begins_on: date) -> tuple[date, date]:
+        """Return first and last day for a report about the period that begins on a day.
 
-        >>> Reporting(opens="10-01", due="01-31").days(2018)
+        >>> ReportingDays(opens="10-01", due="01-31").days(date(2018, 1, 1))
         (datetime.date(2018, 10, 1), datetime.date(2019, 1, 31))
+        >>> ReportingDays(opens="01-10", due="02-10").days(date(2018, 7, 1))
+        (datetime.date(2019, 1, 10), datetime.date(2019, 2, 10))
         """
-        opens, due = (date.fromisoformat(f"{year}-{day}") for day in (self.opens, self.due))
-        return opens, due if due > opens else due.replace(year=year + 1)
+        opens = _next(begins_on, self.opens)
+        return opens, _next(opens + timedelta(1), self.due)
 
     def named_days(self) -> list[tuple[int, str]]:
         """Return day of the month and English month of both ends.
 
-        >>> Reporting(opens="10-01", due="01-31").named_days()
+        >>> ReportingDays(opens="10-01", due="01-31").named_days()
         [(1, 'October'), (31, 'January')]
         """
-        return [(day.day, month_name[day.month]) for day in self.days(2001)]
+        return [(int(day[3:]), month_name[int(day[:2])]) for day in (self.opens, self.due)]
+
+
+def _next(day: date, month_day: str) -> date:
+    """Return the first day of this month and day that is not before `day`."""
+    in_year = date.fromisoformat(f"{day.year}-{month_day}")
+    return in_year if in_year >= day else in_year.replace(year=day.year + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingPeriod:
+    """A period that reports are to be about, and the first and last day for them."""
+
+    time_period: str
+    opens_on: date
+    due_on: date
+
+
+class YearlyReporting(ReportingDays):
+    """[reporting]: each responsible agency that is no collective reports on each year of an activity's window."""
+
+    @property
+    def stated(self) -> dict[str, ReportingDays]:
+        """The days, by the variant of the sentence that says them."""
+        return {"": self}
+
+    def periods(self, year: int) -> list[ReportingPeriod]:
+        """Return the periods of a year."""
+        return [ReportingPeriod(str(year), *self.days(date(year, 1, 1)))]
+
+
+class HalfYearlyReporting(Strict):
+    """[reporting]: the same, on each half of those years."""
+
+    first_half: ReportingDays
+    second_half: ReportingDays
+
+    @property
+    def stated(self) -> dict[str, ReportingDays]:
+        """The days, by the variant of the sentence that says them."""
+        return {"first_half": self.first_half, "second_half": self.second_half}
+
+    def periods(self, year: int) -> list[ReportingPeriod]:
+        """Return the periods of a year.
+
+        >>> first, second = {"opens": "06-15", "due": "07-31"}, {"opens": "12-15", "due": "01-31"}
+        >>> for period in HalfYearlyReporting(first_half=first, second_half=second).periods(2019):
+        ...     print(period.time_period, period.opens_on, period.due_on)
+        2019-S1 2019-06-15 2019-07-31
+        2019-S2 2019-12-15 2020-01-31
+        """
+        first, second = self.first_half.days(date(year, 1, 1)), self.second_half.days(date(year, 7, 1))
+        return [ReportingPeriod(f"{year}-S1", *first), ReportingPeriod(f"{year}-S2", *second)]
+
+
+Reporting = YearlyReporting | HalfYearlyReporting
+
+
+def _reporting(value: object) -> object:
+    """Return what [reporting] says, so that its faults are those of the kind that it is."""
+    if not isinstance(value, dict):
+        return value
+    is_half_yearly = not value.keys().isdisjoint(HalfYearlyReporting.model_fields)
+    return (HalfYearlyReporting if is_half_yearly else YearlyReporting).model_validate(value)
+
+
+class Unit(Strict):
+    """A unit of an agency that reports by units."""
+
+    id: Annotated[Text, Field(pattern="^[A-Z0-9]+(-[A-Z0-9]+)*$")]
+    names: Annotated[dict[Annotated[str, Field(pattern="^[a-z]{2}$")], Text], Field(min_length=1)]  # by language
 
 
 def _without_date(phrase: str) -> str:
@@ -118,7 +190,8 @@ class Description(Strict):
     approved_on: date | None = None  # both if no rule reads the approval
     approved_by: Text | None = None
     layout: Layout
-    reporting: Reporting | None = None  # None: no report is expected
+    reporting: Annotated[Reporting | None, BeforeValidator(_reporting)] = None  # None: no report is expected
+    units: dict[Text, Annotated[list[Unit], Field(min_length=1)]] = {}  # of agencies that report by units
     forms: Forms = Forms()
     periods: dict[_Phrase, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]

@@ -208,7 +208,8 @@ def _add_years(scope: PlanScope, activity_id: str, first: int, last: int) -> Non
     """Add to `fact_activity_year`."""
     reporting = scope.context.document.description.reporting
     for year in range(first, last + 1):
-        opens_on, due_on = reporting.days(year) if reporting else (None, None)
+        periods = reporting.periods(year) if reporting else []
+        opens_on, due_on = (periods[0].opens_on, periods[-1].due_on) if periods else (None, None)
         ids = {"activity_id": activity_id, "time_period": str(year), "plan_id": scope.plan_id}
         is_end = {"is_first_year": year == first, "is_due_year": year == last}
         scope.context.rows.add("fact_activity_year", **ids, **is_end, report_opens_on=opens_on, report_due_on=due_on)
