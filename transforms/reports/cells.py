@@ -17,7 +17,6 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=\S)|=")  # https://, mailto:x
 _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУҮХԚԜӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYYXQWIABEZHIKMNOPTYX")
 _HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 _INVISIBLE = {"Cc", "Cf", "Cs"}
-_YEAR = re.compile(r"(?:соли |сол |год |year )?([0-9]{4})(?:[.,]0+)?(?: ?(?:г\.?|год|года|сол))?")  # соли 2019, 2019 г.
 SERIAL = re.compile(r"([0-9]{5})(?:[.,]0+)?")  # 43830
 EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet of the 1900 system, for days after 28 February 1900
 
@@ -44,21 +43,6 @@ def read_id(text: str) -> tuple[str, bool]:
     typed = "".join((read_text(text) or "").split()).translate(_HYPHENS).upper()
     latin = typed.translate(_LOOK_ALIKES)
     return latin, latin != typed
-
-
-def read_year(text: str) -> tuple[int | None, Message | None]:
-    """Return a year of four digits.
-
-    >>> [read_year(text)[0] for text in ("2019", "2019.0", "2019 г.", "2019 год", "соли 2019", "2019-01-01")]
-    [2019, 2019, 2019, 2019, 2019, None]
-    """
-    typed = read_text(text)
-    if typed is None:
-        return None, None
-    match = _YEAR.fullmatch(typed.casefold())
-    if match and match[1].startswith(("19", "20")):
-        return int(match[1]), None
-    return None, message("year_unreadable", text=shown(typed))
 
 
 def usual_day(text: str, day_zero: int) -> str:

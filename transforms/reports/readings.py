@@ -11,8 +11,10 @@ from transforms.quality.catalogue import Message, message, message_of
 from transforms.reports import cells
 from transforms.reports.days import day_order, read_dates
 from transforms.reports.percents import read_percents
+from transforms.reports.periods import read_period
 from transforms.reports.results import read_results
 from transforms.reports.statuses import SETTINGS, read_status
+from transforms.reports.units import read_unit
 from transforms.reports.validation import insert
 from transforms.reports.vocabulary import is_placeholder
 from transforms.text.old_tajik_fonts import OLD_LETTERS, has_old_letters
@@ -42,7 +44,8 @@ def read_texts(con: duckdb.DuckDBPyConnection) -> None:
     neither value nor fault. `read_result_text` has only unusual texts, and `result_note` what is to be said of them."""
     _read(con, "activity_id", "VARCHAR", _id)
     _read(con, "agency_id", "VARCHAR", _id)
-    _read(con, "time_period", "INTEGER", cells.read_year)
+    _read(con, "reporting_unit", "VARCHAR", read_unit)
+    _read(con, "time_period", "VARCHAR", read_period)
     _read(con, "evidence_url", "VARCHAR", cells.read_evidence, f"NOT {_USUAL_URL}")
     _read_statuses(con)
     _read_percentages(con)

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from transforms.reports.units import add_labels
 from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statements
 from transforms.tables.quality_issues import load_messages
@@ -70,6 +71,7 @@ def judge(con: duckdb.DuckDBPyConnection, as_of: str) -> None:
     """Fill `fact_progress`, `rejected_row`, `dim_progress_file`, the issues about reports and the years they are about,
     after `read_texts`; `as_of` is a date in SQL. Drops the temporary tables."""
     load_messages(con)
+    add_labels(con)
     for step in statements("reports/steps"):
         con.execute(step.sql.replace("$as_of", as_of))
     con.execute("DROP VIEW report_line")

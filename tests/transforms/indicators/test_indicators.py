@@ -539,7 +539,7 @@ def test_release_says_what_the_contract_says(
         about = (as_of, known_on, history)
         assert_same(release.status(as_of, known_on), contract.status(as_of, known_on), 1, about)
     day = history.chance.choice([history.day(), history.chance.choice(YEAR_ENDS)])
-    assert_same(release.slots(day), contract.slots(day), 3, (day, history))
+    assert_same(release.slots(day), contract.slots(day), 4, (day, history))
     assert_same(release.indicators(day), contract.indicators(day), 4, (day, history))
 
 
@@ -581,11 +581,11 @@ def test_release_with_reports(
     assert done.returncode == 0, done.stderr
     with duckdb.connect(str(tmp_path / "warehouse" / "current" / "npa.duckdb"), read_only=True) as con:
         tables = oracle.read(con)
-        key = ("activity_id", "agency_id", "time_period", "reported_on", "effective_on")
+        key = ("activity_id", "agency_id", "reporting_unit", "time_period", "reported_on", "effective_on")
         published = rows(con, key, "fact_progress")
         day = D.fromisoformat(as_of)
         sent = [dict(zip(key, line.row(0), strict=False)) for line in history.lines]
-        assert_same(published, sent, 4, "fact_progress")
+        assert_same(published, sent, 5, "fact_progress")
         facts = rows(con, INDICATOR, "fact_indicator")
         assert_same(facts, oracle.all_indicators(tables, day), 4, history)
         assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 4, history)

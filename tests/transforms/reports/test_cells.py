@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
-from transforms.reports.cells import read_evidence, read_id, read_text, read_year
+from transforms.reports.cells import read_evidence, read_id, read_text
 from transforms.reports.days import day_order, read_dates
+from transforms.reports.periods import read_period
 from transforms.reports.statuses import read_status
+from transforms.reports.units import read_unit
 from transforms.reports.vocabulary import meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -97,7 +99,7 @@ def test_slashes_are_never_read_wrongly(days: list[date], form: str) -> None:
 @given(st.text())
 def test_any_text_gets_a_value_or_a_fault(text: str) -> None:
     is_blank = read_text(text) is None
-    for read in (_date, read_year, read_status, read_evidence):
+    for read in (_date, read_period, read_unit, read_status, read_evidence):
         value, fault = read(text)
         assert (value is None) == (is_blank or fault is not None)
         assert fault is None or read_text(str(fault)) == str(fault)
@@ -125,9 +127,9 @@ def test_ids() -> None:
 @given(st.integers(1900, 2099))
 def test_years(year: int) -> None:
     for text in ("{}", "{}.0", "{},00", " {} г.", "{}г", "{} год", "{} ГОДА", "соли {}", "Year {}", "{}\u00a0"):
-        assert read_year(text.format(year)) == (year, None)
+        assert read_period(text.format(year)) == (str(year), None)
     for text in ("{}-01-01", "{}.5", "{}-{}", "{}5", "19", "{} or so", "-{}"):
-        value, fault = read_year(text.format(year, year))
+        value, fault = read_period(text.format(year, year))
         assert value is None
         assert str(fault).endswith("write four digits, such as 2019.")
 

@@ -7,7 +7,7 @@ from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
 from transforms.plans.description.plan_toml import Reporting, Unit
 from transforms.plans.rows.scope import PlanScope
-from transforms.reports.vocabulary import plain
+from transforms.reports.units import label
 
 
 def add_periods(scope: PlanScope, line: int, reporting: Reporting) -> None:
@@ -47,5 +47,5 @@ def _repeated(units: Iterable[Unit]) -> Iterator[str]:
     called: dict[str, int] = {}
     for number, unit in enumerate(units):
         for text in dict.fromkeys([unit.id, *unit.names.values()]):
-            if called.setdefault(plain(text), number) != number:
+            if called.setdefault(label(text), number) != number:
                 yield text

@@ -10,8 +10,11 @@ unreadable_cell AS NOT MATERIALIZED (  -- a text that an earlier program damaged
     UNION ALL SELECT line, 5, 'agency_not_responsible', 'agency_id', r.fault, r.arguments
     FROM report_line AS l JOIN read_agency_id AS r ON r.text = l.agency_id AND starts_with(r.fault, 'cell_')
     SEMI JOIN written USING (line)
-    UNION ALL SELECT line, 7, 'year_unreadable', 'time_period', r.fault, r.arguments
-    FROM report_line AS l JOIN read_time_period AS r ON r.text = l.time_period AND r.fault IS NOT NULL
+    UNION ALL SELECT j.line, 7, 'year_unreadable', 'time_period',
+           CASE WHEN is_half_yearly AND r.fault = 'year_unreadable' THEN 'year_unreadable.half_year' ELSE r.fault END,
+           r.arguments
+    FROM judged_line AS j JOIN report_line AS l USING (line)
+    JOIN read_time_period AS r ON r.text = l.time_period AND r.fault IS NOT NULL
     UNION ALL SELECT line, 9, 'day_of_report_unreadable', 'reported_on', r.fault, r.arguments
     FROM report_line AS l JOIN read_day AS r ON r.file_number = l.file_number AND r.text = l.reported_on AND r.fault IS NOT NULL
     UNION ALL SELECT j.line, 11, 'status_unreadable', 'status', r.fault, r.arguments
@@ -28,6 +31,19 @@ unreadable_cell AS NOT MATERIALIZED (  -- a text that an earlier program damaged
     UNION ALL SELECT line, 24, 'cell_with_error', 'result_text', r.fault, r.arguments
     FROM report_line AS l
     JOIN read_result_text AS r ON r.file_number = l.file_number AND r.text = l.result_text AND r.fault IS NOT NULL
+    UNION ALL SELECT line, 26, 'reporting_unit_unknown', 'reporting_unit', r.fault, r.arguments
+    FROM report_line AS l JOIN read_reporting_unit AS r ON r.text = l.reporting_unit AND r.fault IS NOT NULL
+    SEMI JOIN written USING (line)
+),
+likeness AS NOT MATERIALIZED (  -- one row per text in place of a unit (NULL: none) × unit of the agency
+    SELECT agency_id, asked, reporting_unit, max(coalesce(jaro_winkler_similarity(label, asked), 0)) AS likeness
+    FROM (SELECT DISTINCT agency_id, unit_label AS asked FROM written WHERE has_units AND reporting_unit = '_T')
+    JOIN unit_label USING (agency_id) GROUP BY ALL
+),
+choice AS NOT MATERIALIZED (  -- the units that a sentence names, the most alike first, and how many more there are
+    SELECT agency_id, asked, count(*) - 10 AS more, array_to_string(list(format('{} ({})', reporting_unit, name)
+               ORDER BY likeness DESC, reporting_unit)[:10], ', ') AS units
+    FROM likeness JOIN dim_reporting_unit USING (agency_id, reporting_unit) GROUP BY agency_id, asked
 )
 SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name, NULL AS message_id,
        json_object('n', extra) AS arguments FROM written WHERE extra > 0
@@ -44,7 +60,9 @@ UNION ALL SELECT line, 5, 'agency_not_responsible', 'agency_id', NULL,
                                 FROM bridge_activity_agency AS b WHERE b.activity_id = written.activity_id))
 FROM written JOIN report_line AS l USING (line) JOIN read_agency_id AS r ON r.text = l.agency_id
 WHERE written.agency_id IS NOT NULL AND is_known AND NOT is_responsible AND NOT starts_with(coalesce(r.fault, ''), 'cell_')
-UNION ALL SELECT line, 6, 'year_missing', 'time_period', NULL, NULL FROM written WHERE year IS NULL AND NOT has_year_fault
+UNION ALL SELECT line, 6, 'year_missing', 'time_period',
+       CASE WHEN is_half_yearly THEN 'year_missing.half_year' END, NULL
+FROM written WHERE time_period IS NULL AND NOT has_year_fault
 UNION ALL SELECT line, 8, 'day_of_report_missing', 'reported_on', NULL, NULL
 FROM written WHERE reported_on IS NULL AND NOT has_reported_on_fault
 UNION ALL SELECT line, 10, 'status_missing', 'status', NULL, NULL FROM written WHERE status IS NULL AND NOT has_status_fault
@@ -59,10 +77,10 @@ FROM written
 WHERE (percent_complete < 100 AND status IN ('completed', 'delivered')) OR (percent_complete > 0 AND status = 'not_started')
 UNION ALL SELECT line, 18, 'reported_before_plan', 'reported_on', NULL,
        json_object('reported_on', reported_on, 'plan_start', plan_start) FROM written WHERE reported_on < plan_start
-UNION ALL SELECT line, 19, 'year_after_report', 'time_period', NULL, json_object('reported_on', reported_on, 'year', year)
-FROM written WHERE year > year(reported_on)
+UNION ALL SELECT line, 19, 'year_after_report', 'time_period', NULL, json_object('reported_on', reported_on, 'year', time_period)
+FROM written WHERE period_start > reported_on
 UNION ALL SELECT line, 20, 'year_before_window', 'time_period', NULL,
-       json_object('year', year, 'first_year', year(window_start)) FROM written WHERE year < year(window_start)
+       json_object('year', time_period, 'first_year', year(window_start)) FROM written WHERE period_end < window_start
 UNION ALL SELECT line, 21, 'day_of_completion_without_completed', 'completed_on',
        CASE WHEN usual_status = 'completed' THEN 'day_of_completion_without_completed.continuous' END,
        CASE WHEN usual_status = 'completed' THEN json_object() ELSE json_object('status', upper(status[1]) || replace(status[2:], '_', ' ')) END
@@ -72,5 +90,23 @@ UNION ALL SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
 FROM written WHERE completed_on > reported_on
 UNION ALL SELECT line, 23, 'completed_before_plan', 'completed_on', NULL,
        json_object('completed_on', completed_on, 'plan_start', plan_start) FROM written WHERE completed_on < plan_start
+UNION ALL SELECT line, 26, rule, 'reporting_unit', CASE WHEN more > 0 THEN rule || '.many' END,
+       json_merge_patch(json_object('agency', w.agency_id, 'units', units, 'n', CASE WHEN more > 0 THEN more END),
+                        json_object('text', CASE WHEN asked IS NOT NULL THEN left(l.reporting_unit, 60) END))
+FROM (
+    SELECT line, agency_id, unit_label,
+           CASE WHEN unit_label IS NULL THEN 'reporting_unit_missing' ELSE 'reporting_unit_unknown' END AS rule
+    FROM written WHERE has_units AND reporting_unit = '_T' AND NOT has_unit_fault
+) AS w
+JOIN report_line AS l USING (line)
+JOIN choice AS c ON c.agency_id = w.agency_id AND c.asked IS NOT DISTINCT FROM w.unit_label
+UNION ALL SELECT line, 26, 'reporting_unit_not_expected', 'reporting_unit', NULL,
+       json_object('agency', written.agency_id, 'text', left(l.reporting_unit, 60))
+FROM written JOIN report_line AS l USING (line)
+WHERE unit_label IS NOT NULL AND NOT has_units AND written.agency_id IN (SELECT agency_id FROM dim_agency)
+UNION ALL SELECT line, 27, 'period_of_other_length', 'time_period',
+       CASE WHEN is_half_yearly THEN 'period_of_other_length.year' END,
+       json_object('period', time_period, 'year', time_period[:4])
+FROM written WHERE is_known AND (length(time_period) > 4) <> is_half_yearly
 UNION ALL SELECT line, place, CASE WHEN starts_with(fault, 'cell_') THEN split_part(fault, '.', 1) ELSE rule END, column_name,
        fault, arguments FROM unreadable_cell

@@ -5,7 +5,7 @@
 INSERT INTO quality_issue BY NAME
 WITH accepted AS NOT MATERIALIZED (
     SELECT j.*, j.source_row AS line_number, s.source_file,
-           coalesce(j.completed_on, least(j.reported_on, make_date(j.year, 12, 31))) AS done_on
+           coalesce(j.completed_on, least(j.reported_on, j.period_end)) AS done_on
     FROM judged_line AS j ANTI JOIN set_aside USING (line) JOIN report_sheet AS s USING (sheet_id)
 ),
 look_alike AS (

@@ -13,7 +13,7 @@ from transforms.text.old_tajik_fonts import has_old_letters, in_real_letters
 LANGUAGES = ("en", "ru", "tg")
 COLUMNS = (
     "activity_id", "agency_id", "time_period", "reported_on", "status", "percent_complete", "completed_on",
-    "result_text", "evidence_url",
+    "result_text", "evidence_url", "reporting_unit",
 )  # fmt: skip
 REQUIRED = COLUMNS[:5]
 NAMING = "activity_id", "agency_id"  # say what a row is about, and report nothing by themselves
