@@ -21,6 +21,7 @@ FREQUENCIES = ("A", "Q", "S", "M")
 PROGRESS_STATUSES = (
     "not_started", "in_progress", "substantially_completed", "completed", "delivered", "suspended", "cancelled",
 )  # fmt: skip
+DECISION_KINDS = ("cancelled", "extended")
 SEVERITIES = ("info", "warning", "error")
 # The last three are not in the contract: `corrected`, a value replaced by corrections.csv; `filled`, a blank cell with
 # the value of the merged cell above; `rejected`, a row or file of a report.

@@ -1,6 +1,14 @@
 """The documents and their plans: measures, activities, agencies and years."""
 
-from schemas.enumerations import AGENCY_TYPES, FREQUENCIES, LINE_ROLES, SCHEDULE_KINDS, TIMEFRAMES, WINDOW_SOURCES
+from schemas.enumerations import (
+    AGENCY_TYPES,
+    DECISION_KINDS,
+    FREQUENCIES,
+    LINE_ROLES,
+    SCHEDULE_KINDS,
+    TIMEFRAMES,
+    WINDOW_SOURCES,
+)
 from schemas.model import Flag, Integer, Model, Moment, column
 
 _ID = "[A-Z0-9-]+"
@@ -192,7 +200,7 @@ class DimTranslation(Model):
 
 class BridgeActivityAgency(Model):
     """One row per activity × agency responsible. The plan does not say who leads: the position is only the order of
-    print. Second prints are here too: see dim_activity.duplicate_of."""
+    print, and `is_lead` is of leads.csv. Second prints are here too: see dim_activity.duplicate_of."""
 
     activity_id: str = column("Activity.", key=True, references="dim_activity")
     agency_id: str = column("Agency made responsible.", key=True, references="dim_agency")
@@ -200,6 +208,8 @@ class BridgeActivityAgency(Model):
         "Order of first print in the cell, 1 … n without gaps; it does not say who leads.", at_least=1
     )
     token: str = column("The agency as first printed in the cell.")
+    is_lead: Flag = column("Whether the agency leads the activity, by a document that leads.csv names.")
+    lead_document: str = column("The document that makes it the lead; NULL of other agencies.", nullable=True)
 
 
 class FactActivityYear(Model):
@@ -220,3 +230,21 @@ class FactActivityYear(Model):
         "plan.toml; NULL where it says none.",
         nullable=True,
     )
+
+
+class ActivityDecision(Model, row_checks=("(new_end IS NOT NULL) = (decision_kind = 'extended')",)):
+    """One row per decision of the approving body about an activity after the plan, by decisions.csv. It counts from its
+    day on; dim_activity has the end that the plan prints."""
+
+    activity_id: str = column("Activity.", key=True, references="dim_activity")
+    decided_on: Moment = column("Day of the decision.", key=True)
+    body: str = column("Who decided.")
+    decision_kind: str = column(
+        "cancelled: it is not to be done; extended: its end is moved to new_end.",
+        codes=DECISION_KINDS,
+    )
+    new_end: Moment = column("Last day on which the activity is to run; NULL of what is cancelled.", nullable=True)
+    document: str = column("Document that has the decision.")
+    reason: str = column("Why it was decided.")
+    source_file: str = column("Table that states the decision, by its path inside raw/.")
+    source_row: Integer = column("Line of the table, from 1.", at_least=1)

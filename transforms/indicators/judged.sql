@@ -1,9 +1,13 @@
 -- The relations that the indicators count, for the periods that touch the days from `from_day` to `to_day`, judged
 -- as if `to_day` were the as_of of the release (contract §7, rules 1 to 5).
 -- `period`: one row per year and quarter that has begun, from the first plan's start to the end of the year after the last
--- plan's end; it is judged as at the end of as_of, its last day or to_day if that comes first.
+-- plan's end, or up to which a decision extends an activity; it is judged as at the end of as_of, its last day or to_day if
+-- that comes first.
 WITH span AS MATERIALIZED (
-    SELECT min(start_date) AS begins_on, make_date(year(max(end_date)) + 1, 12, 31) AS ends_on FROM dim_plan
+    SELECT min(start_date) AS begins_on, make_date(year(greatest(max(end_date), (
+               SELECT max(new_end) FROM activity_decision WHERE decided_on <= ${to_day}::DATE
+           ))) + 1, 12, 31) AS ends_on
+    FROM dim_plan
 ),
 period AS MATERIALIZED (
     SELECT *, least(end_date, ${to_day}::DATE) AS as_of, frequency = 'A' AND end_date <= ${to_day}::DATE AS is_whole_year
@@ -17,7 +21,7 @@ period AS MATERIALIZED (
 ),
 -- `state`: one row per activity × day on which a period is judged, or before which a year begins.
 state AS MATERIALIZED (
-    SELECT activity_id, as_of, reported_status, completed_on
+    SELECT activity_id, as_of, reported_status, completed_on, window_end_in_effect
     FROM activity_status_on((
         SELECT list(d) FROM (SELECT as_of AS d FROM period UNION SELECT start_date - 1 FROM period WHERE frequency = 'A')
     ), ${to_day})
@@ -35,11 +39,11 @@ grouped AS MATERIALIZED (
 -- `judged`: one row per period × row of `grouped`, with the activity's state; quarters for all agencies together only.
 judged AS MATERIALIZED (
     SELECT m.plan_id, m.agency_id, e.time_period, e.frequency, e.start_date, e.end_date, e.as_of, e.is_whole_year,
-           a.activity_id, a.measure_id, a.timeframe, a.window_start, a.window_end,
+           a.activity_id, a.measure_id, a.timeframe, a.window_start, s.window_end_in_effect AS window_end,
            s.reported_status AS status, s.completed_on, b.reported_status AS status_before,
            a.timeframe = 'dated' AS is_dated, a.window_start <= e.as_of AS is_begun,
-           is_dated AND a.window_end <= e.as_of AS is_due,
-           is_dated AND a.window_end BETWEEN e.start_date AND e.end_date AS is_due_in_period,
+           is_dated AND s.window_end_in_effect <= e.as_of AS is_due,
+           is_dated AND s.window_end_in_effect BETWEEN e.start_date AND e.end_date AS is_due_in_period,
            s.reported_status = 'completed' AS is_done, s.reported_status = 'cancelled' AS is_cancelled,
            s.reported_status = 'no_evidence' AS is_silent
     FROM period AS e JOIN grouped AS m ON e.frequency = 'A' OR m.agency_id = '_T'

@@ -13,7 +13,7 @@ _REGISTERED = TABLES["dim_indicator"].column_names[1:]
 
 def macros() -> Iterator[Statement]:
     """Yield the table macros, each after those that it calls; `parameters` is one of their columns."""
-    for name in ("activity_status_on", "activity_status", "reporting_slots"):
+    for name in ("respondent_status_on", "reporting_slots", "activity_status_on", "activity_status"):
         yield statement(f"indicators/macros/{name}")
     description = (
         "One row per indicator × plan × agency for the year and the quarter of the day `on_day`, as if it were the "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schemas.enumerations import AGENCY_TYPES
 from transforms.plans.context import Context
-from transforms.plans.description.document import AgencyRow, AliasRow
+from transforms.plans.description.document import AgencyRow, AliasRow, LeadRow
 from transforms.plans.lines.parsed import Cell, GlossaryEntry, SourceActivity
 from transforms.quality.text import sentence
 
@@ -35,6 +35,7 @@ class AgencyBook:
         self.agencies: dict[str, Agency] = {}
         self.aliases: dict[str, AliasRow] = {}
         self.used: set[str] = set()  # abbreviations that activities name
+        self._leads = {(row.activity_id, row.agency_id): row.document for row in context.document.rows(LeadRow)}
         aliases = context.document.rows(AliasRow)
         latin = {row.alias: row.abbreviation for row in aliases if not _ID.fullmatch(row.alias)}
         self._used_aliases = latin.keys() & {entry.abbreviation for entry in glossary}
@@ -131,6 +132,8 @@ class AgencyBook:
                 printed[abbreviation] = token
                 agency_id = f"{context.document.description.country}-{abbreviation}"
                 link = {"activity_id": activity_id, "position": len(printed), "token": token, "agency_id": agency_id}
+                document = self._leads.get((activity_id, agency_id))
+                link |= {"is_lead": document is not None, "lead_document": document}
                 context.rows.add("bridge_activity_agency", **link)
         return list(printed)
 

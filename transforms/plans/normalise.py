@@ -13,6 +13,8 @@ from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
 from transforms.plans.judgements.breakdowns import add_breakdowns
 from transforms.plans.judgements.cited_paragraphs import add_paragraphs
+from transforms.plans.judgements.decisions import add_decisions
+from transforms.plans.judgements.leads import check_leads
 from transforms.plans.judgements.statistic_links import add_links
 from transforms.plans.judgements.themes import add_themes
 from transforms.plans.judgements.translations import add_translations
@@ -51,6 +53,8 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     add_links(context)
     add_breakdowns(context)
     add_translations(context)
+    check_leads(context)
+    add_decisions(context)
     cases.refuse_stale()
     book.refuse_stale()
     add_issues(rows, document.document_id, context.issues.values())

@@ -115,12 +115,13 @@ def _add_translations(rows: Rows) -> Iterator[InputProblem]:
 
 
 def _add_periods(rows: Rows) -> None:
-    """Add the rows of `dim_time_period`: every year of every plan, and the half-years that are reported on."""
-    plans = rows.of("plan_of_document")
-    for year in sorted({year for plan in plans for year in range(plan["first_year"], plan["last_year"] + 1)}):
+    """Add the rows of `dim_time_period`: every year of every plan, and the years and half-years that are reported on."""
+    plans, reported = rows.of("plan_of_document"), {*rows.column("dim_reporting_period", "time_period")}
+    years = {year for plan in plans for year in range(plan["first_year"], plan["last_year"] + 1)}
+    for year in sorted(years | {int(period[:4]) for period in reported}):
         days = {"start_date": date(year, 1, 1), "end_date": date(year, 12, 31)}
         rows.add("dim_time_period", time_period=str(year), frequency="A", **days)
-    for period in sorted({period for period in rows.column("dim_reporting_period", "time_period") if "-S" in period}):
+    for period in sorted(period for period in reported if "-S" in period):
         year, is_first = int(period[:4]), period.endswith("1")
         days = {"start_date": date(year, 1 if is_first else 7, 1)}
         days["end_date"] = date(year, 6, 30) if is_first else date(year, 12, 31)

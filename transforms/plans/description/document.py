@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from transforms.plans.description.plan_toml import Description
@@ -34,6 +35,19 @@ def _like(example: str, pattern: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _day(text: str) -> date:
+    try:
+        if re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", text.strip()):
+            return date.fromisoformat(text.strip())
+    except ValueError:  # 2020-02-30
+        pass
+    raise PydanticCustomError("form", "it is no day", {"remedy": "Write it like {example}.", "example": "2020-03-01"})
+
+
+_Day = Annotated[date, BeforeValidator(_day)]
+_DayOrBlank = Annotated[date | None, BeforeValidator(lambda text: _day(text) if text.strip() else None)]
 
 
 CellName = Literal["summary", "activity_text", "period_text", "agencies", "expected_result"]
@@ -187,6 +201,28 @@ class ThemeRow(Judgement):
     basis: Literal["published", "judgement"]
     reason: _Reason
     name: Cell
+
+
+class LeadRow(Judgement):
+    """The agency that leads an activity, by a document that says so: the plan does not."""
+
+    file = "leads.csv"
+    activity_id: Text
+    agency_id: Text
+    document: Text
+
+
+class DecisionRow(Judgement):
+    """What the approving body decided about an activity after the plan."""
+
+    file = "decisions.csv"
+    activity_id: Text
+    day: _Day
+    body: Text
+    kind: Literal["cancelled", "extended"]
+    new_end: _DayOrBlank  # of what is extended
+    document: Text
+    reason: _Reason
 
 
 JUDGEMENTS: dict[str, type[Judgement]] = {model.file: model for model in Judgement.__subclasses__()}

@@ -5,20 +5,23 @@ from dataclasses import asdict
 
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
+from transforms.plans.description.document import DecisionRow
 from transforms.plans.description.plan_toml import Reporting, Unit
 from transforms.plans.rows.scope import PlanScope
 from transforms.reports.units import label
 
 
 def add_periods(scope: PlanScope, line: int, reporting: Reporting) -> None:
-    """Add the periods of a plan to `dim_reporting_period`. The plan does not say them: they are flagged at its
-    first line."""
+    """Add the periods of a plan to `dim_reporting_period`, those too up to which a decision extends an activity. The plan
+    does not say them: they are flagged at its first line."""
     for variant, days in reporting.stated.items():
         (day, month), (other_day, other_month) = days.named_days()
         place = line, "report_due_on", None, f"{day} {month} to {other_day} {other_month}"
         months = {"month": month, "other_month": other_month}
         scope.context.flag("reporting_assumed", *place, variant=variant, day=day, other_day=other_day, **months)
-    for year in range(scope.years[0], scope.years[1] + 1):
+    extended = (row for row in scope.context.document.rows(DecisionRow) if row.activity_id.startswith(scope.plan_id))
+    last = max([scope.years[1], *(row.new_end.year for row in extended if row.new_end)])
+    for year in range(scope.years[0], last + 1):
         periods = ({"plan_id": scope.plan_id, **asdict(period)} for period in reporting.periods(year))
         scope.context.rows.add_all("dim_reporting_period", periods)
 

@@ -108,5 +108,8 @@ UNION ALL SELECT line, 27, 'period_of_other_length', 'time_period',
        CASE WHEN is_half_yearly THEN 'period_of_other_length.year' END,
        json_object('period', time_period, 'year', time_period[:4])
 FROM written WHERE is_known AND (length(time_period) > 4) <> is_half_yearly
+UNION ALL SELECT line, 28, 'cancellation_without_reason', 'result_text', NULL, NULL
+FROM written ANTI JOIN (SELECT line FROM unreadable_cell WHERE column_name = 'result_text') USING (line)
+WHERE status = 'cancelled' AND result_text IS NULL
 UNION ALL SELECT line, place, CASE WHEN starts_with(fault, 'cell_') THEN split_part(fault, '.', 1) ELSE rule END, column_name,
        fault, arguments FROM unreadable_cell
