@@ -23,7 +23,8 @@ Rows = Iterable[Sequence[str | None]]
 _BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-_FONT = {"font_name": "Arial", "font_size": 9}  # has the letters of Tajik, on every desk
+# It has the letters of Tajik, on every desk; with a scheme, Excel would take the font of its theme.
+_FONT = {"font_name": "Arial", "font_size": 9, "font_scheme": "none"}
 
 
 class MisplacedOutput(NpaError):
@@ -134,7 +135,7 @@ def workbook(path: Path, day: date, **properties: str) -> Iterator["Workbook"]:
 
     file = BytesIO()  # not the path: XlsxWriter has an error of its own for a full disk
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    options |= {"default_format_properties": _FONT}
+    options |= {"default_format_properties": {**_FONT}}  # which XlsxWriter changes
     with Workbook(file, options) as book:
         book.set_properties({**properties, "created": datetime.combine(day, time())})
         yield book

@@ -98,6 +98,11 @@ def translated(language: str) -> Catalog:
     return catalog
 
 
+def write_catalogue(language: str, catalog: Catalog) -> None:
+    """Write the .po file of a language."""
+    (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").write_bytes(_po(catalog))
+
+
 def _po(catalog: Catalog) -> bytes:
     file = io.BytesIO()
     for message in catalog:

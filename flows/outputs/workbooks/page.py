@@ -8,11 +8,12 @@ from xlsxwriter.worksheet import Worksheet
 
 # Widths are in digits of the font of every cell, which npa's workbooks have in 9 points (flows.outputs.files).
 _PAGE = 150.0  # digits between the margins of A4 across, with what a printer or another font may take
+_LEAST = 5.5
 _PADDING = 5 / 7  # of each column, which Excel adds to its width
 _MARGINS = {"left": 0.25, "right": 0.25, "top": 0.55, "bottom": 0.5}  # inches
 _LINE, _HIGHEST = 12.0, 409.0  # points: a line of 9 points, and the highest row that a workbook can have
 _WORD = re.compile(r"\s*[^\s-]*-?")  # a line ends at a blank or after a hyphen
-_NARROW, _WIDE = frozenset(" .,:;!|'’()[]-/ijlI"), frozenset("@%MWmwШЩЖЮФМшщжюфм—…")
+_NARROW, _WIDE = frozenset(" .,:;!|'’()[]-/ijlItfr"), frozenset("@%MWmwШЩЖЮФМшщжюфм—…")
 
 
 class PrintedSheet(Worksheet):
@@ -36,15 +37,21 @@ def set_up(sheet: Worksheet, header: str, footer: str) -> None:
 
 
 def shared(fixed: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the width of each column: those of `weights` share what the `fixed` ones leave of the page.
+    """Return the width of each column: those of `weights`, such as the usual lengths of their texts, share what the
+    `fixed` ones leave of the page, none of them less than `_LEAST`.
 
-    >>> widths = shared({"id": 20, "day": 10}, {"text": 2, "result": 1})
-    >>> round(widths["text"] / widths["result"], 1), round(sum(widths.values()) + 4 * _PADDING) == _PAGE
-    (2.0, True)
+    >>> widths = shared({"id": 20, "day": 10}, {"text": 200, "result": 100, "note": 0})
+    >>> {name: round(width) for name, width in widths.items()}, round(sum(widths.values()) + 5 * _PADDING) == _PAGE
+    ({'id': 20, 'day': 10, 'text': 72, 'result': 39, 'note': 6}, True)
     """
-    rest = _PAGE - sum(fixed.values()) - _PADDING * (len(fixed) + len(weights))
+    rest = _PAGE - sum(fixed.values()) - _LEAST * len(weights) - _PADDING * (len(fixed) + len(weights))
     share = rest / sum(weights.values())
-    return {**fixed, **{name: weight * share for name, weight in weights.items()}}
+    return {**fixed, **{name: _LEAST + weight * share for name, weight in weights.items()}}
+
+
+def has_room(text: str, width: float) -> bool:
+    """Return True if every word of a text fits into a column."""
+    return all(sum(map(_width, word)) <= width for word in text.split())
 
 
 def lines(text: str, width: float) -> int:
@@ -71,10 +78,10 @@ def _lines_of_paragraph(text: str, width: float) -> int:
 def _width(character: str) -> float:
     """Return the width of a character in digits, that of the wider fonts."""
     if character in _NARROW:
-        return 0.6
+        return 0.64
     if character in _WIDE:
         return 1.55
-    return 1.25 if character.isupper() else 1.03
+    return 1.25 if character.isupper() else 1.0
 
 
 def height(cells: Iterable[tuple[str | None, float]]) -> float:

@@ -1,4 +1,4 @@
-"""What a report says once for all its rows, above the headings: the year that it is about, the day of the report."""
+"""What a report says once for all its rows, above the headings: the unit, the year that it is about, the day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -20,10 +20,11 @@ def find_top(rows: Iterable[Sequence[str]]) -> dict[str, str]:
     """
     values: dict[str, set[str]] = {}
     for row in rows:
-        for text, neighbour in zip(row, [*row[1:], ""], strict=True):
+        for text, neighbour in zip(row, [*row, ""][1:], strict=True):
             label, _, rest = text.partition(":")
             value = (rest.strip() or neighbour).strip()
-            if (name := meaning("columns", label)) in OF_TOP and any(map(str.isdigit, value)):
+            is_said = value if (name := meaning("columns", label)) == "reporting_unit" else any(map(str.isdigit, value))
+            if name in OF_TOP and is_said:
                 values.setdefault(name, set()).add(value)
     return {name: values[name].pop() for name in OF_TOP if len(values.get(name, ())) == 1}
 

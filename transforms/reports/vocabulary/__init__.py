@@ -16,8 +16,12 @@ COLUMNS = (
     "result_text", "evidence_url", "reporting_unit",
 )  # fmt: skip
 REQUIRED = COLUMNS[:5]
-NAMING = "activity_id", "agency_id"  # say what a row is about, and report nothing by themselves
-OF_TOP = "time_period", "reported_on"  # may be above the headings, for all rows that leave the cell empty
+NAMING = "activity_id", "agency_id", "reporting_unit"  # say what a row is about, and report nothing by themselves
+OF_TOP = (
+    "reporting_unit",
+    "time_period",
+    "reported_on",
+)  # may be above the headings, for rows that leave the cell empty
 OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report", "asked"  # its other columns
 OF_REJECTED = "source_file", "source_sheet", "source_row", "what is wrong, and what to do"  # of rows that are sent back
 _MARKS = re.compile(r"[\W_]+")
