@@ -54,8 +54,8 @@ def _message_rows(ids: list[str], catalogs: list[Catalog]) -> Iterator[list[str]
     for message_id in ids:
         template = templates()[message_id]
         english = [template.message, *filter(None, [template.message_plural])]
-        translations = [catalog[template.message].string for catalog in catalogs]
-        forms = [[text] if isinstance(text, str) else list(dict.fromkeys(text)) for text in (*translations,)]
+        translations = [catalog[template.message].string or "" for catalog in catalogs]
+        forms = [[text] if isinstance(text, str) else list(dict.fromkeys(text)) for text in translations]
         yield [message_id, *(" | ".join(texts) for texts in [english, *forms])]
 
 

@@ -134,7 +134,7 @@ def workbook(path: Path, day: date, **properties: str) -> Iterator["Workbook"]:
     from xlsxwriter import Workbook
 
     file = BytesIO()  # not the path: XlsxWriter has an error of its own for a full disk
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, object] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     options |= {"default_format_properties": {**_FONT}}  # which XlsxWriter changes
     with Workbook(file, options) as book:
         book.set_properties({**properties, "created": datetime.combine(day, time())})

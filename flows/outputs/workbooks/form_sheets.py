@@ -3,7 +3,7 @@ form it is."""
 
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flows.outputs.files import cell_text, workbook
 from flows.outputs.workbooks.form_content import Form, Row
@@ -69,7 +69,7 @@ def _lengths(form: Form) -> dict[str, float]:
 
 def _sheet(form: Form, book: "Workbook", title: str) -> PrintedSheet:
     """Return a new sheet that is locked, but for cells to fill in, and prints on A4."""
-    sheet: PrintedSheet = book.add_worksheet(title, PrintedSheet)
+    sheet = cast(PrintedSheet, book.add_worksheet(title, PrintedSheet))
     sheet.protect("", _ALLOWED)
     set_up(sheet, "&L{agency_id}&R{release_id}".format(**form.agency), "&C" + form.word("page"))
     return sheet
@@ -78,7 +78,7 @@ def _sheet(form: Form, book: "Workbook", title: str) -> PrintedSheet:
 def _put(
     sheet: PrintedSheet, index: int, texts: list[str | None], formats: list["Format"], widths: list[float]
 ) -> None:
-    """Write the texts of a row, and make it high enough for them."""
+    """Write the texts of a row that is high enough for them, and grows with what is typed."""
     shown = ["\n".join(map(cell_text, (text or "").split("\n"))) for text in texts]
     for column, (text, style) in enumerate(zip(shown, formats, strict=True)):
         if text:
@@ -86,6 +86,7 @@ def _put(
         else:
             sheet.write_blank(index, column, None, style)
     sheet.set_row(index, height(zip(shown, widths, strict=True)))
+    sheet.growing.add(index)
 
 
 class _ReportSheet:
@@ -154,6 +155,7 @@ class _ReportSheet:
         lying = [cell for cell, turned in zip(zip(texts, widths, strict=True), is_turned, strict=True) if not turned]
         words = [word for text, turned in zip(texts, is_turned, strict=True) if turned for word in text.split()]
         self._sheet.set_row(self._next, max(height(lying), 7 * max(map(len, words), default=0)))
+        self._sheet.growing.remove(self._next)  # spreadsheets measure turned texts each in their own way
         self._next += 1
 
     def _write_table(self) -> None:
@@ -175,10 +177,12 @@ class _ReportSheet:
     def _write_signature(self) -> None:
         """Write who reports: the reader takes these lines for the end of the table."""
         self._next += 1
+        width = sum([*self._widths.values()][:3])
         for key in _SIGNED:
-            self._sheet.merge_range(self._next, 0, self._next, 2, self._form.word(key), self._formats["label"])
+            label = self._form.word(key)
+            self._sheet.merge_range(self._next, 0, self._next, 2, label, self._formats["label"])
             self._sheet.merge_range(self._next, 3, self._next, 5, None, self._formats["signature"])
-            self._sheet.set_row(self._next, 36 if key == "signature" else 18)
+            self._sheet.set_row(self._next, max(height([(label, width)]), 36 if key == "signature" else 18))
             self._next += 1
 
 

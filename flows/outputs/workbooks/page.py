@@ -17,11 +17,18 @@ _NARROW, _WIDE = frozenset(" .,:;!|'’()[]-/ijlItfr"), frozenset("@%MWmwШЩЖ�
 
 
 class PrintedSheet(Worksheet):
-    """A sheet whose rows grow with what is typed into them, because their heights are not said to be the user's."""
+    """A sheet in which some rows, by index, grow with what is typed into them: their height is not called the user's.
 
-    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
-        kept = [pair for pair in attributes if tag != "row" or pair[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, kept)
+    Rows of merged cells do not grow: spreadsheets do not measure these."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing: set[int] = set()
+
+    def _xml_start_tag_unencoded(self, tag: Any, attributes: Any = ()) -> None:
+        if tag == "row" and dict(attributes)["r"] - 1 in self.growing:
+            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
 
 def set_up(sheet: Worksheet, header: str, footer: str) -> None:
@@ -91,4 +98,4 @@ def height(cells: Iterable[tuple[str | None, float]]) -> float:
     39.0
     """
     most = max((lines(text, width) for text, width in cells if text), default=1)
-    return min(_LINE * most + 3, _HIGHEST)
+    return min(_LINE * (most + most // 10) + 3, _HIGHEST)  # a line more for each ten: a text cut off is worse

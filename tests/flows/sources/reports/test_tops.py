@@ -42,7 +42,11 @@ def test_rows_take_what_is_written_once(
     tmp_path: Path, language: str, name: str, write: Callable[[list[list[Any]]], bytes]
 ) -> None:
     words = labels("columns", language)
-    above = [["Report"], [f"{words['time_period']} *", 2019, "Due 2020-01-31"], [words["reported_on"], "2020-01-15"]]
+    above: list[list[Any]] = [
+        ["Report"],
+        [f"{words['time_period']} *", 2019, "Due 2020-01-31"],
+        [words["reported_on"], "2020-01-15"],
+    ]
     path = save(tmp_path, write([*above, HEADINGS, *ROWS]), name)
     assert _years_and_days(path)[: len(READ)] == READ
     assert {note.rule for note in read_one(path).notes} == {"value_above_headings"}
