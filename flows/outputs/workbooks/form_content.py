@@ -12,8 +12,9 @@ import duckdb
 from flows.outputs.connection import fetch
 from transforms.quality.catalogue import message_in, templates
 from transforms.quality.text import ranges
-from transforms.reports.vocabulary import labels
+from transforms.reports.vocabulary import COLUMNS, OF_FORM, labels
 
+IDS, UNIT = ("activity_id", "agency_id"), "reporting_unit"
 _YEARS_AFTER = 5  # late activities are reported after the plan's end
 _MARK = re.compile(r"\[([a-z]{2,3})\] ")  # [en], by text_in
 _AGENCY = """
@@ -103,6 +104,12 @@ class Form:
         years["last_year"] = end.year + _YEARS_AFTER
         years["unit"] = next(iter(self.units), "")
         return years | {"start": start, "years": "–".join(map(str, sorted({start.year, end.year})))}
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns from left to right: what the plan says, then what the agency fills in."""
+        filled_in = [key for key in COLUMNS if key not in (*IDS, UNIT)]
+        return [*IDS, *OF_FORM, *([UNIT] if self.units else []), *filled_in]
 
     @property
     def open_periods(self) -> list[str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flows.outputs.workbooks.form_content import Form, Row
+from flows.outputs.workbooks.form_content import UNIT, Form, Row
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.statistics.layouts.grid import letters
 
-PERIOD, UNIT = "time_period", "reporting_unit"
+PERIOD = "time_period"
 _LISTS = {UNIT: "unit", PERIOD: "period"}
 # `delivered` last: the drop-down of an activity that is not continuous ends before it.
 STATUSES = sorted(PROGRESS_STATUSES, key=lambda status: status == "delivered")

@@ -1,4 +1,4 @@
-"""The sheets of a form: the table of activities to fill in, the guide, and the hidden codes that tell the reader whose
+"""The workbook of a form: the table of activities to fill in, the guide, and hidden codes that tell the reader whose
 form it is."""
 
 from pathlib import Path
@@ -6,9 +6,10 @@ from statistics import fmean
 from typing import TYPE_CHECKING, cast
 
 from flows.outputs.files import cell_text, workbook
-from flows.outputs.workbooks.form_content import Form, Row
-from flows.outputs.workbooks.form_rules import PERIOD, STATUSES, UNIT, codes, rules, worded
-from flows.outputs.workbooks.page import PrintedSheet, has_room, height, set_up, shared
+from flows.outputs.workbooks.form_content import IDS, Form, Row
+from flows.outputs.workbooks.form_guide import write_guide
+from flows.outputs.workbooks.form_rules import PERIOD, codes, rules
+from flows.outputs.workbooks.page import PrintedSheet, has_room, height, pieces, set_up, shared, write_row
 from transforms.reports.vocabulary import COLUMNS, OF_FORM, OF_TOP, REQUIRED
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 _FIXED = {"activity_id": 12.4, "agency_id": 7.0, "window": 8.5, "reporting_unit": 11.0, "time_period": 4.6}
 _FIXED |= {"reported_on": 9.2, "status": 11.0, "percent_complete": 4.6, "completed_on": 9.2}
 _LENGTHS = {"result_text": 75.0, "evidence_url": 20.0}
-_GUIDE = {"what": 18.0, "meaning": 75.0, "example": 50.0}
 _SPARE_ROWS = 10  # an activity may have several reports
-_IDS = "activity_id", "agency_id"
 _SIGNED = "signed_by", "signed_phone", "signature"
 _TITLE_SIZE = 13
 
@@ -51,15 +50,10 @@ def write_form(form: Form, path: Path) -> None:
     """Write the workbook of a form. The same content gives the same bytes."""
     with workbook(path, form.agency["as_of"], author="npa", title=form.word("title")) as book:
         formats = {name: book.add_format(style) for name, style in _STYLES.items()}
-        _ReportSheet(form, book, formats).write()
-        _write_guide(form, _sheet(form, book, form.word("guide")), formats)
+        report = _ReportSheet(form, book, formats)
+        report.write()
+        write_guide(form, report.cut_off, _sheet(form, book, form.word("guide")), formats)
         _write_codes(form, _sheet(form, book, "npa"))
-
-
-def _columns(form: Form) -> list[str]:
-    """Return the columns from left to right: what the plan says, then what the agency fills in."""
-    filled_in = [key for key in COLUMNS if key not in (*_IDS, UNIT)]
-    return [*_IDS, *OF_FORM, *([UNIT] if form.units else []), *filled_in]
 
 
 def _lengths(form: Form) -> dict[str, float]:
@@ -75,33 +69,20 @@ def _sheet(form: Form, book: "Workbook", title: str) -> PrintedSheet:
     return sheet
 
 
-def _put(
-    sheet: PrintedSheet, index: int, texts: list[str | None], formats: list["Format"], widths: list[float]
-) -> None:
-    """Write the texts of a row that is high enough for them, and grows with what is typed."""
-    shown = ["\n".join(map(cell_text, (text or "").split("\n"))) for text in texts]
-    for column, (text, style) in enumerate(zip(shown, formats, strict=True)):
-        if text:
-            sheet.write_string(index, column, text, style)
-        else:
-            sheet.write_blank(index, column, None, style)
-    sheet.set_row(index, height(zip(shown, widths, strict=True)))
-    sheet.growing.add(index)
-
-
 class _ReportSheet:
     """The sheet to fill in, from top to bottom: what is said once, the table, spare rows, who signs."""
 
     def __init__(self, form: Form, book: "Workbook", formats: dict[str, "Format"]) -> None:
         self._form, self._formats = form, formats
         self._sheet = _sheet(form, book, form.word("report"))
-        self._keys = _columns(form)
-        self._filled_in = [key for key in self._keys if key not in (*_IDS, *OF_FORM)]
+        self._keys = form.columns
+        self._filled_in = [key for key in self._keys if key not in (*IDS, *OF_FORM)]
         self._tops = [key for key in OF_TOP if key in self._keys]
         fixed = {key: _FIXED[key] for key in self._keys if key in _FIXED}
         widths = shared(fixed, _lengths(form) | _LENGTHS)
         self._widths = {key: widths[key] for key in self._keys}
         self._next = 0  # index of the row to write next
+        self.cut_off: list[tuple[Row, str]] = []  # texts that are whole in the guide only
 
     def write(self) -> None:
         """Write all rows, from the first to the last."""
@@ -151,7 +132,7 @@ class _ReportSheet:
         is_turned = [not has_room(text, width) for text, width in zip(texts, widths, strict=True)]
         kinds = ["heading to fill in" if key in self._filled_in else "heading" for key in self._keys]
         styles = [self._formats[kind + " turned" * turned] for kind, turned in zip(kinds, is_turned, strict=True)]
-        _put(self._sheet, self._next, [*texts], styles, widths)
+        write_row(self._sheet, self._next, [*texts], styles, widths)
         lying = [cell for cell, turned in zip(zip(texts, widths, strict=True), is_turned, strict=True) if not turned]
         words = [word for text, turned in zip(texts, is_turned, strict=True) if turned for word in text.split()]
         self._sheet.set_row(self._next, max(height(lying), 7 * max(map(len, words), default=0)))
@@ -162,12 +143,19 @@ class _ReportSheet:
         """Write a row for each activity, then the spare rows."""
         widths = [self._widths[key] for key in self._keys]
         for row in [*self._form.rows, *[Row()] * _SPARE_ROWS]:
-            to_fill_in = self._filled_in if row else [*_IDS, *self._filled_in]
+            to_fill_in = self._filled_in if row else [*IDS, *self._filled_in]
             given = "due" if row.get("open_periods") or row.get("late_periods") else "given"
-            texts = [None if key in to_fill_in else row.get(key) for key in self._keys]
+            texts = [None if key in to_fill_in else self._fitting(row, key) for key in self._keys]
             styles = [self._formats[key if key in to_fill_in else given] for key in self._keys]
-            _put(self._sheet, self._next, texts, styles, widths)
+            write_row(self._sheet, self._next, texts, styles, widths)
             self._next += 1
+
+    def _fitting(self, row: Row, key: str) -> str | None:
+        """Return a text, or the beginning of one that no row is high enough for: the guide has all of it."""
+        first, *others = pieces(row.get(key) or "", self._widths[key])
+        if others:
+            self.cut_off.append((row, key))
+        return f"{first} …" if others else first
 
     def _validate(self, tops: dict[str, int], first: int) -> None:
         """Have the spreadsheet refuse what the reader of reports would."""
@@ -184,23 +172,6 @@ class _ReportSheet:
             self._sheet.merge_range(self._next, 3, self._next, 5, None, self._formats["signature"])
             self._sheet.set_row(self._next, max(height([(label, width)]), 36 if key == "signature" else 18))
             self._next += 1
-
-
-def _write_guide(form: Form, sheet: PrintedSheet, formats: dict[str, "Format"]) -> None:
-    """Write a row for each column and status: in one row, their headings would make the reader take it for a form."""
-    widths = [*shared({}, _GUIDE).values()]
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    rows: list[tuple[str, list[str | None]]] = []
-    for heading, keys in (("guide_column", _columns(form)), ("guide_status", STATUSES)):
-        rows.append(("heading", [form.word(word) for word in (heading, "guide_meaning", "guide_example")]))
-        for key in keys:
-            value = form.rows[0].get(key) if key in (*_IDS, *OF_FORM) else None
-            meaning = form.word(worded(form, f"help.{key}"))
-            example = value or form.word(worded(form, f"example.{key}"))
-            rows.append(("given", [form.word(key), meaning, example]))
-    for index, (style, texts) in enumerate(rows):
-        _put(sheet, index, texts, [formats[style]] * len(texts), widths)
 
 
 def _write_codes(form: Form, sheet: PrintedSheet) -> None:

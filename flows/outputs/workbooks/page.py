@@ -1,10 +1,16 @@
 """Sheets that people print: A4 across, at least 8 points, every row as high as its texts."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.worksheet import Worksheet
+
+from flows.outputs.files import cell_text
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
 
 # Widths are in digits of the font of every cell, which npa's workbooks have in 9 points (flows.outputs.files).
 _PAGE = 150.0  # digits between the margins of A4 across, with what a printer or another font may take
@@ -12,6 +18,7 @@ _LEAST = 5.5
 _PADDING = 5 / 7  # of each column, which Excel adds to its width
 _MARGINS = {"left": 0.25, "right": 0.25, "top": 0.55, "bottom": 0.5}  # inches
 _LINE, _HIGHEST = 12.0, 409.0  # points: a line of 9 points, and the highest row that a workbook can have
+_MOST = 30  # lines of a row
 _WORD = re.compile(r"\s*[^\s-]*-?")  # a line ends at a blank or after a hyphen
 _NARROW, _WIDE = frozenset(" .,:;!|'’()[]-/ijlItfr"), frozenset("@%MWmwШЩЖЮФМшщжюфм—…")
 
@@ -99,3 +106,33 @@ def height(cells: Iterable[tuple[str | None, float]]) -> float:
     """
     most = max((lines(text, width) for text, width in cells if text), default=1)
     return min(_LINE * (most + most // 10) + 3, _HIGHEST)  # a line more for each ten: a text cut off is worse
+
+
+def pieces(text: str, width: float) -> list[str]:
+    """Return a text in pieces that each fit into a row of the greatest height; one piece, if it may be blank.
+
+    >>> [len(piece) for piece in pieces(" ".join(["word"] * 200), 20)], pieces("", 20)
+    ([599, 399], [''])
+    """
+    if lines(text, width) <= _MOST:
+        return [text]
+    found, words = [], text.split(" ")
+    while words:
+        size = bisect_right(range(1, len(words) + 1), _MOST, key=lambda count: lines(" ".join(words[:count]), width))
+        found.append(" ".join(words[: max(size, 1)]))
+        del words[: max(size, 1)]
+    return found
+
+
+def write_row(
+    sheet: PrintedSheet, index: int, texts: list[str | None], formats: list["Format"], widths: list[float]
+) -> None:
+    """Write the texts of a row that is high enough for them, and grows with what is typed."""
+    shown = ["\n".join(map(cell_text, (text or "").split("\n"))) for text in texts]
+    for column, (text, style) in enumerate(zip(shown, formats, strict=True)):
+        if text:
+            sheet.write_string(index, column, text, style)
+        else:
+            sheet.write_blank(index, column, None, style)
+    sheet.set_row(index, height(zip(shown, widths, strict=True)))
+    sheet.growing.add(index)

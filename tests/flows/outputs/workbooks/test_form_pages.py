@@ -235,3 +235,16 @@ def test_filled_in_form_is_read(tmp_path: Path) -> None:
     ]
     assert [row[1:] for row in rows if not row[3]] == [["", "", ""]] * (len(rows) - 2)
     assert report.notes == []
+
+
+def test_a_text_too_long_for_any_row_is_whole_in_the_guide(tmp_path: Path) -> None:
+    text = " ".join(f"word{number}" for number in range(1500))
+    rows = ROWS.replace("Build schools.", text)
+    sheet = _sheet(_form(rows=rows), tmp_path)
+    cell = _column(sheet, "Activity as in the plan")["02-01"]
+    assert text.startswith(cell.value.removesuffix(" …"))
+    assert sheet.row_dimensions[cell.row].height <= 409
+    guide = sheet.parent.worksheets[1]
+    parts = [row[1].value for row in guide.iter_rows() if str(row[0].value).startswith("XKX-CRC-2019-02-01")]
+    assert " ".join(parts[1:] if parts[0].startswith("The activity's code") else parts) == text
+    assert len(parts) > 1
