@@ -19,7 +19,7 @@ Arguments = Mapping[str, str | int]  # placeholder → value: text as it is show
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 OWN_WORDS = (
     "reason", "reading", "month", "other_month", "breakdown", "state", "other_state", "third_state", "status",
-    "heading",
+    "heading", "order",
 )  # fmt: skip
 _OWN_LIST = "missing"  # several such words, each in quotation marks
 _QUOTED = re.compile("“([^”]*)”")

@@ -21,6 +21,7 @@ LANGUAGES = ("ru", "tg")
 _TRANSFORMS = Path(__file__).parents[1]
 _WORDS = {"unit_bounds": "reason", "unit_words": "reason", "unit_readings": "reading"}  # tables of the rules: column
 _BREAKDOWNS = ("sex", "urbanisation")
+_ORDERS = ("dd/mm/yyyy", "mm/dd/yyyy")
 _DAY = datetime(2026, 11, 29, tzinfo=UTC)  # a day that changes would make the files stale each day
 _HEADERS: dict[str, object] = {
     **dict.fromkeys(("project", "last_translator", "language_team"), "npa"),
@@ -62,6 +63,7 @@ def _words() -> Iterator[tuple[str, str]]:
     yield from ((label, "status, as the form prints it") for label in _printed("statuses", "status"))
     yield from ((label, "heading of a column, as the form prints it") for label in _printed("columns", "column_name"))
     yield from ((word, "breakdown of a statistic") for word in _BREAKDOWNS)
+    yield from ((order, "order of day, month and year in a date") for order in _ORDERS)
 
 
 def _printed(name: str, code: str) -> list[str]:

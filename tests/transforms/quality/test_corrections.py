@@ -1,5 +1,6 @@
 """Corrected translations come back: into the catalogues, or they are refused with what is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,20 @@ def test_labels_among_the_words_are_those_of_the_forms(language: str) -> None:
             arguments[placeholder] = f"“{label}”" if placeholder == "missing" else label
             assert printed[code] in message_in(language, message_id, arguments)
             assert label in str(message(message_id, **arguments))
+
+
+# Latin words that a Russian or Tajik sentence keeps: formats, ids as examples, names of files and columns of npa.
+_KEPT = re.compile(
+    r"xlsx?|ods|csv|CSV|XML|UTF-8|https?|TJK-.*|[a-z_]+\.(csv|toml)|reporting_unit|completed|S[12]|[A-Z]"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_to_agencies_have_no_english_words(language: str) -> None:
+    of_others = {rule.message_id for rule in rules().values() if rule.subject != "report"}
+    for message_id, template in templates().items():
+        if message_id.split(".")[0] in of_others or message_id in ("form.example.evidence_url", "form.page"):
+            continue
+        sentence = message_in(language, message_id, dict.fromkeys(template.placeholders, 5))
+        words = re.findall(r"[A-Za-z][A-Za-z.0-9_-]*", re.sub(r"https?://\S*|/[A-Z0-9/-]+", "", sentence))
+        assert [word for word in words if not _KEPT.fullmatch(word.rstrip(".-"))] == [], message_id

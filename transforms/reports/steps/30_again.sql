@@ -4,7 +4,7 @@ CREATE TEMP TABLE again AS
 WITH good AS NOT MATERIALIZED (SELECT * FROM judged_line ANTI JOIN fault USING (line) WHERE NOT is_blank),
 several AS MATERIALIZED (SELECT report_key FROM good GROUP BY report_key HAVING count(*) > 1)
 SELECT line, activity_id, agency_id, reporting_unit, time_period, reported_on,
-       source_file || coalesce(' ' || source_sheet, '') || ' row ' || source_row AS place,
+       source_file || coalesce(' ' || source_sheet, '') || ':' || source_row AS place,
        min(line) OVER same AS first_line, min(statement) OVER same = max(statement) OVER same AS is_alike
 FROM (
     SELECT g.*, h.source_file, h.source_sheet,
