@@ -105,12 +105,14 @@ def check(options: argparse.Namespace) -> None:
     from flows.refresh.missing_sources import guarded
     from flows.refresh.stages import Stages, read_statistics
     from flows.sources.plans import batches, gather
+    from flows.sources.reports.receipts import add_receipts
 
     stages = Stages().within(progress.shown)
     inputs = stages.read_inputs(options.raw)
     plans = gather(stages.read_plans(batches(inputs.folders())))
     _print_expected(plans)
     guard = guarded(plans, options.warehouse, inputs)
+    add_receipts(plans, inputs)
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = read_statistics(inputs, plans, Path(folder), read_datasets=stages.read_dataset)
         frames = stages.validate(plans, statistics)

@@ -12,6 +12,7 @@ from flows.releases.rollback import end_hold, hold_of, sources_digest
 from flows.runtime.version import software_version
 from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
+from flows.sources.reports.receipts import add_receipts
 from transforms.errors import InputRejected, WarehouseFault, problem_in
 
 
@@ -59,6 +60,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
     with job.warehouse.staging(release["release_id"]) as folder:
         plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
+        add_receipts(plans, inputs)
         statistics = read_statistics(inputs, plans, folder, cached_datasets(cache, inputs, stages.read_dataset))
         try:
             frames = stages.validate(plans, statistics)

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import basename
@@ -23,6 +23,9 @@ _NO_INPUTS = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", ".partial", ".download")
 # Which sources were taken away, in any folder: an input, but of no document, report or data set.
 REMOVED = "removed.toml"
+# When reports were received (transforms/reports/receipts.py): an input next to the folders, like other tables to come.
+RECEIVED = "received.csv"
+_TABLES = (RECEIVED,)
 # What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
 RANGES = "statistics/plausible_ranges.csv"
 # Whom and what series are about, there too (flows/sources/statistics/series.py).
@@ -40,6 +43,7 @@ class Inputs:
     statistics: dict[str, InputFile] = field(default_factory=dict)
     plans: dict[str, InputFile] = field(default_factory=dict)  # where `files` are from
     removals: dict[str, bytes] = field(default_factory=dict)  # every removed.toml
+    tables: dict[str, bytes] = field(default_factory=dict)  # next to the folders
 
     def folders(self) -> dict[str, dict[str, bytes]]:
         """Return the files of each document's folder, by name."""
@@ -51,7 +55,8 @@ class Inputs:
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of each file."""
-        read = {path: hashlib.sha256(data).hexdigest() for path, data in (self.files | self.removals).items()}
+        files = self.files | self.removals | self.tables
+        read = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
         return dict(sorted((read | {path: f.sha256 for path, f in (self.reports | self.statistics).items()}).items()))
 
 
@@ -64,7 +69,9 @@ def read_inputs(raw: Path) -> Inputs:
         remedy = "Put the folder itself there, or mount it there."
         problems.append(InputProblem("the link leads out of the folder of sources", remedy, path="progress"))
     _read_documents(raw / "plans", inputs, problems)
-    _read_removals(raw, inputs, problems)
+    removals = [raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))]
+    _read_tables(removals, raw, inputs.removals, problems)
+    _read_tables([raw / name for name in _TABLES], raw, inputs.tables, problems)
     check_unchanged(inputs.plans)
     if not problems and not inputs.files:
         remedy = "Put one folder a document into it."
@@ -124,14 +131,14 @@ def _read_folder(folder: Path, own: str, inputs: Inputs, problems: list[InputPro
             inputs.plans[name] = InputFile(path, hashlib.sha256(data).hexdigest(), None, state)
 
 
-def _read_removals(raw: Path, inputs: Inputs, problems: list[InputProblem]) -> None:
-    """Read every removed.toml in the folder of raw data and below it."""
-    for path in (raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))):
+def _read_tables(paths: Iterable[Path], raw: Path, tables: dict[str, bytes], problems: list[InputProblem]) -> None:
+    """Read those of the files that are there, each in a folder of the raw data."""
+    for path in paths:
         with _collected(problems, path, name := _name(path, raw)):
             if leads_out(path, path.parent):
                 raise InputProblem("the link leads out of its folder", "Put the file itself there.")
             if path.is_file():
-                inputs.removals[name] = path.read_bytes()
+                tables[name] = path.read_bytes()
 
 
 def leads_out(path: Path, home: Path) -> bool:

@@ -52,6 +52,14 @@ class DimProgressFile(Model, row_checks=("rows_read = rows_accepted + rows_repea
     rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
 
 
+class DimReportReceipt(Model):
+    """One row per file of raw/received.csv: when a report was received, whatever became of its rows."""
+
+    source_file: str = column("File, by its path inside raw/.", key=True)
+    received_on: Moment = column("Day on which the file was received.")
+    registry_number: str = column("Number under which it was registered; NULL where there is none.", nullable=True)
+
+
 class FactProgress(
     Model,
     through=(("activity_id", "agency_id"), "bridge_activity_agency"),

@@ -14,9 +14,11 @@ from schemas.tables import TABLES
 from tests.support.paths import ROOT
 
 # Names that the contract uses for two things: an indicator's parts in words and as figures, `_T` where a fact sums
-# over plans or agencies, what an indicator is computed from and what a theme rests on.
+# over plans or agencies, what an indicator is computed from and what a theme rests on, the files of which received.csv
+# says something and any file.
 _TWO_MEANINGS = {("numerator", "dim_indicator"), ("denominator", "dim_indicator"), ("basis", "dim_indicator"),
-                 ("plan_id", "fact_indicator"), ("agency_id", "fact_indicator")}  # fmt: skip
+                 ("plan_id", "fact_indicator"), ("agency_id", "fact_indicator"),
+                 ("source_file", "dim_report_receipt")}  # fmt: skip
 
 
 def test_same_name_means_the_same() -> None:
@@ -77,6 +79,6 @@ def test_evidence_is_an_address_on_the_web(address: str, fault: str) -> None:
         with pytest.raises(duckdb.ConstraintException, match=fault):
             con.execute("""
                 INSERT INTO fact_progress BY NAME
-                SELECT 'A' AS activity_id, 'B' AS agency_id, '2019' AS time_period, DATE '2020-01-01' AS reported_on,
-                       DATE '2020-01-01' AS effective_on, 'completed' AS status, $address AS evidence_url,
+                SELECT 'A' AS activity_id, 'B' AS agency_id, '_T' AS reporting_unit, '2019' AS time_period,
+                       DATE '2020-01-01' AS reported_on, DATE '2020-01-01' AS effective_on, 'completed' AS status, $address AS evidence_url,
                        'x' AS source_file, 2 AS source_row""", {"address": address})  # fmt: skip

@@ -51,12 +51,13 @@ class TableRow(Strict):
     @classmethod
     def heading(cls) -> str:
         """Return the first line of the table: its columns, in the order of the model."""
-        return ",".join(name for name in cls.model_fields if name != "line")
+        return ",".join(field.alias or name for name, field in cls.model_fields.items() if name != "line")
 
     @classmethod
     def shortest_heading(cls) -> str:
         """Return the first line of a table without the optional columns, which are the last."""
-        return ",".join(name for name, column in cls.model_fields.items() if name != "line" and column.is_required())
+        required = {name: field for name, field in cls.model_fields.items() if name != "line" and field.is_required()}
+        return ",".join(field.alias or name for name, field in required.items())
 
 
 AnyRow = TypeVar("AnyRow", bound=TableRow)
@@ -68,7 +69,8 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
     if problems:
         yield from problems
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    delimiter = _delimiter(text, table.heading().split(","))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = header = next(reader, [])
         if ",".join(header) not in (table.heading(), table.shortest_heading()):
@@ -93,6 +95,12 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
         yield problem_in(path, reader.line_num, "the file is not CSV: {error}", remedy, error=error)
 
 
+def _delimiter(text: str, columns: list[str]) -> str:
+    """Return the character between the columns in the first line: Excel writes a semicolon where a comma is decimal."""
+    first = text.partition("\n")[0].strip().replace('"', "")
+    return next((mark for mark in ";\t" if first == mark.join(columns)), ",")
+
+
 def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProblem]:
     """Yield each fault of a model, with the key or column at fault."""
     for fault in error.errors():
@@ -101,7 +109,7 @@ def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProbl
         value = str(fault["input"]) if isinstance(fault["input"], str | int | float | bool) else None
         context: dict[str, Any] = fault.get("ctx", {})
         remedy = "docs/guides/{guide}.md lists the keys and columns."
-        guide = "statistics" if path.startswith("statistics/") else "plans"
+        guide = {"statistics": "statistics", "plans": "plans"}.get(path.partition("/")[0], "monitoring")
         yield problem_in(
             path, line, "{key}: {reason}", context.get("remedy", remedy), value or None,
             key=key, reason=_reason(fault["type"], fault["msg"], context, value), guide=guide,

@@ -41,9 +41,15 @@ likeness AS NOT MATERIALIZED (  -- one row per text in place of a unit (NULL: no
     JOIN unit_label USING (agency_id) GROUP BY ALL
 ),
 choice AS NOT MATERIALIZED (  -- the units that a sentence names, the most alike first, and how many more there are
-    SELECT agency_id, asked, count(*) - 10 AS more, array_to_string(list(format('{} ({})', reporting_unit, name)
-               ORDER BY likeness DESC, reporting_unit)[:10], ', ') AS units
+    SELECT agency_id, asked, CASE WHEN count(*) > 10 THEN count(*) - 10 END AS more, array_to_string(
+               list(format('{} ({})', reporting_unit, name) ORDER BY likeness DESC, reporting_unit)[:10], ', ') AS units
     FROM likeness JOIN dim_reporting_unit USING (agency_id, reporting_unit) GROUP BY agency_id, asked
+),
+without_unit AS NOT MATERIALIZED (  -- one row per line of an agency with units that names none of them
+    SELECT w.line, c.*, left(l.reporting_unit, 60) AS text
+    FROM written AS w JOIN report_line AS l USING (line)
+    JOIN choice AS c ON c.agency_id = w.agency_id AND c.asked IS NOT DISTINCT FROM w.unit_label
+    WHERE w.has_units AND w.reporting_unit = '_T' AND NOT w.has_unit_fault
 )
 SELECT line, 0 AS place, 'too_many_cells' AS rule, NULL AS column_name, NULL AS message_id,
        json_object('n', extra) AS arguments FROM written WHERE extra > 0
@@ -90,16 +96,14 @@ UNION ALL SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
 FROM written WHERE completed_on > reported_on
 UNION ALL SELECT line, 23, 'completed_before_plan', 'completed_on', NULL,
        json_object('completed_on', completed_on, 'plan_start', plan_start) FROM written WHERE completed_on < plan_start
-UNION ALL SELECT line, 26, rule, 'reporting_unit', CASE WHEN more > 0 THEN rule || '.many' END,
-       json_merge_patch(json_object('agency', w.agency_id, 'units', units, 'n', CASE WHEN more > 0 THEN more END),
-                        json_object('text', CASE WHEN asked IS NOT NULL THEN left(l.reporting_unit, 60) END))
-FROM (
-    SELECT line, agency_id, unit_label,
-           CASE WHEN unit_label IS NULL THEN 'reporting_unit_missing' ELSE 'reporting_unit_unknown' END AS rule
-    FROM written WHERE has_units AND reporting_unit = '_T' AND NOT has_unit_fault
-) AS w
-JOIN report_line AS l USING (line)
-JOIN choice AS c ON c.agency_id = w.agency_id AND c.asked IS NOT DISTINCT FROM w.unit_label
+UNION ALL SELECT line, 26, 'reporting_unit_missing', 'reporting_unit',
+       CASE WHEN more IS NOT NULL THEN 'reporting_unit_missing.many' END,
+       json_merge_patch(json_object('agency', agency_id, 'units', units), json_object('n', more))
+FROM without_unit WHERE asked IS NULL
+UNION ALL SELECT line, 26, 'reporting_unit_unknown', 'reporting_unit',
+       CASE WHEN more IS NOT NULL THEN 'reporting_unit_unknown.many' END,
+       json_merge_patch(json_object('agency', agency_id, 'units', units, 'text', text), json_object('n', more))
+FROM without_unit WHERE asked IS NOT NULL
 UNION ALL SELECT line, 26, 'reporting_unit_not_expected', 'reporting_unit', NULL,
        json_object('agency', written.agency_id, 'text', left(l.reporting_unit, 60))
 FROM written JOIN report_line AS l USING (line)

@@ -5,8 +5,9 @@
 INSERT INTO quality_issue BY NAME
 WITH accepted AS NOT MATERIALIZED (
     SELECT j.*, j.source_row AS line_number, s.source_file,
-           coalesce(j.completed_on, least(j.reported_on, j.period_end)) AS done_on
+           coalesce(j.completed_on, least(j.reported_on, j.period_end)) AS done_on, e.received_on
     FROM judged_line AS j ANTI JOIN set_aside USING (line) JOIN report_sheet AS s USING (sheet_id)
+    LEFT JOIN dim_report_receipt AS e ON e.source_file = s.source_file
 ),
 look_alike AS (
     SELECT 'activity_id' AS column_name, line, activity_id AS source_value, value AS published_value
@@ -26,7 +27,13 @@ note AS NOT MATERIALIZED (
     FROM accepted AS a JOIN look_alike USING (line)
     UNION ALL SELECT line, 'reported_after_as_of', source_file, line_number, activity_id, 'reported_on', reported_on::VARCHAR,
            reported_on::VARCHAR, NULL, json_object('as_of', $as_of)
-    FROM accepted WHERE reported_on > $as_of
+    FROM accepted WHERE reported_on > $as_of AND received_on IS NULL
+    UNION ALL SELECT line, 'reported_after_as_of', source_file, line_number, activity_id, 'received_on', received_on::VARCHAR,
+           received_on::VARCHAR, 'reported_after_as_of.received', json_object('as_of', $as_of, 'received_on', received_on)
+    FROM accepted WHERE received_on > $as_of
+    UNION ALL SELECT line, 'received_before_report', source_file, line_number, activity_id, 'reported_on', reported_on::VARCHAR,
+           reported_on::VARCHAR, NULL, json_object('reported_on', reported_on, 'received_on', received_on)
+    FROM accepted WHERE received_on < reported_on
     UNION ALL SELECT line, 'done_before_window', source_file, line_number, activity_id, 'completed_on',
            coalesce(completed_on, reported_on)::VARCHAR, coalesce(completed_on, reported_on)::VARCHAR, NULL,
            json_object('window_start', window_start)
