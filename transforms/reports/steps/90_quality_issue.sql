@@ -1,6 +1,6 @@
 -- One row per judgement about an accepted line: letters of another script in an id, reports of the future, work done before
 -- its window, characters that cannot be seen, a damaged text, letters of an old Tajik font, a status that means another one on
--- a continuous activity; and about a file or sheet: columns that nobody reads, what was read by the other rows, what
+-- a continuous activity, a claim of cancellation; and about a file or sheet: columns that nobody reads, what was read by the other rows, what
 -- the cells of a sheet do not say by their text.
 INSERT INTO quality_issue BY NAME
 WITH accepted AS NOT MATERIALIZED (
@@ -38,6 +38,13 @@ note AS NOT MATERIALIZED (
            coalesce(completed_on, reported_on)::VARCHAR, coalesce(completed_on, reported_on)::VARCHAR, NULL,
            json_object('window_start', window_start)
     FROM accepted WHERE status = 'completed' AND done_on < window_start
+    UNION ALL SELECT line, 'cancellation_claimed', source_file, line_number, activity_id, 'status', result_text, status, NULL,
+           json_object('agency', agency_id)
+    FROM accepted AS a
+    ANTI JOIN (FROM activity_decision WHERE decision_kind = 'cancelled' AND decided_on <= $as_of) USING (activity_id)
+    WHERE status = 'cancelled' AND report_key = (  -- the last word of agency or unit: the key ends with period and day
+        SELECT max(report_key) FROM accepted AS b WHERE b.report_key // 1000000000000 = a.report_key // 1000000000000
+    )
     UNION ALL SELECT line, 'invisible_characters', source_file, line_number, activity_id, 'result_text', NULL, result_text, NULL, NULL
     FROM accepted WHERE had_invisible
     UNION ALL SELECT line, 'result_damaged', source_file, line_number, activity_id, 'result_text', text, published_text,
