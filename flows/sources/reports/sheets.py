@@ -91,7 +91,7 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         return ReportSheet(sheet.name, None, [], {}, [], agency_id, fault)
     index, columns = heading
     headings, number = heading_names(sheet.rows[index]), sheet.first_row + index
-    top = find_top(sheet.rows[:index])
+    top = find_top(sheet.rows[:index], columns)
     below = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(headings))
     rows = list(with_top(below, columns, top) if top else below)
     if sheet.day_zero:  # nobody who sees the row elsewhere could tell
@@ -142,7 +142,7 @@ def read_csv_report(path: Path) -> ReportSheet:
             index, columns = heading
             headings = heading_names(records[index])
             below = islice(_records(path, encoding, delimiter, columns, len(headings)), index + 1, None)
-            rows, top = data_rows(below, index + 2, columns, len(headings)), find_top(records[:index])
+            rows, top = data_rows(below, index + 2, columns, len(headings)), find_top(records[:index], columns)
             rows = with_top(rows, columns, top) if top else rows
             return ReportSheet(None, index + 1, headings, columns, rows, notes=notes_of_top(top))
     raise problem

@@ -1,6 +1,6 @@
 """What a report says once for all its rows, above the headings: the unit, the year that it is about, the day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from flows.sources.reports.notes import SheetNote
 from transforms.quality.catalogue import message_of
@@ -9,13 +9,14 @@ from transforms.reports.vocabulary import COLUMNS, NAMING, OF_TOP, is_placeholde
 Row = tuple[int, list[str]]
 
 
-def find_top(rows: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Return the value of each column that a label in the rows above the headings gives: in the next cell, or after a
-    colon. What two labels give differently is left out, so that each row must say it.
+def find_top(rows: Iterable[Sequence[str]], columns: Container[str]) -> dict[str, str]:
+    """Return the value of each of these columns that a label in the rows above the headings gives: in the next cell, or
+    after a colon. What two labels give differently is left out, so that each row must say it.
 
-    >>> find_top([["Report of 2019", ""], ["Year reported on", "2019", "Due 2020"], ["Date of report: 2020-01-10"]])
+    >>> columns = ("time_period", "reported_on")
+    >>> find_top([["Report of 2019"], ["Year reported on", "2019", "Due 2020"], ["Date of report: 2020-01-10"]], columns)
     {'time_period': '2019', 'reported_on': '2020-01-10'}
-    >>> find_top([["Year", "Status"], ["Year", "2018"], ["Year", "2019"]])
+    >>> find_top([["Year", "Status"], ["Year", "2018"], ["Year", "2019"], ["District", "North"]], columns)
     {}
     """
     values: dict[str, set[str]] = {}
@@ -24,7 +25,7 @@ def find_top(rows: Iterable[Sequence[str]]) -> dict[str, str]:
             label, _, rest = text.partition(":")
             value = (rest.strip() or neighbour).strip()
             is_said = value if (name := meaning("columns", label)) == "reporting_unit" else any(map(str.isdigit, value))
-            if name in OF_TOP and is_said:
+            if name in OF_TOP and name in columns and is_said:
                 values.setdefault(name, set()).add(value)
     return {name: values[name].pop() for name in OF_TOP if len(values.get(name, ())) == 1}
 
