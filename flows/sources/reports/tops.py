@@ -14,7 +14,7 @@ def find_top(rows: Iterable[Sequence[str]], columns: Container[str]) -> dict[str
     after a colon. What two labels give differently is left out, so that each row must say it.
 
     >>> columns = ("time_period", "reported_on")
-    >>> find_top([["Report of 2019"], ["Year reported on", "2019", "Due 2020"], ["Date of report: 2020-01-10"]], columns)
+    >>> find_top([["Report of 2019"], ["Year", "2019", "Due 2020"], ["Date of report: 2020-01-10"]], columns)
     {'time_period': '2019', 'reported_on': '2020-01-10'}
     >>> find_top([["Year", "Status"], ["Year", "2018"], ["Year", "2019"], ["District", "North"]], columns)
     {}
