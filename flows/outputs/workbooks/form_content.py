@@ -16,6 +16,7 @@ from transforms.reports.vocabulary import COLUMNS, OF_FORM, labels
 
 IDS, UNIT = ("activity_id", "agency_id"), "reporting_unit"
 _YEARS_AFTER = 5  # late activities are reported after the plan's end
+_PRINTED = "measure", "activity_text", "expected_result"  # texts of the plan
 _MARK = re.compile(r"\[([a-z]{2,3})\] ")  # [en], by text_in
 _AGENCY = """
 SELECT w.* REPLACE (text_in(w.agency_id, 'name', w.name, d.language, $language) AS name), r.release_id, r.as_of,
@@ -58,7 +59,8 @@ SELECT a.activity_id, b.agency_id, a.plan_id, a.timeframe, p.start_date, p.end_d
 FROM activities AS a JOIN bridge_activity_agency AS b USING (activity_id) JOIN dim_plan AS p USING (plan_id)
 JOIN dim_document AS d ON d.document_id = p.document_id
 LEFT JOIN asked AS s USING (activity_id) LEFT JOIN others AS o ON o.activity_id = a.activity_id
-LEFT JOIN fact_progress AS f ON (f.activity_id, f.agency_id) = (a.activity_id, b.agency_id) AND f.reported_on <= $as_of
+LEFT JOIN fact_progress AS f
+  ON (f.activity_id, f.agency_id) = (a.activity_id, b.agency_id) AND coalesce(f.received_on, f.reported_on) <= $as_of
 WHERE a.duplicate_of IS NULL AND b.agency_id = $agency_id
 QUALIFY row_number() OVER (PARTITION BY a.activity_id ORDER BY f.time_period DESC, f.reported_on DESC) = 1
 ORDER BY a.activity_id"""
@@ -130,9 +132,6 @@ class Form:
             yield self.word("return_to")
         if self.agency["sender"] or self.agency["phone"]:
             yield self.word("sender", office=", ".join(filter(None, (self.agency["sender"], self.agency["phone"]))))
-
-
-_PRINTED = "measure", "activity_text", "expected_result"
 
 
 def read_form(con: duckdb.DuckDBPyConnection, agency_id: str, as_of: date | None, language: str) -> Form:
