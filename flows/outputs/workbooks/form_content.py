@@ -42,6 +42,11 @@ WITH asked AS (
     FROM reporting_slots($as_of::DATE)
     WHERE agency_id = $agency_id AND NOT is_filled AND opens_on <= $as_of GROUP BY activity_id
 ),
+decided AS (
+    SELECT activity_id, arg_max(decision_kind, decided_on) AS decision, max(decided_on) AS decided_on,
+           arg_max(new_end, decided_on) AS new_end
+    FROM activity_decision WHERE decided_on <= $as_of GROUP BY activity_id
+),
 others AS (
     SELECT DISTINCT b.activity_id
     FROM bridge_activity_agency AS b JOIN dim_agency AS g USING (agency_id)
@@ -53,12 +58,13 @@ SELECT a.activity_id, b.agency_id, a.plan_id, a.timeframe, p.start_date, p.end_d
        text_in(a.activity_id, 'activity_text', a.activity_text, d.language, $language) AS activity_text,
        text_in(a.activity_id, 'expected_result', a.expected_result, d.language, $language) AS expected_result,
        concat_ws('–', year(a.window_start), nullif(year(a.window_end), year(a.window_start))) AS years,
-       f.time_period, f.reported_on, f.status, f.percent_complete, s.* EXCLUDE (activity_id),
+       f.time_period, f.reported_on, f.status, f.percent_complete, s.* EXCLUDE (activity_id), e.* EXCLUDE (activity_id),
        -- Where one leads, its status is that of the activity; else all agencies together decide, but for collectives.
        $has_units OR (o.activity_id IS NOT NULL AND NOT b.is_lead) AS is_part
 FROM activities AS a JOIN bridge_activity_agency AS b USING (activity_id) JOIN dim_plan AS p USING (plan_id)
 JOIN dim_document AS d ON d.document_id = p.document_id
-LEFT JOIN asked AS s USING (activity_id) LEFT JOIN others AS o ON o.activity_id = a.activity_id
+LEFT JOIN asked AS s USING (activity_id) LEFT JOIN decided AS e ON e.activity_id = a.activity_id
+LEFT JOIN others AS o ON o.activity_id = a.activity_id
 LEFT JOIN fact_progress AS f
   ON (f.activity_id, f.agency_id) = (a.activity_id, b.agency_id) AND coalesce(f.received_on, f.reported_on) <= $as_of
 WHERE a.duplicate_of IS NULL AND b.agency_id = $agency_id
@@ -145,6 +151,9 @@ def read_form(con: duckdb.DuckDBPyConnection, agency_id: str, as_of: date | None
     form = Form(agency, day, language, rows, units, [row["time_period"] for row in half_years])
     for row in form.rows:
         row["window"] = form.word(row["timeframe"], years=row["years"])
+        if row["decision"]:
+            decision = form.word(f"decided_{row['decision']}", day=row["decided_on"], end=row["new_end"])
+            row["window"] += f"\n{decision}"
         row["asked"] = "\n".join(_asked(form, row))
         if row["status"]:
             percent = "" if row["percent_complete"] is None else f", {row['percent_complete']:g} %"

@@ -112,6 +112,19 @@ def test_a_lead_reports_on_the_whole_activity() -> None:
     assert asked == {"01-01": "Status: whole activity", "01-02": "Status: whole activity", "02-01": "Status: our part"}
 
 
+def test_decisions_about_an_activity_are_shown() -> None:
+    decisions = "activity_id,day,body,kind,new_end,document,reason\n"
+    decisions += "XKX-CRC-2019-01-01,2019-06-01,Government,extended,2020-12-31,Order 7,Late\n"
+    decisions += "XKX-CRC-2019-02-01,2019-06-02,Government,cancelled,,Order 8,No money\n"
+    windows = {row["activity_id"][-5:]: row["window"] for row in _form("2019-07-01", decisions=decisions).rows}
+    assert windows == {
+        "01-01": "2019\nextended to 2020-12-31, by a decision of 2019-06-01",
+        "01-02": "2019–2023, continuous",
+        "02-01": "2019–2020\ncancelled by a decision of 2019-06-02",
+    }
+    assert {row["decision"] for row in _form("2019-05-31", decisions=decisions).rows} == {None}
+
+
 def test_units_and_half_years_are_chosen_from_lists(tmp_path: Path) -> None:
     form = _form("2019-12-20", "ru", head=HALVES + UNITS)
     sheet = _sheet(form, tmp_path)
