@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -391,3 +392,12 @@ def test_libreoffice_prints_a4_landscape(converted: Path) -> None:
     pages = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", (converted / "form.pdf").read_bytes())
     assert len(pages) > 2
     assert {(round(float(width)), round(float(height))) for width, height in pages} == {(842, 595)}
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_prints_letters_of_eight_points(converted: Path) -> None:
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", (converted / "form.pdf").read_bytes(), re.DOTALL)
+    pages = [zlib.decompress(stream) for stream in streams if stream[:1] == b"x"]
+    sizes = [float(size) for page in pages for size in re.findall(rb"/F\d+ ([\d.]+) Tf", page)]
+    assert len(sizes) > 100
+    assert min(sizes) >= 8
