@@ -201,8 +201,8 @@ def test_rows_show_their_whole_texts(tmp_path: Path, language: str) -> None:
                 width = (
                     sum(page.column_dimensions[get_column_letter(n)].width - 5 / 7 for n in columns) * 9 / cell.font.sz
                 )
-                # The letters of a usual text are on average 0.87 digits wide in either font.
-                needed = sum(len(textwrap.wrap(line, int(width / 0.87))) for line in cell.value.split("\n"))
+                # The letters of a usual text are on average 0.84 digits wide in either font.
+                needed = sum(len(textwrap.wrap(line, int(width / 0.84))) for line in cell.value.split("\n"))
                 height = page.row_dimensions[cell.row].height or 15
                 assert height >= needed * cell.font.sz * 1.28, (cell.coordinate, cell.value)
 
