@@ -9,6 +9,7 @@ import duckdb
 from docs.generate.findings_page import findings_page
 from docs.generate.layout_keys import with_layout_keys
 from docs.generate.tables_page import tables_page
+from docs.generate.translations_page import translations_page
 from flows.refresh.build.database import create
 from schemas.generated.ddl import described
 from transforms.indicators.registry import macros
@@ -38,6 +39,7 @@ def pages() -> dict[Path, str]:
     return {
         _DOCS / "reference" / "tables.md": tables_page_now(),
         _DOCS / "reference" / "findings.md": findings_page(_DOCS.parent / "raw"),
+        _DOCS / "reference" / "translations.md": translations_page(),
         statistics: with_layout_keys(statistics.read_text(encoding="utf-8")),
     }
 

@@ -21,9 +21,19 @@ class DimDocument(Model):
     path: str = column("Path of the source file inside raw/.")
     sha256: str = column("SHA-256 of the source file's bytes.", pattern="[0-9a-f]{64}")
     media_type: str = column("IANA media type of the source file.")
+    language: str = column(
+        "Language of the text, ISO 639-1, by plan.toml; NULL where that does not state it.",
+        nullable=True,
+        pattern="[a-z]{2}",
+    )
     line_count: Integer = column("Lines of the document.", unit="lines", at_least=1)
     approved_on: Moment = column("Day of approval that the document prints; NULL where it prints none.", nullable=True)
     approved_by: str = column("Office and name of who approved, as printed; NULL where none is.", nullable=True)
+    form_sender: str = column("Who sends out the report forms, by plan.toml; NULL where unknown.", nullable=True)
+    form_phone: str = column("Telephone of whoever sends them out, by plan.toml; NULL where unknown.", nullable=True)
+    form_return_to: str = column(
+        "Address to which forms are returned, by plan.toml; NULL where unknown.", nullable=True
+    )
 
 
 class DimPlan(Model, row_checks=("start_date <= end_date",)):
@@ -177,11 +187,15 @@ class DimReportingPeriod(Model, row_checks=("opens_on <= due_on",)):
 
 
 class DimTranslation(Model):
-    """One row per translated text: `translations.csv` of the documents."""
+    """One row per translated text: `translations.csv` of the documents. `text_in` gives a text in a language,
+    whether it is translated or not."""
 
-    id: str = column("Measure or activity whose text is translated.", key=True, pattern=_ID)
+    id: str = column(
+        "Document, plan, measure, activity, agency or cited paragraph that has the text.", key=True, pattern=_ID
+    )
+    column_name: str = column("Column of its table that is translated: summary, activity_text, name …", key=True)
     language: str = column("Language of the translation, ISO 639-1.", key=True, pattern="[a-z]{2}")
-    text: str = column("The text in that language: of a measure its summary, of an activity its text.")
+    text: str = column("The text in that language.")
 
 
 class BridgeActivityAgency(Model):

@@ -8,7 +8,7 @@ from transforms.plans.agencies import AgencyBook
 from transforms.plans.checks.whole_document import flag_doubts
 from transforms.plans.context import Context
 from transforms.plans.declared_cases import Cases
-from transforms.plans.description.document import Document, TranslationRow
+from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
 from transforms.plans.judgements.breakdowns import add_breakdowns
@@ -17,6 +17,7 @@ from transforms.plans.judgements.decisions import add_decisions
 from transforms.plans.judgements.leads import check_leads
 from transforms.plans.judgements.statistic_links import add_links
 from transforms.plans.judgements.themes import add_themes
+from transforms.plans.judgements.translations import add_translations
 from transforms.plans.lines.extract import extract
 from transforms.plans.lines.parsed import SourcePlan, SourceText
 from transforms.plans.rows.measures import add_plan
@@ -44,7 +45,6 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
         rows.add("source_line", **names, line_number=line.number, role=line.role, text=line.text or None)
     _add_agencies(context, book)
     add_units(context, book)
-    _add_translations(context)
     _flag_declared_cuts(context, cases, source)
     _flag_unused_phrases(context)
     flag_doubts(context, book)
@@ -52,6 +52,7 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     add_themes(context)
     add_links(context)
     add_breakdowns(context)
+    add_translations(context)
     check_leads(context)
     add_decisions(context)
     cases.refuse_stale()
@@ -74,7 +75,9 @@ def _add_document(context: Context, source: SourceText) -> None:
             context.problems.append(problem.at(document.path))
     file = {"document_id": document.document_id, "path": document.path, "sha256": document.sha256}
     size, approval = len(document.lines), {"approved_on": approved_on, "approved_by": approved_by}
-    context.rows.add("dim_document", **file, media_type="text/plain", line_count=size, **approval)
+    forms = {f"form_{name}": text for name, text in described.forms.model_dump().items()}
+    kind = {"media_type": "text/plain", "language": described.language}
+    context.rows.add("dim_document", **file, **kind, line_count=size, **approval, **forms)
     count, plans = len(described.plan), len(source.plans)
     if count != plans:
         what = "{count} [[plan]] are described, but the document holds {plans}"
@@ -136,16 +139,6 @@ def _add_agencies(context: Context, book: AgencyBook) -> None:
     for alias in book.aliases.values():
         names = {"document_id": document.document_id, "agency_id": f"{country}-{alias.abbreviation}"}
         context.rows.add("dim_agency_alias", **names, alias=alias.alias, reason=alias.reason)
-
-
-def _add_translations(context: Context) -> None:
-    """Add to `dim_translation`; each id must be one of the document's."""
-    ids = {*context.rows.column("dim_measure", "measure_id"), *context.rows.column("dim_activity", "activity_id")}
-    for row in context.document.rows(TranslationRow):
-        if row.id not in ids:
-            what, remedy = "the document has no such measure or activity", "Put the id right, or take the row out."
-            context.refuse_if_whole(row, what, remedy, row.id)
-        context.rows.add("dim_translation", id=row.id, language=row.language, text=row.text)
 
 
 def _flag_declared_cuts(context: Context, cases: Cases, source: SourceText) -> None:

@@ -17,7 +17,12 @@ Arguments = Mapping[str, str | int]  # placeholder → value: text as it is show
 
 # Placeholders whose value is a word or sentence of npa's own, which is translated too where the catalogue has it.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-OWN_WORDS = ("reason", "reading", "month", "other_month", "breakdown", "state", "other_state", "third_state")
+OWN_WORDS = (
+    "reason", "reading", "month", "other_month", "breakdown", "state", "other_state", "third_state", "status",
+    "heading", "order",
+)  # fmt: skip
+_OWN_LIST = "missing"  # several such words, each in quotation marks
+_QUOTED = re.compile("“([^”]*)”")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")  # {time_period}
 
 
@@ -162,4 +167,6 @@ def message_in(language: str, message_id: str, arguments: Arguments) -> str:
     """
     message(message_id, **arguments)
     words = {name: in_language(str(arguments[name]), language) for name in OWN_WORDS if arguments.get(name)}
+    if _OWN_LIST in arguments:
+        words[_OWN_LIST] = _QUOTED.sub(lambda word: f"“{in_language(word[1], language)}”", str(arguments[_OWN_LIST]))
     return in_language(templates()[message_id].filled({**arguments, **words}), language)

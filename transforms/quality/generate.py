@@ -21,6 +21,7 @@ LANGUAGES = ("ru", "tg")
 _TRANSFORMS = Path(__file__).parents[1]
 _WORDS = {"unit_bounds": "reason", "unit_words": "reason", "unit_readings": "reading"}  # tables of the rules: column
 _BREAKDOWNS = ("sex", "urbanisation")
+_ORDERS = ("dd/mm/yyyy", "mm/dd/yyyy")
 _DAY = datetime(2026, 11, 29, tzinfo=UTC)  # a day that changes would make the files stale each day
 _HEADERS: dict[str, object] = {
     **dict.fromkeys(("project", "last_translator", "language_team"), "npa"),
@@ -60,11 +61,13 @@ def _words() -> Iterator[tuple[str, str]]:
         yield from dict.fromkeys((row[column], path) for row in _read(path))
     yield from ((label, "month of a day, as in 3 April") for label in _printed("months", "month"))
     yield from ((label, "status, as the form prints it") for label in _printed("statuses", "status"))
+    yield from ((label, "heading of a column, as the form prints it") for label in _printed("columns", "column_name"))
     yield from ((word, "breakdown of a statistic") for word in _BREAKDOWNS)
+    yield from ((order, "order of day, month and year in a date") for order in _ORDERS)
 
 
 def _printed(name: str, code: str) -> list[str]:
-    """Return the English label that is written for each month or status: the first in the list of words."""
+    """Return the English label that is written for each month, status or column: the first in the list of words."""
     labels = [row for row in _read(f"reports/vocabulary/{name}.csv") if row["language"] == "en"]
     first = {row[code]: row["label"] for row in reversed(labels)}
     return [first[row[code]] for row in labels if row["label"] == first[row[code]]]
@@ -95,6 +98,11 @@ def translated(language: str) -> Catalog:
     catalog.obsolete.clear()
     _set_headers(catalog, language)
     return catalog
+
+
+def write_catalogue(language: str, catalog: Catalog) -> None:
+    """Write the .po file of a language."""
+    (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").write_bytes(_po(catalog))
 
 
 def _po(catalog: Catalog) -> bytes:

@@ -25,6 +25,7 @@ OF_THE_RELEASE = ("release", "data_dictionary")
 def tabulate(rows: Rows) -> tuple[dict[str, pd.DataFrame], list[InputProblem]]:
     """Return the frames of all tables but those of the release, and the contradictions between documents."""
     problems = [*_repeated_plans(rows), *_add_agencies(rows), *_add_units(rows), *_add_themes(rows)]
+    problems += _add_translations(rows)
     _add_periods(rows)
     rows.add_all("dim_quality_rule", rule_rows())
     return {t.name: frame(t, rows.tables[t.name]) for t in TABLES.values() if t.name not in OF_THE_RELEASE}, problems
@@ -97,6 +98,20 @@ def _add_themes(rows: Rows) -> Iterator[InputProblem]:
             place = {"path": named["path"], "line": named["line"], "value": f"{named['name']}, {named['scheme']}"}
             yield InputProblem(sentence(what, **first), remedy, **place)
     rows.add_all("dim_theme", ({name: row[name] for name in ("theme", "scheme", "name")} for row in known.values()))
+
+
+def _add_translations(rows: Rows) -> Iterator[InputProblem]:
+    """Add the rows of `dim_translation`: each text once, though two documents may translate the name of one agency."""
+    known: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows.of("translation_of_document"):
+        first = known.setdefault((row["id"], row["column_name"], row["language"]), row)
+        if first["text"] != row["text"]:
+            what = "{column_name} of {id} is translated otherwise in {path}, line {line}: “{text}”"
+            remedy = "Translate it alike in both documents."
+            place = {"path": row["path"], "line": row["line"], "value": row["text"]}
+            yield InputProblem(sentence(what, **first), remedy, **place)
+    columns = ("id", "column_name", "language", "text")
+    rows.add_all("dim_translation", ({name: row[name] for name in columns} for row in known.values()))
 
 
 def _add_periods(rows: Rows) -> None:

@@ -53,6 +53,12 @@ class TableRow(Strict):
         """Return the first line of the table: its columns, in the order of the model."""
         return ",".join(field.alias or name for name, field in cls.model_fields.items() if name != "line")
 
+    @classmethod
+    def shortest_heading(cls) -> str:
+        """Return the first line of a table without the optional columns, which are the last."""
+        required = {name: field for name, field in cls.model_fields.items() if name != "line" and field.is_required()}
+        return ",".join(field.alias or name for name, field in required.items())
+
 
 AnyRow = TypeVar("AnyRow", bound=TableRow)
 
@@ -63,11 +69,11 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
     if problems:
         yield from problems
         return
-    columns = table.heading().split(",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, columns), strict=True)
+    headings = table.heading(), table.shortest_heading()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, headings), strict=True)
     try:
-        header = next(reader, [])
-        if header != columns:
+        columns = header = next(reader, [])
+        if ",".join(header) not in headings:
             what = "the columns are not those expected"
             yield problem_in(path, 1, what, "Write: {columns}.", ",".join(header), columns=table.heading())
             return
@@ -89,10 +95,10 @@ def read_table(table: type[AnyRow], data: bytes, path: str) -> Iterator[AnyRow |
         yield problem_in(path, reader.line_num, "the file is not CSV: {error}", remedy, error=error)
 
 
-def _delimiter(text: str, columns: list[str]) -> str:
+def _delimiter(text: str, headings: tuple[str, ...]) -> str:
     """Return the character between the columns in the first line: Excel writes a semicolon where a comma is decimal."""
     first = text.partition("\n")[0].strip().replace('"', "")
-    return next((mark for mark in ";\t" if first == mark.join(columns)), ",")
+    return next((mark for mark in ";\t" if first.replace(mark, ",") in headings and mark in first), ",")
 
 
 def invalid(error: ValidationError, path: str, line: int) -> Iterator[InputProblem]:

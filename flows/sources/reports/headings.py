@@ -61,7 +61,7 @@ def find_heading(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | 
             closest = required
     if closest:
         missing = [labels("columns", "en")[name] for name in REQUIRED if name not in closest]
-        raise refusal("heading_incomplete", headings=quoted(missing))
+        raise refusal("heading_incomplete", missing=quoted(missing))
     return None
 
 

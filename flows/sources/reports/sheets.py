@@ -29,6 +29,7 @@ from flows.sources.reports.headings import (
     quoted,
 )
 from flows.sources.reports.notes import SheetNote, notes_of
+from flows.sources.reports.tops import find_top, notes_of_top, with_top
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message_of
 from transforms.reports.cells import read_id, usual_day
@@ -92,7 +93,9 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         return ReportSheet(sheet.name, None, [], {}, [], agency_id, fault)
     index, columns = heading
     headings, number = heading_names(sheet.rows[index]), sheet.first_row + index
-    rows = list(data_rows(sheet.rows[index + 1 :], number + 1, columns, len(headings)))
+    top = find_top(sheet.rows[:index], columns)
+    below = data_rows(sheet.rows[index + 1 :], number + 1, columns, len(headings))
+    rows = list(with_top(below, columns, top) if top else below)
     if sheet.day_zero:  # nobody who sees the row elsewhere could tell
         for (_, cells), place in product(rows, [columns[column] for column in _DAYS if column in columns]):
             cells[place] = usual_day(cells[place], sheet.day_zero)
@@ -100,6 +103,7 @@ def _read(sheet: Sheet, agency_id: str | None) -> ReportSheet:
         _take_links(sheet, rows, columns["evidence_url"])
     is_sent_back = origin_columns(headings) is not None
     notes = notes_of(sheet, columns, (row for row, cells in rows if any(cells)), is_sent_back=is_sent_back)
+    notes += [] if agency_id else notes_of_top(top)
     return ReportSheet(sheet.name, number, headings, columns, rows, agency_id, notes=notes)
 
 
@@ -147,8 +151,9 @@ def read_csv_report(path: Path) -> ReportSheet:
             index, columns = heading
             headings = heading_names(records[index])
             below = islice(_records(path, encoding, delimiter, columns, len(headings)), index + 1, None)
-            rows = data_rows(below, index + 2, columns, len(headings))
-            return ReportSheet(None, index + 1, headings, columns, rows)
+            rows, top = data_rows(below, index + 2, columns, len(headings)), find_top(records[:index], columns)
+            rows = with_top(rows, columns, top) if top else rows
+            return ReportSheet(None, index + 1, headings, columns, rows, notes=notes_of_top(top))
     raise problem
 
 

@@ -54,7 +54,7 @@ def test_lines_that_differ_are_all_refused_and_those_that_agree_count_once(repor
         ("contradiction", 2), ("contradiction", 3), ("percentage_unreadable", 4)
     ]  # fmt: skip
     ((message,),) = ask("SELECT message FROM rejected_row WHERE source_row = 2")
-    assert "report.csv row 2, progress/report.csv row 3" in str(message)
+    assert "report.csv:2, progress/report.csv:3" in str(message)
     assert ask("SELECT sum(rows_repeated) FROM dim_progress_file") == [(2,)]
 
 

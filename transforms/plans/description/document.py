@@ -127,12 +127,14 @@ class CorrectionRow(Judgement):
 
 
 class TranslationRow(Judgement):
-    """The text of a measure or activity in another language."""
+    """A text of the document in another language; `id` is that of a plan, measure, activity, agency, cited paragraph or
+    of the document."""
 
     file = "translations.csv"
     id: Text
     language: Annotated[Text, _like("ru", "[a-z]{2}")]
     text: Text
+    column_name: Cell = ""  # blank: the summary of a measure, the text of an activity, the name of an agency …
 
 
 class StatisticRow(Judgement):

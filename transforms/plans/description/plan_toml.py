@@ -172,17 +172,27 @@ def _without_date(phrase: str) -> str:
 _Phrase = Annotated[Text, AfterValidator(_without_date)]  # for a period without years
 
 
+class Forms(Strict):
+    """What report forms print of whoever sends them out; what is not known stays out."""
+
+    sender: Text | None = None
+    phone: Text | None = None
+    return_to: Text | None = None
+
+
 class Description(Strict):
     """plan.toml: the source file, the country, the layout, the phrases for periods, when reports are due, the plans."""
 
     source: Text
     encoding: str = "utf-8"
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None  # of the text
     country: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     approved_on: date | None = None  # both if no rule reads the approval
     approved_by: Text | None = None
     layout: Layout
     reporting: Annotated[Reporting | None, BeforeValidator(_reporting)] = None  # None: no report is expected
     units: dict[Text, Annotated[list[Unit], Field(min_length=1)]] = {}  # of agencies that report by units
+    forms: Forms = Forms()
     periods: dict[_Phrase, Literal["recurring", "until_resolved", "by_procedure"]] = {}
     plan: Annotated[list[PlanDescription], Field(min_length=1)]
 

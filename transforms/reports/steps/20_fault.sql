@@ -1,5 +1,6 @@
 -- One row per line × rule that it breaks (contract §7); `place` is the order in which they are reported. Without a message_id
--- the sentence is that of the rule; `arguments` fill it (transforms/quality). A line with an unreadable text is never blank.
+-- the sentence is that of the rule; `arguments` fill it (transforms/quality): a status by its English label, which the
+-- catalogue translates. A line with an unreadable text is never blank.
 CREATE TEMP TABLE fault AS
 WITH written AS NOT MATERIALIZED (SELECT * FROM judged_line WHERE NOT is_blank),
 unreadable_cell AS NOT MATERIALIZED (  -- a text that an earlier program damaged breaks a rule of its own
@@ -78,7 +79,7 @@ FROM written WHERE status = 'delivered' AND timeframe = 'dated'
 UNION ALL SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL,
        json_object('percent', percent_complete::VARCHAR) FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
 UNION ALL SELECT line, 17, 'percentage_against_status', 'percent_complete', NULL,
-       json_object('status', status, 'expected', CASE status WHEN 'not_started' THEN 0 ELSE 100 END,
+       json_object('status', upper(status[1]) || replace(status[2:], '_', ' '), 'expected', CASE status WHEN 'not_started' THEN 0 ELSE 100 END,
                    'percent', percent_complete::VARCHAR)
 FROM written
 WHERE (percent_complete < 100 AND status IN ('completed', 'delivered')) OR (percent_complete > 0 AND status = 'not_started')
@@ -90,7 +91,7 @@ UNION ALL SELECT line, 20, 'year_before_window', 'time_period', NULL,
        json_object('year', time_period, 'first_year', year(window_start)) FROM written WHERE period_end < window_start
 UNION ALL SELECT line, 21, 'day_of_completion_without_completed', 'completed_on',
        CASE WHEN usual_status = 'completed' THEN 'day_of_completion_without_completed.continuous' END,
-       CASE WHEN usual_status = 'completed' THEN json_object() ELSE json_object('status', status) END
+       CASE WHEN usual_status = 'completed' THEN json_object() ELSE json_object('status', upper(status[1]) || replace(status[2:], '_', ' ')) END
 FROM written WHERE completed_on IS NOT NULL AND status <> 'completed'
 UNION ALL SELECT line, 22, 'completed_after_report', 'completed_on', NULL,
        json_object('completed_on', completed_on, 'reported_on', reported_on)

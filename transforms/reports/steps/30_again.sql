@@ -24,7 +24,7 @@ compared AS NOT MATERIALIZED (
     FROM stated WINDOW same AS (PARTITION BY report_key)
 )
 SELECT line, activity_id, agency_id, reporting_unit, time_period, reported_on, report_key,
-       source_file || coalesce(' ' || source_sheet, '') || ' row ' || source_row AS place,
+       source_file || coalesce(' ' || source_sheet, '') || ':' || source_row AS place,
        is_gone AND NOT are_all_alike AS is_out, are_all_alike OR coalesce(are_rest_alike, false) AS is_alike,
        first_value(line) OVER (PARTITION BY report_key
                                ORDER BY is_gone AND NOT are_all_alike, received_on NULLS LAST, line) AS first_line

@@ -18,7 +18,9 @@ COLUMNS = (
     "result_text", "evidence_url", "reporting_unit",
 )  # fmt: skip
 REQUIRED = COLUMNS[:5]
-OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report"  # its other columns
+NAMING = "activity_id", "agency_id", "reporting_unit"  # say what a row is about, and report nothing by themselves
+OF_TOP = "reporting_unit", "time_period", "reported_on"  # may be above the headings, for rows that leave the cell empty
+OF_FORM = "measure", "activity_text", "expected_result", "window", "last_report", "asked"  # its other columns
 ORIGIN = "source_file", "source_sheet", "source_row"  # of rows that are sent back: the row that each is from
 OF_REJECTED = *ORIGIN, "fault"  # their other columns, besides the text of the activity
 _STROKES = re.compile(rf"[\s{re.escape(DASHES)}._…]*")  # - – — … ___

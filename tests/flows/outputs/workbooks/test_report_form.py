@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from transforms.errors import WarehouseFault, WrongUsage
 from transforms.reports.vocabulary import COLUMNS, LANGUAGES, REQUIRED, labels, meanings, plain
 
 AGENCY = "TJK-MOJ"  # takes part in a row that the plan prints twice
+EXTRA = ("measure", "activity_text", "expected_result", "window", "last_report", "asked")
 FILLED_IN = [column for column in COLUMNS[2:] if column != "reporting_unit"]
-EXTRA = ("measure", "activity_text", "expected_result", "window", "last_report")
-SPARE = 50
+SPARE = 10
+SIGNED = 4  # rows at the end: a blank one, and who signs
 SOFFICE = shutil.which("soffice")
 
 
@@ -78,9 +80,10 @@ def changed(warehouse: Path, tmp_path: Path) -> tuple[Warehouse, Path]:
 
 
 _ASKED = """
-SELECT a.activity_id, b.agency_id, a.measure_number || '. ' || a.measure_summary, a.activity_text, a.expected_result
+SELECT a.activity_id, b.agency_id, concat(a.measure_number, '. ', $1, a.measure_summary), $1 || a.activity_text,
+       $1 || a.expected_result
 FROM activities AS a JOIN bridge_activity_agency AS b USING (activity_id)
-WHERE b.agency_id = ? AND a.duplicate_of IS NULL ORDER BY a.activity_id"""
+WHERE b.agency_id = $2 AND a.duplicate_of IS NULL ORDER BY a.activity_id"""
 
 
 def test_holds_each_activity_of_the_agency_once(
@@ -88,22 +91,25 @@ def test_holds_each_activity_of_the_agency_once(
 ) -> None:
     top, columns = _headings(report, language)
     assert list(columns) == ["activity_id", "agency_id", *EXTRA, *FILLED_IN]
-    expected = con.execute(_ASKED, [AGENCY]).fetchall()
+    expected = con.execute(_ASKED, ["" if language == "en" else "[en] ", AGENCY]).fetchall()
     assert "TJK-OPAC-2018-09-01" in {row[0] for row in expected}
-    shown = [row[:5] for row in report.iter_rows(top + 1, report.max_row, values_only=True)]
+    shown = [row[:5] for row in report.iter_rows(top + 1, report.max_row - SIGNED, values_only=True)]
     assert shown == expected + [(None,) * 5] * SPARE
 
 
 def test_only_reports_can_be_filled_in(report: Worksheet, language: str) -> None:
     top, columns = _headings(report, language)
-    end = report.max_row - SPARE
+    last = report.max_row - SIGNED
     assert report.protection.sheet
     assert not report.protection.password
-    for row in range(1, report.max_row + 1):
+    for row in range(top, last + 1):
         free = {key for key, column in columns.items() if not report.cell(row, column).protection.locked}
-        assert free == (set() if row <= top else set(FILLED_IN) if row <= end else {*COLUMNS[:2], *FILLED_IN})
+        given = set() if row > last - SPARE else {"activity_id", "agency_id"}
+        assert free == (set() if row == top else {"activity_id", "agency_id", *FILLED_IN} - given)
+    above = {cell.coordinate for row in report.iter_rows(1, top - 1) for cell in row if not cell.protection.locked}
+    assert above == {f"{column}{row}" for column in "BC" for row in (top - 2, top - 1)}
     for key in ("reported_on", "completed_on"):
-        assert {report.cell(row, columns[key]).number_format for row in (top + 1, report.max_row)} == {"yyyy-mm-dd"}
+        assert {report.cell(row, columns[key]).number_format for row in (top + 1, last)} == {"yyyy-mm-dd"}
     assert "%" not in report.cell(top + 1, columns["percent_complete"]).number_format
 
 
@@ -119,7 +125,8 @@ def test_refuses_what_the_importer_would(report: Worksheet, language: str, con: 
         "percent_complete": ("decimal", "0", "100"),
     }
     limits["reported_on"] = limits["completed_on"] = ("date", "DATE(2018,1,1)", None)
-    for row in range(top + 1, report.max_row + 1):
+    last = report.max_row - SIGNED
+    for row in range(top + 1, last + 1):
         for key, expected in limits.items():
             (validation,) = _validations(report, row, columns[key])
             assert (validation.type, validation.formula1, validation.formula2) == expected
@@ -129,8 +136,11 @@ def test_refuses_what_the_importer_would(report: Worksheet, language: str, con: 
         missing = set(PROGRESS_STATUSES) - {meanings("statuses")[plain(text)] for text in offered}
         activity = report.cell(row, columns["activity_id"]).value
         assert missing == (set() if activity is None or activity in continuous else {"delivered"})
-    (ids,) = _validations(report, report.max_row, columns["activity_id"])
-    assert ids.formula1 == f"$A${top + 1}:$A${report.max_row - SPARE}"
+    (ids,) = _validations(report, last, columns["activity_id"])
+    assert ids.formula1 == f"$A${top + 1}:$A${last - SPARE}"
+    for row, key in ((top - 2, "time_period"), (top - 1, "reported_on")):
+        (validation,) = _validations(report, row, 2)
+        assert (validation.type, validation.formula1, validation.formula2) == limits[key]
 
 
 def test_texts_are_within_the_limits_of_excel(form: Path) -> None:
@@ -214,19 +224,23 @@ def test_agency_with_continuous_activities_only(changed: tuple[Warehouse, Path],
 def test_translated_text_that_a_spreadsheet_would_run(changed: tuple[Warehouse, Path], tmp_path: Path) -> None:
     warehouse, database = changed
     with duckdb.connect(str(database)) as con:
-        con.execute("INSERT INTO dim_translation VALUES ('TJK-CRC-2018-16-01', 'ru', '=HYPERLINK(\"http://x\")')")
-        con.execute("INSERT INTO dim_translation VALUES ('TJK-CRC-2018-16', 'ru', 'Насилие\x07'), "
-                    "('TJK-CRC-2018-16-04', 'ru', '#N/A')")  # fmt: skip
+        con.execute(
+            "INSERT INTO dim_translation VALUES "
+            "('TJK-CRC-2018-16-01', 'activity_text', 'ru', '=HYPERLINK(\"http://x\")'), "
+            "('TJK-CRC-2018-16', 'summary', 'ru', 'Насилие\x07'), ('TJK-CRC-2018-16-04', 'activity_text', 'ru', '#N/A')"
+        )
     write_forms(warehouse, "DCA", None, "ru", tmp_path / "ru.xlsx")
     sheet = _opened(tmp_path / "ru.xlsx").worksheets[0]
-    cell = sheet["D4"]
+    top, _ = _headings(sheet, "ru")
+    cell = sheet[f"D{top + 1}"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ('=HYPERLINK("http://x")', "s", True)
-    assert sheet["D5"].value == "#N/A"
-    assert sheet["C4"].value == "16. Насилие "
+    assert sheet[f"D{top + 2}"].value == "#N/A"
+    assert sheet[f"C{top + 1}"].value == "16. Насилие "
     with zipfile.ZipFile(tmp_path / "ru.xlsx") as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
     write_forms(warehouse, "DCA", None, "tg", tmp_path / "tg.xlsx")
-    assert _opened(tmp_path / "tg.xlsx").worksheets[0]["D4"].value.startswith("Carry out advocacy")
+    sheet = _opened(tmp_path / "tg.xlsx").worksheets[0]
+    assert sheet[f"D{_headings(sheet, 'tg')[0] + 1}"].value.startswith("[en] Carry out advocacy")
 
 
 def test_shows_the_agencys_own_last_report(changed: tuple[Warehouse, Path], tmp_path: Path) -> None:
@@ -250,7 +264,7 @@ def test_shows_the_agencys_own_last_report(changed: tuple[Warehouse, Path], tmp_
         write_forms(warehouse, "TJK-DCA", as_of, "en", tmp_path / "form.xlsx")
         sheet = _opened(tmp_path / "form.xlsx").worksheets[0]
         top, columns = _headings(sheet)
-        assert sheet.max_row == top + 4 + SPARE
+        assert sheet.max_row == top + 4 + SPARE + SIGNED
         shown[as_of] = sheet.cell(top + 1, columns["last_report"]).value
     assert list(shown.values()) == [
         "2020: Suspended, 12.5 % (reported 2021-02-15)",
@@ -346,7 +360,7 @@ def converted(form: Path) -> Path:
 
 
 def _values(sheet: Worksheet) -> list[tuple[Any, ...]]:
-    return [row for row in sheet.iter_rows(max_col=14, values_only=True) if any(value is not None for value in row)]
+    return [row for row in sheet.iter_rows(max_col=15, values_only=True) if any(value is not None for value in row)]
 
 
 @pytest.mark.libreoffice
@@ -357,7 +371,7 @@ def test_libreoffice_keeps_values_and_locks(form: Path, converted: Path, languag
         assert _values(sheet) == _values(after)
         assert after.protection.sheet
     top, columns = _headings(again.worksheets[0], language)
-    for row in (top + 1, before.worksheets[0].max_row):
+    for row in (top + 1, before.worksheets[0].max_row - SIGNED):
         assert again.worksheets[0].cell(row, columns["measure"]).protection.locked
         assert not again.worksheets[0].cell(row, columns["status"]).protection.locked
         for key in FILLED_IN[:-2]:
@@ -369,7 +383,7 @@ def test_libreoffice_keeps_values_in_ods(report: Worksheet, converted: Path) -> 
     from python_calamine import CalamineWorkbook
 
     rows = CalamineWorkbook.from_path(str(converted / "form.ods")).get_sheet_by_index(0).to_python()
-    values = [tuple(value if value != "" else None for value in row[:14]) for row in rows]
+    values = [tuple(value if value != "" else None for value in row[:15]) for row in rows]
     assert [row for row in values if any(row)] == _values(report)
 
 
@@ -378,3 +392,12 @@ def test_libreoffice_prints_a4_landscape(converted: Path) -> None:
     pages = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", (converted / "form.pdf").read_bytes())
     assert len(pages) > 2
     assert {(round(float(width)), round(float(height))) for width, height in pages} == {(842, 595)}
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_prints_letters_of_eight_points(converted: Path) -> None:
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", (converted / "form.pdf").read_bytes(), re.DOTALL)
+    pages = [zlib.decompress(stream) for stream in streams if stream[:1] == b"x"]
+    sizes = [float(size) for page in pages for size in re.findall(rb"/F\d+ ([\d.]+) Tf", page)]
+    assert len(sizes) > 100
+    assert min(sizes) >= 8

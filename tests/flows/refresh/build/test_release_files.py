@@ -122,6 +122,8 @@ of_all = "FROM indicators_at(DATE '2020-12-31') WHERE agency_id = '_T' AND plan_
 assert len(con.execute(of_all).fetchall()) == 51
 parts = "SELECT breakdown_parts(other_breakdown), breakdown_parts('A=x%3By;B=1')['A'] FROM fact_statistic LIMIT 1"
 assert con.execute(parts).fetchall() == [({}, "x;y")]
+text = "SELECT count(text_in(activity_id, 'activity_text', activity_text, 'en', 'ru')) FROM dim_activity"
+assert con.execute(text).fetchall() == [(129,)]
 comment = "(SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_plan')"
 print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
 """

@@ -319,7 +319,8 @@ def form(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = openpyxl.load_workbook(folder / "form.xlsx")
     sheet = book.worksheets[0]
     values: list[tuple[Any, str]] = [(0.5, "0%"), (50, "General"), ("50,0", "@")]
-    for row, (percent, code) in enumerate(values, 4):
+    first = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("TJK-"))
+    for row, (percent, code) in enumerate(values, first):
         filled = [
             2019,
             date(2020, 1, 15),
@@ -328,12 +329,12 @@ def form(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "31.12.2019",
             "Сделано\nвсё",
         ]
-        for column, value in enumerate(filled, 8):
+        for column, value in enumerate(filled, 9):
             sheet.cell(row, column, value)
-        sheet.cell(row, 11).number_format = code
-    sheet["H7"], sheet["I7"] = "=2000+19", 43830
-    sheet.row_dimensions[5].hidden = True
-    sheet.merge_cells("M4:M5")
+        sheet.cell(row, 12).number_format = code
+    sheet[f"I{first + 3}"], sheet[f"J{first + 3}"] = "=2000+19", 43830
+    sheet.row_dimensions[first + 1].hidden = True
+    sheet.merge_cells(f"N{first}:N{first + 1}")
     book.save(folder / "form.xlsx")
     return folder / "form.xlsx"
 
@@ -347,15 +348,17 @@ def resaved(form: Path) -> Path:
 
 def _check_form(path: Path, formula: str) -> None:
     rows = read_one(path)
-    assert (rows.name, rows.heading_row, rows.agency_id) == ("Отчёт", 3, "TJK-MOJ")
-    assert set(rows.columns) == set(COLUMNS)
-    picked = [[cells[rows.columns[name]] for name in COLUMNS] for cells in cells_of(rows)]
+    assert (rows.name, rows.agency_id) == ("Отчёт", "TJK-MOJ")
+    columns = [name for name in COLUMNS if name != "reporting_unit"]
+    assert set(rows.columns) == set(columns)
+    picked = [[cells[rows.columns[name]] for name in columns] for cells in cells_of(rows) if any(cells)]
     for cells, percent in zip(picked, ["50%", "50", "50,0"], strict=False):
         assert cells[1:5] == ["TJK-MOJ", "2019", "2020-01-15", "Выполняется"]
         assert cells[5:8] == [percent, "31.12.2019", "Сделано\nвсё"]
     assert picked[3][2:4] == [formula, "2019-12-31"]
     assert all(re.fullmatch(r"TJK-[A-Z]+-2018-\d\d-\d\d", cells[0]) for cells in picked)
-    assert numbers_of(rows) == list(range(4, 4 + len(picked)))
+    assert rows.heading_row
+    assert numbers_of(rows) == list(range(rows.heading_row + 1, rows.heading_row + 1 + len(cells_of(rows))))
 
 
 def test_our_form_filled_in(form: Path) -> None:
