@@ -261,6 +261,7 @@ class History:
             around = activity.window_end + dt.timedelta(self.chance.choice([-1, 0, 1, 40]))
             anywhere = self.day(D(2018, 1, 1), reported_on)
             completed_on = around if around <= reported_on and self.chance.random() < 0.6 else anywhere
-        report = (status, self.chance.choice([None, percent]), completed_on, self.chance.choice([None, PROOF, "Order No. 12"]))
+        cited = self.chance.choice([None, PROOF, "Order No. 12"])
+        report = (status, self.chance.choice([None, percent]), completed_on, cited)
         unit = self.chance.choice(self.units) if self.units and agency_id == "TJK-LA" else TOTAL
         return Line(activity.activity_id, agency_id, year, reported_on, *report, unit)

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 _Row = dict[str, Any]
 _ACTIVITIES = """
-SELECT a.activity_id, a.activity_text, a.timeframe, list(b.agency_id ORDER BY b.position) AS agencies
+SELECT a.activity_id, text_in(a.activity_id, 'activity_text', a.activity_text, d.language, $language) AS activity_text,
+       a.timeframe, list(b.agency_id ORDER BY b.position) AS agencies
 FROM dim_activity AS a JOIN bridge_activity_agency AS b ON b.activity_id = a.activity_id
+JOIN dim_plan AS p ON p.plan_id = a.plan_id JOIN dim_document AS d ON d.document_id = p.document_id
 WHERE a.duplicate_of IS NULL GROUP BY ALL ORDER BY a.activity_id"""
 _FIXED = {"source_row": 6.0, "agency_id": 9.0, "time_period": 7.0, "reported_on": 10.0, "percent_complete": 8.0}
 _FIXED |= {"completed_on": 10.0, "activity_id": 13.0}
@@ -83,10 +85,7 @@ class Book:
 def book_of(con: duckdb.DuckDBPyConnection, rows: list[_Row], language: str) -> Book:
     """Return the content of the workbook of these refused rows."""
     (release,) = fetch(con, "SELECT as_of, release_id FROM release")
-    activities = {row["activity_id"]: row for row in fetch(con, _ACTIVITIES)}
-    for row in fetch(con, "FROM dim_translation WHERE language = $language", language=language):
-        if row["id"] in activities and row.get("column_name", "activity_text") == "activity_text":
-            activities[row["id"]]["activity_text"] = row["text"]
+    activities = {row["activity_id"]: row for row in fetch(con, _ACTIVITIES, language=language)}
     return Book(rows, language, **release, activities=activities)
 
 

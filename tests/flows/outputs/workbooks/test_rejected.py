@@ -1,6 +1,7 @@
 """`npa rejected`: rejected rows, listed and as a workbook to send back."""
 
 import json
+import shutil
 from datetime import time
 from pathlib import Path
 
