@@ -83,11 +83,11 @@ def _write_folder(
     with delivered_together(output, warehouse) as draft:
         for agency_id, group in groupby(rows, lambda row: row["agency_id"]):
             own, name = [*group], f"{agency_id or _NO_AGENCY}.xlsx"
-            write_book(book_of(con, own, language or _own_language(own)), draft / name)
+            write_book(book_of(con, own, language or own_language(own)), draft / name)
             lines.append(f"{len(own)} rows refused: {output / name}")
     return lines
 
 
-def _own_language(rows: list[dict[str, Any]]) -> str:
-    """Return the language in which most headings of the refused reports are."""
+def own_language(rows: list[dict[str, Any]]) -> str:
+    """Return the language in which most headings of the refused reports are; English where none is known."""
     return language_of(heading for row in rows for heading in json.loads(row["row_text"] or "{}")) or "en"
