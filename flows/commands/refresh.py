@@ -106,6 +106,7 @@ def check(options: argparse.Namespace) -> None:
     from flows.refresh.stages import Stages, read_statistics
     from flows.sources.plans import batches, gather
     from flows.sources.reports.contacts import read_contacts
+    from flows.sources.reports.public_results import read_public_results
     from flows.sources.reports.receipts import add_receipts
     from flows.sources.reports.withdrawals import read_withdrawals
 
@@ -115,9 +116,9 @@ def check(options: argparse.Namespace) -> None:
     _print_expected(plans)
     guard = guarded(plans, options.warehouse, inputs)
     add_receipts(plans, inputs)
-    plans.problems += read_withdrawals(inputs)[1]
+    plans.problems += read_withdrawals(inputs)[1] + read_public_results(inputs)[1]
     if not plans.problems:  # else agencies may be missing
-        plans.problems += read_contacts(options.raw, [row["agency_id"] for row in plans.rows.of("dim_agency")])[1]
+        plans.problems += read_contacts(options.raw, plans.rows.column("agency_of_document", "agency_id"))[1]
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = read_statistics(inputs, Path(folder), read_datasets=stages.read_dataset)
         frames = stages.validate(plans, statistics)

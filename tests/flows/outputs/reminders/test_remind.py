@@ -146,7 +146,7 @@ def test_contacts_are_checked(remind: Remind, tmp_path: Path, line: str, fault: 
 def test_check_reports_faults_of_contacts_and_a_refresh_does_not_read_them(raw: Path, refresh: Run) -> None:
     (raw / "contacts.csv").write_text(CONTACTS.replace("MOES", "MOEX"), encoding="utf-8")
     run = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
-    assert "contacts.csv:2: no agency has this id" in run.stderr
+    assert run.stderr.startswith("npa: the input was rejected, 1 problem:\ncontacts.csv:2: no agency has this id")
     assert "up to date" in refresh().stdout
 
 
