@@ -36,6 +36,8 @@ def mail(
     for name, data in attachments.items():
         # In both headers: mail programs read one or the other.
         message.add_attachment(data, "application", _XLSX, filename=name, params={"name": name})
+    if attachments:
+        message.set_boundary("=_npa_=")  # in no base64; without it, the same mail would be other bytes each time
     return message
 
 

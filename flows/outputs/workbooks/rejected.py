@@ -53,7 +53,7 @@ def print_rejected(warehouse: Warehouse, asked: Asked, form: str, output: Path |
             write_answer(con.sql(f"SELECT {columns} {_ASKED} ORDER BY rejection_id", params=params), form, sys.stdout)
             return
         rows = fetch(con, f"{_ASKED} ORDER BY agency_id NULLS LAST, rejection_id", **params)
-        write = _write_folder if is_folder else _write_file
+        write = write_folder if is_folder else _write_file
         for line in write(con, rows, asked.language, output, warehouse):
             print(line)
 
@@ -71,7 +71,7 @@ def _write_file(
     return [f"{len(rows)} rows refused: {output}"]
 
 
-def _write_folder(
+def write_folder(
     con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], language: str | None, output: Path, warehouse: Warehouse
 ) -> Iterable[str]:
     """Write a workbook for each agency, all or none. A folder without any is not made."""
