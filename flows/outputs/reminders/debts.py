@@ -9,6 +9,7 @@ from typing import Any, Literal
 import duckdb
 
 from flows.outputs.connection import fetch
+from transforms.sql import statement
 
 Kind = Literal["missing", "due", "refused", "contradiction"]
 Row = dict[str, Any]
@@ -21,16 +22,6 @@ GROUP BY agency_id, time_period, due_on ORDER BY agency_id, due_on, time_period"
 _REFUSED = """
 SELECT * FROM rejected_row WHERE state = 'open' AND agency_id IN (SELECT agency_id FROM dim_agency)
 ORDER BY agency_id, rejection_id"""
-# One row an activity that its agencies contradict one another about, and an agency or unit that has reported on it.
-_CONTRADICTIONS = """
-SELECT r.activity_id, r.agency_id, r.reporting_unit, coalesce(u.name, g.abbreviation) AS name,
-       r.reported_status AS status, r.reported_on, r.time_period
-FROM respondent_status_on([$day::DATE], $day::DATE) AS r
-JOIN activity_status($day::DATE) AS s ON s.activity_id = r.activity_id AND s.agencies_disagree
-JOIN dim_agency AS g ON g.agency_id = r.agency_id
-LEFT JOIN dim_reporting_unit AS u ON u.agency_id = r.agency_id AND u.reporting_unit = r.reporting_unit
-WHERE r.is_counted AND r.reported_status <> 'no_evidence'
-ORDER BY r.activity_id, r.agency_id, r.reporting_unit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +41,6 @@ def debts_of(con: duckdb.DuckDBPyConnection, day: date, days: int, agency_id: st
     return {each: own for each in asked if (own := [debt for debt in debts if debt.agency_id == each])}
 
 
-def contradictions(con: duckdb.DuckDBPyConnection, day: date) -> dict[str, list[Row]]:
-    """Return what was said on each activity whose agencies contradict one another."""
-    rows = fetch(con, _CONTRADICTIONS, day=day)
-    return {activity_id: [*said] for activity_id, said in groupby(rows, lambda row: str(row["activity_id"]))}
-
-
 def _of_slots(con: duckdb.DuckDBPyConnection, day: date, days: int) -> Iterable[Debt]:
     for row in fetch(con, _SLOTS, day=day, days=days):
         yield Debt(row["agency_id"], row["kind"], f"{row['kind']} {row['time_period']}", [row])
@@ -68,6 +53,8 @@ def _of_refusals(con: duckdb.DuckDBPyConnection) -> Iterable[Debt]:
 
 
 def _of_contradictions(con: duckdb.DuckDBPyConnection, day: date) -> Iterable[Debt]:
-    for activity_id, said in contradictions(con, day).items():
+    rows = fetch(con, statement("indicators/contradictions").sql, day=day)
+    for activity_id, group in groupby(rows, lambda row: row["activity_id"]):
+        said = [*group]
         for agency_id in dict.fromkeys(row["agency_id"] for row in said):
             yield Debt(agency_id, "contradiction", f"contradiction {activity_id}", said)

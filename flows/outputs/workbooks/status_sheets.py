@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 
 from flows.outputs.connection import fetch
-from flows.outputs.reminders.debts import contradictions
 from transforms.quality.catalogue import message_in
 from transforms.reports.vocabulary import labels
 from transforms.sql import statement
@@ -80,11 +79,10 @@ def _shown(row: Row, texts: dict[str, str], states: dict[str, str], language: st
 
 
 def _said(con: duckdb.DuckDBPyConnection, day: date, texts: dict[str, str], states: dict[str, str]) -> Iterable[Row]:
-    for activity_id, rows in contradictions(con, day).items():
-        for row in rows:
-            yield row | {
-                "activity_text": texts[activity_id], "agency": row["name"], "status": states[row["status"]],
-            }  # fmt: skip
+    for row in fetch(con, statement("indicators/contradictions").sql, day=day):
+        yield row | {
+            "activity_text": texts[row["activity_id"]], "agency": row["name"], "status": states[row["status"]],
+        }  # fmt: skip
 
 
 def _refused(con: duckdb.DuckDBPyConnection, language: str) -> Iterable[Row]:

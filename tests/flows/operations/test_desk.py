@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.operations.desk import fill_desk
 from flows.operations import desk_files
+from flows.operations.desk import fill_desk
 from flows.operations.desk_files import put_on_desk
 from flows.releases.warehouse import Warehouse
 from tests.support.command import Run
