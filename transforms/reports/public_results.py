@@ -1,5 +1,6 @@
 """public.csv: the results in words that the officer has read and lets the public read."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ SELECT m.source_row, concat_ws(' ', m.activity_id, m.agency_id, nullif(m.reporti
 FROM marked AS m
 ANTI JOIN fact_progress AS f USING (activity_id, agency_id, reporting_unit, time_period, reported_on, result_text)
 ORDER BY m.source_row"""
+
+
+_AS_TEXT = re.compile("^'(?=[=+@＝＋－＠-])")  # what npa query --format csv writes before a text like "- done"
 
 
 class PublicRow(TableRow):
@@ -42,6 +46,7 @@ def read_public_results(data: bytes, path: str) -> tuple[list[dict[str, Any]], l
     problems += [problem_in(path, row.line, what, remedy, row.reported_on) for row in unread]
     keyed = [
         row.model_dump(exclude={"line"})
+        | {"result_text": _AS_TEXT.sub("", row.result_text)}
         | {"reporting_unit": row.reporting_unit or "_T", "reported_on": days[row.reported_on], "source_row": row.line}
         for row in rows
     ]

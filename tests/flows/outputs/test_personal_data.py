@@ -41,6 +41,13 @@ def test_public_outputs_have_no_words_of_agencies_but_those_marked(publish: Publ
     assert "евочк" not in rows
 
 
+def test_a_text_is_named_as_npa_writes_it(publish: Publish, raw: Path) -> None:
+    """In CSV, a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    (raw / "public.csv").write_text(f"{_HEADING}\n{_MARK.replace(OTHER, chr(39) + '- done')}\n", encoding="utf-8")
+    ask = publish(_LINES[1].replace(OTHER, "- done"))
+    assert ask("SELECT result_text FROM public_progress") == [("- done",)]
+
+
 @pytest.mark.parametrize(("line", "fault"), [
     (_MARK.replace("120", "121"), "no accepted report has this key and this result (any more)"),
     (_MARK.replace("2019,", "2018,"), "no accepted report has this key and this result (any more)"),
