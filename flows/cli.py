@@ -17,8 +17,9 @@ from transforms.errors import InputRejected, NpaError, WarehouseFault
 # In the order of `npa --help`.
 _COMMANDS = (
     *(refresh.refresh, refresh.check),
-    *(releases.query, releases.status, releases.template, releases.rejected, releases.export, releases.releases),
-    *(refresh.serve, refresh.dataset, releases.diff, releases.rollback, releases.prune, releases.health),
+    *(releases.query, releases.status, releases.template, releases.rejected, releases.remind, releases.export),
+    *(releases.releases, refresh.serve, refresh.dataset, releases.diff, releases.rollback, releases.prune),
+    releases.health,
 )
 _MANUAL = """\
 npa turns national plans of action on child rights into an analytical dataset: it reads the
@@ -42,6 +43,7 @@ examples:
   npa refresh --as-of 2019-12-31
   npa template --all --language ru --output forms
   npa status --agency MOES --as-of 2020-12-31
+  npa remind --output letters
   npa export sdmx --output indicators
   npa query "SELECT abbreviation, activities FROM agency_workload LIMIT 5"
   npa query --format csv --output late.csv "FROM activities WHERE is_overdue AND duplicate_of IS NULL"

@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
+from flows.operations.desk import fill_desk
 from flows.operations.notify import notifying
 from flows.operations.prefect_run import check_version, server_faults, show
 from flows.refresh import pipeline, stages
@@ -96,6 +97,8 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
         delays = [] if given_job else retry_delays()
         job = given_job or Job(folder_of_nights("NPA_RAW"), warehouse, day, force)
         outcome = refresh.with_options(retries=len(delays), retry_delay_seconds=delays or 0)(job)
+    if not given_job:
+        fill_desk(warehouse, job.raw)
     if outcome.is_new:
         show(warehouse, outcome, before)
     sentence = f"{outcome.state.replace('_', ' ')} {outcome.release_id}{f': {outcome.why}' if outcome.why else ''}"

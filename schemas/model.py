@@ -16,6 +16,10 @@ Number = pd.Float64Dtype
 Flag = pd.BooleanDtype
 Moment = pa.DateTime
 
+# Why a column may identify a person.
+FREE_TEXT = "what people wrote, as they wrote it"
+NAMES = "names or numbers of persons, or of files that have them"
+
 _SQL_TYPES: dict[type, str] = {Integer: "INTEGER", Count: "BIGINT", Number: "DOUBLE", Flag: "BOOLEAN"}
 _SQL_TYPES[pd.StringDtype] = "VARCHAR"  # by another name where pyarrow is installed: string[pyarrow]
 
@@ -31,12 +35,14 @@ def column(
     pattern: str | None = None,
     at_least: float | None = None,
     at_most: float | None = None,
+    personal: str | None = None,
 ) -> Any:
     """Describe one column: the only place where it is described.
 
     `references` names the table (or `table.column`) that the value must be found in; `codes` are the only values
-    allowed; `pattern` must match the whole value; `unit` says what a number counts."""
-    rules = {"codes": codes, "pattern": pattern, "at_least": at_least, "at_most": at_most}
+    allowed; `pattern` must match the whole value; `unit` says what a number counts; `personal` (`FREE_TEXT` or
+    `NAMES`) says why it may identify a person, so that nothing public may hold it."""
+    rules = {"codes": codes, "pattern": pattern, "at_least": at_least, "at_most": at_most, "personal": personal}
     return pa.Field(
         nullable=nullable,
         isin=list(codes) if codes else None,
@@ -63,6 +69,7 @@ class Column:
     pattern: str | None
     at_least: float | None
     at_most: float | None
+    personal: str | None
 
 
 class Model(pa.DataFrameModel):

@@ -7,6 +7,11 @@ from schemas.generated.ddl import described
 from schemas.model import Column
 from schemas.tables import TABLES
 
+_PERSONAL = """\
+These columns, and columns of views that show them, may identify a person, such as a child. Nothing public may hold
+them: `npa export` does not, and `public_progress` has the results that `raw/public.csv` names, and no others
+([monitoring](../guides/monitoring.md#what-the-public-may-read))."""
+
 Calls = Iterable[tuple[str, str]]  # call, description
 
 
@@ -38,6 +43,9 @@ def tables_page(
     parts += ["| macro | rows |", "|---|---|", *(f"| `{call}` | {_cell(text)} |" for call, text in macros)]
     parts += ["", "# Functions", "", "Scalar macros: `SELECT breakdown_parts(other_breakdown) FROM …`.", ""]
     parts += ["| function | value |", "|---|---|", *(f"| `{call}` | {_cell(text)} |" for call, text in functions)]
+    parts += ["", "# Personal data", "", _PERSONAL, "", "| column | what it may hold |", "|---|---|"]
+    marked = [(f"{table.name}.{c.name}", c.personal) for table in TABLES.values() for c in table.columns if c.personal]
+    parts += [f"| `{name}` | {why} |" for name, why in marked]
     return "\n".join(parts).rstrip() + "\n"
 
 

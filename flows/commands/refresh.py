@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.commands.options import NOTIFY, WAIT, as_of, command, option, wait_of
 from flows.operations import notify
+from flows.operations.desk import fill_desk
 from flows.refresh.attempt import Job, Outcome, attempted
 from flows.releases.totals import totals_phrase, without_second_prints
 from flows.runtime import progress
@@ -48,6 +49,7 @@ def refresh(options: argparse.Namespace) -> None:
         notify.check_addresses()
     with notify.notifying(job.warehouse) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
+    fill_desk(job.warehouse, job.raw)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
@@ -105,6 +107,8 @@ def check(options: argparse.Namespace) -> None:
     from flows.refresh.missing_sources import guarded
     from flows.refresh.stages import Stages, read_statistics
     from flows.sources.plans import batches, gather
+    from flows.sources.reports.contacts import read_contacts
+    from flows.sources.reports.public_results import read_public_results
     from flows.sources.reports.receipts import add_receipts
     from flows.sources.reports.withdrawals import read_withdrawals
 
@@ -114,7 +118,9 @@ def check(options: argparse.Namespace) -> None:
     _print_expected(plans)
     guard = guarded(plans, options.warehouse, inputs)
     add_receipts(plans, inputs)
-    plans.problems += read_withdrawals(inputs)[1]
+    plans.problems += read_withdrawals(inputs)[1] + read_public_results(inputs)[1]
+    if not plans.problems:  # else agencies may be missing
+        plans.problems += read_contacts(options.raw, plans.rows.column("agency_of_document", "agency_id"))[1]
     with tempfile.TemporaryDirectory(prefix="npa-") as folder:
         statistics = read_statistics(inputs, Path(folder), read_datasets=stages.read_dataset)
         frames = stages.validate(plans, statistics)

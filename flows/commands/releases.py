@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from flows.commands.options import AGENCY, FORMAT, NOTIFY, WAIT, as_of, command, count, duration, group, option, wait_of
 from flows.operations import notify
+from flows.runtime.settings import mail_server, time_zone
 
 
 @command(
@@ -78,6 +79,35 @@ def rejected(options: argparse.Namespace) -> None:
 
     asked = Asked(options.agency, options.all, options.language)
     print_rejected(options.warehouse, asked, options.format, options.output)
+
+
+@command(
+    AGENCY,
+    option("--language", choices=("en", "ru", "tg"), help="of all letters (default: that of each contact)"),
+    as_of("day of the letters (default: the release's as_of)"),
+    option("--days", type=count, metavar="N", default=30, help="with reports due within N days (default: 30)"),
+    option("--output", type=Path, metavar="DIR", required=True, help="folder to write into, one an agency"),
+    option("--send", action="store_true", help="send the mails, too, by the server in NPA_SMTP_HOST"),
+    WAIT,
+)  # fmt: skip
+def remind(options: argparse.Namespace) -> None:
+    """Write to the agencies that owe something.
+
+    A letter to each, about reports that are missing or due soon, refused rows and contradictions,
+    with its form and its refused rows; and where raw/contacts.csv has an address, a mail that any
+    mail program opens. Nothing is sent without --send, and nothing twice on one day."""
+    from flows.outputs.reminders.remind import Asked, write_reminders
+
+    day = date.fromisoformat(options.as_of) if options.as_of else None
+    asked, server = Asked(options.agency, options.language, day, options.days), mail_server() if options.send else None
+    for line in write_reminders(options.warehouse, options.raw, asked, options.output):
+        print(line)
+    if server:
+        from flows.outputs.reminders.send import send_reminders
+
+        today = datetime.now(time_zone()).date()
+        for line in send_reminders(options.warehouse, options.raw, asked, server, today, wait_of(options)):
+            print(line, flush=True)
 
 
 @command(

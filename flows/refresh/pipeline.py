@@ -12,6 +12,7 @@ from flows.releases.rollback import end_hold, hold_of, sources_digest
 from flows.runtime.version import software_version
 from flows.sources.files import Inputs, read_inputs
 from flows.sources.input_file import check_unchanged
+from flows.sources.reports.public_results import read_public_results
 from flows.sources.reports.receipts import add_receipts
 from flows.sources.reports.withdrawals import read_withdrawals
 from transforms.errors import InputRejected, WarehouseFault, problem_in
@@ -62,7 +63,7 @@ def _publish(job: Job, stages: Stages, inputs: Inputs, software: str) -> Outcome
         plans = read_documents(cache, inputs, stages.read_plans)
         guard = guarded(plans, job.warehouse, inputs, job.accept_removals)
         add_receipts(plans, inputs)
-        plans.problems += read_withdrawals(inputs)[1]
+        plans.problems += read_withdrawals(inputs)[1] + read_public_results(inputs)[1]
         statistics = read_statistics(inputs, folder, cached_datasets(cache, inputs, stages.read_dataset))
         try:
             frames = stages.validate(plans, statistics)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,10 +25,27 @@ MEANINGS = {
     "NPA_SCHEDULE": f"when npa serve refreshes, as a cron expression (default: {CRON})",
     "NPA_RETRY_DELAYS": f"seconds before each further try of a night (default: {RETRY_DELAYS})",
     "NPA_NOTIFY": "addresses to tell of a failed night, as apprise has them: mailto://… slack://…",
+    "NPA_DESK": "folder into which each night writes what an officer needs: status, reminders, refused rows",
+    "NPA_SMTP_HOST, NPA_SMTP_PORT": "mail server of npa remind --send, and its port (default: 587; with tls 465)",
+    "NPA_SMTP_SECURITY": "starttls (default), tls, or none: without encryption, and then without a password",
+    "NPA_SMTP_USER, NPA_SMTP_PASSWORD": "with which this server lets npa in (default: it asks for none)",
+    "NPA_SMTP_FROM": "address from which reminders come",
     "PREFECT_API_URL": "Prefect server on which npa serve, --runner auto and prefect run the flow",
     "PREFECT_API_AUTH_STRING": "user:password that this server asks for",
     "NPA_ALLOW_OPEN_SERVER": "1: npa serve takes a server that asks for no password (default: it refuses)",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server, and from whom its mails come."""
+
+    host: str
+    port: int
+    security: str  # starttls, tls, none
+    user: str
+    password: str = field(repr=False)
+    sender: str
 
 
 class WrongSetting(NpaError):
@@ -111,6 +129,40 @@ def retry_delays() -> list[float]:
 def addresses() -> list[str]:
     """Return the addresses to notify of a failed night, NPA_NOTIFY. They may hold passwords."""
     return os.environ.get("NPA_NOTIFY", "").split()
+
+
+def mail_sender() -> str:
+    """Return the address from which reminders come, NPA_SMTP_FROM; empty if it is not set. Raises WrongSetting."""
+    text = _text("NPA_SMTP_FROM", "")
+    if text and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", text):
+        raise WrongSetting('NPA_SMTP_FROM is "{text}"; it is one address, as npa@example.org', text=text)
+    return text
+
+
+def mail_server() -> MailServer:
+    """Return the server that sends reminders, NPA_SMTP_…. Raises WrongSetting, which never says the password."""
+    host, security, sender = _text("NPA_SMTP_HOST", ""), _text("NPA_SMTP_SECURITY", "starttls"), mail_sender()
+    user, password = _text("NPA_SMTP_USER", ""), os.environ.get("NPA_SMTP_PASSWORD", "")
+    port = _text("NPA_SMTP_PORT", "465" if security == "tls" else "587")
+    if not host or not sender:
+        raise WrongSetting("mails need a server and a sender: set NPA_SMTP_HOST and NPA_SMTP_FROM")
+    if security not in ("starttls", "tls", "none"):
+        raise WrongSetting('NPA_SMTP_SECURITY is "{text}"; it is starttls, tls or none', text=security)
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise WrongSetting('NPA_SMTP_PORT is "{text}"; it is a number such as 587', text=port)
+    if bool(user) != bool(password):
+        raise WrongSetting("NPA_SMTP_USER and NPA_SMTP_PASSWORD go together: set both, or none")
+    if not (user + password).isascii():
+        raise WrongSetting("NPA_SMTP_USER and NPA_SMTP_PASSWORD may hold ASCII only: choose another password")
+    if password and security == "none":
+        raise WrongSetting("NPA_SMTP_SECURITY is none: the password would be sent in the clear. Set starttls or tls.")
+    return MailServer(host, int(port), security, user, password, sender)
+
+
+def desk() -> Path | None:
+    """Return the folder into which each night writes for the officer, NPA_DESK; None if it is not set."""
+    text = _text("NPA_DESK", "")
+    return Path(text) if text else None
 
 
 def allows_open_server() -> bool:

@@ -27,7 +27,9 @@ REMOVED = "removed.toml"
 RECEIVED = "received.csv"
 # Which refused rows of reports no longer count (transforms/reports/withdrawals.py), there too.
 WITHDRAWN = "withdrawn.csv"
-_TABLES = (RECEIVED, WITHDRAWN)
+# Which results the public may read (transforms/reports/public_results.py), there too.
+PUBLIC = "public.csv"
+_TABLES = (RECEIVED, WITHDRAWN, PUBLIC)
 # What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
 RANGES = "statistics/plausible_ranges.csv"
 # Whom and what series are about, there too (flows/sources/statistics/series.py).

@@ -11,7 +11,7 @@ from schemas.enumerations import (
     RULE_SUBJECTS,
     SEVERITIES,
 )
-from schemas.model import Count, Flag, Integer, Model, Moment, Number, column
+from schemas.model import FREE_TEXT, NAMES, Count, Flag, Integer, Model, Moment, Number, column
 
 _COUNTED = "what dim_indicator.{} says"
 
@@ -40,9 +40,9 @@ class DimQualityRule(Model):
 class DimProgressFile(Model, row_checks=("rows_read = rows_accepted + rows_repeated + rows_rejected + rows_blank",)):
     """One row per sheet of a file under raw/progress: every row of it is accepted, repeated, rejected or blank."""
 
-    source_file: str = column("File, by its path inside raw/.", key=True)
+    source_file: str = column("File, by its path inside raw/.", key=True, personal=NAMES)
     sheet_number: Integer = column("Position of the sheet in the file, from 1.", key=True, at_least=1)
-    source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True)
+    source_sheet: str = column("Name of the sheet; NULL where the file has none.", nullable=True, personal=NAMES)
     is_report: Flag = column("Whether the sheet has the headings of a report; if not, it was set aside or refused.")
     heading_row: Integer = column(
         "Row of the headings in the sheet, from 1; NULL where there are none.", nullable=True, at_least=1
@@ -57,9 +57,11 @@ class DimProgressFile(Model, row_checks=("rows_read = rows_accepted + rows_repea
 class DimReportReceipt(Model):
     """One row per file of raw/received.csv: when a report was received, whatever became of its rows."""
 
-    source_file: str = column("File, by its path inside raw/.", key=True)
+    source_file: str = column("File, by its path inside raw/.", key=True, personal=NAMES)
     received_on: Moment = column("Day on which the file was received.")
-    registry_number: str = column("Number under which it was registered; NULL where there is none.", nullable=True)
+    registry_number: str = column(
+        "Number under which it was registered; NULL where there is none.", nullable=True, personal=NAMES
+    )
 
 
 class FactProgress(
@@ -97,7 +99,9 @@ class FactProgress(
         nullable=True,
     )
     registry_number: str = column(
-        "Number under which the file was registered, by raw/received.csv; NULL where that does not say.", nullable=True
+        "Number under which the file was registered, by raw/received.csv; NULL where that does not say.",
+        nullable=True,
+        personal=NAMES,
     )
     status: str = column("Status reported.", codes=PROGRESS_STATUSES)
     percent_complete: Number = column(
@@ -108,22 +112,40 @@ class FactProgress(
         at_most=100,
     )
     completed_on: Moment = column("Day of completion reported; NULL where none is.", nullable=True)
-    result_text: str = column("Result reported, in the agency's words; NULL where none is.", nullable=True)
+    result_text: str = column(
+        "Result reported, in the agency's words; NULL where none is.", nullable=True, personal=FREE_TEXT
+    )
     evidence_kind: str = column(
         "What the agency cites as evidence: web, an address; file, one below raw/evidence; reference, anything that it "
         "names in words; NULL where it cites nothing.",
         nullable=True,
         codes=EVIDENCE_KINDS,
     )
-    evidence_url: str = column("Address of the evidence on the web; NULL where the agency gives none.", nullable=True)
+    evidence_url: str = column(
+        "Address of the evidence on the web; NULL where the agency gives none.", nullable=True, personal=FREE_TEXT
+    )
     evidence_text: str = column(
         "The file cited, by its path inside raw/; a reference in the agency's words; what it writes next to an "
         "address; NULL where it writes nothing else.",
         nullable=True,
+        personal=FREE_TEXT,
     )
-    source_file: str = column("File that the line was read from, by its path inside raw/.")
-    source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True)
+    source_file: str = column("File that the line was read from, by its path inside raw/.", personal=NAMES)
+    source_sheet: str = column("Sheet of the file; NULL where it has none.", nullable=True, personal=NAMES)
     source_row: Integer = column("Row of the sheet, or of a file without sheets, from 1.", at_least=1)
+
+
+class PublicResult(Model):
+    """One row per line of raw/public.csv: a result of fact_progress that the public may read; the first five columns
+    are the key of that report line."""
+
+    activity_id: str = column("Activity reported on.", key=True, references="dim_activity")
+    agency_id: str = column("Agency that reports.", key=True, references="dim_agency")
+    reporting_unit: str = column("Unit of the agency; _T where the agency has no units.", key=True)
+    time_period: str = column("Year or half-year that the report is about.", key=True, references="dim_time_period")
+    reported_on: Moment = column("Day of the report, as the agency states it.", key=True)
+    result_text: str = column("The result, as fact_progress has it.")
+    source_row: Integer = column("Line of raw/public.csv.", at_least=1)
 
 
 class FactReportingSlot(Model):
@@ -160,8 +182,8 @@ class RejectedRow(Model):
     """One row per input row refused (or, with no row number, per whole file or sheet)."""
 
     rejection_id: str = column("Rejection: R, number in the order of files and rows.", key=True)
-    source_file: str = column("File that was refused or holds the row.")
-    source_sheet: str = column("Sheet; NULL where there is none.", nullable=True)
+    source_file: str = column("File that was refused or holds the row.", personal=NAMES)
+    source_sheet: str = column("Sheet; NULL where there is none.", nullable=True, personal=NAMES)
     source_row: Integer = column("Row; NULL where the whole file is refused.", nullable=True, at_least=1)
     agency_id: str = column(
         "Agency that the row names, or else the form; NULL where it is legible in neither.",
@@ -170,22 +192,27 @@ class RejectedRow(Model):
     )
     column_name: str = column("First column at fault; NULL where it is the row.", nullable=True)
     columns_at_fault: str = column("All columns at fault, by name, a comma and a blank between two.", nullable=True)
-    row_text: str = column("The whole row, as JSON: heading → cell; NULL for a file.", nullable=True)
+    row_text: str = column(
+        "The whole row, as JSON: heading → cell; NULL for a file.", nullable=True, personal=FREE_TEXT
+    )
     rule: str = column("First rule broken.", references="dim_quality_rule")
-    message: str = column("All that is wrong, and what to do about it.")
+    message: str = column("All that is wrong, and what to do about it.", personal=FREE_TEXT)
     arguments: str = column(
         "The sentences of `message`, as JSON: a list, in their order, of objects with rule, message_id (id "
-        "in the message catalogues of npa) and arguments (an object: placeholder → text or whole number)."
+        "in the message catalogues of npa) and arguments (an object: placeholder → text or whole number).",
+        personal=FREE_TEXT,
     )
     state: str = column(
         "open: to be put right; corrected: another row takes its place; withdrawn: raw/withdrawn.csv says that it no "
         "longer counts.",
         codes=REJECTION_STATES,
     )
-    corrected_by_file: str = column("File of the row that takes its place; NULL where none does.", nullable=True)
-    corrected_by_sheet: str = column("Sheet of that row; NULL where there is none.", nullable=True)
+    corrected_by_file: str = column(
+        "File of the row that takes its place; NULL where none does.", nullable=True, personal=NAMES
+    )
+    corrected_by_sheet: str = column("Sheet of that row; NULL where there is none.", nullable=True, personal=NAMES)
     corrected_by_row: Integer = column("Row of that row; NULL where there is none.", nullable=True, at_least=1)
-    withdrawn_reason: str = column("Why it was withdrawn; NULL where it was not.", nullable=True)
+    withdrawn_reason: str = column("Why it was withdrawn; NULL where it was not.", nullable=True, personal=FREE_TEXT)
 
 
 class DimIndicator(Model):

@@ -9,7 +9,7 @@ from schemas.enumerations import (
     TIMEFRAMES,
     WINDOW_SOURCES,
 )
-from schemas.model import Flag, Integer, Model, Moment, column
+from schemas.model import NAMES, Flag, Integer, Model, Moment, column
 
 _ID = "[A-Z0-9-]+"
 
@@ -28,9 +28,15 @@ class DimDocument(Model):
     )
     line_count: Integer = column("Lines of the document.", unit="lines", at_least=1)
     approved_on: Moment = column("Day of approval that the document prints; NULL where it prints none.", nullable=True)
-    approved_by: str = column("Office and name of who approved, as printed; NULL where none is.", nullable=True)
-    form_sender: str = column("Who sends out the report forms, by plan.toml; NULL where unknown.", nullable=True)
-    form_phone: str = column("Telephone of whoever sends them out, by plan.toml; NULL where unknown.", nullable=True)
+    approved_by: str = column(
+        "Office and name of who approved, as printed; NULL where none is.", nullable=True, personal=NAMES
+    )
+    form_sender: str = column(
+        "Who sends out the report forms, by plan.toml; NULL where unknown.", nullable=True, personal=NAMES
+    )
+    form_phone: str = column(
+        "Telephone of whoever sends them out, by plan.toml; NULL where unknown.", nullable=True, personal=NAMES
+    )
     form_return_to: str = column(
         "Address to which forms are returned, by plan.toml; NULL where unknown.", nullable=True
     )

@@ -1,7 +1,7 @@
 """The release itself: what was found in its sources, when it was published, and what codes and columns mean."""
 
 from schemas.enumerations import ACTIONS, SEVERITIES
-from schemas.model import Count, Flag, Integer, Model, Moment, column
+from schemas.model import FREE_TEXT, NAMES, Count, Flag, Integer, Model, Moment, column
 from schemas.tables.statistic import FigureKey
 
 
@@ -35,22 +35,25 @@ class QualityIssue(Model):
         references="dim_statistic",
     )
     source_file: str = column(
-        "File or folder of raw/ concerned; NULL where it is a document, see document_id.", nullable=True
+        "File or folder of raw/ concerned; NULL where it is a document, see document_id.", nullable=True, personal=NAMES
     )
     column_name: str = column("Published column concerned; NULL where it is none.", nullable=True)
-    source_value: str = column("Value as printed, or as the file has it; NULL where there is none.", nullable=True)
-    published_value: str = column("Value as published; NULL where none is.", nullable=True)
+    source_value: str = column(
+        "Value as printed, or as the file has it; NULL where there is none.", nullable=True, personal=FREE_TEXT
+    )
+    published_value: str = column("Value as published; NULL where none is.", nullable=True, personal=FREE_TEXT)
     places: Count = column(
         "Lines, rows or values that the row is about; the other columns name the first, or the worst.",
         unit="places",
         at_least=1,
     )
     action: str = column("What was done.", codes=ACTIONS)
-    message: str = column("What it means, in a sentence.")
+    message: str = column("What it means, in a sentence.", personal=FREE_TEXT)
     message_id: str = column("Sentence that `message` is, by its id in the message catalogues of npa.")
     arguments: str = column(
         "What fills the placeholders of the sentence, as JSON: an object, placeholder → text or whole number; {} where "
-        "it has none."
+        "it has none.",
+        personal=FREE_TEXT,
     )
 
 

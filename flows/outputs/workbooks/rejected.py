@@ -53,7 +53,7 @@ def print_rejected(warehouse: Warehouse, asked: Asked, form: str, output: Path |
             write_answer(con.sql(f"SELECT {columns} {_ASKED} ORDER BY rejection_id", params=params), form, sys.stdout)
             return
         rows = fetch(con, f"{_ASKED} ORDER BY agency_id NULLS LAST, rejection_id", **params)
-        write = _write_folder if is_folder else _write_file
+        write = write_folder if is_folder else _write_file
         for line in write(con, rows, asked.language, output, warehouse):
             print(line)
 
@@ -71,7 +71,7 @@ def _write_file(
     return [f"{len(rows)} rows refused: {output}"]
 
 
-def _write_folder(
+def write_folder(
     con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], language: str | None, output: Path, warehouse: Warehouse
 ) -> Iterable[str]:
     """Write a workbook for each agency, all or none. A folder without any is not made."""
@@ -83,11 +83,11 @@ def _write_folder(
     with delivered_together(output, warehouse) as draft:
         for agency_id, group in groupby(rows, lambda row: row["agency_id"]):
             own, name = [*group], f"{agency_id or _NO_AGENCY}.xlsx"
-            write_book(book_of(con, own, language or _own_language(own)), draft / name)
+            write_book(book_of(con, own, language or own_language(own)), draft / name)
             lines.append(f"{len(own)} rows refused: {output / name}")
     return lines
 
 
-def _own_language(rows: list[dict[str, Any]]) -> str:
-    """Return the language in which most headings of the refused reports are."""
+def own_language(rows: list[dict[str, Any]]) -> str:
+    """Return the language in which most headings of the refused reports are; English where none is known."""
     return language_of(heading for row in rows for heading in json.loads(row["row_text"] or "{}")) or "en"

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ import pandas as pd
 from flows.refresh.build.indicators import Parts, fill_indicators
 from flows.refresh.build.statistics_tables import fill_statistics
 from flows.refresh.cache import NO_CACHE, Cache
-from flows.sources.files import WITHDRAWN, Inputs
+from flows.sources.files import PUBLIC, WITHDRAWN, Inputs
 from flows.sources.reports.load import read_reports
+from flows.sources.reports.public_results import read_public_results
 from flows.sources.reports.withdrawals import read_withdrawals
 from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
@@ -23,6 +24,7 @@ from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease, InputRejected
 from transforms.indicators.registry import indicator_rows, macros
+from transforms.reports import public_results
 from transforms.reports.validation import judge
 from transforms.reports.withdrawals import unmatched
 from transforms.sql import statement, statements
@@ -77,7 +79,7 @@ def fill(
 ) -> dict[str, Parts]:
     """Make every table, view and macro in the current database of `con`; `release` is the row of that table. Return the
     plans whose indicators are not in the cache. Raises what `read_reports` raises, and InputRejected for withdrawals of
-    which nothing is refused."""
+    which nothing is refused, and for public results that nobody has reported."""
     withdrawals, _ = read_withdrawals(inputs)
     has_reports = inputs.reports or inputs.evidence or withdrawals
     if has_reports:
@@ -94,6 +96,8 @@ def fill(
     as_of = str(release["as_of"])
     if has_reports and (numbers := judge(con, f"DATE '{as_of}'")):
         raise InputRejected(unmatched(withdrawals[number], WITHDRAWN) for number in numbers)
+    if public := read_public_results(inputs)[0]:
+        _insert_public(con, public)
     con.execute(";".join(ddl.add_key(table) for table in TABLES.values() if table.is_bulk))
     con.execute(f"INSERT INTO fact_reporting_slot BY NAME FROM reporting_slots(DATE '{as_of}') ORDER BY 1, 2, 3, 4")
     computed = fill_indicators(con, as_of, cache)
@@ -140,7 +144,18 @@ def _describe_views(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return rows
 
 
-def _insert_rows(con: duckdb.DuckDBPyConnection, name: str, rows: list[Mapping[str, Any]]) -> None:
+def _insert_public(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows of public_result. Raises InputRejected for results that nobody has reported."""
+    table = TABLES["public_result"]
+    con.register("marked", frame(table, {name: [row[name] for row in rows] for name in table.column_names}))
+    lines = con.execute(public_results.UNMATCHED).fetchall()
+    con.unregister("marked")
+    if lines:
+        raise InputRejected(public_results.unmatched(line, place, PUBLIC) for line, place in lines)
+    _insert_rows(con, table.name, rows)
+
+
+def _insert_rows(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that are no input, checked against their model like those that are."""
     table = TABLES[name]
     checked = frame(table, {key: [row[key] for row in rows] for key in rows[0]})

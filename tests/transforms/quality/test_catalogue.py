@@ -31,7 +31,7 @@ Row = tuple[object, ...]
 def test_every_rule_has_a_sentence_and_every_sentence_a_rule() -> None:
     families = {rule.message_id for rule in rules().values()}
     assert families <= templates().keys()
-    others = {"form"}  # the texts of a form
+    others = {"form", "remind", "desk"}  # the texts of forms, letters and the workbook of the desk
     assert {name.split(".")[0] for name in templates()} == families | others
     assert len(rules()) == len(rule_rows())
 
@@ -48,7 +48,9 @@ def test_rules_and_sentences_are_well_formed() -> None:
         assert ("n" in template.placeholders) == (template.message_plural is not None)  # no number without a plural
         for form in filter(None, (template.message, template.message_plural)):
             assert placeholders(form) | {"n"} == template.placeholders | {"n"}
-            assert form.endswith((".", "?", "}")) or template.message_id.startswith(("user.", "form."))
+            assert form.endswith((".", "?", "}")) or template.message_id.startswith(
+                ("user.", "form.", "remind.", "desk.")
+            )
 
 
 # The text before the name of a rule in Python, and in the SQL of reports.

@@ -1,0 +1,1 @@
+"""Letters to the agencies that owe something, as texts and mails."""

@@ -1,0 +1,86 @@
+"""The ledger of mails, warehouse/reminders.jsonl: which cause was sent to whom on which day. Imports nothing heavy.
+
+Before a mail is handed over, a line `begun` is on the disk; `sent` or `failed` follows. A mail whose process was killed
+in between may have arrived or not: it counts as sent on that day, because a day without a reminder is the smaller error
+than the same one twice, and the next day it goes again. Addresses are in it as digests only."""
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flows.releases import refresh_log
+from flows.releases.warehouse import Warehouse, faults_of
+from flows.releases.writer_lock import locked
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mail about some causes to one address."""
+
+    day: date
+    agency_id: str
+    recipient: str  # a digest
+    causes: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The name of the mail: the same causes on the same day to the same address have the same."""
+        return _digest("\0".join((str(self.day), self.agency_id, self.recipient, *self.causes)))
+
+
+@contextmanager
+def open_ledger(warehouse: Warehouse, wait: float) -> Iterator["Ledger"]:
+    """Yield the ledger to the one process that sends. Raises WarehouseFault if another one does."""
+    with ExitStack() as stack:
+        with faults_of(warehouse.root):
+            stack.enter_context(locked(warehouse.root / ".reminders.lock", "remind", wait))
+        yield Ledger(warehouse)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger, held by this process."""
+
+    warehouse: Warehouse
+
+    def sent_on(self, day: date, agency_id: str, email: str) -> set[str]:
+        """Return the causes that were sent to an address on a day, or may have been; the latter are reported."""
+        states: dict[str, tuple[str, list[str]]] = {}
+        who = (str(day), agency_id, recipient(email))
+        for line in reversed([*refresh_log.newest_first(self._path)]):
+            if (line.get("day"), line.get("agency_id"), line.get("recipient")) == who:
+                states[str(line.get("key"))] = str(line.get("state")), list(line.get("causes", ()))
+        if any(state == "begun" for state, _ in states.values()):
+            print(f"{agency_id}: a mail of {day} was begun, and nobody knows if it arrived; it is not sent again today",
+                  file=sys.stderr)  # fmt: skip
+        return {cause for state, causes in states.values() if state != "failed" for cause in causes}
+
+    def write(self, entry: Entry, state: str, why: str = "") -> None:
+        """Append what became of a mail. Raises OSError if the line is not on the disk: then nothing may be sent."""
+        line = {
+            "at": refresh_log.utc(datetime.now(UTC)), "day": str(entry.day), "key": entry.key, "state": state,
+            "agency_id": entry.agency_id, "recipient": entry.recipient, "causes": [*entry.causes], "why": why,
+        }  # fmt: skip
+        refresh_log.append(self._path, line)
+
+    @property
+    def _path(self) -> Path:
+        return self.warehouse.root / "reminders.jsonl"
+
+
+def entry(day: date, agency_id: str, email: str, causes: Iterable[str]) -> Entry:
+    """Return the entry of a mail."""
+    return Entry(day, agency_id, recipient(email), tuple(sorted(set(causes))))
+
+
+def recipient(email: str) -> str:
+    """Return a digest of an address."""
+    return _digest(email.casefold())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
