@@ -160,7 +160,7 @@ def test_a_folder_gets_a_workbook_for_each_agency_in_its_language(publish: Publi
     assert sorted(path.name for path in folder.iterdir()) == names
     sheet = load_workbook(folder / "TJK-OO.xlsx").worksheets[0]
     cells = dict(zip([cell.value for cell in sheet[1]], sheet[2], strict=True))
-    assert str(cells["Мероприятие по плану"].value).startswith("Allocate the necessary")
+    assert str(cells["Мероприятие по плану"].value).startswith("[en] Allocate the necessary")
     fault = cells["что неверно и что сделать"].value
     assert str(fault).startswith("«well» – не статус")
     assert [cell.comment.text for cell in sheet[2] if cell.comment] == [fault]

@@ -44,8 +44,8 @@ def test_constraints_are_real(con: duckdb.DuckDBPyConnection, tmp_path: Path, wa
     with duckdb.connect(str(copy)) as writable:
         for broken in (
             "INSERT INTO dim_plan SELECT * FROM dim_plan",
-            "INSERT INTO bridge_activity_agency VALUES ('TJK-CRC-2018-01-01', 'TJK-NOBODY', 9, 'x')",
-            "INSERT INTO bridge_activity_agency VALUES ('TJK-CRC-2018-01-01', NULL, 9, 'x')",
+            "INSERT INTO bridge_activity_agency VALUES ('TJK-CRC-2018-01-01', 'TJK-NOBODY', 9, 'x', false, NULL)",
+            "INSERT INTO bridge_activity_agency VALUES ('TJK-CRC-2018-01-01', NULL, 9, 'x', false, NULL)",
             "UPDATE dim_activity SET timeframe = 'sometimes' WHERE activity_number = 1",
             "UPDATE dim_activity SET window_end = DATE '2001-01-01' WHERE activity_number = 1",
             "UPDATE dim_measure SET summary = ''",
