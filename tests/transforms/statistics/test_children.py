@@ -187,6 +187,26 @@ def test_figures_of_one_survey_differ_by_rounding_at_most(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("years", "found"),
+    [(("2012", "2012"), 1), (("2012", None), 1), ((None, None), 1), (("2012", "2017"), 0)],
+)
+def test_one_name_of_two_field_works_is_two_surveys(years: tuple[str | None, str | None], found: int) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE MACRO tolerated(of_rule, of_name) AS 1")
+        con.execute(
+            """CREATE TABLE fact_statistic AS
+               SELECT *, 'S' AS statistic_id, 'TJ' AS ref_area, 'A' AS freq, '2012' AS time_period, '_T' AS sex,
+                      '_T' AS age, '_T' AS urbanisation, '_T' AS income_wealth_quantile, '_T' AS education_lev,
+                      '_T' AS disability_status, '_T' AS other_breakdown, 'PT' AS unit_measure, 0 AS unit_mult,
+                      'MICS' AS survey
+               FROM (VALUES ('A', 50.0::DOUBLE, ?::VARCHAR), ('B', 90, ?)) AS f(dataset_id, obs_value, field_years)""",
+            list(years),
+        )
+        sql = statement("statistics/quality/rules/figures/same_survey_differs").sql
+        assert con.execute(f"SELECT count(*) FROM ({sql})").fetchall() == [(found,)]
+
+
 def test_series_of_a_rejected_data_set_are_not_called_unknown(tmp_path: Path) -> None:
     """Its definitions are not known: to take the rows out would be wrong."""
     ranges = RangeRow.heading() + "\nOWN,TJ,,,,,,,,none found: nowhere\n"

@@ -11,7 +11,6 @@ from transforms.statistics.loading.staging import StagedFile, Staging, folded
 from transforms.statistics.loading.validation import in_keep
 
 _MOST = 50  # texts: a column with more is no breakdown that words tell
-_SHORTEST = 3  # letters: F may be a flag as well as a sex
 
 
 class LostBreakdown(NamedTuple):
@@ -50,7 +49,7 @@ def _texts(staging: Staging, file: StagedFile, name: str) -> list[str]:
 def _meant(texts: list[str]) -> Mapping[str, set[str]]:
     """Return the column of ours of which all texts are words, with their codes; none if there is no such column."""
     said = [_said().get(plain(text), {}) for text in texts]
-    columns = sorted(set[str]().union(*said)) if all(said) else []
+    columns = sorted(set[str]().union(*said))
     return {column: {codes[column] for codes in said} for column in columns if all(column in codes for codes in said)}
 
 
@@ -59,6 +58,6 @@ def _said() -> Mapping[str, Mapping[str, str]]:
     """Return what words say of breakdowns and areas: word → column → code."""
     said: dict[str, dict[str, str]] = {}
     for row in words():
-        if row["column"] in (*BREAKDOWNS, "ref_area") and len(row["said"]) >= _SHORTEST:
+        if row["column"] in (*BREAKDOWNS, "ref_area"):
             said.setdefault(plain(row["said"]), {})[row["column"]] = row["code"]
     return said

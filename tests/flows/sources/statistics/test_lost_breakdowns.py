@@ -22,6 +22,7 @@ def _lost(load: Load, toml: str, data: str) -> list[tuple[str, str, str]]:
     [
         (("female", "female"), [("sex", '"female"', "_T")]),
         (("девочки", "мальчики"), [("sex", '"девочки", "мальчики"', "_T")]),
+        (("女", "男"), [("sex", '"女", "男"', "_T")]),
         (("Total", "Rural"), [("urbanisation", '"Rural", "Total"', "_T")]),
         (("poorest", "richest"), [("income_wealth_quantile", '"poorest", "richest"', "_T")]),
         (("Total", "Total"), []),  # the total, as it is published

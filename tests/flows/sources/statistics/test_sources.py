@@ -67,7 +67,7 @@ source_kind = "survey"
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("code", ["SI%", "SI_POV_N?HC", "SI.POV.NAHC", "si_pov_nahc"])
+@pytest.mark.parametrize("code", ["SI%", "SI_POV_NAH_", "SI_POV_N?HC", "SI.POV.NAHC", "si_pov_nahc"])
 def test_only_a_star_is_any_text(load: Load, code: str) -> None:
     loaded = load(f'[[source]]\nwhere = {{ statistic_id = ["{code}"] }}\nsource_kind = "survey"\n', data=ROWS)
     assert {row[1] for row in loaded.rows(ORIGIN)} == {None}
