@@ -57,7 +57,8 @@ _OUT_OF_MEMORY = "can't start new thread", "failed to map segment", "annot alloc
 def main(arguments: list[str] | None = None) -> int:
     """Run one command, by default that of the process; return the exit status, see the contract §4."""
     status = _run_command(arguments)
-    if arguments is None and signals.leaving.is_set():
+    # Python would take down what the system takes back anyway, in 10 ms. Prefect has work to end first.
+    if arguments is None and (signals.leaving.is_set() or "prefect" not in sys.modules):
         sys.stdout.flush()
         os._exit(status)
     return status

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.commands.options import NOTIFY, WAIT, as_of, command, option, wait_of
-from flows.operations import notify
-from flows.operations.desk import fill_desk
-from flows.refresh.attempt import Job, Outcome, attempted
 from flows.releases.totals import totals_phrase, without_second_prints
 from flows.runtime import progress
 from flows.runtime.settings import prefect_server, time_zone
 from transforms.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from flows.refresh.attempt import Job, Outcome
     from flows.sources.plans import Plans
 
 
@@ -43,6 +41,10 @@ def refresh(options: argparse.Namespace) -> None:
 
     Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the
     sources, --as-of, the software), nothing is published."""
+    from flows.operations import notify
+    from flows.operations.desk import fill_desk
+    from flows.refresh.attempt import Job, attempted
+
     day, wait = options.as_of or _today(), wait_of(options)
     job = Job(options.raw, options.warehouse, day, options.force, wait, options.accept_removals)
     if options.notify:
@@ -64,7 +66,7 @@ def refresh(options: argparse.Namespace) -> None:
     print(f"open {options.warehouse.current / 'npa.duckdb'}")
 
 
-def _run(job: Job, runner: str, task_runner: str | None, address: str | None) -> Outcome:
+def _run(job: "Job", runner: str, task_runner: str | None, address: str | None) -> "Outcome":
     """Run the job, directly or as a flow. Raises WrongUsage for options that do not go together."""
     from flows.refresh.pipeline import nothing_to_do, refresh
     from flows.refresh.stages import Stages

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.commands.options import AGENCY, FORMAT, NOTIFY, WAIT, as_of, command, count, duration, group, option, wait_of
-from flows.operations import notify
 from flows.runtime.settings import mail_server, time_zone
 
 
@@ -187,6 +186,7 @@ def health(options: argparse.Namespace) -> int:
     """Say whether the data is fresh; exit status 0 or 1, for a watchdog.
 
     Bad are: no release, a damaged one, a last attempt that failed, no good refresh for too long."""
+    from flows.operations import notify
     from flows.operations.health import print_health
 
     if options.notify:

@@ -1,9 +1,9 @@
 -- One row per agency from which a report is missing as at $as_of, then one per activity that asks for attention: its agencies
 -- contradict one another, it is overdue, due within 90 days, its last report is awaited, or it has begun and is without a
 -- report for a year. One whose agencies contradict one another may have another row. `asked` is what status_asked.sql
--- gives, `slots` the reporting slots as known on that day. Parameters: as_of, agency_id, plan_id (NULL: all).
+-- gives. Parameters: as_of, agency_id, plan_id (NULL: all).
 WITH slot AS (
-    SELECT s.agency_id, s.time_period, s.is_filled FROM ${slots} AS s
+    SELECT s.agency_id, s.time_period, s.is_filled FROM reporting_slots($as_of::DATE) AS s
     WHERE s.due_on <= $as_of::DATE
       AND ($agency_id IS NULL OR s.agency_id = $agency_id) AND ($plan_id IS NULL OR s.plan_id = $plan_id)
 ),

@@ -43,7 +43,7 @@ def status_sheets(con: duckdb.DuckDBPyConnection, day: date, language: str) -> l
     """Return the sheets as of a day, that of the release."""
     parameters = _ABOUT | {"as_of": str(day)}
     con.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {statement('indicators/status_asked').sql}", parameters)
-    asked = statement("indicators/status", slots="fact_reporting_slot").sql
+    asked = statement("indicators/status").sql
     texts = {row["activity_id"]: row["text"] for row in fetch(con, _TEXTS, language=language)}
     states = labels("statuses", language)
     found = [_shown(row, texts, states, language) for row in fetch(con, asked, **parameters)]

@@ -2,7 +2,7 @@
 -- by `known`. Contract §5: the state follows from the own reports of all who answer for it, in whatever order they come; a
 -- decision of the approving body cancels it or moves its end. A second print has no reports and is never overdue.
 -- parameters: days, known
-WITH asked AS MATERIALIZED (SELECT DISTINCT unnest(days::DATE[]) AS asked_on),
+WITH asked AS MATERIALIZED (SELECT unnest(list_distinct(days::DATE[])) AS asked_on),
 own AS MATERIALIZED (FROM respondent_status_on(days, known)),
 -- `decided`: one row per activity × day by which there is a decision.
 decided AS MATERIALIZED (
@@ -13,7 +13,7 @@ decided AS MATERIALIZED (
 -- `answer`: one row per activity × day, with what those say who answer for it, and the last report among theirs.
 answer AS MATERIALIZED (
     SELECT activity_id, judged_on, max(last_reported_on) AS last_reported_on,
-           list(DISTINCT reported_status) FILTER (WHERE is_counted AND reported_status <> 'no_evidence') AS said,
+           list(reported_status) FILTER (WHERE is_counted AND reported_status <> 'no_evidence') AS said,
            min(percent_complete) FILTER (WHERE is_counted) AS percent_complete,
            max(completed_on) FILTER (WHERE is_counted) AS completed_on,
            max({'period': time_period, 'reported_on': reported_on, 'effective_on': effective_on})
@@ -51,7 +51,7 @@ awaiting AS MATERIALIZED (
 ),
 -- Of these, those about whose last period somebody has reported.
 answered AS MATERIALIZED (
-    SELECT DISTINCT w.activity_id, w.asked_on
+    SELECT w.activity_id, w.asked_on
     FROM awaiting AS w JOIN fact_progress AS p ON p.activity_id = w.activity_id AND p.time_period = w.time_period
     WHERE p.effective_on <= w.asked_on AND coalesce(p.received_on, p.reported_on) <= known::DATE
 ),

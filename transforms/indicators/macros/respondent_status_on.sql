@@ -4,7 +4,7 @@
 -- whether it answers for the activity; the lead does, or without one all that are no collective, or else the collectives.
 -- Second prints have no rows.
 -- parameters: days, known
-WITH asked AS MATERIALIZED (SELECT DISTINCT unnest(days::DATE[]) AS asked_on),
+WITH asked AS MATERIALIZED (SELECT unnest(list_distinct(days::DATE[])) AS asked_on),
 respondent AS MATERIALIZED (
     SELECT b.activity_id, b.agency_id, coalesce(u.reporting_unit, '_T') AS reporting_unit,
            CASE WHEN bool_or(b.is_lead) OVER of_activity THEN b.is_lead
