@@ -9,12 +9,12 @@ from pathlib import Path
 
 import duckdb
 
+from flows.outputs.agency_languages import agency_languages
 from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import delivered_together
 from flows.outputs.reminders.debts import Debt, debts_of
 from flows.outputs.reminders.letter import Letter, letter_to
 from flows.outputs.reminders.mail import address, mail
-from flows.outputs.workbooks.rejected import own_language
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import mail_sender
 from flows.sources.reports.contacts import read_contacts
@@ -75,12 +75,11 @@ def reminders(
         problems += faults
         contacts = []
     day = asked.as_of or release["as_of"]
-    found = []
+    found, usual = [], agency_languages(con)
     for agency, debts in debts_of(con, day, asked.days, agency_id).items():
         own = [contact for contact in contacts if contact.agency_id == agency]
-        refused = [row for debt in debts if debt.kind == "refused" for row in debt.rows]
         told_in: list[str] = sorted({each.language for each in own})
-        languages = [asked.language] if asked.language else told_in or [own_language(refused)]
+        languages = [asked.language] if asked.language else told_in or [usual[agency]]
         for language in languages:
             told = [each for each in own if asked.language or each.language == language]
             found.append(Reminder(agency, language, day, debts, told))
