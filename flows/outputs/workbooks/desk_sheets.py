@@ -22,12 +22,16 @@ WITH told AS (
     UNION SELECT DISTINCT source_file, agency_id FROM rejected_row WHERE agency_id IS NOT NULL
 )
 SELECT f.source_file, sum(f.rows_read)::BIGINT AS rows_read, sum(f.rows_accepted)::BIGINT AS rows_accepted,
-       sum(f.rows_repeated)::BIGINT AS rows_repeated, sum(f.rows_rejected)::BIGINT AS rows_rejected,
+       sum(f.rows_repeated)::BIGINT AS rows_repeated,
+       (SELECT count(*) FROM rejected_row AS j WHERE j.source_file = f.source_file) AS rows_rejected,
        (SELECT count(*) FROM rejected_row AS j WHERE j.corrected_by_file = f.source_file) AS closes,
        (SELECT string_agg(g.abbreviation, ', ' ORDER BY g.abbreviation) FROM told AS t
         JOIN dim_agency AS g ON g.agency_id = t.agency_id WHERE t.source_file = f.source_file) AS agencies,
        (SELECT max(r.received_on) FROM dim_report_receipt AS r WHERE r.source_file = f.source_file) AS received_on
-FROM dim_progress_file AS f GROUP BY f.source_file"""
+FROM (
+    SELECT source_file, rows_read, rows_accepted, rows_repeated FROM dim_progress_file
+    UNION ALL SELECT source_file, 0, 0, 0 FROM rejected_row WHERE source_row IS NULL  -- files that cannot be read
+) AS f GROUP BY f.source_file"""
 _COLUMNS = ("source_file", "change", "agencies", "received_on", "rows_read", "rows_accepted", "rows_repeated",
             "rows_rejected", "closes")  # fmt: skip
 _KINDS = {"missing": "missing", "due": "due", "refused": "refused", "contradiction": "contradictions"}
