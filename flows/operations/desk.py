@@ -68,9 +68,9 @@ def _draft(draft: Path, warehouse: Warehouse, raw: Path) -> tuple[str, list[str]
     """Write all files into a folder of this machine; return what release they are of, and what is wrong with
     contacts.csv."""
     from flows.outputs.connection import fetch, opened
+    from flows.outputs.desk.status_book import write_status
     from flows.outputs.reminders.remind import Asked, write_reminders
     from flows.outputs.workbooks.rejected import write_folder
-    from flows.outputs.workbooks.status_book import write_status
     from transforms.errors import InputProblem
 
     faults = list[InputProblem]()

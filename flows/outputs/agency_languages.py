@@ -1,4 +1,4 @@
-"""In which language an agency is written to, where nobody says another."""
+"""In which language an agency is written to, where nobody says another, and what its units are called there."""
 
 import duckdb
 
@@ -15,11 +15,18 @@ FROM (
 JOIN dim_progress_file AS f ON f.source_file = r.source_file AND f.source_sheet IS NOT DISTINCT FROM r.source_sheet
 WHERE f.language IS NOT NULL GROUP BY r.agency_id"""
 
+_UNITS = "SELECT agency_id, reporting_unit, name FROM dim_reporting_unit_name WHERE language = $language"
+
 
 def agency_languages(con: duckdb.DuckDBPyConnection) -> "_Languages":
     """Return the language of each agency by its id (None: of rows that name no agency): that of the headings of the
     sheet with most of its rows, accepted or refused; of one that has sent none, NPA_LANGUAGE."""
     return _Languages({row["agency_id"]: row["language"] for row in fetch(con, _OF_REPORTS)})
+
+
+def unit_names(con: duckdb.DuckDBPyConnection, language: str) -> dict[tuple[str, str], str]:
+    """Return the names of units that there are in a language, by agency and unit."""
+    return {(row["agency_id"], row["reporting_unit"]): row["name"] for row in fetch(con, _UNITS, language=language)}
 
 
 class _Languages(dict[str | None, str]):

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 
+from flows.outputs.agency_languages import unit_names
 from flows.outputs.connection import fetch
 from flows.outputs.reminders.debts import Debt
 from flows.outputs.workbooks.form_content import Form, read_form
 from flows.outputs.workbooks.form_sheets import write_form
 from flows.outputs.workbooks.rejected_book import book_of, write_book
-from flows.outputs.workbooks.status_sheets import unit_names
 from transforms.quality.catalogue import message_in
 from transforms.reports.vocabulary import labels
 

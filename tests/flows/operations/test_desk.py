@@ -11,10 +11,10 @@ from flows.operations import desk_files
 from flows.operations.desk import fill_desk
 from flows.operations.desk_files import put_on_desk
 from flows.outputs.connection import opened
+from flows.outputs.desk import warehouse_sheets
+from flows.outputs.desk.status_book import write_status
+from flows.outputs.desk.warehouse_sheets import came_in, reminded
 from flows.outputs.reminders.ledger import entry, open_ledger
-from flows.outputs.workbooks import desk_sheets
-from flows.outputs.workbooks.desk_sheets import came_in, reminded
-from flows.outputs.workbooks.status_book import write_status
 from flows.releases.warehouse import Warehouse
 from tests.support.command import Run
 from tests.support.publish import Publish
@@ -102,7 +102,7 @@ def test_what_came_in_during_a_week_and_who_was_written_to(
     with opened(house.current_release() / "npa.duckdb") as con:
         names = [row["source_file"][9:] for row in came_in(con, house, "ru").rows]
         assert names == ["first.csv", "scan.pdf", "second.csv"]
-        monkeypatch.setattr(desk_sheets, "_WEEK", timedelta(0))
+        monkeypatch.setattr(warehouse_sheets, "_WEEK", timedelta(0))
         new = came_in(con, house, "ru")
         assert [(row["source_file"], row["change"], row["rows_rejected"], row["closes"]) for row in new.rows] == [
             ("progress/scan.pdf", "новый", 1, 0), ("progress/second.csv", "новый", 0, 1),
@@ -117,7 +117,7 @@ def test_what_came_in_during_a_week_and_who_was_written_to(
         (1, "sent", 1, 1, 1),
     ]
     owed = load_workbook(tmp_path / "status.xlsx").worksheets[0]
-    places = {cell.value: cell.column - 1 for cell in owed[3]}
+    places = {cell.value: place for place, cell in enumerate(owed[3])}
     (moes,) = [row for row in owed.iter_rows(min_row=4, values_only=True) if row[0] == "TJK-MOES"]
     assert str(moes[places["Последнее напоминание"]])[:10] == "2021-01-02"
     assert str(moes[places["Не хватает с"]])[:10] == "2019-01-31"

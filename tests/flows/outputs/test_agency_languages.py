@@ -37,8 +37,8 @@ def test_the_name_of_an_agency_is_marked_with_the_language_of_its_documents(
     tmp_path: Path, head: str, mark: str
 ) -> None:
     """A collective has no form, and its letter says it all the same."""
+    from flows.outputs.desk.status_sheets import status_sheets
     from flows.outputs.reminders.letter import letter_to
-    from flows.outputs.workbooks.status_sheets import status_sheets
 
     tables = {
         "aliases.csv": "alias,abbreviation,reason\nall ministries,ALL,x\n",

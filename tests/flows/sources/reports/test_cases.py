@@ -82,7 +82,7 @@ def test_words_of_executive_control(case: Callable[[str], Ask]) -> None:
         (17, "delivered"), (18, "completed"),
     ]  # fmt: skip
     assert {rule for _, _, rule in _refused(ask)} == {"status_unreadable"}
-    sentences = dict(ask("SELECT source_row, message FROM rejected_row"))
+    sentences: dict[int, str] = dict(ask("SELECT source_row, message FROM rejected_row"))
     assert "may mean Completed or Cancelled" in sentences[10]  # Снято с контроля
     assert "says how often" in sentences[12]  # Мунтазам
     assert "write Completed if that is meant" in sentences[19]  # выполненно

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 
 from flows.outputs.connection import fetch
+from flows.outputs.desk.status_sheets import Row, Sheet
 from flows.outputs.reminders.ledger import Mail, mails
-from flows.outputs.workbooks.status_sheets import Row, Sheet
 from flows.releases.manifest import Manifest, input_changes
 from flows.releases.warehouse import Warehouse
 from transforms.errors import NpaError

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 import duckdb
 
 from flows.outputs.connection import fetch
+from flows.outputs.desk.status_sheets import Row, Sheet, status_sheets
+from flows.outputs.desk.warehouse_sheets import came_in, reminded
 from flows.outputs.files import workbook
 from flows.outputs.reminders.ledger import sent_on
-from flows.outputs.workbooks.desk_sheets import came_in, reminded
 from flows.outputs.workbooks.page import PrintedSheet, set_up, shared, write_row
-from flows.outputs.workbooks.status_sheets import Row, Sheet, status_sheets
 from flows.releases.warehouse import Warehouse
 from transforms.quality.catalogue import message_in
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from flows.outputs.agency_languages import unit_names
 from flows.outputs.connection import fetch
 from transforms.quality.catalogue import message_in
 from transforms.reports.vocabulary import labels
@@ -33,7 +34,6 @@ ORDER BY s.agency_id, s.due_on, s.activity_id, s.reporting_unit, s.time_period""
 _TEXTS = """
 SELECT a.activity_id, text_in(a.activity_id, 'activity_text', a.activity_text, d.language, $language) AS text
 FROM dim_activity AS a JOIN dim_plan AS p USING (plan_id) JOIN dim_document AS d USING (document_id)"""
-_UNITS = "SELECT agency_id, reporting_unit, name FROM dim_reporting_unit_name WHERE language = $language"
 _REFUSED = """
 SELECT coalesce(agency_id, '') AS agency_id, source_file, source_sheet, source_row, arguments
 FROM rejected_row WHERE state = 'open' ORDER BY agency_id, rejection_id"""
@@ -98,11 +98,6 @@ def status_sheets(con: duckdb.DuckDBPyConnection, day: date, language: str) -> l
         Sheet("refused", ("agency_id", "source_file", "source_sheet", "source_row", "fault"),
               [*_refused(con, language)]),
     ]  # fmt: skip
-
-
-def unit_names(con: duckdb.DuckDBPyConnection, language: str) -> dict[tuple[str, str], str]:
-    """Return the names of units that there are in a language, by agency and unit."""
-    return {(row["agency_id"], row["reporting_unit"]): row["name"] for row in fetch(con, _UNITS, language=language)}
 
 
 class _Words:
