@@ -119,11 +119,13 @@ for call, rows in (("activity_status(DATE '2020-12-31')", 129), ("reporting_slot
                    ("activity_status(DATE '2020-12-31', known_on := DATE '2019-01-01')", 129)):
     assert len(con.execute(f"FROM {call}").fetchall()) == rows, call
 of_all = "FROM indicators_at(DATE '2020-12-31') WHERE agency_id = '_T' AND plan_id = '_T'"
-assert len(con.execute(of_all).fetchall()) == 51
+assert len(con.execute(of_all).fetchall()) == 96
 parts = "SELECT breakdown_parts(other_breakdown), breakdown_parts('A=x%3By;B=1')['A'] FROM fact_statistic LIMIT 1"
 assert con.execute(parts).fetchall() == [({}, "x;y")]
 text = "SELECT count(text_in(activity_id, 'activity_text', activity_text, 'en', 'ru')) FROM dim_activity"
 assert con.execute(text).fetchall() == [(129,)]
+languages = "SELECT DISTINCT agency_language(agency_id) FROM dim_agency"
+assert con.execute(languages).fetchall() == [("en",)]
 comment = "(SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_plan')"
 print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
 """
