@@ -14,8 +14,11 @@ FROM (
 ) AS r
 JOIN dim_progress_file AS f ON f.source_file = r.source_file AND f.source_sheet IS NOT DISTINCT FROM r.source_sheet
 WHERE f.language IS NOT NULL GROUP BY r.agency_id"""
-
-_UNITS = "SELECT agency_id, reporting_unit, name FROM dim_reporting_unit_name WHERE language = $language"
+_UNITS = """
+SELECT u.agency_id, u.reporting_unit, coalesce(n.name, u.name) AS name
+FROM dim_reporting_unit AS u
+LEFT JOIN dim_reporting_unit_name AS n
+  ON n.agency_id = u.agency_id AND n.reporting_unit = u.reporting_unit AND n.language = $language"""
 
 
 def agency_languages(con: duckdb.DuckDBPyConnection) -> "_Languages":
@@ -25,7 +28,7 @@ def agency_languages(con: duckdb.DuckDBPyConnection) -> "_Languages":
 
 
 def unit_names(con: duckdb.DuckDBPyConnection, language: str) -> dict[tuple[str, str], str]:
-    """Return the names of units that there are in a language, by agency and unit."""
+    """Return the name of each unit by agency and unit: in a language, or else its usual one."""
     return {(row["agency_id"], row["reporting_unit"]): row["name"] for row in fetch(con, _UNITS, language=language)}
 
 

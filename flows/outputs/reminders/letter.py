@@ -33,7 +33,7 @@ class Letter:
     debts: list[Debt]
     form: Form | None  # None: the agency gets none
     release_id: str
-    units: dict[tuple[str, str], str]  # names in the language, by agency and unit
+    units: dict[tuple[str, str], str]  # names, by agency and unit
 
     @property
     def subject(self) -> str:

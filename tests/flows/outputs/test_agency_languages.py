@@ -53,3 +53,35 @@ def test_the_name_of_an_agency_is_marked_with_the_language_of_its_documents(
         names = [row["name"] for row in status_sheets(con, release["as_of"], "tg")[0].rows]
         assert names
         assert all(name.startswith(mark) for name in names)
+
+
+UNITS = """[units]
+MOH = [
+  { id = "KHUJAND", names = { en = "Khujand", ru = "Худжанд" } },
+  { id = "VOSE", names = { en = "Vose" } },
+]
+"""
+
+
+def test_units_are_called_by_their_names_in_the_language(tmp_path: Path) -> None:
+    """A unit without a name in it has the one that plan.toml or translations.csv gives."""
+    from flows.outputs.desk.status_sheets import status_sheets
+    from flows.outputs.reminders.debts import debts_of
+    from flows.outputs.reminders.letter import letter_to
+
+    done = MOH.replace("in_progress", "completed")
+    files = {"a.csv": f"{HEADINGS},reporting_unit\n{done},KHUJAND\n{MOH},VOSE\n"}
+    tables = {"translations.csv": "id,language,text\nXKX-MOH-VOSE,tg,Восеъ\n"}
+    with judged(InlinePlan(ROWS, head=DAYS + UNITS, tables=tables), tmp_path, files) as con:
+        (release,) = fetch(con, "SELECT as_of FROM release")
+        day = release["as_of"]
+        debts = debts_of(con, day, 30, "XKX-MOH")["XKX-MOH"]
+        for language, first, second in (("ru", "Худжанд", "Vose"), ("tg", "Khujand", "Восеъ")):
+            text = letter_to(con, "XKX-MOH", language, day, debts).text()
+            assert f"{first}: «" in text
+            assert f"{second}: «" in text
+            sheets = {sheet.name: sheet for sheet in status_sheets(con, day, language)}
+            assert {row["agency"] for row in sheets["contradictions"].rows} == {first, second}
+            assert "unit" in sheets["missing"].columns
+            missing = {row["unit"] for row in sheets["missing"].rows if row["agency_id"] == "XKX-MOH"}
+            assert missing == {second}  # the other unit has completed its part
