@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows.operations.desk import fill_desk
+from flows.operations.desk import failures_on_desk, fill_desk
 from flows.operations.notify import notifying
 from flows.operations.prefect_run import check_version, server_faults, show
 from flows.refresh import pipeline, stages
@@ -111,7 +111,7 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
 def _reported(warehouse: Warehouse, day: str) -> Iterator[None]:
     """Notify the addresses in NPA_NOTIFY of the outcome, and print on standard error why a night failed."""
     try:
-        with notifying(warehouse):
+        with failures_on_desk(), notifying(warehouse):
             yield
     except NpaError as error:
         print(f"night of {day}: {error}", file=sys.stderr, flush=True)

@@ -66,7 +66,7 @@ def template(options: argparse.Namespace) -> None:
     option("--all", action="store_true", help="list those that were corrected or withdrawn, too"),
     FORMAT,
     option("--language", choices=("en", "ru", "tg"),
-           help="of workbooks (default: of each agency's own reports; of one file, en)"),
+           help="of workbooks (default: of the agency's own reports, or NPA_LANGUAGE)"),
     option("--output", type=Path, metavar="FILE.xlsx|DIR",
            help="write a workbook, faults marked in place; into a folder, one for each agency"),
 )  # fmt: skip
@@ -82,7 +82,8 @@ def rejected(options: argparse.Namespace) -> None:
 
 @command(
     AGENCY,
-    option("--language", choices=("en", "ru", "tg"), help="of all letters (default: that of each contact)"),
+    option("--language", choices=("en", "ru", "tg"),
+           help="of all letters (default: of each contact, of the agency's reports, or NPA_LANGUAGE)"),
     as_of("day of the letters (default: the release's as_of)"),
     option("--days", type=count, metavar="N", default=30, help="with reports due within N days (default: 30)"),
     option("--output", type=Path, metavar="DIR", required=True, help="folder to write into, one an agency"),

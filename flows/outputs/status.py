@@ -17,13 +17,15 @@ from transforms.errors import UnanswerableQuestion
 from transforms.sql import statement
 
 _COLOURS = {
-    "has not reported": "\033[35m", "agencies disagree": "\033[35m", "overdue": "\033[31m",
-    "due within 90 days": "\033[33m", "report awaited": "\033[33m", "not reported for a year": "\033[36m",
+    "has not reported": "\033[35m", "agencies disagree": "\033[35m", "cancellation claimed": "\033[35m",
+    "overdue": "\033[31m", "due within 90 days": "\033[33m", "report awaited": "\033[33m",
+    "last report out of date": "\033[36m", "not reported for a year": "\033[36m",
 }  # fmt: skip
 _PLAIN = "\033[0m"
 _COLUMNS = ("activity_id", "days_overdue", "window_end", "reported_status", "last_reported_on", "agencies",
             "activity_text")  # fmt: skip
-_OF_AGENCIES = ("agency_id", "reports_missing", "reports_due", "missing_about", "last_reported_on", "agency_name")
+_OF_AGENCIES = ("agency_id", "reports_missing", "reports_due", "missing_about", "missing_since", "last_reported_on",
+                "agency_name")  # fmt: skip
 
 
 def print_status(warehouse: Warehouse, as_of: str | None, agency: str | None, plan_id: str | None, form: str) -> None:

@@ -10,7 +10,8 @@ from posixpath import basename, dirname, join
 from typing import TYPE_CHECKING, Any
 
 from flows.releases.warehouse import Warehouse
-from flows.sources.files import REMOVED, Counts, Inputs
+from flows.sources.files import Counts, Inputs
+from flows.sources.root_entries import REMOVED
 from transforms.errors import InputProblem, InputRejected, WarehouseFault
 from transforms.printable import printable
 from transforms.quality.text import sentence

@@ -10,6 +10,7 @@ from posixpath import basename
 from typing import Any
 
 from flows.sources.input_file import InputFile, check_exists, check_unchanged, file_state
+from flows.sources.root_entries import REMOVED, TABLES, TOPS, misspelt_entries
 from transforms.errors import InputProblem, InputRejected
 from transforms.quality.catalogue import message_of
 from transforms.quality.text import sentence
@@ -21,21 +22,11 @@ Counts = Mapping[str, tuple[int, int]]  # path: rows taken from it, and rows tha
 _NO_INPUTS = {"README.md", "SOURCE.txt", "Thumbs.db", "desktop.ini"}
 # What stands for a file that is not here yet: in a folder that a cloud fills, or while it is downloaded.
 _PLACEHOLDERS = (".icloud", ".nextcloud", ".owncloud", ".crdownload", ".part", ".partial", ".download")
-# Which sources were taken away, in any folder: an input, but of no document, report or data set.
-REMOVED = "removed.toml"
-# When reports were received (transforms/reports/receipts.py): an input next to the folders, like other tables to come.
-RECEIVED = "received.csv"
-# Which refused rows of reports no longer count (transforms/reports/withdrawals.py), there too.
-WITHDRAWN = "withdrawn.csv"
-# Which results the public may read (transforms/reports/public_results.py), there too.
-PUBLIC = "public.csv"
-_TABLES = (RECEIVED, WITHDRAWN, PUBLIC)
 # What figures may be, next to the folders of the data sets (flows/sources/statistics/ranges.py).
 RANGES = "statistics/plausible_ranges.csv"
 # Whom and what series are about, there too (flows/sources/statistics/series.py).
 SERIES = "statistics/series.csv"
 BESIDE_DATA_SETS = (RANGES, SERIES)
-_TOPS = ("plans", "progress", "evidence", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +67,10 @@ def read_inputs(raw: Path) -> Inputs:
             remedy = "Put the folder itself there, or mount it there."
             problems.append(InputProblem("the link leads out of the folder of sources", remedy, path=top))
     _read_documents(raw / "plans", inputs, problems)
-    removals = [raw / REMOVED, *(path for top in _TOPS for path in sorted((raw / top).rglob(REMOVED)))]
+    problems += _misspelt(raw)
+    removals = [raw / REMOVED, *(path for top in TOPS for path in sorted((raw / top).rglob(REMOVED)))]
     _read_tables(removals, raw, inputs.removals, problems)
-    _read_tables([raw / name for name in _TABLES], raw, inputs.tables, problems)
+    _read_tables([raw / name for name in TABLES], raw, inputs.tables, problems)
     check_unchanged(inputs.plans)
     if not problems and not inputs.files:
         remedy = "Put one folder a document into it."
@@ -89,6 +81,13 @@ def read_inputs(raw: Path) -> Inputs:
     inputs.evidence.update(_hash_files(raw, "evidence"))
     inputs.statistics.update(_hash_files(raw, "statistics"))
     return inputs
+
+
+def _misspelt(raw: Path) -> list[InputProblem]:
+    """Return what is wrong with the names next to the folders; nothing if there is no folder, which is reported."""
+    if not raw.is_dir():
+        return []
+    return [*misspelt_entries(raw, [path.name for path in raw.iterdir() if _is_input(path.name)])]
 
 
 @contextlib.contextmanager

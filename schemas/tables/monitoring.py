@@ -52,6 +52,11 @@ class DimProgressFile(Model, row_checks=("rows_read = rows_accepted + rows_repea
     rows_repeated: Count = column("Of these, rows that repeat another row.", unit="rows", at_least=0)
     rows_rejected: Count = column("Of these, rows of rejected_row.", unit="rows", at_least=0)
     rows_blank: Count = column("Of these, rows in which nothing is filled in.", unit="rows", at_least=0)
+    language: str = column(
+        "Language that most headings of its columns are in, ISO 639-1; NULL where they are in none.",
+        nullable=True,
+        pattern="[a-z]{2}",
+    )
 
 
 class DimReportReceipt(Model):

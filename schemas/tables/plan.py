@@ -197,7 +197,9 @@ class DimTranslation(Model):
     whether it is translated or not."""
 
     id: str = column(
-        "Document, plan, measure, activity, agency or cited paragraph that has the text.", key=True, pattern=_ID
+        "Document, plan, measure, activity, agency, cited paragraph, theme or unit (agency-unit) that has the text.",
+        key=True,
+        pattern=_ID,
     )
     column_name: str = column("Column of its table that is translated: summary, activity_text, name …", key=True)
     language: str = column("Language of the translation, ISO 639-1.", key=True, pattern="[a-z]{2}")

@@ -10,10 +10,11 @@ import duckdb
 from flows.refresh import stages
 from flows.refresh.attempt import new_release
 from flows.refresh.build.database import fill, open_release
-from flows.sources.files import RECEIVED, Inputs
+from flows.sources.files import Inputs
 from flows.sources.input_file import InputFile, file_state
 from flows.sources.plans import gather, read_plans
 from flows.sources.reports.receipts import add_receipts
+from flows.sources.root_entries import RECEIVED
 from flows.sources.statistics.stage import Statistics
 from tests.support.inline_plan import FOLDER, InlinePlan
 

@@ -48,8 +48,8 @@ def _faults(
     for row in rows:
         name = normalize("NFC", row.source_file)
         if name not in names:
-            near = [known for known in names if known.endswith(f"/{name}")] or get_close_matches(name, names, 1)
-            hint = sentence("The nearest name is {name}. ", name=names[near[0]]) if near else ""
+            near = _nearest(name, names)
+            hint = sentence("The nearest name is {name}. ", name=names[near]) if near else ""
             what = "there is no such report (any more)"
             remedy = "{hint}Write its path like progress/2020/moes.xlsx, or take the row out."
             yield problem_in(path, row.line, what, remedy, row.source_file, hint=hint)
@@ -59,3 +59,18 @@ def _faults(
         if days[row.received_on] is None:
             what = "received_on: it is no day that can be read in one way only"
             yield problem_in(path, row.line, what, "Write it like 2020-01-31.", row.received_on)
+
+
+def _nearest(name: str, names: Collection[str]) -> str | None:
+    """Return the path that is most like a name: its own, or else that of a file called so, whatever the capitals.
+
+    >>> _nearest("Moes.XLSX", ["progress/2020/moes.xlsx", "progress/moe.csv"])
+    'progress/2020/moes.xlsx'
+    """
+    paths, files = {known.casefold(): known for known in names}, dict[str, str]()
+    for known in names:
+        files.setdefault(known.casefold().rpartition("/")[2], known)
+    for asked, among in ((name, paths), (name.rpartition("/")[2], files)):
+        if close := get_close_matches(asked.casefold(), among, 1):
+            return among[close[0]]
+    return None

@@ -21,8 +21,8 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
 
     - `report_sheet`: one row per sheet read; `places` are those of our columns in its cells, from 1; `origin` those of
       file, sheet and row that each row is from, where rejected rows were sent back; `unread` names the headings of
-      other columns that are filled, `old_letters` those typed in an old Tajik font. Without headings, heading_row is
-      NULL.
+      other columns that are filled, `old_letters` those typed in an old Tajik font; `language` is that of most
+      headings. Without headings, heading_row is NULL.
     - `report_cells`: one row per row below the headings of a sheet, in the order of the files.
     - `report_line`: the same rows with our columns; `extra` counts the cells beyond the headings.
     - `report_note`: one row per judgement about a whole file or sheet.
@@ -39,7 +39,7 @@ def stage(con: duckdb.DuckDBPyConnection) -> None:
         CREATE TEMP TABLE report_sheet (
             sheet_id INTEGER, file_number INTEGER, source_file VARCHAR, sheet_number INTEGER, source_sheet VARCHAR,
             heading_row INTEGER, form_agency_id VARCHAR, unread VARCHAR, old_letters VARCHAR,
-            headings VARCHAR[], places INTEGER[], origin INTEGER[]);
+            headings VARCHAR[], places INTEGER[], origin INTEGER[], language VARCHAR);
         CREATE TEMP TABLE report_cells (sheet_id INTEGER, source_row INTEGER, cells VARCHAR[]);
         CREATE TEMP VIEW report_line AS
             SELECT report_cells.rowid AS line, sheet_id, file_number, source_row, {texts}, cells, headings,

@@ -1,6 +1,6 @@
 """Frames of the tables, typed as in their models, from rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -79,12 +79,22 @@ def _add_units(rows: Rows) -> Iterator[InputProblem]:
                 what = sentence("{agency_id} has other units here than in {path}", agency_id=agency_id, path=path)
                 yield InputProblem(what, "List the same in both, or in one of them only.", path=other)
         names = dict[str, str]()
-        for unit_id, language, name in first:
+        units_of_agency = dict.fromkeys(unit_id for unit_id, _, _ in first)
+        for unit_id, language, name in [*first, *_translated_units(rows, agency_id, units_of_agency)]:
             ids = {"agency_id": agency_id, "reporting_unit": unit_id}
             rows.add("dim_reporting_unit_name", **ids, language=language, name=name)
             names[unit_id] = name if language == "en" else names.get(unit_id, name)
         for unit_id, name in names.items():
             rows.add("dim_reporting_unit", agency_id=agency_id, reporting_unit=unit_id, name=name)
+
+
+def _translated_units(rows: Rows, agency_id: str, units: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield unit, language and name of each name of an agency's units that translations.csv of a document gives."""
+    ids, known = {f"{agency_id}-{unit}": unit for unit in units}, set[tuple[str, str]]()
+    for row in rows.of("translation_of_document"):
+        if (unit := ids.get(row["id"])) and (unit, row["language"]) not in known:
+            known.add((unit, row["language"]))  # two documents that say different names are refused
+            yield unit, row["language"], row["text"]
 
 
 def _add_themes(rows: Rows) -> Iterator[InputProblem]:

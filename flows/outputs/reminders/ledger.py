@@ -7,7 +7,7 @@ than the same one twice, and the next day it goes again. Addresses are in it as 
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from pathlib import Path
 from flows.releases import refresh_log
 from flows.releases.warehouse import Warehouse, faults_of
 from flows.releases.writer_lock import locked
+
+_STATES = "begun", "sent", "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,39 @@ class Entry:
     def key(self) -> str:
         """The name of the mail: the same causes on the same day to the same address have the same."""
         return _digest("\0".join((str(self.day), self.agency_id, self.recipient, *self.causes)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What became of a mail: `begun` (nobody knows), `sent` or `failed`, and why."""
+
+    day: date
+    agency_id: str
+    causes: tuple[str, ...]
+    state: str
+    why: str
+
+
+def mails(warehouse: Warehouse) -> list[Mail]:
+    """Return what became of every mail, the newest first, without taking the ledger; what is no entry is left out."""
+    last: dict[str, Mail] = {}
+    for line in refresh_log.newest_first(_path(warehouse)):
+        with suppress(KeyError, TypeError, ValueError):
+            causes = tuple(map(str, line["causes"]))
+            mail = Mail(date.fromisoformat(line["day"]), str(line["agency_id"]), causes, line["state"], line["why"])
+            if mail.state in _STATES:
+                last.setdefault(str(line["key"]), mail)
+    return [*last.values()]
+
+
+def sent_on(warehouse: Warehouse) -> dict[str, date]:
+    """Return the last day on which a mail to each agency was sent, or may have been."""
+    found = [mail for mail in mails(warehouse) if mail.state != "failed"]
+    return {mail.agency_id: mail.day for mail in sorted(found, key=lambda mail: mail.day)}
+
+
+def _path(warehouse: Warehouse) -> Path:
+    return warehouse.root / "reminders.jsonl"
 
 
 @contextmanager
@@ -51,7 +86,7 @@ class Ledger:
         """Return the causes that were sent to an address on a day, or may have been; the latter are reported."""
         states: dict[str, tuple[str, list[str]]] = {}
         who = (str(day), agency_id, recipient(email))
-        for line in reversed([*refresh_log.newest_first(self._path)]):
+        for line in reversed([*refresh_log.newest_first(_path(self.warehouse))]):
             if (line.get("day"), line.get("agency_id"), line.get("recipient")) == who:
                 states[str(line.get("key"))] = str(line.get("state")), list(line.get("causes", ()))
         if any(state == "begun" for state, _ in states.values()):
@@ -65,11 +100,7 @@ class Ledger:
             "at": refresh_log.utc(datetime.now(UTC)), "day": str(entry.day), "key": entry.key, "state": state,
             "agency_id": entry.agency_id, "recipient": entry.recipient, "causes": [*entry.causes], "why": why,
         }  # fmt: skip
-        refresh_log.append(self._path, line)
-
-    @property
-    def _path(self) -> Path:
-        return self.warehouse.root / "reminders.jsonl"
+        refresh_log.append(_path(self.warehouse), line)
 
 
 def entry(day: date, agency_id: str, email: str, causes: Iterable[str]) -> Entry:

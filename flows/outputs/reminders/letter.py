@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.outputs.agency_languages import unit_names
 from flows.outputs.connection import fetch
 from flows.outputs.reminders.debts import Debt
 from flows.outputs.workbooks.form_content import Form, read_form
@@ -32,6 +33,7 @@ class Letter:
     debts: list[Debt]
     form: Form | None  # None: the agency gets none
     release_id: str
+    units: dict[tuple[str, str], str]  # names, by agency and unit
 
     @property
     def subject(self) -> str:
@@ -87,7 +89,8 @@ class Letter:
 
     def _report(self, row: dict[str, object]) -> str:
         status = labels("statuses", self.language)[str(row["status"])]
-        return self._said("remind.said", name=str(row["name"]), status=status, period=str(row["time_period"]))
+        name = self.units.get((str(row["agency_id"]), str(row["reporting_unit"])), str(row["name"]))
+        return self._said("remind.said", name=name, status=status, period=str(row["time_period"]))
 
     def _sender(self) -> Iterator[str]:
         """Yield where answers go, and who writes, as far as plan.toml says it."""
@@ -105,11 +108,12 @@ def letter_to(con: duckdb.DuckDBPyConnection, agency_id: str, language: str, day
     """Return the letter to an agency."""
     (about,) = fetch(
         con,
-        "SELECT text_in(g.agency_id, 'name', g.name, NULL, $language) AS name, release_id "
+        "SELECT text_in(g.agency_id, 'name', g.name, agency_language(g.agency_id), $language) AS name, release_id "
         "FROM dim_agency AS g CROSS JOIN release WHERE agency_id = $agency_id",
         agency_id=agency_id, language=language,
     )  # fmt: skip
     has_form = any(row["has_form"] for row in fetch(con, _FORM, agency_id=agency_id))
     form = read_form(con, agency_id, day, language) if has_form else None
     name = form.agency["name"] if form else about["name"]
-    return Letter(agency_id, name, language, day, debts, form, about["release_id"])
+    units = unit_names(con, language)
+    return Letter(agency_id, name, language, day, debts, form, about["release_id"], units)

@@ -1,7 +1,7 @@
 """`npa remind`: letters to the agencies that owe something, written into a folder."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -9,12 +9,13 @@ from pathlib import Path
 
 import duckdb
 
+from flows.outputs.agency_languages import agency_languages
 from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import delivered_together
 from flows.outputs.reminders.debts import Debt, debts_of
+from flows.outputs.reminders.ledger import sent_on
 from flows.outputs.reminders.letter import Letter, letter_to
 from flows.outputs.reminders.mail import address, mail
-from flows.outputs.workbooks.rejected import own_language
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import mail_sender
 from flows.sources.reports.contacts import read_contacts
@@ -59,7 +60,9 @@ def write_reminders(
     return a line for each, and one on refused rows of no agency. What is wrong with contacts.csv is added to
     `problems`, and there are no mails then; without that list InputRejected is raised."""
     with opened(warehouse.current_release() / "npa.duckdb") as con, delivered_together(output, warehouse) as draft:
-        return interruptible(con, lambda: [*_write(con, draft, reminders(con, raw, asked, problems)), *_of_nobody(con)])
+        last = sent_on(warehouse)
+        found = interruptible(con, lambda: reminders(con, raw, asked, problems))
+        return interruptible(con, lambda: [*_write(con, draft, found, last), *_of_nobody(con)])
 
 
 def reminders(
@@ -75,19 +78,21 @@ def reminders(
         problems += faults
         contacts = []
     day = asked.as_of or release["as_of"]
-    found = []
+    found, usual = [], agency_languages(con)
     for agency, debts in debts_of(con, day, asked.days, agency_id).items():
         own = [contact for contact in contacts if contact.agency_id == agency]
-        refused = [row for debt in debts if debt.kind == "refused" for row in debt.rows]
         told_in: list[str] = sorted({each.language for each in own})
-        languages = [asked.language] if asked.language else told_in or [own_language(refused)]
+        languages = [asked.language] if asked.language else told_in or [usual[agency]]
         for language in languages:
             told = [each for each in own if asked.language or each.language == language]
             found.append(Reminder(agency, language, day, debts, told))
     return found
 
 
-def _write(con: duckdb.DuckDBPyConnection, folder: Path, found: list[Reminder]) -> Iterator[str]:
+def _write(
+    con: duckdb.DuckDBPyConnection, folder: Path, found: list[Reminder], last: Mapping[str, date]
+) -> Iterator[str]:
+    """Write the letters, and yield a line for each; `last` is the day of the last mail to an agency."""
     if not found:
         yield "no agency owes anything: nothing was written"
     for reminder in found:
@@ -101,7 +106,8 @@ def _write(con: duckdb.DuckDBPyConnection, folder: Path, found: list[Reminder]) 
             suffix = f"-{number}" if len(reminder.contacts) > 1 else ""
             (folder / f"{stem}{suffix}.eml").write_bytes(message.as_bytes())
         count = f"{len(reminder.contacts)} mails" if reminder.contacts else "no address in contacts.csv"
-        yield f"{letter.agency_id} ({letter.language}): {', '.join(_counted(letter))}; {count}"
+        before = f"; last mail on {last[letter.agency_id]}" if letter.agency_id in last else ""
+        yield f"{letter.agency_id} ({letter.language}): {', '.join(_counted(letter))}; {count}{before}"
 
 
 def workbooks_of(con: duckdb.DuckDBPyConnection, letter: Letter, folder: Path) -> dict[str, bytes]:

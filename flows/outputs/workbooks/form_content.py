@@ -19,11 +19,10 @@ _YEARS_AFTER = 5  # late activities are reported after the plan's end
 _PRINTED = "measure", "activity_text", "expected_result"  # texts of the plan
 _MARK = re.compile(r"\[([a-z]{2,3})\] ")  # [en], by text_in
 _AGENCY = """
-SELECT w.* REPLACE (text_in(w.agency_id, 'name', w.name, d.language, $language) AS name), r.release_id, r.as_of,
-       d.sender, d.phone, d.return_to
+SELECT w.* REPLACE (text_in(w.agency_id, 'name', w.name, agency_language(w.agency_id), $language) AS name),
+       r.release_id, r.as_of, d.sender, d.phone, d.return_to
 FROM agency_workload AS w CROSS JOIN release AS r CROSS JOIN (
-    SELECT min(language) AS language,
-           string_agg(DISTINCT text_in(document_id, 'form_sender', form_sender, language, $language), '; ') AS sender,
+    SELECT string_agg(DISTINCT text_in(document_id, 'form_sender', form_sender, language, $language), '; ') AS sender,
            string_agg(DISTINCT form_phone, '; ') AS phone,
            string_agg(DISTINCT text_in(document_id, 'form_return_to', form_return_to, language, $language), '; ')
                AS return_to
@@ -44,7 +43,7 @@ WITH asked AS (
 ),
 decided AS (
     SELECT activity_id, arg_max(decision_kind, decided_on) AS decision, max(decided_on) AS decided_on,
-           arg_max(new_end, decided_on) AS new_end
+           max(new_end) AS new_end, max(decided_on) FILTER (new_end IS NOT NULL) AS extended_on
     FROM activity_decision WHERE decided_on <= $as_of GROUP BY activity_id
 ),
 others AS (
@@ -57,7 +56,9 @@ SELECT a.activity_id, b.agency_id, a.plan_id, a.timeframe, p.start_date, p.end_d
            AS measure,
        text_in(a.activity_id, 'activity_text', a.activity_text, d.language, $language) AS activity_text,
        text_in(a.activity_id, 'expected_result', a.expected_result, d.language, $language) AS expected_result,
-       concat_ws('–', year(a.window_start), nullif(year(a.window_end), year(a.window_start))) AS years,
+       concat_ws('–', year(a.window_start), nullif(year(a.window_end), year(a.window_start))) AS plan_years,
+       concat_ws('–', year(a.window_start), nullif(year(coalesce(e.new_end, a.window_end)), year(a.window_start)))
+           AS years,
        f.time_period, f.reported_on, f.status, f.percent_complete, s.* EXCLUDE (activity_id), e.* EXCLUDE (activity_id),
        -- Where one leads, its status is that of the activity; else all agencies together decide, but for collectives.
        $has_units OR (o.activity_id IS NOT NULL AND NOT b.is_lead) AS is_part
@@ -150,16 +151,22 @@ def read_form(con: duckdb.DuckDBPyConnection, agency_id: str, as_of: date | None
     half_years = fetch(con, _HALF_YEARS, plans=sorted({row["plan_id"] for row in rows}))
     form = Form(agency, day, language, rows, units, [row["time_period"] for row in half_years])
     for row in form.rows:
-        row["window"] = form.word(row["timeframe"], years=row["years"])
-        if row["decision"]:
-            decision = form.word(f"decided_{row['decision']}", day=row["decided_on"], end=row["new_end"])
-            row["window"] += f"\n{decision}"
+        row["window"] = "\n".join(_window(form, row))
         row["asked"] = "\n".join(_asked(form, row))
         if row["status"]:
             percent = "" if row["percent_complete"] is None else f", {row['percent_complete']:g} %"
             state = form.word(row["status"]) + percent
             row["last_report"] = form.word("report_line", of=row["time_period"], state=state, day=row["reported_on"])
     return form
+
+
+def _window(form: Form, row: Row) -> Iterator[str]:
+    """Yield the years of an activity up to the end in effect, and what was decided: the plan's own end next to it."""
+    yield form.word(row["timeframe"], years=row["years"])
+    if row["new_end"]:
+        yield form.word("decided_extended", day=row["extended_on"], end=row["new_end"], years=row["plan_years"])
+    if row["decision"] == "cancelled":
+        yield form.word("decided_cancelled", day=row["decided_on"])
 
 
 def _asked(form: Form, row: Row) -> Iterator[str]:

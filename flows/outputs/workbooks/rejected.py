@@ -1,6 +1,5 @@
 """`npa rejected`: the input rows refused, listed or as workbooks to be sent back (rejected_book.py)."""
 
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from typing import Any
 
 import duckdb
 
+from flows.outputs.agency_languages import agency_languages
 from flows.outputs.connection import agency_id_of, fetch, interruptible, opened
 from flows.outputs.files import delivered, delivered_together
 from flows.outputs.query import write_answer
 from flows.releases.warehouse import Warehouse
 from transforms.errors import WrongUsage
-from transforms.reports.vocabulary import language_of
 
 _COLUMNS = "source_file, source_sheet, source_row, agency_id, column_name, rule, message, row_text"
 _STATE = "state, corrected_by_file, corrected_by_sheet, corrected_by_row, withdrawn_reason"
@@ -26,7 +25,7 @@ _NO_AGENCY = "no-agency"  # name of the workbook of rows and files that name non
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which refused rows: of one agency (None: of all), those that are closed too; for workbooks, the language (None:
-    of each agency's own reports; of one file, English)."""
+    of each agency's own reports)."""
 
     agency: str | None = None
     is_all: bool = False
@@ -66,8 +65,10 @@ def _write_file(
 ) -> Iterable[str]:
     from flows.outputs.workbooks.rejected_book import book_of, write_book
 
+    agencies = {row["agency_id"] for row in rows}
+    usual = agency_languages(con)[agencies.pop() if len(agencies) == 1 else None]
     with delivered(output, warehouse) as draft:
-        write_book(book_of(con, rows, language or "en"), draft)
+        write_book(book_of(con, rows, language or usual), draft)
     return [f"{len(rows)} rows refused: {output}"]
 
 
@@ -81,13 +82,9 @@ def write_folder(
         return ["no refused row is open: nothing was written"]
     lines = []
     with delivered_together(output, warehouse) as draft:
+        languages = agency_languages(con)
         for agency_id, group in groupby(rows, lambda row: row["agency_id"]):
             own, name = [*group], f"{agency_id or _NO_AGENCY}.xlsx"
-            write_book(book_of(con, own, language or own_language(own)), draft / name)
+            write_book(book_of(con, own, language or languages[agency_id]), draft / name)
             lines.append(f"{len(own)} rows refused: {output / name}")
     return lines
-
-
-def own_language(rows: list[dict[str, Any]]) -> str:
-    """Return the language in which most headings of the refused reports are; English where none is known."""
-    return language_of(heading for row in rows for heading in json.loads(row["row_text"] or "{}")) or "en"

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
@@ -31,10 +32,11 @@ SELECT a.activity_id, text_in(a.activity_id, 'activity_text', a.activity_text, d
 FROM dim_activity AS a JOIN bridge_activity_agency AS b ON b.activity_id = a.activity_id
 JOIN dim_plan AS p ON p.plan_id = a.plan_id JOIN dim_document AS d ON d.document_id = p.document_id
 WHERE a.duplicate_of IS NULL GROUP BY ALL ORDER BY a.activity_id"""
-_FIXED = {"source_row": 6.0, "agency_id": 9.0, "time_period": 7.0, "reported_on": 10.0, "percent_complete": 8.0}
-_FIXED |= {"completed_on": 10.0, "activity_id": 13.0}
-_WEIGHTS = {"source_file": 3.0, "source_sheet": 1.0, "reporting_unit": 2.0, "activity_text": 6.0, "status": 3.0}
-_WEIGHTS |= {"result_text": 4.0, "evidence_url": 3.0, "fault": 16.0}
+_FIXED = {"source_file": 9.5, "source_row": 6.0, "agency_id": 8.5, "time_period": 7.0, "reported_on": 9.5}
+_FIXED |= {"percent_complete": 8.0, "completed_on": 9.5, "activity_id": 13.0, "status": 11.5}  # words are not cut
+# The others share the rest of the page by the mean lengths of their texts, so that rows are low; these are the least.
+_LENGTHS = {"source_sheet": 8.0, "reporting_unit": 12.0, "activity_text": 40.0, "result_text": 25.0}
+_LENGTHS |= {"evidence_url": 20.0, "fault": 80.0}
 _WRAPPED = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
 _AS_TEXT = _WRAPPED | {"num_format": "@", "quote_prefix": True}  # nothing that an agency wrote is taken for a formula
 _STYLES = {
@@ -75,6 +77,10 @@ class Book:
         if key in words:
             return words[key]
         return message_in(self.language, key, {name: words[name] for name in templates()[key].placeholders})
+
+    def activity(self, row: _Row) -> _Row | None:
+        """Return the activity that a row is about; None if it names none."""
+        return self.activities.get(read_id(_cells(row).get("activity_id", ""))[0])
 
     def fault(self, row: _Row) -> str:
         """Return what is wrong with a row, sentence by sentence."""
@@ -127,19 +133,15 @@ def _write_lists(content: Book, book: "Workbook") -> dict[str, str]:
 def _write_rows(content: Book, book: "Workbook", sheet: PrintedSheet, activities: dict[str, str]) -> None:
     styles = {name: book.add_format(style) for name, style in _STYLES.items()}
     columns = content.columns
-    sizes = shared(*({key: size[key] for key in columns if key in size} for size in (_FIXED, _WEIGHTS)))
-    widths = [sizes[column] for column in columns]
+    texts = [_texts(content, row) for row in content.rows]
+    widths = _widths(columns, texts)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     headings = [content.word(column) for column in columns]
     sheet.write_row(0, 0, headings, styles["heading"])
     sheet.set_row(0, height(zip(headings, widths, strict=True)))
-    for number, row in enumerate(content.rows, 1):
-        cells = _cells(row)
-        activity = content.activities.get(read_id(cells.get("activity_id", ""))[0])
-        given = {key: row[key] for key in ORIGIN} | {"activity_text": activity and activity["activity_text"]}
-        texts = given | cells | {"fault": content.fault(row)}
-        shown = {key: _shown(str(texts.get(key) or "")) for key in columns}
+    for number, (row, shown) in enumerate(zip(content.rows, texts, strict=True), 1):
+        activity = content.activity(row)
         sheet.set_row(number, height(zip(shown.values(), widths, strict=True)))
         sheet.growing.add(number)
         _write_cells(sheet, number, shown, _faults(row), styles)
@@ -147,6 +149,21 @@ def _write_rows(content: Book, book: "Workbook", sheet: PrintedSheet, activities
             if source := _choices(content, key, activity, activities.get(row["agency_id"])):
                 options = {"validate": "list", "source": source, "error_type": "warning"}
                 sheet.data_validation(number, place, number, place, options)
+
+
+def _texts(content: Book, row: _Row) -> dict[str, str]:
+    """Return the text of each cell of a row."""
+    activity = content.activity(row)
+    given = {key: row[key] for key in ORIGIN} | {"activity_text": activity and activity["activity_text"]}
+    texts = given | _cells(row) | {"fault": content.fault(row)}
+    return {key: _shown(str(texts.get(key) or "")) for key in content.columns}
+
+
+def _widths(columns: list[str], texts: list[dict[str, str]]) -> list[float]:
+    usual = {key: fmean([len(row[key]) for row in texts] or [0]) for key in columns}
+    lengths = {key: max(least, usual[key]) for key, least in _LENGTHS.items() if key in columns}
+    sizes = shared({key: _FIXED[key] for key in columns if key in _FIXED}, lengths)
+    return [sizes[column] for column in columns]
 
 
 def _write_cells(

@@ -13,10 +13,11 @@ import pandas as pd
 from flows.refresh.build.indicators import Parts, fill_indicators
 from flows.refresh.build.statistics_tables import fill_statistics
 from flows.refresh.cache import NO_CACHE, Cache
-from flows.sources.files import PUBLIC, WITHDRAWN, Inputs
+from flows.sources.files import Inputs
 from flows.sources.reports.load import read_reports
 from flows.sources.reports.public_results import read_public_results
 from flows.sources.reports.withdrawals import read_withdrawals
+from flows.sources.root_entries import PUBLIC, WITHDRAWN
 from flows.sources.statistics.stage import Statistics
 from schemas.generated import ddl
 from schemas.generated.data_dictionary import table_rows, view_column

@@ -4,12 +4,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.sources.root_entries import CONTACTS
 from transforms.errors import InputProblem, WarehouseFault
 
 if TYPE_CHECKING:
     from transforms.reports.contacts import Contact
-
-CONTACTS = "contacts.csv"
 
 
 def read_contacts(raw: Path, agencies: Collection[str]) -> "tuple[list[Contact], list[InputProblem]]":

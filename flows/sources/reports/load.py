@@ -16,7 +16,7 @@ from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
 from transforms.reports.readings import read_texts
 from transforms.reports.validation import insert, joined, stage
-from transforms.reports.vocabulary import COLUMNS
+from transforms.reports.vocabulary import COLUMNS, language_of
 from transforms.reports.withdrawals import Withdrawal
 
 _ROWS_AT_A_TIME = 250  # lists of cells that live at once: with a thousand, collecting garbage doubles the time
@@ -94,7 +94,8 @@ class _Staging:
         old_letters = quoted(old_headings(sheet)) or None
         origin = [place + 1 for place in sheet.origin] if sheet.origin else None
         about = (sheet.heading_row, sheet.agency_id, unread, old_letters, sheet.headings, places, origin)
-        self._rows["report_sheet"].append((sheet_id, file_number, path, number, sheet.name, *about))
+        language = language_of(sheet.headings)
+        self._rows["report_sheet"].append((sheet_id, file_number, path, number, sheet.name, *about, language))
         for note in sheet.notes:
             message = note.message.message_id, note.message.arguments_json
             self._rows["report_note"].append((path, note.row or None, note.rule, None, None, None, *message))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flows.sources.files import PUBLIC, Inputs
+from flows.sources.files import Inputs
+from flows.sources.root_entries import PUBLIC
 from transforms.errors import InputProblem
 
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from flows.sources.files import RECEIVED, Inputs
+from flows.sources.files import Inputs
+from flows.sources.root_entries import RECEIVED
 
 if TYPE_CHECKING:
     from flows.sources.plans import Plans

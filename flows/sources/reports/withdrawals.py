@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from flows.sources.files import WITHDRAWN, Inputs
+from flows.sources.files import Inputs
+from flows.sources.root_entries import WITHDRAWN
 from transforms.errors import InputProblem
 
 if TYPE_CHECKING:

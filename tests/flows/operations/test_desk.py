@@ -1,15 +1,24 @@
 """NPA_DESK: a folder in which an officer with Excel finds the status, reminders and refused rows of the last night."""
 
 import errno
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from flows.operations import desk_files
 from flows.operations.desk import fill_desk
 from flows.operations.desk_files import put_on_desk
+from flows.outputs.connection import opened
+from flows.outputs.desk import warehouse_sheets
+from flows.outputs.desk.status_book import write_status
+from flows.outputs.desk.warehouse_sheets import came_in, reminded
+from flows.outputs.reminders.ledger import entry, open_ledger
 from flows.releases.warehouse import Warehouse
 from tests.support.command import Run
+from tests.support.publish import Publish
+from tests.support.report_lines import GOOD, HEADINGS
 
 
 @pytest.fixture
@@ -22,8 +31,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_night_fills_the_desk(example: Path, desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from openpyxl import load_workbook
-
     fill_desk(Warehouse(example), tmp_path)
     assert capsys.readouterr().err == ""
     assert {path.name for path in desk.iterdir()} == {
@@ -32,7 +39,10 @@ def test_a_night_fills_the_desk(example: Path, desk: Path, tmp_path: Path, capsy
     assert "2020-12-31" in (desk / "about.txt").read_text(encoding="utf-8-sig")
     assert list((desk / "reminders" / "TJK-MOES").glob("letter-*.txt"))
     book = load_workbook(desk / "status.xlsx")
-    assert book.sheetnames == ["Кто не отчитался", "Противоречия", "Просрочено", "Скоро срок", "Непринятые строки"]
+    assert book.sheetnames == [
+        "Кто не отчитался", "Недостающие отчёты", "Противоречия", "Заявлено об отмене", "Просрочено", "Скоро срок",
+        "Ожидается отчёт", "Устаревшие сведения", "Непринятые строки", "Поступило", "Отправленные напоминания",
+    ]  # fmt: skip
     for sheet in book:
         assert (sheet.freeze_panes, sheet.page_setup.paperSize, sheet.page_setup.orientation) == (
             "A4",
@@ -59,6 +69,58 @@ def test_what_goes_wrong_is_said_and_the_release_stands(refresh: Run, tmp_path: 
         assert f"the desk {folder}: {words}" in run.stderr
     assert "contacts.csv:2" in (desk / "about.txt").read_text(encoding="utf-8-sig")
     assert (desk / "status.xlsx").is_file()
+
+
+def test_a_night_that_fails_says_so_on_the_desk(refresh: Run, raw: Path, desk: Path) -> None:
+    (desk / "note.txt").write_text("mine", encoding="utf-8")
+    (raw / "recieved.csv").write_text("file,received_on,registry_number\n", encoding="utf-8")
+    assert refresh(env={"NPA_DESK": str(desk), "NPA_LANGUAGE": "ru"}).returncode == 1
+    about = (desk / "about.txt").read_text(encoding="utf-8-sig")
+    assert "ничего не опубликовано" in about
+    assert "Имеется в виду received.csv?" in about
+    assert (desk / "note.txt").is_file()
+    (raw / "recieved.csv").rename(raw / "received.csv")
+    assert refresh(env={"NPA_DESK": str(desk), "NPA_LANGUAGE": "ru"}).returncode == 0
+    assert "ничего не опубликовано" not in (desk / "about.txt").read_text(encoding="utf-8-sig")
+
+
+def test_what_came_in_during_a_week_and_who_was_written_to(
+    publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New files are compared with the release of a week before, or else with the oldest one; a mail of which nobody
+    knows counts as sent."""
+    first = {"first.csv": f"{HEADINGS}\n{GOOD.replace('in_progress', 'well')}\n"}
+    publish(**first)
+    house = Warehouse(tmp_path / "warehouse")
+    publish(**first, **{"second.csv": f"{HEADINGS}\n{GOOD}\n", "scan.pdf": "%PDF"})
+    with open_ledger(house, 0.0) as ledger:
+        for day, state in ((1, "sent"), (2, "begun"), (3, "failed")):
+            about = entry(date(2021, 1, day), "TJK-MOES", "moes@example.tj", ["missing 2019", "refused first.csv 2"])
+            ledger.write(about, "begun")
+            if state != "begun":
+                ledger.write(about, state, "550 no such user" if state == "failed" else "")
+    with opened(house.current_release() / "npa.duckdb") as con:
+        names = [row["source_file"][9:] for row in came_in(con, house, "ru").rows]
+        assert names == ["first.csv", "scan.pdf", "second.csv"]
+        monkeypatch.setattr(warehouse_sheets, "_WEEK", timedelta(0))
+        new = came_in(con, house, "ru")
+        assert [(row["source_file"], row["change"], row["rows_rejected"], row["closes"]) for row in new.rows] == [
+            ("progress/scan.pdf", "новый", 1, 0), ("progress/second.csv", "новый", 0, 1),
+        ]  # fmt: skip
+        assert "После выпуска" in new.note
+        write_status(con, house, "ru", tmp_path / "status.xlsx")
+    found = reminded(house, "en").rows
+    rows = [(row["day"].day, row["sent"], row["addresses"], row["missing"], row["refused"]) for row in found]
+    assert rows == [
+        (3, "not taken by the mail server: 550 no such user", 1, 1, 1),
+        (2, "handed over to the mail server, which did not answer: it may have arrived", 1, 1, 1),
+        (1, "sent", 1, 1, 1),
+    ]
+    owed = load_workbook(tmp_path / "status.xlsx").worksheets[0]
+    places = {cell.value: place for place, cell in enumerate(owed[3])}
+    (moes,) = [row for row in owed.iter_rows(min_row=4, values_only=True) if row[0] == "TJK-MOES"]
+    assert str(moes[places["Последнее напоминание"]])[:10] == "2021-01-02"
+    assert str(moes[places["Не хватает с"]])[:10] == "2019-01-31"
 
 
 def _draft(tmp_path: Path, **files: str) -> Path:

@@ -2,15 +2,21 @@
 
 import json
 import re
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
+import pytest
+
+from flows.outputs.connection import fetch, opened
 from tests.support.command import npa
 from tests.support.paths import AS_OF
 from tests.support.publish import Publish
-from tests.support.report_lines import GOOD, REFUSED
+from tests.support.report_lines import CONTINUOUS, GOOD, REFUSED
+from transforms.sql import statement
 
-KINDS = ["has not reported", "agencies disagree", "overdue", "due within 90 days", "report awaited",
-         "not reported for a year"]  # fmt: skip
+KINDS = ["has not reported", "agencies disagree", "cancellation claimed", "overdue", "due within 90 days",
+         "report awaited", "last report out of date", "not reported for a year"]  # fmt: skip
 
 
 def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
@@ -63,6 +69,7 @@ def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publi
     assert silent["TJK-MOES"]["reports_missing"] == silent["TJK-MOES"]["reports_due"] - 1
     assert silent["TJK-MOES"]["last_reported_on"] == "2020-01-20"
     assert (silent["TJK-NCL"]["last_reported_on"], silent["TJK-NCL"]["missing_about"]) == (None, ["2018", "2019"])
+    assert {row["missing_since"] for row in silent.values()} == {"2019-01-31"}
     assert [row["activity_id"] for row in rows if row["attention"] == "agencies disagree"] == ["TJK-CRC-2018-01-01"]
     assert ask("""
         SELECT first_reported_on::VARCHAR, last_reported_on::VARCHAR, slots_filled, slots_late,
@@ -85,3 +92,43 @@ def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publi
         SELECT replace(indicator_id, 'PARAGRAPH_ACTIVITY_STATE_', ''), numerator FROM fact_indicator
         WHERE indicator_id LIKE 'PARAGRAPH_%' AND plan_id = '_T' AND agency_id = '_T' AND time_period = '2023'
           AND numerator > 0 ORDER BY ALL""")
+
+
+def test_claims_and_what_is_out_of_date_are_listed(publish: Publish, tmp_path: Path) -> None:
+    """What was delivered about 2019 is fresh while the report about 2020 is not overdue."""
+    claim = GOOD.replace("in_progress,40,,", "cancelled,,,The funds ended")
+    publish(CONTINUOUS, claim)
+
+    def kinds(day: str) -> dict[str, set[str]]:
+        options = ["--warehouse", tmp_path / "warehouse", "--as-of", day, "--format", "json"]
+        found: dict[str, set[str]] = {}
+        for row in json.loads(npa("status", *options).stdout):
+            found.setdefault(row["attention"], set()).add(row["activity_id"])
+        return found
+
+    activity = CONTINUOUS.split(",")[0]
+    early, late = kinds("2021-01-31"), kinds("2021-02-01")
+    assert early["cancellation claimed"] == late["cancellation claimed"] == {GOOD.split(",")[0]}
+    assert "last report out of date" not in early
+    assert late["last report out of date"] == {activity}
+    assert activity not in late["not reported for a year"]
+
+
+_ONE_OF = "overdue", "due within 90 days", "report awaited", "last report out of date", "not reported for a year"
+
+
+@pytest.mark.parametrize("year", range(2018, 2024))
+def test_an_activity_is_under_one_heading_of_time(example: Path, year: int) -> None:
+    """One that awaits its report is neither due soon nor overdue."""
+    with opened(example / "current" / "npa.duckdb") as con:
+        for month, day in ((1, 15), (1, 31), (2, 1), (10, 2), (12, 31)):
+            asked = {"as_of": str(date(year, month, day)), "agency_id": None, "plan_id": None}
+            con.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {statement('indicators/status_asked').sql}", asked)
+            rows = fetch(con, statement("indicators/status", slots="reporting_slots($as_of::DATE)").sql, **asked)
+            listed = Counter(row["activity_id"] for row in rows if row["attention"] in _ONE_OF)
+            assert set(listed.values()) <= {1}, asked
+            for row in rows:
+                if row["attention"] == "due within 90 days":
+                    assert row["window_end"] >= date(year, month, day)
+                if row["attention"] == "report awaited":
+                    assert row["window_end"] < date(year, month, day)

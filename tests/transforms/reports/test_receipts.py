@@ -86,6 +86,8 @@ def test_a_file_whose_rows_are_all_refused_keeps_its_receipt(tmp_path: Path) -> 
     [
         ("file,received_on\n", "Write: file,received_on,registry_number."),
         ("file,received_on,registry_number\na.csv,2020-01-31,\n", "The nearest name is progress/a.csv. Write its path"),
+        ("file,received_on,registry_number\nA.CSV,2020-01-31,\n", "The nearest name is progress/a.csv. Write its path"),
+        ("file,received_on,registry_number\nprogres/A.csv,2020-01-31,\n", "The nearest name is progress/a.csv."),
         ("file,received_on,registry_number\nprogress/b.csv,2020-01-31,\n", "there is no such report (any more)"),
         ("file,received_on,registry_number\n,2020-01-31,\n", "received.csv:2: file: it is blank"),
         ("file,received_on,registry_number\nprogress/a.csv,,1\n", "received.csv:2: received_on: it is blank"),

@@ -103,7 +103,7 @@ def test_rows_without_their_first_file_are_judged_by_themselves(publish: Publish
 
 
 def test_rows_that_name_one_another_in_a_circle_are_judged_by_themselves(publish: Publish) -> None:
-    one, other = _back((2, BAD), file="progress/other.csv"), _back((2, BAD), file="progress/one.csv")
+    one, other = _back((2, BAD), file="progress/other.csv"), _back((2, BAD + "Order"), file="progress/one.csv")
     itself = _back((2, OTHER.format("well")), file="progress/itself.csv")
     ask = publish(**{"one.csv": one, "other.csv": other, "itself.csv": itself})
     assert [row[:3] for row in ask(_STATES)] == [
@@ -189,3 +189,75 @@ def test_withdrawals_that_are_wrong_are_refused(raw: Path, refresh: Run, lines: 
     checked = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF)
     assert checked.returncode == 1
     assert said in checked.stderr
+
+
+def test_a_file_that_is_sent_twice_is_refused_once(publish: Publish) -> None:
+    """Its copy is a repetition, whatever is wrong; what is corrected is corrected in both."""
+    unknown = GOOD.replace("01-01,", "01-09,")
+    report = _report(
+        BAD,
+        OTHER.format("?"),
+        unknown,
+        GOOD.replace("01-01,", "02-01,"),
+        GOOD.replace("01-01,", "02-01,").replace(",40,", ",50,"),
+    )
+    files = {"first.csv": report, "second.csv": report}
+    ask = publish(**files)
+    assert [row[:3] for row in ask(_STATES)] == [("progress/first.csv", row, "open") for row in (2, 3, 4, 5, 6)]
+    assert ask("SELECT rows_repeated, rows_rejected FROM dim_progress_file ORDER BY source_file") == [(0, 5), (5, 0)]
+    corrected = GOOD.replace("01-01,", "02-01,").replace("01-20", "01-25")
+    for file in files:  # the correction of a copy is one of the row that it repeats
+        ask = publish(**files, **{"third.csv": _back((2, GOOD), (6, corrected), file=f"progress/{file}")})
+        assert [row[1:3] for row in ask(_STATES)] == [(2, "corrected"), (3, "open"), (4, "open"), (6, "corrected")]
+        assert ask("SELECT reported_on::VARCHAR, percent_complete FROM fact_progress ORDER BY ALL") == [
+            ("2020-01-20", 40.0), ("2020-01-20", 40.0), ("2020-01-25", 40.0),
+        ]  # fmt: skip
+
+
+def test_a_workbook_sent_back_twice_is_open_once(publish: Publish) -> None:
+    wrong = _back((2, BAD.replace("well", "good")), (3, OTHER.format("?")))
+    ask = publish(**{"first.csv": _report(BAD, OTHER.format("?")), "back.csv": wrong, "back copy.csv": wrong})
+    assert ask(_STATES) == [
+        ("progress/back copy.csv", 2, "open", None, None),
+        ("progress/first.csv", 2, "corrected", "progress/back copy.csv", 2),
+        ("progress/first.csv", 3, "open", None, None),
+    ]
+
+
+def test_a_first_file_that_was_renamed_is_found_by_its_words(publish: Publish) -> None:
+    """Of a row whose key is at fault nobody knows: another row may say the same."""
+    unknown = GOOD.replace("01-01,", "01-09,")
+    ask = publish(
+        **{"renamed.csv": _report(BAD, unknown), "back.csv": _back((2, BAD), (3, unknown), file="progress/first.csv")}
+    )
+    assert [row[:3] for row in ask(_STATES)] == [
+        ("progress/back.csv", 2, "open"), ("progress/back.csv", 3, "open"), ("progress/renamed.csv", 3, "open"),
+    ]  # fmt: skip
+
+
+def test_rows_of_one_file_and_rows_of_unknown_agencies_are_each_refused(publish: Publish) -> None:
+    nobody = ",,2019,2020-01-20,well,,,,"
+    ask = publish(**{"a.csv": _report(BAD, BAD, nobody), "b.csv": _report(OTHER.format("?"), nobody)})
+    assert [row[:2] for row in ask(_STATES)] == [
+        ("progress/a.csv", 2), ("progress/a.csv", 3), ("progress/a.csv", 4),
+        ("progress/b.csv", 2), ("progress/b.csv", 3),
+    ]  # fmt: skip
+
+
+def test_what_was_withdrawn_does_not_come_back_in_a_copy(raw: Path, publish: Publish) -> None:
+    _withdraw(raw, "progress/second.csv,,2,Sent by mistake")
+    ask = publish(**{"first.csv": _report(BAD), "second.csv": _report(BAD), "third.csv": _report(BAD)})
+    assert [row[:3] for row in ask(_STATES)] == [("progress/second.csv", 2, "withdrawn")]
+    _withdraw(raw, "progress/second.csv,,2,Sent by mistake", "progress/first.csv,,,Sent by mistake")
+    ask = publish(**{"first.csv": _report(BAD), "second.csv": _report(BAD)})
+    assert [row[:3] for row in ask(_STATES)] == [
+        ("progress/first.csv", 2, "withdrawn"), ("progress/second.csv", 2, "withdrawn"),
+    ]  # fmt: skip
+
+
+def test_a_refused_row_with_an_abbreviation_is_sent_to_that_agency(publish: Publish) -> None:
+    """The row is refused all the same, with the id to write."""
+    ask = publish(**{"a.csv": _report(GOOD.replace("TJK-MOES", "moes"), GOOD.replace("TJK-MOES", "Minobr"))})
+    assert ask("SELECT source_row, agency_id, rule FROM rejected_row ORDER BY source_row") == [
+        (2, "TJK-MOES", "agency_not_responsible"), (3, None, "agency_not_responsible"),
+    ]  # fmt: skip

@@ -39,8 +39,14 @@ def add_themes(context: Context) -> None:
 
 
 def theme_names(rows: Rows) -> list[CodeName]:
-    """Return the names of the themes that documents name."""
-    return [CodeName("theme", row["theme"], "en", row["name"], row["path"]) for row in rows.of("theme_of_document")]
+    """Return the names of the themes that documents name, and those that they translate, each once."""
+    named = rows.of("theme_of_document")
+    known = {*themes(), *(row["theme"] for row in named)}
+    found = {(row["theme"], "en"): (row["name"], row["path"]) for row in named}
+    for row in rows.of("translation_of_document"):
+        if row["id"] in known:
+            found.setdefault((row["id"], row["language"]), (row["text"], row["path"]))
+    return [CodeName("theme", *key, *name) for key, name in found.items()]
 
 
 def _measure_fault(

@@ -1,6 +1,6 @@
 -- One row per line that has agency, unit, activity, period and day in common with another good line. They are alike if their
--- other values are the same. Where they are not, lines that were withdrawn, or whose correction was sent back, count no longer
--- (`is_out`). `first_line` is the one of those that count whose file was received first, or else the first in the files: a
+-- other values are the same. Where they are not, lines that were withdrawn, or whose correction was sent back, count no longer,
+-- nor do their copies (`is_out`). `first_line` is the one of those that count whose file was received first, or else the first in the files: a
 -- later copy does not make a report late.
 CREATE TEMP TABLE again AS
 WITH good AS NOT MATERIALIZED (
@@ -12,8 +12,8 @@ gone AS MATERIALIZED (
     SELECT line FROM withdrawn_line UNION SELECT origin FROM replacement ANTI JOIN fault USING (line)
 ),
 stated AS NOT MATERIALIZED (
-    SELECT g.*, h.source_file, h.source_sheet, r.received_on, g.line IN (FROM gone) AS is_gone,
-           to_json((status, percent_complete, completed_on, result_text, evidence_url, evidence_text))::VARCHAR AS statement
+    SELECT g.*, h.source_file, h.source_sheet, r.received_on, to_json((status, percent_complete, completed_on, result_text, evidence_url, evidence_text))::VARCHAR AS statement,
+           bool_or(g.line IN (FROM gone)) OVER (PARTITION BY g.report_key, statement) AS is_gone
     FROM good AS g JOIN report_sheet AS h ON h.sheet_id = g.sheet_id
     LEFT JOIN dim_report_receipt AS r ON r.source_file = h.source_file
     SEMI JOIN several AS s ON s.report_key = g.report_key

@@ -1,5 +1,5 @@
 -- One row per line with a fault, and per file or sheet that could not be read. The agency is that of the line, or else of the
--- form. A withdrawal counts for more than a correction.
+-- form, or else the only one that is abbreviated so. A withdrawal counts for more than a correction.
 INSERT INTO rejected_row BY NAME
 WITH worded AS NOT MATERIALIZED (
     SELECT f.* REPLACE (m.message_id AS message_id, coalesce(f.arguments, json_object()) AS arguments),
@@ -29,7 +29,9 @@ FROM (
     JOIN report_line AS l ON l.line = f.line
     LEFT JOIN correction AS c ON c.line = f.line LEFT JOIN withdrawn_line AS w ON w.line = f.line
     LEFT JOIN dim_agency AS g
-      ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id ELSE s.form_agency_id END
+      ON g.agency_id = CASE WHEN j.agency_id IN (SELECT agency_id FROM dim_agency) THEN j.agency_id
+                            ELSE coalesce(s.form_agency_id, (SELECT any_value(b.agency_id) FROM dim_agency AS b
+                                                             WHERE b.abbreviation = j.agency_id HAVING count(*) = 1)) END
     UNION ALL SELECT source_file, sheet_number, source_sheet, NULL, NULL, NULL, NULL, NULL, rule, message,
            to_json([{'rule': rule, 'message_id': message_id, 'arguments': arguments}]),
            CASE WHEN reason IS NULL THEN 'open' ELSE 'withdrawn' END, NULL, NULL, NULL, reason

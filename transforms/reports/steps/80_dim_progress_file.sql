@@ -4,7 +4,7 @@ INSERT INTO dim_progress_file BY NAME
 SELECT s.source_file, s.sheet_number, s.source_sheet, s.heading_row IS NOT NULL AS is_report, s.heading_row,
        coalesce(r.lines, 0) AS rows_read, coalesce(f.lines, 0) AS rows_accepted,
        coalesce(o.repeated, 0) AS rows_repeated, coalesce(o.rejected, 0) AS rows_rejected,
-       coalesce(o.blank, 0) AS rows_blank
+       coalesce(o.blank, 0) AS rows_blank, s.language
 FROM report_sheet AS s
 LEFT JOIN (SELECT sheet_id, count(*) AS lines FROM report_cells GROUP BY sheet_id) AS r ON r.sheet_id = s.sheet_id
 LEFT JOIN (SELECT source_file, source_sheet, count(*) AS lines FROM fact_progress GROUP BY ALL) AS f

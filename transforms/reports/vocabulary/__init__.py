@@ -73,10 +73,10 @@ def labels(name: str, language: str) -> dict[str, str]:
 def language_of(headings: Iterable[str]) -> str | None:
     """Return the language of the labels that most headings of columns are; None if none of them is one.
 
-    >>> language_of(["Статус", "Дата отчёта", "agency_id"]), language_of(["Notes"])
-    ('ru', None)
+    >>> language_of(["Статус", "Дата отчёта", "agency_id"]), language_of(["Notes"]), language_of(["status"])
+    ('ru', None, None)
     """
-    typed = Counter(plain(in_real_letters(heading)) for heading in headings)
+    typed = Counter(plain(in_real_letters(heading)) for heading in headings if heading.strip() not in COLUMNS)
     votes = Counter[str]()
     for _, language, label in rows("columns"):
         votes[language] += typed[plain(label)]

@@ -1,6 +1,7 @@
 """`npa remind`: letters to agencies that owe something, as texts and mails."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -221,6 +222,7 @@ def test_the_command_sends(remind: Remind) -> None:
     plain.close()
     assert (run.returncode, len(plain.mails)) == (0, 1), run.stderr
     assert run.stdout.endswith("1 mails\nTJK-MOES (tg): sent\n")
+    assert re.search(r"1 mails; last mail on \d{4}-\d\d-\d\d\n$", remind("--agency", "MOES").stdout)
 
 
 @pytest.mark.parametrize(("settings", "fault"), [

@@ -115,12 +115,16 @@ def test_a_lead_reports_on_the_whole_activity() -> None:
 def test_decisions_about_an_activity_are_shown() -> None:
     decisions = "activity_id,day,body,kind,new_end,document,reason\n"
     decisions += "XKX-CRC-2019-01-01,2019-06-01,Government,extended,2020-12-31,Order 7,Late\n"
+    decisions += "XKX-CRC-2019-02-01,2019-06-01,Government,extended,2022-06-30,Order 7,Late\n"
     decisions += "XKX-CRC-2019-02-01,2019-06-02,Government,cancelled,,Order 8,No money\n"
     windows = {row["activity_id"][-5:]: row["window"] for row in _form("2019-07-01", decisions=decisions).rows}
     assert windows == {
-        "01-01": "2019\nextended to 2020-12-31, by a decision of 2019-06-01",
+        "01-01": "2019–2020\nextended to 2020-12-31, by a decision of 2019-06-01; in the plan: 2019",
         "01-02": "2019–2023, continuous",
-        "02-01": "2019–2020\ncancelled by a decision of 2019-06-02",
+        "02-01": (
+            "2019–2022\nextended to 2022-06-30, by a decision of 2019-06-01; in the plan: 2019–2020\n"
+            "cancelled by a decision of 2019-06-02"
+        ),
     }
     assert {row["decision"] for row in _form("2019-05-31", decisions=decisions).rows} == {None}
 

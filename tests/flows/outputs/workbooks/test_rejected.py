@@ -6,6 +6,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.support.command import npa
 from tests.support.paths import AS_OF
@@ -25,8 +26,6 @@ def test_names_of_files_do_not_control_a_terminal(raw: Path) -> None:
 
 def test_rejected_as_a_workbook_to_send_back(example: Path, raw: Path, tmp_path: Path) -> None:
     """Mark faults in place, correct them and read the workbook again."""
-    from openpyxl import load_workbook
-
     path = tmp_path / "back.xlsx"
     run = npa("rejected", "--warehouse", example, "--agency", "moes", "--output", path)
     assert run.stdout == f"1 rows refused: {path}\n", run.stderr
@@ -44,8 +43,6 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, raw: Path, tmp_path:
 
 
 def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
     publish(GOOD.replace(",40,", ",140,") + "ftp://x")
     run = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / "back.xlsx")
     assert run.returncode == 0, run.stderr
@@ -54,8 +51,6 @@ def test_each_fault_of_a_row_is_marked(publish: Publish, tmp_path: Path) -> None
 
 
 def test_the_same_rows_give_the_same_bytes_and_text_stays_text(publish: Publish, tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
     publish(GOOD.replace(",40,", ",=1+1,"))
     for name in ("one.xlsx", "two.xlsx"):
         run = npa("rejected", "--warehouse", tmp_path / "warehouse", "--output", tmp_path / name)
@@ -87,8 +82,6 @@ def _rejected(tmp_path: Path, *arguments: object) -> str:
 
 def test_the_round_trip_closes_what_was_put_right(raw: Path, publish: Publish, tmp_path: Path) -> None:
     """Send two refused rows back, put one right, and the other as well in the second round."""
-    from openpyxl import load_workbook
-
     other = GOOD.replace("01-01,", "01-02,").replace("in_progress", "well")
     files = {"first.csv": _first(GOOD.replace(",40,", ",140,"), other.replace(",40,,,", ',40,,"Two\nschools",'))}
     publish(**files)
@@ -118,8 +111,6 @@ def test_the_round_trip_closes_what_was_put_right(raw: Path, publish: Publish, t
 
 def test_a_status_that_is_not_changed_means_what_it_meant(raw: Path, publish: Publish, tmp_path: Path) -> None:
     """“Completed” of a continuous activity is delivered, but what is chosen from the list of the workbook ends it."""
-    from openpyxl import load_workbook
-
     done = CONTINUOUS.replace("delivered,", "Completed,140")
     files = {"first.csv": _first(done, done.replace("06-01", "06-02").replace("Completed,140", "well,"))}
     publish(**files)
@@ -142,8 +133,6 @@ _RUSSIAN = {
 
 
 def test_a_folder_gets_a_workbook_for_each_agency_in_its_language(publish: Publish, tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
     russian = HEADINGS
     for name, label in _RUSSIAN.items():
         russian = russian.replace(name, label)
@@ -177,8 +166,6 @@ def test_a_folder_gets_a_workbook_for_each_agency_in_its_language(publish: Publi
 
 
 def test_a_translated_workbook_comes_back(raw: Path, publish: Publish, tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
     files = {"first.csv": _first(GOOD.replace("in_progress", "well"))}
     for language, status in (("ru", "Выполняется"), ("tg", "Дар ҷараён")):
         publish(**files)
@@ -221,3 +208,15 @@ def test_nothing_open_writes_no_folder(publish: Publish, tmp_path: Path) -> None
     publish(GOOD)
     assert _rejected(tmp_path, "--output", tmp_path / "back") == "no refused row is open: nothing was written\n"
     assert not (tmp_path / "back").exists()
+
+
+def test_the_longest_text_of_the_plan_is_shown_whole(publish: Publish, tmp_path: Path) -> None:
+    """A row can be 409 points high; the texts share the page by their lengths, so that none needs as much."""
+    long = "TJK-CRC-2018-05-02,TJK-AOS,2018,2020-01-20,well,,,,"
+    ask = publish(long, long.replace("AOS", "MOES").replace("well", "Снято с контроля"))
+    (longest,) = ask("SELECT max(length(activity_text)) FROM dim_activity WHERE activity_id = 'TJK-CRC-2018-05-02'")
+    assert int(str(longest[0])) > 350
+    npa("rejected", "--warehouse", tmp_path / "warehouse", "--language", "ru", "--output", tmp_path / "back.xlsx")
+    sheet = load_workbook(tmp_path / "back.xlsx").worksheets[0]
+    heights = [sheet.row_dimensions[row].height for row in (2, 3)]
+    assert max(heights) < 330, heights

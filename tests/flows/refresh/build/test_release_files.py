@@ -123,6 +123,8 @@ parts = "SELECT breakdown_parts(other_breakdown), breakdown_parts('A=x%3By;B=1')
 assert con.execute(parts).fetchall() == [({}, "x;y")]
 text = "SELECT count(text_in(activity_id, 'activity_text', activity_text, 'en', 'ru')) FROM dim_activity"
 assert con.execute(text).fetchall() == [(129,)]
+languages = "SELECT DISTINCT agency_language(agency_id) FROM dim_agency"
+assert con.execute(languages).fetchall() == [("en",)]
 comment = "(SELECT comment FROM duckdb_tables() WHERE table_name = 'dim_plan')"
 print(con.execute(f"SELECT count(*), {comment} FROM activities").fetchall())
 """

@@ -1,5 +1,7 @@
 """translations.csv: which texts are translated, what is refused, and how a text appears without a translation."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.refresh import stages
@@ -42,6 +44,59 @@ def test_each_kind_of_text_and_the_usual_column() -> None:
     assert _texts(_plan(*rows)) == {key: row.split(",")[2] for row, key in rows.items()}
 
 
+UNITS = """[units]
+MOH = [
+  { id = "KHUJAND", names = { ru = "Худжанд" } },
+  { id = "VOSE", names = { en = "Vose", ru = "Восе" } },
+]
+"""
+THEMES = """measure_id,measure_excerpt,scheme,theme,is_main,basis,reason,name
+XKX-CRC-2019-01,Laws,OWN,OWN-1,true,judgement,Read,Laws and rules
+"""
+
+
+def _plan_with_units(*rows: str) -> InlinePlan:
+    plan = _plan(*rows, head=f'language = "en"\n{UNITS}')
+    return replace(plan, tables=plan.tables | {"themes.csv": THEMES})
+
+
+def test_names_of_units_and_themes() -> None:
+    plan = _plan_with_units(
+        "XKX-MOH-KHUJAND,tg,Хуҷанд,", "XKX-MOH-VOSE,tg,Восеъ,name", "OWN-1,ru,Законы,", "CRC-1,tg,Чораҳо,"
+    )
+    frames = plan.read()
+    units = {
+        (row["reporting_unit"], row["language"]): row["name"]
+        for row in frames["dim_reporting_unit_name"].to_dict("records")
+    }
+    assert units[("KHUJAND", "tg")] == "Хуҷанд"
+    assert units[("VOSE", "tg")] == "Восеъ"
+    assert len(units) == 5
+    assert {key for key in _texts(plan) if key[1] == "name"} == {
+        ("XKX-MOH-KHUJAND", "name", "tg"), ("XKX-MOH-VOSE", "name", "tg"),
+        ("OWN-1", "name", "ru"), ("CRC-1", "name", "tg"),
+    }  # fmt: skip
+    codes = frames["dim_code"]
+    names = codes[codes["code_list"] == "theme"].set_index(["code", "language"])["name"]
+    assert names[("OWN-1", "ru")] == "Законы"
+    assert names[("CRC-1", "tg")] == "Чораҳо"
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("XKX-MOH-VOSE,ru,Восе,", "XKX-MOH-VOSE has a name in this language already"),
+        ("OWN-1,en,Laws,", "OWN-1 has a name in this language already"),
+        ("XKX-MOH-KHUJAND,tg,восе,", "another unit of the agency is called so"),
+        ("XKX-MOH-DUSTI,tg,Дӯстӣ,", "no plan, measure, activity, agency, unit, theme or cited paragraph"),
+        ("XKX-MOH-VOSE,tg,Восеъ,abbreviation", "Write one of: name."),
+    ],
+)
+def test_names_of_units_and_themes_that_are_refused(row: str, fault: str) -> None:
+    (sentence,) = _plan_with_units(row).faults()
+    assert fault in sentence
+
+
 def test_a_table_of_three_columns_is_read_as_before() -> None:
     plan = _plan(f"{MEASURE},ru,Законы.", "XKX-MOE,tg,Вазорат", heading="id,language,text")
     assert [*_texts(plan)] == [(MEASURE, "summary", "ru"), ("XKX-MOE", "name", "tg")]
@@ -50,7 +105,7 @@ def test_a_table_of_three_columns_is_read_as_before() -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("XKX-CRC-2019-09,ru,x,", "no plan, measure, activity, agency or cited paragraph of this id"),
+        ("XKX-CRC-2019-09,ru,x,", "no plan, measure, activity, agency, unit, theme or cited paragraph of this id"),
         (f"{ACTIVITY},ru,x,summary", "Write one of: activity_text, expected_result, period_text."),
         ("XKX-CRC-2019-01-02,ru,x,expected_result", "nothing to translate: expected_result of XKX-CRC-2019-01-02"),
         (f"{ACTIVITY},en,x,", "the document itself is in this language"),

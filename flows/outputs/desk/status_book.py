@@ -1,4 +1,4 @@
-"""The officer's workbook of the status: who owes what, contradictions, what is overdue or due soon, refused rows."""
+"""The officer's workbook of the status: who owes what, what came in, what is overdue or unknown, and who was told."""
 
 from datetime import date
 from pathlib import Path
@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, cast
 import duckdb
 
 from flows.outputs.connection import fetch
+from flows.outputs.desk.status_sheets import Row, Sheet, status_sheets
+from flows.outputs.desk.warehouse_sheets import came_in, reminded
 from flows.outputs.files import workbook
+from flows.outputs.reminders.ledger import sent_on
 from flows.outputs.workbooks.page import PrintedSheet, set_up, shared, write_row
-from flows.outputs.workbooks.status_sheets import Row, Sheet, status_sheets
+from flows.releases.warehouse import Warehouse
 from transforms.quality.catalogue import message_in
 
 if TYPE_CHECKING:
@@ -22,27 +25,36 @@ _STYLES = {
     "number": _BOX | {"num_format": "0"},
     "day": _BOX | {"num_format": "yyyy-mm-dd"},
 }
-_HEAD = 3  # rows above the table: title, a blank, the headings
+_HEAD = 3  # rows above the table: title, a note or a blank, the headings
 
 
-def write_status(con: duckdb.DuckDBPyConnection, language: str, path: Path) -> None:
-    """Write the workbook of a release. The same release gives the same bytes."""
+def write_status(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, language: str, path: Path) -> None:
+    """Write the workbook of the current release of a warehouse. The same warehouse gives the same bytes."""
     (release,) = fetch(con, "SELECT release_id, as_of FROM release")
     with workbook(path, release["as_of"], author=f"npa, as of {release['as_of']}") as book:
         formats = {name: book.add_format(style) for name, style in _STYLES.items()}
         title = book.add_format({"bold": True, "font_size": 13})
-        for sheet in status_sheets(con, release["as_of"], language):
+        for sheet in _sheets(con, warehouse, release["as_of"], language):
             name = message_in(language, f"desk.sheet.{sheet.name}", {})
             printed = cast(PrintedSheet, book.add_worksheet(name, PrintedSheet))
             heading = message_in(language, "desk.title", {"name": name, "day": str(release["as_of"])})
             set_up(printed, f"&R{release['release_id']}", "&C" + message_in(language, "form.page", {}))
             printed.write_string(0, 0, heading, title)
+            printed.write_string(1, 0, sheet.note)
             _write_table(sheet, printed, formats, language)
+
+
+def _sheets(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, day: date, language: str) -> list[Sheet]:
+    """Return all sheets; the first says also on which day npa last sent a mail to each agency."""
+    owed, *others = status_sheets(con, day, language)
+    mails = sent_on(warehouse)
+    owed.rows[:] = [row | {"reminded_on": mails.get(row["agency_id"])} for row in owed.rows]
+    return [owed, *others, came_in(con, warehouse, language), reminded(warehouse, language)]
 
 
 def _write_table(sheet: Sheet, printed: PrintedSheet, formats: dict[str, "Format"], language: str) -> None:
     """Write headings that stay in sight, with filters, and the rows below."""
-    widths = [*shared({}, sheet.columns).values()]
+    widths = [*shared({}, sheet.widths).values()]
     for place, width in enumerate(widths):
         printed.set_column(place, place, width)
     headings: list[str | None] = [message_in(language, f"desk.column.{key}", {}) for key in sheet.columns]

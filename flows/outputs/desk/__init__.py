@@ -1,0 +1,1 @@
+"""The workbook of the status, for an officer who has Excel and no shell."""
