@@ -56,6 +56,14 @@ def test_reports_of_agencies(warehouse: Path) -> None:
     found = rates(release, D(2019, 6, 30))
     assert counts(found["AGENCY_REPORTING_ON_TIME_RATE"]) == (1, 6)
     assert found["AGENCY_REPORTING_ON_TIME_RATE"]["self_dated"] == 1
+    # Registered in time, for A by a report that B's, dated by itself, does not make doubtful.
+    release.con.execute(f"UPDATE fact_progress SET received_on = '2019-01-31' WHERE activity_id = '{X}'")
+    release.con.execute(
+        f"UPDATE fact_progress SET received_on = NULL, reported_on = '2019-01-31' WHERE agency_id = '{B}'"
+    )
+    found = rates(release, D(2019, 6, 30))
+    for name, expected in (("AGENCY_REPORTING_ON_TIME_RATE", (3, 6, 2)), ("REPORTING_ON_TIME_RATE", (2, 3, 1))):
+        assert (*counts(found[name]), found[name]["self_dated"]) == expected, name
 
 
 def test_bounds_of_implementation(warehouse: Path) -> None:
