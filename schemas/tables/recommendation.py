@@ -74,7 +74,7 @@ class RecommendationAssessment(Model):
     """One row per paragraph × assessor × scale × day: how far a person or body judges that the recommendation is
     implemented, by recommendation_assessments.csv. npa computes no such grade."""
 
-    reference: str = column(
+    paragraph_id: str = column(
         "Paragraph: dim_recommendation.recommendation_id, or uncited_paragraph.reference.", key=True, pattern=_ID
     )
     assessor: str = column("Person or body who judged.", key=True, personal=NAMES)

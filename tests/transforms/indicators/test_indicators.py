@@ -356,11 +356,12 @@ def test_rules_of_every_history(release: Release, subset: list[oracle.Activity],
     assert {row["time_period"] for row in rows} == {f"{day.year}", f"{day.year}-Q{(day.month + 2) // 3}"}
 
 
-@pytest.mark.parametrize(("seed", "as_of"), [(1, "2019-11-15"), (2, AS_OF)])
+@pytest.mark.parametrize(("seed", "as_of"), [(1, "2020-01-31"), (2, AS_OF)])
 def test_release_with_reports(
     raw: Path, refresh: Run, tmp_path: Path, subset: list[oracle.Activity], seed: int, as_of: str
 ) -> None:
-    """Take the whole way from a file in raw/progress/: here periods are judged by reports that came after them."""
+    """Take the whole way from a file in raw/progress/: here periods are judged by reports that came after them, and
+    reports are due on the first day."""
     history = History(subset, seed, 120)
     folder = raw / "progress"
     folder.mkdir(exist_ok=True)

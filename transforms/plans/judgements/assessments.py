@@ -5,7 +5,7 @@ from typing import Any
 from transforms.plans.context import Context
 from transforms.plans.description.document import AssessmentRow
 
-_PUBLISHED = {"reference", "assessor", "scale", "grade", "reason", "source"}
+_PUBLISHED = {"assessor", "scale", "grade", "reason", "source"}
 
 
 def add_assessments(context: Context) -> None:
@@ -18,7 +18,7 @@ def add_assessments(context: Context) -> None:
         if fault := _fault(row, is_known=row.reference in known, is_second=line != row.line):
             context.refuse_if_whole(row, *fault, reference=row.reference, line=line)
             continue
-        published = row.model_dump(include=_PUBLISHED) | {"assessed_on": row.day}
+        published = row.model_dump(include=_PUBLISHED) | {"paragraph_id": row.reference, "assessed_on": row.day}
         context.rows.add("recommendation_assessment", **published, **place, source_row=row.line)
 
 

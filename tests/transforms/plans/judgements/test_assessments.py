@@ -36,7 +36,7 @@ def test_grades_are_published_as_they_are_written() -> None:
     assert len(frame) == 5
     (row,) = frame[frame["grade"] == "A"].astype({"assessed_on": str}).to_dict("records")
     assert row == {
-        "reference": "XKX-CRC-2019-R09", "assessor": "Ombudsman", "scale": "A to E", "assessed_on": "2022-03-01",
+        "paragraph_id": "XKX-CRC-2019-R09", "assessor": "Ombudsman", "scale": "A to E", "assessed_on": "2022-03-01",
         "grade": "A", "reason": "No data by age.", "source": "Minutes No. 4",
         "source_file": "plans/xkx-plan/recommendation_assessments.csv", "source_row": 6,
     }  # fmt: skip
