@@ -62,8 +62,8 @@ def test_reports_of_agencies(warehouse: Path) -> None:
         f"UPDATE fact_progress SET received_on = NULL, reported_on = '2019-01-31' WHERE agency_id = '{B}'"
     )
     found = rates(release, D(2019, 6, 30))
-    for name, expected in (("AGENCY_REPORTING_ON_TIME_RATE", (3, 6, 2)), ("REPORTING_ON_TIME_RATE", (2, 3, 1))):
-        assert (*counts(found[name]), found[name]["self_dated"]) == expected, name
+    for name, self_dated in (("AGENCY_REPORTING_ON_TIME_RATE", (3, 6, 2)), ("REPORTING_ON_TIME_RATE", (2, 3, 1))):
+        assert (*counts(found[name]), found[name]["self_dated"]) == self_dated, name
 
 
 def test_bounds_of_implementation(warehouse: Path) -> None:
