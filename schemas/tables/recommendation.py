@@ -1,7 +1,7 @@
 """What measures answer to: the paragraphs of the treaty body's document that they cite, and their themes."""
 
 from schemas.enumerations import DOCUMENT_VERSIONS, PARAGRAPH_KINDS, THEME_BASES
-from schemas.model import Flag, Integer, Model, column
+from schemas.model import FREE_TEXT, NAMES, Flag, Integer, Model, Moment, column
 
 _ID = "[A-Z0-9-]+"
 
@@ -68,6 +68,23 @@ class UncitedParagraph(Model, row_checks=("(text IS NULL) = (language IS NULL)",
     source_url: str = _SOURCE_URL
     uhri_id: str = _UHRI_ID
     reason: str = _REASON
+
+
+class RecommendationAssessment(Model):
+    """One row per paragraph × assessor × scale × day: how far a person or body judges that the recommendation is
+    implemented, by recommendation_assessments.csv. npa computes no such grade."""
+
+    paragraph_id: str = column(
+        "Paragraph: dim_recommendation.recommendation_id, or uncited_paragraph.reference.", key=True, pattern=_ID
+    )
+    assessor: str = column("Person or body who judged.", key=True, personal=NAMES)
+    scale: str = column("Scale that the grade belongs to.", key=True)
+    assessed_on: Moment = column("Day of the assessment; the latest of an assessor is in force.", key=True)
+    grade: str = column("Grade on the scale.")
+    reason: str = column("Why the assessor gave it.", personal=FREE_TEXT)
+    source: str = column("Document or address that has the assessment.")
+    source_file: str = column("Table that states the assessment, by its path inside raw/.")
+    source_row: Integer = column("Line of the table, from 1.", at_least=1)
 
 
 class BridgeMeasureRecommendation(Model):

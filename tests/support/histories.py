@@ -35,21 +35,22 @@ class Line(NamedTuple):
 
     activity_id: str
     agency_id: str
-    year: int
+    period: int | str  # a year, or a half-year such as 2019-S1
     reported_on: dt.date
     status: str
     percent_complete: float | None = None
     completed_on: dt.date | None = None
     evidence: str | None = None
     unit: str = TOTAL
+    received_on: dt.date | None = None
 
     def row(self, number: int) -> tuple[Any, ...]:
         """Return the row of fact_progress."""
-        effective_on = oracle.effective_on(self.year, self.reported_on, self.status, self.completed_on)
+        effective_on = oracle.effective_on(str(self.period), self.reported_on, self.status, self.completed_on)
         is_web = self.evidence is not None and self.evidence.startswith("https://")
         cited = ("web", self.evidence, None) if is_web else (self.evidence and "reference", None, self.evidence)
-        report = (None, None, self.status, self.percent_complete, self.completed_on, None, *cited)
-        key = (self.activity_id, self.agency_id, self.unit, str(self.year), self.reported_on, effective_on)
+        report = (self.received_on, None, self.status, self.percent_complete, self.completed_on, None, *cited)
+        key = (self.activity_id, self.agency_id, self.unit, str(self.period), self.reported_on, effective_on)
         return (*key, *report, "invented.csv", None, number)
 
 
@@ -113,12 +114,26 @@ class Release:
                 SELECT plan_id, (time_period::INTEGER + {later})::VARCHAR, opens_on + INTERVAL {later} YEAR,
                        due_on + INTERVAL {later} YEAR
                 FROM dim_reporting_period WHERE time_period = '2022'""")
+        halves = [(year, half) for year in range(2018, 2031) for half in ("S1", "S2")]
+        self._insert("dim_time_period", [
+            (f"{year}-{half}", "S", D(year, 1, 1), D(year, 6, 30)) if half == "S1" else
+            (f"{year}-{half}", "S", D(year, 7, 1), D(year, 12, 31)) for year, half in halves
+        ])  # fmt: skip
         self.plan = oracle.read(con)
+        self.yearly = con.execute("FROM dim_reporting_period").fetchall()
+        self.half_yearly = [
+            (plan_id, f"{year}-S1", D(int(year), 6, 15), D(int(year), 7, 31)) if half == "S1" else
+            (plan_id, f"{year}-S2", D(int(year) + 1, 1, 10), D(int(year) + 1, 2, 10))
+            for plan_id, year, *_ in self.yearly for half in ("S1", "S2")
+        ]  # fmt: skip
 
-    def put(self, facts: Sequence[Fact], units: Sequence[str] = ()) -> Oracle:
-        """Make these all the reports, decisions and leads there are, and these the units of TJK-LA.
+    def put(self, facts: Sequence[Fact], units: Sequence[str] = (), *, is_half_yearly: bool = False) -> Oracle:
+        """Make these all the reports, decisions and leads there are, and these the units of TJK-LA; all plans are
+        reported on by years, or by half-years.
 
         Return the oracle of that history."""
+        self.con.execute("DELETE FROM dim_reporting_period")
+        self._insert("dim_reporting_period", self.half_yearly if is_half_yearly else self.yearly)
         self.con.execute("DELETE FROM fact_progress; DELETE FROM activity_decision; DELETE FROM dim_reporting_unit")
         self.con.execute("UPDATE bridge_activity_agency SET is_lead = false, lead_document = NULL WHERE is_lead")
         self._insert("dim_reporting_unit", [("TJK-LA", unit, unit) for unit in units])
@@ -132,7 +147,13 @@ class Release:
             self.con.execute(
                 "UPDATE bridge_activity_agency SET is_lead = true WHERE activity_id = ? AND agency_id = ?", list(lead)
             )
-        changed = ("dim_reporting_unit", "bridge_activity_agency", "activity_decision", "fact_progress")
+        changed = (
+            "dim_reporting_unit",
+            "dim_reporting_period",
+            "bridge_activity_agency",
+            "activity_decision",
+            "fact_progress",
+        )
         return Oracle(self.plan | {name: oracle.read_table(self.con, name) for name in changed})
 
     def _insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -196,8 +217,17 @@ class History:
 
     With `units`, TJK-LA reports by them."""
 
-    def __init__(self, activities: list[oracle.Activity], seed: int, size: int, units: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        activities: list[oracle.Activity],
+        seed: int,
+        size: int,
+        units: Sequence[str] = (),
+        *,
+        is_half_yearly: bool = False,
+    ) -> None:
         self.chance, self.units, self.activities = random.Random(seed), units, activities
+        self.is_half_yearly = is_half_yearly
         many = self.chance.choice([0, 0, 2, 5])  # of most histories, nobody decides anything
         self.leads = list({lead.activity_id: lead for lead in map(self._lead, range(many)) if lead}.values())
         self.decisions = self._decisions(many)
@@ -244,12 +274,15 @@ class History:
         reported_on = self.day(activity.window_start, last)
         # "time_period after the year of reported_on or before the activity's window" is refused
         years = range(activity.window_start.year, reported_on.year + 1)
-        year = self.chance.choice([*years[-2:], *years[-2:], *years])
+        period: int | str = self.chance.choice([*years[-2:], *years[-2:], *years])
+        if self.is_half_yearly:
+            halves = [f"{period}-S1"] + [f"{period}-S2"] * (reported_on >= D(int(period), 7, 1))
+            period = self.chance.choice(halves)
         speaking = self.chance.choice([1, 1, 2, 3])
         agencies = self.chance.sample(activity.agencies, min(speaking, len(activity.agencies)))
-        return [self._line(activity, agency_id, year, reported_on) for agency_id in agencies]
+        return [self._line(activity, agency_id, period, reported_on) for agency_id in agencies]
 
-    def _line(self, activity: oracle.Activity, agency_id: str, year: int, reported_on: dt.date) -> Line:
+    def _line(self, activity: oracle.Activity, agency_id: str, period: int | str, reported_on: dt.date) -> Line:
         # "delivered for a dated activity" is refused
         status = self.chance.choice([s for s in SAID if s != "delivered" or activity.timeframe != "dated"])
         percent = {"completed": 100.0, "delivered": 100.0, "not_started": 0.0}.get(
@@ -264,4 +297,5 @@ class History:
         cited = self.chance.choice([None, PROOF, "Order No. 12"])
         report = (status, self.chance.choice([None, percent]), completed_on, cited)
         unit = self.chance.choice(self.units) if self.units and agency_id == "TJK-LA" else TOTAL
-        return Line(activity.activity_id, agency_id, year, reported_on, *report, unit)
+        received_on = self.chance.choice([None, None, reported_on + dt.timedelta(self.chance.choice([0, 3, 40]))])
+        return Line(activity.activity_id, agency_id, period, reported_on, *report, unit, received_on)

@@ -120,15 +120,16 @@ class Activity:
         return any(d.new_end is None and d.decided_on <= day for d in self.decisions)
 
 
-def effective_on(year: int, reported_on: dt.date, status: str, completed_on: dt.date | None) -> dt.date:
+def effective_on(time_period: str, reported_on: dt.date, status: str, completed_on: dt.date | None) -> dt.date:
     """Return the day from which a report counts.
 
     "A report takes effect (effective_on) on completed_on where it reports completion with a date, else on the earlier
-    of reported_on and the last day of the year it is about."
+    of reported_on and the last day of the year or half-year it is about."
     """
     if status == "completed" and completed_on is not None:
         return completed_on
-    return min(reported_on, dt.date(year, 12, 31))
+    last = (6, 30) if time_period.endswith("-S1") else (12, 31)
+    return min(reported_on, dt.date(int(time_period[:4]), *last))
 
 
 def activities(tables: Tables) -> list[Activity]:

@@ -11,6 +11,7 @@ from transforms.plans.declared_cases import Cases
 from transforms.plans.description.document import Document
 from transforms.plans.description.plan_toml import PlanDescription
 from transforms.plans.grammar.periods import read_approval
+from transforms.plans.judgements.assessments import add_assessments
 from transforms.plans.judgements.breakdowns import add_breakdowns
 from transforms.plans.judgements.cited_paragraphs import add_paragraphs
 from transforms.plans.judgements.decisions import add_decisions
@@ -49,6 +50,7 @@ def normalise(document: Document, rows: Rows) -> tuple[dict[str, dict[str, int]]
     _flag_unused_phrases(context)
     flag_doubts(context, book)
     add_paragraphs(context)
+    add_assessments(context)
     add_themes(context)
     add_links(context)
     add_breakdowns(context)

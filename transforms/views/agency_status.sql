@@ -9,7 +9,7 @@
 -- slots_filled: Of slots_due, those that have arrived. Unit: reports.
 -- slots_late: Of slots_filled, those that arrived after due_on. Unit: reports.
 -- slots_missing: Of slots_due, those that have not arrived. Unit: reports.
--- rows_accepted: Rows of reports of the agency that were accepted. Unit: rows.
+-- rows_accepted: Rows of reports of the agency that were accepted and received by as_of. Unit: rows.
 -- open_refusals: Rows of reports, and files, of the agency that were refused, and are open. Unit: rows.
 SELECT s.* REPLACE (r.last_reported_on AS last_reported_on), r.first_reported_on,
        coalesce(d.slots_due, 0) AS slots_due, coalesce(d.slots_filled, 0) AS slots_filled,

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import oracle, oracle_indicators
+from tests.support import oracle, oracle_indicators, oracle_views
 from tests.support.command import Run
 from tests.support.examples import examples
 from tests.support.histories import (
@@ -333,8 +333,9 @@ SEEDS, SIZES = st.integers(0, 2**32), st.integers(0, 120)
 def test_release_says_what_the_contract_says(
     release: Release, subset: list[oracle.Activity], seed: int, size: int
 ) -> None:
-    history = History(subset, seed, size, units=("NORTH", "SOUTH") if seed % 2 else ())
-    contract = release.put(history.facts, history.units)
+    units, is_half_yearly = ("NORTH", "SOUTH") if seed % 2 else (), seed % 3 == 0
+    history = History(subset, seed, size, units, is_half_yearly=is_half_yearly)
+    contract = release.put(history.facts, history.units, is_half_yearly=is_half_yearly)
     for known_on in (None, history.day()):
         as_of = history.day()
         about = (as_of, known_on, history)
@@ -355,15 +356,21 @@ def test_rules_of_every_history(release: Release, subset: list[oracle.Activity],
     assert {row["time_period"] for row in rows} == {f"{day.year}", f"{day.year}-Q{(day.month + 2) // 3}"}
 
 
-@pytest.mark.parametrize(("seed", "as_of"), [(1, "2019-11-15"), (2, AS_OF)])
+@pytest.mark.parametrize(("seed", "as_of"), [(1, "2020-01-31"), (2, AS_OF)])
 def test_release_with_reports(
     raw: Path, refresh: Run, tmp_path: Path, subset: list[oracle.Activity], seed: int, as_of: str
 ) -> None:
-    """Take the whole way from a file in raw/progress/: here periods are judged by reports that came after them."""
+    """Take the whole way from a file in raw/progress/: here periods are judged by reports that came after them, and
+    reports are due on the first day."""
     history = History(subset, seed, 120)
     folder = raw / "progress"
     folder.mkdir(exist_ok=True)
-    write(folder / "invented.csv", REPORTED, [(*line[:8], "Why.") for line in history.lines])
+    sent = [line._replace(received_on=None) for line in history.lines]
+    half = len(sent) // 2  # the first half was registered, on the day after the last of them was made
+    registered = max(line.reported_on for line in sent[:half]) + dt.timedelta(1)
+    write(folder / "registered.csv", REPORTED, [(*line[:8], "Why.") for line in sent[:half]])
+    write(folder / "invented.csv", REPORTED, [(*line[:8], "Why.") for line in sent[half:]])
+    write(raw / "received.csv", "file,received_on,registry_number", [("progress/registered.csv", registered, "12")])
     plan = raw / "plans" / "tjk-npa-2018"
     of_body = (("extended", d.new_end) if d.new_end else ("cancelled", "") for d in history.decisions)
     decisions = [
@@ -378,11 +385,13 @@ def test_release_with_reports(
         key = ("activity_id", "agency_id", "reporting_unit", "time_period", "reported_on", "effective_on")
         published = rows(con, key, "fact_progress")
         day = D.fromisoformat(as_of)
-        sent = [dict(zip(key, line.row(0), strict=False)) for line in history.lines]
-        assert_same(published, sent, 5, "fact_progress")
+        assert_same(published, [dict(zip(key, line.row(0), strict=False)) for line in sent], 5, "fact_progress")
         facts = rows(con, INDICATOR, "fact_indicator")
         assert_same(facts, oracle_indicators.all_indicators(tables, day), 4, history)
         assert_same(rows(con, SLOT, "fact_reporting_slot"), oracle.slots(tables, day), 4, history)
+        statuses, years = oracle_views.agency_status(tables, day), oracle_views.agency_reporting(tables, day)
+        assert_same(rows(con, tuple(statuses[0]), "agency_status"), statuses, 1, history)
+        assert_same(rows(con, tuple(years[0]), "agency_reporting"), years, 2, history)
         assert_rules(facts, day)
 
 

@@ -185,9 +185,11 @@ def test_a_decision_moves_the_end_from_its_day_on(ask: Any) -> None:
 
 
 def test_no_report_is_expected_that_was_due_before_the_end_was_moved(ask: Any) -> None:
-    answers = ask(Decided(SHARED, D(2021, 2, 1), D(2022, 12, 31)))  # the report about 2020 was due the day before
-    years = {slot["time_period"] for slot in answers.slots(D(2023, 1, 1)) if slot["activity_id"] == SHARED}
-    assert years == {"2018", "2019", "2021", "2022"}
+    """The report about 2020 is due on 31 January 2021."""
+    for decided_on, expected in ((D(2021, 2, 1), {"2021", "2022"}), (D(2021, 1, 31), {"2020", "2021", "2022"})):
+        answers = ask(Decided(SHARED, decided_on, D(2022, 12, 31)))
+        years = {slot["time_period"] for slot in answers.slots(D(2023, 1, 1)) if slot["activity_id"] == SHARED}
+        assert years == {"2018", "2019", *expected}, decided_on
 
 
 def test_a_slot_closes_by_the_own_completion_or_a_decision(ask: Any) -> None:
@@ -215,6 +217,9 @@ def test_awaiting_and_overdue(ask: Any) -> None:
     assert [state(answers, SHARED, D(2020, 1, 19))[column] for column in columns] == [True, False, None]
     assert [state(answers, SHARED, reported)[column] for column in columns] == [False, True, 20]
     assert state(silent, f"{OPAC}-09-02", D(2021, 1, 1))["is_awaiting_report"] is False  # a second print
+    received = ask(say(FIRST, "in_progress", day=reported, received_on=D(2020, 1, 25)))  # and not known before
+    assert [state(received, SHARED, D(2020, 1, 24))[column] for column in columns] == [True, False, None]
+    assert [state(received, SHARED, D(2020, 1, 25))[column] for column in columns] == [False, True, 25]
     about_another_year = Line(SHARED, FIRST, 2018, reported, "in_progress")
     assert state(ask(about_another_year), SHARED, reported)["is_awaiting_report"] is True
 
@@ -226,6 +231,9 @@ def test_old_evidence_is_stale_when_a_later_report_is_late(ask: Any) -> None:
     cases = {D(2019, 12, 31): (False, None), D(2021, 1, 31): (False, 397), D(2021, 2, 1): (True, 398)}
     for day, expected in cases.items():
         assert tuple(state(answers, CONTINUOUS, day)[column] for column in columns) == expected, day
+    # Of two reports of one day, the one that took effect last.
+    half = ask(say(FIRST, "completed", completed_on=D(2019, 3, 1)), say(SECOND, "in_progress"))
+    assert state(half, SHARED, D(2020, 1, 10))["evidence_age_days"] == 10
     answers = ask(say(FIRST, "completed", CONTINUOUS))
     assert state(answers, CONTINUOUS, D(2022, 2, 1))["is_stale"] is False
     assert state(ask(), CONTINUOUS, D(2022, 2, 1))["is_stale"] is False

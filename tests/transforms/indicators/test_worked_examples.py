@@ -56,6 +56,14 @@ def test_reports_of_agencies(warehouse: Path) -> None:
     found = rates(release, D(2019, 6, 30))
     assert counts(found["AGENCY_REPORTING_ON_TIME_RATE"]) == (1, 6)
     assert found["AGENCY_REPORTING_ON_TIME_RATE"]["self_dated"] == 1
+    # Registered in time, for A by a report that B's, dated by itself, does not make doubtful.
+    release.con.execute(f"UPDATE fact_progress SET received_on = '2019-01-31' WHERE activity_id = '{X}'")
+    release.con.execute(
+        f"UPDATE fact_progress SET received_on = NULL, reported_on = '2019-01-31' WHERE agency_id = '{B}'"
+    )
+    found = rates(release, D(2019, 6, 30))
+    for name, self_dated in (("AGENCY_REPORTING_ON_TIME_RATE", (3, 6, 2)), ("REPORTING_ON_TIME_RATE", (2, 3, 1))):
+        assert (*counts(found[name]), found[name]["self_dated"]) == self_dated, name
 
 
 def test_bounds_of_implementation(warehouse: Path) -> None:
@@ -82,6 +90,7 @@ def test_delivery_of_continuous_work(warehouse: Path) -> None:
     release.put([
         Line(W, A, 2018, day, "delivered"), Line(W, B, 2018, day, "delivered"), Line(X, A, 2018, day, "delivered"),
         Line(Y, A, 2018, day, "delivered"), Line(Y, B, 2018, day, "in_progress"),
+        Line(W, A, 2018, D(2019, 1, 25), "cancelled"),  # a claim says nothing
     ])  # fmt: skip
     years = indicators_between("DATE '2018-12-31'", "DATE '2019-03-01'")
     found = release.con.execute(f"""
@@ -96,6 +105,16 @@ def test_stale_states(warehouse: Path) -> None:
     release.put([Line(W, A, 2019, D(2020, 1, 15), "delivered")])
     for day, stale in ((D(2021, 1, 31), 0), (D(2021, 2, 1), 1)):
         assert rates(release, day)["STATUS_SHARE_DELIVERED"]["stale"] == stale, day
+
+
+def test_what_a_stale_report_says_of_what_is_due_is_unknown(warehouse: Path) -> None:
+    release = cut_plan(warehouse, dict.fromkeys((W, X), "A"), 2019)
+    release.put([Line(W, A, 2018, D(2019, 1, 10), "in_progress"), Line(X, A, 2019, D(2020, 1, 10), "in_progress")])
+    for day, expected in ((D(2020, 1, 31), (1, 0, 1)), (D(2020, 2, 1), (1, 1, 0))):
+        found = rates(release, day)
+        shares = tuple(found[f"DUE_SHARE_{state}"]["numerator"] for state in ("NOT_DONE", "UNKNOWN", "AWAITING"))
+        assert shares == expected, day
+        assert found["OVERDUE_RATE"]["stale"] == expected[1]
 
 
 def test_reported_about_the_year(warehouse: Path) -> None:
@@ -123,6 +142,27 @@ def test_days_of_completion(warehouse: Path) -> None:
     assert [counts(found[name]) for name in names] == [(1, 4)] * 4
     late = found["MEDIAN_LATE_COMPLETION_DAYS"]
     assert (late["value"], late["denominator"], late["excluded"]) == (10.0, 1, 2)
+
+
+def test_what_is_completed_on_the_last_day_is_not_late(warehouse: Path) -> None:
+    release = cut_plan(warehouse, {W: "A"})
+    for completed_on, late, median in ((D(2018, 12, 31), 0, None), (D(2019, 1, 1), 1, 1.0)):
+        release.put([Line(W, A, 2018, D(2019, 1, 10), "completed", None, completed_on)])
+        found = rates(release, D(2019, 1, 31))
+        assert counts(found["LATE_COMPLETION_RATE"]) == (late, 1)
+        assert counts(found["ON_TIME_COMPLETION_RATE"]) == (1 - late, 1)
+        assert (found["MEDIAN_LATE_COMPLETION_DAYS"]["denominator"], found["MEDIAN_LATE_COMPLETION_DAYS"]["value"]) == (
+            late, median,
+        )  # fmt: skip
+
+
+def test_the_day_of_completion_is_that_of_the_report_about_the_latest_year(warehouse: Path) -> None:
+    release = cut_plan(warehouse, {W: "A"}, 2019)
+    latest = Line(W, A, 2019, D(2020, 1, 10), "completed", None, D(2019, 12, 1))
+    release.put([latest, Line(W, A, 2018, D(2020, 3, 1), "completed")])  # made later, about an earlier year
+    found = rates(release, D(2020, 12, 31))
+    assert counts(found["ON_TIME_COMPLETION_RATE"]) == (1, 1)
+    assert counts(found["COMPLETION_DAY_UNKNOWN_RATE"]) == (0, 1)
 
 
 def test_states_of_cited_paragraphs(warehouse: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.inline_plan import InlinePlan
 from tests.support.judged_reports import DAYS, HEADINGS, MOE, ROWS, judged
+from transforms.plans.description.document import DecisionRow
 
 HALVES = """[reporting]
 first_half = { opens = "06-15", due = "07-31" }
@@ -43,6 +44,19 @@ def test_two_slots_a_year(tmp_path: Path) -> None:
         assert con.execute("""
             SELECT report_opens_on::VARCHAR, report_due_on::VARCHAR FROM fact_activity_year
             WHERE time_period = '2019'""").fetchall() == [("2019-06-15", "2020-02-10")]
+
+
+@pytest.mark.parametrize(("new_end", "last"), [("2024-06-30", "2024-S1"), ("2024-07-01", "2024-S2")])
+def test_an_extension_into_a_half_asks_for_no_later_one(new_end: str, last: str, tmp_path: Path) -> None:
+    decided = f"XKX-CRC-2019-01-01,2019-06-01,Government,extended,{new_end},Order,A flood.\n"
+    tables = {"decisions.csv": f"{DecisionRow.heading()}\n{decided}"}
+    plan = InlinePlan(ROWS, head=HALVES, periods="", tables=tables)
+    with judged(plan, tmp_path, _report(), as_of="2024-12-31") as con:
+        assert con.execute("SELECT max(time_period) FROM dim_reporting_period").fetchall() == [(last,)]
+        assert con.execute("SELECT max(time_period) FROM fact_reporting_slot").fetchall() == [(last,)]
+        # The year is final once its last report is late.
+        sql = "SELECT DISTINCT obs_status FROM indicators_at(DATE '2024-12-31') WHERE time_period = '2024'"
+        assert con.execute(sql).fetchall() == [("A" if last == "2024-S1" else "P",)]
 
 
 def test_the_later_half_decides_and_a_report_about_it_counts_for_its_year(tmp_path: Path) -> None:

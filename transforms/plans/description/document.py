@@ -190,6 +190,19 @@ class RecommendationRow(Judgement):
         return {name: value or None for name, value in self.model_dump(exclude={"line", "reference"}).items()}
 
 
+class AssessmentRow(Judgement):
+    """How far a recommendation is implemented, as a person grades it; `reference` is that of recommendations.csv."""
+
+    file = "recommendation_assessments.csv"
+    reference: Text
+    assessor: Text
+    day: _Day
+    scale: Text
+    grade: Text
+    reason: _Reason
+    source: Text
+
+
 class ThemeRow(Judgement):
     """A theme of a measure; `name` is in one row of a theme that npa does not list, and in no other."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import date
 
 from transforms.plans.agencies import AgencyBook
 from transforms.plans.context import Context
@@ -21,10 +22,11 @@ def add_periods(scope: PlanScope, line: int, reporting: Reporting) -> None:
         months = {"month": month, "other_month": other_month}
         scope.context.flag("reporting_assumed", *place, variant=variant, day=day, other_day=other_day, **months)
     extended = (row for row in scope.context.document.rows(DecisionRow) if row.activity_id.startswith(scope.plan_id))
-    last = max([scope.years[1], *(row.new_end.year for row in extended if row.new_end)])
-    for year in range(scope.years[0], last + 1):
-        periods = ({"plan_id": scope.plan_id, **asdict(period)} for period in reporting.periods(year))
-        scope.context.rows.add_all("dim_reporting_period", periods)
+    last = max([date(scope.years[1], 12, 31), *(row.new_end for row in extended if row.new_end)])
+    for year in range(scope.years[0], last.year + 1):
+        for period in reporting.periods(year):
+            if not period.time_period.endswith("-S2") or last >= date(year, 7, 1):
+                scope.context.rows.add("dim_reporting_period", plan_id=scope.plan_id, **asdict(period))
 
 
 def add_units(context: Context, book: AgencyBook) -> None:
