@@ -17,7 +17,8 @@ from transforms.errors import UnanswerableQuestion
 from transforms.sql import statement
 
 _COLOURS = {
-    "has not reported": "\033[35m", "agencies disagree": "\033[35m", "overdue": "\033[31m",
+    "has not reported": "\033[35m", "agencies disagree": "\033[35m", "cancellation claimed": "\033[35m",
+    "overdue": "\033[31m",
     "due within 90 days": "\033[33m", "report awaited": "\033[33m", "not reported for a year": "\033[36m",
 }  # fmt: skip
 _PLAIN = "\033[0m"

@@ -121,3 +121,13 @@ def certificate(folder: Path) -> Path:
     private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain)
     path.write_bytes(private + made.public_bytes(encoding))
     return path
+
+
+def save_attachments(message: EmailMessage, folder: Path) -> list[Path]:
+    """Save what is attached to a mail, as its reader does, and return the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for part in message.iter_attachments():
+        paths.append(folder / str(part.get_filename()))
+        paths[-1].write_bytes(part.get_content())
+    return paths

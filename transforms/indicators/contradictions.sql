@@ -1,6 +1,6 @@
 -- One row per activity whose agencies contradict one another on $day in a way that changes a count × agency or unit that has
 -- reported on it: what it last said. Parameters: day.
-SELECT r.activity_id, r.agency_id, r.reporting_unit, coalesce(u.name, g.abbreviation) AS name,
+SELECT r.activity_id, r.agency_id, r.reporting_unit, concat_ws(' ', g.abbreviation, u.name) AS name,
        r.reported_status AS status, r.reported_on, r.time_period
 FROM respondent_status_on([$day::DATE], $day::DATE) AS r
 JOIN activity_status($day::DATE) AS s ON s.activity_id = r.activity_id AND s.agencies_disagree

@@ -1,6 +1,6 @@
 -- One row per agency from which a report is missing as at $as_of, then one per activity that asks for attention: its agencies
--- contradict one another, it is overdue, due within 90 days, its last report is awaited, or it has begun and is without a
--- report for a year. One whose agencies contradict one another may have another row. `asked` is what status_asked.sql
+-- contradict one another, one of them says that it is cancelled, it is overdue, due within 90 days, its last report is
+-- awaited, or it has begun and is without a report for a year. The first two may have another row. `asked` is what status_asked.sql
 -- gives, `slots` the reporting slots as known on that day. Parameters: as_of, agency_id, plan_id (NULL: all).
 WITH slot AS (
     SELECT s.agency_id, s.time_period, s.is_filled FROM ${slots} AS s
@@ -17,7 +17,7 @@ last_report AS (
     FROM fact_progress WHERE coalesce(received_on, reported_on) <= $as_of::DATE GROUP BY agency_id
 ),
 activity AS MATERIALIZED (
-    SELECT activity_id, as_of, is_overdue, days_overdue, timing, agencies_disagree, window_start,
+    SELECT activity_id, as_of, is_overdue, days_overdue, timing, agencies_disagree, cancellation_claims, window_start,
            window_end_in_effect AS window_end, timeframe, is_awaiting_report, reported_status, last_reported_on, agencies,
            activity_text, reported_status NOT IN ('completed', 'cancelled') AS is_open,
            is_open AND timeframe = 'dated' AND window_end_in_effect BETWEEN as_of AND as_of + 90 AS is_due_soon
@@ -31,10 +31,11 @@ FROM (
     FROM silent AS s JOIN dim_agency AS g ON g.agency_id = s.agency_id
     LEFT JOIN last_report AS r ON r.agency_id = s.agency_id
     UNION ALL BY NAME SELECT 2 AS place, 'agencies disagree' AS attention, * FROM activity WHERE agencies_disagree
-    UNION ALL BY NAME SELECT 3 AS place, 'overdue' AS attention, * FROM activity WHERE is_overdue
-    UNION ALL BY NAME SELECT 4 AS place, 'due within 90 days' AS attention, * FROM activity WHERE is_due_soon
-    UNION ALL BY NAME SELECT 5 AS place, 'report awaited' AS attention, * FROM activity WHERE is_awaiting_report
-    UNION ALL BY NAME SELECT 6 AS place, 'not reported for a year' AS attention, * FROM activity
+    UNION ALL BY NAME SELECT 3 AS place, 'cancellation claimed' AS attention, * FROM activity WHERE cancellation_claims > 0
+    UNION ALL BY NAME SELECT 4 AS place, 'overdue' AS attention, * FROM activity WHERE is_overdue
+    UNION ALL BY NAME SELECT 5 AS place, 'due within 90 days' AS attention, * FROM activity WHERE is_due_soon
+    UNION ALL BY NAME SELECT 6 AS place, 'report awaited' AS attention, * FROM activity WHERE is_awaiting_report
+    UNION ALL BY NAME SELECT 7 AS place, 'not reported for a year' AS attention, * FROM activity
     WHERE is_open AND NOT coalesce(is_overdue, false) AND NOT is_due_soon AND NOT is_awaiting_report AND timing <> 'upcoming'
       AND coalesce(last_reported_on, window_start) < as_of - INTERVAL 1 YEAR
 )

@@ -1,4 +1,4 @@
-"""The officer's workbook of the status: who owes what, contradictions, what is overdue or due soon, refused rows."""
+"""The officer's workbook of the status: a sheet for each of the questions of status_sheets.py."""
 
 from datetime import date
 from pathlib import Path

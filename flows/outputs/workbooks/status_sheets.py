@@ -56,6 +56,7 @@ def status_sheets(con: duckdb.DuckDBPyConnection, day: date, language: str) -> l
     return [
         Sheet("owed", _OWED_WIDTHS, fetch(con, _OWED, language=language)),
         Sheet("contradictions", _SAID_WIDTHS, [*_said(con, day, texts, states)]),
+        Sheet("claims", _CLAIMED_WIDTHS, [*_claimed(con, day, texts)]),
         Sheet("overdue", activity | reported | {"days_overdue": 9.0}, of("overdue")),
         Sheet("due_soon", activity | reported, of("due within 90 days")),
         Sheet("refused", _REFUSED_WIDTHS, [*_refused(con, language)]),
@@ -66,6 +67,8 @@ _OWED_WIDTHS = {"agency_id": 14.0, "name": 45.0, "slots_due": 9.0, "slots_filled
 _OWED_WIDTHS |= {"slots_missing": 9.0, "missing_about": 18.0, "last_reported_on": 11.0, "open_refusals": 9.0}
 _SAID_WIDTHS = {"activity_id": 16.0, "activity_text": 60.0, "agency": 14.0, "status": 25.0, "time_period": 9.0}
 _SAID_WIDTHS |= {"reported_on": 11.0}
+_CLAIMED_WIDTHS = {"activity_id": 16.0, "activity_text": 55.0, "agency": 14.0, "time_period": 9.0}
+_CLAIMED_WIDTHS |= {"reported_on": 11.0, "reason": 40.0}
 _REFUSED_WIDTHS = {"agency_id": 14.0, "source_file": 30.0, "source_sheet": 12.0, "source_row": 7.0, "fault": 75.0}
 
 
@@ -83,6 +86,11 @@ def _said(con: duckdb.DuckDBPyConnection, day: date, texts: dict[str, str], stat
         yield row | {
             "activity_text": texts[row["activity_id"]], "agency": row["name"], "status": states[row["status"]],
         }  # fmt: skip
+
+
+def _claimed(con: duckdb.DuckDBPyConnection, day: date, texts: dict[str, str]) -> Iterable[Row]:
+    for row in fetch(con, statement("indicators/cancellation_claims").sql, day=day):
+        yield row | {"activity_text": texts[row["activity_id"]], "agency": row["name"]}
 
 
 def _refused(con: duckdb.DuckDBPyConnection, language: str) -> Iterable[Row]:

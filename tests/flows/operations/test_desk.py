@@ -32,7 +32,9 @@ def test_a_night_fills_the_desk(example: Path, desk: Path, tmp_path: Path, capsy
     assert "2020-12-31" in (desk / "about.txt").read_text(encoding="utf-8-sig")
     assert list((desk / "reminders" / "TJK-MOES").glob("letter-*.txt"))
     book = load_workbook(desk / "status.xlsx")
-    assert book.sheetnames == ["Кто не отчитался", "Противоречия", "Просрочено", "Скоро срок", "Непринятые строки"]
+    assert book.sheetnames == [
+        "Кто не отчитался", "Противоречия", "Заявления об отмене", "Просрочено", "Скоро срок", "Непринятые строки",
+    ]  # fmt: skip
     for sheet in book:
         assert (sheet.freeze_panes, sheet.page_setup.paperSize, sheet.page_setup.orientation) == (
             "A4",

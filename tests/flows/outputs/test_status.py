@@ -2,15 +2,18 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
+from flows.outputs.connection import opened
+from flows.outputs.workbooks.status_book import write_status
 from tests.support.command import npa
 from tests.support.paths import AS_OF
 from tests.support.publish import Publish
 from tests.support.report_lines import GOOD, REFUSED
 
-KINDS = ["has not reported", "agencies disagree", "overdue", "due within 90 days", "report awaited",
-         "not reported for a year"]  # fmt: skip
+KINDS = ["has not reported", "agencies disagree", "cancellation claimed", "overdue", "due within 90 days",
+         "report awaited", "not reported for a year"]  # fmt: skip
 
 
 def test_status_says_first_that_nothing_is_known(warehouse: Path) -> None:
@@ -85,3 +88,24 @@ def test_status_opens_with_who_is_silent_whatever_others_reported(publish: Publi
         SELECT replace(indicator_id, 'PARAGRAPH_ACTIVITY_STATE_', ''), numerator FROM fact_indicator
         WHERE indicator_id LIKE 'PARAGRAPH_%' AND plan_id = '_T' AND agency_id = '_T' AND time_period = '2023'
           AND numerator > 0 ORDER BY ALL""")
+
+
+def test_a_claim_of_cancellation_is_listed_with_its_reason(publish: Publish, tmp_path: Path) -> None:
+    """The agency that says so again is listed once, with its latest words; one that has thought better of it is not."""
+    from openpyxl import load_workbook
+
+    claim = GOOD.replace("in_progress,40,,", "cancelled,,,No funds")
+    again = claim.replace("2020-01-20", "2020-01-25").replace("No funds", "No funds at all")
+    other = claim.replace("MOES", "MOJ")
+    publish(
+        claim, again, other, other.replace("2020-01-20", "2020-01-25").replace("cancelled,,,No funds", "suspended,,,")
+    )
+    warehouse = tmp_path / "warehouse"
+    listed = json.loads(npa("status", "--warehouse", warehouse, "--as-of", "2020-03-01", "--format", "json").stdout)
+    assert [row["activity_id"] for row in listed if row["attention"] == "cancellation claimed"] == [GOOD.split(",")[0]]
+    with opened(warehouse / "current" / "npa.duckdb") as con:
+        write_status(con, "en", tmp_path / "status.xlsx")
+    sheet = load_workbook(tmp_path / "status.xlsx")["Claims of cancellation"]
+    assert [row[2:] for row in sheet.iter_rows(min_row=4, values_only=True)] == [
+        ("MOES", "2019", datetime(2020, 1, 25), "No funds at all")  # noqa: DTZ001
+    ]
