@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.commands.options import NOTIFY, WAIT, as_of, command, option, wait_of
 from flows.operations import notify
-from flows.operations.desk import fill_desk
+from flows.operations.desk import filling_desk
 from flows.refresh.attempt import Job, Outcome, attempted
 from flows.releases.totals import totals_phrase, without_second_prints
 from flows.runtime import progress
@@ -47,9 +47,9 @@ def refresh(options: argparse.Namespace) -> None:
     job = Job(options.raw, options.warehouse, day, options.force, wait, options.accept_removals)
     if options.notify:
         notify.check_addresses()
-    with notify.notifying(job.warehouse) if options.notify else contextlib.nullcontext(), attempted(job) as attempt:
+    notifying = notify.notifying(job.warehouse) if options.notify else contextlib.nullcontext()
+    with filling_desk(job.warehouse, job.raw), notifying, attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
-    fill_desk(job.warehouse, job.raw)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return
