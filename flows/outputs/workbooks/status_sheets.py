@@ -17,6 +17,11 @@ Row = dict[str, Any]
 _OWED = """
 SELECT g.agency_id, text_in(g.agency_id, 'name', g.name, NULL, $language) AS name, s.slots_due, s.slots_filled,
        s.slots_late, s.slots_missing, s.last_reported_on, s.open_refusals,
+       (SELECT string_agg(DISTINCT coalesce(n.name, u.name), ', ' ORDER BY coalesce(n.name, u.name))
+        FROM fact_reporting_slot AS t JOIN dim_reporting_unit AS u USING (agency_id, reporting_unit)
+        LEFT JOIN dim_reporting_unit_name AS n
+          ON (n.agency_id, n.reporting_unit, n.language) = (t.agency_id, t.reporting_unit, $language)
+        WHERE t.agency_id = g.agency_id AND NOT t.is_filled AND t.due_on <= $day) AS missing_units,
        (SELECT string_agg(time_period, ', ' ORDER BY time_period) FROM agency_reporting AS r
         WHERE r.agency_id = g.agency_id AND r.slots_missing > 0) AS missing_about
 FROM agency_status AS s JOIN dim_agency AS g USING (agency_id)
@@ -53,8 +58,9 @@ def status_sheets(con: duckdb.DuckDBPyConnection, day: date, language: str) -> l
 
     activity = {"activity_id": 16.0, "activity_text": 60.0, "agencies": 24.0, "window_end": 11.0, "status": 18.0}
     reported = {"last_reported_on": 11.0}
+    units = {"missing_units": 20.0} if fetch(con, "FROM dim_reporting_unit LIMIT 1") else {}
     return [
-        Sheet("owed", _OWED_WIDTHS, fetch(con, _OWED, language=language)),
+        Sheet("owed", _OWED_WIDTHS | units, fetch(con, _OWED, language=language, day=day)),
         Sheet("contradictions", _SAID_WIDTHS, [*_said(con, day, texts, states)]),
         Sheet("claims", _CLAIMED_WIDTHS, [*_claimed(con, day, texts)]),
         Sheet("overdue", activity | reported | {"days_overdue": 9.0}, of("overdue")),
