@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 PASSWORD = "s3cret-w0rd"
 
@@ -129,5 +129,12 @@ def save_attachments(message: EmailMessage, folder: Path) -> list[Path]:
     paths = []
     for part in message.iter_attachments():
         paths.append(folder / str(part.get_filename()))
-        paths[-1].write_bytes(part.get_content())
+        paths[-1].write_bytes(cast("bytes", part.get_content()))
     return paths
+
+
+def text_of(message: EmailMessage) -> str:
+    """Return the text of a mail, as its reader sees it."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")

@@ -48,8 +48,8 @@ def resave(*books: Path, suffixes: tuple[str, ...] = ("xlsx", "ods")) -> None:
     folder = books[0].parent
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     for suffix in suffixes:
-        command = [SOFFICE, "--headless", profile, "--convert-to", suffix, "--outdir", folder / "resaved", *books]
-        subprocess.run(command, capture_output=True, check=True, timeout=120)
+        command = [SOFFICE, "--headless", profile, "--convert-to", suffix, "--outdir", str(folder / "resaved")]
+        subprocess.run([*command, *map(str, books)], capture_output=True, check=True, timeout=120)
 
 
 def read_all(path: Path) -> list[ReportSheet]:
