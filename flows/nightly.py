@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows.operations.desk import failures_on_desk, fill_desk
+from flows.operations.desk import filling_desk
 from flows.operations.notify import notifying
 from flows.operations.prefect_run import check_version, server_faults, show
 from flows.refresh import pipeline, stages
@@ -93,12 +93,11 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
     warehouse = given_job.warehouse if given_job else Warehouse(folder_of_nights("NPA_WAREHOUSE"))
     day = str(as_of or _tonight(time_zone))
     before = warehouse.current_id()
-    with contextlib.nullcontext() if given_job else _reported(warehouse, day), server_faults():
+    with contextlib.nullcontext() if given_job else _reported(warehouse, day):
         delays = [] if given_job else retry_delays()
         job = given_job or Job(folder_of_nights("NPA_RAW"), warehouse, day, force)
-        outcome = refresh.with_options(retries=len(delays), retry_delay_seconds=delays or 0)(job)
-    if not given_job:
-        fill_desk(warehouse, job.raw)
+        with contextlib.nullcontext() if given_job else filling_desk(warehouse, job.raw), server_faults():
+            outcome = refresh.with_options(retries=len(delays), retry_delay_seconds=delays or 0)(job)
     if outcome.is_new:
         show(warehouse, outcome, before)
     sentence = f"{outcome.state.replace('_', ' ')} {outcome.release_id}{f': {outcome.why}' if outcome.why else ''}"
@@ -111,7 +110,7 @@ def night(as_of: date | None = None, time_zone: str = TIME_ZONE, force: bool = F
 def _reported(warehouse: Warehouse, day: str) -> Iterator[None]:
     """Notify the addresses in NPA_NOTIFY of the outcome, and print on standard error why a night failed."""
     try:
-        with failures_on_desk(), notifying(warehouse):
+        with notifying(warehouse):
             yield
     except NpaError as error:
         print(f"night of {day}: {error}", file=sys.stderr, flush=True)

@@ -42,7 +42,7 @@ def refresh(options: argparse.Namespace) -> None:
     Extracts, normalises, validates and publishes. Where nothing that goes in has changed (the
     sources, --as-of, the software), nothing is published."""
     from flows.operations import notify
-    from flows.operations.desk import failures_on_desk, fill_desk
+    from flows.operations.desk import filling_desk
     from flows.refresh.attempt import Job, attempted
 
     day, wait = options.as_of or _today(), wait_of(options)
@@ -50,9 +50,8 @@ def refresh(options: argparse.Namespace) -> None:
     if options.notify:
         notify.check_addresses()
     notifying = notify.notifying(job.warehouse) if options.notify else contextlib.nullcontext()
-    with failures_on_desk(), notifying, attempted(job) as attempt:
+    with filling_desk(job.warehouse, job.raw), notifying, attempted(job) as attempt:
         outcome = attempt.outcome = _run(job, options.runner, options.task_runner, options.dask_address)
-    fill_desk(job.warehouse, job.raw)
     if not outcome.is_new:
         print(f"{outcome.state.replace('_', ' ')}: {outcome.why}; nothing to publish")
         return

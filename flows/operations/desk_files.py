@@ -1,6 +1,7 @@
 """Files on an officer's desk: replaced every night, unless she has one open, or has written into it.
 
-.npa-desk.json there has the SHA-256 of each file that npa wrote: what differs from it is hers, and is kept."""
+.npa-desk.json there has the SHA-256 of each file that npa wrote: what differs from it is hers, and is kept; and, if all
+could be written, a digest of what the files were made from."""
 
 import contextlib
 import hashlib
@@ -12,13 +13,26 @@ from flows.runtime.files import replacing
 from transforms.quality.text import sentence
 
 _LIST = ".npa-desk.json"
+_MADE_FROM = "*"  # in the list; no name of a file
 _FULL = 28, 122  # ENOSPC, EDQUOT
 
 
-def put_on_desk(draft: Path, desk: Path, only: str | None = None) -> list[str]:
+def is_on_desk(desk: Path, made_from: str) -> bool:
+    """Return True if the files on the desk were made from the same, and nobody has touched them since."""
+    listed = _read_list(desk)
+    try:
+        return listed.pop(_MADE_FROM, "") == made_from and all(
+            _digest((desk / name).read_bytes()) == digest for name, digest in listed.items()
+        )
+    except OSError:
+        return False
+
+
+def put_on_desk(draft: Path, desk: Path, only: str | None = None, made_from: str = "") -> list[str]:
     """Put the files of a folder onto the desk (or one of them), take away those of earlier nights that it has no more,
-    and return what went wrong; what cannot be written stays as it was."""
+    note what they were made from, and return what went wrong; what cannot be written stays as it was."""
     written = _read_list(desk)
+    written.pop(_MADE_FROM, None)
     new = {path.relative_to(draft).as_posix(): path for path in sorted(draft.rglob("*")) if path.is_file()}
     names = [only] if only else sorted(new.keys() | written.keys() - {"about.txt"})
     problems = []
@@ -31,6 +45,8 @@ def put_on_desk(draft: Path, desk: Path, only: str | None = None) -> list[str]:
             problems.append(sentence("{name} could not be written: {reason}", name=name, reason=reason))
             if error.errno in _FULL:
                 break
+    if made_from and not problems:
+        written[_MADE_FROM] = made_from
     try:
         _write(desk / _LIST, json.dumps(written, ensure_ascii=False, indent=1).encode())
     except OSError as error:

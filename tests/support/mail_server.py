@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 PASSWORD = "s3cret-w0rd"
 
@@ -121,3 +121,20 @@ def certificate(folder: Path) -> Path:
     private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, plain)
     path.write_bytes(private + made.public_bytes(encoding))
     return path
+
+
+def save_attachments(message: EmailMessage, folder: Path) -> list[Path]:
+    """Save what is attached to a mail, as its reader does, and return the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for part in message.iter_attachments():
+        paths.append(folder / str(part.get_filename()))
+        paths[-1].write_bytes(cast("bytes", part.get_content()))
+    return paths
+
+
+def text_of(message: EmailMessage) -> str:
+    """Return the text of a mail, as its reader sees it."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")

@@ -41,14 +41,15 @@ def save(folder: Path, data: bytes, name: str = "report.xlsx") -> Path:
     return folder / name
 
 
-def resave(book: Path) -> None:
-    """Save a workbook with LibreOffice as .xlsx and .ods, in a folder `resaved` next to it."""
+def resave(*books: Path, suffixes: tuple[str, ...] = ("xlsx", "ods")) -> None:
+    """Save workbooks of one folder with LibreOffice as .xlsx and .ods, in a folder `resaved` next to them."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed: no soffice on the PATH")
-    profile = f"-env:UserInstallation={(book.parent / 'profile').as_uri()}"
-    for suffix in ("xlsx", "ods"):
-        command = [SOFFICE, "--headless", profile, "--convert-to", suffix, "--outdir", book.parent / "resaved", book]
-        subprocess.run(command, capture_output=True, check=True, timeout=120)
+    folder = books[0].parent
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    for suffix in suffixes:
+        command = [SOFFICE, "--headless", profile, "--convert-to", suffix, "--outdir", str(folder / "resaved")]
+        subprocess.run([*command, *map(str, books)], capture_output=True, check=True, timeout=120)
 
 
 def read_all(path: Path) -> list[ReportSheet]:

@@ -121,7 +121,7 @@ class _Words:
     def said(self, con: duckdb.DuckDBPyConnection, name: str, day: date) -> Iterable[Row]:
         """Yield the rows of a statement about what agencies or their units said."""
         for row in map(self.shown, fetch(con, statement(f"indicators/{name}").sql, day=day)):
-            yield row | {"agency": row["unit"] or row["name"]}
+            yield row | {"agency": " ".join(filter(None, (row["abbreviation"], row["unit"])))}
 
 
 def _refused(con: duckdb.DuckDBPyConnection, language: str) -> Iterable[Row]:

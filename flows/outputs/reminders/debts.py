@@ -15,7 +15,8 @@ Kind = Literal["missing", "due", "refused", "contradiction"]
 Row = dict[str, Any]
 _SLOTS = """
 SELECT agency_id, time_period, due_on, CASE WHEN due_on < $day::DATE THEN 'missing' ELSE 'due' END AS kind,
-       count(*) AS reports
+       count(*) AS reports,
+       list(DISTINCT reporting_unit ORDER BY reporting_unit) FILTER (reporting_unit <> '_T') AS units
 FROM reporting_slots($day::DATE)
 WHERE NOT is_filled AND due_on <= $day::DATE + $days::INTEGER
 GROUP BY agency_id, time_period, due_on ORDER BY agency_id, due_on, time_period"""

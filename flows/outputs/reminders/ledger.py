@@ -48,7 +48,7 @@ class Mail:
 def mails(warehouse: Warehouse) -> list[Mail]:
     """Return what became of every mail, the newest first, without taking the ledger; what is no entry is left out."""
     last: dict[str, Mail] = {}
-    for line in refresh_log.newest_first(_path(warehouse)):
+    for line in refresh_log.newest_first(path_of(warehouse)):
         with suppress(KeyError, TypeError, ValueError):
             causes = tuple(map(str, line["causes"]))
             mail = Mail(date.fromisoformat(line["day"]), str(line["agency_id"]), causes, line["state"], line["why"])
@@ -63,7 +63,8 @@ def sent_on(warehouse: Warehouse) -> dict[str, date]:
     return {mail.agency_id: mail.day for mail in sorted(found, key=lambda mail: mail.day)}
 
 
-def _path(warehouse: Warehouse) -> Path:
+def path_of(warehouse: Warehouse) -> Path:
+    """Return the path of the ledger, which need not be there."""
     return warehouse.root / "reminders.jsonl"
 
 
@@ -86,7 +87,7 @@ class Ledger:
         """Return the causes that were sent to an address on a day, or may have been; the latter are reported."""
         states: dict[str, tuple[str, list[str]]] = {}
         who = (str(day), agency_id, recipient(email))
-        for line in reversed([*refresh_log.newest_first(_path(self.warehouse))]):
+        for line in reversed([*refresh_log.newest_first(path_of(self.warehouse))]):
             if (line.get("day"), line.get("agency_id"), line.get("recipient")) == who:
                 states[str(line.get("key"))] = str(line.get("state")), list(line.get("causes", ()))
         if any(state == "begun" for state, _ in states.values()):
@@ -100,7 +101,7 @@ class Ledger:
             "at": refresh_log.utc(datetime.now(UTC)), "day": str(entry.day), "key": entry.key, "state": state,
             "agency_id": entry.agency_id, "recipient": entry.recipient, "causes": [*entry.causes], "why": why,
         }  # fmt: skip
-        refresh_log.append(_path(self.warehouse), line)
+        refresh_log.append(path_of(self.warehouse), line)
 
 
 def entry(day: date, agency_id: str, email: str, causes: Iterable[str]) -> Entry:

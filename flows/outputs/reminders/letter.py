@@ -1,7 +1,7 @@
 """The letter to an agency: what it owes, in its language, and the workbooks that go with it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -85,11 +85,17 @@ class Letter:
                 yield "– " + self._said("remind.contradiction", activity_id=first["activity_id"], reports=said)
             else:
                 about = {"n": first["reports"], "period": first["time_period"], "day": str(first["due_on"])}
-                yield "– " + self._said(f"remind.{kind}", **about)
+                yield "– " + " ".join([self._said(f"remind.{kind}", **about), *self._units(first["units"] or ())])
+
+    def _units(self, units: Iterable[str]) -> Iterator[str]:
+        """Yield which units of the agency owe it, where it reports by units."""
+        if names := [self.units[self.agency_id, unit] for unit in units]:
+            yield self._said("remind.units", units=", ".join(names))
 
     def _report(self, row: dict[str, object]) -> str:
         status = labels("statuses", self.language)[str(row["status"])]
-        name = self.units.get((str(row["agency_id"]), str(row["reporting_unit"])), str(row["name"]))
+        unit = self.units.get((str(row["agency_id"]), str(row["reporting_unit"])))
+        name = " ".join(filter(None, (str(row["abbreviation"]), unit)))
         return self._said("remind.said", name=name, status=status, period=str(row["time_period"]))
 
     def _sender(self) -> Iterator[str]:

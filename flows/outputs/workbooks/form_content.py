@@ -59,7 +59,8 @@ SELECT a.activity_id, b.agency_id, a.plan_id, a.timeframe, p.start_date, p.end_d
        concat_ws('–', year(a.window_start), nullif(year(a.window_end), year(a.window_start))) AS plan_years,
        concat_ws('–', year(a.window_start), nullif(year(coalesce(e.new_end, a.window_end)), year(a.window_start)))
            AS years,
-       f.time_period, f.reported_on, f.status, f.percent_complete, s.* EXCLUDE (activity_id), e.* EXCLUDE (activity_id),
+       f.reporting_unit, f.time_period, f.reported_on, f.status, f.percent_complete,
+       s.* EXCLUDE (activity_id), e.* EXCLUDE (activity_id),
        -- Where one leads, its status is that of the activity; else all agencies together decide, but for collectives.
        $has_units OR (o.activity_id IS NOT NULL AND NOT b.is_lead) AS is_part
 FROM activities AS a JOIN bridge_activity_agency AS b USING (activity_id) JOIN dim_plan AS p USING (plan_id)
@@ -72,7 +73,7 @@ WHERE a.duplicate_of IS NULL AND b.agency_id = $agency_id
 QUALIFY row_number() OVER (PARTITION BY a.activity_id ORDER BY f.time_period DESC, f.reported_on DESC) = 1
 ORDER BY a.activity_id"""
 _UNITS = """
-SELECT coalesce(n.name, u.name) AS name
+SELECT u.reporting_unit, coalesce(n.name, u.name) AS name
 FROM dim_reporting_unit AS u
 LEFT JOIN dim_reporting_unit_name AS n
   ON n.agency_id = u.agency_id AND n.reporting_unit = u.reporting_unit AND n.language = $language
@@ -85,13 +86,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Form:
-    """The content of one workbook; `rows` are the agency's activities, `units` the names of its reporting units."""
+    """The content of one workbook; `rows` are the agency's activities, `units` the names of its units by id."""
 
     agency: Row  # a row of _AGENCY
     as_of: date
     language: str
     rows: list[Row]
-    units: list[str]
+    units: dict[str, str]
     half_years: list[str]  # about which reports can be made; none where the plans are reported on by years
 
     def word(self, key: str, **values: object) -> str:
@@ -111,7 +112,7 @@ class Form:
         start, end = min(row["start_date"] for row in self.rows), max(row["end_date"] for row in self.rows)
         years = {"first_year": start.year, "year": start.year + 1, "next_year": start.year + 2}
         years["last_year"] = end.year + _YEARS_AFTER
-        years["unit"] = next(iter(self.units), "")
+        years["unit"] = next(iter(self.units.values()), "")
         return years | {"start": start, "years": "–".join(map(str, sorted({start.year, end.year})))}
 
     @property
@@ -146,7 +147,7 @@ def read_form(con: duckdb.DuckDBPyConnection, agency_id: str, as_of: date | None
     about = {"agency_id": agency_id, "language": language}
     (agency,) = fetch(con, _AGENCY, **about)
     day = as_of or agency["as_of"]
-    units = [row["name"] for row in fetch(con, _UNITS, **about)]
+    units = {row["reporting_unit"]: row["name"] for row in fetch(con, _UNITS, **about)}
     rows = fetch(con, _ACTIVITIES, as_of=day, has_units=bool(units), **about)
     half_years = fetch(con, _HALF_YEARS, plans=sorted({row["plan_id"] for row in rows}))
     form = Form(agency, day, language, rows, units, [row["time_period"] for row in half_years])
@@ -156,7 +157,8 @@ def read_form(con: duckdb.DuckDBPyConnection, agency_id: str, as_of: date | None
         if row["status"]:
             percent = "" if row["percent_complete"] is None else f", {row['percent_complete']:g} %"
             state = form.word(row["status"]) + percent
-            row["last_report"] = form.word("report_line", of=row["time_period"], state=state, day=row["reported_on"])
+            of = ", ".join(filter(None, (units.get(row["reporting_unit"]), row["time_period"])))
+            row["last_report"] = form.word("report_line", of=of, state=state, day=row["reported_on"])
     return form
 
 

@@ -36,7 +36,7 @@ def codes(form: Form) -> Iterator[tuple[str, str]]:
     yield "as_of", form.as_of.isoformat()
     yield "language", form.language
     yield from ((status, form.word(status)) for status in STATUSES)
-    yield from ((UNIT, unit) for unit in form.units)
+    yield from ((UNIT, unit) for unit in form.units.values())
     yield from ((PERIOD, period) for period in form.half_years)
 
 

@@ -1,12 +1,14 @@
 """NPA_DESK: a folder in which an officer with Excel finds the status, reminders and refused rows of the last night."""
 
 import errno
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from flows.operations import desk as desk_module
 from flows.operations import desk_files
 from flows.operations.desk import fill_desk
 from flows.operations.desk_files import put_on_desk
@@ -16,7 +18,7 @@ from flows.outputs.desk.status_book import write_status
 from flows.outputs.desk.warehouse_sheets import came_in, reminded
 from flows.outputs.reminders.ledger import entry, open_ledger
 from flows.releases.warehouse import Warehouse
-from tests.support.command import Run
+from tests.support.command import Run, npa
 from tests.support.publish import Publish
 from tests.support.report_lines import GOOD, HEADINGS
 
@@ -71,19 +73,6 @@ def test_what_goes_wrong_is_said_and_the_release_stands(refresh: Run, tmp_path: 
     assert (desk / "status.xlsx").is_file()
 
 
-def test_a_night_that_fails_says_so_on_the_desk(refresh: Run, raw: Path, desk: Path) -> None:
-    (desk / "note.txt").write_text("mine", encoding="utf-8")
-    (raw / "recieved.csv").write_text("file,received_on,registry_number\n", encoding="utf-8")
-    assert refresh(env={"NPA_DESK": str(desk), "NPA_LANGUAGE": "ru"}).returncode == 1
-    about = (desk / "about.txt").read_text(encoding="utf-8-sig")
-    assert "ничего не опубликовано" in about
-    assert "Имеется в виду received.csv?" in about
-    assert (desk / "note.txt").is_file()
-    (raw / "recieved.csv").rename(raw / "received.csv")
-    assert refresh(env={"NPA_DESK": str(desk), "NPA_LANGUAGE": "ru"}).returncode == 0
-    assert "ничего не опубликовано" not in (desk / "about.txt").read_text(encoding="utf-8-sig")
-
-
 def test_what_came_in_during_a_week_and_who_was_written_to(
     publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +110,72 @@ def test_what_came_in_during_a_week_and_who_was_written_to(
     (moes,) = [row for row in owed.iter_rows(min_row=4, values_only=True) if row[0] == "TJK-MOES"]
     assert str(moes[places["Последнее напоминание"]])[:10] == "2021-01-02"
     assert str(moes[places["Не хватает с"]])[:10] == "2019-01-31"
+
+
+def _about(desk: Path) -> str:
+    return (desk / "about.txt").read_text(encoding="utf-8-sig")
+
+
+def test_the_desk_says_that_the_last_refresh_failed(refresh: Run, plan: Path, desk: Path) -> None:
+    """Also in the language of the desk, and until a refresh is good again; wrong usage is no news for an officer."""
+    good = plan.read_text(encoding="utf-8")
+    setting = {"NPA_DESK": str(desk), "NPA_LANGUAGE": "ru"}
+    assert refresh("--force", env=setting).returncode == 0
+    first = _about(desk)
+    assert len(first.splitlines()) == 1
+    plan.write_text(good.replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
+    assert refresh(env=setting).returncode == 1
+    assert _about(desk).startswith(first)
+    assert "Последнее обновление не удалось" in _about(desk)
+    assert 'неизвестное ведомство: "NOBODY"' in _about(desk)
+    plan.write_text(good, encoding="utf-8")
+    assert refresh(env=setting).returncode == 0
+    assert _about(desk) == first
+    assert refresh("--task-runner", "threads", env=setting).returncode == 2
+    assert _about(desk) == first
+
+
+def test_without_a_release_the_desk_says_why(raw: Path, plan: Path, tmp_path: Path, desk: Path) -> None:
+    plan.write_text("nothing", encoding="utf-8")
+    run = npa(
+        "refresh", "--raw", raw, "--warehouse", tmp_path / "new", "--runner", "direct", env={"NPA_DESK": str(desk)}
+    )
+    assert run.returncode == 1
+    assert "The last refresh failed" in _about(desk)
+    assert plan.name in _about(desk)
+
+
+def test_a_desk_that_nothing_changes_is_not_filled_again(
+    example: Path, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the files are made from, or somebody does to them, it is filled again."""
+    drafts = list[Path]()
+
+    def draft_of(draft: Path, *_: object) -> tuple[str, list[str]]:
+        drafts.append(draft)
+        (draft / "status.xlsx").write_bytes(b"npa's")
+        return "about", []
+
+    monkeypatch.setattr(desk_module, "_draft", draft_of)
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: (tmp_path / "contacts.csv").write_text("agency_id,name,email,language\n", encoding="utf-8"),
+        lambda: monkeypatch.setenv("NPA_LANGUAGE", "tg"),
+        lambda: monkeypatch.setenv("NPA_SMTP_FROM", "npa@stat.example"),
+        (desk / "status.xlsx").unlink,
+        lambda: (desk / "status.xlsx").write_bytes(b"hers"),
+        lambda: None,  # about.txt says where hers is until the next time
+    ]
+    for number, change in enumerate(changes, 1):
+        change()
+        fill_desk(Warehouse(example), tmp_path)
+        assert len(drafts) == number
+        if number < len(changes) - 1:
+            fill_desk(Warehouse(example), tmp_path)
+            assert len(drafts) == number
+    assert (desk / "status (own 1).xlsx").read_bytes() == b"hers"
+    fill_desk(Warehouse(example), tmp_path)
+    assert len(drafts) == len(changes)
 
 
 def _draft(tmp_path: Path, **files: str) -> Path:

@@ -109,7 +109,9 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def served(server: dict[str, str], receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(server, tmp_path_factory.mktemp("serve"), "shared", NPA_NOTIFY=receiver.address) as service:
+    folder = tmp_path_factory.mktemp("serve")
+    desk = str(folder / "desk")  # nothing is written there while it does not exist
+    with serving(server, folder, "shared", NPA_NOTIFY=receiver.address, NPA_DESK=desk) as service:
         yield service
 
 
@@ -182,6 +184,28 @@ def test_rejected_input_is_reported_and_not_tried_again(served: Served, home: Pa
     path.write_text(good, encoding="utf-8")
     assert served.night(as_of=AS_OF)["state"]["message"].startswith("up to date")
     assert receiver.titles() == ["npa: the refresh was rejected", "npa: good again"]
+
+
+@pytest.mark.server
+def test_a_night_fills_the_desk_and_says_there_if_it_failed(served: Served, home: Path, receiver: Receiver) -> None:
+    desk, path = served.home.parent / "desk", served.raw / FOLDER / PLAN.name
+    good = path.read_text(encoding="utf-8")
+    desk.mkdir()
+    served.night(as_of=_NEXT_DAY)
+    first = (desk / "about.txt").read_text(encoding="utf-8-sig")
+    release = (home / "current").readlink().name
+    assert first.splitlines() == [f"The files in this folder are of release {release}, as of {_NEXT_DAY}."]
+    assert (desk / "status.xlsx").is_file()
+    path.write_text(good.replace("TNMAC, MOD", "NOBODY, MOD", 1), encoding="utf-8")
+    assert served.night(as_of=_NEXT_DAY)["state_type"] == "FAILED"
+    path.write_text(good, encoding="utf-8")
+    second = (desk / "about.txt").read_text(encoding="utf-8-sig")
+    assert second.startswith(f"{first}The last refresh failed.")
+    assert 'unknown agency: "NOBODY"' in second
+    assert served.night(as_of=_NEXT_DAY)["state"]["message"].startswith("up to date")
+    assert (desk / "about.txt").read_text(encoding="utf-8-sig") == first
+    assert receiver.titles() == ["npa: the refresh was rejected", "npa: good again"]
+    shutil.rmtree(desk)
 
 
 @pytest.mark.server

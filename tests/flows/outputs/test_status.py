@@ -3,12 +3,15 @@
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from flows.outputs.connection import fetch, opened
+from flows.outputs.desk.status_book import write_status
+from flows.releases.warehouse import Warehouse
 from tests.support.command import npa
 from tests.support.paths import AS_OF
 from tests.support.publish import Publish
@@ -124,7 +127,7 @@ def test_an_activity_is_under_one_heading_of_time(example: Path, year: int) -> N
         for month, day in ((1, 15), (1, 31), (2, 1), (10, 2), (12, 31)):
             asked = {"as_of": str(date(year, month, day)), "agency_id": None, "plan_id": None}
             con.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {statement('indicators/status_asked').sql}", asked)
-            rows = fetch(con, statement("indicators/status", slots="reporting_slots($as_of::DATE)").sql, **asked)
+            rows = fetch(con, statement("indicators/status").sql, **asked)
             listed = Counter(row["activity_id"] for row in rows if row["attention"] in _ONE_OF)
             assert set(listed.values()) <= {1}, asked
             for row in rows:
@@ -132,3 +135,22 @@ def test_an_activity_is_under_one_heading_of_time(example: Path, year: int) -> N
                     assert row["window_end"] >= date(year, month, day)
                 if row["attention"] == "report awaited":
                     assert row["window_end"] < date(year, month, day)
+
+
+def test_a_claim_of_cancellation_is_listed_with_its_reason(publish: Publish, tmp_path: Path) -> None:
+    """The agency that says so again is listed once, with its latest words; one that has thought better of it is not."""
+    claim = GOOD.replace("in_progress,40,,", "cancelled,,,No funds")
+    again = claim.replace("2020-01-20", "2020-01-25").replace("No funds", "No funds at all")
+    other = claim.replace("MOES", "MOJ")
+    publish(
+        claim, again, other, other.replace("2020-01-20", "2020-01-25").replace("cancelled,,,No funds", "suspended,,,")
+    )
+    warehouse = tmp_path / "warehouse"
+    listed = json.loads(npa("status", "--warehouse", warehouse, "--as-of", "2020-03-01", "--format", "json").stdout)
+    assert [row["activity_id"] for row in listed if row["attention"] == "cancellation claimed"] == [GOOD.split(",")[0]]
+    with opened(warehouse / "current" / "npa.duckdb") as con:
+        write_status(con, Warehouse(warehouse), "en", tmp_path / "status.xlsx")
+    sheet = load_workbook(tmp_path / "status.xlsx")["Claimed to be cancelled"]
+    assert [row[2:] for row in sheet.iter_rows(min_row=4, values_only=True)] == [
+        ("MOES", "No funds at all", "2019", datetime(2020, 1, 25))  # noqa: DTZ001
+    ]

@@ -77,10 +77,11 @@ UNION ALL SELECT line, 10, 'status_missing', 'status', NULL, NULL FROM written W
 UNION ALL SELECT line, 15, 'delivered_but_dated', 'status', NULL, NULL
 FROM written WHERE status = 'delivered' AND timeframe = 'dated'
 UNION ALL SELECT line, 16, 'percentage_out_of_range', 'percent_complete', NULL,
-       json_object('percent', percent_complete::VARCHAR) FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
+       json_object('percent', regexp_replace(percent_complete::VARCHAR, '\.0$', ''))
+FROM written WHERE percent_complete NOT BETWEEN 0 AND 100
 UNION ALL SELECT line, 17, 'percentage_against_status', 'percent_complete', NULL,
        json_object('status', upper(status[1]) || replace(status[2:], '_', ' '), 'expected', CASE status WHEN 'not_started' THEN 0 ELSE 100 END,
-                   'percent', percent_complete::VARCHAR)
+                   'percent', regexp_replace(percent_complete::VARCHAR, '\.0$', ''))
 FROM written
 WHERE (percent_complete < 100 AND status IN ('completed', 'delivered')) OR (percent_complete > 0 AND status = 'not_started')
 UNION ALL SELECT line, 18, 'reported_before_plan', 'reported_on', NULL,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from email.policy import default
 from io import BytesIO
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -22,6 +23,7 @@ from flows.runtime.settings import MailServer as Server
 from tests.support.command import Run, npa
 from tests.support.mail_server import PASSWORD, MailServer, certificate
 from tests.support.paths import AS_OF
+from tests.support.warm_process import Ran, Warm
 from transforms.errors import WarehouseFault
 
 CONTACTS = """agency_id,name,email,language
@@ -195,6 +197,33 @@ def test_a_mail_of_which_nobody_knows_is_not_sent_again(
     assert send() == ["TJK-MOES (tg): sent"]
     assert "TJK-AOS: a mail of 2021-01-01 was begun" in capsys.readouterr().err
     assert len(server.mails) == 2
+
+
+# The ledger is opened to be read; then for each of the lines begun and sent it is opened, written and synced.
+@pytest.mark.parametrize(("at", "is_begun", "came"), [(2, False, 0), (4, True, 0), (5, True, 1), (7, True, 1)])
+def test_a_killed_run_sends_nothing_twice_on_a_day(
+    home: Path, process: Warm, tmp_path: Path, at: int, is_begun: bool, came: int
+) -> None:
+    """What was begun counts as sent on that day, whether it arrived or not, and is said; a day later all goes again."""
+    plain = MailServer()
+    setting = {"NPA_SMTP_HOST": "127.0.0.1", "NPA_SMTP_PORT": str(plain.port), "NPA_SMTP_FROM": "npa@stat.example"}
+    setting |= {"NPA_SMTP_SECURITY": "none"}
+    folders = ["--raw", tmp_path / "raw", "--warehouse", home, "--output", tmp_path / "letters", "--agency", "AOS"]
+
+    def run(**fault: Any) -> tuple[Ran, int]:
+        plain.mails = []
+        ran = process.run("remind", *folders, "--send", setting=setting, **fault)
+        return ran, len(plain.mails)
+
+    ran, mails = run(watch=str(home), on="reminders.jsonl", at=at, do="kill")
+    assert (ran.returncode, mails) == (-signal.SIGKILL, came)
+    ran, mails = run()
+    assert (ran.returncode, mails) == (0, 0 if is_begun else 1)
+    is_unknown = is_begun and at < 7  # the last line is written, and only not synced
+    assert ("TJK-AOS: a mail of" in ran.stderr) == is_unknown, ran.stderr
+    assert run()[1] == 0
+    assert run(days=1)[1] == 1
+    plain.close()
 
 
 def test_nothing_is_sent_if_it_cannot_be_logged(send: Send, server: MailServer, tmp_path: Path) -> None:

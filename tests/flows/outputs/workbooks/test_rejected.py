@@ -34,7 +34,7 @@ def test_rejected_as_a_workbook_to_send_back(example: Path, raw: Path, tmp_path:
     headings = [cell.value for cell in sheet[1]]
     at_fault = sheet.cell(2, headings.index("Percent complete") + 1)
     assert (at_fault.value, at_fault.comment is not None) == ("80", True)
-    assert "Delivered" in str(sheet.cell(2, len(headings)).value)
+    assert "Delivered, so the percentage is 100 or empty, not 80." in str(sheet.cell(2, len(headings)).value)
     at_fault.value = "100"
     book.save(raw / "progress" / "again.xlsx")
     output = npa("check", "--raw", raw, "--warehouse", raw / "warehouse", "--as-of", AS_OF).stdout
