@@ -239,9 +239,10 @@ def _receive_reports_about_2020(officer: Officer, forms: Forms) -> None:
 def _see_the_second_year(officer: Officer) -> None:
     """Four reports about 2020 were due: vaccines 3, yearbook 1. The schools are completed, the rest is of 2019."""
     figures = officer.figures()
-    assert [row[:5] for row in officer.status()["Has not reported"]] == [
-        ["XKX-AOS", "1", "3", "2019", "2021-01-20"], ["XKX-LA", "1", "4", "2020", "2021-01-20"]
-    ]  # fmt: skip
+    assert [row[:6] for row in officer.status()["Has not reported"]] == [
+        ["XKX-AOS", "1", "3", "2019", "2020-01-31", "2021-01-20"],
+        ["XKX-LA", "1", "4", "2020", "2021-01-31", "2021-01-20"],
+    ]
     assert _owed(officer) == {
         "AOS": (3, 2, 1, 1, 1), "LA": (4, 3, 1, 1, 0), "MOE": (2, 2, 0, 0, 0), "MOH": (2, 2, 0, 0, 0),
         "MOL": (2, 2, 0, 0, 0),

@@ -81,7 +81,7 @@ def test_units_are_called_by_their_names_in_the_language(tmp_path: Path) -> None
             assert f"{first}: «" in text
             assert f"{second}: «" in text
             sheets = {sheet.name: sheet for sheet in status_sheets(con, day, language)}
-            assert {row["agency"] for row in sheets["contradictions"].rows} == {first, second}
+            assert {row["agency"] for row in sheets["contradictions"].rows} == {f"MOH {first}", f"MOH {second}"}
             assert "unit" in sheets["missing"].columns
             missing = {row["unit"] for row in sheets["missing"].rows if row["agency_id"] == "XKX-MOH"}
             assert missing == {second}  # the other unit has completed its part
