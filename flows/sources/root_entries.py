@@ -9,13 +9,13 @@ from unicodedata import normalize
 from transforms.errors import InputProblem
 from transforms.quality.text import sentence
 
-# When reports were received (transforms/reports/receipts.py).
+# When reports were received (transforms/reports/registers/receipts.py).
 RECEIVED = "received.csv"
-# Which refused rows of reports no longer count (transforms/reports/withdrawals.py).
+# Which refused rows of reports no longer count (transforms/reports/registers/withdrawals.py).
 WITHDRAWN = "withdrawn.csv"
-# Which results the public may read (transforms/reports/public_results.py).
+# Which results the public may read (transforms/reports/registers/public_results.py).
 PUBLIC = "public.csv"
-# Whom npa remind writes to (transforms/reports/contacts.py): read by no refresh.
+# Whom npa remind writes to (transforms/reports/registers/contacts.py): read by no refresh.
 CONTACTS = "contacts.csv"
 TABLES = (RECEIVED, WITHDRAWN, PUBLIC)
 # Which sources were taken away, here or in any folder: an input, but of no document, report or data set.

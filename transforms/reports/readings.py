@@ -8,14 +8,14 @@ from typing import Any
 import duckdb
 
 from transforms.quality.catalogue import Message, message, message_of
-from transforms.reports import cells
-from transforms.reports.days import day_order, read_dates
-from transforms.reports.evidence import read_evidence
-from transforms.reports.percents import read_percents
-from transforms.reports.periods import read_period
-from transforms.reports.results import read_results
-from transforms.reports.statuses import SETTINGS, read_status
-from transforms.reports.units import read_unit
+from transforms.reports.cells import values
+from transforms.reports.cells.days import day_order, read_dates
+from transforms.reports.cells.evidence import read_evidence
+from transforms.reports.cells.percents import read_percents
+from transforms.reports.cells.periods import read_period
+from transforms.reports.cells.results import read_results
+from transforms.reports.cells.statuses import SETTINGS, read_status
+from transforms.reports.cells.units import read_unit
 from transforms.reports.validation import insert
 from transforms.reports.vocabulary import is_placeholder
 from transforms.text.old_tajik_fonts import OLD_LETTERS, has_old_letters
@@ -57,8 +57,8 @@ def read_texts(con: duckdb.DuckDBPyConnection) -> None:
 
 def _id(text: str) -> Reading:
     """Return an id, and instead of a fault the note that letters of another script were taken for Latin ones."""
-    value, has_look_alikes = cells.read_id(text)
-    if found := cells.damage(text) if any(mark in text for mark in "#?\ufffd") else None:
+    value, has_look_alikes = values.read_id(text)
+    if found := values.damage(text) if any(mark in text for mark in "#?\ufffd") else None:
         return value, found
     return value or None, message("look_alike_letters", id=value) if has_look_alikes else None
 
@@ -68,7 +68,7 @@ def _cell(text: str, read: Callable[[str], Reading]) -> Reading:
     if is_placeholder(text):
         return None, None
     value, fault = read(text)
-    return value, (cells.damage(text) or fault) if fault and fault.message_id != "look_alike_letters" else fault
+    return value, (values.damage(text) or fault) if fault and fault.message_id != "look_alike_letters" else fault
 
 
 def _read(

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from transforms.reports.units import add_labels
+from transforms.reports.cells.units import add_labels
 from transforms.reports.vocabulary import COLUMNS
 from transforms.sql import statement, statements
 from transforms.tables.quality_issues import load_messages

@@ -20,7 +20,7 @@ from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import mail_sender
 from flows.sources.reports.contacts import read_contacts
 from transforms.errors import InputProblem, InputRejected
-from transforms.reports.contacts import Contact
+from transforms.reports.registers.contacts import Contact
 
 _NOUNS = {"missing": "reports missing", "due": "due soon", "refused": "rows refused"}
 _NOUNS |= {"contradiction": "contradictions"}

@@ -16,7 +16,7 @@ from flows.outputs.reminders.smtp import NotTaken, connected, hand_over
 from flows.releases.warehouse import Warehouse
 from flows.runtime.settings import MailServer
 from transforms.errors import WarehouseFault
-from transforms.reports.contacts import Contact
+from transforms.reports.registers.contacts import Contact
 
 
 def send_reminders(

@@ -17,7 +17,7 @@ from flows.outputs.workbooks.page import PrintedSheet, height, set_up, shared
 from flows.sources.reports.headings import named_columns
 from schemas.enumerations import PROGRESS_STATUSES
 from transforms.quality.catalogue import message_in, templates
-from transforms.reports.cells import read_id
+from transforms.reports.cells.values import read_id
 from transforms.reports.vocabulary import COLUMNS, ORIGIN, labels
 from transforms.statistics.layouts.grid import letters
 

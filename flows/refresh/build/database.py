@@ -25,9 +25,9 @@ from schemas.model import Table
 from schemas.tables import TABLES
 from transforms.errors import BrokenRelease, InputRejected
 from transforms.indicators.registry import indicator_rows, macros
-from transforms.reports import public_results
+from transforms.reports.registers import public_results
+from transforms.reports.registers.withdrawals import unmatched
 from transforms.reports.validation import judge
-from transforms.reports.withdrawals import unmatched
 from transforms.sql import statement, statements
 from transforms.tables.frames import frame
 from transforms.tables.validate import check_table

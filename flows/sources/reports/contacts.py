@@ -8,7 +8,7 @@ from flows.sources.root_entries import CONTACTS
 from transforms.errors import InputProblem, WarehouseFault
 
 if TYPE_CHECKING:
-    from transforms.reports.contacts import Contact
+    from transforms.reports.registers.contacts import Contact
 
 
 def read_contacts(raw: Path, agencies: Collection[str]) -> "tuple[list[Contact], list[InputProblem]]":
@@ -21,6 +21,6 @@ def read_contacts(raw: Path, agencies: Collection[str]) -> "tuple[list[Contact],
     except OSError as error:
         what = "{path} cannot be read: {reason}. Let npa read it."
         raise WarehouseFault(what, path=raw / CONTACTS, reason=error.strerror) from error
-    from transforms.reports.contacts import read_contacts as read
+    from transforms.reports.registers.contacts import read_contacts as read
 
     return read(data, CONTACTS, agencies)

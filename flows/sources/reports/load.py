@@ -15,9 +15,9 @@ from flows.sources.reports.sheets import read_report
 from transforms.errors import InputProblem, WarehouseFault
 from transforms.quality.catalogue import CatalogueError, Message
 from transforms.reports.readings import read_texts
+from transforms.reports.registers.withdrawals import Withdrawal
 from transforms.reports.validation import insert, joined, stage
 from transforms.reports.vocabulary import COLUMNS, language_of
-from transforms.reports.withdrawals import Withdrawal
 
 _ROWS_AT_A_TIME = 250  # lists of cells that live at once: with a thousand, collecting garbage doubles the time
 _CHARACTERS_AT_A_TIME = 1 << 24  # of the cells in one statement, which costs some milliseconds by itself

@@ -11,6 +11,6 @@ def read_public_results(inputs: Inputs) -> tuple[list[dict[str, Any]], list[Inpu
     """Return the rows of public_result that public.csv states, none without the file, and what is wrong with it."""
     if PUBLIC not in inputs.tables:
         return [], []
-    from transforms.reports.public_results import read_public_results as read
+    from transforms.reports.registers.public_results import read_public_results as read
 
     return read(inputs.tables[PUBLIC], PUBLIC)

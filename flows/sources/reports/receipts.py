@@ -14,7 +14,7 @@ def add_receipts(plans: "Plans", inputs: Inputs) -> None:
     reported together."""
     if RECEIVED not in inputs.tables:
         return
-    from transforms.reports.receipts import read_receipts
+    from transforms.reports.registers.receipts import read_receipts
 
     receipts, problems = read_receipts(inputs.tables[RECEIVED], RECEIVED, inputs.reports)
     plans.rows.add_all("dim_report_receipt", receipts)

@@ -32,8 +32,8 @@ from flows.sources.reports.notes import SheetNote, notes_of
 from flows.sources.reports.tops import find_top, notes_of_top, with_top
 from transforms.errors import InputProblem
 from transforms.quality.catalogue import message_of
-from transforms.reports.cells import read_id, usual_day
-from transforms.reports.statuses import is_status
+from transforms.reports.cells.statuses import is_status
+from transforms.reports.cells.values import read_id, usual_day
 from transforms.reports.vocabulary import LANGUAGES, labels
 from transforms.text.encodings import is_russian_cp1251, marked, signature
 

@@ -7,13 +7,13 @@ from flows.sources.root_entries import WITHDRAWN
 from transforms.errors import InputProblem
 
 if TYPE_CHECKING:
-    from transforms.reports.withdrawals import Withdrawal
+    from transforms.reports.registers.withdrawals import Withdrawal
 
 
 def read_withdrawals(inputs: Inputs) -> "tuple[list[Withdrawal], list[InputProblem]]":
     """Return the rows of withdrawn.csv, none without the file, and what is wrong with it."""
     if WITHDRAWN not in inputs.tables:
         return [], []
-    from transforms.reports.withdrawals import read_withdrawals as read
+    from transforms.reports.registers.withdrawals import read_withdrawals as read
 
     return read(inputs.tables[WITHDRAWN], WITHDRAWN)

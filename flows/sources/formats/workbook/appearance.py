@@ -12,7 +12,7 @@ from flows.sources.formats.workbook.xlsx.cells import Book, is_unusual, read_cel
 from flows.sources.formats.workbook.xlsx.objects import around_rows, filtered_rows, read_objects, relations
 from flows.sources.formats.workbook.xlsx.strings import rich_strings
 from flows.sources.formats.workbook.xlsx.styles import styles
-from transforms.reports.cells import EPOCH
+from transforms.reports.cells.values import EPOCH
 
 _FROM_1904 = re.compile(rb"""[<:]workbookPr\s[^>]*?date1904\s*=\s*["'](?:1|true|on)["']""")
 _NULL_DATE = re.compile(rb""":null-date\s[^>]*?:date-value\s*=\s*["']([0-9]{4}-[0-9]{2}-[0-9]{2})""")

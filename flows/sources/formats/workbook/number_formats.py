@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from flows.sources.formats.workbook.format_codes import SIGN, Section, sections
-from transforms.reports.cells import EPOCH
+from transforms.reports.cells.values import EPOCH
 
 _WHITE = ("[white]", "[color2]", "[color 2]")
 _LAST_DAY = 2_958_465  # 31 December 9999

@@ -11,7 +11,7 @@ from flows.sources.formats.workbook.number_formats import number_format
 from flows.sources.formats.workbook.ods.styles import OdsStyles, ods_styles
 from flows.sources.formats.workbook.rich_text import Run, rich_text
 from flows.sources.formats.workbook.sheet import Appearance, Place, place_of
-from transforms.reports.cells import EPOCH
+from transforms.reports.cells.values import EPOCH
 from transforms.text.cell_notes import CellNote
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

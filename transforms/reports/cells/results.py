@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from transforms.quality.catalogue import Message, message_of
-from transforms.reports.cells import damage, read_text
+from transforms.reports.cells.values import damage, read_text
 from transforms.reports.vocabulary import is_placeholder
 from transforms.text.old_tajik_fonts import tajik_texts
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from transforms.errors import InputProblem, problem_in
-from transforms.reports.days import read_dates
+from transforms.reports.cells.days import read_dates
 from transforms.tables.strict_csv import Cell, TableRow, Text, read_table
 
 # Of `marked`, rows of public_result, those of which no accepted report has this key and this text.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemas.enumerations import PROGRESS_STATUSES
 from tests.support.paths import ROOT
 from transforms.quality.catalogue import message_in
-from transforms.reports.statuses import SETTINGS, read_status
+from transforms.reports.cells.statuses import SETTINGS, read_status
 from transforms.reports.vocabulary import LANGUAGES, is_placeholder, labels, rows
 
 with (ROOT / "tests" / "data" / "progress" / "status_words.csv").open(encoding="utf-8", newline="") as _file:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from transforms.quality.catalogue import Message, message
-from transforms.reports.cells import read_text, shown
+from transforms.reports.cells.values import read_text, shown
 
 _NUMBER = r"([+-]?[0-9]+(?:[.,][0-9]*)?(?:e[+-]?[0-9]+)?)"
 _PERCENT = re.compile(_NUMBER + r" ?(%|percent|процент(?:ов|а)?|фоиз)?")  # 50,0 %

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
-from transforms.reports.cells import read_id, read_text
-from transforms.reports.days import day_order, read_dates
-from transforms.reports.evidence import read_evidence
-from transforms.reports.periods import read_period
-from transforms.reports.statuses import read_status
+from transforms.reports.cells.days import day_order, read_dates
+from transforms.reports.cells.evidence import read_evidence
+from transforms.reports.cells.periods import read_period
+from transforms.reports.cells.statuses import read_status
+from transforms.reports.cells.values import read_id, read_text
 from transforms.reports.vocabulary import is_placeholder, meanings
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))

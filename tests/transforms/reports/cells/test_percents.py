@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.quality.catalogue import Message
-from transforms.reports.percents import read_percents
+from transforms.reports.cells.percents import read_percents
 
 
 def _values(*texts: str) -> list[float | None]:

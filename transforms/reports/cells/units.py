@@ -3,7 +3,7 @@
 import duckdb
 
 from transforms.quality.catalogue import Message
-from transforms.reports.cells import damage, read_text
+from transforms.reports.cells.values import damage, read_text
 from transforms.text.labels import plain_name
 
 NO_UNIT = "_T"  # of an agency without units, as in fact_progress

@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from transforms.quality.catalogue import Message, message
-from transforms.reports.cells import damage, read_text, shown
+from transforms.reports.cells.values import damage, read_text, shown
 from transforms.reports.vocabulary import is_placeholder
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=\S)|=")  # https://, mailto:x, C:\, a formula; not "Order: 12"

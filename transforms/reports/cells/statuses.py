@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from transforms.quality.catalogue import Message, message
-from transforms.reports.cells import read_text, shown
+from transforms.reports.cells.values import read_text, shown
 from transforms.reports.vocabulary import LANGUAGES, labels, meanings, plain, rows
 from transforms.text.old_tajik_fonts import in_real_letters
 

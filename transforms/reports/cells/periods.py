@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from transforms.quality.catalogue import Message, message
-from transforms.reports.cells import read_text, shown
+from transforms.reports.cells.values import read_text, shown
 from transforms.reports.vocabulary import plain, rows
 
 _YEAR = re.compile(r"(?:соли |сол |год |year )?([0-9]{4})(?:[.,]0+)?(?: ?(?:г\.?|год|года|сол))?")  # соли 2019, 2019 г.

@@ -7,7 +7,7 @@ import pytest
 from tests.support.inline_plan import InlinePlan
 from tests.support.judged_reports import DAYS, HEADINGS, MOE, ROWS, judged
 from transforms.errors import InputRejected
-from transforms.reports.receipts import read_receipts
+from transforms.reports.registers.receipts import read_receipts
 
 PLAN = InlinePlan(ROWS, head=DAYS, periods="")
 REPORT = f"{HEADINGS}\n{MOE}"  # of 10 January 2020, about 2019

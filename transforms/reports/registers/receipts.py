@@ -10,7 +10,7 @@ from pydantic import Field
 
 from transforms.errors import InputProblem, problem_in
 from transforms.quality.text import sentence
-from transforms.reports.days import read_dates
+from transforms.reports.cells.days import read_dates
 from transforms.tables.strict_csv import Cell, TableRow, Text, read_table
 
 

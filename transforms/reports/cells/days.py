@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from transforms.quality.catalogue import Message, message
-from transforms.reports.cells import EPOCH, SERIAL, read_text, shown
+from transforms.reports.cells.values import EPOCH, SERIAL, read_text, shown
 from transforms.reports.vocabulary import labels, meanings, plain
 
 _MIDNIGHT = re.compile(r"(?:t|,? )(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)(?:z|\+00:00)?")  # T00:00:00

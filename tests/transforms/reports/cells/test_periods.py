@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.reports.periods import read_period
+from transforms.reports.cells.periods import read_period
 from transforms.reports.vocabulary import rows
 
 _WORDS = {
