@@ -40,7 +40,7 @@ def add_themes(context: Context) -> None:
 
 def theme_names(rows: Rows) -> list[CodeName]:
     """Return the names of the themes that documents name, and those that they translate, each once."""
-    named = rows.of("theme_of_document")
+    named = [*rows.of("theme_of_document")]
     known = {*themes(), *(row["theme"] for row in named)}
     found = {(row["theme"], "en"): (row["name"], row["path"]) for row in named}
     for row in rows.of("translation_of_document"):
