@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -378,12 +379,30 @@ def test_a_deployment_of_an_older_npa_is_replaced(
     assert not (tmp_path / "step").exists()
 
 
+def _night_of(pid: int) -> int:
+    """Return the process of the night that a service has started."""
+    children = [
+        child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+    (night,) = [child for child in children if b"prefect.engine" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return int(night)
+
+
+def _has_pending_stop(pid: int) -> bool:
+    (pending,) = re.findall(r"^ShdPnd:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return bool(int(pending, 16) >> (signal.SIGTERM - 1) & 1)
+
+
 @pytest.mark.server
 def test_it_ends_on_a_signal_and_stops_its_night(served: Served, home: Path, receiver: Receiver) -> None:
     before = (home / "current").readlink()
     name = served.start(as_of="2020-12-31")
     until(lambda: list(home.glob(".staging-2*")))
+    night = _night_of(served.process.pid)
+    os.kill(night, signal.SIGSTOP)  # so that it does not publish before the signal has come to it
     served.process.send_signal(signal.SIGTERM)
+    until(lambda: _has_pending_stop(night))
+    os.kill(night, signal.SIGCONT)
     assert served.process.wait(60) == 0
     assert (served.ended(name) or {})["state_type"] == "CANCELLED"
     assert _log(home)[-1]["outcome"] == "stopped"
