@@ -61,6 +61,7 @@ def officer(request: pytest.FixtureRequest, process: Warm, tmp_path: Path) -> It
     server.close()
 
 
+@pytest.mark.slow
 def test_two_rounds(officer: Officer) -> None:
     officer.adopt(InlinePlan(_ROWS, head=_HEAD, tables=_TABLES))
     officer.write("contacts.csv", _CONTACTS)

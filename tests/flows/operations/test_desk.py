@@ -63,6 +63,7 @@ def test_a_night_fills_the_desk(example: Path, desk: Path, tmp_path: Path, capsy
     assert {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()} == files
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_is_said_and_the_release_stands(refresh: Run, tmp_path: Path, raw: Path, desk: Path) -> None:
     (raw / "contacts.csv").write_text("agency_id,name,email,language\nTJK-MOES,,no address,ru\n", encoding="utf-8")
     for folder, words in ((tmp_path / "gone", "there is no such folder"), (desk, "contacts.csv:2: email: it is no")):
@@ -116,6 +117,7 @@ def _about(desk: Path) -> str:
     return (desk / "about.txt").read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 def test_the_desk_says_that_the_last_refresh_failed(refresh: Run, plan: Path, desk: Path) -> None:
     """Also in the language of the desk, and until a refresh is good again; wrong usage is no news for an officer."""
     good = plan.read_text(encoding="utf-8")

@@ -200,6 +200,7 @@ def test_a_mail_of_which_nobody_knows_is_not_sent_again(
 
 
 # The ledger is opened twice to be read; then for each of the lines begun and sent it is opened, written and synced.
+@pytest.mark.kills
 @pytest.mark.parametrize(("at", "is_begun", "came"), [(3, False, 0), (5, True, 0), (6, True, 1), (8, True, 1)])
 def test_a_killed_run_sends_nothing_twice_on_a_day(
     home: Path, process: Warm, tmp_path: Path, at: int, is_begun: bool, came: int

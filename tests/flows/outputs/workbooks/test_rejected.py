@@ -165,6 +165,7 @@ def test_a_folder_gets_a_workbook_for_each_agency_in_its_language(publish: Publi
     assert load_workbook(folder / "TJK-MOES.xlsx").worksheets[0]["A1"].value == "Файли аслӣ"
 
 
+@pytest.mark.slow
 def test_a_translated_workbook_comes_back(raw: Path, publish: Publish, tmp_path: Path) -> None:
     files = {"first.csv": _first(GOOD.replace("in_progress", "well"))}
     for language, status in (("ru", "Выполняется"), ("tg", "Дар ҷараён")):
