@@ -8,6 +8,7 @@ import duckdb
 
 from flows.sources.files import read_inputs
 from flows.sources.reports.load import read_reports
+from flows.sources.reports.withdrawals import read_withdrawals
 from tests.support.command import Run
 from tests.support.paths import AS_OF
 from tests.support.published_messages import check_messages
@@ -49,7 +50,8 @@ def reporter(con: duckdb.DuckDBPyConnection, raw: Path) -> Iterator[Report]:
         _write(raw / "progress", *lines, **files)
         _end(con)
         con.execute("BEGIN")
-        read_reports(con, read_inputs(raw).reports)
+        inputs = read_inputs(raw)
+        read_reports(con, inputs.reports, inputs.evidence, read_withdrawals(inputs)[0])
         judge(con, f"DATE '{AS_OF}'")
         _check(con)
         return lambda sql: con.execute(sql).fetchall()

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from flows.refresh import stages
 from flows.refresh.attempt import new_release
-from flows.refresh.build.database import fill, open_release
+from flows.refresh.build.database import open_release
 from flows.sources.files import read_inputs
 from flows.sources.plans import gather, read_plans
 from tests.support.paths import ROOT
+from tests.support.small_release import fill_without_figures
 from tests.support.small_sources import data_set, plan
 from transforms.statistics.quality.plausible_ranges import RangeRow, read_ranges
 
@@ -100,7 +101,7 @@ def built(raw: Path, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     statistics = stages.read_statistics(inputs, work)
     frames = stages.validate(plans, statistics)
     with open_release() as con:
-        fill(con, frames, statistics, new_release("2022-03-04", "test", "0" * 64))
+        fill_without_figures(con, frames, statistics, new_release("2022-03-04", "test", "0" * 64))
         yield con
 
 

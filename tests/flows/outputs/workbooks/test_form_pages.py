@@ -13,10 +13,11 @@ from openpyxl.utils import get_column_letter
 from flows.outputs.workbooks.form_content import Form, read_form
 from flows.outputs.workbooks.form_sheets import write_form
 from flows.refresh.attempt import new_release
-from flows.refresh.build.database import fill, in_memory
+from flows.refresh.build.database import in_memory
 from flows.sources.statistics.stage import Statistics
 from tests.support.inline_plan import InlinePlan
 from tests.support.report_books import cells_of, read_one
+from tests.support.small_release import fill_without_figures
 from transforms.reports.vocabulary import LANGUAGES, labels
 
 ROWS = """
@@ -43,7 +44,7 @@ def _form(day: str = "2019-12-01", language: str = "en", rows: str = ROWS, head:
     files |= {"aliases.csv": ALIASES, "agencies.csv": AGENCIES + "ALL,collective,all ministries,x\n"}
     plan = InlinePlan(rows, head=f'language = "en"\n{head}', tables=files)
     with in_memory() as con:
-        fill(con, plan.read(), Statistics(Path()), new_release("2021-06-30", "test", "0" * 64))
+        fill_without_figures(con, plan.read(), Statistics(Path()), new_release("2021-06-30", "test", "0" * 64))
         return read_form(con, "XKX-MOE", date.fromisoformat(day), language)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.command import Run, npa
 from tests.support.paths import AS_OF
-from tests.support.publish import Publish
+from tests.support.publish import Publish, Report
 from tests.support.report_lines import GOOD
 
 _CITED = "SELECT evidence_kind, evidence_url, evidence_text FROM fact_progress ORDER BY reported_on"
@@ -55,10 +55,10 @@ def test_each_kind_of_evidence(raw: Path, publish: Publish) -> None:
     ]
 
 
-def test_a_name_that_is_almost_that_of_a_file_is_said(raw: Path, publish: Publish) -> None:
+def test_a_name_that_is_almost_that_of_a_file_is_said(raw: Path, report: Report) -> None:
     decomposed = unicodedata.normalize("NFD", "Приказ й.pdf")
     _put(raw, "ORDER.PDF", decomposed, "a.pdf", "A.pdf", "Two  blanks.pdf")
-    ask = publish(*_lines("order.pdf", "Приказ й.pdf", "a.PDF", "A.pdf", "two blanks.pdf"))
+    ask = report(*_lines("order.pdf", "Приказ й.pdf", "a.PDF", "A.pdf", "two blanks.pdf"))
     assert ask(_CITED) == [
         ("file", None, "evidence/ORDER.PDF"), ("file", None, f"evidence/{decomposed}"), ("reference", None, "a.PDF"),
         ("file", None, "evidence/A.pdf"), ("file", None, "evidence/Two  blanks.pdf"),
@@ -69,9 +69,9 @@ def test_a_name_that_is_almost_that_of_a_file_is_said(raw: Path, publish: Publis
     ]  # fmt: skip
 
 
-def test_words_that_name_no_file_are_a_reference(publish: Publish) -> None:
+def test_words_that_name_no_file_are_a_reference(report: Report) -> None:
     texts = ["Order No. 12", "file order.pdf of 12 May", "www.example.org", "Отчёт.docx", "письмо № 3/12"]
-    ask = publish(*_lines(*texts))
+    ask = report(*_lines(*texts))
     assert ask(_CITED) == [("reference", None, text) for text in texts]
     assert ask("SELECT line_number, published_value FROM quality_issue WHERE rule = 'evidence_file_missing'") == [
         (5, "Отчёт.docx")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.refresh.build.indicators import fill_indicators
+from flows.refresh.cache import NO_CACHE
 from tests.support.inline_plan import InlinePlan
 from tests.support.judged_reports import DAYS, HEADINGS, MOE, ROWS, judged
 from transforms.plans.description.document import DecisionRow
@@ -68,6 +70,7 @@ def test_the_later_half_decides_and_a_report_about_it_counts_for_its_year(tmp_pa
                 f"SELECT reported_status FROM activity_status(DATE '{day}', DATE '2021-01-01')"
             ).fetchall()
             assert found == [(status,)], day
+        fill_indicators(con, "2021-06-30", NO_CACHE)
         assert con.execute("""
             SELECT time_period, numerator, denominator FROM fact_indicator
             WHERE indicator_id = 'CONTINUOUS_DELIVERY_RATE' AND plan_id = '_T' AND agency_id = '_T'
